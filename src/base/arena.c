@@ -1,0 +1,261 @@
+/* arena - memory that is given back all at once */
+#include "base/arena.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BLOCK_FIRST_BYTES = 4096, BLOCK_MAX_BYTES = 1 << 20, ALIGN = 16 };
+
+struct block {
+	struct block *before;
+	size_t size_bytes; /* of data */
+	size_t used_bytes;
+	size_t pad;
+	char data[];
+};
+static_assert(sizeof(struct block) % ALIGN == 0, "data must be aligned");
+
+struct cleanup {
+	struct cleanup *before;
+	void (*run)(void *data);
+	void *data;
+};
+
+struct arena {
+	const char *name;
+	struct block *block; /* the current one; older ones behind it */
+	struct cleanup *cleanups;
+	size_t used_bytes; /* in blocks before the current one */
+	size_t held_bytes;
+};
+
+/* Fault injection of tests; not part of any result. */
+static uint64_t fail_after;
+static void (*fail_run)(void);
+
+void arena_fail_after(uint64_t n, void (*run)(void))
+{
+	fail_after = n;
+	fail_run = run;
+}
+
+NORETURN void bug(const char *file, int line, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	fprintf(stderr, "BUG at %s:%d: ", file, line);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	abort();
+}
+
+static void out_of_memory(size_t size_bytes)
+{
+	fprintf(stderr, "forge: out of memory: the system refused %zu bytes\n", size_bytes);
+	abort();
+}
+
+static void *checked(void *memory, size_t size_bytes)
+{
+	if (!memory)
+		out_of_memory(size_bytes);
+	return memory;
+}
+
+static void count_allocation(void)
+{
+	if (fail_after && --fail_after == 0 && fail_run)
+		fail_run();
+}
+
+void *heap_alloc(size_t size_bytes)
+{
+	count_allocation();
+	return checked(calloc(1, size_bytes ? size_bytes : 1), size_bytes);
+}
+
+void *heap_grow(void *old, size_t new_size_bytes)
+{
+	count_allocation();
+	return checked(realloc(old, new_size_bytes ? new_size_bytes : 1), new_size_bytes);
+}
+
+void heap_free(void *block)
+{
+	free(block);
+}
+
+static struct block *block_new(struct arena *arena, size_t size_bytes)
+{
+	size_t total_bytes = sizeof(struct block) + size_bytes;
+
+	if (total_bytes < size_bytes)
+		out_of_memory(size_bytes);
+	struct block *block = checked(malloc(total_bytes), total_bytes);
+	*block = (struct block){ .before = arena->block, .size_bytes = size_bytes };
+	arena->held_bytes += total_bytes;
+	return block;
+}
+
+struct arena *arena_new(const char *name)
+{
+	struct arena *arena = heap_alloc(sizeof(*arena));
+
+	arena->name = name;
+	return arena;
+}
+
+static void run_cleanups(struct arena *arena)
+{
+	while (arena->cleanups) {
+		struct cleanup *cleanup = arena->cleanups;
+		arena->cleanups = cleanup->before;
+		cleanup->run(cleanup->data);
+	}
+}
+
+static void drop_block(struct arena *arena)
+{
+	struct block *block = arena->block;
+
+	arena->block = block->before;
+	arena->held_bytes -= sizeof(*block) + block->size_bytes;
+	free(block);
+	if (arena->block)
+		arena->used_bytes -= arena->block->used_bytes;
+}
+
+void arena_clear(struct arena *arena)
+{
+	run_cleanups(arena);
+	while (arena->block && arena->block->before)
+		drop_block(arena);
+	if (arena->block)
+		arena->block->used_bytes = 0;
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	run_cleanups(arena);
+	while (arena->block)
+		drop_block(arena);
+	heap_free(arena);
+}
+
+void arena_free_scratch(struct arena **arena)
+{
+	arena_free(*arena);
+}
+
+static size_t next_block_bytes(const struct arena *arena, size_t needed_bytes)
+{
+	size_t size_bytes = arena->block ? MIN(arena->block->size_bytes * 2, (size_t)BLOCK_MAX_BYTES) : BLOCK_FIRST_BYTES;
+	return MAX(size_bytes, needed_bytes);
+}
+
+static void add_block(struct arena *arena, size_t needed_bytes)
+{
+	struct block *block = block_new(arena, next_block_bytes(arena, needed_bytes));
+
+	if (arena->block)
+		arena->used_bytes += arena->block->used_bytes;
+	arena->block = block;
+}
+
+void *arena_alloc_raw(struct arena *arena, size_t size_bytes, size_t align)
+{
+	assert(align && align <= ALIGN && (align & (align - 1)) == 0);
+	count_allocation();
+	if (size_bytes > SIZE_MAX / 2)
+		out_of_memory(size_bytes);
+
+	struct block *block = arena->block;
+	size_t start = block ? (block->used_bytes + align - 1) & ~(align - 1) : 0;
+	if (!block || start + size_bytes > block->size_bytes) {
+		add_block(arena, size_bytes);
+		block = arena->block;
+		start = 0;
+	}
+	block->used_bytes = start + size_bytes;
+	return block->data + start;
+}
+
+void *arena_alloc(struct arena *arena, size_t size_bytes)
+{
+	void *memory = arena_alloc_raw(arena, size_bytes, ALIGN);
+	return memset(memory, 0, size_bytes);
+}
+
+void *arena_alloc_array(struct arena *arena, size_t item_size_bytes, size_t count)
+{
+	size_t size_bytes;
+
+	if (__builtin_mul_overflow(item_size_bytes, count, &size_bytes))
+		out_of_memory(SIZE_MAX);
+	return arena_alloc(arena, size_bytes);
+}
+
+void *arena_grow(struct arena *arena, void *old, size_t old_size_bytes, size_t new_size_bytes)
+{
+	struct block *block = arena->block;
+	char *at = old;
+
+	assert(new_size_bytes >= old_size_bytes);
+	if (block && at && at >= block->data && at + old_size_bytes == block->data + block->used_bytes) {
+		size_t start = (size_t)(at - block->data);
+		if (start + new_size_bytes <= block->size_bytes) {
+			block->used_bytes = start + new_size_bytes;
+			return old;
+		}
+	}
+	void *grown = arena_alloc_raw(arena, new_size_bytes, ALIGN);
+	if (old_size_bytes)
+		memcpy(grown, old, old_size_bytes);
+	return grown;
+}
+
+void *arena_copy(struct arena *arena, const void *from, size_t size_bytes)
+{
+	void *copy = arena_alloc_raw(arena, size_bytes, ALIGN);
+
+	if (size_bytes)
+		memcpy(copy, from, size_bytes);
+	return copy;
+}
+
+void arena_cleanup(struct arena *arena, void (*run)(void *data), void *data)
+{
+	struct cleanup *cleanup = arena_one(arena, struct cleanup);
+
+	*cleanup = (struct cleanup){ .before = arena->cleanups, .run = run, .data = data };
+	arena->cleanups = cleanup;
+}
+
+struct arena_mark arena_mark(struct arena *arena)
+{
+	return (struct arena_mark){ arena->block, arena->block ? arena->block->used_bytes : 0 };
+}
+
+void arena_reset(struct arena *arena, struct arena_mark mark)
+{
+	while (arena->block && arena->block != mark.block)
+		drop_block(arena);
+	if (arena->block)
+		arena->block->used_bytes = mark.used_bytes;
+}
+
+size_t arena_used_bytes(const struct arena *arena)
+{
+	return arena->used_bytes + (arena->block ? arena->block->used_bytes : 0);
+}
+
+size_t arena_held_bytes(const struct arena *arena)
+{
+	return arena->held_bytes;
+}

@@ -1,0 +1,74 @@
+/*
+ * str - a text as pointer and length; never NUL-searched
+ *
+ * Layer: base. Every text in Forge is a struct str. It borrows its bytes; whoever
+ * made them (an arena, a document, a literal) keeps them alive.
+ *
+ * A str with ptr == NULL is "absent"; STR("") is present and empty. Both have len 0.
+ *
+ *	struct str name = STR("api");
+ *	printf("%.*s\n", STR_FMT(name));
+ */
+#ifndef FORGE_BASE_STR_H
+#define FORGE_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/base.h"
+
+struct arena;
+
+struct str {
+	const char *ptr;
+	size_t len; /* bytes */
+};
+
+#define STR(literal) ((struct str){ "" literal "", sizeof(literal) - 1 })
+/* The same for tables with static storage, where a compound literal is not constant. */
+#define STR_INIT(literal) { "" literal "", sizeof(literal) - 1 }
+#define STR_NONE ((struct str){ NULL, 0 })
+/* The two arguments of a "%.*s". */
+#define STR_FMT(s) (int)(s).len, (s).ptr ? (s).ptr : ""
+
+/* Comparison. str_compare orders by bytes, as strcmp and Go do; absent equals empty. */
+bool str_equal(struct str a, struct str b);
+int str_compare(struct str a, struct str b);
+bool str_equal_nocase(struct str a, struct str b); /* ASCII letters only */
+bool str_starts(struct str s, struct str prefix);
+bool str_ends(struct str s, struct str suffix);
+
+/* Search. Positions are byte offsets; -1 when absent. */
+ptrdiff_t str_find(struct str s, struct str what);
+ptrdiff_t str_find_char(struct str s, char c);
+ptrdiff_t str_find_last_char(struct str s, char c);
+bool str_contains(struct str s, struct str what);
+
+/* Parts. All borrow from s and clamp to its ends. */
+struct str str_sub(struct str s, size_t from, size_t to);
+struct str str_from(struct str s, size_t from);
+struct str str_trim(struct str s);			  /* ASCII blanks at both ends */
+struct str str_strip_prefix(struct str s, struct str prefix); /* s itself when it has none */
+struct str str_strip_suffix(struct str s, struct str suffix);
+
+/*
+ * Cuts *rest at the first separator: returns what stands before it and moves *rest behind it. Without a
+ * separator returns all and makes *rest absent, so this ends after the last part:
+ *
+ *	for (struct str rest = path; rest.ptr;) { struct str part = str_cut(&rest, '/'); … }
+ */
+struct str str_cut(struct str *rest, char separator);
+
+/* Borrows a C string; NULL gives an absent str. */
+struct str str_from_cstr(const char *s);
+
+/* Copies into the arena. str_cstr ends the copy with NUL, for libc. */
+struct str str_copy(struct arena *arena, struct str s);
+char *str_cstr(struct arena *arena, struct str s);
+struct str str_concat(struct arena *arena, struct str a, struct str b);
+struct str str_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
+struct str str_replace(struct arena *arena, struct str s, struct str from, struct str to);
+struct str str_lower(struct arena *arena, struct str s); /* ASCII */
+
+#endif
