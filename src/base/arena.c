@@ -155,7 +155,9 @@ void arena_free_scratch(struct arena **arena)
 
 static size_t next_block_bytes(const struct arena *arena, size_t needed_bytes)
 {
-	size_t size_bytes = arena->block ? MIN(arena->block->size_bytes * 2, (size_t)BLOCK_MAX_BYTES) : BLOCK_FIRST_BYTES;
+	size_t size_bytes = arena->block
+				    ? MIN(arena->block->size_bytes * 2, (size_t)BLOCK_MAX_BYTES)
+				    : BLOCK_FIRST_BYTES;
 	return MAX(size_bytes, needed_bytes);
 }
 
@@ -207,7 +209,8 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size_bytes, size_t n
 	char *at = old;
 
 	assert(new_size_bytes >= old_size_bytes);
-	if (block && at && at >= block->data && at + old_size_bytes == block->data + block->used_bytes) {
+	if (block && at && at >= block->data &&
+	    at + old_size_bytes == block->data + block->used_bytes) {
 		size_t start = (size_t)(at - block->data);
 		if (start + new_size_bytes <= block->size_bytes) {
 			block->used_bytes = start + new_size_bytes;

@@ -1,12 +1,13 @@
 /*
  * arena - memory that is given back all at once
  *
- * Layer: base. Arenas follow lifetimes: process, document set, render, reconcile, request. Scratch is a
- * child arena freed on the way out, or a mark that is reset. Cleanups (descriptors, heap of libraries)
- * run at the end, last added first.
+ * Layer: base. Arenas follow lifetimes: process, document set, render, reconcile, request. Scratch
+ * is a child arena freed on the way out, or a mark that is reset. Cleanups (descriptors, heap of
+ * libraries) run at the end, last added first.
  *
- * Memory is zeroed and aligned to 16 bytes. Out of memory aborts here and nowhere else: limits on the
- * input, not luck, keep us from it. arena_fail_after() makes the n-th allocation fail, for tests.
+ * Memory is zeroed and aligned to 16 bytes. Out of memory aborts here and nowhere else: limits on
+ * the input, not luck, keep us from it. arena_fail_after() makes the n-th allocation fail, for
+ * tests.
  *
  *	struct arena *arena = arena_new("request");
  *	int *numbers = arena_array(arena, int, 10);
@@ -34,18 +35,19 @@ void arena_clear(struct arena *arena);
 /* size_bytes zeroed bytes, never NULL; 0 bytes give a valid pointer. */
 void *arena_alloc(struct arena *arena, size_t size_bytes);
 
-/* The same, but the bytes are not cleared and aligned to align bytes only (1, 2, 4, 8 or 16): for texts and tables that are filled at once. */
+/* The same, but the bytes are not cleared and aligned to align bytes only (1, 2, 4, 8 or 16): for
+ * texts and tables that are filled at once. */
 void *arena_alloc_raw(struct arena *arena, size_t size_bytes, size_t align);
 
 /*
- * A larger copy of an allocation of this arena; in place when it was the last one. The new bytes are not cleared. old may be NULL with
- * old_size_bytes 0.
+ * A larger copy of an allocation of this arena; in place when it was the last one. The new bytes
+ * are not cleared. old may be NULL with old_size_bytes 0.
  */
 void *arena_grow(struct arena *arena, void *old, size_t old_size_bytes, size_t new_size_bytes);
 
 /* count zeroed items; the product is checked. */
 #define arena_array(arena, type, count) ((type *)arena_alloc_array((arena), sizeof(type), (count)))
-#define arena_one(arena, type) arena_array(arena, type, 1)
+#define arena_one(arena, type)		arena_array(arena, type, 1)
 void *arena_alloc_array(struct arena *arena, size_t item_size_bytes, size_t count);
 
 /* A copy of size_bytes bytes. */
@@ -54,7 +56,8 @@ void *arena_copy(struct arena *arena, const void *from, size_t size_bytes);
 /* Runs run(data) when the arena is cleared or freed. */
 void arena_cleanup(struct arena *arena, void (*run)(void *data), void *data);
 
-/* A mark to which the arena can be reset: scratch inside a longer lifetime. No cleanup may be added in between. */
+/* A mark to which the arena can be reset: scratch inside a longer lifetime. No cleanup may be added
+ * in between. */
 struct arena_mark {
 	void *block;
 	size_t used_bytes;
@@ -66,16 +69,20 @@ void arena_reset(struct arena *arena, struct arena_mark mark);
 size_t arena_used_bytes(const struct arena *arena);
 size_t arena_held_bytes(const struct arena *arena);
 
-/* Scratch that ends with the block it is declared in: SCRATCH(scratch); … arena_alloc(scratch, …) */
+/* Scratch that ends with the block it is declared in: SCRATCH(scratch); … arena_alloc(scratch, …)
+ */
 void arena_free_scratch(struct arena **arena);
-#define SCRATCH(name) __attribute__((cleanup(arena_free_scratch))) struct arena *name = arena_new(__func__)
+#define SCRATCH(name)                                                                              \
+	__attribute__((cleanup(arena_free_scratch))) struct arena *name = arena_new(__func__)
 
-/* Heap blocks with their own life (object versions, tables that grow): the only malloc of Forge. Zeroed, never NULL. */
+/* Heap blocks with their own life (object versions, tables that grow): the only malloc of Forge.
+ * Zeroed, never NULL. */
 void *heap_alloc(size_t size_bytes);
 void *heap_grow(void *old, size_t new_size_bytes);
 void heap_free(void *block);
 
-/* For tests: the n-th allocation from now calls run (which does not return). n == 0 turns it off. */
+/* For tests: the n-th allocation from now calls run (which does not return). n == 0 turns it off.
+ */
 void arena_fail_after(uint64_t n, void (*run)(void));
 
 #endif

@@ -23,7 +23,8 @@ char *buf_reserve(struct buf *buf, size_t size_bytes)
 	size_t needed_bytes = buf->len + size_bytes + 1;
 
 	if (needed_bytes > buf->capacity_bytes) {
-		size_t capacity_bytes = MAX(MAX(needed_bytes, buf->capacity_bytes * 2), (size_t)BUF_FIRST_BYTES);
+		size_t capacity_bytes =
+			MAX(MAX(needed_bytes, buf->capacity_bytes * 2), (size_t)BUF_FIRST_BYTES);
 		buf->ptr = arena_grow(buf->arena, buf->ptr, buf->capacity_bytes, capacity_bytes);
 		buf->capacity_bytes = capacity_bytes;
 	}

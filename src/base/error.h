@@ -1,13 +1,16 @@
 /*
  * error - why an operation could not be done
  *
- * Layer: base. A fixed-size value: code, position, text, hint; nothing is allocated. Functions that can fail
- * take `struct error *err` last, return -1 or NULL, and set err only then. Wrapping prepends text on the way up.
- * The code is the exit status that a command ends with when nobody handles the error.
+ * Layer: base. A fixed-size value: code, position, text, hint; nothing is allocated. Functions that
+ * can fail take `struct error *err` last, return -1 or NULL, and set err only then. Wrapping
+ * prepends text on the way up. The code is the exit status that a command ends with when nobody
+ * handles the error.
  *
- * A position is a number of the document set (doc/set.h); ERROR_NO_POSITION when the error has no source.
+ * A position is a number of the document set (doc/set.h); ERROR_NO_POSITION when the error has no
+ * source.
  *
- *	return error_set(err, ERROR_INPUT, node->position, "'%.*s' is not a quantity", STR_FMT(text));
+ *	return error_set(err, ERROR_INPUT, node->position, "'%.*s' is not a quantity",
+ * STR_FMT(text));
  */
 #ifndef FORGE_BASE_ERROR_H
 #define FORGE_BASE_ERROR_H
@@ -41,7 +44,8 @@ int error_set(struct error *err, enum error_code code, uint32_t position, const 
 	PRINTF_LIKE(4, 5);
 
 /* The same with the text of errno appended. */
-int error_errno(struct error *err, enum error_code code, int number, const char *format, ...) PRINTF_LIKE(4, 5);
+int error_errno(struct error *err, enum error_code code, int number, const char *format, ...)
+	PRINTF_LIKE(4, 5);
 
 /* What to do about it: one clause without a full stop. Returns -1. */
 int error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);

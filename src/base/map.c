@@ -54,7 +54,8 @@ static void make_room(struct map *map)
 		slot_count *= 2;
 
 	uint32_t capacity = slot_count / 2;
-	struct map_entry *entries = arena_array(map->arena, struct map_entry, capacity > map->count ? capacity : map->count + 1);
+	struct map_entry *entries = arena_array(map->arena, struct map_entry,
+						capacity > map->count ? capacity : map->count + 1);
 	if (map->count)
 		memcpy(entries, map->entries, map->count * sizeof(*entries));
 	map->entries = entries;

@@ -1,15 +1,17 @@
 /*
  * map - from texts to pointers, in insertion order
  *
- * Layer: base. Open addressing over a dense array of entries: lookups are O(1), iteration goes by the order in which
- * keys were first put, and no hash order can reach a result. Keys are borrowed: they must live as long as the map.
+ * Layer: base. Open addressing over a dense array of entries: lookups are O(1), iteration goes by
+ * the order in which keys were first put, and no hash order can reach a result. Keys are borrowed:
+ * they must live as long as the map.
  *
  *	struct map map;
  *	map_init(&map, arena);
  *	map_put(&map, STR("api"), object);
  *	for (uint32_t i = 0; i < map.count; i++) use(map.entries[i].key, map.entries[i].value);
  *
- * A removed entry keeps its place with value NULL until the table grows: skip NULL values when iterating.
+ * A removed entry keeps its place with value NULL until the table grows: skip NULL values when
+ * iterating.
  */
 #ifndef FORGE_BASE_MAP_H
 #define FORGE_BASE_MAP_H

@@ -93,7 +93,8 @@ bool num_double(struct str s, double *ret)
 	return true;
 }
 
-/* The fewest digits that read back as value: digits without a point, and the exponent of the first one. */
+/* The fewest digits that read back as value: digits without a point, and the exponent of the first
+ * one. */
 static int shortest_digits(double value, char digits[32], int *ret_exponent)
 {
 	char text[40];
@@ -161,7 +162,8 @@ struct str num_format_double(struct arena *arena, double value, char format)
 	}
 	int count = shortest_digits(fabs(value), digits, &exponent);
 	/* Go's %g with the shortest precision switches at exponents below -4 and from 21 on. */
-	bool scientific = format == 'e' || (format == 'g' && (exponent < -4 || exponent >= MAX(count, 21)));
+	bool scientific =
+		format == 'e' || (format == 'g' && (exponent < -4 || exponent >= MAX(count, 21)));
 	if (scientific)
 		add_scientific(&buf, digits, count, exponent);
 	else

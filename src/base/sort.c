@@ -20,15 +20,18 @@ static void merge(const struct run *run, size_t left, size_t middle, size_t righ
 	size_t a = left, b = middle, size_bytes = run->size_bytes;
 
 	for (size_t out = left; out < right; out++) {
-		const char *first = run->from + a * size_bytes, *second = run->from + b * size_bytes;
-		bool take_first = a < middle && (b >= right || run->compare(first, second, run->context) <= 0);
+		const char *first = run->from + a * size_bytes,
+			   *second = run->from + b * size_bytes;
+		bool take_first = a < middle &&
+				  (b >= right || run->compare(first, second, run->context) <= 0);
 		memcpy(run->to + out * size_bytes, take_first ? first : second, size_bytes);
 		a += take_first;
 		b += !take_first;
 	}
 }
 
-void sort_stable(void *items, size_t count, size_t item_size_bytes, sort_compare_fn compare, void *context)
+void sort_stable(void *items, size_t count, size_t item_size_bytes, sort_compare_fn compare,
+		 void *context)
 {
 	if (count < 2)
 		return;

@@ -27,7 +27,10 @@ struct str {
 
 #define STR(literal) ((struct str){ "" literal "", sizeof(literal) - 1 })
 /* The same for tables with static storage, where a compound literal is not constant. */
-#define STR_INIT(literal) { "" literal "", sizeof(literal) - 1 }
+#define STR_INIT(literal)                                                                          \
+	{                                                                                          \
+		"" literal "", sizeof(literal) - 1                                                 \
+	}
 #define STR_NONE ((struct str){ NULL, 0 })
 /* The two arguments of a "%.*s". */
 #define STR_FMT(s) (int)(s).len, (s).ptr ? (s).ptr : ""
@@ -48,13 +51,13 @@ bool str_contains(struct str s, struct str what);
 /* Parts. All borrow from s and clamp to its ends. */
 struct str str_sub(struct str s, size_t from, size_t to);
 struct str str_from(struct str s, size_t from);
-struct str str_trim(struct str s);			  /* ASCII blanks at both ends */
+struct str str_trim(struct str s);			      /* ASCII blanks at both ends */
 struct str str_strip_prefix(struct str s, struct str prefix); /* s itself when it has none */
 struct str str_strip_suffix(struct str s, struct str suffix);
 
 /*
- * Cuts *rest at the first separator: returns what stands before it and moves *rest behind it. Without a
- * separator returns all and makes *rest absent, so this ends after the last part:
+ * Cuts *rest at the first separator: returns what stands before it and moves *rest behind it.
+ * Without a separator returns all and makes *rest absent, so this ends after the last part:
  *
  *	for (struct str rest = path; rest.ptr;) { struct str part = str_cut(&rest, '/'); … }
  */

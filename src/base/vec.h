@@ -15,11 +15,11 @@
 
 #include "base/arena.h"
 
-#define VEC(type)                 \
-	struct {                  \
-		type *items;      \
-		uint32_t count;   \
-		uint32_t capacity; \
+#define VEC(type)                                                                                  \
+	struct {                                                                                   \
+		type *items;                                                                       \
+		uint32_t count;                                                                    \
+		uint32_t capacity;                                                                 \
 	}
 
 /* Room for one more item; returns the new capacity. */
@@ -32,27 +32,28 @@ static inline uint32_t vec_capacity(uint32_t count, uint32_t capacity)
 	return capacity ? capacity * 2 : 4;
 }
 
-#define VEC_PUSH(arena, vec, ...)                                                                          \
-	do {                                                                                               \
-		__auto_type vec_ = (vec);                                                                  \
-		uint32_t capacity_ = vec_capacity(vec_->count, vec_->capacity);                            \
-		if (capacity_ != vec_->capacity) {                                                         \
-			vec_->items = arena_grow((arena), vec_->items, vec_->capacity * sizeof(*vec_->items), \
-						 capacity_ * sizeof(*vec_->items));                        \
-			vec_->capacity = capacity_;                                                        \
-		}                                                                                          \
-		vec_->items[vec_->count++] = (__VA_ARGS__);                                                \
+#define VEC_PUSH(arena, vec, ...)                                                                  \
+	do {                                                                                       \
+		__auto_type vec_ = (vec);                                                          \
+		uint32_t capacity_ = vec_capacity(vec_->count, vec_->capacity);                    \
+		if (capacity_ != vec_->capacity) {                                                 \
+			vec_->items = arena_grow((arena), vec_->items,                             \
+						 vec_->capacity * sizeof(*vec_->items),            \
+						 capacity_ * sizeof(*vec_->items));                \
+			vec_->capacity = capacity_;                                                \
+		}                                                                                  \
+		vec_->items[vec_->count++] = (__VA_ARGS__);                                        \
 	} while (0)
 
 /* Removes the item at index and keeps the order of the rest. */
-#define VEC_REMOVE(vec, index)                                                            \
-	do {                                                                              \
-		__auto_type vec_ = (vec);                                                 \
-		uint32_t index_ = (index);                                                \
-		assert(index_ < vec_->count);                                             \
-		memmove(&vec_->items[index_], &vec_->items[index_ + 1],                   \
-			(vec_->count - index_ - 1) * sizeof(*vec_->items));               \
-		vec_->count--;                                                            \
+#define VEC_REMOVE(vec, index)                                                                     \
+	do {                                                                                       \
+		__auto_type vec_ = (vec);                                                          \
+		uint32_t index_ = (index);                                                         \
+		assert(index_ < vec_->count);                                                      \
+		memmove(&vec_->items[index_], &vec_->items[index_ + 1],                            \
+			(vec_->count - index_ - 1) * sizeof(*vec_->items));                        \
+		vec_->count--;                                                                     \
 	} while (0)
 
 #endif

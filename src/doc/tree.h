@@ -1,0 +1,158 @@
+/*
+ * tree - documents as immutable trees whose nodes keep their place in the text
+ *
+ * Layer: doc. A node is a scalar, a list or a map. It never changes once a document holds it and
+ * has no parent or sibling pointer, so trees share subtrees freely: a change copies the path from
+ * the root and shares the rest (node_with, node_set in doc/make.h). Aliases are shared nodes, too.
+ *
+ * Scalars keep their spelling (0644, 1e3, yes). What they mean is a function of text, tag, style
+ * and dialect: doc/scalar.h. Keys are nodes, nearly always scalars; duplicate keys are kept in
+ * order, so that each caller accepts or refuses them as the real program does. node_get finds the
+ * last one (as go-yaml's maps keep it).
+ *
+ * position is a number of the document set (doc/set.h), 0 for nodes that no text holds; step says
+ * how the node came where it is (doc/origin.h), 0 for nodes that are where they were written.
+ *
+ * Ownership: nodes live in an arena; texts are borrowed from the source text or live in the same
+ * arena. All getters accept NULL and nodes of another kind, and then find nothing:
+ * node_get(node_get(o, "spec"), "x") is safe.
+ */
+#ifndef FORGE_DOC_TREE_H
+#define FORGE_DOC_TREE_H
+
+#include "base/str.h"
+
+enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
+
+enum node_style {
+	STYLE_PLAIN, /* scalars */
+	STYLE_SINGLE,
+	STYLE_DOUBLE,
+	STYLE_LITERAL,
+	STYLE_FOLDED,
+	STYLE_BLOCK, /* lists and maps */
+	STYLE_FLOW,
+};
+
+/* Who reads plain scalars: GO_V3 resources, SIGS (YAML 1.1) kustomization files and Flux after
+ * substitution, JSON. */
+enum dialect { DIALECT_GO_V3, DIALECT_SIGS, DIALECT_JSON };
+
+/* Explicit tags. Other tags count for nothing but keep a quoted or plain scalar a string. */
+enum node_tag {
+	TAG_NONE,
+	TAG_STR,
+	TAG_INT,
+	TAG_FLOAT,
+	TAG_BOOL,
+	TAG_NULL,
+	TAG_BINARY,
+	TAG_TIMESTAMP,
+	TAG_MERGE,
+	TAG_SEQ,
+	TAG_MAP,
+	TAG_OTHER,
+};
+
+struct node;
+
+struct entry {
+	const struct node *key;
+	const struct node *value;
+};
+
+struct node {
+	uint8_t kind;	 /* enum node_kind */
+	uint8_t style;	 /* enum node_style */
+	uint8_t dialect; /* enum dialect; scalars */
+	uint8_t tag;	 /* enum node_tag */
+	uint32_t count;	 /* entries, items, or bytes of text */
+	uint32_t position;
+	uint32_t step;
+	union {
+		const char *text; /* the value: unescaped, folded; may be NULL when count is 0 */
+		const struct entry *entries;
+		const struct node *const *items;
+	};
+};
+static_assert(sizeof(struct node) == 24, "a document of many small nodes must stay small");
+
+enum { NODE_DEPTH_MAX = 1000 }; /* readers refuse deeper nesting, so walkers may recurse up to it */
+
+/* Looking. Getters return NULL, STR_NONE or the fallback when there is nothing. */
+bool node_is_map(const struct node *n);
+bool node_is_list(const struct node *n);
+bool node_is_scalar(const struct node *n);
+bool node_is_null(const struct node *n);  /* absent, or a scalar that means null */
+bool node_is_empty(const struct node *n); /* absent, null, or a container without members */
+
+struct str node_text(const struct node *n); /* of a scalar, as spelled; STR_NONE otherwise */
+uint32_t node_count(const struct node *n);  /* members of a container, else 0 */
+const struct node *node_item(const struct node *list, uint32_t index);
+
+const struct node *node_get(const struct node *map, struct str key);
+#define node_get_lit(map, literal) node_get((map), STR(literal))
+
+/*
+ * Along a dotted path of keys: node_at(o, "spec.template.spec"). A step [x] is a key with dots in
+ * it on a map, an index on a list; [k=v] is the list item whose k is v. The path is ours and
+ * trusted: a malformed one is a BUG. Text from users goes through doc/path.h.
+ */
+const struct node *node_at(const struct node *root, const char *path);
+
+/* Typed getters along such a path. A present value of another type gives the fallback, too. */
+struct str node_str_at(const struct node *root,
+		       const char *path); /* text of a non-null scalar, else STR_NONE */
+int64_t node_int_at(const struct node *root, const char *path, int64_t fallback);
+bool node_bool_at(const struct node *root, const char *path, bool fallback);
+
+/* Readers of one scalar; false when it does not mean that type. */
+bool node_int64(const struct node *n, int64_t *ret);
+bool node_bool(const struct node *n, bool *ret);
+
+/* Whether both mean the same: maps without regard to order, scalars by type and value (1.0 equals
+ * 1), NULL equals NULL only. */
+bool node_equal(const struct node *a, const struct node *b);
+
+/* Making. Texts are borrowed, not copied. Made nodes have no position; they are of dialect JSON,
+ * strings are quoted. */
+const struct node *node_str(struct arena *arena, struct str text);
+const struct node *node_cstr(struct arena *arena, const char *text);
+const struct node *node_int(struct arena *arena, int64_t value);
+const struct node *node_bool_of(bool value);
+const struct node *node_null(void);
+const struct node *node_empty_map(void);
+const struct node *node_empty_list(void);
+
+/* The arrays are borrowed: they must live in an arena that lives as long as the node. */
+const struct node *node_map_of(struct arena *arena, const struct entry *entries, uint32_t count);
+const struct node *node_list_of(struct arena *arena, const struct node *const *items,
+				uint32_t count);
+
+/* The same scalar with another text (borrowed); keeps style, tag, position and step. */
+const struct node *node_with_text(struct arena *arena, const struct node *scalar, struct str text);
+/* The same node at another place of origin. */
+const struct node *node_with_step(struct arena *arena, const struct node *n, uint32_t step);
+
+/*
+ * Copies of a container with one change; the rest is shared, style and position kept. map or list
+ * may be NULL: then a new one. node_with replaces the value of an existing key in place (its key
+ * node stays) and appends a new key otherwise.
+ */
+const struct node *node_with(struct arena *arena, const struct node *map, struct str key,
+			     const struct node *value);
+const struct node *node_without(struct arena *arena, const struct node *map, struct str key);
+const struct node *node_list_with(struct arena *arena, const struct node *list, uint32_t index,
+				  const struct node *item);
+const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index);
+const struct node *node_list_append(struct arena *arena, const struct node *list,
+				    const struct node *item);
+
+/* A deep copy whose nodes and texts all live in the arena; positions and steps are dropped when
+ * bare. */
+const struct node *node_copy(struct arena *arena, const struct node *n, bool bare);
+
+/* Nodes of a tree, the root included. */
+uint32_t node_count_all(const struct node *n);
+
+#endif
