@@ -1,0 +1,128 @@
+/* at - paths that our own code writes: looking and setting along spec.containers[name=api].image */
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/num.h"
+#include "doc/make.h"
+#include "doc/tree.h"
+
+/* One step of a path: a key, an index, or the item of a list whose key is value. */
+struct step {
+	struct str key;
+	struct str value; /* present: [key=value] */
+	bool bracket;
+};
+
+/* Takes the next step off *path; false at its end. */
+static bool next_step(struct str *path, struct step *ret)
+{
+	if (path->len == 0)
+		return false;
+	if (path->ptr[0] != '[') {
+		size_t end = 0;
+		while (end < path->len && path->ptr[end] != '.' && path->ptr[end] != '[')
+			end++;
+		*ret = (struct step){ .key = str_sub(*path, 0, end) };
+		*path = str_from(*path, end);
+	} else {
+		ptrdiff_t close = str_find_char(*path, ']');
+		if (close < 0)
+			BUG("a path without ']': %.*s", STR_FMT(*path));
+		struct str inside = str_sub(*path, 1, (size_t)close);
+		*path = str_from(*path, (size_t)close + 1);
+		*ret = (struct step){ .bracket = true };
+		ret->value = inside;
+		ret->key = str_cut(&ret->value, '=');
+	}
+	if (path->len && path->ptr[0] == '.')
+		*path = str_from(*path, 1);
+	return true;
+}
+
+static ptrdiff_t selected_index(const struct node *list, const struct step *step)
+{
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(node_text(node_get(list->items[i], step->key)), step->value))
+			return i;
+	return -1;
+}
+
+/* Index of the item that the step means on a list, or -1. */
+static ptrdiff_t item_index(const struct node *list, const struct step *step)
+{
+	uint64_t index;
+
+	if (step->value.ptr)
+		return selected_index(list, step);
+	if (!num_uint64(step->key, 10, &index) || index >= list->count)
+		return -1;
+	return (ptrdiff_t)index;
+}
+
+static const struct node *take_step(const struct node *n, const struct step *step)
+{
+	if (node_is_map(n))
+		return step->value.ptr ? NULL : node_get(n, step->key);
+	if (!node_is_list(n))
+		return NULL;
+	ptrdiff_t index = item_index(n, step);
+	return index < 0 ? NULL : n->items[index];
+}
+
+const struct node *node_at(const struct node *root, const char *path)
+{
+	struct str rest = str_from_cstr(path);
+	struct step step;
+
+	while (root && next_step(&rest, &step))
+		root = take_step(root, &step);
+	return root;
+}
+
+static const struct node *set_at(struct arena *arena, const struct node *n, struct str rest,
+				 const struct node *value);
+
+static const struct node *set_in_list(struct arena *arena, const struct node *list,
+				      const struct step *step, struct str rest,
+				      const struct node *value)
+{
+	ptrdiff_t index = node_is_list(list) ? item_index(list, step) : -1;
+
+	if (index >= 0) {
+		const struct node *item = set_at(arena, list->items[index], rest, value);
+		return item ? node_list_with(arena, list, (uint32_t)index, item)
+			    : node_list_without(arena, list, (uint32_t)index);
+	}
+	if (!value)
+		return list;
+	const struct node *fresh =
+		step->value.ptr ? node_with(arena, NULL, step->key, node_str(arena, step->value))
+				: NULL;
+	return node_list_append(arena, list, set_at(arena, fresh, rest, value));
+}
+
+/* NULL: the node itself goes away. */
+static const struct node *set_at(struct arena *arena, const struct node *n, struct str rest,
+				 const struct node *value)
+{
+	struct step step;
+
+	if (!next_step(&rest, &step))
+		return value;
+	if (step.value.ptr || node_is_list(n))
+		return set_in_list(arena, n, &step, rest, value);
+
+	const struct node *child = node_is_map(n) ? node_get(n, step.key) : NULL;
+	if (!child && !value)
+		return n;
+	const struct node *changed = set_at(arena, child, rest, value);
+	if (!changed)
+		return node_without(arena, n, step.key);
+	return node_with(arena, n, step.key, changed);
+}
+
+const struct node *node_set(struct arena *arena, const struct node *root, const char *path,
+			    const struct node *value)
+{
+	return set_at(arena, root, str_from_cstr(path), value);
+}

@@ -1,0 +1,56 @@
+/* finding - results of checks, collected in a sink */
+#include "doc/finding.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+
+void findings_init(struct findings *findings, struct arena *arena)
+{
+	*findings = (struct findings){ .arena = arena };
+}
+
+void findings_about(struct findings *findings, struct str object)
+{
+	findings->object = object;
+}
+
+static struct str formatted(struct arena *arena, const char *format, va_list args)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	buf_vprintf(&buf, format, args);
+	return buf_str(&buf);
+}
+
+void finding_add(struct findings *findings, const struct rule *rule, const struct node *node,
+		 const char *format, ...)
+{
+	struct finding finding = { .rule = rule, .node = node, .object = findings->object };
+	va_list args;
+
+	va_start(args, format);
+	finding.message = formatted(findings->arena, format, args);
+	va_end(args);
+	VEC_PUSH(findings->arena, findings, finding);
+}
+
+void finding_hint(struct findings *findings, const char *format, ...)
+{
+	va_list args;
+
+	assert(findings->count);
+	va_start(args, format);
+	findings->items[findings->count - 1].hint = formatted(findings->arena, format, args);
+	va_end(args);
+}
+
+struct str severity_word(enum severity severity)
+{
+	static const struct str words[] = { STR_INIT("info"), STR_INIT("warning"),
+					    STR_INIT("error") };
+	return words[severity];
+}

@@ -1,0 +1,118 @@
+/* set - a document set: its texts share one 32-bit position space */
+#include "doc/set.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "doc/set_internal.h"
+
+struct docset *docset_new(struct arena *arena)
+{
+	struct docset *set = arena_one(arena, struct docset);
+
+	set->arena = arena;
+	set->end = 1; /* position 0 means none */
+	return set;
+}
+
+struct arena *docset_arena(const struct docset *set)
+{
+	return set->arena;
+}
+
+int docset_add(struct docset *set, struct str path, struct str text, uint32_t *ret_base,
+	       struct error *err)
+{
+	if (text.len >= SET_BYTES_MAX - set->end) {
+		error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+			  "'%.*s' does not fit: all texts together may have %u bytes",
+			  STR_FMT(path), SET_BYTES_MAX);
+		return error_hint(err, "build a smaller part of the repository");
+	}
+	struct file file = { .path = path, .text = text, .base = set->end };
+	*ret_base = set->end;
+	set->end += (uint32_t)text.len + 1; /* the place behind the last byte has a position, too */
+	VEC_PUSH(set->arena, &set->files, file);
+	return 0;
+}
+
+static struct file *file_of(const struct docset *set, uint32_t position)
+{
+	uint32_t low = 0, high = set->files.count;
+
+	if (position == 0 || position >= set->end)
+		return NULL;
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+		if (set->files.items[middle].base <= position)
+			low = middle;
+		else
+			high = middle;
+	}
+	return &set->files.items[low];
+}
+
+static void count_lines(struct docset *set, struct file *file)
+{
+	VEC(uint32_t) starts = {};
+
+	VEC_PUSH(set->arena, &starts, 0);
+	const char *at = file->text.ptr, *end = at + file->text.len;
+	while (file->text.len && (at = memchr(at, '\n', (size_t)(end - at)))) {
+		at++;
+		VEC_PUSH(set->arena, &starts, (uint32_t)(at - file->text.ptr));
+	}
+	file->line_starts = starts.items;
+	file->line_count = starts.count;
+}
+
+static uint32_t line_index(const struct file *file, uint32_t offset)
+{
+	uint32_t low = 0, high = file->line_count;
+
+	while (high - low > 1) {
+		uint32_t middle = low + (high - low) / 2;
+		if (file->line_starts[middle] <= offset)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct place docset_place(struct docset *set, uint32_t position)
+{
+	struct file *file = file_of(set, position);
+
+	if (!file)
+		return (struct place){};
+	if (!file->line_starts)
+		count_lines(set, file);
+	uint32_t offset = position - file->base;
+	uint32_t index = line_index(file, offset);
+	uint32_t start = file->line_starts[index];
+	struct str rest = str_from(file->text, start);
+	struct str line = str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
+	return (struct place){ file->path, index + 1, offset - start + 1, line };
+}
+
+struct str docset_text(const struct docset *set, uint32_t position, uint32_t *ret_offset)
+{
+	const struct file *file = file_of(set, position);
+
+	if (!file)
+		return STR_NONE;
+	*ret_offset = position - file->base;
+	return file->text;
+}
+
+uint32_t docset_file_count(const struct docset *set)
+{
+	return set->files.count;
+}
+
+struct str docset_file_path(const struct docset *set, uint32_t index)
+{
+	return set->files.items[index].path;
+}

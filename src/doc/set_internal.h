@@ -1,0 +1,27 @@
+/*
+ * set_internal - the insides of a document set, for doc/set.c and doc/origin.c
+ *
+ * Layer: doc, private. Files ascend by base; steps are append-only, step 0 is none.
+ */
+#ifndef FORGE_DOC_SET_INTERNAL_H
+#define FORGE_DOC_SET_INTERNAL_H
+
+#include "base/vec.h"
+#include "doc/origin.h"
+
+struct file {
+	struct str path;
+	struct str text;
+	uint32_t base;
+	uint32_t line_count;
+	uint32_t *line_starts; /* made on first use */
+};
+
+struct docset {
+	struct arena *arena;
+	uint32_t end; /* the next free position */
+	VEC(struct file) files;
+	VEC(struct origin_step) steps;
+};
+
+#endif

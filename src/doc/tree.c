@@ -1,0 +1,450 @@
+/* tree - documents as immutable trees whose nodes keep their place in the text */
+#include "doc/tree.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "doc/scalar.h"
+
+bool node_is_map(const struct node *n)
+{
+	return n && n->kind == NODE_MAP;
+}
+
+bool node_is_list(const struct node *n)
+{
+	return n && n->kind == NODE_LIST;
+}
+
+bool node_is_scalar(const struct node *n)
+{
+	return n && n->kind == NODE_SCALAR;
+}
+
+bool node_is_null(const struct node *n)
+{
+	return !n || (n->kind == NODE_SCALAR && scalar_of(n).type == SCALAR_NULL);
+}
+
+bool node_is_empty(const struct node *n)
+{
+	return node_is_null(n) || (n->kind != NODE_SCALAR && n->count == 0);
+}
+
+struct str node_text(const struct node *n)
+{
+	if (!node_is_scalar(n))
+		return STR_NONE;
+	return (struct str){ n->text ? n->text : "", n->count };
+}
+
+uint32_t node_count(const struct node *n)
+{
+	return n && n->kind != NODE_SCALAR ? n->count : 0;
+}
+
+const struct node *node_item(const struct node *list, uint32_t index)
+{
+	return node_is_list(list) && index < list->count ? list->items[index] : NULL;
+}
+
+static bool key_is(const struct node *key, struct str text)
+{
+	return key->kind == NODE_SCALAR && key->count == text.len &&
+	       (text.len == 0 || memcmp(key->text, text.ptr, text.len) == 0);
+}
+
+/* Index of the last entry with that key, or -1: go-yaml keeps the last of duplicates. */
+static ptrdiff_t entry_index(const struct node *map, struct str key)
+{
+	if (!node_is_map(map))
+		return -1;
+	for (uint32_t i = map->count; i-- > 0;)
+		if (key_is(map->entries[i].key, key))
+			return i;
+	return -1;
+}
+
+const struct node *node_get(const struct node *map, struct str key)
+{
+	ptrdiff_t index = entry_index(map, key);
+	return index < 0 ? NULL : map->entries[index].value;
+}
+
+bool node_int64(const struct node *n, int64_t *ret)
+{
+	if (!node_is_scalar(n))
+		return false;
+	struct scalar s = scalar_of(n);
+	if (s.type == SCALAR_FLOAT && s.number >= -9007199254740992.0 &&
+	    s.number <= 9007199254740992.0 && s.number == (double)(int64_t)s.number) {
+		*ret = (int64_t)s.number;
+		return true;
+	}
+	if (s.type != SCALAR_INT)
+		return false;
+	*ret = s.integer;
+	return true;
+}
+
+bool node_bool(const struct node *n, bool *ret)
+{
+	if (!node_is_scalar(n))
+		return false;
+	struct scalar s = scalar_of(n);
+	if (s.type != SCALAR_BOOL)
+		return false;
+	*ret = s.boolean;
+	return true;
+}
+
+struct str node_str_at(const struct node *root, const char *path)
+{
+	const struct node *n = node_at(root, path);
+	return node_is_null(n) ? STR_NONE : node_text(n);
+}
+
+int64_t node_int_at(const struct node *root, const char *path, int64_t fallback)
+{
+	node_int64(node_at(root, path), &fallback);
+	return fallback;
+}
+
+bool node_bool_at(const struct node *root, const char *path, bool fallback)
+{
+	node_bool(node_at(root, path), &fallback);
+	return fallback;
+}
+
+/* Equality */
+
+static bool is_number(struct scalar s)
+{
+	return s.type == SCALAR_INT || s.type == SCALAR_UINT || s.type == SCALAR_FLOAT;
+}
+
+static double as_double(struct scalar s)
+{
+	if (s.type == SCALAR_INT)
+		return (double)s.integer;
+	return s.type == SCALAR_UINT ? (double)s.unsigned_integer : s.number;
+}
+
+static bool is_text(struct scalar s)
+{
+	return s.type == SCALAR_STR || s.type == SCALAR_TIMESTAMP || s.type == SCALAR_BINARY ||
+	       s.type == SCALAR_MERGE;
+}
+
+static bool scalars_equal(const struct node *a, const struct node *b)
+{
+	struct scalar x = scalar_of(a), y = scalar_of(b);
+
+	if (is_number(x) && is_number(y))
+		return x.type == y.type && x.type == SCALAR_INT ? x.integer == y.integer
+								: as_double(x) == as_double(y);
+	if (is_text(x) && is_text(y))
+		return str_equal(x.text, y.text);
+	if (x.type != y.type)
+		return false;
+	return x.type == SCALAR_NULL || x.boolean == y.boolean;
+}
+
+static bool maps_equal(const struct node *a, const struct node *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (uint32_t i = 0; i < a->count; i++) {
+		const struct entry *x = &a->entries[i], *y = &b->entries[i];
+		const struct node *other =
+			node_equal(x->key, y->key) ? y->value : node_get(b, node_text(x->key));
+		if (!other || !node_equal(x->value, other))
+			return false;
+	}
+	return true;
+}
+
+static bool lists_equal(const struct node *a, const struct node *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (uint32_t i = 0; i < a->count; i++)
+		if (!node_equal(a->items[i], b->items[i]))
+			return false;
+	return true;
+}
+
+bool node_equal(const struct node *a, const struct node *b)
+{
+	if (a == b)
+		return true;
+	if (!a || !b || a->kind != b->kind)
+		return false;
+	if (a->kind == NODE_SCALAR)
+		return scalars_equal(a, b);
+	return a->kind == NODE_MAP ? maps_equal(a, b) : lists_equal(a, b);
+}
+
+/* Making */
+
+static struct node *new_node(struct arena *arena, enum node_kind kind, enum node_style style)
+{
+	struct node *n = arena_alloc_raw(arena, sizeof(*n), 8);
+
+	*n = (struct node){ .kind = (uint8_t)kind,
+			    .style = (uint8_t)style,
+			    .dialect = DIALECT_JSON };
+	return n;
+}
+
+static const struct node *new_scalar(struct arena *arena, enum node_style style, struct str text)
+{
+	struct node *n = new_node(arena, NODE_SCALAR, style);
+
+	if (text.len > UINT32_MAX)
+		BUG("a scalar of %zu bytes", text.len);
+	n->text = text.ptr;
+	n->count = (uint32_t)text.len;
+	return n;
+}
+
+const struct node *node_str(struct arena *arena, struct str text)
+{
+	return new_scalar(arena, STYLE_DOUBLE, text);
+}
+
+const struct node *node_cstr(struct arena *arena, const char *text)
+{
+	return node_str(arena, str_from_cstr(text));
+}
+
+const struct node *node_int(struct arena *arena, int64_t value)
+{
+	char text[24];
+	int len = snprintf(text, sizeof(text), "%lld", (long long)value);
+
+	return new_scalar(arena, STYLE_PLAIN, str_copy(arena, (struct str){ text, (size_t)len }));
+}
+
+const struct node *node_bool_of(bool value)
+{
+	static const struct node yes = { .dialect = DIALECT_JSON, .count = 4, .text = "true" };
+	static const struct node no = { .dialect = DIALECT_JSON, .count = 5, .text = "false" };
+
+	return value ? &yes : &no;
+}
+
+const struct node *node_null(void)
+{
+	static const struct node null = { .dialect = DIALECT_JSON, .count = 4, .text = "null" };
+	return &null;
+}
+
+const struct node *node_empty_map(void)
+{
+	static const struct node map = { .kind = NODE_MAP, .style = STYLE_FLOW };
+	return &map;
+}
+
+const struct node *node_empty_list(void)
+{
+	static const struct node list = { .kind = NODE_LIST, .style = STYLE_FLOW };
+	return &list;
+}
+
+const struct node *node_map_of(struct arena *arena, const struct entry *entries, uint32_t count)
+{
+	struct node *n = new_node(arena, NODE_MAP, STYLE_BLOCK);
+
+	n->entries = entries;
+	n->count = count;
+	return n;
+}
+
+const struct node *node_list_of(struct arena *arena, const struct node *const *items,
+				uint32_t count)
+{
+	struct node *n = new_node(arena, NODE_LIST, STYLE_BLOCK);
+
+	n->items = items;
+	n->count = count;
+	return n;
+}
+
+static struct node *same_node(struct arena *arena, const struct node *n)
+{
+	struct node *copy = arena_alloc_raw(arena, sizeof(*copy), 8);
+
+	*copy = *n;
+	return copy;
+}
+
+const struct node *node_with_text(struct arena *arena, const struct node *scalar, struct str text)
+{
+	assert(node_is_scalar(scalar));
+	struct node *copy = same_node(arena, scalar);
+
+	copy->text = text.ptr;
+	copy->count = (uint32_t)text.len;
+	return copy;
+}
+
+const struct node *node_with_step(struct arena *arena, const struct node *n, uint32_t step)
+{
+	struct node *copy = same_node(arena, n);
+
+	copy->step = step;
+	return copy;
+}
+
+/* Changes of a container */
+
+/* A copy of the array with room for `room` more items behind it. */
+static void *copied(struct arena *arena, const void *from, uint32_t count, uint32_t room,
+		    size_t size)
+{
+	void *to = arena_alloc_raw(arena, (count + (size_t)room) * size, 8);
+
+	if (count)
+		memcpy(to, from, count * size);
+	return to;
+}
+
+static const struct node *with_entries(struct arena *arena, const struct node *map,
+				       const struct entry *entries, uint32_t count)
+{
+	struct node *copy = same_node(arena, map ? map : node_map_of(arena, NULL, 0));
+
+	copy->entries = entries;
+	copy->count = count;
+	return copy;
+}
+
+const struct node *node_with(struct arena *arena, const struct node *map, struct str key,
+			     const struct node *value)
+{
+	uint32_t count = node_is_map(map) ? map->count : 0;
+	ptrdiff_t index = entry_index(map, key);
+
+	assert(value);
+	struct entry *entries =
+		copied(arena, count ? map->entries : NULL, count, index < 0, sizeof(*entries));
+	if (index >= 0)
+		entries[index].value = value;
+	else
+		entries[count++] = (struct entry){ node_str(arena, key), value };
+	return with_entries(arena, node_is_map(map) ? map : NULL, entries, count);
+}
+
+const struct node *node_without(struct arena *arena, const struct node *map, struct str key)
+{
+	if (entry_index(map, key) < 0)
+		return map;
+	struct entry *entries = copied(arena, NULL, 0, map->count, sizeof(*entries));
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < map->count; i++)
+		if (!key_is(map->entries[i].key, key))
+			entries[count++] = map->entries[i];
+	return with_entries(arena, map, entries, count);
+}
+
+static const struct node *with_items(struct arena *arena, const struct node *list,
+				     const struct node *const *items, uint32_t count)
+{
+	struct node *copy = same_node(arena, list ? list : node_list_of(arena, NULL, 0));
+
+	copy->items = items;
+	copy->count = count;
+	return copy;
+}
+
+const struct node *node_list_with(struct arena *arena, const struct node *list, uint32_t index,
+				  const struct node *item)
+{
+	assert(node_is_list(list) && index < list->count && item);
+	const struct node **items =
+		copied(arena, list->items, list->count, 0, sizeof(const struct node *));
+
+	items[index] = item;
+	return with_items(arena, list, items, list->count);
+}
+
+const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index)
+{
+	assert(node_is_list(list) && index < list->count);
+	const struct node **items =
+		copied(arena, list->items, list->count, 0, sizeof(const struct node *));
+
+	memmove(&items[index], &items[index + 1],
+		(list->count - index - 1) * sizeof(const struct node *));
+	return with_items(arena, list, items, list->count - 1);
+}
+
+const struct node *node_list_append(struct arena *arena, const struct node *list,
+				    const struct node *item)
+{
+	uint32_t count = node_is_list(list) ? list->count : 0;
+
+	assert(item);
+	const struct node **items =
+		copied(arena, count ? list->items : NULL, count, 1, sizeof(const struct node *));
+	items[count] = item;
+	return with_items(arena, node_is_list(list) ? list : NULL, items, count + 1);
+}
+
+/* Whole trees; depth is bounded by NODE_DEPTH_MAX, which readers keep. */
+
+static const struct node *copy_entries(struct arena *arena, struct node *copy, bool bare)
+{
+	struct entry *entries = copied(arena, NULL, 0, copy->count, sizeof(*entries));
+
+	for (uint32_t i = 0; i < copy->count; i++)
+		entries[i] = (struct entry){ node_copy(arena, copy->entries[i].key, bare),
+					     node_copy(arena, copy->entries[i].value, bare) };
+	copy->entries = entries;
+	return copy;
+}
+
+static const struct node *copy_items(struct arena *arena, struct node *copy, bool bare)
+{
+	const struct node **items =
+		copied(arena, NULL, 0, copy->count, sizeof(const struct node *));
+
+	for (uint32_t i = 0; i < copy->count; i++)
+		items[i] = node_copy(arena, copy->items[i], bare);
+	copy->items = items;
+	return copy;
+}
+
+const struct node *node_copy(struct arena *arena, const struct node *n, bool bare)
+{
+	struct node *copy = same_node(arena, n);
+
+	if (bare)
+		copy->position = copy->step = 0;
+	if (n->kind == NODE_MAP)
+		return copy_entries(arena, copy, bare);
+	if (n->kind == NODE_LIST)
+		return copy_items(arena, copy, bare);
+	char *text = arena_alloc_raw(arena, n->count + (size_t)1, 1);
+	if (n->count)
+		memcpy(text, n->text, n->count);
+	text[n->count] = '\0';
+	copy->text = text;
+	return copy;
+}
+
+uint32_t node_count_all(const struct node *n)
+{
+	uint32_t total = 1;
+
+	if (n->kind == NODE_MAP)
+		for (uint32_t i = 0; i < n->count; i++)
+			total += node_count_all(n->entries[i].key) +
+				 node_count_all(n->entries[i].value);
+	if (n->kind == NODE_LIST)
+		for (uint32_t i = 0; i < n->count; i++)
+			total += node_count_all(n->items[i]);
+	return total;
+}

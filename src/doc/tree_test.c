@@ -1,0 +1,118 @@
+/* tree_test - looking, making and changing trees; document sets and origins */
+#include "doc/tree.h"
+
+#include "base/arena.h"
+#include "base/test.h"
+#include "doc/json.h"
+#include "doc/make.h"
+#include "doc/origin.h"
+#include "doc/set.h"
+
+static struct str text_of(struct arena *arena, const struct node *n)
+{
+	return json_text(arena, n, 0);
+}
+
+static void make_fills_placeholders(void)
+{
+	SCRATCH(arena);
+	const struct node *n = node_make(
+		arena,
+		"{metadata: {name: %s, labels: %?n, %s: y}, spec: {n: %d, on: %b, x: [a, %?s, 3]}}",
+		STR("api"), NULL, STR("a.b/c"), 3, true, STR_NONE);
+
+	CHECK_TEXT(text_of(arena, n), "{\"metadata\":{\"name\":\"api\",\"a.b/c\":\"y\"},"
+				      "\"spec\":{\"n\":3,\"on\":true,\"x\":[\"a\",3]}}");
+}
+
+static void at_finds_keys_indices_and_selected_items(void)
+{
+	SCRATCH(arena);
+	const struct node *n =
+		node_make(arena, "{a: {\"b.c\": 7}, list: [{name: x, v: 1}, {name: y, v: 2}]}");
+
+	CHECK_INT(node_int_at(n, "a[b.c]", 0), 7);
+	CHECK_INT(node_int_at(n, "list[1].v", 0), 2);
+	CHECK_INT(node_int_at(n, "list[name=x].v", 0), 1);
+	CHECK(node_at(n, "list[name=z].v") == NULL);
+	CHECK(node_at(n, "a.b.c.d") == NULL);
+	CHECK(node_at(NULL, "a") == NULL);
+}
+
+static void set_copies_the_path_and_shares_the_rest(void)
+{
+	SCRATCH(arena);
+	const struct node *n = node_make(arena, "{a: {b: 1, c: 2}, d: {e: 3}}");
+	const struct node *changed = node_set(arena, n, "a.b", node_int(arena, 5));
+
+	CHECK_TEXT(text_of(arena, n), "{\"a\":{\"b\":1,\"c\":2},\"d\":{\"e\":3}}");
+	CHECK_TEXT(text_of(arena, changed), "{\"a\":{\"b\":5,\"c\":2},\"d\":{\"e\":3}}");
+	CHECK(node_at(n, "d") == node_at(changed, "d"));
+	CHECK_TEXT(text_of(arena, node_set(arena, changed, "a", NULL)), "{\"d\":{\"e\":3}}");
+	CHECK_TEXT(text_of(arena, node_set(arena, NULL, "x.y[k=v].z", node_int(arena, 1))),
+		   "{\"x\":{\"y\":[{\"k\":\"v\",\"z\":1}]}}");
+	CHECK(node_set(arena, n, "q.r", NULL) == n);
+}
+
+static void equality_is_by_meaning(void)
+{
+	SCRATCH(arena);
+
+	CHECK(node_equal(node_make(arena, "{a: 1, b: x}"), node_make(arena, "{b: \"x\", a: 1.0}")));
+	CHECK(!node_equal(node_make(arena, "{a: 1}"), node_make(arena, "{a: \"1\"}")));
+	CHECK(!node_equal(node_make(arena, "[1, 2]"), node_make(arena, "[2, 1]")));
+	CHECK(!node_equal(node_make(arena, "{a: null}"), node_make(arena, "{b: null}")));
+}
+
+static void positions_become_places(void)
+{
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	struct error err;
+	uint32_t first, second;
+
+	CHECK_INT(docset_add(set, STR("a.yaml"), STR("one\ntwo\n"), &first, &err), 0);
+	CHECK_INT(docset_add(set, STR("b.yaml"), STR("x: y\r\nz"), &second, &err), 0);
+	struct place place = docset_place(set, first + 5);
+	CHECK_TEXT(place.path, "a.yaml");
+	CHECK_INT(place.line, 2);
+	CHECK_INT(place.column, 2);
+	place = docset_place(set, second + 3);
+	CHECK_TEXT(place.path, "b.yaml");
+	CHECK_INT(place.column, 4);
+	CHECK_TEXT(place.line_text, "x: y");
+	CHECK_INT(docset_place(set, second + 7).line, 2);
+	CHECK_INT(docset_place(set, 0).line, 0);
+}
+
+static void a_chain_leads_back_to_where_a_value_was_written(void)
+{
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	struct error err;
+	struct origin_place chain[8];
+	uint32_t base;
+
+	CHECK_INT(docset_add(set, STR("a.yaml"), STR("a: 1\nb: 2\nc: 3\n"), &base, &err), 0);
+	struct node written = { .count = 1, .text = "1", .position = base + 3 };
+	uint32_t step = origin_step(set, ORIGIN_PATCH, base + 5, &written);
+	struct node patched = { .count = 1, .text = "2", .position = base + 8, .step = step };
+	struct node moved = patched;
+	moved.step = origin_step(set, ORIGIN_REPLACEMENT, base + 10, &patched);
+
+	CHECK_INT(origin_chain(set, &moved, chain, 8), 3);
+	CHECK_INT(chain[0].kind, ORIGIN_REPLACEMENT);
+	CHECK_INT(chain[0].place.line, 3);
+	CHECK_INT(chain[1].kind, ORIGIN_PATCH);
+	CHECK_INT(chain[2].kind, ORIGIN_NONE);
+	CHECK_INT(chain[2].place.line, 2);
+}
+
+TESTS({ "node_make fills placeholders", make_fills_placeholders },
+      { "node_at finds keys, indices and selected items",
+	at_finds_keys_indices_and_selected_items },
+      { "node_set copies the path and shares the rest", set_copies_the_path_and_shares_the_rest },
+      { "equality is by meaning", equality_is_by_meaning },
+      { "positions become places", positions_become_places },
+      { "a chain leads back to where a value was written",
+	a_chain_leads_back_to_where_a_value_was_written })
