@@ -1,0 +1,17 @@
+/*
+ * defaults - the values the API server fills in
+ *
+ * Layer: kube. Defaults of CRD schemas, and the hand-written ones of built-in kinds (cluster-api
+ * section 19) as a table of kind, path, value or function. What needs other objects (service
+ * account, priority, cluster IP) is admission's, in cluster/.
+ */
+#ifndef FORGE_KUBE_DEFAULTS_H
+#define FORGE_KUBE_DEFAULTS_H
+
+#include "kube/schemas.h"
+
+/* The defaulted object; shares what did not change. */
+const struct node *defaults_apply(const struct schemas *schemas, struct arena *arena,
+				  const struct node *object);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * object - identity and metadata of a document that is a Kubernetes resource
+ *
+ * Layer: kube. All getters borrow from the document and accept NULL. An empty namespace of a
+ * namespaced object means "default" only where a caller says so.
+ */
+#ifndef FORGE_KUBE_OBJECT_H
+#define FORGE_KUBE_OBJECT_H
+
+#include "doc/tree.h"
+
+struct gvk {
+	struct str group; /* empty for the core group */
+	struct str version;
+	struct str kind;
+};
+
+/* Namespace and name: what a reconciler is called with. Cluster-scoped objects have no namespace.
+ */
+struct key {
+	struct str namespace;
+	struct str name;
+};
+
+struct gvk object_gvk(const struct node *object); /* from apiVersion and kind */
+struct str object_kind(const struct node *object);
+struct str object_api_version(const struct node *object);
+struct str object_name(const struct node *object);
+struct str object_namespace(const struct node *object);
+struct str object_uid(const struct node *object);
+struct key object_key(const struct node *object);
+const struct node *object_labels(const struct node *object);	  /* map or NULL */
+const struct node *object_annotations(const struct node *object); /* map or NULL */
+struct str object_label(const struct node *object, struct str name);
+struct str object_annotation(const struct node *object, struct str name);
+bool object_is_deleting(const struct node *object); /* has a deletionTimestamp */
+
+/* Splits "apps/v1" into group and version. */
+struct gvk gvk_parse(struct str api_version, struct str kind);
+bool gvk_equal(struct gvk a, struct gvk b);
+struct str gvk_api_version(struct arena *arena, struct gvk gvk);
+
+bool key_equal(struct key a, struct key b);
+int key_compare(struct key a, struct key b); /* namespace, then name */
+
+/* "Deployment/prod/api", "Namespace/prod": how reports name an object. */
+struct str object_label_text(struct arena *arena, const struct node *object);
+
+/* An ownerReference to the owner: {apiVersion, kind, name, uid, controller, blockOwnerDeletion}. */
+const struct node *object_owner_reference(struct arena *arena, const struct node *owner,
+					  bool controller);
+/* The reference with controller: true, or NULL. */
+const struct node *object_controller(const struct node *object);
+bool object_is_owned_by(const struct node *object, struct str owner_uid);
+
+#endif

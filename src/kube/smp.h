@@ -1,0 +1,32 @@
+/*
+ * smp - strategic merge patch
+ *
+ * Layer: kube. Merge keys and strategies come from the schema tables; types without facts merge as
+ * JSON merge patches do, lists replaced. Directives: $patch, $retainKeys, $setElementOrder,
+ * $deleteFromPrimitiveList.
+ * Two users with small differences, chosen by flags: the API server (apimachinery) and
+ * kustomize (kyaml merge2: order of new list elements, $patch: delete of the whole object).
+ */
+#ifndef FORGE_KUBE_SMP_H
+#define FORGE_KUBE_SMP_H
+
+#include "base/error.h"
+#include "doc/set.h"
+#include "kube/schemas.h"
+
+enum smp_flags {
+	SMP_KUSTOMIZE = 1 << 0, /* kyaml's merge2 in place of the API server's */
+};
+
+struct smp_options {
+	unsigned flags;
+	struct docset *set; /* with a step: origins; may be NULL */
+	uint32_t step;	    /* given to every node that the patch brings */
+};
+
+/* *ret is NULL when the patch deletes the object. schema may be none. */
+MUST_USE int smp_apply(struct arena *arena, struct schema schema, const struct node *target,
+		       const struct node *patch, const struct smp_options *options,
+		       const struct node **ret, struct error *err);
+
+#endif

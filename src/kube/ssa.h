@@ -1,0 +1,66 @@
+/*
+ * ssa - server-side apply: who owns which field, and what an apply changes
+ *
+ * Layer: kube. managedFields is kept beside an object's tree, as the list of entries that
+ * metadata.managedFields shows ({manager, operation, apiVersion, time, fieldsType, fieldsV1,
+ * subresource}). Source: sigs.k8s.io/structured-merge-diff v6 (merge, typed, fieldpath) and
+ * apimachinery's managedfields; rules in cluster-api.md section 12.
+ */
+#ifndef FORGE_KUBE_SSA_H
+#define FORGE_KUBE_SSA_H
+
+#include "kube/field_error.h"
+#include "kube/schemas.h"
+
+struct ssa_conflict {
+	struct str manager; /* as printed: "m" or "m" using apps/v1 at TIME */
+	struct str path;    /* .spec.replicas */
+};
+
+struct ssa_conflicts {
+	struct ssa_conflict *items; /* grouped by sorted manager */
+	uint32_t count;
+};
+
+struct ssa_writer {
+	struct str manager;
+	struct str subresource; /* absent for the main resource */
+	struct str time;	/* RFC 3339 of now */
+	bool force;
+};
+
+struct ssa_result {
+	const struct node *object;	/* the merged tree, without managedFields */
+	const struct node *managed;	/* list of entries, or NULL */
+	struct ssa_conflicts conflicts; /* count > 0: refused, object and managed are NULL */
+	bool changed; /* false: nothing but times would differ; object and managed are the old ones
+		       */
+};
+
+/*
+ * Applies `applied` (metadata.managedFields already refused) over `live` (NULL: create) whose
+ * entries are `managed`. Errors: duplicate list keys or set items in the applied object, wrong
+ * types.
+ */
+MUST_USE int ssa_apply(struct arena *arena, struct schema schema, const struct node *live,
+		       const struct node *managed, const struct node *applied,
+		       const struct ssa_writer *writer, struct ssa_result *ret, struct error *err);
+
+/* The entries after a write that is no apply: what changed from `before` to `after` is the writer's
+ * (operation Update), taken from the others. NULL managed stays NULL for objects nobody applied
+ * when track_new is false. */
+const struct node *ssa_update(struct arena *arena, struct schema schema, const struct node *before,
+			      const struct node *after, const struct node *managed,
+			      const struct ssa_writer *writer, bool track_new);
+
+/* The set of a document's fields in FieldsV1 form: {f:spec: {f:replicas: {}}}. */
+const struct node *ssa_fields_of(struct arena *arena, struct schema schema,
+				 const struct node *object);
+
+/* Whether `manager` (any operation) owns the field at a path like .spec.replicas. */
+bool ssa_owns(const struct node *managed, struct str manager, struct str path);
+
+/* "Apply failed with 1 conflict: conflict with \"x\": .spec.replicas" */
+struct str ssa_conflicts_text(struct arena *arena, const struct ssa_conflicts *conflicts);
+
+#endif
