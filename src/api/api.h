@@ -1,0 +1,132 @@
+/*
+ * api - the Kubernetes API as a table of functions
+ *
+ * Layer: api. `embedded` (cluster/) calls the store directly; `remote` speaks HTTP to a real
+ * cluster. Each call completes by callback, in the same turn or a later one; api_wait() runs the
+ * world until it has. Semantics, codes and messages: cluster-api.md sections 6 to 16.
+ *
+ * Ownership: a request is borrowed for the length of the call; the answer is borrowed for the
+ * length of the callback, its texts live in request->arena. Keep an object with object_ref().
+ */
+#ifndef FORGE_API_API_H
+#define FORGE_API_API_H
+
+#include "api/object.h"
+#include "base/error.h"
+
+struct arena;
+struct schemas;
+struct world;
+
+enum api_verb {
+	API_GET,
+	API_LIST,
+	API_CREATE,
+	API_UPDATE,
+	API_PATCH,
+	API_APPLY, /* server-side apply */
+	API_DELETE,
+};
+
+enum api_patch_type { API_PATCH_JSON, API_PATCH_MERGE, API_PATCH_STRATEGIC };
+
+enum api_propagation {
+	API_PROPAGATION_DEFAULT,
+	API_PROPAGATION_BACKGROUND,
+	API_PROPAGATION_FOREGROUND,
+	API_PROPAGATION_ORPHAN,
+};
+
+enum api_field_validation { API_VALIDATION_WARN, API_VALIDATION_STRICT, API_VALIDATION_IGNORE };
+
+struct api_request {
+	enum api_verb verb;
+	const struct kind *kind; /* NULL: that of the body */
+	struct key key;		 /* of create and apply: from the body when absent */
+	struct str subresource;	 /* status, scale, binding, eviction, finalize; or absent */
+	const struct node *body;
+	struct arena *arena; /* for the answer */
+	enum api_patch_type patch_type;
+	enum api_propagation propagation;
+	enum api_field_validation field_validation;
+	struct str manager; /* field manager */
+	struct str label_selector;
+	struct str field_selector;
+	int64_t grace_s;     /* delete: -1 the object's own */
+	uint64_t if_version; /* 0: any; else 409 when the stored version is another */
+	struct str if_uid;   /* absent: any */
+	bool force;
+	bool dry_run;
+};
+
+enum api_outcome { API_UNCHANGED, API_CREATED, API_CONFIGURED, API_DELETED };
+
+struct api_cause {
+	struct str reason;
+	struct str message;
+	struct str field;
+};
+
+struct api_answer {
+	int code;	    /* HTTP status; below 300 is success */
+	struct str reason;  /* NotFound, Conflict … ; empty on success */
+	struct str message; /* of the Status */
+	const struct api_cause *causes;
+	uint32_t cause_count;
+	enum api_outcome outcome;
+	const struct object *object; /* NULL after a delete that is done, and on failure */
+	struct objects list;	     /* of API_LIST: by namespace and name */
+	uint64_t version;	     /* of the list, or of the write */
+	const struct str *warnings;
+	uint32_t warning_count;
+};
+
+typedef void (*api_done_fn)(void *context, const struct api_answer *answer);
+
+enum api_event { API_ADDED, API_MODIFIED, API_REMOVED };
+
+/* before: the version that was seen last (NULL when added); after: NULL when removed. */
+typedef void (*api_watch_fn)(void *context, enum api_event event, const struct object *before,
+			     const struct object *after, uint64_t version);
+
+struct api;
+
+struct api_table {
+	void (*call)(struct api *api, const struct api_request *request, api_done_fn done,
+		     void *context);
+	/* Events of all kinds, in order, from the current state on: objects that exist come first
+	 * as added. */
+	void (*watch)(struct api *api, api_watch_fn on_event, void *context);
+};
+
+struct api {
+	const struct api_table *table;
+	struct world *world;
+	struct schemas *schemas; /* of the kinds it serves */
+};
+
+static inline void api_call(struct api *api, const struct api_request *request, api_done_fn done,
+			    void *context)
+{
+	api->table->call(api, request, done, context);
+}
+
+static inline void api_watch(struct api *api, api_watch_fn on_event, void *context)
+{
+	api->table->watch(api, on_event, context);
+}
+
+/* Runs the world until the call has completed. The object of *ret is referenced: unref it. */
+MUST_USE int api_wait(struct api *api, const struct api_request *request, struct api_answer *ret,
+		      struct error *err);
+
+static inline bool api_ok(const struct api_answer *answer)
+{
+	return answer->code < 300;
+}
+
+/* The Status document of an answer that failed. */
+const struct node *api_status(struct arena *arena, const struct api_answer *answer,
+			      const struct kind *kind, struct str name);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * object - one version of an object in a cluster: immutable, reference-counted, its facts decoded
+ *
+ * Layer: api. The store, the views and everything that waits for an answer share these blocks. The
+ * tree has no positions; it holds what the API server keeps (uid, resourceVersion, generation …)
+ * but for managedFields, which stand beside it and are shown by object_shown().
+ *
+ * What controllers read at every turn is decoded once per version into struct facts, by a table of
+ * (path, offset) in facts.c; nothing walks the tree for it again.
+ *
+ * Ownership: object_ref/object_unref; texts and nodes live in the block.
+ */
+#ifndef FORGE_API_OBJECT_H
+#define FORGE_API_OBJECT_H
+
+#include "kube/kind.h"
+#include "kube/object.h"
+
+enum pod_phase {
+	PHASE_NONE,
+	PHASE_PENDING,
+	PHASE_RUNNING,
+	PHASE_SUCCEEDED,
+	PHASE_FAILED,
+	PHASE_UNKNOWN,
+};
+
+struct facts {
+	struct str owner_uid; /* of the controller; absent when there is none */
+	int64_t created_s;    /* seconds since the epoch */
+	int64_t deletion_s;   /* deletionTimestamp; 0: not deleting */
+	int64_t generation;
+	int64_t observed_generation;
+	/* pods */
+	struct str node_name;
+	struct str ip;
+	enum pod_phase phase;
+	bool ready;	 /* condition Ready is True */
+	int64_t ready_s; /* since when */
+	bool has_finalizer;
+	/* workloads: -1 when absent */
+	int64_t replicas_wanted;
+	int64_t replicas;
+	int64_t replicas_ready;
+	int64_t replicas_available;
+	int64_t replicas_updated;
+};
+
+struct object {
+	const struct kind *kind;
+	struct key key;
+	struct str uid;
+	uint64_t version; /* resourceVersion */
+	const struct node *root;
+	const struct node *managed; /* list of managedFields entries, or NULL */
+	struct facts facts;
+	/* private */
+	uint32_t references;
+	struct arena *arena;
+};
+
+/* Copies the tree (bare) into a block of its own; the caller has the one reference. root holds
+ * metadata.uid and metadata.resourceVersion. */
+struct object *object_new(const struct kind *kind, const struct node *root,
+			  const struct node *managed);
+const struct object *object_ref(const struct object *object);
+void object_unref(const struct object *object); /* NULL is fine */
+
+/* The tree as a client sees it: with metadata.managedFields. */
+const struct node *object_shown(struct arena *arena, const struct object *object);
+
+struct objects {
+	const struct object **items;
+	uint32_t count;
+};
+
+#endif

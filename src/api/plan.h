@@ -1,0 +1,66 @@
+/*
+ * plan - what a reconciler wants: writes, events, requests, and when to look again
+ *
+ * Layer: api. A plan that makes requests carries out only them; writes and events come from the
+ * run that asks for nothing more, then its answers are dropped (DESIGN, decisions). A write that
+ * the reconciler must know the result of before it goes on is a request, too: plan_request_write().
+ *
+ * Ownership: everything lives in the plan's arena, which lives until its writes and requests are
+ * answered.
+ */
+#ifndef FORGE_API_PLAN_H
+#define FORGE_API_PLAN_H
+
+#include "api/view.h"
+#include "base/vec.h"
+
+struct plan_event {
+	const struct object *object;  /* about; or NULL and the reference below */
+	const struct node *reference; /* involvedObject */
+	bool warning;
+	struct str reason;
+	struct str message;
+};
+
+struct plan_request {
+	struct str kind; /* whose handler: fetch, build, query, webhook, write */
+	struct str name; /* of the answer; unique among this key's pending answers */
+	const struct node *arguments;
+	const struct api_request *write; /* of kind write */
+};
+
+struct plan {
+	struct arena *arena;
+	VEC(struct api_request) writes;
+	VEC(struct plan_event) events;
+	VEC(struct plan_request) requests;
+	int64_t requeue_after_ms; /* -1: only when something changes */
+};
+
+void plan_init(struct plan *plan, struct arena *arena);
+
+/* Writes, carried out in order; the first one that fails ends the plan and the key is retried with
+ * back-off (a conflict or a create of what exists, at once). Updates carry the resourceVersion of
+ * the object they come from. Unchanged statuses and objects are not written. */
+void plan_create(struct plan *plan, const struct node *object);
+void plan_update(struct plan *plan, const struct object *from, const struct node *object);
+void plan_status(struct plan *plan, const struct object *of, const struct node *status);
+void plan_patch(struct plan *plan, const struct object *of, const struct node *merge_patch);
+void plan_patch_status(struct plan *plan, const struct object *of, const struct node *merge_patch);
+void plan_apply(struct plan *plan, const struct node *object, struct str manager);
+void plan_delete(struct plan *plan, const struct object *object);
+struct api_request *plan_write(struct plan *plan,
+			       enum api_verb verb); /* anything else: fill it in */
+
+void plan_event(struct plan *plan, const struct object *about, bool warning, struct str reason,
+		const char *format, ...) PRINTF_LIKE(5, 6);
+
+/* Asks the handler of that kind; the next run finds the answer under the name. */
+void plan_request(struct plan *plan, struct str kind, struct str name,
+		  const struct node *arguments);
+void plan_request_write(struct plan *plan, struct str name, const struct api_request *write);
+
+/* The earliest of several wins. */
+void plan_requeue(struct plan *plan, int64_t after_ms);
+
+#endif

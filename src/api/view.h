@@ -1,0 +1,66 @@
+/*
+ * view - what a reconciler may read
+ *
+ * Layer: api. The cache, the time, a random stream of its own, the answers to its earlier
+ * requests, and a small memory per key that the runner keeps. Nothing else: a reconciler is a pure
+ * function of this.
+ *
+ * Borrowed for the length of one run; `arena` is the run's.
+ */
+#ifndef FORGE_API_VIEW_H
+#define FORGE_API_VIEW_H
+
+#include "api/cache.h"
+
+struct random_stream;
+struct schemas;
+
+enum { VIEW_MEMORY_BYTES = 512 };
+
+/* What came back for a request or a write of an earlier run, by the name that the plan gave it. */
+struct answer {
+	struct str name;
+	int code; /* as HTTP; 0: not answered */
+	struct str text;
+	const struct node *node;
+	int64_t value_micro; /* a metric's value in millionths */
+	bool has_value;
+	enum api_outcome outcome; /* of a write */
+	const void *data;	  /* of a handler whose answers are no documents (a render) */
+};
+
+struct view {
+	const struct cache *cache;
+	const struct schemas *schemas;
+	struct arena *arena;
+	int64_t now_ms; /* since the epoch */
+	struct random_stream *random;
+	const struct answer *answers;
+	uint32_t answer_count;
+	void *memory; /* VIEW_MEMORY_BYTES, zeroed when the key is first seen, gone with it */
+};
+
+static inline const struct object *view_get(const struct view *view, kind_id kind, struct key key)
+{
+	return cache_get(view->cache, kind, key);
+}
+
+static inline struct objects view_list(const struct view *view, kind_id kind, struct str namespace)
+{
+	return cache_list(view->cache, view->arena, kind, namespace);
+}
+
+static inline struct objects view_owned(const struct view *view, kind_id kind,
+					const struct object *owner)
+{
+	return cache_owned(view->cache, view->arena, kind, owner->uid);
+}
+
+/* The answer of that name, or NULL. */
+const struct answer *view_answer(const struct view *view, struct str name);
+
+/* now as RFC 3339 in seconds, and in microseconds. */
+struct str view_now(const struct view *view);
+struct str view_now_micro(const struct view *view);
+
+#endif
