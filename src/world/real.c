@@ -1,0 +1,255 @@
+/* real - the world as it is: epoll, the system's clock, signals and environment */
+#include "world/real.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "world/real_inside.h"
+
+enum { EVENTS_PER_ROUND = 64 };
+
+static int64_t clock_us(clockid_t clock)
+{
+	struct timespec t;
+
+	if (clock_gettime(clock, &t) < 0)
+		BUG("no clock");
+	return t.tv_sec * 1000000ll + t.tv_nsec / 1000;
+}
+
+static void real_refresh(struct world *w)
+{
+	w->now_ms = clock_us(CLOCK_REALTIME) / 1000;
+	w->tick_ms = clock_us(CLOCK_MONOTONIC) / 1000;
+}
+
+static int64_t real_stopwatch_us(const struct world *w)
+{
+	(void)w;
+	return clock_us(CLOCK_MONOTONIC);
+}
+
+static bool real_is_busy(const struct world *w)
+{
+	return ((const struct real *)w)->foreground_count > 0;
+}
+
+static struct str real_env(const struct world *w, const char *name)
+{
+	(void)w;
+	return str_from_cstr(getenv(name));
+}
+
+/* --- descriptors -------------------------------------------------------------------------------- */
+
+static struct real_watch *watch_find(const struct real *real, int descriptor)
+{
+	return (uint32_t)descriptor < real->watch_capacity ? real->watches[descriptor] : NULL;
+}
+
+static struct real_watch *watch_new(struct real *real, int descriptor, bool background)
+{
+	struct real_watch *watch = heap_alloc(sizeof(*watch));
+	uint32_t old_capacity = real->watch_capacity;
+
+	if ((uint32_t)descriptor >= old_capacity) {
+		real->watch_capacity = MAX((uint32_t)descriptor + 1, 2 * old_capacity);
+		real->watches =
+			heap_grow(real->watches, real->watch_capacity * sizeof(*real->watches));
+		memset(real->watches + old_capacity, 0,
+		       (real->watch_capacity - old_capacity) * sizeof(*real->watches));
+	}
+	watch->descriptor = descriptor;
+	watch->background = background;
+	real->watches[descriptor] = watch;
+	real->foreground_count += !background;
+	return watch;
+}
+
+void real_watch(struct world *w, int descriptor, unsigned events, bool background,
+		real_watch_fn run, void *data)
+{
+	struct real *real = (struct real *)w;
+	struct real_watch *watch = watch_find(real, descriptor);
+	int operation = watch ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
+
+	if (!watch)
+		watch = watch_new(real, descriptor, background);
+	watch->run = run;
+	watch->data = data;
+	struct epoll_event event = { .data.ptr = watch };
+	if (events & REAL_READABLE)
+		event.events |= EPOLLIN;
+	if (events & REAL_WRITABLE)
+		event.events |= EPOLLOUT;
+	if (epoll_ctl(real->epoll, operation, descriptor, &event) < 0)
+		BUG("epoll_ctl of descriptor %d: error %d", descriptor, errno);
+}
+
+void real_unwatch(struct world *w, int descriptor)
+{
+	struct real *real = (struct real *)w;
+	struct real_watch *watch = watch_find(real, descriptor);
+
+	if (!watch)
+		return;
+	epoll_ctl(real->epoll, EPOLL_CTL_DEL, descriptor, NULL);
+	real->watches[descriptor] = NULL;
+	real->foreground_count -= !watch->background;
+	watch->run = NULL;
+	watch->next = real->dead_watches;
+	real->dead_watches = watch;
+}
+
+/* Events of the round that is being handled may still point to an unwatched entry; afterwards none does. */
+static void bury(struct real *real)
+{
+	while (real->dead_watches) {
+		struct real_watch *watch = real->dead_watches;
+		real->dead_watches = watch->next;
+		heap_free(watch);
+	}
+}
+
+static unsigned events_of(uint32_t epoll_events)
+{
+	unsigned events = 0;
+
+	if (epoll_events & (EPOLLIN | EPOLLHUP | EPOLLERR))
+		events |= REAL_READABLE;
+	if (epoll_events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
+		events |= REAL_WRITABLE;
+	return events;
+}
+
+static int real_advance(struct world *w, int64_t until_tick_ms, struct error *err)
+{
+	struct real *real = (struct real *)w;
+	struct epoll_event events[EVENTS_PER_ROUND];
+
+	real_refresh(w);
+	int64_t wait_ms = MAX(until_tick_ms - w->tick_ms, 0);
+	int timeout_ms = until_tick_ms == INT64_MAX ? -1 : (int)MIN(wait_ms, INT_MAX);
+	int count = epoll_wait(real->epoll, events, EVENTS_PER_ROUND, timeout_ms);
+	if (count < 0 && errno != EINTR)
+		return error_errno(err, ERROR_OUTSIDE, errno, "waiting for events");
+	real_refresh(w);
+	for (int i = 0; i < count; i++) {
+		struct real_watch *watch = events[i].data.ptr;
+		if (watch->run)
+			watch->run(watch->data, watch->descriptor, events_of(events[i].events));
+	}
+	bury(real);
+	return 0;
+}
+
+/* --- signals -------------------------------------------------------------------------------------- */
+
+static void signal_arrived(void *data, int descriptor, unsigned events)
+{
+	struct real *real = data;
+	struct signalfd_siginfo info;
+
+	(void)events;
+	while (read(descriptor, &info, sizeof(info)) == sizeof(info))
+		if (info.ssi_signo < REAL_SIGNALS_MAX && real->signals[info.ssi_signo].run)
+			real->signals[info.ssi_signo].run(real->signals[info.ssi_signo].data);
+}
+
+void real_on_signal(struct world *w, int signal, void (*run)(void *data), void *data)
+{
+	struct real *real = (struct real *)w;
+	sigset_t set;
+
+	assert(signal > 0 && signal < REAL_SIGNALS_MAX);
+	real->signals[signal].run = run;
+	real->signals[signal].data = data;
+	sigemptyset(&set);
+	for (int i = 1; i < REAL_SIGNALS_MAX; i++)
+		if (real->signals[i].run)
+			sigaddset(&set, i);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	bool is_first = real->signal_descriptor < 0;
+	real->signal_descriptor =
+		signalfd(real->signal_descriptor, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (real->signal_descriptor < 0)
+		BUG("signalfd: error %d", errno);
+	if (is_first)
+		real_watch(w, real->signal_descriptor, REAL_READABLE, /* background= */ true,
+			   signal_arrived, real);
+}
+
+/* --- life ------------------------------------------------------------------------------------------ */
+
+static void real_free(struct world *w)
+{
+	struct real *real = (struct real *)w;
+
+	real_process_free_all(real);
+	if (real->signal_descriptor >= 0) {
+		real_unwatch(w, real->signal_descriptor);
+		close(real->signal_descriptor);
+	}
+	for (uint32_t i = 0; i < real->watch_capacity; i++)
+		heap_free(real->watches[i]);
+	heap_free(real->watches);
+	bury(real);
+	real_http_free_all(real);
+	close(real->epoll);
+	world_release(w);
+	heap_free(real);
+}
+
+static const struct world_table real_table = {
+	.free = real_free,
+	.refresh = real_refresh,
+	.stopwatch_us = real_stopwatch_us,
+	.is_busy = real_is_busy,
+	.advance = real_advance,
+	.env = real_env,
+	.file_read = real_file_read,
+	.file_write = real_file_write,
+	.file_stat = real_file_stat,
+	.file_list = real_file_list,
+	.file_realpath = real_file_realpath,
+	.file_remove = real_file_remove,
+	.directory_make = real_directory_make,
+	.process_run = real_process_run,
+	.process_start = real_process_start,
+	.process_write = real_process_write,
+	.process_close_input = real_process_close_input,
+	.process_kill = real_process_kill,
+	.http_send = real_http_send,
+	.http_cancel = real_http_cancel,
+};
+
+struct world *real_new(uint64_t seed)
+{
+	struct real *real = heap_alloc(sizeof(*real));
+
+	world_init(&real->world, &real_table, seed);
+	real->signal_descriptor = -1;
+	real->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (real->epoll < 0)
+		BUG("epoll_create1: error %d", errno);
+	real_refresh(&real->world);
+	return &real->world;
+}
+
+uint64_t real_seed(void)
+{
+	uint64_t seed;
+
+	if (getrandom(&seed, sizeof(seed), 0) != sizeof(seed))
+		BUG("the system gives no random numbers");
+	return seed;
+}

@@ -1,0 +1,34 @@
+/*
+ * real - the world as it is: epoll, the system's clock, files and processes
+ *
+ * Layer: world. Only code that composes a program (cmd/, servers) needs this header; everything else takes struct world.
+ */
+#ifndef FORGE_WORLD_REAL_H
+#define FORGE_WORLD_REAL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct world;
+
+/* The seed is where world_random() begins; take one from the command line, or real_seed(). */
+struct world *real_new(uint64_t seed);
+
+/* A number from the system's random source. */
+uint64_t real_seed(void);
+
+enum real_events { REAL_READABLE = 1 << 0, REAL_WRITABLE = 1 << 1 };
+typedef void (*real_watch_fn)(void *data, int descriptor, unsigned events);
+
+/*
+ * Calls run from world_run() while the descriptor is ready. One watch for each descriptor; watching again changes it. A
+ * background watch does not keep world_run() from ending. Hang-ups and errors count as both events.
+ */
+void real_watch(struct world *w, int descriptor, unsigned events, bool background,
+		real_watch_fn run, void *data);
+void real_unwatch(struct world *w, int descriptor); /* before it is closed */
+
+/* Calls run from world_run() when the signal arrives, instead of what it does otherwise. */
+void real_on_signal(struct world *w, int signal, void (*run)(void *data), void *data);
+
+#endif

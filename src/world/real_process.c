@@ -1,0 +1,463 @@
+/* real_process - programs: started, fed, listened to, ended */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/vec.h"
+#include "world/real_inside.h"
+
+extern char **environ;
+
+enum { INPUT, OUTPUT, ERRORS, ENDED, DESCRIPTOR_COUNT };
+enum { CHUNK_BYTES = 65536 };
+
+struct real_process {
+	struct process base;
+	struct process_events events;
+	pid_t pid;
+	int descriptors[DESCRIPTOR_COUNT]; /* ours; -1: closed */
+	bool on_loop;			   /* watched by epoll, not by process_run */
+	bool in_group;			   /* it leads a group of its own */
+	bool input_ends;
+	char *pending; /* input that was not taken yet */
+	size_t pending_bytes, pending_capacity_bytes;
+	uint64_t timer;
+	struct real_process *next;
+};
+
+/* --- starting ------------------------------------------------------------------------------------- */
+
+static struct str env_name(struct str entry)
+{
+	return str_cut(&entry, '=');
+}
+
+static bool env_overridden(const struct process_request *request, struct str name)
+{
+	for (uint32_t i = 0; i < request->env_count; i++)
+		if (str_equal(env_name(request->env[i]), name))
+			return true;
+	return false;
+}
+
+static char **make_env(struct arena *arena, const struct process_request *request)
+{
+	VEC(char *) env = {};
+
+	for (char **at = environ; *at; at++) {
+		struct str name = env_name(str_from_cstr(*at));
+		bool kept = !request->env_clear || str_equal(name, STR("PATH"));
+		if (kept && !env_overridden(request, name))
+			VEC_PUSH(arena, &env, *at);
+	}
+	for (uint32_t i = 0; i < request->env_count; i++)
+		if (str_find_char(request->env[i], '=') >= 0)
+			VEC_PUSH(arena, &env, str_cstr(arena, request->env[i]));
+	VEC_PUSH(arena, &env, NULL);
+	return env.items;
+}
+
+static char **make_argv(struct arena *arena, const struct process_request *request)
+{
+	char **argv = arena_array(arena, char *, request->argc + 1);
+
+	for (uint32_t i = 0; i < request->argc; i++)
+		argv[i] = str_cstr(arena, request->argv[i]);
+	return argv;
+}
+
+/*
+ * Three pairs of connected descriptors, [0] ours. Input goes through a socket, so that a program which closes it early gives
+ * an error to us and no SIGPIPE.
+ */
+static int make_pairs(int pairs[3][2])
+{
+	for (int i = 0; i < 3; i++)
+		pairs[i][0] = pairs[i][1] = -1;
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pairs[INPUT]) < 0)
+		return -1;
+	shutdown(pairs[INPUT][0], SHUT_RD);
+	for (int i = OUTPUT; i <= ERRORS; i++)
+		if (pipe2(pairs[i], O_CLOEXEC) < 0)
+			return -1;
+	for (int i = 0; i < 3; i++)
+		fcntl(pairs[i][0], F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
+static int spawn(const struct process_request *request, int pairs[3][2], bool in_group,
+		 pid_t *ret_pid)
+{
+	SCRATCH(arena);
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attributes;
+	short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+	sigset_t none, pipe;
+
+	sigemptyset(&none);
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attributes);
+	for (int i = 0; i < 3; i++)
+		posix_spawn_file_actions_adddup2(&actions, pairs[i][1], i);
+	if (request->directory.len)
+		posix_spawn_file_actions_addchdir_np(&actions, str_cstr(arena, request->directory));
+	if (in_group)
+		flags |= POSIX_SPAWN_SETPGROUP;
+	posix_spawnattr_setflags(&attributes, flags);
+	posix_spawnattr_setsigmask(&attributes, &none);
+	posix_spawnattr_setsigdefault(&attributes, &pipe);
+	char **argv = make_argv(arena, request);
+	int number = posix_spawnp(ret_pid, argv[0], &actions, &attributes, argv,
+				  make_env(arena, request));
+	posix_spawnattr_destroy(&attributes);
+	posix_spawn_file_actions_destroy(&actions);
+	return number;
+}
+
+static int spawn_error(struct error *err, int number, const struct process_request *request)
+{
+	SCRATCH(arena);
+	struct stat s;
+	struct str directory = request->directory;
+
+	if (directory.len && stat(str_cstr(arena, directory), &s) < 0)
+		return error_errno(err, ERROR_INPUT, errno, "'%.*s'", STR_FMT(directory));
+	error_errno(err, ERROR_OUTSIDE, number, "cannot run '%.*s'", STR_FMT(request->argv[0]));
+	if (number == ENOENT)
+		error_hint(err, "install '%.*s', or put its directory into PATH",
+			   STR_FMT(request->argv[0]));
+	return -1;
+}
+
+static void close_pairs(int pairs[3][2], int end)
+{
+	for (int i = 0; i < 3; i++)
+		if (pairs[i][end] >= 0)
+			close(pairs[i][end]);
+}
+
+static struct real_process *start(struct world *w, const struct process_request *request,
+				  bool in_group, struct process_events events, struct error *err)
+{
+	int pairs[3][2];
+	pid_t pid = -1;
+
+	int number = make_pairs(pairs) < 0 ? errno : spawn(request, pairs, in_group, &pid);
+	close_pairs(pairs, 1);
+	if (number) {
+		close_pairs(pairs, 0);
+		spawn_error(err, number, request);
+		return NULL;
+	}
+	struct real_process *p = heap_alloc(sizeof(*p));
+	p->base.world = w;
+	p->events = events;
+	p->pid = pid;
+	p->in_group = in_group;
+	for (int i = 0; i < 3; i++)
+		p->descriptors[i] = pairs[i][0];
+	p->descriptors[ENDED] = pidfd_open(pid, 0);
+	if (p->descriptors[ENDED] < 0)
+		BUG("pidfd_open: error %d", errno);
+	return p;
+}
+
+/* --- talking -------------------------------------------------------------------------------------- */
+
+static void close_end(struct real_process *p, int which)
+{
+	if (p->descriptors[which] < 0)
+		return;
+	if (p->on_loop)
+		real_unwatch(p->base.world, p->descriptors[which]);
+	close(p->descriptors[which]);
+	p->descriptors[which] = -1;
+}
+
+static void add_pending(struct real_process *p, struct str bytes)
+{
+	size_t wanted = p->pending_bytes + bytes.len;
+
+	if (wanted > p->pending_capacity_bytes) {
+		p->pending_capacity_bytes = MAX(wanted, 2 * p->pending_capacity_bytes);
+		p->pending = heap_grow(p->pending, p->pending_capacity_bytes);
+	}
+	if (bytes.len)
+		memcpy(p->pending + p->pending_bytes, bytes.ptr, bytes.len);
+	p->pending_bytes = wanted;
+}
+
+/* Sends what the program takes now. A program that does not want its input is no error. */
+static void feed(struct real_process *p)
+{
+	size_t sent = 0;
+
+	while (p->descriptors[INPUT] >= 0 && sent < p->pending_bytes) {
+		ssize_t count = send(p->descriptors[INPUT], p->pending + sent,
+				     p->pending_bytes - sent, MSG_NOSIGNAL);
+		if (count < 0 && errno == EAGAIN)
+			break;
+		if (count < 0 && errno != EINTR)
+			close_end(p, INPUT);
+		if (count > 0)
+			sent += (size_t)count;
+	}
+	p->pending_bytes -= sent;
+	if (p->pending_bytes)
+		memmove(p->pending, p->pending + sent, p->pending_bytes);
+	if (p->input_ends && !p->pending_bytes)
+		close_end(p, INPUT);
+}
+
+/* Hands on what the program has written. False when there is no more for now. */
+static bool listen_to(struct real_process *p, int which)
+{
+	char chunk[CHUNK_BYTES];
+	int descriptor = p->descriptors[which];
+
+	if (descriptor < 0)
+		return false;
+	ssize_t count = read(descriptor, chunk, sizeof(chunk));
+	if (count < 0 && errno == EINTR)
+		return true;
+	if (count == 0 || (count < 0 && errno != EAGAIN))
+		close_end(p, which);
+	if (count <= 0)
+		return false;
+	p->events.output(p->events.data, which == OUTPUT ? PROCESS_OUT : PROCESS_ERR,
+			 (struct str){ chunk, (size_t)count });
+	return true;
+}
+
+static void send_signal(const struct real_process *p, int signal)
+{
+	kill(p->in_group ? -p->pid : p->pid, signal);
+}
+
+static int reap(struct real_process *p)
+{
+	int status = 0;
+
+	while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+static void process_free(struct real_process *p)
+{
+	for (int i = 0; i < DESCRIPTOR_COUNT; i++)
+		close_end(p, i);
+	heap_free(p->pending);
+	heap_free(p);
+}
+
+/* --- to its end ------------------------------------------------------------------------------------ */
+
+struct capture {
+	struct buf streams[2];
+	size_t bytes_max;
+	bool overflowed;
+};
+
+static void capture_output(void *data, enum process_stream stream, struct str chunk)
+{
+	struct capture *c = data;
+
+	if (c->streams[stream].len + chunk.len > c->bytes_max)
+		c->overflowed = true;
+	else
+		buf_add(&c->streams[stream], chunk);
+}
+
+static int64_t tick_now_ms(struct world *w)
+{
+	w->table->refresh(w);
+	return w->tick_ms;
+}
+
+static const short poll_events[DESCRIPTOR_COUNT] = { POLLOUT, POLLIN, POLLIN, POLLIN };
+
+/* Returns when the program has ended, was too slow (ERROR_DEADLINE) or wrote too much. */
+static int pump(struct real_process *p, struct capture *c, const struct process_request *request,
+		struct error *err)
+{
+	int64_t limit_ms = tick_now_ms(p->base.world) + request->timeout_ms;
+	struct pollfd polls[DESCRIPTOR_COUNT];
+
+	for (;;) {
+		for (int i = 0; i < DESCRIPTOR_COUNT; i++)
+			polls[i] = (struct pollfd){ .fd = p->descriptors[i],
+						    .events = poll_events[i] };
+		int64_t left_ms = limit_ms - tick_now_ms(p->base.world);
+		if (request->timeout_ms && left_ms <= 0)
+			return error_set(err, ERROR_DEADLINE, ERROR_NO_POSITION,
+					 "'%.*s' took more than %lld ms", STR_FMT(request->argv[0]),
+					 (long long)request->timeout_ms);
+		poll(polls, DESCRIPTOR_COUNT,
+		     request->timeout_ms ? (int)MIN(left_ms, 1 << 30) : -1);
+		if (polls[INPUT].revents)
+			feed(p);
+		for (int i = OUTPUT; i <= ERRORS; i++)
+			if (polls[i].revents)
+				listen_to(p, i);
+		if (c->overflowed)
+			return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+					 "'%.*s' wrote more than %zu bytes",
+					 STR_FMT(request->argv[0]), c->bytes_max);
+		if (polls[ENDED].revents)
+			return 0;
+	}
+}
+
+int real_process_run(struct world *w, struct arena *arena, const struct process_request *request,
+		     struct process_result *ret, struct error *err)
+{
+	struct capture c = { .bytes_max = request->output_bytes_max };
+
+	if (!c.bytes_max)
+		c.bytes_max = PROCESS_OUTPUT_BYTES_MAX;
+	for (int i = 0; i < 2; i++)
+		buf_init(&c.streams[i], arena);
+	struct real_process *p =
+		start(w, request, /* in_group= */ false,
+		      (struct process_events){ .output = capture_output, .data = &c }, err);
+	if (!p)
+		return -1;
+	add_pending(p, request->input);
+	p->input_ends = true;
+	feed(p);
+	int result = pump(p, &c, request, err);
+	if (result < 0)
+		send_signal(p, SIGKILL);
+	while (result == 0 && (listen_to(p, OUTPUT) || listen_to(p, ERRORS)))
+		;
+	int status = reap(p);
+	process_free(p);
+	if (result < 0)
+		return -1;
+	if (c.overflowed)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "'%.*s' wrote more than %zu bytes", STR_FMT(request->argv[0]),
+				 c.bytes_max);
+	*ret = (struct process_result){ status, buf_str(&c.streams[0]), buf_str(&c.streams[1]) };
+	return 0;
+}
+
+/* --- on the loop ------------------------------------------------------------------------------------ */
+
+static void unlink_process(struct real_process *p)
+{
+	struct real_process **at = &((struct real *)p->base.world)->processes;
+
+	while (*at != p)
+		at = &(*at)->next;
+	*at = p->next;
+}
+
+static void process_ended(struct real_process *p)
+{
+	struct process_events events = p->events;
+
+	while (listen_to(p, OUTPUT) || listen_to(p, ERRORS))
+		;
+	int status = reap(p);
+	if (p->timer)
+		world_cancel(p->base.world, p->timer);
+	unlink_process(p);
+	process_free(p);
+	events.ended(events.data, status);
+}
+
+static void process_ready(void *data, int descriptor, unsigned events)
+{
+	struct real_process *p = data;
+
+	(void)events;
+	if (descriptor == p->descriptors[ENDED])
+		process_ended(p);
+	else if (descriptor == p->descriptors[OUTPUT])
+		listen_to(p, OUTPUT);
+	else if (descriptor == p->descriptors[ERRORS])
+		listen_to(p, ERRORS);
+	else
+		real_process_write(&p->base, STR(""));
+}
+
+static void process_too_slow(void *data)
+{
+	struct real_process *p = data;
+
+	p->timer = 0;
+	send_signal(p, SIGKILL);
+}
+
+struct process *real_process_start(struct world *w, const struct process_request *request,
+				   struct process_events events, struct error *err)
+{
+	struct real *real = (struct real *)w;
+	struct real_process *p = start(w, request, /* in_group= */ true, events, err);
+
+	if (!p)
+		return NULL;
+	p->on_loop = true;
+	p->next = real->processes;
+	real->processes = p;
+	for (int i = OUTPUT; i < DESCRIPTOR_COUNT; i++)
+		real_watch(w, p->descriptors[i], REAL_READABLE, /* background= */ false,
+			   process_ready, p);
+	if (request->timeout_ms)
+		p->timer = world_timer(w, request->timeout_ms, process_too_slow, p);
+	real_process_write(&p->base, request->input);
+	return &p->base;
+}
+
+/* The input is watched only while something waits to be sent. */
+void real_process_write(struct process *base, struct str bytes)
+{
+	struct real_process *p = (struct real_process *)base;
+
+	if (p->descriptors[INPUT] < 0)
+		return;
+	add_pending(p, bytes);
+	feed(p);
+	if (p->descriptors[INPUT] < 0)
+		return;
+	if (p->pending_bytes)
+		real_watch(base->world, p->descriptors[INPUT], REAL_WRITABLE,
+			   /* background= */ true, process_ready, p);
+	else
+		real_unwatch(base->world, p->descriptors[INPUT]);
+}
+
+void real_process_close_input(struct process *base)
+{
+	((struct real_process *)base)->input_ends = true;
+	real_process_write(base, STR(""));
+}
+
+void real_process_kill(struct process *base, int signal)
+{
+	send_signal((struct real_process *)base, signal);
+}
+
+void real_process_free_all(struct real *real)
+{
+	while (real->processes) {
+		struct real_process *p = real->processes;
+		send_signal(p, SIGKILL);
+		reap(p);
+		unlink_process(p);
+		process_free(p);
+	}
+}

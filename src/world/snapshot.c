@@ -1,0 +1,201 @@
+/* snapshot - files at one moment: paths, bytes and modes */
+#include "world/snapshot.h"
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/sort.h"
+
+void snapshot_init(struct snapshot *s, struct arena *arena)
+{
+	*s = (struct snapshot){ .arena = arena };
+	map_init(&s->by_path, arena);
+	map_init(&s->directories, arena);
+}
+
+static struct str parent_of(struct str path)
+{
+	return str_sub(path, 0, (size_t)MAX(str_find_last_char(path, '/'), 0));
+}
+
+static struct str name_of(struct str path)
+{
+	return str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
+}
+
+/* Adds the entry to its directory, and the directory to its own one when it is new. */
+static void directory_add(struct snapshot *s, struct str path, enum file_kind kind)
+{
+	for (;;) {
+		void **slot = map_slot(&s->directories, parent_of(path));
+		bool is_new = !*slot;
+
+		if (is_new)
+			*slot = arena_one(s->arena, struct file_list);
+		struct file_entry entry = { name_of(path), kind };
+		VEC_PUSH(s->arena, (struct file_list *)*slot, entry);
+		path = parent_of(path);
+		if (!is_new || !path.len)
+			return;
+		kind = FILE_DIRECTORY;
+	}
+}
+
+/* The reverse: directories that became empty are gone. */
+static void directory_remove(struct snapshot *s, struct str path)
+{
+	for (;;) {
+		struct file_list *list = map_get(&s->directories, parent_of(path));
+
+		for (uint32_t i = 0; i < list->count; i++)
+			if (str_equal(list->items[i].name, name_of(path))) {
+				VEC_REMOVE(list, i);
+				break;
+			}
+		path = parent_of(path);
+		if (list->count)
+			return;
+		map_remove(&s->directories, path);
+		if (!path.len)
+			return;
+	}
+}
+
+void snapshot_put(struct snapshot *s, struct snapshot_file file)
+{
+	struct snapshot_file *old = map_get(&s->by_path, file.path);
+
+	assert(file.path.len && file.path.ptr[0] != '/');
+	if (old && old->is_link == file.is_link) {
+		*old = file;
+		return;
+	}
+	if (old)
+		snapshot_remove(s, file.path);
+	struct snapshot_file *copy = arena_copy(s->arena, &file, sizeof(file));
+	VEC_PUSH(s->arena, &s->files, copy);
+	map_put(&s->by_path, copy->path, copy);
+	directory_add(s, copy->path, file.is_link ? FILE_LINK : FILE_REGULAR);
+}
+
+bool snapshot_remove(struct snapshot *s, struct str path)
+{
+	struct snapshot_file *file = map_remove(&s->by_path, path);
+
+	if (!file)
+		return false;
+	directory_remove(s, path);
+	for (uint32_t i = 0; i < s->files.count; i++)
+		if (s->files.items[i] == file) {
+			VEC_REMOVE(&s->files, i);
+			break;
+		}
+	return true;
+}
+
+const struct snapshot_file *snapshot_find(const struct snapshot *s, struct str path)
+{
+	return map_get(&s->by_path, path);
+}
+
+enum file_kind snapshot_kind(const struct snapshot *s, struct str path)
+{
+	const struct snapshot_file *file = snapshot_find(s, path);
+
+	if (file)
+		return file->is_link ? FILE_LINK : FILE_REGULAR;
+	return !path.len || map_get(&s->directories, path) ? FILE_DIRECTORY : FILE_ABSENT;
+}
+
+struct str snapshot_resolve(const struct snapshot *s, struct arena *arena, struct str path)
+{
+	struct str done = STR(""), rest = path;
+	int links_count = 0;
+
+	while (rest.ptr) {
+		struct str part = str_cut(&rest, '/');
+		if (!part.len || str_equal(part, STR(".")))
+			continue;
+		if (str_equal(part, STR(".."))) {
+			if (!done.len)
+				return STR_NONE;
+			done = parent_of(done);
+			continue;
+		}
+		struct str next =
+			done.len ? str_printf(arena, "%.*s/%.*s", STR_FMT(done), STR_FMT(part))
+				 : part;
+		const struct snapshot_file *file = snapshot_find(s, next);
+		if (!file || !file->is_link) {
+			done = next;
+			continue;
+		}
+		/* The target stands in for the link; an absolute one is not in the snapshot. */
+		if (++links_count > SNAPSHOT_LINKS_MAX || str_starts(file->bytes, STR("/")) ||
+		    file->bytes.len + rest.len > SNAPSHOT_PATH_BYTES_MAX)
+			return STR_NONE;
+		rest = rest.ptr
+			       ? str_printf(arena, "%.*s/%.*s", STR_FMT(file->bytes), STR_FMT(rest))
+			       : file->bytes;
+	}
+	return str_copy(arena, done);
+}
+
+static int compare_entries(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(((const struct file_entry *)a)->name,
+			   ((const struct file_entry *)b)->name);
+}
+
+bool snapshot_list(const struct snapshot *s, struct arena *arena, struct str path,
+		   struct file_list *ret)
+{
+	const struct file_list *list = map_get(&s->directories, path);
+
+	*ret = (struct file_list){};
+	if (!list)
+		return !path.len;
+	ret->items = arena_copy(arena, list->items, list->count * sizeof(*list->items));
+	ret->count = ret->capacity = list->count;
+	sort_stable(ret->items, ret->count, sizeof(*ret->items), compare_entries, NULL);
+	return true;
+}
+
+static int compare_files(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare((*(struct snapshot_file *const *)a)->path,
+			   (*(struct snapshot_file *const *)b)->path);
+}
+
+void snapshot_sort(struct snapshot *s)
+{
+	sort_stable(s->files.items, s->files.count, sizeof(*s->files.items), compare_files, NULL);
+}
+
+void snapshot_clone(struct snapshot *ret, const struct snapshot *s, struct arena *arena)
+{
+	snapshot_init(ret, arena);
+	for (uint32_t i = 0; i < s->files.count; i++)
+		snapshot_put(ret, *s->files.items[i]);
+}
+
+struct str snapshot_digest(const struct snapshot *s, struct arena *arena)
+{
+	SCRATCH(scratch);
+	struct buf lines;
+	size_t size_bytes = s->files.count * sizeof(*s->files.items);
+	struct snapshot_file **files = arena_copy(scratch, s->files.items, size_bytes);
+
+	sort_stable(files, s->files.count, sizeof(*files), compare_files, NULL);
+	buf_init(&lines, scratch);
+	for (uint32_t i = 0; i < s->files.count; i++) {
+		struct str hash = sha256_hex(scratch, files[i]->bytes);
+		const char *kind = files[i]->is_link	  ? "link"
+				   : files[i]->executable ? "program"
+							  : "file";
+		buf_printf(&lines, "%s %.*s %.*s%c", kind, STR_FMT(hash), STR_FMT(files[i]->path),
+			   '\0');
+	}
+	return sha256_hex(arena, buf_str(&lines));
+}

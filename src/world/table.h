@@ -1,0 +1,74 @@
+/*
+ * table - what a world must provide: the functions behind world.h, and the state all worlds share
+ *
+ * Layer: world; private to it. world.c has the loop, the faults and the checks; a world embeds struct world as its first
+ * member and fills in a table.
+ */
+#ifndef FORGE_WORLD_TABLE_H
+#define FORGE_WORLD_TABLE_H
+
+#include "world/queue.h"
+#include "world/world.h"
+
+struct world_table {
+	void (*free)(struct world *w);
+	/* Sets now_ms and tick_ms. */
+	void (*refresh)(struct world *w);
+	int64_t (*stopwatch_us)(const struct world *w);
+	/* Whether something may happen that is not in the queue. */
+	bool (*is_busy)(const struct world *w);
+	/* Lets the time pass until until_tick_ms (INT64_MAX: no end), or until something outside happens, and handles that. */
+	int (*advance)(struct world *w, int64_t until_tick_ms, struct error *err);
+	struct str (*env)(const struct world *w, const char *name);
+
+	int (*file_read)(struct world *w, struct arena *arena, struct str path, struct str *ret,
+			 struct error *err);
+	int (*file_write)(struct world *w, struct str path, struct str bytes, struct error *err);
+	int (*file_stat)(struct world *w, struct str path, struct file_stat *ret,
+			 struct error *err);
+	int (*file_list)(struct world *w, struct arena *arena, struct str path,
+			 struct file_list *ret, struct error *err);
+	int (*file_realpath)(struct world *w, struct arena *arena, struct str path, struct str *ret,
+			     struct error *err);
+	int (*file_remove)(struct world *w, struct str path, struct error *err);
+	int (*directory_make)(struct world *w, struct str path, struct error *err);
+
+	int (*process_run)(struct world *w, struct arena *arena,
+			   const struct process_request *request, struct process_result *ret,
+			   struct error *err);
+	struct process *(*process_start)(struct world *w, const struct process_request *request,
+					 struct process_events events, struct error *err);
+	void (*process_write)(struct process *p, struct str bytes);
+	void (*process_close_input)(struct process *p);
+	void (*process_kill)(struct process *p, int signal);
+
+	uint64_t (*http_send)(struct world *w, const struct http_request *request,
+			      struct http_events events);
+	void (*http_cancel)(struct world *w, uint64_t id);
+};
+
+struct world {
+	const struct world_table *table;
+	struct queue queue;
+	int64_t now_ms;	 /* since 1970 */
+	int64_t tick_ms; /* of the loop: never goes back; the queue is ordered by it */
+	uint64_t seed;
+	bool stopped;
+	uint64_t step_count;
+	uint64_t steps_max;  /* 0: no limit */
+	int64_t tick_max_ms; /* 0: no limit */
+	uint64_t fail_after[WORLD_FAULT_COUNT];
+};
+
+/* A process begins with this. */
+struct process {
+	struct world *world;
+};
+
+void world_init(struct world *w, const struct world_table *table, uint64_t seed);
+void world_release(struct world *w);
+
+/* Whether this is the one that a test wants to fail. */
+bool world_fault(struct world *w, enum world_fault fault);
+
+#endif

@@ -1,0 +1,216 @@
+/*
+ * world - clock, timers, chance, files, processes, environment and HTTP: all that is outside the program
+ *
+ * Layer: world. There are two: real (world/real.h) is the system; simulated (world/simulated.h) is a queue ordered by
+ * (virtual time, sequence), a seed and a snapshot of files. The code above cannot tell which one it runs in. A world and
+ * all that hangs off it belong to one thread.
+ *
+ * Nothing waits: what takes time is started and answers by callback, from world_run(). The exceptions are files, and
+ * process_run() for programs that answer at once, like git.
+ *
+ *	world_timer(world, 5000, retry, state);
+ *	if (world_wait(world, &state->done, 60000, &err) < 0) …
+ */
+#ifndef FORGE_WORLD_WORLD_H
+#define FORGE_WORLD_WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "world/random.h"
+
+struct arena;
+struct world;
+
+typedef void (*world_fn)(void *data);
+
+/* Gives up all that the world holds: running processes, descriptors, timers. world_free(NULL) is fine. */
+void world_free(struct world *w);
+
+/* --- clock and loop -------------------------------------------------------------------------- */
+
+/* Milliseconds since 1970-01-01 UTC. Within one callback it does not move. */
+int64_t world_now_ms(const struct world *w);
+
+/* Microseconds from an arbitrary start, for measuring how long work took; in simulation, virtual time. */
+int64_t world_stopwatch_us(const struct world *w);
+
+/* Runs run(data) once after delay_ms (0: as soon as what is queued has run). Returns an id, never 0. */
+uint64_t world_timer(struct world *w, int64_t delay_ms, world_fn run, void *data);
+
+/* As world_timer with 0 ms: after what is queued already for this moment. */
+uint64_t world_post(struct world *w, world_fn run, void *data);
+
+/* False when it has run already or never was. */
+bool world_cancel(struct world *w, uint64_t id);
+
+/* Runs until nothing is left to happen, or world_stop(). ERROR_DEADLINE when a budget of the simulation is used up. */
+int world_run(struct world *w, struct error *err) MUST_USE;
+
+/* Runs what is due within duration_ms; afterwards the clock stands there. */
+int world_run_for(struct world *w, int64_t duration_ms, struct error *err) MUST_USE;
+
+/* Runs until *done; ERROR_DEADLINE after timeout_ms, or at once when nothing is left that could set it. < 0: no timeout. */
+int world_wait(struct world *w, const bool *done, int64_t timeout_ms, struct error *err) MUST_USE;
+
+/* Ends world_run() after the callback that runs now. */
+void world_stop(struct world *w);
+
+/* --- chance and environment ------------------------------------------------------------------- */
+
+uint64_t world_seed(const struct world *w);
+struct random world_random(const struct world *w, struct str actor, struct str purpose);
+
+/* Absent when it is not set. Borrowed from the world. */
+struct str world_env(const struct world *w, const char *name);
+
+/* --- files ------------------------------------------------------------------------------------
+ * Paths are absolute or relative to the directory the program was started in ("/" of the snapshot in simulation).
+ */
+
+enum { WORLD_FILE_BYTES_MAX = 1 << 30 };
+
+enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_DIRECTORY, FILE_LINK, FILE_OTHER };
+
+struct file_stat {
+	enum file_kind kind; /* links followed; FILE_LINK only from file_list() */
+	bool executable;
+	uint64_t size_bytes;
+	int64_t modified_ms;
+};
+
+struct file_entry {
+	struct str name;
+	enum file_kind kind;
+};
+
+struct file_list {
+	struct file_entry *items; /* by name, in byte order; without "." and ".." */
+	uint32_t count;
+	uint32_t capacity;
+};
+
+/* The whole file. An absent file is ERROR_INPUT. */
+int file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
+	      struct error *err) MUST_USE;
+
+/* Writes beside, flushes to the disk, renames: readers see the old or the new file. Parent directories are made. */
+int file_write(struct world *w, struct str path, struct str bytes, struct error *err) MUST_USE;
+
+/* FILE_ABSENT is no error; a path that cannot be looked at is. */
+int file_stat(struct world *w, struct str path, struct file_stat *ret, struct error *err) MUST_USE;
+
+/* False also when it cannot be looked at. */
+bool file_exists(struct world *w, struct str path);
+
+int file_list(struct world *w, struct arena *arena, struct str path, struct file_list *ret,
+	      struct error *err) MUST_USE;
+
+/* Absolute, without links. The file must exist. */
+int file_realpath(struct world *w, struct arena *arena, struct str path, struct str *ret,
+		  struct error *err) MUST_USE;
+
+/* Removing what is absent is fine. Directories must be empty. */
+int file_remove(struct world *w, struct str path, struct error *err) MUST_USE;
+
+/* With its parents. */
+int directory_make(struct world *w, struct str path, struct error *err) MUST_USE;
+
+/* --- processes -------------------------------------------------------------------------------- */
+
+enum { PROCESS_OUTPUT_BYTES_MAX = 1 << 30, PROCESS_ARGS_MAX = 4096 };
+
+struct process_request {
+	const struct str *argv; /* argv[0] is searched in PATH */
+	uint32_t argc;
+	struct str directory;  /* absent: here */
+	const struct str *env; /* NAME=VALUE, on top of the environment; "NAME" alone removes it */
+	uint32_t env_count;
+	bool env_clear;		 /* begin with PATH only */
+	struct str input;	 /* its stdin; process_run closes it afterwards */
+	size_t output_bytes_max; /* for process_run, of each stream; 0: PROCESS_OUTPUT_BYTES_MAX */
+	int64_t timeout_ms;	 /* then it is killed; 0: none */
+};
+
+struct process_result {
+	int status; /* exit status, or 128 + signal */
+	struct str out, err;
+};
+
+/*
+ * Runs the program to its end. Errors: not found (ERROR_OUTSIDE), too much output, too slow (ERROR_DEADLINE). A status
+ * that is not 0 is no error.
+ */
+int process_run(struct world *w, struct arena *arena, const struct process_request *request,
+		struct process_result *ret, struct error *err) MUST_USE;
+
+struct process;
+enum process_stream { PROCESS_OUT, PROCESS_ERR };
+
+struct process_events {
+	void (*output)(void *data, enum process_stream stream,
+		       struct str chunk);      /* the chunk is borrowed */
+	void (*ended)(void *data, int status); /* the last event; the process is gone afterwards */
+	void *data;
+};
+
+/* Starts a program whose output arrives as it comes. NULL and err when it cannot be started. .input is written first. */
+struct process *process_start(struct world *w, const struct process_request *request,
+			      struct process_events events, struct error *err) MUST_USE;
+void process_write(struct process *p, struct str bytes); /* copied; written as the program reads */
+void process_close_input(struct process *p);		 /* after what was written */
+void process_kill(struct process *p, int signal);	 /* to it and its children */
+
+/* --- HTTP as messages -------------------------------------------------------------------------- */
+
+struct http_header {
+	struct str name, value;
+};
+
+struct http_request {
+	struct str method; /* absent: GET */
+	struct str url;	   /* http://host:port/path?query */
+	const struct http_header *headers;
+	uint32_t header_count;
+	struct str body;
+	int64_t timeout_ms; /* until the answer is complete, or for a stream until it begins; 0: none */
+	bool stream;	    /* the body arrives through .chunk as it comes, not in the answer */
+};
+
+struct http_answer {
+	int status;
+	const struct http_header *headers;
+	uint32_t header_count;
+	struct str body;
+};
+
+/* The name in any case; absent when there is none. */
+struct str http_header_get(const struct http_header *headers, uint32_t count, struct str name);
+
+struct http_events {
+	void (*chunk)(void *data, struct str bytes); /* of a stream; may be NULL otherwise */
+	/* The last event. err is NULL when there is an answer, and answer is NULL otherwise. Both are borrowed. */
+	void (*answered)(void *data, const struct http_answer *answer, const struct error *err);
+	void *data;
+};
+
+/* Copies what it needs of the request. Never answers before it returns. Returns an id for http_cancel(). */
+uint64_t http_send(struct world *w, const struct http_request *request, struct http_events events);
+
+/* No event comes afterwards. */
+void http_cancel(struct world *w, uint64_t id);
+
+/* --- faults, for tests ------------------------------------------------------------------------ */
+
+enum world_fault {
+	WORLD_FAULT_FILE,    /* the n-th file operation from now fails */
+	WORLD_FAULT_TIMER,   /* the n-th timer from now never runs */
+	WORLD_FAULT_PROCESS, /* the n-th process from now cannot be started */
+	WORLD_FAULT_HTTP,    /* the n-th request from now gets no answer but an error */
+	WORLD_FAULT_COUNT,
+};
+void world_fail_after(struct world *w, enum world_fault fault, uint64_t n);
+
+#endif

@@ -1,0 +1,629 @@
+/* world_test - what holds in both worlds, and what each has of its own */
+#include "world/world.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/test.h"
+#include "world/real.h"
+#include "world/simulated.h"
+#include "world/snapshot.h"
+
+static struct world *simulated(void)
+{
+	return simulated_new(&(struct simulated_options){ .seed = 7 });
+}
+
+/* --- clock and loop ------------------------------------------------------------------------------ */
+
+struct log {
+	struct world *world;
+	char text[64];
+};
+
+static void add(struct log *log, const char *what)
+{
+	strcat(log->text, what);
+}
+
+static void add_a(void *data)
+{
+	add(data, "a");
+}
+
+static void add_b(void *data)
+{
+	add(data, "b");
+}
+
+static void add_c_then_stop(void *data)
+{
+	add(data, "c");
+	world_stop(((struct log *)data)->world);
+}
+
+static void check_order(struct world *w)
+{
+	struct log log = { .world = w };
+	struct error err;
+
+	world_timer(w, 20, add_b, &log);
+	world_timer(w, 5, add_a, &log);
+	world_post(w, add_b, &log);
+	world_post(w, add_a, &log);
+	uint64_t cancelled = world_timer(w, 1, add_b, &log);
+	CHECK(world_cancel(w, cancelled));
+	CHECK(!world_cancel(w, cancelled));
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_TEXT(str_from_cstr(log.text), "baab");
+	world_free(w);
+}
+
+static void order_simulated(void)
+{
+	check_order(simulated());
+}
+
+static void order_real(void)
+{
+	check_order(real_new(1));
+}
+
+static void time_is_virtual(void)
+{
+	struct world *w = simulated();
+	struct log log = { .world = w };
+	struct error err;
+
+	CHECK_INT(world_now_ms(w), SIMULATED_EPOCH_MS);
+	world_timer(w, 86400000, add_a, &log);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_INT(world_now_ms(w), SIMULATED_EPOCH_MS + 86400000);
+	CHECK_TEXT(str_from_cstr(log.text), "a");
+	CHECK_INT(world_run_for(w, 500, &err), 0);
+	CHECK_INT(world_now_ms(w), SIMULATED_EPOCH_MS + 86400500);
+	world_free(w);
+}
+
+static void stops(void)
+{
+	struct world *w = simulated();
+	struct log log = { .world = w };
+	struct error err;
+
+	world_timer(w, 1, add_a, &log);
+	world_timer(w, 2, add_c_then_stop, &log);
+	world_timer(w, 3, add_b, &log);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_TEXT(str_from_cstr(log.text), "ac");
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_TEXT(str_from_cstr(log.text), "acb");
+	world_free(w);
+}
+
+static void again(void *data)
+{
+	world_timer(*(struct world **)data, 1000, again, data);
+}
+
+static void budgets(void)
+{
+	struct error err;
+	struct world *w = simulated_new(&(struct simulated_options){ .steps_max = 100 });
+
+	again(&w);
+	CHECK_INT(world_run(w, &err), -1);
+	CHECK_INT(err.code, ERROR_DEADLINE);
+	CHECK(strstr(err.text, "no convergence"));
+	world_free(w);
+
+	w = simulated_new(&(struct simulated_options){ .time_max_ms = 60000 });
+	again(&w);
+	CHECK_INT(world_run(w, &err), -1);
+	CHECK_INT(err.code, ERROR_DEADLINE);
+	CHECK_INT(world_now_ms(w), SIMULATED_EPOCH_MS + 60000);
+	world_free(w);
+}
+
+static void set_true(void *data)
+{
+	*(bool *)data = true;
+}
+
+static void waits(void)
+{
+	struct world *w = simulated();
+	struct error err;
+	bool done = false;
+
+	world_timer(w, 50, set_true, &done);
+	CHECK_INT(world_wait(w, &done, 10, &err), -1);
+	CHECK_INT(err.code, ERROR_DEADLINE);
+	CHECK_INT(world_now_ms(w), SIMULATED_EPOCH_MS + 10);
+	CHECK_INT(world_wait(w, &done, -1, &err), 0);
+	done = false;
+	CHECK_INT(world_wait(w, &done, -1, &err), -1); /* nothing is left */
+	world_free(w);
+}
+
+static void queue_order(void)
+{
+	struct world *w = simulated();
+	struct random r = world_random(w, STR("test"), STR("times"));
+	struct error err;
+	int64_t order[500];
+	uint64_t ids[500];
+	bool done[500] = {};
+
+	for (int i = 0; i < 500; i++) {
+		order[i] = random_range(&r, 0, 50);
+		ids[i] = world_timer(w, order[i], set_true, &done[i]);
+	}
+	for (int i = 0; i < 500; i += 3)
+		CHECK(world_cancel(w, ids[i]));
+	CHECK_INT(world_run_for(w, 25, &err), 0);
+	for (int i = 0; i < 500; i++)
+		CHECK_INT(done[i], i % 3 != 0 && order[i] <= 25);
+	world_free(w);
+}
+
+/* --- files ------------------------------------------------------------------------------------------ */
+
+static struct str in(struct arena *arena, struct str root, const char *path)
+{
+	return str_printf(arena, "%.*s/%s", STR_FMT(root), path);
+}
+
+static void check_files(struct world *w, struct str root)
+{
+	SCRATCH(arena);
+	struct str text = STR("untouched");
+	struct file_stat stat;
+	struct file_list list;
+	struct error err;
+
+	CHECK_INT(file_write(w, in(arena, root, "a/b/two.txt"), STR("two"), &err), 0);
+	CHECK_INT(file_write(w, in(arena, root, "a/b/one.txt"), STR("1"), &err), 0);
+	CHECK_INT(file_write(w, in(arena, root, "a/b/one.txt"), STR("one\n"), &err), 0);
+	CHECK_INT(file_read(w, arena, in(arena, root, "a/b/one.txt"), &text, &err), 0);
+	CHECK_TEXT(text, "one\n");
+
+	CHECK_INT(file_stat(w, in(arena, root, "a/b"), &stat, &err), 0);
+	CHECK_INT(stat.kind, FILE_DIRECTORY);
+	CHECK_INT(file_stat(w, in(arena, root, "a/b/one.txt"), &stat, &err), 0);
+	CHECK_INT(stat.kind, FILE_REGULAR);
+	CHECK_INT(stat.size_bytes, 4);
+	CHECK_INT(file_stat(w, in(arena, root, "nothing"), &stat, &err), 0);
+	CHECK_INT(stat.kind, FILE_ABSENT);
+
+	CHECK_INT(file_list(w, arena, in(arena, root, "a/b"), &list, &err), 0);
+	CHECK_INT(list.count, 2);
+	CHECK_TEXT(list.items[0].name, "one.txt");
+	CHECK_TEXT(list.items[1].name, "two.txt");
+	CHECK_INT(list.items[1].kind, FILE_REGULAR);
+}
+
+static void check_file_errors(struct world *w, struct str root)
+{
+	SCRATCH(arena);
+	struct str text = STR("untouched");
+	struct file_list list;
+	struct error err;
+
+	CHECK_INT(file_read(w, arena, in(arena, root, "nothing"), &text, &err), -1);
+	CHECK_INT(err.code, ERROR_INPUT);
+	CHECK(strstr(err.text, "nothing': No such file or directory"));
+	CHECK_TEXT(text, "untouched");
+	CHECK_INT(file_read(w, arena, in(arena, root, "a"), &text, &err), -1);
+	CHECK(strstr(err.text, "Is a directory"));
+	CHECK_INT(file_list(w, arena, in(arena, root, "nothing"), &list, &err), -1);
+	CHECK_INT(file_list(w, arena, in(arena, root, "a/b/one.txt"), &list, &err), -1);
+	CHECK(strstr(err.text, "Not a directory"));
+
+	world_fail_after(w, WORLD_FAULT_FILE, 2);
+	CHECK_INT(file_read(w, arena, in(arena, root, "a/b/one.txt"), &text, &err), 0);
+	CHECK_INT(file_write(w, in(arena, root, "a/b/one.txt"), STR("half"), &err), -1);
+	CHECK_INT(file_read(w, arena, in(arena, root, "a/b/one.txt"), &text, &err), 0);
+	CHECK_TEXT(text, "one\n");
+
+	CHECK_INT(file_remove(w, in(arena, root, "a/b/one.txt"), &err), 0);
+	CHECK_INT(file_remove(w, in(arena, root, "a/b/one.txt"), &err), 0);
+	CHECK(!file_exists(w, in(arena, root, "a/b/one.txt")));
+	CHECK_INT(file_remove(w, in(arena, root, "a"), &err), -1);
+	CHECK_INT(file_remove(w, in(arena, root, "a/b/two.txt"), &err), 0);
+}
+
+static void files_simulated(void)
+{
+	struct world *w = simulated();
+
+	check_files(w, STR("/data"));
+	check_file_errors(w, STR("/data"));
+	CHECK(!file_exists(w, STR("/data/a/b")));
+	world_free(w);
+}
+
+static void files_real(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	char root[] = "/tmp/forge-world-XXXXXX";
+	struct str path = str_from_cstr(mkdtemp(root)), real;
+	struct file_list list;
+	struct error err;
+
+	check_files(w, path);
+	/* Nothing is left beside; a link stays a link. */
+	CHECK_INT(symlink("two.txt", str_cstr(arena, in(arena, path, "a/b/link"))), 0);
+	CHECK_INT(file_write(w, in(arena, path, "a/b/link"), STR("through"), &err), 0);
+	CHECK_INT(file_list(w, arena, in(arena, path, "a/b"), &list, &err), 0);
+	CHECK_INT(list.count, 3);
+	CHECK_INT(list.items[0].kind, FILE_LINK);
+	CHECK_INT(file_realpath(w, arena, in(arena, path, "a/b/link"), &real, &err), 0);
+	CHECK(str_ends(real, STR("/a/b/two.txt")));
+	CHECK_INT(file_remove(w, in(arena, path, "a/b/link"), &err), 0);
+	check_file_errors(w, path);
+	CHECK_INT(file_remove(w, in(arena, path, "a/b"), &err), 0);
+	CHECK_INT(file_remove(w, in(arena, path, "a"), &err), 0);
+	CHECK_INT(file_remove(w, path, &err), 0);
+	CHECK(!file_exists(w, path));
+	world_free(w);
+}
+
+static void given_files_stay(void)
+{
+	SCRATCH(arena);
+	struct snapshot files;
+	struct str text;
+	struct error err;
+
+	snapshot_init(&files, arena);
+	snapshot_put(&files,
+		     (struct snapshot_file){ .path = STR("app/x.yaml"), .bytes = STR("x: 1\n") });
+	struct world *w = simulated_new(&(struct simulated_options){ .files = &files });
+	CHECK_INT(file_read(w, arena, STR("app/x.yaml"), &text, &err), 0);
+	CHECK_TEXT(text, "x: 1\n");
+	CHECK_INT(file_write(w, STR("app/x.yaml"), STR("x: 2\n"), &err), 0);
+	CHECK_INT(file_read(w, arena, STR("/app/x.yaml"), &text, &err), 0);
+	CHECK_TEXT(text, "x: 2\n");
+	CHECK_TEXT(snapshot_find(&files, STR("app/x.yaml"))->bytes, "x: 1\n");
+	CHECK_INT(file_read(w, arena, STR("../etc/passwd"), &text, &err), -1);
+	world_free(w);
+}
+
+/* --- environment, processes --------------------------------------------------------------------------- */
+
+static void environment(void)
+{
+	const struct str env[] = { STR("HOME=/home/forge"), STR("EMPTY=") };
+	struct world *w = simulated_new(&(struct simulated_options){ .env = env, .env_count = 2 });
+
+	CHECK_TEXT(world_env(w, "HOME"), "/home/forge");
+	CHECK(world_env(w, "EMPTY").ptr && world_env(w, "EMPTY").len == 0);
+	CHECK(!world_env(w, "PATH").ptr);
+	world_free(w);
+}
+
+static void runs_programs(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	const struct str cat[] = { STR("sh"), STR("-c"),
+				   STR("cat; echo oops >&2; echo $X$HOME; exit 3") };
+	const struct str env[] = { STR("X=y"), STR("HOME") };
+	struct process_request request = {
+		.argv = cat, .argc = 3, .input = STR("hello\n"), .env = env, .env_count = 2
+	};
+	struct process_result result;
+	struct error err;
+
+	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
+	CHECK_INT(result.status, 3);
+	CHECK_TEXT(result.out, "hello\ny\n");
+	CHECK_TEXT(result.err, "oops\n");
+
+	const struct str killed[] = { STR("sh"), STR("-c"), STR("kill -9 $$") };
+	request = (struct process_request){ .argv = killed, .argc = 3 };
+	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
+	CHECK_INT(result.status, 128 + 9);
+
+	const struct str here[] = { STR("pwd") };
+	request = (struct process_request){ .argv = here, .argc = 1, .directory = STR("/") };
+	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
+	CHECK_TEXT(result.out, "/\n");
+	world_free(w);
+}
+
+static void large_input(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	struct str big = { arena_alloc(arena, 3 << 20), 3 << 20 };
+	const struct str cat[] = { STR("cat") }, ignores[] = { STR("true") };
+	struct process_request request = { .argv = cat, .argc = 1, .input = big };
+	struct process_result result;
+	struct error err;
+
+	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
+	CHECK(str_equal(result.out, big));
+	request.argv = ignores;
+	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
+	CHECK_INT(result.status, 0);
+	world_free(w);
+}
+
+static void program_limits(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	const struct str absent[] = { STR("no-such-program-here") },
+			 slow[] = { STR("sleep"), STR("60") };
+	const struct str loud[] = { STR("yes") };
+	struct process_request request = { .argv = absent, .argc = 1 };
+	struct process_result result = { .status = 99 };
+	struct error err;
+
+	CHECK_INT(process_run(w, arena, &request, &result, &err), -1);
+	CHECK_INT(err.code, ERROR_OUTSIDE);
+	CHECK(strstr(err.hint, "install 'no-such-program-here'"));
+	request = (struct process_request){ .argv = slow, .argc = 2, .timeout_ms = 20 };
+	CHECK_INT(process_run(w, arena, &request, &result, &err), -1);
+	CHECK_INT(err.code, ERROR_DEADLINE);
+	request = (struct process_request){ .argv = loud, .argc = 1, .output_bytes_max = 100000 };
+	CHECK_INT(process_run(w, arena, &request, &result, &err), -1);
+	CHECK(strstr(err.text, "more than 100000 bytes"));
+	request = (struct process_request){ .argv = slow,
+					    .argc = 2,
+					    .directory = STR("/no/such/directory") };
+	CHECK_INT(process_run(w, arena, &request, &result, &err), -1);
+	CHECK_INT(err.code, ERROR_INPUT);
+	CHECK_INT(result.status, 99);
+	world_free(w);
+}
+
+struct talk {
+	struct buf out;
+	int status;
+};
+
+static void talk_output(void *data, enum process_stream stream, struct str chunk)
+{
+	if (stream == PROCESS_OUT)
+		buf_add(&((struct talk *)data)->out, chunk);
+}
+
+static void talk_ended(void *data, int status)
+{
+	((struct talk *)data)->status = status;
+}
+
+static void talks_with_programs(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	const struct str cat[] = { STR("cat") }, slow[] = { STR("sleep"), STR("60") };
+	struct process_request request = { .argv = cat, .argc = 1, .input = STR("one ") };
+	struct talk talk = { .status = -1 };
+	struct process_events events = { talk_output, talk_ended, &talk };
+	struct error err;
+
+	buf_init(&talk.out, arena);
+	struct process *p = process_start(w, &request, events, &err);
+	CHECK(p);
+	process_write(p, STR("two"));
+	process_close_input(p);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_TEXT(buf_str(&talk.out), "one two");
+	CHECK_INT(talk.status, 0);
+
+	request = (struct process_request){ .argv = slow, .argc = 2 };
+	p = process_start(w, &request, events, &err);
+	process_kill(p, SIGTERM);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_INT(talk.status, 128 + SIGTERM);
+	request.timeout_ms = 10;
+	CHECK(process_start(w, &request, events, &err));
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_INT(talk.status, 128 + SIGKILL);
+	request.timeout_ms = 0;
+	CHECK(process_start(w, &request, events, &err)); /* ended by world_free */
+	world_free(w);
+}
+
+static int fake_git(void *data, struct arena *arena, const struct process_request *request,
+		    struct process_result *ret, struct error *err)
+{
+	(void)err;
+	(void)data;
+	*ret = (struct process_result){ .out = str_concat(arena, request->argv[1],
+							  request->input) };
+	return 0;
+}
+
+static void simulated_programs(void)
+{
+	SCRATCH(arena);
+	struct world *w = simulated();
+	const struct str argv[] = { STR("git"), STR("status") }, other[] = { STR("kubectl") };
+	struct process_request request = { .argv = argv, .argc = 2, .input = STR("!") };
+	struct process_result result;
+	struct talk talk = { .status = -1 };
+	struct error err;
+
+	buf_init(&talk.out, arena);
+	simulated_program(w, STR("git"), fake_git, NULL);
+	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
+	CHECK_TEXT(result.out, "status!");
+	CHECK(process_start(w, &request, (struct process_events){ talk_output, talk_ended, &talk },
+			    &err));
+	CHECK_INT(talk.status, -1);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_INT(talk.status, 0);
+	CHECK_TEXT(buf_str(&talk.out), "status!");
+	request = (struct process_request){ .argv = other, .argc = 1 };
+	CHECK_INT(process_run(w, arena, &request, &result, &err), -1);
+	CHECK_INT(err.code, ERROR_OUTSIDE);
+	world_free(w);
+}
+
+static void add_nothing(void *data)
+{
+	(void)data;
+}
+
+static void signal_runs(void)
+{
+	struct world *w = real_new(1);
+	struct error err;
+	bool done = false;
+
+	real_on_signal(w, SIGUSR1, set_true, &done);
+	kill(getpid(), SIGUSR1);
+	world_post(w, add_nothing, NULL);
+	CHECK_INT(world_run_for(w, 50, &err), 0);
+	CHECK(done);
+	world_free(w);
+}
+
+/* --- HTTP ------------------------------------------------------------------------------------------------ */
+
+static void answer_ok(void *data, uint64_t id, const struct http_request *request)
+{
+	struct http_header header = { STR("Content-Type"), STR("text/plain") };
+	struct http_answer answer = { 200, &header, 1, request->url };
+
+	simulated_chunk(data, id, STR("first "));
+	simulated_chunk(data, id, STR("second"));
+	simulated_answer(data, id, &answer);
+	simulated_answer(data, id, &answer); /* dropped */
+}
+
+static void answer_never(void *data, uint64_t id, const struct http_request *request)
+{
+	(void)data;
+	(void)id;
+	(void)request;
+}
+
+struct heard {
+	struct buf text;
+	int status;
+	enum error_code code;
+};
+
+static void heard_chunk(void *data, struct str bytes)
+{
+	buf_add(&((struct heard *)data)->text, bytes);
+}
+
+static void heard_answer(void *data, const struct http_answer *answer, const struct error *err)
+{
+	struct heard *heard = data;
+
+	heard->code = err ? err->code : ERROR_NONE;
+	if (!answer)
+		return;
+	heard->status = answer->status;
+	buf_add(&heard->text, answer->body);
+	buf_add(&heard->text,
+		http_header_get(answer->headers, answer->header_count, STR("content-type")));
+}
+
+static struct heard ask(struct arena *arena, struct world *w, struct http_request request)
+{
+	struct heard heard = { .status = -1 };
+	struct error err;
+
+	buf_init(&heard.text, arena);
+	http_send(w, &request, (struct http_events){ heard_chunk, heard_answer, &heard });
+	CHECK_INT(heard.status, -1); /* never before it returns */
+	CHECK_INT(world_run(w, &err), 0);
+	return heard;
+}
+
+static void http(void)
+{
+	SCRATCH(arena);
+	struct world *w = simulated();
+
+	simulated_host(w, STR("prometheus"), answer_ok, w);
+	simulated_host(w, STR("prometheus:1"), answer_never, w);
+	struct heard heard =
+		ask(arena, w, (struct http_request){ .url = STR("http://prometheus:9090/x") });
+	CHECK_INT(heard.status, 200);
+	CHECK_TEXT(buf_str(&heard.text), "http://prometheus:9090/xtext/plain");
+	heard = ask(arena, w,
+		    (struct http_request){ .url = STR("http://prometheus/"), .stream = true });
+	CHECK_TEXT(buf_str(&heard.text), "first secondhttp://prometheus/text/plain");
+	heard = ask(arena, w, (struct http_request){ .url = STR("http://nowhere/") });
+	CHECK_INT(heard.code, ERROR_OUTSIDE);
+	heard = ask(arena, w,
+		    (struct http_request){ .url = STR("http://prometheus:1/"), .timeout_ms = 300 });
+	CHECK_INT(heard.code, ERROR_DEADLINE);
+	CHECK_INT(world_now_ms(w), SIMULATED_EPOCH_MS + 300);
+	world_fail_after(w, WORLD_FAULT_HTTP, 1);
+	heard = ask(arena, w, (struct http_request){ .url = STR("http://prometheus/") });
+	CHECK_INT(heard.code, ERROR_OUTSIDE);
+	world_free(w);
+}
+
+static void http_cancelled(void)
+{
+	SCRATCH(arena);
+	struct world *w = simulated();
+	struct heard heard = { .status = -1 };
+	struct http_request request = { .url = STR("http://prometheus/"), .stream = true };
+	struct http_events events = { heard_chunk, heard_answer, &heard };
+	struct error err;
+
+	buf_init(&heard.text, arena);
+	simulated_host(w, STR("prometheus"), answer_ok, w);
+	uint64_t id = http_send(w, &request, events);
+	http_cancel(w, id);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_INT(heard.status, -1);
+	http_cancel(w, id);
+	http_send(w, &request, events); /* given up by world_free */
+	world_free(w);
+}
+
+static void lost_timer(void)
+{
+	struct world *w = simulated();
+	struct log log = { .world = w };
+	struct error err;
+
+	world_fail_after(w, WORLD_FAULT_TIMER, 2);
+	world_timer(w, 1, add_a, &log);
+	world_timer(w, 2, add_b, &log);
+	world_timer(w, 3, add_a, &log);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK_TEXT(str_from_cstr(log.text), "aa");
+	world_free(w);
+}
+
+TESTS({ "simulated: events run by time, then in order of adding", order_simulated },
+      { "real: events run by time, then in order of adding", order_real },
+      { "simulated: a day takes no time", time_is_virtual },
+      { "world_stop ends a run, the rest stays queued", stops },
+      { "steps and time have a budget", budgets },
+      { "world_wait ends when done, too late, or never to be", waits },
+      { "many timers and cancellations keep their order", queue_order },
+      { "simulated: files are written, read, listed, removed", files_simulated },
+      { "real: files are written, read, listed, removed", files_real },
+      { "simulated: the given snapshot is never changed", given_files_stay },
+      { "simulated: the environment is what was given", environment },
+      { "programs get input, environment and directory, and give output and status",
+	runs_programs },
+      { "large input passes through, unwanted input is no error", large_input },
+      { "absent, slow and loud programs are errors", program_limits },
+      { "programs are talked to from the loop", talks_with_programs },
+      { "simulated: programs are functions", simulated_programs },
+      { "real: a signal is an event", signal_runs },
+      { "simulated: requests reach their host", http },
+      { "a cancelled request is silent", http_cancelled },
+      { "the n-th timer can be lost", lost_timer })
