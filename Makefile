@@ -4,15 +4,17 @@
 #   make VARIANT=debug|asan|tsan|cov      make CC=clang-14 CXX=clang++-14 BUILD=build/clang
 # MODULES limits a build to some folders while one works on them: make units MODULES="base doc"
 
-CC ?= gcc
-CXX ?= g++
+ifeq ($(origin CC),default)
+CC = gcc
+endif
 VARIANT ?= release
 BUILD ?= build$(if $(filter-out release,$(VARIANT)),/$(VARIANT))
 PREFIX ?= /usr/local
 WERROR ?= -Werror
+SHARED ?= ../shared
 
 warnings = -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
-	-Wno-sign-conversion $(WERROR)
+	-Wno-sign-conversion -Wno-missing-field-initializers $(WERROR)
 opt.release = -O2
 opt.debug = -O0
 opt.asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
@@ -25,17 +27,16 @@ CXXFLAGS_ALL = -std=c++17 $(flags) -Wall -Wextra $(WERROR) $(CXXFLAGS)
 # Linked statically, so that a start costs a millisecond and not two (docs/decisions/001-static-libraries.md).
 LIBS = -static-libstdc++ -static-libgcc -Wl,-Bstatic -lre2 -lcrypto -lz -Wl,-Bdynamic -ldl -lpthread -lm
 
+# The library is everything but main.c, so that verbs have unit tests, too.
 MODULES ?= $(notdir $(patsubst %/,%,$(wildcard src/*/)))
-sources = $(foreach m,$(filter-out cmd,$(MODULES)),$(wildcard src/$(m)/*.c src/$(m)/*.cc))
-library_sources = $(filter-out %_test.c,$(sources))
-cmd_sources = $(wildcard src/cmd/*.c)
+main = src/cmd/main.c
+sources = $(filter-out $(main),$(foreach m,$(MODULES),$(wildcard src/$(m)/*.c src/$(m)/*.cc)))
 test_sources = $(filter %_test.c,$(sources))
-objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(library_sources))
-cmd_objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(cmd_sources)))
+objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(sources)))
 unit_tests = $(patsubst src/%.c,$(BUILD)/test/%,$(test_sources))
 library = $(BUILD)/libforge.a
 
-.PHONY: all units clean
+.PHONY: all units demo test golden e2e tidy deps install bench fuzz conformance differential fmt clean
 all: $(BUILD)/forge
 
 $(BUILD)/obj/%.c.o: src/%.c
@@ -46,22 +47,62 @@ $(BUILD)/obj/%.cc.o: src/%.cc
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS_ALL) -c $< -o $@
 
-$(library): $(objects)
+# A removed file, or other MODULES, must change the library, too.
+$(shell mkdir -p $(BUILD); echo '$(objects)' | cmp -s - $(BUILD)/objects || echo '$(objects)' >$(BUILD)/objects)
+$(library): $(objects) $(BUILD)/objects
 	@rm -f $@
-	ar rcs $@ $^
+	ar rcs $@ $(objects)
 
-$(BUILD)/forge: $(cmd_objects) $(library)
-	$(CXX) $(opt.$(VARIANT)) $(cmd_objects) $(library) $(LDFLAGS) $(LIBS) -o $@
+$(BUILD)/forge: $(BUILD)/obj/cmd/main.c.o $(library)
+	$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
 
 $(BUILD)/test/%: $(BUILD)/obj/%.c.o $(library)
 	@mkdir -p $(@D)
-	$(CXX) $(opt.$(VARIANT)) $< $(library) $(LDFLAGS) $(LIBS) -o $@
+	$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
+
+# --- using it ---------------------------------------------------------------------------------------
+
+deps:
+	tools/deps
+
+# Dependencies first, then the build: a fresh machine has no compiler yet.
+demo: deps
+	$(MAKE) all
+	tools/demo $(BUILD)/forge
+
+install: all
+	install -D -m 755 $(BUILD)/forge $(DESTDIR)$(PREFIX)/bin/forge
+	tools/install-docs $(BUILD)/forge $(DESTDIR)$(PREFIX)/share
+
+# --- tests ------------------------------------------------------------------------------------------
+
+test: deps
+	$(MAKE) all
+	$(MAKE) tests
+.PHONY: tests
+tests: $(unit_tests) all
+	tools/run-tests $(BUILD) $(unit_tests) $(wildcard test/*.t test/e2e/*.t tools/*_test)
 
 units: $(unit_tests)
-	prove -q -j2 -e '' $(unit_tests)
+	tools/run-tests $(BUILD) $(unit_tests)
+
+golden e2e: all
+	tools/run-tests $(BUILD) $(wildcard test/$@.t test/$@/*.t)
+
+tidy: all
+	tools/tidy $(BUILD)
+
+bench conformance differential: all
+	tools/$@ $(BUILD)/forge
+
+fuzz:
+	tools/fuzz
+
+fmt:
+	clang-format-14 -i $(wildcard src/*/*.[ch] fuzz/*.c bench/*.c)
 
 clean:
 	rm -rf build
 
 .SECONDARY:
--include $(patsubst src/%,$(BUILD)/obj/%.d,$(library_sources) $(test_sources) $(cmd_sources))
+-include $(patsubst %.o,%.d,$(objects) $(patsubst src/%,$(BUILD)/obj/%.o,$(test_sources) $(main)))

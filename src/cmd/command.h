@@ -94,7 +94,7 @@ struct app {
 	char path[COMMAND_PATH_BYTES];	       /* how it was called: "forge pipeline plan" */
 	struct str *args;		       /* what stands besides options */
 	uint32_t arg_count;
-	const struct docset *docs; /* where errors find their line; NULL: none yet */
+	struct docset *docs; /* where errors find their line; NULL: none yet */
 };
 
 /* Prints the error and returns the exit status that belongs to it. */

@@ -1,10 +1,11 @@
 /* main - the table of verbs, and from the command line to one of them */
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/suggest.h"
 #include "cmd/command.h"
+#include "world/real.h"
+#include "world/world.h"
 
 /* One line each, sorted; and one in the table below. */
 extern const struct command cmd_help;
@@ -98,29 +99,26 @@ static int run_words(struct app *app, const struct str *words, uint32_t word_cou
 	return help_print(app);
 }
 
-static bool env_is_set(const char *name)
+static bool env_is_set(struct world *w, const char *name)
 {
-	const char *value = getenv(name);
-
-	return value && value[0];
+	return world_env(w, name).len > 0;
 }
 
-static bool env_is(const char *name, const char *wanted)
+static bool env_is(struct world *w, const char *name, struct str wanted)
 {
-	const char *value = getenv(name);
-
-	return value && strcmp(value, wanted) == 0;
+	return str_equal(world_env(w, name), wanted);
 }
 
 /* The rules of no-color.org and of bixense.com/clicolors, for one stream. */
-static bool color_wanted(int descriptor)
+static bool color_wanted(struct world *w, int descriptor)
 {
-	if (env_is_set("NO_COLOR"))
+	if (env_is_set(w, "NO_COLOR"))
 		return false;
-	if (env_is_set("FORCE_COLOR") ||
-	    (env_is_set("CLICOLOR_FORCE") && !env_is("CLICOLOR_FORCE", "0")))
+	if (env_is_set(w, "FORCE_COLOR"))
 		return true;
-	if (env_is("CLICOLOR", "0") || env_is("TERM", "dumb"))
+	if (env_is_set(w, "CLICOLOR_FORCE") && !env_is(w, "CLICOLOR_FORCE", STR("0")))
+		return true;
+	if (env_is(w, "CLICOLOR", STR("0")) || env_is(w, "TERM", STR("dumb")))
 		return false;
 	return isatty(descriptor);
 }
@@ -137,12 +135,14 @@ static int finish(struct app *app, int status)
 int main(int argc, char **argv)
 {
 	struct arena *arena = arena_new("process");
+	struct world *world = real_new(real_seed());
 	struct app app = {
+		.world = world,
 		.arena = arena,
 		.out = stdout,
 		.err = stderr,
-		.color_out = color_wanted(STDOUT_FILENO),
-		.color_err = color_wanted(STDERR_FILENO),
+		.color_out = color_wanted(world, STDOUT_FILENO),
+		.color_err = color_wanted(world, STDERR_FILENO),
 		.commands = commands,
 		.path = "forge",
 	};
@@ -151,5 +151,8 @@ int main(int argc, char **argv)
 
 	for (uint32_t i = 0; i < word_count; i++)
 		words[i] = str_from_cstr(argv[i + 1]);
-	return finish(&app, run_words(&app, words, word_count));
+	int status = finish(&app, run_words(&app, words, word_count));
+	world_free(world);
+	arena_free(arena);
+	return status;
 }

@@ -1,0 +1,72 @@
+/* utf8_test - what is UTF-8, and how wide it is */
+#include "base/utf8.h"
+
+#include "base/test.h"
+
+static void reads(void)
+{
+	struct str s = STR("a\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80");
+	size_t at = 0;
+
+	CHECK_INT(utf8_next(s, &at), 'a');
+	CHECK_INT(utf8_next(s, &at), 0xe9);
+	CHECK_INT(utf8_next(s, &at), 0x20ac);
+	CHECK_INT(utf8_next(s, &at), 0x1f600);
+	CHECK_INT(at, s.len);
+	CHECK_INT(utf8_count(s), 4);
+}
+
+static void refuses(void)
+{
+	static const struct str bad[] = {
+		STR_INIT("\x80"),	      /* continuation alone */
+		STR_INIT("\xc0\x80"),	      /* overlong NUL */
+		STR_INIT("\xe0\x80\xaf"),     /* overlong slash */
+		STR_INIT("\xed\xa0\x80"),     /* surrogate */
+		STR_INIT("\xf4\x90\x80\x80"), /* above U+10FFFF */
+		STR_INIT("\xe2\x82"),	      /* cut short */
+		STR_INIT("\xff"),
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+		size_t at = 0;
+		CHECK(!utf8_valid(bad[i], NULL));
+		CHECK_INT(utf8_next(bad[i], &at), UTF8_REPLACEMENT);
+		CHECK_INT(at, 1);
+	}
+	size_t offset = 0;
+	CHECK(!utf8_valid(STR("ab\xc3\xa9\xff"), &offset));
+	CHECK_INT(offset, 4);
+	CHECK(utf8_valid(STR(""), NULL));
+}
+
+static void round_trips(void)
+{
+	for (uint32_t rune = 0; rune <= 0x10ffff; rune++) {
+		char bytes[UTF8_BYTES_MAX];
+		struct str s = { bytes, utf8_encode(rune, bytes) };
+		size_t at = 0;
+		bool is_surrogate = rune >= 0xd800 && rune <= 0xdfff;
+		uint32_t want = is_surrogate ? UTF8_REPLACEMENT : rune;
+		uint32_t got = utf8_next(s, &at);
+		if (got != want || at != s.len) {
+			CHECK_INT(got, want);
+			return;
+		}
+	}
+}
+
+static void widths(void)
+{
+	CHECK_INT(utf8_width(STR("abc")), 3);
+	CHECK_INT(utf8_width(STR("\xe6\x97\xa5\xe6\x9c\xac")), 4); /* two ideographs */
+	CHECK_INT(utf8_width(STR("e\xcc\x81")), 1);		   /* combining acute */
+	CHECK_INT(utf8_width(STR("\xf0\x9f\x98\x80")), 2);	   /* emoji */
+	CHECK_TEXT(utf8_cut(STR("\xe6\x97\xa5\xe6\x9c\xac"), 3), "\xe6\x97\xa5");
+	CHECK_TEXT(utf8_cut(STR("abc"), 2), "ab");
+	CHECK_TEXT(utf8_cut(STR("abc"), 9), "abc");
+}
+
+TESTS({ "code points are read", reads }, { "wrong bytes are refused, one at a time", refuses },
+      { "every code point is written and read back", round_trips },
+      { "widths are those of a terminal", widths })
