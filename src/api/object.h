@@ -56,7 +56,6 @@ struct object {
 	struct facts facts;
 	/* private */
 	uint32_t references;
-	struct arena *arena;
 };
 
 /* Copies the tree (bare) into a block of its own; the caller has the one reference. root holds

@@ -12,7 +12,7 @@
 
 #include "api/cache.h"
 
-struct random_stream;
+struct random;
 struct schemas;
 
 enum { VIEW_MEMORY_BYTES = 512 };
@@ -34,7 +34,7 @@ struct view {
 	const struct schemas *schemas;
 	struct arena *arena;
 	int64_t now_ms; /* since the epoch */
-	struct random_stream *random;
+	struct random *random;
 	const struct answer *answers;
 	uint32_t answer_count;
 	void *memory; /* VIEW_MEMORY_BYTES, zeroed when the key is first seen, gone with it */

@@ -13,6 +13,16 @@ void map_init(struct map *map, struct arena *arena)
 	*map = (struct map){ .arena = arena };
 }
 
+void map_release(struct map *map)
+{
+	if (map->arena)
+		return;
+	heap_free(map->entries);
+	heap_free(map->slots);
+	map->entries = NULL;
+	map->slots = NULL;
+}
+
 /* The slot that holds key, or the free one where it belongs. */
 static uint32_t find_slot(const struct map *map, struct str key, uint32_t hash)
 {
@@ -43,6 +53,12 @@ static void insert_all(struct map *map)
 	map->removed_count = 0;
 }
 
+static void *new_table(const struct map *map, uint32_t count, size_t item_size_bytes)
+{
+	return map->arena ? arena_alloc_array(map->arena, item_size_bytes, count)
+			  : heap_alloc(count * item_size_bytes);
+}
+
 /* Keeps the table at most half full, removed entries included, and drops those. */
 static void make_room(struct map *map)
 {
@@ -54,12 +70,12 @@ static void make_room(struct map *map)
 		slot_count *= 2;
 
 	uint32_t capacity = slot_count / 2;
-	struct map_entry *entries = arena_array(map->arena, struct map_entry,
-						capacity > map->count ? capacity : map->count + 1);
+	struct map_entry *entries = new_table(map, MAX(capacity, map->count + 1), sizeof(*entries));
 	if (map->count)
 		memcpy(entries, map->entries, map->count * sizeof(*entries));
+	map_release(map);
 	map->entries = entries;
-	map->slots = arena_array(map->arena, uint32_t, slot_count);
+	map->slots = new_table(map, slot_count, sizeof(*map->slots));
 	map->slot_count = slot_count;
 	insert_all(map);
 	map->entry_capacity = capacity;

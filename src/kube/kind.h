@@ -6,7 +6,7 @@
  * struct schemas (kube/schemas.h). A kind is (group, kind); its versions share one identity.
  *
  * The enumerators and their table are generated: tools/schemas writes src/kube/tables/kinds.inc,
- * one line each: X(POD, "", "Pod", "pods", "v1", NAMESPACED | GENERATION …).
+ * one line each: X(POD, "", "Pod", "pods", "pod", KIND_NAMESPACED | …).
  */
 #ifndef FORGE_KUBE_KIND_H
 #define FORGE_KUBE_KIND_H
@@ -27,7 +27,7 @@ typedef uint16_t kind_id;
 
 enum {
 	KIND_NONE,
-#define X(name, group, kind, plural, version, flags) KIND_##name,
+#define X(name, group, kind, plural, singular, flags) KIND_##name,
 #include "kube/tables/kinds.inc"
 #undef X
 	KIND_TABLE_COUNT

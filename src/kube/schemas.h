@@ -20,6 +20,7 @@
 #include "kube/kind.h"
 #include "kube/object.h"
 
+struct schema_keyword;
 struct schemas;
 
 struct schemas *schemas_new(struct arena *arena);
@@ -89,6 +90,7 @@ struct schema schema_items(struct schema s);
 bool schema_preserves_unknown(struct schema s); /* also true for types without facts */
 bool schema_is_nullable(struct schema s);
 bool schema_is_embedded_resource(struct schema s);
+bool schema_is_metadata(struct schema s); /* ObjectMeta of a built-in kind */
 
 /* Properties in order of their names. */
 uint32_t schema_property_count(struct schema s);
@@ -105,8 +107,23 @@ struct str schema_merge_key(struct schema s);
 bool schema_merge_retains_keys(struct schema s);
 bool schema_merge_replaces(struct schema s); /* patchStrategy replace on a map */
 
-/* The default value, or NULL. */
-const struct node *schema_default(struct schema s);
+/* The default value in the arena, or NULL. */
+const struct node *schema_default(struct schema s, struct arena *arena);
+
+/*
+ * Every other keyword (kube/schema_table.h has their list): the values of one kind, in order. TEXT
+ * and JSON values as text, JSON ones as a node of the arena, SCHEMA ones as a type.
+ */
+struct schema_keyword_iterator {
+	struct schema schema;
+	const struct schema_keyword *items;
+	uint32_t count;
+};
+struct schema_keyword_iterator schema_keywords(struct schema s, int kind);
+struct str schema_keyword_text(const struct schema_keyword_iterator *it, uint32_t index);
+const struct node *schema_keyword_node(const struct schema_keyword_iterator *it, uint32_t index,
+				       struct arena *arena);
+struct schema schema_keyword_schema(const struct schema_keyword_iterator *it, uint32_t index);
 
 /* "format" or absent; description for `forge explain` or absent. */
 struct str schema_format(struct schema s);

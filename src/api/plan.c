@@ -1,0 +1,122 @@
+/* plan - what a reconciler wants: writes, events, requests, and when to look again */
+#include "api/plan.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "doc/make.h"
+
+void plan_init(struct plan *plan, struct arena *arena)
+{
+	*plan = (struct plan){ .arena = arena, .requeue_after_ms = -1 };
+}
+
+struct api_request *plan_write(struct plan *plan, enum api_verb verb)
+{
+	VEC_PUSH(plan->arena, &plan->writes,
+		 (struct api_request){ .verb = verb, .arena = plan->arena, .grace_s = -1 });
+	return &plan->writes.items[plan->writes.count - 1];
+}
+
+/* A write of an object that exists, guarded by its uid. */
+static struct api_request *write_of(struct plan *plan, enum api_verb verb, const struct object *of)
+{
+	struct api_request *write = plan_write(plan, verb);
+
+	write->kind = of->kind;
+	write->key = of->key;
+	write->if_uid = of->uid;
+	return write;
+}
+
+void plan_create(struct plan *plan, const struct node *object)
+{
+	plan_write(plan, API_CREATE)->body = object;
+}
+
+void plan_update(struct plan *plan, const struct object *from, const struct node *object)
+{
+	if (node_equal(from->root, object))
+		return;
+	struct api_request *write = write_of(plan, API_UPDATE, from);
+	write->body = object;
+	write->if_version = from->version;
+}
+
+void plan_status(struct plan *plan, const struct object *of, const struct node *status)
+{
+	const struct node *old = node_get(of->root, STR("status"));
+
+	if (old ? node_equal(old, status) : node_is_empty(status))
+		return;
+	struct api_request *write = write_of(plan, API_UPDATE, of);
+	write->subresource = STR("status");
+	write->body = node_with(plan->arena, of->root, STR("status"), status);
+	write->if_version = of->version;
+}
+
+void plan_patch(struct plan *plan, const struct object *of, const struct node *merge_patch)
+{
+	struct api_request *write = write_of(plan, API_PATCH, of);
+
+	write->patch_type = API_PATCH_MERGE;
+	write->body = merge_patch;
+}
+
+void plan_patch_status(struct plan *plan, const struct object *of, const struct node *merge_patch)
+{
+	plan_patch(plan, of, merge_patch);
+	plan->writes.items[plan->writes.count - 1].subresource = STR("status");
+}
+
+void plan_apply(struct plan *plan, const struct node *object, struct str manager)
+{
+	struct api_request *write = plan_write(plan, API_APPLY);
+
+	write->body = object;
+	write->manager = manager;
+	write->force = true;
+}
+
+void plan_delete(struct plan *plan, const struct object *object)
+{
+	write_of(plan, API_DELETE, object);
+}
+
+void plan_event(struct plan *plan, const struct object *about, bool warning, struct str reason,
+		const char *format, ...)
+{
+	struct plan_event event = { .object = about, .warning = warning, .reason = reason };
+	struct buf buf;
+	va_list args;
+
+	buf_init(&buf, plan->arena);
+	va_start(args, format);
+	buf_vprintf(&buf, format, args);
+	va_end(args);
+	event.message = buf_str(&buf);
+	VEC_PUSH(plan->arena, &plan->events, event);
+}
+
+void plan_request(struct plan *plan, struct str kind, struct str name, const struct node *arguments)
+{
+	VEC_PUSH(plan->arena, &plan->requests,
+		 (struct plan_request){ .kind = kind, .name = name, .arguments = arguments });
+}
+
+void plan_request_write(struct plan *plan, struct str name, const struct api_request *write)
+{
+	struct api_request *copy = arena_copy(plan->arena, write, sizeof(*write));
+
+	copy->arena = plan->arena;
+	VEC_PUSH(plan->arena, &plan->requests,
+		 (struct plan_request){ .kind = STR("write"), .name = name, .write = copy });
+}
+
+void plan_requeue(struct plan *plan, int64_t after_ms)
+{
+	after_ms = MAX(after_ms, 0);
+	if (plan->requeue_after_ms < 0 || after_ms < plan->requeue_after_ms)
+		plan->requeue_after_ms = after_ms;
+}

@@ -1,0 +1,25 @@
+/* view - what a reconciler may read */
+#include "api/view.h"
+
+#include "base/rfc3339.h"
+
+const struct answer *view_answer(const struct view *view, struct str name)
+{
+	for (uint32_t i = 0; i < view->answer_count; i++)
+		if (str_equal(view->answers[i].name, name))
+			return &view->answers[i];
+	return NULL;
+}
+
+struct str view_now(const struct view *view)
+{
+	return rfc3339_format(view->arena, view->now_ms / 1000);
+}
+
+struct str view_now_micro(const struct view *view)
+{
+	struct str seconds = view_now(view);
+
+	return str_printf(view->arena, "%.*s.%06dZ", (int)seconds.len - 1, seconds.ptr,
+			  (int)(view->now_ms % 1000) * 1000);
+}
