@@ -291,6 +291,11 @@ const struct object *cache_get_uid(const struct cache *cache, struct str uid)
 	return slot ? slot->object : NULL;
 }
 
+uint32_t cache_kind_limit(const struct cache *cache)
+{
+	return cache->shelf_count;
+}
+
 uint32_t cache_count(const struct cache *cache, kind_id kind)
 {
 	return find_shelf(cache, kind)->count;

@@ -32,6 +32,8 @@ struct objects cache_list(const struct cache *cache, struct arena *arena, kind_i
 struct objects cache_owned(const struct cache *cache, struct arena *arena, kind_id kind,
 			   struct str owner_uid);
 struct objects cache_on_node(const struct cache *cache, struct arena *arena, struct str node_name);
+/* Kind ids in use are below this. */
+uint32_t cache_kind_limit(const struct cache *cache);
 uint32_t cache_count(const struct cache *cache, kind_id kind);
 
 /* Objects of any kind whose ownerReferences (controller or not) name the uid. */

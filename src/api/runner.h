@@ -85,9 +85,4 @@ struct runner_statistics {
 };
 struct runner_statistics runner_statistics(const struct runner *runner);
 
-/* Called after each write: the hash chain and the observers of a rehearsal hang here. */
-typedef void (*observe_fn)(void *context, const char *actor, const struct object *before,
-			   const struct object *after);
-void runner_observe(struct runner *runner, observe_fn observe, void *context);
-
 #endif

@@ -11,9 +11,9 @@
 #define FORGE_API_VIEW_H
 
 #include "api/cache.h"
+#include "kube/schemas.h"
 
 struct random;
-struct schemas;
 
 enum { VIEW_MEMORY_BYTES = 512 };
 

@@ -1,0 +1,485 @@
+/* runner - executes the plans of all reconcilers, the same in both worlds */
+#include "api/runner.h"
+
+#include "api/events.h"
+#include "base/arena.h"
+#include "base/map.h"
+#include "world/world.h"
+
+enum { RETRY_MIN_MS = 5, RETRY_MAX_MS = 1000000, DOUBLINGS_MAX = 40 };
+
+enum task_state {
+	TASK_IDLE,
+	TASK_QUEUED,  /* a timer is set */
+	TASK_WAITING, /* due, but the cache has not seen its writes yet */
+	TASK_RUNNING, /* requests or writes are under way */
+};
+
+struct line;
+
+/* One key of one reconciler. */
+struct task {
+	struct line *line;
+	struct key key;
+	struct str id; /* "namespace/name" */
+	enum task_state state;
+	bool again; /* something happened while it ran */
+	uint64_t timer;
+	int64_t due_ms; /* of the timer */
+	uint32_t failures;
+	uint64_t expected; /* the version that the cache must have reached */
+	struct random random;
+	struct arena *run; /* of the run under way */
+	struct plan plan;
+	uint32_t next_write;
+	/* answers to the requests of earlier runs, until a run asks for nothing */
+	struct arena *answers_arena;
+	VEC(struct answer) answers;
+	uint32_t open_requests;
+	struct task *next_waiting;
+	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)];
+};
+
+/* A reconciler and its tasks. */
+struct line {
+	struct runner *runner;
+	const struct reconciler *reconciler;
+	struct map tasks; /* id → struct task */
+};
+
+struct handler {
+	struct str kind;
+	handler_fn handle;
+	void *context;
+};
+
+struct runner {
+	struct world *world;
+	struct api *api;
+	struct arena *arena;
+	struct cache *cache;
+	struct events *events;
+	uint64_t seed;
+	VEC(struct line *) lines;
+	VEC(struct handler) handlers;
+	struct task *waiting;
+	struct runner_statistics statistics;
+};
+
+struct request_ticket {
+	struct task *task;
+	struct str name;
+};
+
+static void run_task(void *data);
+static void execute(struct task *task);
+
+static void free_runner(void *data)
+{
+	struct runner *runner = data;
+
+	for (uint32_t l = 0; l < runner->lines.count; l++) {
+		struct map *tasks = &runner->lines.items[l]->tasks;
+		for (uint32_t i = 0; i < tasks->count; i++) {
+			struct task *task = tasks->entries[i].value;
+			arena_free(task->run);
+			arena_free(task->answers_arena);
+		}
+	}
+	cache_free(runner->cache);
+}
+
+struct runner *runner_new(struct world *world, struct api *api, uint64_t seed, struct arena *arena)
+{
+	struct runner *runner = arena_one(arena, struct runner);
+
+	runner->world = world;
+	runner->api = api;
+	runner->arena = arena;
+	runner->seed = seed;
+	runner->cache = cache_new();
+	runner->events = events_new(world, api, arena);
+	arena_cleanup(arena, free_runner, runner);
+	return runner;
+}
+
+const struct cache *runner_cache(const struct runner *runner)
+{
+	return runner->cache;
+}
+
+struct runner_statistics runner_statistics(const struct runner *runner)
+{
+	return runner->statistics;
+}
+
+void runner_handle(struct runner *runner, struct str kind, handler_fn handle, void *context)
+{
+	VEC_PUSH(runner->arena, &runner->handlers, (struct handler){ kind, handle, context });
+}
+
+void runner_add(struct runner *runner, const struct reconciler *reconciler)
+{
+	struct line *line = arena_one(runner->arena, struct line);
+
+	line->runner = runner;
+	line->reconciler = reconciler;
+	map_init(&line->tasks, runner->arena);
+	VEC_PUSH(runner->arena, &runner->lines, line);
+}
+
+/* Queueing */
+
+static struct task *task_of(struct line *line, struct key key)
+{
+	SCRATCH(scratch);
+	struct arena *arena = line->runner->arena;
+	struct str id = str_printf(scratch, "%.*s/%.*s", STR_FMT(key.namespace), STR_FMT(key.name));
+	struct task *task = map_get(&line->tasks, id);
+
+	if (task)
+		return task;
+	task = arena_one(arena, struct task);
+	task->line = line;
+	task->id = str_copy(arena, id);
+	size_t slash = (size_t)str_find_char(task->id, '/');
+	task->key = (struct key){ str_sub(task->id, 0, slash), str_from(task->id, slash + 1) };
+	struct str actor = str_printf(scratch, "%s/%.*s", line->reconciler->name, STR_FMT(id));
+	task->random = random_stream(line->runner->seed, actor, STR("reconcile"));
+	map_put(&line->tasks, task->id, task);
+	return task;
+}
+
+/* Sets the task's timer, unless an earlier one is set already. */
+static void queue(struct task *task, int64_t delay_ms)
+{
+	struct world *world = task->line->runner->world;
+	int64_t due_ms = world_now_ms(world) + delay_ms;
+
+	if (task->state == TASK_WAITING)
+		return;
+	if (task->state == TASK_RUNNING) {
+		task->again = true;
+		return;
+	}
+	if (task->state == TASK_QUEUED) {
+		if (task->due_ms <= due_ms)
+			return;
+		world_cancel(world, task->timer);
+	}
+	task->state = TASK_QUEUED;
+	task->due_ms = due_ms;
+	task->timer = world_timer(world, delay_ms, run_task, task);
+}
+
+void runner_enqueue(struct runner *runner, const char *reconciler, struct key key)
+{
+	for (uint32_t i = 0; i < runner->lines.count; i++) {
+		struct line *line = runner->lines.items[i];
+		if (str_equal(str_from_cstr(line->reconciler->name), str_from_cstr(reconciler)))
+			queue(task_of(line, key), 0);
+	}
+}
+
+static struct view view_for(struct runner *runner, struct arena *arena)
+{
+	return (struct view){ .cache = runner->cache,
+			      .schemas = runner->api->schemas,
+			      .arena = arena,
+			      .now_ms = world_now_ms(runner->world) };
+}
+
+static void map_event(struct line *line, const struct reconciler_watch *watch,
+		      const struct object *before, const struct object *after)
+{
+	SCRATCH(scratch);
+	struct keys keys = { .arena = scratch };
+	struct view view = view_for(line->runner, scratch);
+
+	watch->map(&view, before, after, &keys);
+	for (uint32_t i = 0; i < keys.items.count; i++)
+		queue(task_of(line, keys.items.items[i]), line->reconciler->delay_ms);
+}
+
+static void wake_waiting(struct runner *runner)
+{
+	struct task *waiting = runner->waiting;
+
+	runner->waiting = NULL;
+	while (waiting) {
+		struct task *task = waiting;
+		waiting = task->next_waiting;
+		task->state = TASK_IDLE;
+		queue(task, 0);
+	}
+}
+
+static void on_event(void *context, enum api_event event, const struct object *before,
+		     const struct object *after, uint64_t version)
+{
+	struct runner *runner = context;
+	kind_id kind = (after ? after : before)->kind->id;
+
+	(void)event;
+	runner->statistics.events++;
+	cache_update(runner->cache, before, after, version);
+	for (uint32_t l = 0; l < runner->lines.count; l++) {
+		struct line *line = runner->lines.items[l];
+		for (const struct reconciler_watch *w = line->reconciler->watches; w->map; w++)
+			if (w->kind == kind || w->kind == KIND_TABLE_COUNT)
+				map_event(line, w, before, after);
+	}
+	wake_waiting(runner);
+}
+
+void runner_start(struct runner *runner)
+{
+	api_watch(runner->api, on_event, runner);
+}
+
+/* Running */
+
+static int64_t retry_ms(const struct task *task)
+{
+	const struct reconciler *r = task->line->reconciler;
+	int64_t ms = r->retry_min_ms ? r->retry_min_ms : RETRY_MIN_MS;
+	int64_t limit_ms = r->retry_max_ms ? r->retry_max_ms : RETRY_MAX_MS;
+
+	for (uint32_t i = 1; i < task->failures && ms < limit_ms; i++)
+		ms *= 2;
+	return MIN(ms, limit_ms);
+}
+
+static void drop_answers(struct task *task)
+{
+	arena_free(task->answers_arena);
+	task->answers_arena = NULL;
+	task->answers.items = NULL;
+	task->answers.count = task->answers.capacity = 0;
+}
+
+/* Ends the run under way; the next one comes after delay_ms (< 0: when something changes). */
+static void finish(struct task *task, int64_t delay_ms)
+{
+	arena_free(task->run);
+	task->run = NULL;
+	task->state = TASK_IDLE;
+	if (task->again)
+		delay_ms = 0;
+	task->again = false;
+	if (delay_ms >= 0)
+		queue(task, delay_ms);
+}
+
+static void finish_failed(struct task *task)
+{
+	task->line->runner->statistics.errors++;
+	task->failures = MIN(task->failures + 1, (uint32_t)DOUBLINGS_MAX);
+	drop_answers(task);
+	task->again = false;
+	finish(task, retry_ms(task));
+}
+
+static void finish_done(struct task *task)
+{
+	task->failures = 0;
+	drop_answers(task);
+	finish(task, task->plan.requeue_after_ms);
+}
+
+/* Requests */
+
+static void keep_answer(struct task *task, struct str name, const struct answer *answer)
+{
+	if (!task->answers_arena)
+		task->answers_arena = arena_new("answers");
+	struct arena *arena = task->answers_arena;
+	struct answer kept = *answer;
+	kept.name = str_copy(arena, name);
+	kept.text = str_copy(arena, answer->text);
+	kept.node = answer->node ? node_copy(arena, answer->node, /* bare= */ false) : NULL;
+	VEC_PUSH(arena, &task->answers, kept);
+}
+
+void runner_answer(struct request_ticket *ticket, const struct answer *answer)
+{
+	struct task *task = ticket->task;
+
+	keep_answer(task, ticket->name, answer);
+	assert(task->open_requests);
+	if (--task->open_requests)
+		return;
+	/* The next run has the answers; what changed meanwhile it sees anyway. */
+	task->again = false;
+	finish(task, 0);
+}
+
+static void write_answered(void *context, const struct api_answer *answer)
+{
+	struct request_ticket *ticket = context;
+	struct task *task = ticket->task;
+
+	task->expected = MAX(task->expected, answer->version);
+	runner_answer(ticket,
+		      &(struct answer){ .code = answer->code,
+					.text = answer->message,
+					.outcome = answer->outcome,
+					.node = answer->object ? answer->object->root : NULL });
+}
+
+static const struct handler *handler_of(const struct runner *runner, struct str kind)
+{
+	for (uint32_t i = 0; i < runner->handlers.count; i++)
+		if (str_equal(runner->handlers.items[i].kind, kind))
+			return &runner->handlers.items[i];
+	return NULL;
+}
+
+static struct str manager_of(const struct task *task)
+{
+	const struct reconciler *r = task->line->reconciler;
+	return str_from_cstr(r->manager ? r->manager : r->name);
+}
+
+static void send_request(struct task *task, const struct plan_request *request)
+{
+	struct runner *runner = task->line->runner;
+	struct request_ticket *ticket = arena_one(task->run, struct request_ticket);
+
+	*ticket = (struct request_ticket){ task, request->name };
+	if (request->write) {
+		struct api_request write = *request->write;
+		if (!write.manager.ptr)
+			write.manager = manager_of(task);
+		runner->statistics.writes++;
+		api_call(runner->api, &write, write_answered, ticket);
+		return;
+	}
+	const struct handler *handler = handler_of(runner, request->kind);
+	if (!handler)
+		BUG("no handler for requests of kind '%.*s'", STR_FMT(request->kind));
+	handler->handle(handler->context, str_from_cstr(task->line->reconciler->name), task->key,
+			request, ticket);
+}
+
+/* The answer to the last one may end the run, so that the plan is gone: count first. */
+static void send_requests(struct task *task)
+{
+	uint32_t count = task->plan.requests.count;
+	const struct plan_request *requests = task->plan.requests.items;
+
+	task->open_requests = count;
+	for (uint32_t i = 0; i < count; i++)
+		send_request(task, &requests[i]);
+}
+
+/* Writes */
+
+static bool write_failed(const struct task *task, const struct api_answer *answer)
+{
+	const struct api_request *write = &task->plan.writes.items[task->next_write - 1];
+	bool gone = write->verb == API_DELETE && answer->code == 404;
+
+	return !api_ok(answer) && !gone;
+}
+
+static void write_done(void *context, const struct api_answer *answer)
+{
+	struct task *task = context;
+
+	task->expected = MAX(task->expected, answer->version);
+	if (write_failed(task, answer))
+		finish_failed(task);
+	else
+		execute(task);
+}
+
+static void emit_events(struct task *task)
+{
+	struct str source = str_from_cstr(task->line->reconciler->name);
+
+	for (uint32_t i = 0; i < task->plan.events.count; i++)
+		events_emit(task->line->runner->events, source, &task->plan.events.items[i]);
+}
+
+/* Carries out the next write; after the last one, the events. */
+static void execute(struct task *task)
+{
+	struct runner *runner = task->line->runner;
+
+	if (task->next_write == task->plan.writes.count) {
+		emit_events(task);
+		finish_done(task);
+		return;
+	}
+	struct api_request *write = &task->plan.writes.items[task->next_write++];
+	if (!write->manager.ptr)
+		write->manager = manager_of(task);
+	runner->statistics.writes++;
+	api_call(runner->api, write, write_done, task);
+}
+
+static void reconcile(struct task *task)
+{
+	struct runner *runner = task->line->runner;
+	struct error err = {};
+
+	task->state = TASK_RUNNING;
+	task->run = arena_new(task->line->reconciler->name);
+	task->next_write = 0;
+	plan_init(&task->plan, task->run);
+	struct view view = view_for(runner, task->run);
+	view.random = &task->random;
+	view.memory = task->memory;
+	view.answers = task->answers.items;
+	view.answer_count = task->answers.count;
+	runner->statistics.runs++;
+	if (task->line->reconciler->reconcile(&view, task->key, &task->plan, &err) < 0)
+		finish_failed(task);
+	else if (task->plan.requests.count)
+		send_requests(task);
+	else
+		execute(task);
+}
+
+static void run_task(void *data)
+{
+	struct task *task = data;
+	struct runner *runner = task->line->runner;
+
+	task->state = TASK_IDLE;
+	if (cache_version(runner->cache) < task->expected) {
+		task->state = TASK_WAITING;
+		task->next_waiting = runner->waiting;
+		runner->waiting = task;
+		return;
+	}
+	reconcile(task);
+}
+
+/* Maps */
+
+void map_self(const struct view *view, const struct object *before, const struct object *after,
+	      struct keys *keys)
+{
+	(void)view;
+	keys_add(keys, (after ? after : before)->key);
+}
+
+static void add_controller(const struct object *object, struct keys *keys)
+{
+	const struct node *reference = object ? object_controller(object->root) : NULL;
+
+	if (reference)
+		keys_add(keys,
+			 (struct key){ object->key.namespace, node_str_at(reference, "name") });
+}
+
+void map_controller(const struct view *view, const struct object *before,
+		    const struct object *after, struct keys *keys)
+{
+	(void)view;
+	add_controller(after, keys);
+	if (before && (!after || !str_equal(before->facts.owner_uid, after->facts.owner_uid)))
+		add_controller(before, keys);
+}

@@ -1,0 +1,184 @@
+/* store - the objects of the embedded cluster, their versions, and who watches them */
+#include "cluster/store.h"
+
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/vec.h"
+#include "doc/make.h"
+
+struct watcher {
+	api_watch_fn on_event;
+	void *context;
+	uint64_t from; /* events up to this version are not its own */
+};
+
+struct change {
+	const struct object *before;
+	const struct object *after;
+	uint64_t version;
+};
+
+struct store {
+	struct world *world;
+	struct arena *arena;
+	struct cache *cache;
+	uint64_t version;
+	struct random uids;
+	struct random names;
+	VEC(struct watcher) watchers;
+	VEC(struct change) pending;
+	uint32_t delivered; /* of pending */
+	bool draining;
+	uint64_t hash;
+};
+
+static void free_store(void *data)
+{
+	struct store *store = data;
+
+	for (uint32_t i = store->delivered; i < store->pending.count; i++) {
+		object_unref(store->pending.items[i].before);
+		object_unref(store->pending.items[i].after);
+	}
+	cache_free(store->cache);
+}
+
+struct store *store_new(struct world *world, struct arena *arena)
+{
+	struct store *store = arena_one(arena, struct store);
+
+	store->world = world;
+	store->arena = arena;
+	store->cache = cache_new();
+	store->uids = world_random(world, STR("store"), STR("uid"));
+	store->names = world_random(world, STR("store"), STR("name"));
+	store->hash = HASH64_START;
+	arena_cleanup(arena, free_store, store);
+	return store;
+}
+
+const struct cache *store_cache(const struct store *store)
+{
+	return store->cache;
+}
+
+uint64_t store_version(const struct store *store)
+{
+	return store->version;
+}
+
+uint32_t store_pending(const struct store *store)
+{
+	return store->pending.count - store->delivered;
+}
+
+uint64_t store_hash(const struct store *store)
+{
+	return store->hash;
+}
+
+struct str store_uid(struct store *store, struct arena *arena)
+{
+	uint64_t a = random_bits(&store->uids), b = random_bits(&store->uids);
+
+	return str_printf(arena, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(a >> 32),
+			  (unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
+			  (unsigned)(0x8000 | (b >> 48 & 0x3fff)),
+			  (unsigned long long)(b & 0xffffffffffffull));
+}
+
+struct str store_suffix(struct store *store, struct arena *arena)
+{
+	return random_suffix(&store->names, arena, 5);
+}
+
+/* Delivery */
+
+static void deliver(struct store *store, const struct change *change)
+{
+	enum api_event event = !change->before ? API_ADDED
+			       : change->after ? API_MODIFIED
+					       : API_REMOVED;
+
+	for (uint32_t i = 0; i < store->watchers.count; i++) {
+		struct watcher *w = &store->watchers.items[i];
+		if (change->version > w->from)
+			w->on_event(w->context, event, change->before, change->after,
+				    change->version);
+	}
+}
+
+static void drain(void *data)
+{
+	struct store *store = data;
+
+	while (store->delivered < store->pending.count) {
+		struct change change = store->pending.items[store->delivered++];
+		deliver(store, &change);
+		object_unref(change.before);
+		object_unref(change.after);
+	}
+	store->pending.count = store->delivered = 0;
+	store->draining = false;
+}
+
+static void announce(struct store *store, const struct object *before, const struct object *after)
+{
+	struct change change = { before ? object_ref(before) : NULL,
+				 after ? object_ref(after) : NULL, store->version };
+
+	VEC_PUSH(store->arena, &store->pending, change);
+	if (!store->draining)
+		world_post(store->world, drain, store);
+	store->draining = true;
+}
+
+void store_watch(struct store *store, api_watch_fn on_event, void *context)
+{
+	SCRATCH(scratch);
+	struct watcher watcher = { on_event, context, store->version };
+
+	for (kind_id kind = 1; kind < UINT16_MAX && kind < cache_kind_limit(store->cache); kind++) {
+		struct objects all = cache_list(store->cache, scratch, kind, STR_NONE);
+		for (uint32_t i = 0; i < all.count; i++)
+			on_event(context, API_ADDED, NULL, all.items[i], all.items[i]->version);
+	}
+	VEC_PUSH(store->arena, &store->watchers, watcher);
+}
+
+/* Writing */
+
+static void chain(struct store *store, struct str actor, const struct node *written)
+{
+	uint64_t parts[4] = { store->hash, (uint64_t)world_now_ms(store->world), store->version,
+			      written ? node_hash(written) : 0 };
+
+	store->hash = hash64(hash64(HASH64_START, actor),
+			     (struct str){ (const char *)parts, sizeof(parts) });
+}
+
+const struct object *store_put(struct store *store, const struct kind *kind,
+			       const struct node *root, const struct node *managed,
+			       struct str actor)
+{
+	SCRATCH(scratch);
+	struct str version = str_printf(scratch, "%llu", (unsigned long long)++store->version);
+	const struct node *numbered =
+		node_set(scratch, root, "metadata.resourceVersion", node_str(scratch, version));
+	struct object *after = object_new(kind, numbered, managed);
+	const struct object *before = cache_get(store->cache, kind->id, after->key);
+
+	announce(store, before, after);
+	chain(store, actor, after->root);
+	cache_update(store->cache, before, after, store->version);
+	object_unref(after); /* the cache holds it */
+	return after;
+}
+
+void store_remove(struct store *store, const struct object *object, struct str actor)
+{
+	store->version++;
+	announce(store, object, NULL);
+	chain(store, actor, NULL);
+	cache_update(store->cache, object, NULL, store->version);
+}

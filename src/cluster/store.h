@@ -1,0 +1,44 @@
+/*
+ * store - the objects of the embedded cluster, their versions, and who watches them
+ *
+ * Layer: cluster. One counter numbers all writes. Every version is an immutable struct object that the
+ * views share. Watchers get each write in order, in a later turn of the world.
+ *
+ * Nothing is checked here: that is embedded.c and admission.c.
+ */
+#ifndef FORGE_CLUSTER_STORE_H
+#define FORGE_CLUSTER_STORE_H
+
+#include "api/cache.h"
+#include "world/world.h"
+
+struct store;
+
+struct store *store_new(struct world *world, struct arena *arena);
+
+const struct cache *store_cache(const struct store *store);
+uint64_t store_version(const struct store *store);
+
+/* Writes a version: root gets its resourceVersion. Returns it, borrowed from the store. */
+const struct object *store_put(struct store *store, const struct kind *kind,
+			       const struct node *root, const struct node *managed,
+			       struct str actor);
+void store_remove(struct store *store, const struct object *object, struct str actor);
+
+/* Objects that exist come first, as added. */
+void store_watch(struct store *store, api_watch_fn on_event, void *context);
+
+/* A new uid (RFC 4122 version 4) and the suffix of a generated name, from the world's seed. */
+struct str store_uid(struct store *store, struct arena *arena);
+struct str store_suffix(struct store *store, struct arena *arena);
+
+/* Events on their way to the watchers: 0 when everybody has seen everything. */
+uint32_t store_pending(const struct store *store);
+
+/*
+ * H(previous, virtual time, sequence, actor, bytes written) over all writes so far: equal for two runs
+ * of one seed.
+ */
+uint64_t store_hash(const struct store *store);
+
+#endif
