@@ -39,6 +39,9 @@ struct scalar scalar_of(const struct node *n);
 /* Of a text in a dialect, plain and without a tag. */
 struct scalar scalar_of_plain(struct str text, enum dialect dialect);
 
+/* Whether go-yaml decodes n as its explicit tag says; !!int abc and !!binary ??? are errors there. */
+bool scalar_fits_tag(const struct node *n);
+
 /*
  * The text after the way through JSON: 511 for 0777, "1e+21" for 1e21, RFC 3339 for timestamps,
  * decoded bytes for !!binary. Lives in the arena or is borrowed from the node. *ret_is_string says
