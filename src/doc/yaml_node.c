@@ -1,0 +1,183 @@
+/* yaml_node - nodes while they are read: making, collecting, anchors and aliases */
+#include "doc/yaml_internal.h"
+
+#include "doc/scalar.h"
+
+enum { STACK_FIRST = 256 };
+
+struct node *yaml_node(struct yaml_reader *r, enum node_kind kind, enum node_style style,
+		       const char *at)
+{
+	struct node *n = arena_alloc_raw(r->arena, sizeof(*n), sizeof(void *));
+
+	r->node_count++;
+	*n = (struct node){ .kind = (uint8_t)kind,
+			    .style = (uint8_t)style,
+			    .dialect = r->dialect,
+			    .position = yaml_position(r, at) };
+	return n;
+}
+
+struct node *yaml_empty(struct yaml_reader *r)
+{
+	return yaml_node(r, NODE_SCALAR, STYLE_PLAIN, r->empty_at);
+}
+
+int yaml_enter(struct yaml_reader *r)
+{
+	if (r->depth++ < NODE_DEPTH_MAX)
+		return 0;
+	return error_set(r->err, ERROR_INPUT, yaml_position(r, r->at),
+			 "nested deeper than %d levels", NODE_DEPTH_MAX);
+}
+
+void yaml_push(struct yaml_reader *r, const struct node *n)
+{
+	if (r->stack_count == r->stack_capacity) {
+		r->stack_capacity = r->stack_capacity ? r->stack_capacity * 2 : STACK_FIRST;
+		r->stack = heap_grow(r->stack, r->stack_capacity * sizeof(*r->stack));
+	}
+	r->stack[r->stack_count++] = n;
+}
+
+struct node *yaml_collect(struct yaml_reader *r, enum node_kind kind, enum node_style style,
+			  const char *at, uint32_t mark)
+{
+	static_assert(sizeof(struct entry) == 2 * sizeof(struct node *), "an entry is two nodes");
+	uint32_t count = r->stack_count - mark;
+	struct node *n = yaml_node(r, kind, style, at);
+	void *members = NULL;
+
+	if (count) {
+		members = arena_alloc_raw(r->arena, count * sizeof(*r->stack), sizeof(void *));
+		memcpy(members, r->stack + mark, count * sizeof(*r->stack));
+	}
+	r->stack_count = mark;
+	r->depth--;
+	if (kind == NODE_MAP) {
+		n->entries = members;
+		n->count = count / 2;
+	} else {
+		n->items = members;
+		n->count = count;
+	}
+	return n;
+}
+
+enum node_tag yaml_tag_of(struct str tag)
+{
+	static const struct {
+		struct str name;
+		enum node_tag tag;
+	} names[] = {
+		{ STR_INIT("str"), TAG_STR },
+		{ STR_INIT("int"), TAG_INT },
+		{ STR_INIT("float"), TAG_FLOAT },
+		{ STR_INIT("bool"), TAG_BOOL },
+		{ STR_INIT("null"), TAG_NULL },
+		{ STR_INIT("binary"), TAG_BINARY },
+		{ STR_INIT("timestamp"), TAG_TIMESTAMP },
+		{ STR_INIT("merge"), TAG_MERGE },
+		{ STR_INIT("seq"), TAG_SEQ },
+		{ STR_INIT("map"), TAG_MAP },
+	};
+	struct str name = str_strip_prefix(tag, STR("tag:yaml.org,2002:"));
+
+	if (!tag.ptr || str_equal(tag, STR("!")))
+		return TAG_NONE;
+	if (name.len == tag.len && !str_starts(tag, STR("!!")))
+		return TAG_OTHER;
+	name = str_strip_prefix(name, STR("!!"));
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		if (str_equal(name, names[i].name))
+			return names[i].tag;
+	return TAG_OTHER;
+}
+
+void yaml_open(struct yaml_reader *r, struct str name)
+{
+	struct yaml_anchor *anchor = arena_one(r->scratch, struct yaml_anchor);
+
+	anchor->node_count = r->node_count;
+	map_put(&r->anchors, name, anchor);
+}
+
+static void note(struct yaml_reader *r, const struct node *n, struct yaml_props props,
+		 bool is_alias)
+{
+	if (r->notes)
+		VEC_PUSH(r->arena, r->notes, (struct yaml_note){ n, props, is_alias });
+}
+
+struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_props *props)
+{
+	if (!n || !props || (!props->anchor.ptr && !props->tag.ptr))
+		return n;
+	n->tag = (uint8_t)yaml_tag_of(props->tag);
+	if (n->kind == NODE_SCALAR && !scalar_fits_tag(n)) {
+		error_set(r->err, ERROR_INPUT, n->position, "cannot decode '%.*s' as a %.*s",
+			  STR_FMT(((struct str){ n->text, MIN(n->count, 40u) })),
+			  STR_FMT(props->tag));
+		return NULL;
+	}
+	if (props->anchor.ptr) {
+		struct yaml_anchor *anchor = map_get(&r->anchors, props->anchor);
+		anchor->node = n;
+		anchor->node_count = r->node_count - anchor->node_count;
+	}
+	note(r, n, *props, false);
+	return n;
+}
+
+int yaml_props_join(struct yaml_reader *r, struct yaml_props *props, const struct yaml_props *from)
+{
+	if ((props->anchor.ptr && from->anchor.ptr) || (props->tag.ptr && from->tag.ptr))
+		return yaml_fail(r, r->at, "did not find expected node content");
+	if (from->anchor.ptr)
+		props->anchor = from->anchor;
+	if (from->tag.ptr)
+		props->tag = from->tag;
+	return 0;
+}
+
+/*
+ * go-yaml's share of nodes that may come from aliases: nearly all in small documents, a tenth in
+ * large ones, so that a few lines cannot become gigabytes.
+ */
+static bool is_excessive(uint64_t alias_node_count, uint64_t node_count)
+{
+	enum { LOW = 400000, HIGH = YAML_ALIAS_NODES_MAX };
+
+	if (alias_node_count <= 100 || node_count <= 1000)
+		return false;
+	uint64_t above = MIN(MAX(node_count, (uint64_t)LOW), (uint64_t)HIGH) - LOW;
+	double allowed = 0.99 - 0.89 * ((double)above / (HIGH - LOW));
+	return (double)alias_node_count > allowed * (double)node_count;
+}
+
+struct node *yaml_alias(struct yaml_reader *r)
+{
+	const char *start = r->at;
+	struct str name;
+
+	r->key_allowed = false;
+	if (yaml_anchor_name(r, &name) < 0)
+		return NULL;
+	struct yaml_anchor *anchor = map_get(&r->anchors, name);
+	if (!anchor || !anchor->node) {
+		error_set(r->err, ERROR_INPUT, yaml_position(r, start),
+			  anchor ? "anchor '%.*s' value contains itself"
+				 : "unknown anchor '%.*s' referenced",
+			  STR_FMT(name));
+		return NULL;
+	}
+	r->node_count += 1 + anchor->node_count;
+	r->alias_node_count += anchor->node_count;
+	if (is_excessive(r->alias_node_count, r->node_count))
+		return yaml_fail_node(r, start, "document contains excessive aliasing");
+	if (!r->notes)
+		return anchor->node;
+	struct node *n = yaml_node(r, NODE_SCALAR, STYLE_PLAIN, start);
+	note(r, n, (struct yaml_props){ .anchor = name }, true);
+	return n;
+}
