@@ -152,6 +152,9 @@ const struct node *node_list_append(struct arena *arena, const struct node *list
  * bare. */
 const struct node *node_copy(struct arena *arena, const struct node *n, bool bare);
 
+/* A hash of what a tree holds, in its order: equal trees of equal spelling have equal hashes. */
+uint64_t node_hash(const struct node *n);
+
 /* Nodes of a tree, the root included. */
 uint32_t node_count_all(const struct node *n);
 
