@@ -9,10 +9,12 @@
 
 /* One line each, sorted; and one in the table below. */
 extern const struct command cmd_help;
+extern const struct command cmd_query;
 extern const struct command cmd_version;
 
 static const struct command *const commands[] = {
 	&cmd_help,
+	&cmd_query,
 	&cmd_version,
 	NULL,
 };

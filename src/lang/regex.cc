@@ -13,7 +13,7 @@ struct regex {
 	bool whole;
 
 	regex(const re2::StringPiece &pattern, const RE2::Options &options, bool whole_)
-		: engine(pattern, options), whole(whole_)
+	    : engine(pattern, options), whole(whole_)
 	{
 	}
 };
@@ -43,8 +43,9 @@ static std::string with_go_groups(struct str pattern)
 			in_class = true;
 		} else if (c == ']') {
 			in_class = false;
-		} else if (!in_class && c == '(' && i + 3 < pattern.len && pattern.ptr[i + 1] == '?' &&
-			   pattern.ptr[i + 2] == '<' && pattern.ptr[i + 3] != '=' && pattern.ptr[i + 3] != '!') {
+		} else if (!in_class && c == '(' && i + 3 < pattern.len &&
+			   pattern.ptr[i + 1] == '?' && pattern.ptr[i + 2] == '<' &&
+			   pattern.ptr[i + 3] != '=' && pattern.ptr[i + 3] != '!') {
 			out += "?P";
 			i++;
 		}
@@ -52,11 +53,13 @@ static std::string with_go_groups(struct str pattern)
 	return out;
 }
 
-const struct regex *regex_compile(struct arena *arena, struct str pattern, unsigned flags, struct error *err)
+const struct regex *regex_compile(struct arena *arena, struct str pattern, unsigned flags,
+				  struct error *err)
 {
 	if (pattern.len > REGEX_PATTERN_MAX) {
-		error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "a regular expression of %zu bytes; allowed are %d",
-			  pattern.len, REGEX_PATTERN_MAX);
+		error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+			  "a regular expression of %zu bytes; allowed are %d", pattern.len,
+			  REGEX_PATTERN_MAX);
 		return nullptr;
 	}
 	RE2::Options options;
@@ -65,12 +68,13 @@ const struct regex *regex_compile(struct arena *arena, struct str pattern, unsig
 	options.set_dot_nl((flags & REGEX_DOT_NEWLINE) != 0);
 
 	void *memory = arena_alloc_raw(arena, sizeof(struct regex), alignof(struct regex));
-	struct regex *re = new (memory) regex(with_go_groups(pattern), options, (flags & REGEX_WHOLE) != 0);
+	struct regex *re =
+		new (memory) regex(with_go_groups(pattern), options, (flags & REGEX_WHOLE) != 0);
 	arena_cleanup(arena, regex_destroy, re);
 	if (re->engine.ok())
 		return re;
-	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is not a regular expression: %s", STR_FMT(pattern),
-		  re->engine.error().c_str());
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is not a regular expression: %s",
+		  STR_FMT(pattern), re->engine.error().c_str());
 	error_hint(err, "the syntax is that of RE2: no backreferences and no look-around");
 	return nullptr;
 }
@@ -78,10 +82,12 @@ const struct regex *regex_compile(struct arena *arena, struct str pattern, unsig
 bool regex_match(const struct regex *re, struct str text)
 {
 	const re2::StringPiece input = piece(text);
-	return re->engine.Match(input, 0, input.size(), re->whole ? RE2::ANCHOR_BOTH : RE2::UNANCHORED, nullptr, 0);
+	return re->engine.Match(input, 0, input.size(),
+				re->whole ? RE2::ANCHOR_BOTH : RE2::UNANCHORED, nullptr, 0);
 }
 
-bool regex_find(const struct regex *re, struct str text, size_t from, struct str *groups, uint32_t group_count)
+bool regex_find(const struct regex *re, struct str text, size_t from, struct str *groups,
+		uint32_t group_count)
 {
 	const re2::StringPiece input = piece(text);
 	if (from > input.size())

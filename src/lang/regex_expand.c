@@ -7,7 +7,8 @@
 
 static bool is_name_byte(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '_';
 }
 
 /* Bytes of the UTF-8 letter at *at: an empty match steps over a whole letter. */
@@ -19,8 +20,12 @@ static size_t letter_bytes(struct str text, size_t at)
 	return end - at;
 }
 
-/* *at is 2 * (where to look next), plus 1 when a match ended exactly there: then an empty match does not count. */
-bool regex_next(const struct regex *re, struct str text, size_t *at, struct str *groups, uint32_t group_count)
+/*
+ * *at is 2 * (where to look next), plus 1 when a match ended exactly there: then an empty match
+ * does not count.
+ */
+bool regex_next(const struct regex *re, struct str text, size_t *at, struct str *groups,
+		uint32_t group_count)
 {
 	assert(group_count >= 1);
 	size_t position = *at >> 1;
@@ -46,7 +51,10 @@ bool regex_next(const struct regex *re, struct str text, size_t *at, struct str 
 	return false;
 }
 
-/* The name behind a '$': "1", "name" or "{name}". Returns the bytes it takes, 0 when it is malformed. */
+/*
+ * The name behind a '$': "1", "name" or "{name}". Returns the bytes it takes, 0 when it is
+ * malformed.
+ */
 static size_t template_name(struct str s, struct str *ret_name)
 {
 	bool braced = s.len > 0 && s.ptr[0] == '{';
@@ -62,7 +70,8 @@ static size_t template_name(struct str s, struct str *ret_name)
 	return end + braced;
 }
 
-static struct str group_named(const struct regex *re, struct str name, const struct str *groups, uint32_t group_count)
+static struct str group_named(const struct regex *re, struct str name, const struct str *groups,
+			      uint32_t group_count)
 {
 	uint64_t index = 0;
 	if (!num_uint64(name, 10, &index)) {
@@ -74,8 +83,8 @@ static struct str group_named(const struct regex *re, struct str name, const str
 	return index < group_count ? groups[index] : STR_NONE;
 }
 
-void regex_expand(const struct regex *re, struct str template_text, const struct str *groups, uint32_t group_count,
-		  struct buf *out)
+void regex_expand(const struct regex *re, struct str template_text, const struct str *groups,
+		  uint32_t group_count, struct buf *out)
 {
 	struct str rest = template_text;
 	while (rest.len > 0) {
@@ -100,8 +109,8 @@ void regex_expand(const struct regex *re, struct str template_text, const struct
 	buf_add(out, rest);
 }
 
-struct str regex_replace(struct arena *arena, const struct regex *re, struct str text, struct str template_text,
-			 bool literal)
+struct str regex_replace(struct arena *arena, const struct regex *re, struct str text,
+			 struct str template_text, bool literal)
 {
 	struct str groups[REGEX_GROUPS_MAX];
 	uint32_t group_count = MIN(regex_group_count(re), (uint32_t)REGEX_GROUPS_MAX);

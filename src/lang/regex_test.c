@@ -68,11 +68,14 @@ static void replaces_with_templates(void)
 {
 	SCRATCH(arena);
 	const struct regex *re = compile(arena, "(a+)(?P<end>b)?", 0);
-	CHECK_TEXT(regex_replace(arena, re, STR("xaab-a"), STR("<$1|${end}|$$|$0x>"), false), "x<aa|b|$|>-<a||$|>");
+	CHECK_TEXT(regex_replace(arena, re, STR("xaab-a"), STR("<$1|${end}|$$|$0x>"), false),
+		   "x<aa|b|$|>-<a||$|>");
 	CHECK_TEXT(regex_replace(arena, re, STR("xaab"), STR("$1"), true), "x$1");
 	CHECK_TEXT(regex_replace(arena, re, STR("aab"), STR("${1"), false), "${1");
-	CHECK_TEXT(regex_replace(arena, compile(arena, "", 0), STR("ab"), STR("-"), false), "-a-b-");
-	CHECK_TEXT(regex_replace(arena, compile(arena, "x*", 0), STR("\xc3\xa4"), STR("."), false), ".\xc3\xa4.");
+	CHECK_TEXT(regex_replace(arena, compile(arena, "", 0), STR("ab"), STR("-"), false),
+		   "-a-b-");
+	CHECK_TEXT(regex_replace(arena, compile(arena, "x*", 0), STR("\xc3\xa4"), STR("."), false),
+		   ".\xc3\xa4.");
 }
 
 static void quotes(void)
@@ -98,7 +101,8 @@ static void wrong_patterns_are_errors(void)
 	CHECK(!regex_compile(arena, huge, 0, &err));
 }
 
-TESTS({ "matches somewhere or whole", matches_somewhere_or_whole }, { "finds groups", finds_groups },
+TESTS({ "matches somewhere or whole", matches_somewhere_or_whole },
+      { "finds groups", finds_groups },
       { "groups may be named as in Go", groups_may_be_named_as_in_go },
       { "steps over matches as Go does", steps_over_matches_as_go_does },
       { "replaces with templates", replaces_with_templates }, { "quotes", quotes },
