@@ -77,6 +77,7 @@ struct command {
 	size_t size;	      /* of the args struct */
 	const void *defaults; /* of size bytes, or NULL for zeros */
 	bool hidden;	      /* not in help and completion */
+	bool signed_args;     /* a last word like -up that is no option is an argument */
 	int (*run)(struct app *app, const void *args);
 	const struct command *const *
 		verbs; /* of a group, like "forge pipeline plan"; ends with NULL; run is NULL then */

@@ -208,10 +208,26 @@ static int parse_letters(struct parser *p, struct str word, struct error *err)
 	return 0;
 }
 
+/* An expression like -up or --up: the last word, where the verb allows it and no option is meant. */
+static bool is_signed_arg(struct parser *p, struct str word)
+{
+	if (!p->app->command->signed_args || p->index != p->word_count || word.len < 2)
+		return false;
+	if (str_starts(word, STR("--"))) {
+		struct str rest = str_from(word, 2);
+		return !parser_find(p, 0, str_cut(&rest, '=')).option;
+	}
+	return word.len > 2 || !parser_find(p, word.ptr[1], STR_NONE).option;
+}
+
 static int parse_word(struct parser *p, struct error *err)
 {
 	struct str word = p->words[p->index++];
 
+	if (is_signed_arg(p, word)) {
+		VEC_PUSH(p->app->arena, &p->positional, word);
+		return 0;
+	}
 	if (str_equal(word, STR("--"))) {
 		while (p->index < p->word_count)
 			VEC_PUSH(p->app->arena, &p->positional, p->words[p->index++]);

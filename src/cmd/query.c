@@ -109,5 +109,6 @@ const struct command cmd_query = {
 	.options = query_options,
 	.size = sizeof(struct query_args),
 	.defaults = &query_defaults,
+	.signed_args = true,
 	.run = query_run,
 };
