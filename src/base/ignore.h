@@ -1,0 +1,29 @@
+/*
+ * ignore - patterns of .gitignore and .sourceignore files
+ *
+ * Layer: base. Semantics of go-git's gitignore package, which Flux uses: the last pattern that matches a path, or a
+ * directory it is in, decides; a "!" pattern takes back in, even inside an ignored directory.
+ *
+ *	struct ignore ignore = {};
+ *	ignore_add(&ignore, arena, STR("apps"), STR("*.tmp\n!keep.tmp\n"));	// as read from apps/.gitignore
+ *	ignore_match(&ignore, STR("apps/web/x.tmp"), false);			// true
+ */
+#ifndef FORGE_BASE_IGNORE_H
+#define FORGE_BASE_IGNORE_H
+
+#include "base/str.h"
+
+struct ignore {
+	/* private */
+	struct ignore_pattern *items;
+	uint32_t count;
+	uint32_t capacity;
+};
+
+/* Appends the lines of a file that lies in directory ("" is the root); borrows both texts. */
+void ignore_add(struct ignore *ignore, struct arena *arena, struct str directory, struct str lines);
+
+/* path is relative to the root, with '/'. O(patterns * path). */
+bool ignore_match(const struct ignore *ignore, struct str path, bool is_directory);
+
+#endif

@@ -1,0 +1,67 @@
+/* ignore_test - which paths .gitignore patterns match */
+#include "base/ignore.h"
+
+#include "base/arena.h"
+#include "base/test.h"
+
+static const struct {
+	struct str lines, path;
+	bool ignored;
+} cases[] = {
+	{ STR_INIT("*.tmp"), STR_INIT("a.tmp"), true },
+	{ STR_INIT("*.tmp"), STR_INIT("x/y/a.tmp"), true },
+	{ STR_INIT("*.tmp"), STR_INIT("a.yaml"), false },
+	{ STR_INIT("/a"), STR_INIT("a"), true },
+	{ STR_INIT("/a"), STR_INIT("b/a"), false },
+	{ STR_INIT("a/b"), STR_INIT("a/b/c/d"), true },
+	{ STR_INIT("a/b"), STR_INIT("x/a/b"), false },
+	{ STR_INIT("build/"), STR_INIT("build/x"), true },
+	{ STR_INIT("build/"), STR_INIT("src/build/x"), true },
+	{ STR_INIT("build/"), STR_INIT("build"), false }, /* a file of that name */
+	{ STR_INIT("**/logs"), STR_INIT("a/b/logs/x"), true },
+	{ STR_INIT("a/**/z"), STR_INIT("a/b/c/z"), true },
+	{ STR_INIT("a/**/z"), STR_INIT("a/z"), true },
+	{ STR_INIT("doc/*.txt"), STR_INIT("doc/a/b.txt"), false },
+	{ STR_INIT("*\n!keep"), STR_INIT("keep"), false },
+	{ STR_INIT("*\n!keep"), STR_INIT("other"), true },
+	{ STR_INIT("dir/\n!dir/keep"), STR_INIT("dir/keep"), false },
+	{ STR_INIT("!a\na"), STR_INIT("a"), true },
+	{ STR_INIT("# a\n\n"), STR_INIT("# a"), false },
+	{ STR_INIT("\\#a"), STR_INIT("#a"), true },
+	{ STR_INIT("a  \r\n"), STR_INIT("a"), true },
+	{ STR_INIT("a\\ "), STR_INIT("a "), true },
+	{ STR_INIT("/"), STR_INIT("a"), false },
+};
+
+static void matches(void)
+{
+	SCRATCH(arena);
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct ignore ignore = {};
+		ignore_add(&ignore, arena, STR(""), cases[i].lines);
+		if (ignore_match(&ignore, cases[i].path, false) != cases[i].ignored) {
+			CHECK_STR(cases[i].path, cases[i].lines);
+			CHECK_INT(!cases[i].ignored, cases[i].ignored);
+		}
+	}
+}
+
+static void of_directories(void)
+{
+	SCRATCH(arena);
+	struct ignore ignore = {};
+
+	ignore_add(&ignore, arena, STR(""), STR("*.md\n"));
+	ignore_add(&ignore, arena, STR("apps"), STR("/x\n!*.md\n"));
+	CHECK(ignore_match(&ignore, STR("README.md"), false));
+	CHECK(!ignore_match(&ignore, STR("apps/README.md"), false));
+	CHECK(ignore_match(&ignore, STR("apps/x"), false));
+	CHECK(!ignore_match(&ignore, STR("x"), false));
+	CHECK(!ignore_match(&ignore, STR("apps2/x"), false));
+	ignore_add(&ignore, arena, STR(""), STR("build/\n"));
+	CHECK(ignore_match(&ignore, STR("build"), true));
+}
+
+TESTS({ "patterns match as in go-git", matches },
+      { "patterns count below their directory, the last one decides", of_directories })
