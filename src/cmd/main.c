@@ -7,17 +7,24 @@
 #include "world/real.h"
 #include "world/world.h"
 
-/* One line each, sorted; and one in the table below. */
+/* clang-format off: one line each, sorted; and one in the table below */
+extern const struct command cmd___complete;
+extern const struct command cmd_completion;
 extern const struct command cmd_help;
+extern const struct command cmd_man;
 extern const struct command cmd_query;
 extern const struct command cmd_version;
 
 static const struct command *const commands[] = {
+	&cmd___complete,
+	&cmd_completion,
 	&cmd_help,
+	&cmd_man,
 	&cmd_query,
 	&cmd_version,
 	NULL,
 };
+/* clang-format on */
 
 const struct command *command_find(const struct command *const *table, struct str name,
 				   const char *group, struct error *err)
