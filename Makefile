@@ -98,6 +98,16 @@ bench conformance differential: all
 fuzz:
 	tools/fuzz
 
+# The schema tables, from the files of Kubernetes and the CRDs that lie beside the project.
+SCHEMAS ?= ../shared/schemas
+tables: $(BUILD)/tools/schemas
+	$< $(SCHEMAS)/kubernetes/1.35 $(SCHEMAS)/crds tools/schema_enums.yaml src
+
+$(BUILD)/tools/%: tools/%.c $(library)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -c $< -o $@.o
+	$(CXX) $@.o $(library) $(LDFLAGS) $(LIBS) -o $@
+
 fmt:
 	clang-format-14 -i $(wildcard src/*/*.[ch] fuzz/*.c bench/*.c)
 

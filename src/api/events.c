@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
-#include "base/rfc3339.h"
+#include "base/timestamp.h"
 #include "doc/make.h"
 #include "world/world.h"
 
@@ -70,7 +70,7 @@ static void ignore_answer(void *context, const struct api_answer *answer)
 static void count_again(struct events *events, struct known *known, struct str source)
 {
 	SCRATCH(scratch);
-	struct str now = rfc3339_format(scratch, world_now_ms(events->world) / 1000);
+	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
 
 	known->count++;
 	struct api_request patch = {
@@ -104,7 +104,7 @@ static void create(struct events *events, const struct known *known, struct str 
 		   const struct plan_event *event, const struct node *reference)
 {
 	SCRATCH(scratch);
-	struct str now = rfc3339_format(scratch, world_now_ms(events->world) / 1000);
+	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
 	struct api_request request = { .verb = API_CREATE, .arena = scratch, .manager = source };
 
 	request.body = node_make(

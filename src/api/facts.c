@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-#include "base/rfc3339.h"
+#include "base/timestamp.h"
 #include "kube/health.h"
 
 enum fact_type { FACT_STR, FACT_INT, FACT_TIME };
@@ -54,7 +54,7 @@ static void decode(struct object *object, const struct fact *facts)
 			*(int64_t *)at = node_int_at(object->root, fact->path, -1);
 			break;
 		case FACT_TIME:
-			rfc3339_parse(node_str_at(object->root, fact->path), at);
+			timestamp_seconds(node_str_at(object->root, fact->path), at);
 			break;
 		}
 	}
@@ -81,7 +81,7 @@ static void decode_pod(struct object *object)
 	decode(object, pod_facts);
 	object->facts.phase = phase_of(node_str_at(object->root, "status.phase"));
 	object->facts.ready = str_equal(node_str_at(ready, "status"), STR("True"));
-	rfc3339_parse(node_str_at(ready, "lastTransitionTime"), &object->facts.ready_s);
+	timestamp_seconds(node_str_at(ready, "lastTransitionTime"), &object->facts.ready_s);
 }
 
 void facts_decode(struct object *object)

@@ -1,7 +1,7 @@
 /* view - what a reconciler may read */
 #include "api/view.h"
 
-#include "base/rfc3339.h"
+#include "base/timestamp.h"
 
 const struct answer *view_answer(const struct view *view, struct str name)
 {
@@ -13,7 +13,7 @@ const struct answer *view_answer(const struct view *view, struct str name)
 
 struct str view_now(const struct view *view)
 {
-	return rfc3339_format(view->arena, view->now_ms / 1000);
+	return timestamp_format(view->arena, view->now_ms / 1000);
 }
 
 struct str view_now_micro(const struct view *view)

@@ -191,3 +191,13 @@ struct str timestamp_format_nano(struct arena *arena, struct timestamp t)
 		fraction.len--;
 	return format(arena, t.s, t.ns ? fraction : STR(""));
 }
+
+bool timestamp_seconds(struct str s, int64_t *ret_s)
+{
+	struct timestamp t;
+
+	if (!timestamp_parse(s, &t))
+		return false;
+	*ret_s = t.s;
+	return true;
+}

@@ -34,6 +34,9 @@ unsigned civil_days_in_month(int64_t year, unsigned month);
 /* Years 0000 to 9999, "T" or "t", fractions of any length (cut after ns), "Z", "z" or an offset. */
 bool timestamp_parse(struct str s, struct timestamp *ret);
 
+/* The same, whole seconds only. */
+bool timestamp_seconds(struct str s, int64_t *ret_s);
+
 /* "2026-01-01T00:00:00Z", as Kubernetes writes metav1.Time. */
 struct str timestamp_format(struct arena *arena, int64_t s);
 

@@ -1,8 +1,8 @@
 /*
  * store - the objects of the embedded cluster, their versions, and who watches them
  *
- * Layer: cluster. One counter numbers all writes. Every version is an immutable struct object that the
- * views share. Watchers get each write in order, in a later turn of the world.
+ * Layer: cluster. One counter numbers all writes. Every version is an immutable struct object that
+ * the views share. Watchers get each write in order, in a later turn of the world.
  *
  * Nothing is checked here: that is embedded.c and admission.c.
  */
@@ -36,8 +36,8 @@ struct str store_suffix(struct store *store, struct arena *arena);
 uint32_t store_pending(const struct store *store);
 
 /*
- * H(previous, virtual time, sequence, actor, bytes written) over all writes so far: equal for two runs
- * of one seed.
+ * H(previous, virtual time, sequence, actor, bytes written) over all writes so far: equal for two
+ * runs of one seed.
  */
 uint64_t store_hash(const struct store *store);
 

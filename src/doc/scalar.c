@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/num.h"
-#include "doc/timestamp.h"
+#include "doc/yaml_time.h"
 
 enum { NUMBER_BYTES_MAX = 500 };
 
@@ -157,11 +157,11 @@ static bool without_underscores(struct str text, char number[NUMBER_BYTES_MAX], 
 static struct scalar numeric(struct str text, bool may_be_timestamp)
 {
 	struct scalar found;
-	struct timestamp timestamp;
+	struct yaml_time timestamp;
 	struct str number = text;
 	char copy[NUMBER_BYTES_MAX];
 
-	if (may_be_timestamp && timestamp_parse(text, &timestamp))
+	if (may_be_timestamp && yaml_time_parse(text, &timestamp))
 		return text_scalar(SCALAR_TIMESTAMP, text);
 	if (text.ptr[0] != '.' && memchr(text.ptr, '_', text.len) &&
 	    !without_underscores(text, copy, &number))
@@ -332,7 +332,7 @@ static struct str json_float(struct arena *arena, double value)
 struct str scalar_json_text(struct arena *arena, const struct node *n, bool *ret_is_string)
 {
 	struct scalar s = scalar_of(n);
-	struct timestamp timestamp;
+	struct yaml_time timestamp;
 	struct buf decoded;
 
 	*ret_is_string = false;
@@ -352,8 +352,8 @@ struct str scalar_json_text(struct arena *arena, const struct node *n, bool *ret
 		break;
 	case SCALAR_TIMESTAMP:
 		*ret_is_string = true;
-		if (timestamp_parse(s.text, &timestamp))
-			return timestamp_format(arena, &timestamp);
+		if (yaml_time_parse(s.text, &timestamp))
+			return yaml_time_format(arena, &timestamp);
 		return s.text;
 	case SCALAR_BINARY:
 		*ret_is_string = true;

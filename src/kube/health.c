@@ -2,7 +2,7 @@
 #include "kube/health.h"
 
 #include "base/arena.h"
-#include "base/rfc3339.h"
+#include "base/timestamp.h"
 #include "kube/object.h"
 
 enum { UNSCHEDULABLE_GRACE_S = 15 };
@@ -164,7 +164,7 @@ static struct health pending_pod(const struct check *c)
 	const struct node *scheduled = condition_get(c->object, "PodScheduled");
 	int64_t created_s = c->now_s;
 
-	rfc3339_parse(node_str_at(c->object, "metadata.creationTimestamp"), &created_s);
+	timestamp_seconds(node_str_at(c->object, "metadata.creationTimestamp"), &created_s);
 	if (condition_reason_is(scheduled, STR("Unschedulable"))) {
 		if (c->now_s - created_s > UNSCHEDULABLE_GRACE_S)
 			return made(HEALTH_FAILED, "PodUnschedulable",

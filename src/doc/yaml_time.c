@@ -1,5 +1,5 @@
-/* timestamp - points in time as YAML spells them, printed as RFC 3339 */
-#include "doc/timestamp.h"
+/* yaml_time - points in time as YAML spells them, printed as RFC 3339 */
+#include "doc/yaml_time.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
@@ -46,7 +46,7 @@ static void take_fraction(struct str *rest, int *ret_nanosecond)
 	*rest = str_from(*rest, i);
 }
 
-static bool take_time(struct str *rest, struct timestamp *t)
+static bool take_time(struct str *rest, struct yaml_time *t)
 {
 	if (!take_number(rest, 1, 2, &t->hour) || !take_char(rest, ':') ||
 	    !take_number(rest, 1, 2, &t->minute) || !take_char(rest, ':') ||
@@ -57,7 +57,7 @@ static bool take_time(struct str *rest, struct timestamp *t)
 }
 
 /* Z or +hh:mm. */
-static bool take_zone(struct str *rest, struct timestamp *t)
+static bool take_zone(struct str *rest, struct yaml_time *t)
 {
 	int hours, minutes;
 
@@ -81,7 +81,7 @@ static int days_in(int year, int month)
 	return month == 2 && is_leap ? 29 : days[month - 1];
 }
 
-static bool take_date(struct str *rest, struct timestamp *t)
+static bool take_date(struct str *rest, struct yaml_time *t)
 {
 	if (!take_number(rest, 4, 4, &t->year) || !take_char(rest, '-') ||
 	    !take_number(rest, 1, 2, &t->month) || !take_char(rest, '-') ||
@@ -91,9 +91,9 @@ static bool take_date(struct str *rest, struct timestamp *t)
 	       t->day <= days_in(t->year, t->month);
 }
 
-bool timestamp_parse(struct str text, struct timestamp *ret)
+bool yaml_time_parse(struct str text, struct yaml_time *ret)
 {
-	struct timestamp t = {};
+	struct yaml_time t = {};
 	struct str rest = text;
 
 	/* The quick way out: nearly everything that is asked is no timestamp. */
@@ -112,7 +112,7 @@ bool timestamp_parse(struct str text, struct timestamp *ret)
 	return true;
 }
 
-struct str timestamp_format(struct arena *arena, const struct timestamp *t)
+struct str yaml_time_format(struct arena *arena, const struct yaml_time *t)
 {
 	struct buf buf;
 
