@@ -1,0 +1,22 @@
+/*
+ * admission_kinds - the mutations of single kinds
+ *
+ * Layer: cluster, private to admission.c. Each changes write->object, or refuses with -1.
+ */
+#ifndef FORGE_CLUSTER_ADMISSION_KINDS_H
+#define FORGE_CLUSTER_ADMISSION_KINDS_H
+
+#include "cluster/admission.h"
+
+struct str admission_now(const struct admission *a, struct arena *arena);
+
+/* Service account and its token, priority, tolerations, first status. */
+int admission_mutate_pod(struct admission *a, struct write *w);
+
+/* Cluster addresses and node ports. */
+int admission_mutate_service(struct admission *a, struct write *w);
+
+/* stringData into data. */
+int admission_mutate_secret(struct admission *a, struct write *w);
+
+#endif
