@@ -8,9 +8,11 @@
 const char *promql_type_name(enum promql_type type)
 {
 	static const char *const names[] = {
-		[PROMQL_NONE] = "nothing",	    [PROMQL_SCALAR] = "scalar",
-		[PROMQL_VECTOR] = "instant vector", [PROMQL_MATRIX] = "range vector",
-		[PROMQL_STRING] = "string",
+		[PROMQL_NONE] = "nothing",
+		[PROMQL_SCALAR] = "a scalar",
+		[PROMQL_VECTOR] = "an instant vector",
+		[PROMQL_MATRIX] = "a range vector",
+		[PROMQL_STRING] = "a string",
 	};
 	return names[type];
 }
@@ -26,7 +28,7 @@ int promql_check_minus(struct lexer *lexer, struct promql *node)
 	if (is_operand(node->type))
 		return 0;
 	return promql_lexer_error(lexer, node->offset,
-				  "a sign before a %s; allowed are scalars and instant vectors",
+				  "a sign before %s; allowed are scalars and instant vectors",
 				  promql_type_name(node->type));
 }
 
@@ -67,8 +69,8 @@ int promql_check_binary(struct lexer *lexer, struct promql *node)
 	if (!is_operand(left) || !is_operand(right))
 		return promql_lexer_error(
 			lexer, node->offset,
-			"'%s' between a %s and a %s; allowed are scalars and instant vectors",
-			op->text, promql_type_name(left), promql_type_name(right));
+			"'%s' between %s and %s; allowed are scalars and instant vectors", op->text,
+			promql_type_name(left), promql_type_name(right));
 	bool scalars = left == PROMQL_SCALAR && right == PROMQL_SCALAR;
 	if (node->binary.as_bool && op->family != OPERATOR_COMPARISON)
 		return promql_lexer_error(lexer, node->offset,
@@ -102,7 +104,7 @@ int promql_check_call(struct lexer *lexer, struct promql *node)
 		enum promql_type type = node->call.args[i]->type;
 		if (type != want)
 			return promql_lexer_error(lexer, node->call.args[i]->offset,
-						  "'%s' wants a %s, this is a %s", function->name,
+						  "'%s' wants %s, this is %s", function->name,
 						  promql_type_name(want), promql_type_name(type));
 	}
 	return 0;
@@ -115,11 +117,11 @@ int promql_check_aggregate(struct lexer *lexer, struct promql *node)
 	node->type = PROMQL_VECTOR;
 	if (node->aggregate.inner->type != PROMQL_VECTOR)
 		return promql_lexer_error(lexer, node->aggregate.inner->offset,
-					  "'%s' wants an instant vector, this is a %s", op->name,
+					  "'%s' wants an instant vector, this is %s", op->name,
 					  promql_type_name(node->aggregate.inner->type));
 	if (param && param->type != op->param)
 		return promql_lexer_error(
-			lexer, param->offset, "the first argument of '%s' is a %s, this is a %s",
+			lexer, param->offset, "the first argument of '%s' is %s, this is %s",
 			op->name, promql_type_name(op->param), promql_type_name(param->type));
 	return 0;
 }

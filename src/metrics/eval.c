@@ -202,7 +202,7 @@ static int range_check(const struct promql *expr, struct promql_range range, str
 {
 	if (expr->type != PROMQL_SCALAR && expr->type != PROMQL_VECTOR)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "a %s over a range; it must be a scalar or an instant vector",
+				 "%s over a range; it must be a scalar or an instant vector",
 				 promql_type_name(expr->type));
 	if (range.step_ms <= 0)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,

@@ -318,7 +318,7 @@ static const struct promql *parse_subquery(struct parser *parser, const struct p
 		return NULL;
 	if (inner->type != PROMQL_VECTOR && inner->type != PROMQL_SCALAR) {
 		promql_lexer_error(lexer, inner->offset,
-				   "a subquery over a %s; it must be an instant vector",
+				   "a subquery over %s; it must be an instant vector",
 				   promql_type_name(inner->type));
 		return NULL;
 	}

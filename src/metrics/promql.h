@@ -181,7 +181,7 @@ int promql_over_range(const struct metrics *store, const struct promql *expr,
 		      struct promql_range range, struct arena *arena,
 		      struct promql_value *ret_value, struct error *err) MUST_USE;
 
-/* "scalar", "instant vector", "range vector", "string". */
+/* "a scalar", "an instant vector", "a range vector", "a string". */
 const char *promql_type_name(enum promql_type type);
 
 #endif
