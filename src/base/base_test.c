@@ -111,10 +111,13 @@ static void doubles_print_as_in_go(void)
 
 	CHECK_TEXT(num_format_double(arena, 1.5, 'g'), "1.5");
 	CHECK_TEXT(num_format_double(arena, 1e21, 'g'), "1e+21");
-	CHECK_TEXT(num_format_double(arena, 1e20, 'g'), "100000000000000000000");
+	CHECK_TEXT(num_format_double(arena, 123456.5, 'g'), "123456.5");
+	CHECK_TEXT(num_format_double(arena, 1e6, 'g'), "1e+06");
+	CHECK_TEXT(num_format_double(arena, 123456789.5, 'g'), "1.234567895e+08");
 	CHECK_TEXT(num_format_double(arena, 1.2e-7, 'g'), "1.2e-07");
 	CHECK_TEXT(num_format_double(arena, 0.0001, 'g'), "0.0001");
 	CHECK_TEXT(num_format_double(arena, 0.1, 'f'), "0.1");
+	CHECK_TEXT(num_format_double(arena, 1e20, 'f'), "100000000000000000000");
 	CHECK_TEXT(num_format_double(arena, 1234.5678, 'e'), "1.2345678e+03");
 }
 

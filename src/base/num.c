@@ -161,9 +161,8 @@ struct str num_format_double(struct arena *arena, double value, char format)
 		return buf_str(&buf);
 	}
 	int count = shortest_digits(fabs(value), digits, &exponent);
-	/* Go's %g with the shortest precision switches at exponents below -4 and from 21 on. */
-	bool scientific =
-		format == 'e' || (format == 'g' && (exponent < -4 || exponent >= MAX(count, 21)));
+	/* strconv's 'g' with the shortest precision switches at exponents below -4 and from 6 on. */
+	bool scientific = format == 'e' || (format == 'g' && (exponent < -4 || exponent >= 6));
 	if (scientific)
 		add_scientific(&buf, digits, count, exponent);
 	else
