@@ -139,16 +139,28 @@ static bool find_float(struct str number, struct str text, struct scalar *ret)
 	return true;
 }
 
-/* The text without '_', which go-yaml drops from numbers. False when it is too long for one. */
+static bool is_digit_at(struct str s, size_t i)
+{
+	return i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9';
+}
+
+/*
+ * The text without '_', which go-yaml drops from numbers; behind a leading '.' Go's own rule holds,
+ * that each stands between digits. False when it is no number or too long for one.
+ */
 static bool without_underscores(struct str text, char number[NUMBER_BYTES_MAX], struct str *ret)
 {
 	size_t len = 0;
 
 	if (text.len > NUMBER_BYTES_MAX)
 		return false;
-	for (size_t i = 0; i < text.len; i++)
+	for (size_t i = 0; i < text.len; i++) {
 		if (text.ptr[i] != '_')
 			number[len++] = text.ptr[i];
+		else if (text.ptr[0] == '.' &&
+			 !(is_digit_at(text, i - 1) && is_digit_at(text, i + 1)))
+			return false;
+	}
 	*ret = (struct str){ number, len };
 	return true;
 }
@@ -163,8 +175,7 @@ static struct scalar numeric(struct str text, bool may_be_timestamp)
 
 	if (may_be_timestamp && yaml_time_parse(text, &timestamp))
 		return text_scalar(SCALAR_TIMESTAMP, text);
-	if (text.ptr[0] != '.' && memchr(text.ptr, '_', text.len) &&
-	    !without_underscores(text, copy, &number))
+	if (memchr(text.ptr, '_', text.len) && !without_underscores(text, copy, &number))
 		return text_scalar(SCALAR_STR, text);
 	if (text.ptr[0] != '.' && find_integer(number, text, &found))
 		return found;
@@ -352,7 +363,8 @@ struct str scalar_json_text(struct arena *arena, const struct node *n, bool *ret
 		break;
 	case SCALAR_TIMESTAMP:
 		*ret_is_string = true;
-		if (yaml_time_parse(s.text, &timestamp))
+		/* YAML 1.1 of sigs.k8s.io/yaml keeps the text as it is. */
+		if (n->dialect != DIALECT_SIGS && yaml_time_parse(s.text, &timestamp))
 			return yaml_time_format(arena, &timestamp);
 		return s.text;
 	case SCALAR_BINARY:

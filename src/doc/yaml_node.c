@@ -114,6 +114,9 @@ struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_
 	if (!n || !props || (!props->anchor.ptr && !props->tag.ptr))
 		return n;
 	n->tag = (uint8_t)yaml_tag_of(props->tag);
+	/* The tag '!' alone: a string in YAML 1.1, nothing in go-yaml v3. */
+	if (r->dialect == DIALECT_SIGS && str_equal(props->tag, STR("!")) && n->kind == NODE_SCALAR)
+		n->tag = TAG_STR;
 	if (n->kind == NODE_SCALAR && !scalar_fits_tag(n)) {
 		error_set(r->err, ERROR_INPUT, n->position, "cannot decode '%.*s' as a %.*s",
 			  STR_FMT(((struct str){ n->text, MIN(n->count, 40u) })),
