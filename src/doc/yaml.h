@@ -60,6 +60,10 @@ const struct entry *yaml_duplicate_key(const struct node *root);
  */
 MUST_USE int yaml_write(struct buf *out, const struct node *root, struct error *err);
 
+/* The order of keys in yaml_write: letters by code point and after all else, runs of digits as
+ * numbers. */
+int yaml_compare_keys(struct str a, struct str b);
+
 /* Comments. The lines of comment directly above a node's line, and the one behind it on its line;
  * raw text without '#'. */
 struct str yaml_comment_above(struct docset *set, uint32_t position);
