@@ -81,16 +81,16 @@ static void literal_blocks(void)
 
 static void folding(void)
 {
-	CHECK_WRITTEN("a: aaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb "
-		      "ccccccccccccccccccccccccc "
-		      "dddd eeee\n",
-		      "a: aaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb "
-		      "cccccccccccccccccccccccccccc\n  dddd eeee\n");
-	CHECK_WRITTEN("a: 'aaaaaaaaaaaaaaaaaaaa: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb "
-		      "cccccccccccccccccccccc "
-		      "dd  ee ff'\n",
-		      "a: 'aaaaaaaaaaaaaaaaaaaa: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbb "
-		      "ccccccccccccccccccccccccc dd  ee\n  ff'\n");
+	static const char plain[] =
+		"a: 34567890 2345678901 345678901 345678901 345678901 345678901 "
+		"345678901 3456789012 x y\n";
+	static const char single[] = "a: ': 567890 2345678901 345678901 345678901 345678901 "
+				     "345678901 345678901 34567  0123 x''y z'\n";
+
+	CHECK_WRITTEN(plain, "a: 34567890 2345678901 345678901 345678901 345678901 345678901 "
+			     "345678901 3456789012\n  x y\n");
+	CHECK_WRITTEN(single, "a: ': 567890 2345678901 345678901 345678901 345678901 345678901 "
+			      "345678901 34567  0123\n  x''y z'\n");
 }
 
 static void long_keys_stand_behind_a_question_mark(void)
