@@ -21,7 +21,8 @@ struct promql_value;
 
 struct query_api {
 	/*
-	 * The value of an expression at a time, in the arena. -1: ERROR_INPUT when the expression
+	 * The value of an expression at a time, in the arena, which must not be reset to a mark
+	 * before (regular expressions have cleanups there). -1: ERROR_INPUT when the expression
 	 * is wrong, ERROR_OUTSIDE when nobody answers.
 	 */
 	int (*query)(void *context, struct str expr, int64_t at_ms, struct arena *arena,

@@ -73,7 +73,6 @@ static void old_samples_leave_and_their_memory_is_used_again(void)
 
 static double last_value(struct metrics *store, struct str name, struct str le)
 {
-	SCRATCH(arena);
 	struct label labels[] = { { LABEL_NAME, name },
 				  { STR("app"), STR("web") },
 				  { LABEL_BUCKET, le } };
