@@ -15,7 +15,10 @@ enum base64_flags {
 
 struct str base64_encode(struct arena *arena, struct str bytes, unsigned flags);
 
-/* False when it is not base64; *ret_offset (may be NULL) is the byte that is wrong. *ret is set only on success. */
+/*
+ * False when it is not base64; *ret_offset (may be NULL) is the byte that is wrong. *ret is set
+ * only on success.
+ */
 bool base64_decode(struct arena *arena, struct str text, unsigned flags, struct str *ret,
 		   size_t *ret_offset);
 

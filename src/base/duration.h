@@ -1,7 +1,8 @@
 /*
  * duration - Go durations: 300ms, 1h2m3s, -1.5h
  *
- * Layer: base. The grammar of time.ParseDuration and the output of Duration.String(), in signed nanoseconds.
+ * Layer: base. The grammar of time.ParseDuration and the output of Duration.String(), in signed
+ * nanoseconds.
  *
  *	int64_t ns;
  *	if (duration_parse(STR("1m30s"), &ns)) duration_format(arena, ns);	// "1m30s"

@@ -8,7 +8,10 @@ struct matcher {
 	uint32_t steps_left;
 };
 
-/* "[a-z]" at the beginning of *pattern against one character. False also when the class is malformed. */
+/*
+ * "[a-z]" at the beginning of *pattern against one character. False also when the class is
+ * malformed.
+ */
 static bool match_class(struct str *pattern, uint32_t rune)
 {
 	struct str p = str_from(*pattern, 1);
@@ -82,7 +85,10 @@ struct star {
 	bool by_part; /* a "**" with a slash: takes whole parts only */
 };
 
-/* The star takes one character more, or one part. False when there is nothing left that it may take. */
+/*
+ * The star takes one character more, or one part. False when there is nothing left that it may
+ * take.
+ */
 static bool star_grow(struct star *star, bool crosses)
 {
 	if (!star->is_set || !star->name.len || (!crosses && star->name.ptr[0] == '/'))
@@ -111,8 +117,8 @@ static bool take_stars(struct str *pattern, struct str name, unsigned flags, str
 }
 
 /*
- * Without braces. On a mismatch the last star takes more; a crossing star is remembered besides, since a later simple one
- * cannot help across a slash.
+ * Without braces. On a mismatch the last star takes more; a crossing star is remembered besides,
+ * since a later simple one cannot help across a slash.
  */
 static bool match_flat(struct matcher *m, struct str pattern, struct str name)
 {

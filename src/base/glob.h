@@ -1,8 +1,9 @@
 /*
  * glob - file name patterns: * ? [a-z] and, when asked for, ** and {a,b}
  *
- * Layer: base. Without flags it is Go's path.Match: * and ? stop at '/', a backslash takes the next character as it is.
- * Matching is bounded: at most GLOB_STEPS_MAX steps, then it does not match.
+ * Layer: base. Without flags it is Go's path.Match: * and ? stop at '/', a backslash takes the
+ * next character as it is. Matching is bounded: at most GLOB_STEPS_MAX steps, then it does not
+ * match.
  */
 #ifndef FORGE_BASE_GLOB_H
 #define FORGE_BASE_GLOB_H

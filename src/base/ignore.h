@@ -1,11 +1,12 @@
 /*
  * ignore - patterns of .gitignore and .sourceignore files
  *
- * Layer: base. Semantics of go-git's gitignore package, which Flux uses: the last pattern that matches a path, or a
- * directory it is in, decides; a "!" pattern takes back in, even inside an ignored directory.
+ * Layer: base. Semantics of go-git's gitignore package, which Flux uses: the last pattern that
+ * matches a path, or a directory it is in, decides; a "!" pattern takes back in, even inside an
+ * ignored directory.
  *
  *	struct ignore ignore = {};
- *	ignore_add(&ignore, arena, STR("apps"), STR("*.tmp\n!keep.tmp\n"));	// as read from apps/.gitignore
+ *	ignore_add(&ignore, arena, STR("apps"), STR("*.tmp\n!keep.tmp\n"));	// apps/.gitignore
  *	ignore_match(&ignore, STR("apps/web/x.tmp"), false);			// true
  */
 #ifndef FORGE_BASE_IGNORE_H

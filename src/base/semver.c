@@ -5,7 +5,10 @@
 #include "base/num.h"
 #include "base/vec.h"
 
-/* --- versions ------------------------------------------------------------------------------------- */
+/*
+ * --- versions
+ * -------------------------------------------------------------------------------------
+ */
 
 static bool is_digit(char c)
 {
@@ -96,7 +99,10 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-/* Numbers are lower than texts, and compared by value: longer is more, as there are no leading zeros. */
+/*
+ * Numbers are lower than texts, and compared by value: longer is more, as there are no leading
+ * zeros.
+ */
 static int compare_identifiers(struct str a, struct str b)
 {
 	bool a_numeric = is_numeric(a), b_numeric = is_numeric(b);
@@ -141,7 +147,10 @@ struct str semver_format(struct arena *arena, const struct semver *v)
 			  v->metadata.len ? "+" : "", STR_FMT(v->metadata));
 }
 
-/* --- ranges ----------------------------------------------------------------------------------------- */
+/*
+ * --- ranges
+ * -----------------------------------------------------------------------------------------
+ */
 
 enum op {
 	OP_EQUAL,
@@ -157,7 +166,10 @@ enum op {
 struct semver_term {
 	struct semver version;
 	enum op op;
-	/* As there: "*" is only dirty; in "1.x" it is the minor, in "1.2.x" the patch; both are dirty, too. */
+	/*
+	 * As there: "*" is only dirty; in "1.x" it is the minor, in "1.2.x" the patch; both are
+	 * dirty, too.
+	 */
 	bool dirty, minor_dirty, patch_dirty;
 	bool begins_group;
 };
@@ -209,7 +221,10 @@ static bool is_wildcard(struct str part)
 	return part.len == 1 && str_find_char(STR("xX*"), part.ptr[0]) >= 0;
 }
 
-/* "1.x", "1.2", "*": what is a wildcard or missing becomes 0 and is marked; what stands behind a wildcard is not looked at. */
+/*
+ * "1.x", "1.2", "*": what is a wildcard or missing becomes 0 and is marked; what stands behind a
+ * wildcard is not looked at.
+ */
 static bool parse_term_version(struct str word, struct semver_term *term)
 {
 	struct semver *v = &term->version;
@@ -241,7 +256,10 @@ static bool parse_term_version(struct str word, struct semver_term *term)
 	return true;
 }
 
-/* " - 1.4" behind a version makes it ">=1.2, <=1.4 " there, by replacement in the text: see take_separator(). */
+/*
+ * " - 1.4" behind a version makes it ">=1.2, <=1.4 " there, by replacement in the text: see
+ * take_separator().
+ */
 static bool take_hyphen(struct str *s)
 {
 	struct str rest = *s;
@@ -281,8 +299,9 @@ static bool parse_term(struct arena *arena, struct str *s, struct terms *terms)
 }
 
 /*
- * Between terms stand blanks, a comma, or both; what stands behind a comma must be there. A span brings its own blank behind it,
- * and swallows the one before it, so that only a comma may stand there.
+ * Between terms stand blanks, a comma, or both; what stands behind a comma must be there. A span
+ * brings its own blank behind it, and swallows the one before it, so that only a comma may stand
+ * there.
  */
 static bool take_separator(struct str *s, bool after_span, bool *ret_span_allowed)
 {
@@ -337,7 +356,10 @@ bool semver_range_parse(struct arena *arena, struct str s, struct semver_range *
 	return true;
 }
 
-/* The functions below follow constraints.go of Masterminds/semver, whose wildcards have rules of their own. */
+/*
+ * The functions below follow constraints.go of Masterminds/semver, whose wildcards have rules of
+ * their own.
+ */
 
 static bool not_equal(const struct semver *v, const struct semver_term *t)
 {

@@ -1,13 +1,15 @@
 /*
  * semver - semantic versions and ranges of them, as Masterminds/semver (Helm, Flux) reads them
  *
- * Layer: base. Versions are read loosely: "v1.2" is 1.2.0. A range is groups joined by "||"; in a group all of
- * "=1", "!=1.2", ">1", ">=1.2.3", "<2", "<=2", "~1.2", "~>1.2", "^1.2", "1.x", "1.2 - 1.4" must hold. A version with a
- * prerelease is in a group only when one of the group's versions has a prerelease, too.
+ * Layer: base. Versions are read loosely: "v1.2" is 1.2.0. A range is groups joined by "||"; in a
+ * group all of "=1", "!=1.2", ">1", ">=1.2.3", "<2", "<=2", "~1.2", "~>1.2", "^1.2", "1.x", "1.2 -
+ * 1.4" must hold. A version with a prerelease is in a group only when one of the group's versions
+ * has a prerelease, too.
  *
  *	struct semver v;
  *	struct semver_range r;
- *	if (semver_parse(STR("1.2.3"), &v) && semver_range_parse(arena, STR("^1.2"), &r)) semver_range_has(&r, &v);
+ *	if (semver_parse(STR("1.2.3"), &v) && semver_range_parse(arena, STR("^1.2"), &r))
+ *		semver_range_has(&r, &v);	// true
  */
 #ifndef FORGE_BASE_SEMVER_H
 #define FORGE_BASE_SEMVER_H

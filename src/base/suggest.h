@@ -1,7 +1,8 @@
 /*
  * suggest - "did you mean": the known name that is closest to a mistyped one
  *
- * Layer: base. The distance counts inserted, removed and changed letters and swapped neighbours. Case does not count.
+ * Layer: base. The distance counts inserted, removed and changed letters and swapped neighbours.
+ * Case does not count.
  *
  *	struct suggest s = suggest_start(STR("chekc"));
  *	for (…) suggest_offer(&s, name);
@@ -23,7 +24,10 @@ struct suggest {
 struct suggest suggest_start(struct str typed);
 void suggest_offer(struct suggest *s, struct str name);
 
-/* Edits between two names; SUGGEST_NAME_BYTES_MAX when one of them is longer than that. O(a.len * b.len). */
+/*
+ * Edits between two names; SUGGEST_NAME_BYTES_MAX when one of them is longer than that. O(a.len *
+ * b.len).
+ */
 unsigned suggest_distance(struct str a, struct str b);
 
 #endif

@@ -1,8 +1,11 @@
-/* timestamp - RFC 3339 texts and seconds since 1970, in the proleptic Gregorian calendar, always UTC */
+/* timestamp - RFC 3339 texts and seconds since 1970, always in UTC */
 #include "base/timestamp.h"
 
 #define DAY_S 86400
-/* The calendar repeats after 400 years; counting begins on 0000-03-01, so that a leap day is the last of its year. */
+/*
+ * The calendar repeats after 400 years; counting begins on 0000-03-01, so that a leap day is the
+ * last of its year.
+ */
 #define ERA_DAYS     146097
 #define DAYS_TO_1970 719468
 

@@ -1,10 +1,12 @@
 /*
- * timestamp - RFC 3339 texts and seconds since 1970, in the proleptic Gregorian calendar, always UTC
+ * timestamp - RFC 3339 texts and seconds since 1970, always in UTC
  *
- * Layer: base. No libc, no locale, no time zone files; leap seconds do not exist, as in POSIX.
+ * Layer: base. Proleptic Gregorian calendar; no libc, no locale, no time zone files; leap seconds
+ * do not exist, as in POSIX.
  *
  *	struct timestamp t;
- *	if (timestamp_parse(STR("2026-01-01T12:00:00+01:00"), &t)) timestamp_format(arena, t.s); // "2026-01-01T11:00:00Z"
+ *	if (timestamp_parse(STR("2026-01-01T12:00:00+01:00"), &t))
+ *		timestamp_format(arena, t.s);	// "2026-01-01T11:00:00Z"
  */
 #ifndef FORGE_BASE_TIMESTAMP_H
 #define FORGE_BASE_TIMESTAMP_H

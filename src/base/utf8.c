@@ -1,7 +1,10 @@
 /* utf8 - code points in texts: read, check, write, width on a terminal */
 #include "base/utf8.h"
 
-/* The length that a first byte announces, what it holds, and the smallest code point that needs so many bytes. */
+/*
+ * The length that a first byte announces, what it holds, and the smallest code point that needs so
+ * many bytes.
+ */
 static const struct lead {
 	unsigned char first, last;
 	unsigned char length;
@@ -105,7 +108,10 @@ size_t utf8_count(struct str s)
 	return count;
 }
 
-/* Ranges that do not take one column; from Unicode's EastAsianWidth (W, F) and its combining marks, the common blocks. */
+/*
+ * Ranges that do not take one column; from Unicode's EastAsianWidth (W, F) and its combining
+ * marks, the common blocks.
+ */
 static const struct range {
 	uint32_t first, last;
 	unsigned width;

@@ -1,5 +1,5 @@
 /*
- * command - what a verb is: one table from which dispatch, parsing, help, completion and man pages are made
+ * command - what a verb is: a table that gives dispatch, parsing, help, completion and man page
  *
  * Layer: cmd. A verb lives in one file, src/cmd/<verb>.c, and is listed in the one table of main.c.
  *
@@ -8,13 +8,16 @@
  *	static const struct option check_options[] = {
  *		{ 'o', "output", "FORMAT", OPTION_STR, offsetof(struct check_args, output),
  *		  "text (default), json or sarif", .values = "text json sarif" },
- *		{ 0, "json", NULL, OPTION_CONST, offsetof(struct check_args, output), "same as -o json", "json" },
- *		{ 0, "strict", NULL, OPTION_BOOL, offsetof(struct check_args, strict), "turn on the strict pack" },
- *		{ 0 },
+ *		{ 0, "json", NULL, OPTION_CONST, offsetof(struct check_args, output),
+ *		  "same as -o json", .values = "json" },
+ *		{ 0, "strict", NULL, OPTION_BOOL, offsetof(struct check_args, strict),
+ *		  "turn on the strict pack" },
+ *		{},
  *	};
  *
- * run(app, args) gets the filled struct; what stands besides options is in app->args. It writes results to app->out and
- * everything else to app->err, and returns an exit status: 0, or app_fail(app, &err) for an error.
+ * run(app, args) gets the filled struct; what stands besides options is in app->args. It writes
+ * results to app->out and everything else to app->err, and returns an exit status: 0, or
+ * app_fail(app, &err) for an error.
  */
 #ifndef FORGE_CMD_COMMAND_H
 #define FORGE_CMD_COMMAND_H
@@ -29,7 +32,10 @@
 struct world;
 struct docset;
 
-/* What a field of the args struct must be, by kind. Absent options leave it as .defaults has it, zero otherwise. */
+/*
+ * What a field of the args struct must be, by kind. Absent options leave it as .defaults has it,
+ * zero otherwise.
+ */
 enum option_kind {
 	OPTION_STR,	 /* struct str */
 	OPTION_BOOL,	 /* bool */
@@ -56,7 +62,10 @@ struct option {
 	const char *values; /* the only values allowed, separated by blanks; NULL: any */
 };
 
-/* What a status means for this verb, where it says more than the common table (help.c). Ends with .text NULL. */
+/*
+ * What a status means for this verb, where it says more than the common table (help.c). Ends with
+ * .text NULL.
+ */
 struct exit_status {
 	int status;
 	const char *text;
@@ -66,12 +75,10 @@ struct app;
 
 struct command {
 	const char *name;
-	const char
-		*args; /* "[PATH...]", "NAME [REVISION]": says how many are allowed; NULL: none */
+	const char *args; /* "[PATH...]", "NAME [REVISION]": how many are allowed; NULL: none */
 	const char *summary;
-	const char *about; /* more than the summary, for help and man page; may be NULL */
-	const char *
-		examples; /* lines "forge check\tmistakes of the repository here"; a tab before the explanation */
+	const char *about;    /* more than the summary, for help and man page; may be NULL */
+	const char *examples; /* lines "forge check\tmistakes of the repository here" */
 	const struct option *options;
 	const struct exit_status *exits;
 	size_t size;	      /* of the args struct */
@@ -79,8 +86,8 @@ struct command {
 	bool hidden;	      /* not in help and completion */
 	bool signed_args;     /* a last word like -up that is no option is an argument */
 	int (*run)(struct app *app, const void *args);
-	const struct command *const *
-		verbs; /* of a group, like "forge pipeline plan"; ends with NULL; run is NULL then */
+	/* Of a group, like "forge pipeline plan"; ends with NULL, and run is NULL then. */
+	const struct command *const *verbs;
 };
 
 enum { COMMAND_PATH_BYTES = 64 };
@@ -106,21 +113,29 @@ void app_warn(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* --- private: for the framework -------------------------------------------------------------- */
 
-/* Fills *args (command->size bytes) and app->args from the words; *ret_help: help was asked for, the rest was not read. */
+/*
+ * Fills *args (command->size bytes) and app->args from the words; *ret_help: help was asked for,
+ * the rest was not read.
+ */
 int options_parse(struct app *app, const struct str *words, uint32_t word_count, void *args,
 		  bool *ret_help, struct error *err);
 
 /* Options that every verb has. */
 extern const struct option options_common[];
 
-/* The entry of a table, or NULL and *err with a suggestion; group is "forge" or "forge pipeline". */
+/*
+ * The entry of a table, or NULL and *err with a suggestion; group is "forge" or "forge pipeline".
+ */
 const struct command *command_find(const struct command *const *table, struct str name,
 				   const char *group, struct error *err);
 
 /* Help of app->command, or of the program when that is NULL, on app->out. Returns exit status 0. */
 int help_print(struct app *app);
 
-/* The exit statuses in ascending order, ended by NULL, and what one means for a verb (NULL: in general). */
+/*
+ * The exit statuses in ascending order, ended by NULL, and what one means for a verb (NULL: in
+ * general).
+ */
 extern const struct exit_status exit_statuses[];
 const char *exit_status_text(const struct command *command, int status);
 

@@ -1,9 +1,11 @@
-/* completion - forge completion SHELL: scripts that ask forge itself (forge __complete) what may come next */
+/* completion - forge completion SHELL: scripts that ask forge what may come next */
 #include <string.h>
 
 #include "cmd/command.h"
 
-/* --- what may come next ------------------------------------------------------------------------- */
+/*
+ * --- what may come next -------------------------------------------------------------------------
+ */
 
 struct completer {
 	struct app *app;
@@ -72,7 +74,9 @@ static const struct option *option_waiting(const struct command *command, struct
 	return NULL;
 }
 
-/* Goes down to the verb that the finished words name; returns the option that waits for its value. */
+/*
+ * Goes down to the verb that the finished words name; returns the option that waits for its value.
+ */
 static const struct option *read_words(struct completer *c, const struct str *words, uint32_t count)
 {
 	const struct command *const *table = c->app->commands;
@@ -133,7 +137,10 @@ const struct command cmd___complete = {
 	.run = complete_run,
 };
 
-/* --- the scripts ---------------------------------------------------------------------------------- */
+/*
+ * --- the scripts
+ * ----------------------------------------------------------------------------------
+ */
 
 static const char bash_script[] =
 	"# bash completion of forge; load it with: source <(forge completion bash)\n"

@@ -3,7 +3,10 @@
 
 #include "cmd/command.h"
 
-/* Text of a page: backslashes, and dots and quotes at the beginning of a line, mean something to roff. */
+/*
+ * Text of a page: backslashes, and dots and quotes at the beginning of a line, mean something to
+ * roff.
+ */
 static void put_text(FILE *out, struct str text)
 {
 	bool at_start = true;

@@ -208,7 +208,9 @@ static int parse_letters(struct parser *p, struct str word, struct error *err)
 	return 0;
 }
 
-/* An expression like -up or --up: the last word, where the verb allows it and no option is meant. */
+/*
+ * An expression like -up or --up: the last word, where the verb allows it and no option is meant.
+ */
 static bool is_signed_arg(struct parser *p, struct str word)
 {
 	if (!p->app->command->signed_args || p->index != p->word_count || word.len < 2)

@@ -20,7 +20,10 @@ static void print_label(const struct app *app, const char *color, const char *la
 		fprintf(app->err, "%s: ", label);
 }
 
-/* The part of a long line that is worth showing, and the width of what stands in it before the column. */
+/*
+ * The part of a long line that is worth showing, and the width of what stands in it before the
+ * column.
+ */
 static struct str around(struct str line, size_t before_bytes, size_t *ret_before_width)
 {
 	size_t first = before_bytes > SHOWN_BYTES / 2 ? before_bytes - SHOWN_BYTES / 2 : 0;

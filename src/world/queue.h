@@ -1,8 +1,9 @@
 /*
  * queue - what is to happen, ordered by (time, sequence)
  *
- * Layer: world. A binary heap of callbacks; equal times run in the order in which they were added. Both worlds use it. The
- * memory is on the heap and follows the largest number of waiting events. O(log events) to add, take and cancel.
+ * Layer: world. A binary heap of callbacks; equal times run in the order in which they were added.
+ * Both worlds use it. The memory is on the heap and follows the largest number of waiting events.
+ * O(log events) to add, take and cancel.
  */
 #ifndef FORGE_WORLD_QUEUE_H
 #define FORGE_WORLD_QUEUE_H

@@ -1,8 +1,8 @@
 /*
  * random - seeded streams of random numbers, one per actor and purpose
  *
- * Layer: world. A stream is a function of (seed, actor, purpose) only: what one actor draws never shifts what another
- * one gets. Integers only, the same on every machine.
+ * Layer: world. A stream is a function of (seed, actor, purpose) only: what one actor draws never
+ * shifts what another one gets. Integers only, the same on every machine.
  *
  *	struct random r = random_stream(seed, STR("pod/api-0"), STR("start-up time"));
  *	uint64_t ms = random_range(&r, 800, 1200);

@@ -49,7 +49,9 @@ static struct str real_env(const struct world *w, const char *name)
 	return str_from_cstr(getenv(name));
 }
 
-/* --- descriptors -------------------------------------------------------------------------------- */
+/*
+ * --- descriptors --------------------------------------------------------------------------------
+ */
 
 static struct real_watch *watch_find(const struct real *real, int descriptor)
 {
@@ -110,7 +112,10 @@ void real_unwatch(struct world *w, int descriptor)
 	real->dead_watches = watch;
 }
 
-/* Events of the round that is being handled may still point to an unwatched entry; afterwards none does. */
+/*
+ * Events of the round that is being handled may still point to an unwatched entry; afterwards none
+ * does.
+ */
 static void bury(struct real *real)
 {
 	while (real->dead_watches) {
@@ -152,7 +157,10 @@ static int real_advance(struct world *w, int64_t until_tick_ms, struct error *er
 	return 0;
 }
 
-/* --- signals -------------------------------------------------------------------------------------- */
+/*
+ * --- signals
+ * --------------------------------------------------------------------------------------
+ */
 
 static void signal_arrived(void *data, int descriptor, unsigned events)
 {
@@ -188,7 +196,10 @@ void real_on_signal(struct world *w, int signal, void (*run)(void *data), void *
 			   signal_arrived, real);
 }
 
-/* --- life ------------------------------------------------------------------------------------------ */
+/*
+ * --- life
+ * ------------------------------------------------------------------------------------------
+ */
 
 static void real_free(struct world *w)
 {

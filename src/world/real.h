@@ -1,7 +1,8 @@
 /*
  * real - the world as it is: epoll, the system's clock, files and processes
  *
- * Layer: world. Only code that composes a program (cmd/, servers) needs this header; everything else takes struct world.
+ * Layer: world. Only code that composes a program (cmd/, servers) needs this header; everything
+ * else takes struct world.
  */
 #ifndef FORGE_WORLD_REAL_H
 #define FORGE_WORLD_REAL_H
@@ -21,8 +22,9 @@ enum real_events { REAL_READABLE = 1 << 0, REAL_WRITABLE = 1 << 1 };
 typedef void (*real_watch_fn)(void *data, int descriptor, unsigned events);
 
 /*
- * Calls run from world_run() while the descriptor is ready. One watch for each descriptor; watching again changes it. A
- * background watch does not keep world_run() from ending. Hang-ups and errors count as both events.
+ * Calls run from world_run() while the descriptor is ready. One watch for each descriptor;
+ * watching again changes it. A background watch does not keep world_run() from ending. Hang-ups
+ * and errors count as both events.
  */
 void real_watch(struct world *w, int descriptor, unsigned events, bool background,
 		real_watch_fn run, void *data);

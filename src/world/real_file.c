@@ -55,7 +55,9 @@ static int path_error(struct error *err, int number, struct str path)
 	return error_errno(err, code, number, "'%.*s'", STR_FMT(path));
 }
 
-/* --- reading ------------------------------------------------------------------------------------ */
+/*
+ * --- reading ------------------------------------------------------------------------------------
+ */
 
 /* Reads to the end; size_bytes is only where to begin (0 for pipes, and files grow). */
 static int read_all(int descriptor, struct arena *arena, size_t size_bytes, struct str path,
@@ -206,7 +208,9 @@ int real_file_realpath(struct world *w, struct arena *arena, struct str path, st
 	return 0;
 }
 
-/* --- writing ------------------------------------------------------------------------------------ */
+/*
+ * --- writing ------------------------------------------------------------------------------------
+ */
 
 static int write_all(int descriptor, struct str bytes)
 {

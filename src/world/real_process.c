@@ -34,7 +34,10 @@ struct real_process {
 	struct real_process *next;
 };
 
-/* --- starting ------------------------------------------------------------------------------------- */
+/*
+ * --- starting
+ * -------------------------------------------------------------------------------------
+ */
 
 static struct str env_name(struct str entry)
 {
@@ -76,8 +79,8 @@ static char **make_argv(struct arena *arena, const struct process_request *reque
 }
 
 /*
- * Three pairs of connected descriptors, [0] ours. Input goes through a socket, so that a program which closes it early gives
- * an error to us and no SIGPIPE.
+ * Three pairs of connected descriptors, [0] ours. Input goes through a socket, so that a program
+ * which closes it early gives an error to us and no SIGPIPE.
  */
 static int make_pairs(int pairs[3][2])
 {
@@ -173,7 +176,10 @@ static struct real_process *start(struct world *w, const struct process_request 
 	return p;
 }
 
-/* --- talking -------------------------------------------------------------------------------------- */
+/*
+ * --- talking
+ * --------------------------------------------------------------------------------------
+ */
 
 static void close_end(struct real_process *p, int which)
 {
@@ -262,7 +268,10 @@ static void process_free(struct real_process *p)
 	heap_free(p);
 }
 
-/* --- to its end ------------------------------------------------------------------------------------ */
+/*
+ * --- to its end
+ * ------------------------------------------------------------------------------------
+ */
 
 struct capture {
 	struct buf streams[2];
@@ -354,7 +363,10 @@ int real_process_run(struct world *w, struct arena *arena, const struct process_
 	return 0;
 }
 
-/* --- on the loop ------------------------------------------------------------------------------------ */
+/*
+ * --- on the loop
+ * ------------------------------------------------------------------------------------
+ */
 
 static void unlink_process(struct real_process *p)
 {

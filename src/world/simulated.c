@@ -4,7 +4,10 @@
 #include "base/arena.h"
 #include "world/simulated_inside.h"
 
-/* --- time ----------------------------------------------------------------------------------------- */
+/*
+ * --- time
+ * -----------------------------------------------------------------------------------------
+ */
 
 static void simulated_refresh(struct world *w)
 {
@@ -38,7 +41,10 @@ static struct str simulated_env(const struct world *w, const char *name)
 	return value ? *value : STR_NONE;
 }
 
-/* --- files ----------------------------------------------------------------------------------------- */
+/*
+ * --- files
+ * -----------------------------------------------------------------------------------------
+ */
 
 static int absent(struct str path, struct error *err)
 {
@@ -169,7 +175,10 @@ static int simulated_directory_make(struct world *w, struct str path, struct err
 	return 0;
 }
 
-/* --- life ------------------------------------------------------------------------------------------ */
+/*
+ * --- life
+ * ------------------------------------------------------------------------------------------
+ */
 
 static void simulated_free(struct world *w)
 {

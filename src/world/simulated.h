@@ -1,10 +1,12 @@
 /*
- * simulated - a world of its own: virtual time, a seed, a snapshot of files, hosts and programs that are functions
+ * simulated - a world of its own: virtual time, a seed, files, hosts and programs that are given
  *
- * Layer: world. Time passes only when nothing is left to do at this moment: an hour takes as long as what happens in it. The
- * same options give the same run. Only code that composes a simulation, and tests, need this header.
+ * Layer: world. Time passes only when nothing is left to do at this moment: an hour takes as long
+ * as what happens in it. The same options give the same run. Only code that composes a simulation,
+ * and tests, need this header.
  *
- *	struct world *w = simulated_new(&(struct simulated_options){ .seed = 1, .files = &snapshot });
+ *	struct simulated_options options = { .seed = 1, .files = &snapshot };
+ *	struct world *w = simulated_new(&options);
  */
 #ifndef FORGE_WORLD_SIMULATED_H
 #define FORGE_WORLD_SIMULATED_H
@@ -28,22 +30,33 @@ struct simulated_options {
 
 struct world *simulated_new(const struct simulated_options *options);
 
-/* --- programs: process_run() and process_start() of that name call run -------------------------- */
+/*
+ * --- programs: process_run() and process_start() of that name call run --------------------------
+ */
 
 typedef int (*simulated_program_fn)(void *data, struct arena *arena,
 				    const struct process_request *request,
 				    struct process_result *ret, struct error *err);
 void simulated_program(struct world *w, struct str name, simulated_program_fn run, void *data);
 
-/* --- hosts: requests to http://host/ or http://host:port/ call run from the loop ------------------ */
+/*
+ * --- hosts: requests to http://host/ or http://host:port/ call run from the loop
+ * ------------------
+ */
 
 typedef void (*simulated_host_fn)(void *data, uint64_t request_id,
 				  const struct http_request *request);
 
-/* host is "name" or "name:port"; the more exact one wins. The request is valid until it is answered. */
+/*
+ * host is "name" or "name:port"; the more exact one wins. The request is valid until it is
+ * answered.
+ */
 void simulated_host(struct world *w, struct str host, simulated_host_fn run, void *data);
 
-/* Each request is answered or failed once, now or later; what comes after a cancel or timeout is dropped. All is copied. */
+/*
+ * Each request is answered or failed once, now or later; what comes after a cancel or timeout is
+ * dropped. All is copied.
+ */
 void simulated_chunk(struct world *w, uint64_t request_id, struct str bytes);
 void simulated_answer(struct world *w, uint64_t request_id, const struct http_answer *answer);
 void simulated_fail(struct world *w, uint64_t request_id, const struct error *err);

@@ -72,7 +72,10 @@ static void deliver_answer(void *data)
 {
 	struct simulated_request *r = data;
 
-	/* Unlinked first, so that the callback may cancel or send as it likes; the answer lives until it returns. */
+	/*
+	 * Unlinked first, so that the callback may cancel or send as it likes; the answer lives
+	 * until it returns.
+	 */
 	struct simulated_request **at = &r->world->requests;
 	while (*at != r)
 		at = &(*at)->next;
@@ -167,7 +170,10 @@ void simulated_http_cancel(struct world *w, uint64_t id)
 		request_free(r);
 }
 
-/* --- answers ---------------------------------------------------------------------------------------- */
+/*
+ * --- answers
+ * ----------------------------------------------------------------------------------------
+ */
 
 struct simulated_chunk {
 	struct simulated *world;

@@ -1,12 +1,13 @@
 /*
  * snapshot - files at one moment: paths, bytes and modes
  *
- * Layer: world. What git gives at a revision, and what a simulated world takes as its files. Paths are relative to the
- * root, with '/', without "." and ".."; "" is the root. Directories exist because files are in them.
+ * Layer: world. What git gives at a revision, and what a simulated world takes as its files. Paths
+ * are relative to the root, with '/', without "." and ".."; "" is the root. Directories exist
+ * because files are in them.
  *
  * Ownership: paths and bytes are borrowed; tables live in the arena given to snapshot_init().
  *
- *	for (uint32_t i = 0; i < s.files.count; i++) use(s.files.items[i]->path);	// in the order of adding
+ *	for (uint32_t i = 0; i < s.files.count; i++) use(s.files.items[i]->path);
  */
 #ifndef FORGE_WORLD_SNAPSHOT_H
 #define FORGE_WORLD_SNAPSHOT_H
@@ -51,12 +52,16 @@ const struct snapshot_file *snapshot_find(const struct snapshot *s, struct str p
 enum file_kind snapshot_kind(const struct snapshot *s, struct str path);
 
 /*
- * The path without ".", "..", doubled slashes and links, as realpath gives it. Absent when it leaves the root or runs in
- * circles. What it names need not exist. A leading slash means the root.
+ * The path without ".", "..", doubled slashes and links, as realpath gives it. Absent when it
+ * leaves the root or runs in circles. What it names need not exist. A leading slash means the
+ * root.
  */
 struct str snapshot_resolve(const struct snapshot *s, struct arena *arena, struct str path);
 
-/* The names in a directory, in byte order. False when there is no such directory. Links are not followed. */
+/*
+ * The names in a directory, in byte order. False when there is no such directory. Links are not
+ * followed.
+ */
 bool snapshot_list(const struct snapshot *s, struct arena *arena, struct str path,
 		   struct file_list *ret);
 

@@ -1,8 +1,8 @@
 /*
  * table - what a world must provide: the functions behind world.h, and the state all worlds share
  *
- * Layer: world; private to it. world.c has the loop, the faults and the checks; a world embeds struct world as its first
- * member and fills in a table.
+ * Layer: world; private to it. world.c has the loop, the faults and the checks; a world embeds
+ * struct world as its first member and fills in a table.
  */
 #ifndef FORGE_WORLD_TABLE_H
 #define FORGE_WORLD_TABLE_H
@@ -17,7 +17,10 @@ struct world_table {
 	int64_t (*stopwatch_us)(const struct world *w);
 	/* Whether something may happen that is not in the queue. */
 	bool (*is_busy)(const struct world *w);
-	/* Lets the time pass until until_tick_ms (INT64_MAX: no end), or until something outside happens, and handles that. */
+	/*
+	 * Lets the time pass until until_tick_ms (INT64_MAX: no end), or until something outside
+	 * happens, and handles that.
+	 */
 	int (*advance)(struct world *w, int64_t until_tick_ms, struct error *err);
 	struct str (*env)(const struct world *w, const char *name);
 

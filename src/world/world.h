@@ -1,12 +1,12 @@
 /*
- * world - clock, timers, chance, files, processes, environment and HTTP: all that is outside the program
+ * world - clock, timers, chance, files, processes and HTTP: all that is outside the program
  *
- * Layer: world. There are two: real (world/real.h) is the system; simulated (world/simulated.h) is a queue ordered by
- * (virtual time, sequence), a seed and a snapshot of files. The code above cannot tell which one it runs in. A world and
- * all that hangs off it belong to one thread.
+ * Layer: world. There are two: real (world/real.h) is the system; simulated (world/simulated.h) is
+ * a queue ordered by (virtual time, sequence), a seed and a snapshot of files. The code above
+ * cannot tell which one it runs in. A world and all that hangs off it belong to one thread.
  *
- * Nothing waits: what takes time is started and answers by callback, from world_run(). The exceptions are files, and
- * process_run() for programs that answer at once, like git.
+ * Nothing waits: what takes time is started and answers by callback, from world_run(). The
+ * exceptions are files, and process_run() for programs that answer at once, like git.
  *
  *	world_timer(world, 5000, retry, state);
  *	if (world_wait(world, &state->done, 60000, &err) < 0) …
@@ -26,7 +26,10 @@ struct world;
 
 typedef void (*world_fn)(void *data);
 
-/* Gives up all that the world holds: running processes, descriptors, timers. world_free(NULL) is fine. */
+/*
+ * Gives up all that the world holds: running processes, descriptors, timers. world_free(NULL) is
+ * fine.
+ */
 void world_free(struct world *w);
 
 /* --- clock and loop -------------------------------------------------------------------------- */
@@ -34,10 +37,16 @@ void world_free(struct world *w);
 /* Milliseconds since 1970-01-01 UTC. Within one callback it does not move. */
 int64_t world_now_ms(const struct world *w);
 
-/* Microseconds from an arbitrary start, for measuring how long work took; in simulation, virtual time. */
+/*
+ * Microseconds from an arbitrary start, for measuring how long work took; in simulation, virtual
+ * time.
+ */
 int64_t world_stopwatch_us(const struct world *w);
 
-/* Runs run(data) once after delay_ms (0: as soon as what is queued has run). Returns an id, never 0. */
+/*
+ * Runs run(data) once after delay_ms (0: as soon as what is queued has run). Returns an id, never
+ * 0.
+ */
 uint64_t world_timer(struct world *w, int64_t delay_ms, world_fn run, void *data);
 
 /* As world_timer with 0 ms: after what is queued already for this moment. */
@@ -46,13 +55,19 @@ uint64_t world_post(struct world *w, world_fn run, void *data);
 /* False when it has run already or never was. */
 bool world_cancel(struct world *w, uint64_t id);
 
-/* Runs until nothing is left to happen, or world_stop(). ERROR_DEADLINE when a budget of the simulation is used up. */
+/*
+ * Runs until nothing is left to happen, or world_stop(). ERROR_DEADLINE when a budget of the
+ * simulation is used up.
+ */
 int world_run(struct world *w, struct error *err) MUST_USE;
 
 /* Runs what is due within duration_ms; afterwards the clock stands there. */
 int world_run_for(struct world *w, int64_t duration_ms, struct error *err) MUST_USE;
 
-/* Runs until *done; ERROR_DEADLINE after timeout_ms, or at once when nothing is left that could set it. < 0: no timeout. */
+/*
+ * Runs until *done; ERROR_DEADLINE after timeout_ms, or at once when nothing is left that could
+ * set it. < 0: no timeout.
+ */
 int world_wait(struct world *w, const bool *done, int64_t timeout_ms, struct error *err) MUST_USE;
 
 /* Ends world_run() after the callback that runs now. */
@@ -67,7 +82,8 @@ struct random world_random(const struct world *w, struct str actor, struct str p
 struct str world_env(const struct world *w, const char *name);
 
 /* --- files ------------------------------------------------------------------------------------
- * Paths are absolute or relative to the directory the program was started in ("/" of the snapshot in simulation).
+ * Paths are absolute or relative to the directory the program was started in ("/" of the snapshot
+ * in simulation).
  */
 
 enum { WORLD_FILE_BYTES_MAX = 1 << 30 };
@@ -96,7 +112,10 @@ struct file_list {
 int file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
 	      struct error *err) MUST_USE;
 
-/* Writes beside, flushes to the disk, renames: readers see the old or the new file. Parent directories are made. */
+/*
+ * Writes beside, flushes to the disk, renames: readers see the old or the new file. Parent
+ * directories are made.
+ */
 int file_write(struct world *w, struct str path, struct str bytes, struct error *err) MUST_USE;
 
 /* FILE_ABSENT is no error; a path that cannot be looked at is. */
@@ -140,8 +159,8 @@ struct process_result {
 };
 
 /*
- * Runs the program to its end. Errors: not found (ERROR_OUTSIDE), too much output, too slow (ERROR_DEADLINE). A status
- * that is not 0 is no error.
+ * Runs the program to its end. Errors: not found (ERROR_OUTSIDE), too much output, too slow
+ * (ERROR_DEADLINE). A status that is not 0 is no error.
  */
 int process_run(struct world *w, struct arena *arena, const struct process_request *request,
 		struct process_result *ret, struct error *err) MUST_USE;
@@ -156,14 +175,19 @@ struct process_events {
 	void *data;
 };
 
-/* Starts a program whose output arrives as it comes. NULL and err when it cannot be started. .input is written first. */
+/*
+ * Starts a program whose output arrives as it comes. NULL and err when it cannot be started.
+ * .input is written first.
+ */
 struct process *process_start(struct world *w, const struct process_request *request,
 			      struct process_events events, struct error *err) MUST_USE;
 void process_write(struct process *p, struct str bytes); /* copied; written as the program reads */
 void process_close_input(struct process *p);		 /* after what was written */
 void process_kill(struct process *p, int signal);	 /* to it and its children */
 
-/* --- HTTP as messages -------------------------------------------------------------------------- */
+/*
+ * --- HTTP as messages --------------------------------------------------------------------------
+ */
 
 struct http_header {
 	struct str name, value;
@@ -175,8 +199,9 @@ struct http_request {
 	const struct http_header *headers;
 	uint32_t header_count;
 	struct str body;
-	int64_t timeout_ms; /* until the answer is complete, or for a stream until it begins; 0: none */
-	bool stream;	    /* the body arrives through .chunk as it comes, not in the answer */
+	/* until the answer is complete, or for a stream until it begins; 0: none */
+	int64_t timeout_ms;
+	bool stream; /* the body arrives through .chunk as it comes, not in the answer */
 };
 
 struct http_answer {
@@ -191,12 +216,18 @@ struct str http_header_get(const struct http_header *headers, uint32_t count, st
 
 struct http_events {
 	void (*chunk)(void *data, struct str bytes); /* of a stream; may be NULL otherwise */
-	/* The last event. err is NULL when there is an answer, and answer is NULL otherwise. Both are borrowed. */
+	/*
+	 * The last event. err is NULL when there is an answer, and answer is NULL otherwise. Both
+	 * are borrowed.
+	 */
 	void (*answered)(void *data, const struct http_answer *answer, const struct error *err);
 	void *data;
 };
 
-/* Copies what it needs of the request. Never answers before it returns. Returns an id for http_cancel(). */
+/*
+ * Copies what it needs of the request. Never answers before it returns. Returns an id for
+ * http_cancel().
+ */
 uint64_t http_send(struct world *w, const struct http_request *request, struct http_events events);
 
 /* No event comes afterwards. */

@@ -18,7 +18,10 @@ static struct world *simulated(void)
 	return simulated_new(&(struct simulated_options){ .seed = 7 });
 }
 
-/* --- clock and loop ------------------------------------------------------------------------------ */
+/*
+ * --- clock and loop
+ * ------------------------------------------------------------------------------
+ */
 
 struct log {
 	struct world *world;
@@ -171,7 +174,10 @@ static void queue_order(void)
 	world_free(w);
 }
 
-/* --- files ------------------------------------------------------------------------------------------ */
+/*
+ * --- files
+ * ------------------------------------------------------------------------------------------
+ */
 
 static struct str in(struct arena *arena, struct str root, const char *path)
 {
@@ -295,7 +301,10 @@ static void given_files_stay(void)
 	world_free(w);
 }
 
-/* --- environment, processes --------------------------------------------------------------------------- */
+/*
+ * --- environment, processes
+ * ---------------------------------------------------------------------------
+ */
 
 static void environment(void)
 {
@@ -489,7 +498,10 @@ static void signal_runs(void)
 	world_free(w);
 }
 
-/* --- HTTP ------------------------------------------------------------------------------------------------ */
+/*
+ * --- HTTP
+ * ------------------------------------------------------------------------------------------------
+ */
 
 static void answer_ok(void *data, uint64_t id, const struct http_request *request)
 {
