@@ -16,7 +16,13 @@ extern const struct command cmd_query;
 extern const struct command cmd_version;
 
 static const struct command *const commands[] = {
-	&cmd___complete, &cmd_completion, &cmd_help, &cmd_man, &cmd_query, &cmd_version, NULL,
+	&cmd___complete,
+	&cmd_completion,
+	&cmd_help,
+	&cmd_man,
+	&cmd_query,
+	&cmd_version,
+	NULL,
 };
 /* clang-format on */
 
@@ -40,10 +46,7 @@ const struct command *command_find(const struct command *const *table, struct st
 	return NULL;
 }
 
-/*
- * Goes down the tables as long as the words name a verb. Returns how many words that took, -1 when
- * one is unknown.
- */
+/* Goes down the tables as long as the words name a verb. Returns how many words that took, -1 when one is unknown. */
 static int find_verb(struct app *app, const struct str *words, uint32_t word_count,
 		     struct error *err)
 {
@@ -129,10 +132,7 @@ static bool color_wanted(struct world *w, int descriptor)
 	return isatty(descriptor);
 }
 
-/*
- * Results that could not be written must not look like success; a closed pipe ends us quietly by
- * SIGPIPE.
- */
+/* Results that could not be written must not look like success; a closed pipe ends us quietly by SIGPIPE. */
 static int finish(struct app *app, int status)
 {
 	if (fflush(app->out) == 0 && !ferror(app->out))
