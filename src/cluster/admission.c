@@ -5,6 +5,7 @@
 #include "cluster/admission_kinds.h"
 #include "cluster/refusal.h"
 #include "doc/make.h"
+#include "kube/schemas.h"
 
 /* Namespace life cycle */
 

@@ -97,7 +97,7 @@ int admission_mutate_secret(struct admission *a, struct write *w)
 	if (!texts)
 		return 0;
 	for (uint32_t i = 0; i < node_count(texts); i++) {
-		struct str encoded = base64_encode(w->arena, node_text(texts->entries[i].value));
+		struct str encoded = base64_encode(w->arena, node_text(texts->entries[i].value), 0);
 		data = node_with(w->arena, data, node_text(texts->entries[i].key),
 				 node_str(w->arena, encoded));
 	}

@@ -1,0 +1,39 @@
+/*
+ * controllers - the reconcilers that make a cluster out of a store
+ *
+ * Layer: cluster. Each is one file with one table: name, function, and for each kind it watches
+ * the map from an event to keys. A newcomer adds a file, its table, and one line here.
+ */
+#ifndef FORGE_CLUSTER_CONTROLLERS_H
+#define FORGE_CLUSTER_CONTROLLERS_H
+
+#include "api/runner.h"
+
+extern const struct reconciler namespace_reconciler;
+extern const struct reconciler serviceaccount_reconciler;
+extern const struct reconciler deployment_reconciler;
+extern const struct reconciler replicaset_reconciler;
+extern const struct reconciler endpointslice_reconciler;
+extern const struct reconciler endpoints_reconciler;
+extern const struct reconciler endpointslice_mirroring_reconciler;
+extern const struct reconciler hpa_reconciler;
+extern const struct reconciler pdb_reconciler;
+extern const struct reconciler garbage_reconciler;
+extern const struct reconciler scheduler_reconciler;
+extern const struct reconciler kubelet_reconciler;
+
+/* All of them, in the order in which they see an event. Ends with NULL. */
+extern const struct reconciler *const cluster_reconcilers[];
+
+/* A node as the sandbox has it: number counts from 1, zones from 1. */
+const struct node *cluster_node(struct arena *arena, int number, int zone);
+
+/* Namespaces default, kube-system, kube-public and kube-node-lease, the Service
+ * default/kubernetes, the system's priority classes. */
+struct objects_to_make {
+	const struct node **items;
+	uint32_t count;
+};
+struct objects_to_make cluster_bootstrap(struct arena *arena);
+
+#endif

@@ -1,0 +1,211 @@
+/* sandbox - forge sandbox run: apply files to an embedded cluster and print what then exists */
+#include "base/buf.h"
+#include "base/vec.h"
+#include "cmd/command.h"
+#include "doc/json.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+#include "rehearse/platform.h"
+#include "world/world.h"
+
+enum {
+	QUIET_MS = 60000, /* without a change: settled */
+	STEP_MS = 20,	  /* between two documents, as a client takes to send the next one */
+};
+
+struct sandbox_args {
+	int64_t nodes;
+	int64_t seed;
+	struct str output;
+};
+
+static const struct sandbox_args sandbox_defaults = {
+	.nodes = 3,
+	.seed = 1,
+	.output = STR_INIT("yaml"),
+};
+
+static const struct option sandbox_options[] = {
+	{ 0, "nodes", "N", OPTION_INT, offsetof(struct sandbox_args, nodes),
+	  "nodes of the cluster, 32 CPU and 256Gi each, in three zones (default 3)", NULL },
+	{ 0, "seed", "N", OPTION_INT, offsetof(struct sandbox_args, seed),
+	  "seed of all that is left to chance (default 1)", NULL },
+	{ 'o', "output", "FORMAT", OPTION_STR, offsetof(struct sandbox_args, output),
+	  "yaml (default) or json", "yaml json" },
+	{},
+};
+
+/* A run: the cluster, and what was refused in the step under way. */
+struct run {
+	struct app *app;
+	struct platform *platform;
+	struct docset *set;
+	const struct node *refused;
+};
+
+static void note_refusal(struct run *run, const struct node *object,
+			 const struct api_answer *answer)
+{
+	struct arena *arena = run->app->arena;
+
+	run->refused = node_list_append(
+		arena, run->refused,
+		node_make(arena, "{kind: %?s, name: %?s, code: %d, reason: %s, message: %s}",
+			  object_kind(object), object_name(object), answer->code, answer->reason,
+			  answer->message));
+}
+
+static enum api_propagation propagation_of(const struct node *object)
+{
+	struct str word = object_annotation(object, STR("forge.dev/propagation"));
+
+	if (str_equal(word, STR("Orphan")))
+		return API_PROPAGATION_ORPHAN;
+	if (str_equal(word, STR("Foreground")))
+		return API_PROPAGATION_FOREGROUND;
+	return API_PROPAGATION_BACKGROUND;
+}
+
+static void send(struct run *run, const struct node *object, bool is_delete)
+{
+	struct api_request request = { .verb = is_delete ? API_DELETE : API_APPLY,
+				       .body = object,
+				       .key = object_key(object),
+				       .arena = run->app->arena,
+				       .manager = STR("forge"),
+				       .propagation = propagation_of(object),
+				       .grace_s = -1,
+				       .force = true };
+	struct api_answer answer;
+	struct error err;
+
+	if (api_wait(run->platform->api, &request, &answer, &err) < 0)
+		BUG("the embedded api does not answer: %s", err.text);
+	if (!api_ok(&answer))
+		note_refusal(run, object, &answer);
+	object_unref(answer.object);
+}
+
+static int send_file(struct run *run, struct str path, struct error *err)
+{
+	struct documents documents;
+	struct str text;
+	bool is_delete = str_ends(path, STR(".delete.yaml"));
+
+	if (file_read(run->app->world, run->app->arena, path, &text, err) < 0 ||
+	    yaml_read(run->set, path, text, DIALECT_GO_V3, &documents, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < documents.count; i++) {
+		const struct node *object = documents.items[i].root;
+		if (!object)
+			continue;
+		if (!node_is_map(object))
+			return error_set(err, ERROR_INPUT, object->position,
+					 "a Kubernetes object must be a map");
+		send(run, object, is_delete);
+		if (world_run_for(run->platform->world, STEP_MS, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* All objects of all namespaces as they stand now. */
+static const struct node *state(struct run *run)
+{
+	struct arena *arena = run->app->arena;
+	const struct cache *cache = store_cache(embedded_store(run->platform->embedded));
+	VEC(const struct node *) items = {};
+
+	for (kind_id kind = 1; kind < cache_kind_limit(cache); kind++) {
+		struct objects all = cache_list(cache, arena, kind, STR_NONE);
+		for (uint32_t i = 0; i < all.count; i++)
+			VEC_PUSH(arena, &items,
+				 node_copy(arena, object_shown(arena, all.items[i]),
+					   /* bare= */ true));
+	}
+	return node_make(arena, "{kind: List, items: %n, refused: %n}",
+			 node_list_of(arena, items.items, items.count),
+			 run->refused ? run->refused : node_empty_list());
+}
+
+/* "01-create" of "cases/x/01-create.yaml" */
+static struct str step_name(struct str path)
+{
+	struct str name = str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
+	return str_strip_suffix(name, STR(".yaml"));
+}
+
+static int run_files(struct run *run, const struct node **ret, struct error *err)
+{
+	const struct node *after = node_empty_map();
+
+	for (uint32_t i = 0; i < run->app->arg_count; i++) {
+		run->refused = NULL;
+		if (send_file(run, run->app->args[i], err) < 0 ||
+		    platform_settle(run->platform, QUIET_MS, err) < 0)
+			return -1;
+		after = node_with(run->app->arena, after, step_name(run->app->args[i]), state(run));
+	}
+	*ret = node_make(run->app->arena, "{after: %n}", after);
+	return 0;
+}
+
+static int print(struct app *app, const struct node *result, struct str format, struct error *err)
+{
+	struct buf out;
+
+	buf_init(&out, app->arena);
+	if (str_equal(format, STR("json"))) {
+		json_write(&out, result, JSON_INDENT | JSON_SORT_KEYS);
+		buf_add_char(&out, '\n');
+	} else if (yaml_write(&out, result, err) < 0) {
+		return -1;
+	}
+	fwrite(out.ptr, 1, out.len, app->out);
+	return 0;
+}
+
+static int sandbox_run(struct app *app, const void *args)
+{
+	const struct sandbox_args *a = args;
+	struct run run = { .app = app, .set = docset_new(app->arena) };
+	const struct node *result;
+	struct error err;
+
+	app->docs = run.set;
+	if (a->nodes < 0 || a->nodes > PLATFORM_NODES_MAX) {
+		error_set(&err, ERROR_INPUT, ERROR_NO_POSITION, "--nodes must be 0 to %d",
+			  PLATFORM_NODES_MAX);
+		return app_fail(app, &err);
+	}
+	run.platform = platform_new(&(struct platform_options){
+		.seed = (uint64_t)a->seed, .node_count = (int)a->nodes, .played = true });
+	int status = run_files(&run, &result, &err) < 0 || print(app, result, a->output, &err) < 0
+			     ? app_fail(app, &err)
+			     : 0;
+	platform_free(run.platform);
+	return status;
+}
+
+static const struct command sandbox_run_command = {
+	.name = "run",
+	.args = "FILE...",
+	.summary = "apply files in order to an embedded cluster and print what then exists",
+	.about = "Each document of a file is applied server-side; a file named NAME.delete.yaml "
+		 "names objects to delete. After each file the cluster settles in virtual time.",
+	.examples =
+		"forge sandbox run deployment.yaml\tall objects once it has settled\n"
+		"forge sandbox run 01-web.yaml 02-web.delete.yaml -o json\tone list for each file",
+	.options = sandbox_options,
+	.size = sizeof(struct sandbox_args),
+	.defaults = &sandbox_defaults,
+	.run = sandbox_run,
+};
+
+static const struct command *const sandbox_verbs[] = { &sandbox_run_command, NULL };
+
+const struct command cmd_sandbox = {
+	.name = "sandbox",
+	.summary = "the embedded cluster",
+	.verbs = sandbox_verbs,
+};

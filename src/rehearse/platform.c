@@ -1,0 +1,119 @@
+/* platform - a whole cluster in one world: store, api, reconcilers, nodes */
+#include "rehearse/platform.h"
+
+#include "base/arena.h"
+#include "cluster/controllers.h"
+#include "doc/make.h"
+#include "kube/schemas.h"
+
+/* An event that is only counted again is no change; neither is a status written again. */
+static bool is_repetition(const struct object *before, const struct object *after)
+{
+	return before && after && after->kind->id == KIND_EVENT;
+}
+
+static void note_change(void *context, enum api_event event, const struct object *before,
+			const struct object *after, uint64_t version)
+{
+	struct platform *p = context;
+
+	(void)event;
+	(void)version;
+	if (!is_repetition(before, after))
+		p->changed_ms = world_now_ms(p->world);
+}
+
+static void ignore_answer(void *context, const struct api_answer *answer)
+{
+	(void)context;
+	if (!api_ok(answer))
+		BUG("the cluster refuses an object of its own: %.*s", STR_FMT(answer->message));
+}
+
+static void create(struct platform *p, const struct node *object)
+{
+	SCRATCH(scratch);
+	struct api_request request = {
+		.verb = API_CREATE, .body = object, .arena = scratch, .manager = STR("forge")
+	};
+
+	api_call(p->api, &request, ignore_answer, NULL);
+}
+
+static void make_nodes(struct platform *p, const struct platform_options *options)
+{
+	int zone_count = options->zone_count ? options->zone_count : 3;
+
+	for (int i = 1; i <= options->node_count; i++) {
+		SCRATCH(scratch);
+		const struct node *node = cluster_node(scratch, i, i % zone_count + 1);
+		if (options->played)
+			node = node_set(scratch, node, "metadata.annotations[forge.dev/kubelet]",
+					node_cstr(scratch, "played"));
+		create(p, node);
+	}
+}
+
+struct platform *platform_new(const struct platform_options *options)
+{
+	struct arena *arena = arena_new("platform");
+	struct platform *p = arena_one(arena, struct platform);
+
+	p->arena = arena;
+	p->world = simulated_new(
+		&(struct simulated_options){ .seed = options->seed, .files = options->files });
+	p->schemas = schemas_new(arena);
+	p->embedded = embedded_new(p->world, p->schemas, arena);
+	p->api = embedded_api(p->embedded);
+	p->runner = runner_new(p->world, p->api, options->seed, arena);
+	for (const struct reconciler *const *r = cluster_reconcilers; *r; r++)
+		runner_add(p->runner, *r);
+	runner_start(p->runner);
+	struct objects_to_make first = cluster_bootstrap(arena);
+	for (uint32_t i = 0; i < first.count; i++)
+		create(p, first.items[i]);
+	make_nodes(p, options);
+	api_watch(p->api, note_change, p);
+	return p;
+}
+
+void platform_free(struct platform *p)
+{
+	struct world *world = p->world;
+
+	arena_free(p->arena);
+	world_free(world);
+}
+
+static void keep_answer(void *context, const struct api_answer *answer)
+{
+	*(struct api_answer *)context = *answer;
+}
+
+void platform_apply(struct platform *p, const struct node *object, struct str manager,
+		    struct arena *arena, struct api_answer *ret)
+{
+	struct api_request request = {
+		.verb = API_APPLY, .body = object, .arena = arena, .manager = manager, .force = true
+	};
+
+	api_call(p->api, &request, keep_answer, ret);
+}
+
+int platform_settle(struct platform *p, int64_t quiet_ms, struct error *err)
+{
+	int64_t start_ms = world_now_ms(p->world);
+
+	p->changed_ms = start_ms;
+	for (;;) {
+		int64_t left_ms = p->changed_ms + quiet_ms - world_now_ms(p->world);
+		if (left_ms <= 0)
+			return 0;
+		if (world_now_ms(p->world) - start_ms > PLATFORM_SETTLE_LIMIT_MS)
+			return error_set(err, ERROR_DEADLINE, ERROR_NO_POSITION,
+					 "the cluster does not settle: something still changes "
+					 "after two hours of virtual time");
+		if (world_run_for(p->world, left_ms, err) < 0)
+			return -1;
+	}
+}
