@@ -3,9 +3,7 @@
 
 #include "cmd/command.h"
 
-/*
- * --- what may come next -------------------------------------------------------------------------
- */
+/* --- what may come next ---------------------------------------------------------------------- */
 
 struct completer {
 	struct app *app;
@@ -137,10 +135,7 @@ const struct command cmd___complete = {
 	.run = complete_run,
 };
 
-/*
- * --- the scripts
- * ----------------------------------------------------------------------------------
- */
+/* --- the scripts ----------------------------------------------------------------------------- */
 
 static const char bash_script[] =
 	"# bash completion of forge; load it with: source <(forge completion bash)\n"

@@ -49,9 +49,7 @@ static struct str real_env(const struct world *w, const char *name)
 	return str_from_cstr(getenv(name));
 }
 
-/*
- * --- descriptors --------------------------------------------------------------------------------
- */
+/* --- descriptors ----------------------------------------------------------------------------- */
 
 static struct real_watch *watch_find(const struct real *real, int descriptor)
 {
@@ -157,10 +155,7 @@ static int real_advance(struct world *w, int64_t until_tick_ms, struct error *er
 	return 0;
 }
 
-/*
- * --- signals
- * --------------------------------------------------------------------------------------
- */
+/* --- signals --------------------------------------------------------------------------------- */
 
 static void signal_arrived(void *data, int descriptor, unsigned events)
 {
@@ -196,10 +191,7 @@ void real_on_signal(struct world *w, int signal, void (*run)(void *data), void *
 			   signal_arrived, real);
 }
 
-/*
- * --- life
- * ------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 static void real_free(struct world *w)
 {
@@ -232,6 +224,7 @@ static const struct world_table real_table = {
 	.file_stat = real_file_stat,
 	.file_list = real_file_list,
 	.file_realpath = real_file_realpath,
+	.file_link = real_file_link,
 	.file_remove = real_file_remove,
 	.directory_make = real_directory_make,
 	.process_run = real_process_run,

@@ -55,9 +55,7 @@ static int path_error(struct error *err, int number, struct str path)
 	return error_errno(err, code, number, "'%.*s'", STR_FMT(path));
 }
 
-/*
- * --- reading ------------------------------------------------------------------------------------
- */
+/* --- reading --------------------------------------------------------------------------------- */
 
 /* Reads to the end; size_bytes is only where to begin (0 for pipes, and files grow). */
 static int read_all(int descriptor, struct arena *arena, size_t size_bytes, struct str path,
@@ -208,9 +206,22 @@ int real_file_realpath(struct world *w, struct arena *arena, struct str path, st
 	return 0;
 }
 
-/*
- * --- writing ------------------------------------------------------------------------------------
- */
+int real_file_link(struct world *w, struct arena *arena, struct str path, struct str *ret,
+		   struct error *err)
+{
+	struct path p, target;
+
+	(void)w;
+	if (path_init(&p, path, err) < 0)
+		return -1;
+	ssize_t count = readlink(p.text, target.text, sizeof(target.text));
+	if (count < 0 && errno != EINVAL && errno != ENOENT && errno != ENOTDIR)
+		return path_error(err, errno, path);
+	*ret = count < 0 ? STR_NONE : str_copy(arena, (struct str){ target.text, (size_t)count });
+	return 0;
+}
+
+/* --- writing --------------------------------------------------------------------------------- */
 
 static int write_all(int descriptor, struct str bytes)
 {

@@ -44,6 +44,8 @@ int real_file_list(struct world *w, struct arena *arena, struct str path, struct
 		   struct error *err);
 int real_file_realpath(struct world *w, struct arena *arena, struct str path, struct str *ret,
 		       struct error *err);
+int real_file_link(struct world *w, struct arena *arena, struct str path, struct str *ret,
+		   struct error *err);
 int real_file_remove(struct world *w, struct str path, struct error *err);
 int real_directory_make(struct world *w, struct str path, struct error *err);
 

@@ -34,10 +34,7 @@ struct real_process {
 	struct real_process *next;
 };
 
-/*
- * --- starting
- * -------------------------------------------------------------------------------------
- */
+/* --- starting -------------------------------------------------------------------------------- */
 
 static struct str env_name(struct str entry)
 {
@@ -176,10 +173,7 @@ static struct real_process *start(struct world *w, const struct process_request 
 	return p;
 }
 
-/*
- * --- talking
- * --------------------------------------------------------------------------------------
- */
+/* --- talking --------------------------------------------------------------------------------- */
 
 static void close_end(struct real_process *p, int which)
 {
@@ -268,10 +262,7 @@ static void process_free(struct real_process *p)
 	heap_free(p);
 }
 
-/*
- * --- to its end
- * ------------------------------------------------------------------------------------
- */
+/* --- to its end ------------------------------------------------------------------------------ */
 
 struct capture {
 	struct buf streams[2];
@@ -363,10 +354,7 @@ int real_process_run(struct world *w, struct arena *arena, const struct process_
 	return 0;
 }
 
-/*
- * --- on the loop
- * ------------------------------------------------------------------------------------
- */
+/* --- on the loop ----------------------------------------------------------------------------- */
 
 static void unlink_process(struct real_process *p)
 {

@@ -4,10 +4,7 @@
 #include "base/arena.h"
 #include "world/simulated_inside.h"
 
-/*
- * --- time
- * -----------------------------------------------------------------------------------------
- */
+/* --- time ------------------------------------------------------------------------------------ */
 
 static void simulated_refresh(struct world *w)
 {
@@ -41,10 +38,7 @@ static struct str simulated_env(const struct world *w, const char *name)
 	return value ? *value : STR_NONE;
 }
 
-/*
- * --- files
- * -----------------------------------------------------------------------------------------
- */
+/* --- files ----------------------------------------------------------------------------------- */
 
 static int absent(struct str path, struct error *err)
 {
@@ -119,6 +113,25 @@ static int simulated_file_realpath(struct world *w, struct arena *arena, struct 
 	return 0;
 }
 
+/* The directories before the name are followed, the name is not. */
+static int simulated_file_link(struct world *w, struct arena *arena, struct str path,
+			       struct str *ret, struct error *err)
+{
+	const struct snapshot *files = ((struct simulated *)w)->files;
+	ptrdiff_t slash = str_find_last_char(path, '/');
+	struct str directory = str_sub(path, 0, (size_t)MAX(slash, 0));
+	struct str resolved = snapshot_resolve(files, arena, directory);
+
+	(void)err;
+	struct str name = str_from(path, (size_t)(slash + 1));
+	struct str full = resolved.len
+				  ? str_printf(arena, "%.*s/%.*s", STR_FMT(resolved), STR_FMT(name))
+				  : name;
+	const struct snapshot_file *file = resolved.ptr ? snapshot_find(files, full) : NULL;
+	*ret = file && file->is_link ? str_copy(arena, file->bytes) : STR_NONE;
+	return 0;
+}
+
 /* The snapshot that was given stays as it is. */
 static struct snapshot *writable(struct simulated *s)
 {
@@ -175,10 +188,7 @@ static int simulated_directory_make(struct world *w, struct str path, struct err
 	return 0;
 }
 
-/*
- * --- life
- * ------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 static void simulated_free(struct world *w)
 {
@@ -202,6 +212,7 @@ static const struct world_table simulated_table = {
 	.file_stat = simulated_file_stat,
 	.file_list = simulated_file_list,
 	.file_realpath = simulated_file_realpath,
+	.file_link = simulated_file_link,
 	.file_remove = simulated_file_remove,
 	.directory_make = simulated_directory_make,
 	.process_run = simulated_process_run,

@@ -30,19 +30,14 @@ struct simulated_options {
 
 struct world *simulated_new(const struct simulated_options *options);
 
-/*
- * --- programs: process_run() and process_start() of that name call run --------------------------
- */
+/* --- programs: process_run() and process_start() of that name call run ----------------------- */
 
 typedef int (*simulated_program_fn)(void *data, struct arena *arena,
 				    const struct process_request *request,
 				    struct process_result *ret, struct error *err);
 void simulated_program(struct world *w, struct str name, simulated_program_fn run, void *data);
 
-/*
- * --- hosts: requests to http://host/ or http://host:port/ call run from the loop
- * ------------------
- */
+/* --- hosts: requests to http://host/ or http://host:port/ call run from the loop ------------- */
 
 typedef void (*simulated_host_fn)(void *data, uint64_t request_id,
 				  const struct http_request *request);

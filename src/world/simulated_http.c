@@ -170,10 +170,7 @@ void simulated_http_cancel(struct world *w, uint64_t id)
 		request_free(r);
 }
 
-/*
- * --- answers
- * ----------------------------------------------------------------------------------------
- */
+/* --- answers --------------------------------------------------------------------------------- */
 
 struct simulated_chunk {
 	struct simulated *world;

@@ -33,6 +33,8 @@ struct world_table {
 			 struct file_list *ret, struct error *err);
 	int (*file_realpath)(struct world *w, struct arena *arena, struct str path, struct str *ret,
 			     struct error *err);
+	int (*file_link)(struct world *w, struct arena *arena, struct str path, struct str *ret,
+			 struct error *err);
 	int (*file_remove)(struct world *w, struct str path, struct error *err);
 	int (*directory_make)(struct world *w, struct str path, struct error *err);
 

@@ -191,9 +191,7 @@ struct str world_env(const struct world *w, const char *name)
 	return w->table->env(w, name);
 }
 
-/*
- * --- files -------------------------------------------------------------------------------------
- */
+/* --- files ----------------------------------------------------------------------------------- */
 
 int file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
 	      struct error *err)
@@ -232,6 +230,12 @@ int file_realpath(struct world *w, struct arena *arena, struct str path, struct 
 					    : w->table->file_realpath(w, arena, path, ret, err);
 }
 
+int file_link(struct world *w, struct arena *arena, struct str path, struct str *ret,
+	      struct error *err)
+{
+	return file_fault(w, path, err) < 0 ? -1 : w->table->file_link(w, arena, path, ret, err);
+}
+
 int file_remove(struct world *w, struct str path, struct error *err)
 {
 	return file_fault(w, path, err) < 0 ? -1 : w->table->file_remove(w, path, err);
@@ -242,9 +246,7 @@ int directory_make(struct world *w, struct str path, struct error *err)
 	return file_fault(w, path, err) < 0 ? -1 : w->table->directory_make(w, path, err);
 }
 
-/*
- * --- processes ---------------------------------------------------------------------------------
- */
+/* --- processes ------------------------------------------------------------------------------- */
 
 static int process_check(struct world *w, const struct process_request *request, struct error *err)
 {
@@ -290,9 +292,7 @@ void process_kill(struct process *p, int signal)
 	p->world->table->process_kill(p, signal);
 }
 
-/*
- * --- HTTP --------------------------------------------------------------------------------------
- */
+/* --- HTTP ------------------------------------------------------------------------------------ */
 
 uint64_t http_send(struct world *w, const struct http_request *request, struct http_events events)
 {

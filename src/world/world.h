@@ -131,6 +131,10 @@ int file_list(struct world *w, struct arena *arena, struct str path, struct file
 int file_realpath(struct world *w, struct arena *arena, struct str path, struct str *ret,
 		  struct error *err) MUST_USE;
 
+/* The target of a symbolic link; absent when path is no link, or nothing. */
+int file_link(struct world *w, struct arena *arena, struct str path, struct str *ret,
+	      struct error *err) MUST_USE;
+
 /* Removing what is absent is fine. Directories must be empty. */
 int file_remove(struct world *w, struct str path, struct error *err) MUST_USE;
 
@@ -185,9 +189,7 @@ void process_write(struct process *p, struct str bytes); /* copied; written as t
 void process_close_input(struct process *p);		 /* after what was written */
 void process_kill(struct process *p, int signal);	 /* to it and its children */
 
-/*
- * --- HTTP as messages --------------------------------------------------------------------------
- */
+/* --- HTTP as messages ------------------------------------------------------------------------ */
 
 struct http_header {
 	struct str name, value;

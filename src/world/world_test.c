@@ -18,10 +18,7 @@ static struct world *simulated(void)
 	return simulated_new(&(struct simulated_options){ .seed = 7 });
 }
 
-/*
- * --- clock and loop
- * ------------------------------------------------------------------------------
- */
+/* --- clock and loop -------------------------------------------------------------------------- */
 
 struct log {
 	struct world *world;
@@ -174,10 +171,7 @@ static void queue_order(void)
 	world_free(w);
 }
 
-/*
- * --- files
- * ------------------------------------------------------------------------------------------
- */
+/* --- files ----------------------------------------------------------------------------------- */
 
 static struct str in(struct arena *arena, struct str root, const char *path)
 {
@@ -271,6 +265,10 @@ static void files_real(void)
 	CHECK_INT(list.items[0].kind, FILE_LINK);
 	CHECK_INT(file_realpath(w, arena, in(arena, path, "a/b/link"), &real, &err), 0);
 	CHECK(str_ends(real, STR("/a/b/two.txt")));
+	CHECK_INT(file_link(w, arena, in(arena, path, "a/b/link"), &real, &err), 0);
+	CHECK_TEXT(real, "two.txt");
+	CHECK_INT(file_link(w, arena, in(arena, path, "a/b/two.txt"), &real, &err), 0);
+	CHECK(!real.ptr);
 	CHECK_INT(file_remove(w, in(arena, path, "a/b/link"), &err), 0);
 	check_file_errors(w, path);
 	CHECK_INT(file_remove(w, in(arena, path, "a/b"), &err), 0);
@@ -301,10 +299,7 @@ static void given_files_stay(void)
 	world_free(w);
 }
 
-/*
- * --- environment, processes
- * ---------------------------------------------------------------------------
- */
+/* --- environment, processes ------------------------------------------------------------------ */
 
 static void environment(void)
 {
@@ -498,10 +493,7 @@ static void signal_runs(void)
 	world_free(w);
 }
 
-/*
- * --- HTTP
- * ------------------------------------------------------------------------------------------------
- */
+/* --- HTTP ------------------------------------------------------------------------------------ */
 
 static void answer_ok(void *data, uint64_t id, const struct http_request *request)
 {
