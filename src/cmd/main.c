@@ -7,7 +7,8 @@
 #include "world/real.h"
 #include "world/world.h"
 
-/* clang-format off: one line each, sorted; and one in the table below */
+/* One line each, sorted; and one in the table below. */
+/* clang-format off */
 extern const struct command cmd___complete;
 extern const struct command cmd_completion;
 extern const struct command cmd_help;
@@ -48,7 +49,7 @@ const struct command *command_find(const struct command *const *table, struct st
 	return NULL;
 }
 
-/* Goes down the tables as long as the words name a verb. Returns how many words that took, -1 when one is unknown. */
+/* Goes down the tables while the words name verbs. How many words that took; -1: one is unknown. */
 static int find_verb(struct app *app, const struct str *words, uint32_t word_count,
 		     struct error *err)
 {
@@ -134,7 +135,7 @@ static bool color_wanted(struct world *w, int descriptor)
 	return isatty(descriptor);
 }
 
-/* Results that could not be written must not look like success; a closed pipe ends us quietly by SIGPIPE. */
+/* Unwritten results must not look like success; a closed pipe ends us quietly, by SIGPIPE. */
 static int finish(struct app *app, int status)
 {
 	if (fflush(app->out) == 0 && !ferror(app->out))
