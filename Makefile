@@ -36,7 +36,8 @@ objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(sources)))
 unit_tests = $(patsubst src/%.c,$(BUILD)/test/%,$(test_sources))
 library = $(BUILD)/libforge.a
 
-.PHONY: all units demo test golden e2e tidy deps install bench fuzz conformance differential fmt clean
+.PHONY: all library link units demo test golden e2e tidy deps install bench fuzz conformance differential \
+	fmt clean
 all: $(BUILD)/forge
 
 $(BUILD)/obj/%.c.o: src/%.c
@@ -59,6 +60,16 @@ $(BUILD)/forge: $(BUILD)/obj/cmd/main.c.o $(library)
 $(BUILD)/test/%: $(BUILD)/obj/%.c.o $(library)
 	@mkdir -p $(@D)
 	$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
+
+$(BUILD)/bench/%: bench/%.c $(library)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -I. -c $< -o $@.o
+	$(CXX) $(opt.$(VARIANT)) $@.o $(library) $(LDFLAGS) $(LIBS) -o $@
+
+# For tools/fuzz.
+library: $(library)
+link:
+	$(CXX) $(OBJECTS) $(library) $(LDFLAGS) $(LIBS) -o $(OUT)
 
 # --- using it ---------------------------------------------------------------------------------------
 
@@ -93,7 +104,7 @@ tidy: all
 	tools/tidy $(BUILD)
 
 bench conformance differential: all
-	tools/$@ $(BUILD)/forge
+	SHARED=$(SHARED) tools/$@ $(BUILD)/forge
 
 fuzz:
 	tools/fuzz
