@@ -1,0 +1,59 @@
+/* bootstrap - what a fresh cluster holds, and the list of its reconcilers */
+#include "base/arena.h"
+#include "base/vec.h"
+#include "cluster/controllers.h"
+#include "doc/make.h"
+
+const struct reconciler *const cluster_reconcilers[] = {
+	&serviceaccount_reconciler,
+	&deployment_reconciler,
+	&replicaset_reconciler,
+	NULL,
+};
+
+const struct node *cluster_node(struct arena *arena, int number, int zone)
+{
+	struct str name = str_printf(arena, "node-%d", number);
+	const struct node *resources =
+		node_make(arena, "{cpu: \"32\", memory: 256Gi, pods: \"110\"}");
+
+	return node_make(
+		arena,
+		"{apiVersion: v1, kind: Node, metadata: {name: %s, labels: {"
+		"kubernetes.io/hostname: %s, kubernetes.io/os: linux, kubernetes.io/arch: amd64, "
+		"topology.kubernetes.io/region: r1, topology.kubernetes.io/zone: %s}}, spec: {}, "
+		"status: {capacity: %n, allocatable: %n, conditions: ["
+		"{type: Ready, status: \"True\", reason: KubeletReady, "
+		"message: kubelet is posting ready status}]}}",
+		name, name, str_printf(arena, "zone-%d", zone), resources, resources);
+}
+
+struct objects_to_make cluster_bootstrap(struct arena *arena)
+{
+	static const char *const namespaces[] = { "default", "kube-system", "kube-public",
+						  "kube-node-lease" };
+	static const struct {
+		const char *name;
+		int value;
+	} classes[] = { { "system-cluster-critical", 2000000000 },
+			{ "system-node-critical", 2000001000 } };
+	VEC(const struct node *) made = {};
+
+	for (size_t i = 0; i < ARRAY_COUNT(namespaces); i++)
+		VEC_PUSH(arena, &made,
+			 node_make(arena, "{apiVersion: v1, kind: Namespace, metadata: {name: %c}}",
+				   namespaces[i]));
+	for (size_t i = 0; i < ARRAY_COUNT(classes); i++)
+		VEC_PUSH(arena, &made,
+			 node_make(arena,
+				   "{apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, "
+				   "metadata: {name: %c}, value: %d, "
+				   "preemptionPolicy: PreemptLowerPriority}",
+				   classes[i].name, classes[i].value));
+	VEC_PUSH(arena, &made,
+		 node_make(arena, "{apiVersion: v1, kind: Service, metadata: {name: kubernetes, "
+				  "namespace: default, labels: {component: apiserver, "
+				  "provider: kubernetes}}, spec: {clusterIP: 10.96.0.1, ports: ["
+				  "{name: https, port: 443, targetPort: 6443}]}}"));
+	return (struct objects_to_make){ made.items, made.count };
+}

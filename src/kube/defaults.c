@@ -1,0 +1,161 @@
+/* defaults - the values the API server fills in */
+#include "kube/defaults.h"
+
+#include "base/arena.h"
+#include "doc/make.h"
+#include "kube/default_rules.h"
+
+/* How a rule's path is followed: a step "x[]" means every item of the list x; a missing parent ends it. */
+
+static struct str next_step(struct str *path, bool *ret_each)
+{
+	struct str step = str_cut(path, '.');
+
+	*ret_each = str_ends(step, STR("[]"));
+	return str_strip_suffix(step, STR("[]"));
+}
+
+/* The node with the default set below it, or the node itself. */
+static const struct node *fill(struct arena *arena, const struct node *n, struct str path,
+			       const char *literal);
+
+static const struct node *fill_items(struct arena *arena, const struct node *list, struct str path,
+				     const char *literal)
+{
+	const struct node *result = list;
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *item = fill(arena, list->items[i], path, literal);
+		if (item != list->items[i])
+			result = node_list_with(arena, result, i, item);
+	}
+	return result;
+}
+
+static const struct node *fill(struct arena *arena, const struct node *n, struct str path,
+			       const char *literal)
+{
+	bool each;
+	struct str step = next_step(&path, &each);
+	const struct node *child = node_get(n, step);
+	const struct node *changed;
+
+	if (!node_is_map(n))
+		return n;
+	if (!path.ptr) {
+		if (!node_is_null(child))
+			return n;
+		return node_with(arena, n, step, node_make(arena, literal));
+	}
+	if (!child)
+		return n;
+	changed =
+		each ? fill_items(arena, child, path, literal) : fill(arena, child, path, literal);
+	return changed == child ? n : node_with(arena, n, step, changed);
+}
+
+const struct node *default_apply(struct arena *arena, const struct node *n,
+				 const struct default_rule *rules)
+{
+	for (const struct default_rule *rule = rules; rule->path; rule++)
+		n = rule->when && !rule->when(n)
+			    ? n
+			    : fill(arena, n, str_from_cstr(rule->path), rule->literal);
+	return n;
+}
+
+/* A pod spec, wherever it stands. */
+static const struct node *default_pod_spec(struct arena *arena, const struct node *object,
+					   const char *path)
+{
+	const struct node *spec = node_at(object, path);
+
+	if (!node_is_map(spec))
+		return object;
+	const struct node *filled = default_apply(arena, spec, default_pod_rules);
+	filled = default_pod_hand_written(arena, filled);
+	return filled == spec ? object : node_set(arena, object, path, filled);
+}
+
+/* Defaults that a CRD's schema states, at any depth. */
+static const struct node *default_by_schema(struct arena *arena, struct schema s,
+					    const struct node *n);
+
+static const struct node *default_properties(struct arena *arena, struct schema s,
+					     const struct node *map)
+{
+	struct schema child;
+
+	for (uint32_t i = 0; i < schema_property_count(s); i++) {
+		struct str name = schema_property(s, i, &child);
+		const struct node *value = node_get(map, name);
+		if (!value || (node_is_null(value) && !schema_is_nullable(child)))
+			value = schema_default(child, arena);
+		if (!value)
+			continue;
+		const struct node *filled = default_by_schema(arena, child, value);
+		if (filled != node_get(map, name))
+			map = node_with(arena, map, name, filled);
+	}
+	return map;
+}
+
+static const struct node *default_members(struct arena *arena, struct schema s,
+					  const struct node *map)
+{
+	struct schema additional = schema_additional(s);
+
+	for (uint32_t i = 0; schema_exists(additional) && i < map->count; i++) {
+		const struct node *value = map->entries[i].value;
+		const struct node *filled = default_by_schema(arena, additional, value);
+		if (filled != value)
+			map = node_with(arena, map, node_text(map->entries[i].key), filled);
+	}
+	return map;
+}
+
+static const struct node *default_items(struct arena *arena, struct schema s,
+					const struct node *list)
+{
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct node *filled =
+			default_by_schema(arena, schema_items(s), list->items[i]);
+		if (filled != list->items[i])
+			list = node_list_with(arena, list, i, filled);
+	}
+	return list;
+}
+
+static const struct node *default_by_schema(struct arena *arena, struct schema s,
+					    const struct node *n)
+{
+	if (!schema_exists(s))
+		return n;
+	if (node_is_map(n))
+		return default_members(arena, s, default_properties(arena, s, n));
+	if (node_is_list(n))
+		return default_items(arena, s, n);
+	return n;
+}
+
+const struct node *defaults_apply(const struct schemas *schemas, struct arena *arena,
+				  const struct node *object)
+{
+	const struct kind_version *version;
+	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
+
+	if (!kind)
+		return object;
+	if (kind->flags & KIND_CUSTOM)
+		return default_by_schema(arena, schema_root(schemas, kind, version), object);
+	for (const struct default_kind *d = default_kinds; d->kind; d++) {
+		if (d->kind != kind->id)
+			continue;
+		object = default_apply(arena, object, d->rules);
+		if (d->hand_written)
+			object = d->hand_written(arena, object);
+		if (d->pod_spec)
+			object = default_pod_spec(arena, object, d->pod_spec);
+	}
+	return object;
+}

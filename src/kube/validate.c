@@ -1,0 +1,270 @@
+/* validate - is this object what its type allows? */
+#include "kube/validate.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/map.h"
+#include "doc/json.h"
+#include "doc/scalar.h"
+#include "kube/names.h"
+#include "kube/quantity.h"
+#include "kube/schema_table.h"
+#include "kube/validate_kinds.h"
+#include "kube/validate_values.h"
+
+struct checker {
+	struct buf path;
+	struct field_errors *errors;
+	const struct schemas *schemas;
+};
+
+static void check(struct checker *c, struct schema s, const struct node *n);
+
+static const char *type_word(enum schema_type type)
+{
+	static const char *const words[] = {
+		[SCHEMA_ANY] = "",
+		[SCHEMA_OBJECT] = "object",
+		[SCHEMA_ARRAY] = "array",
+		[SCHEMA_STRING] = "string",
+		[SCHEMA_INTEGER] = "integer",
+		[SCHEMA_NUMBER] = "number",
+		[SCHEMA_BOOLEAN] = "boolean",
+		[SCHEMA_INT_OR_STRING] = "integer or string",
+		[SCHEMA_QUANTITY] = "string",
+	};
+	return words[type];
+}
+
+static const char *value_word(const struct node *n)
+{
+	if (n->kind == NODE_MAP)
+		return "object";
+	if (n->kind == NODE_LIST)
+		return "array";
+	switch (scalar_of(n).type) {
+	case SCALAR_NULL:
+		return "null";
+	case SCALAR_BOOL:
+		return "boolean";
+	case SCALAR_INT:
+	case SCALAR_UINT:
+		return "integer";
+	case SCALAR_FLOAT:
+		return "number";
+	case SCALAR_STR:
+	case SCALAR_TIMESTAMP:
+	case SCALAR_BINARY:
+	case SCALAR_MERGE:
+		break;
+	}
+	return "string";
+}
+
+static bool is_integral(const struct node *n)
+{
+	int64_t ignored;
+
+	return node_int64(n, &ignored) || scalar_of(n).type == SCALAR_UINT;
+}
+
+static bool has_type(enum schema_type type, const struct node *n)
+{
+	bool is_scalar = n->kind == NODE_SCALAR;
+	enum scalar_type scalar = is_scalar ? scalar_of(n).type : SCALAR_NULL;
+	bool is_text = scalar == SCALAR_STR || scalar == SCALAR_TIMESTAMP ||
+		       scalar == SCALAR_BINARY || scalar == SCALAR_MERGE;
+	bool is_number = scalar == SCALAR_INT || scalar == SCALAR_UINT || scalar == SCALAR_FLOAT;
+
+	switch (type) {
+	case SCHEMA_ANY:
+		return true;
+	case SCHEMA_OBJECT:
+		return n->kind == NODE_MAP;
+	case SCHEMA_ARRAY:
+		return n->kind == NODE_LIST;
+	case SCHEMA_STRING:
+		return is_scalar && is_text;
+	case SCHEMA_INTEGER:
+		return is_scalar && is_number && is_integral(n);
+	case SCHEMA_NUMBER:
+		return is_scalar && is_number;
+	case SCHEMA_BOOLEAN:
+		return is_scalar && scalar == SCALAR_BOOL;
+	case SCHEMA_INT_OR_STRING:
+		return is_scalar && (is_text || (is_number && is_integral(n)));
+	case SCHEMA_QUANTITY:
+		return is_scalar && (is_text || is_number);
+	}
+	return true;
+}
+
+/* Children */
+
+static void check_required(struct checker *c, struct schema s, const struct node *map)
+{
+	struct schema_keyword_iterator it = schema_keywords(s, KEYWORD_REQUIRED);
+
+	for (uint32_t i = 0; i < it.count; i++) {
+		struct str name = schema_keyword_text(&it, i);
+		if (node_get(map, name))
+			continue;
+		size_t len = c->path.len;
+		if (len)
+			buf_add_char(&c->path, '.');
+		buf_add(&c->path, name);
+		field_error_add(c->errors, FIELD_REQUIRED, buf_str(&c->path), map, NULL);
+		c->path.len = len;
+	}
+}
+
+static void check_map(struct checker *c, struct schema s, const struct node *map)
+{
+	check_required(c, s, map);
+	for (uint32_t i = 0; i < map->count; i++) {
+		struct str key = node_text(map->entries[i].key);
+		struct schema child = schema_field(s, key);
+		size_t len = c->path.len;
+		if (!schema_exists(child) || map->entries[i].key->kind != NODE_SCALAR)
+			continue;
+		if (len)
+			buf_add_char(&c->path, '.');
+		buf_add(&c->path, key);
+		check(c, child, map->entries[i].value);
+		c->path.len = len;
+	}
+}
+
+/* The key of a list-map's item as JSON, or a set's item itself. */
+static struct str identity_of(struct checker *c, struct schema s, const struct node *item)
+{
+	struct arena *arena = c->errors->arena;
+	const struct node *key = NULL;
+
+	if (schema_list_type(s) == SCHEMA_LIST_SET)
+		return json_text(arena, item, JSON_SORT_KEYS);
+	for (uint32_t i = 0; i < schema_list_key_count(s); i++) {
+		struct str name = schema_list_key(s, i);
+		const struct node *value = node_get(item, name);
+		if (value)
+			key = node_with(arena, key, name, value);
+	}
+	return key ? json_text(arena, key, JSON_SORT_KEYS) : STR_NONE;
+}
+
+static void check_unique(struct checker *c, struct schema s, const struct node *list)
+{
+	struct map seen;
+
+	if (schema_list_type(s) == SCHEMA_LIST_ATOMIC || list->count < 2)
+		return;
+	map_init(&seen, c->errors->arena);
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct str identity = identity_of(c, s, list->items[i]);
+		if (!identity.ptr || !map_put(&seen, identity, c))
+			continue;
+		struct str path =
+			str_printf(c->errors->arena, "%.*s[%u]", STR_FMT(buf_str(&c->path)), i);
+		field_error_add_text(c->errors, FIELD_DUPLICATE, path, identity, NULL);
+		c->errors->items[c->errors->count - 1].node = list->items[i];
+	}
+}
+
+static void check_list(struct checker *c, struct schema s, const struct node *list)
+{
+	size_t len = c->path.len;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		buf_printf(&c->path, "[%u]", i);
+		check(c, schema_items(s), list->items[i]);
+		c->path.len = len;
+	}
+	check_unique(c, s, list);
+}
+
+/* A branch of anyOf and its like: does the value pass it? */
+static bool passes(struct checker *c, struct schema s, const struct node *n)
+{
+	SCRATCH(scratch);
+	struct field_errors errors;
+	struct checker inner = { .errors = &errors, .schemas = c->schemas };
+
+	field_errors_init(&errors, scratch);
+	buf_init(&inner.path, scratch);
+	check(&inner, s, n);
+	return errors.count == 0;
+}
+
+static uint32_t count_passing(struct checker *c, const struct schema_keyword_iterator *it,
+			      const struct node *n)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < it->count; i++)
+		count += passes(c, schema_keyword_schema(it, i), n);
+	return count;
+}
+
+static void check_branches(struct checker *c, struct schema s, const struct node *n)
+{
+	struct schema_keyword_iterator all = schema_keywords(s, KEYWORD_ALL_OF);
+	struct schema_keyword_iterator any = schema_keywords(s, KEYWORD_ANY_OF);
+	struct schema_keyword_iterator one = schema_keywords(s, KEYWORD_ONE_OF);
+	struct schema_keyword_iterator not = schema_keywords(s, KEYWORD_NOT);
+	struct str path = buf_str(&c->path);
+
+	for (uint32_t i = 0; i < all.count; i++)
+		check(c, schema_keyword_schema(&all, i), n);
+	if (any.count && count_passing(c, &any, n) == 0)
+		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
+				     "\"%.*s\" must validate at least one schema (anyOf)",
+				     STR_FMT(path));
+	uint32_t passing = one.count ? count_passing(c, &one, n) : 1;
+	if (passing != 1)
+		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
+				     "\"%.*s\" must validate one and only one schema (oneOf). %s",
+				     STR_FMT(path),
+				     passing ? "Found 2 valid alternatives" : "Found none valid");
+	if (not .count && passes(c, schema_keyword_schema(&not, 0), n))
+		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
+				     "\"%.*s\" must not validate the schema (not)", STR_FMT(path));
+}
+
+static void check(struct checker *c, struct schema s, const struct node *n)
+{
+	enum schema_type type = schema_type(s);
+
+	if (!schema_exists(s) || (node_is_null(n) && n->kind == NODE_SCALAR &&
+				  (schema_is_nullable(s) || type == SCHEMA_ANY)))
+		return;
+	if (!has_type(type, n)) {
+		struct str path = buf_str(&c->path);
+		field_error_add_text(c->errors, FIELD_TYPE_INVALID, path,
+				     str_printf(c->errors->arena, "\"%s\"", value_word(n)),
+				     "%.*s in body must be of type %s: \"%s\"", STR_FMT(path),
+				     type_word(type), value_word(n));
+		c->errors->items[c->errors->count - 1].node = n;
+		return;
+	}
+	validate_values(s, n, buf_str(&c->path), c->errors);
+	if (n->kind == NODE_MAP)
+		check_map(c, s, n);
+	else if (n->kind == NODE_LIST)
+		check_list(c, s, n);
+	check_branches(c, s, n);
+}
+
+void validate_object(const struct schemas *schemas, const struct node *object,
+		     const struct node *old, struct field_errors *errors)
+{
+	const struct kind_version *version;
+	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
+	struct checker c = { .errors = errors, .schemas = schemas };
+
+	if (!kind)
+		return;
+	buf_init(&c.path, errors->arena);
+	validate_metadata(kind, object, old, errors);
+	check(&c, schema_root(schemas, kind, version), object);
+	validate_kind(kind, object, old, errors);
+}
