@@ -1,7 +1,11 @@
 /* test - unit tests that print TAP */
 #include "base/test.h"
 
+#include <dirent.h>
+#include <stdlib.h>
 #include <string.h>
+
+#include "base/arena.h"
 
 /* One test runs at a time in one process. */
 static struct {
@@ -81,4 +85,53 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv)
 		if (strstr(tests[i].name, only))
 			failed_count += !run_one(&tests[i], ++number);
 	return failed_count ? 1 : 0;
+}
+
+static struct str shared_path(struct arena *arena, const char *path)
+{
+	const char *top = getenv("FORGE_TOP");
+
+	return str_printf(arena, "%s/../shared/%s", top ? top : ".", path);
+}
+
+struct str test_shared_text(struct arena *arena, const char *path)
+{
+	FILE *file = fopen(shared_path(arena, path).ptr, "rb");
+
+	if (!file)
+		return STR_NONE;
+	size_t size_bytes = 0;
+	if (fseek(file, 0, SEEK_END) == 0)
+		size_bytes = (size_t)ftell(file);
+	rewind(file);
+	char *text = arena_alloc(arena, size_bytes + 1);
+	size_t len = fread(text, 1, size_bytes, file);
+	fclose(file);
+	return (struct str){ text, len };
+}
+
+static int name_order(const struct dirent **a, const struct dirent **b)
+{
+	return str_compare(str_from_cstr((*a)->d_name), str_from_cstr((*b)->d_name));
+}
+
+static int is_name(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+size_t test_shared_names(struct arena *arena, const char *path, struct str **ret_names)
+{
+	struct dirent **found = NULL;
+	int count = scandir(shared_path(arena, path).ptr, &found, is_name, name_order);
+
+	if (count < 0)
+		return 0;
+	*ret_names = arena_array(arena, struct str, (size_t)count);
+	for (int i = 0; i < count; i++) {
+		(*ret_names)[i] = str_copy(arena, str_from_cstr(found[i]->d_name));
+		free(found[i]);
+	}
+	free(found);
+	return (size_t)count;
 }

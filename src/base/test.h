@@ -27,6 +27,13 @@ int test_main(const struct test *tests, size_t count, int argc, char **argv);
  * installed"); */
 void test_skip(const char *why);
 
+/*
+ * The cases beside the project (../shared): text of a file, and the sorted names in a directory.
+ * STR_NONE and no names where they are absent: skip the test then.
+ */
+struct str test_shared_text(struct arena *arena, const char *path);
+size_t test_shared_names(struct arena *arena, const char *path, struct str **ret_names);
+
 /* Used by the macros: each returns whether the check held. */
 bool test_check(bool holds, const char *file, int line, const char *text);
 bool test_check_int(long long got, long long want, const char *file, int line, const char *text);
