@@ -20,8 +20,8 @@ struct differences {
 	uint32_t count;
 };
 
-/* The key of a list's items by its path, or STR_NONE for matching by position. Called with items of
- * both sides. */
+/* The key of a list's items, or STR_NONE for matching by position. Asked for both sides: they are
+ * matched by key when both answers are the same. */
 typedef struct str (*diff_list_key_fn)(const struct node *list, void *context);
 
 /* Matches maps that all have a unique scalar `name` by it. */

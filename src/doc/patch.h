@@ -16,8 +16,10 @@ enum { PATCH_OPERATIONS_MAX = 10000 };
 struct patch_options {
 	bool ensure_path;	   /* `add` makes missing parents (not used by kubectl) */
 	bool allow_missing_remove; /* `remove` of what is not there is no error */
-	struct docset *set;	   /* with a step: origins of changed nodes; may be NULL */
-	uint32_t step;		   /* given to every node that the patch brings */
+	bool lenient; /* as kubectl's library: indices -1 and 01, replace of an absent key, copy of
+			 nothing, add without a value */
+	struct docset *set; /* with a step: origins of changed nodes; may be NULL */
+	uint32_t step;	    /* given to every node that the patch brings */
 };
 
 /*

@@ -38,4 +38,9 @@ const struct node *path_find(const struct node *root, const struct path *path);
 struct str path_format(struct arena *arena, const struct path *path);
 struct str path_pointer(struct arena *arena, const struct path *path);
 
+/* Appends one step in the dotted form: .key or [key.with.dots], and [k=v]. */
+struct buf;
+void path_add_key(struct buf *out, struct str key);
+void path_add_select(struct buf *out, struct str key, struct str value);
+
 #endif

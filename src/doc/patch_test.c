@@ -1,0 +1,244 @@
+/* patch_test - JSON Patch and merge patch: the public cases, and the texts kubectl prints */
+#include "doc/patch.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/test.h"
+#include "doc/json.h"
+#include "doc/origin.h"
+
+/* The patched document, or the error, as text. */
+static struct str patched(struct arena *arena, const char *document, const char *patch,
+			  struct patch_options options)
+{
+	struct docset *set = docset_new(arena);
+	struct error err = {};
+	const struct node *root = json_read(set, STR("d"), str_from_cstr(document), &err);
+	const struct node *operations = json_read(set, STR("p"), str_from_cstr(patch), &err);
+	const struct node *result = patch_json(arena, root, operations, &options, &err);
+
+	return result ? json_text(arena, result, 0) : str_from_cstr(err.text);
+}
+
+#define CHECK_PATCH(document, patch, want, ...)                                                    \
+	do {                                                                                       \
+		SCRATCH(arena_);                                                                   \
+		CHECK_TEXT(patched(arena_, document, "[" patch "]",                                \
+				   (struct patch_options){ __VA_ARGS__ }),                         \
+			   want);                                                                  \
+	} while (0)
+
+/* One of the public cases: {doc, patch, expected | error, disabled}. */
+static bool case_passes(struct arena *arena, const struct node *c)
+{
+	struct error err = {};
+	const struct node *expected = node_get_lit(c, "expected");
+	const struct node *result =
+		patch_json(arena, node_get_lit(c, "doc"), node_get_lit(c, "patch"), NULL, &err);
+
+	if (node_get_lit(c, "error"))
+		return !result && err.text[0];
+	return result && (!expected || node_equal(result, expected));
+}
+
+static void run_cases(const char *path)
+{
+	SCRATCH(arena);
+	struct error err = {};
+	struct str text = test_shared_text(arena, path);
+
+	if (!text.ptr) {
+		test_skip("the public cases are not beside the project");
+		return;
+	}
+	const struct node *cases = json_read(docset_new(arena), STR("cases"), text, &err);
+	CHECK(cases && cases->count > 10);
+	for (uint32_t i = 0; i < node_count(cases); i++) {
+		const struct node *c = cases->items[i];
+		if (node_get_lit(c, "disabled"))
+			continue;
+		if (!CHECK(case_passes(arena, c)))
+			printf("# case %u: %s\n", i, json_text(arena, c, 0).ptr);
+	}
+}
+
+static void public_cases(void)
+{
+	run_cases("cases/json-patch/tests.json");
+}
+
+static void cases_of_the_standard(void)
+{
+	run_cases("cases/json-patch/spec_tests.json");
+}
+
+/* Measured with kubectl kustomize. */
+static void error_texts(void)
+{
+	CHECK_PATCH("{}", "{\"op\":\"replace\",\"path\":\"/x/y\",\"value\":1}",
+		    "replace operation does not apply: doc is missing path: /x/y: missing value");
+	CHECK_PATCH("{\"l\":[1]}", "{\"op\":\"replace\",\"path\":\"/l/3\",\"value\":9}",
+		    "replace operation does not apply: doc is missing key: /l/3: missing value");
+	CHECK_PATCH("{}", "{\"op\":\"remove\",\"path\":\"/x\"}",
+		    "error in remove for path: '/x': Unable to remove nonexistent key: x: "
+		    "missing value");
+	CHECK_PATCH("{}", "{\"op\":\"remove\",\"path\":\"/x/y\"}",
+		    "remove operation does not apply: doc is missing path: \"/x/y\": "
+		    "missing value");
+	CHECK_PATCH("{\"l\":[1]}", "{\"op\":\"remove\",\"path\":\"/l/7\"}",
+		    "error in remove for path: '/l/7': Unable to access invalid index: 7: "
+		    "invalid index referenced");
+	CHECK_PATCH("{\"l\":[1]}", "{\"op\":\"add\",\"path\":\"/l/a\",\"value\":9}",
+		    "error in add for path: '/l/a': value was not a proper array index: 'a': "
+		    "strconv.Atoi: parsing \"a\": invalid syntax");
+	CHECK_PATCH("{\"a\":1}", "{\"op\":\"test\",\"path\":\"/a\",\"value\":2}",
+		    "testing value /a failed: test failed");
+	CHECK_PATCH("{}", "{\"op\":\"copy\",\"from\":\"/q/r\",\"path\":\"/z\"}",
+		    "copy operation does not apply: doc is missing from path: /q/r: "
+		    "missing value");
+	CHECK_PATCH("{}", "{\"op\":\"move\",\"from\":\"/q\",\"path\":\"/z\"}",
+		    "error in move for path: '/q': Unable to remove nonexistent key: q: "
+		    "missing value");
+	CHECK_PATCH("{}", "{\"op\":\"move\",\"path\":\"/z\"}",
+		    "move operation failed to decode from: operation, missing from field: "
+		    "missing value");
+	CHECK_PATCH("{}", "{\"op\":\"add\",\"value\":1}",
+		    "add operation failed to decode path: missing value");
+	CHECK_PATCH("{}", "{\"op\":\"add\",\"path\":\"x\",\"value\":1}",
+		    "add operation does not apply: doc is missing path: \"x\": missing value");
+	CHECK_PATCH("{}", "{\"op\":\"spam\",\"path\":\"/z\"}", "Unexpected kind: spam");
+}
+
+static void lenient_as_kubectl(void)
+{
+	CHECK_PATCH("{}", "{\"op\":\"replace\",\"path\":\"/x\",\"value\":1}", "{\"x\":1}",
+		    .lenient = true);
+	CHECK_PATCH("[1,2,3]", "{\"op\":\"remove\",\"path\":\"/-1\"}", "[1,2]", .lenient = true);
+	CHECK_PATCH("[1,2,3]", "{\"op\":\"add\",\"path\":\"/-1\",\"value\":9}", "[1,2,3,9]",
+		    .lenient = true);
+	CHECK_PATCH("[1,2,3]", "{\"op\":\"add\",\"path\":\"/01\",\"value\":9}", "[1,9,2,3]",
+		    .lenient = true);
+	CHECK_PATCH("{}", "{\"op\":\"add\",\"path\":\"/x\"}", "{\"x\":null}", .lenient = true);
+	CHECK_PATCH("{}", "{\"op\":\"copy\",\"from\":\"/q\",\"path\":\"/z\"}", "{\"z\":null}",
+		    .lenient = true);
+	CHECK_PATCH("{}", "{\"op\":\"add\",\"path\":\"\",\"value\":{}}",
+		    "add operation does not apply: doc is missing path: \"\": missing value",
+		    .lenient = true);
+}
+
+static void missing_parents_and_removals(void)
+{
+	CHECK_PATCH("{\"a\":{}}", "{\"op\":\"add\",\"path\":\"/a/b/c\",\"value\":1}",
+		    "{\"a\":{\"b\":{\"c\":1}}}", .ensure_path = true);
+	CHECK_PATCH("{\"a\":1}", "{\"op\":\"add\",\"path\":\"/a/b/c\",\"value\":1}",
+		    "add operation does not apply: doc is missing path: \"/a/b/c\": missing value",
+		    .ensure_path = true);
+	CHECK_PATCH("{\"a\":1}", "{\"op\":\"remove\",\"path\":\"/b/c\"}", "{\"a\":1}",
+		    .allow_missing_remove = true);
+}
+
+static void the_document_is_not_changed(void)
+{
+	SCRATCH(arena);
+	struct error err;
+	struct docset *set = docset_new(arena);
+	const struct node *root = json_read(set, STR("d"), STR("{\"a\":{\"b\":1},\"c\":{}}"), &err);
+	const struct node *operations = json_read(
+		set, STR("p"), STR("[{\"op\":\"replace\",\"path\":\"/a/b\",\"value\":2}]"), &err);
+	const struct node *result = patch_json(arena, root, operations, NULL, &err);
+
+	CHECK_TEXT(json_text(arena, root, 0), "{\"a\":{\"b\":1},\"c\":{}}");
+	CHECK_TEXT(json_text(arena, result, 0), "{\"a\":{\"b\":2},\"c\":{}}");
+	CHECK(node_get_lit(result, "c") == node_get_lit(root, "c"));
+}
+
+static void what_it_brings_has_its_step(void)
+{
+	SCRATCH(arena);
+	struct error err;
+	struct docset *set = docset_new(arena);
+	const struct node *root = json_read(set, STR("d"), STR("{\"a\":1}"), &err);
+	const struct node *operations =
+		json_read(set, STR("p"),
+			  STR("[{\"op\":\"add\",\"path\":\"/b\",\"value\":{\"c\":[3]}}]"), &err);
+	uint32_t step = origin_step(set, ORIGIN_PATCH, operations->position, NULL);
+	struct patch_options options = { .set = set, .step = step };
+	const struct node *result = patch_json(arena, root, operations, &options, &err);
+
+	CHECK_INT(node_at(result, "b.c[0]")->step, step);
+	CHECK_INT(node_at(result, "a")->step, 0);
+	CHECK_INT(docset_place(set, node_at(result, "b.c[0]")->position).column, 40);
+}
+
+static void errors_have_the_place_of_the_operation(void)
+{
+	SCRATCH(arena);
+	struct error err;
+	struct docset *set = docset_new(arena);
+	const struct node *root = json_read(set, STR("d"), STR("{}"), &err);
+	const struct node *operations =
+		json_read(set, STR("p"), STR("[\n{\"op\":\"remove\",\"path\":\"/b\"}]"), &err);
+
+	CHECK(!patch_json(arena, root, operations, NULL, &err));
+	CHECK_TEXT(docset_place(set, err.position).path, "p");
+	CHECK_INT(docset_place(set, err.position).line, 2);
+}
+
+static struct str merged(struct arena *arena, const char *document, const char *patch)
+{
+	struct docset *set = docset_new(arena);
+	struct error err;
+	const struct node *root = json_read(set, STR("d"), str_from_cstr(document), &err);
+	const struct node *with = json_read(set, STR("p"), str_from_cstr(patch), &err);
+
+	return json_text(arena, patch_merge(arena, root, with), 0);
+}
+
+/* The table in appendix A of RFC 7386, in other words. */
+static void merge_patches(void)
+{
+	static const char *const rows[][3] = {
+		{ "{\"a\":\"b\"}", "{\"a\":\"c\"}", "{\"a\":\"c\"}" },
+		{ "{\"a\":\"b\"}", "{\"b\":\"c\"}", "{\"a\":\"b\",\"b\":\"c\"}" },
+		{ "{\"a\":\"b\",\"b\":\"c\"}", "{\"a\":null}", "{\"b\":\"c\"}" },
+		{ "{\"a\":[\"b\"]}", "{\"a\":\"c\"}", "{\"a\":\"c\"}" },
+		{ "{\"a\":{\"b\":\"c\"}}", "{\"a\":{\"b\":\"d\",\"c\":null}}",
+		  "{\"a\":{\"b\":\"d\"}}" },
+		{ "[1,2]", "{\"a\":\"b\",\"c\":null}", "{\"a\":\"b\"}" },
+		{ "{}", "{\"a\":{\"bb\":{\"ccc\":null}}}", "{\"a\":{\"bb\":{}}}" },
+		{ "{\"e\":null}", "{\"a\":1}", "{\"e\":null,\"a\":1}" },
+		{ "{\"a\":\"foo\"}", "null", "null" },
+	};
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		SCRATCH(arena);
+		CHECK_STR(merged(arena, rows[i][0], rows[i][1]), str_from_cstr(rows[i][2]));
+	}
+}
+
+static void merge_patch_between_documents(void)
+{
+	SCRATCH(arena);
+	struct error err;
+	struct docset *set = docset_new(arena);
+	const struct node *before =
+		json_read(set, STR("b"), STR("{\"a\":1,\"b\":{\"c\":2,\"d\":3},\"e\":[1]}"), &err);
+	const struct node *after = json_read(
+		set, STR("a"), STR("{\"a\":1,\"b\":{\"c\":4},\"e\":[1,2],\"f\":0}"), &err);
+	const struct node *patch = patch_merge_between(arena, before, after);
+
+	CHECK_TEXT(json_text(arena, patch, 0), "{\"b\":{\"d\":null,\"c\":4},\"e\":[1,2],\"f\":0}");
+	CHECK(node_equal(patch_merge(arena, before, patch), after));
+}
+
+TESTS({ "the public cases pass", public_cases },
+      { "the cases of the standard pass", cases_of_the_standard },
+      { "error texts are those of kubectl", error_texts },
+      { "lenient as kubectl when asked", lenient_as_kubectl },
+      { "missing parents are made and missing removals allowed when asked",
+	missing_parents_and_removals },
+      { "the document is not changed, the rest is shared", the_document_is_not_changed },
+      { "what a patch brings has its step", what_it_brings_has_its_step },
+      { "errors have the place of the operation", errors_have_the_place_of_the_operation },
+      { "merge patches", merge_patches },
+      { "a merge patch between two documents", merge_patch_between_documents })
