@@ -64,8 +64,9 @@ MUST_USE int yaml_write(struct buf *out, const struct node *root, struct error *
  * numbers. */
 int yaml_compare_keys(struct str a, struct str b);
 
-/* Comments. The lines of comment directly above a node's line, and the one behind it on its line;
- * raw text without '#'. */
+/* Comments. The lines of comment directly above a node's line (LF between them), and the one behind
+ * it on its line: text without '#' and the blank behind it. STR_NONE when there is none. Lives in
+ * the set's arena. */
 struct str yaml_comment_above(struct docset *set, uint32_t position);
 struct str yaml_comment_behind(struct docset *set, uint32_t position);
 

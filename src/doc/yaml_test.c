@@ -273,6 +273,85 @@ static void long_keys_are_refused(void)
 	}
 }
 
+/* A text with its merge keys resolved, as JSON; or the error. */
+static struct str merged(struct arena *arena, const char *text)
+{
+	struct error err = {};
+	const struct node *root = yaml_read_one(docset_new(arena), STR("f"), str_from_cstr(text),
+						DIALECT_GO_V3, &err);
+
+	if (yaml_merge_keys(arena, root, &root, &err) < 0)
+		return str_from_cstr(err.text);
+	return json_text(arena, root, 0);
+}
+
+#define CHECK_MERGED(text, want)                                                                   \
+	do {                                                                                       \
+		SCRATCH(arena_);                                                                   \
+		CHECK_TEXT(merged(arena_, text), want);                                            \
+	} while (0)
+
+static void merge_keys(void)
+{
+	CHECK_MERGED("a: &x {p: 1, q: 2}\nb: {<<: *x, q: 3}\n",
+		     "{\"a\":{\"p\":1,\"q\":2},\"b\":{\"q\":3,\"p\":1}}");
+	CHECK_MERGED("{<<: [{a: 1}, {a: 2, b: 3}]}", "{\"a\":1,\"b\":3}");
+	CHECK_MERGED("{<<: {<<: {a: 1}, b: 2}, c: 3}", "{\"c\":3,\"b\":2,\"a\":1}");
+	CHECK_MERGED("[{\"<<\": 1}]", "[{\"<<\":1}]");
+	CHECK_MERGED("{<<: 1}", "map merge requires map or sequence of maps as the value");
+	CHECK_MERGED("{<<: [1]}", "map merge requires map or sequence of maps as the value");
+}
+
+static void duplicates_are_found(void)
+{
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	struct error err;
+	const struct node *root =
+		yaml_read_one(set, STR("f"), STR("a: {b: 1, c: 2}\nd:\n- {x: 1, 1: 2, \"1\": 3}\n"),
+			      DIALECT_GO_V3, &err);
+	const struct entry *found = yaml_duplicate_key(root);
+
+	CHECK(found != NULL);
+	CHECK_INT(docset_place(set, found->key->position).column, 16);
+	CHECK(!yaml_duplicate_key(node_get_lit(root, "a")));
+}
+
+static void duplicates_in_large_maps(void)
+{
+	SCRATCH(arena);
+	struct buf text;
+	struct error err;
+
+	buf_init(&text, arena);
+	for (int i = 0; i < 100; i++)
+		buf_printf(&text, "k%d: 1\n", i);
+	struct str unique = buf_str(&text);
+	CHECK(!yaml_duplicate_key(
+		yaml_read_one(docset_new(arena), STR("f"), unique, DIALECT_GO_V3, &err)));
+	buf_add(&text, STR("k7: 2\n"));
+	CHECK(yaml_duplicate_key(yaml_read_one(docset_new(arena), STR("f"), buf_str(&text),
+					       DIALECT_GO_V3, &err)) != NULL);
+}
+
+static void comments(void)
+{
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	struct error err;
+	const struct node *root =
+		yaml_read_one(set, STR("f"),
+			      STR("# head\n\n# one\n#two\na: 1 # behind\nb: 'x # y' # z\nc: x#y\n"),
+			      DIALECT_GO_V3, &err);
+
+	CHECK_TEXT(yaml_comment_above(set, node_get_lit(root, "a")->position), "one\ntwo");
+	CHECK_TEXT(yaml_comment_behind(set, node_get_lit(root, "a")->position), "behind");
+	CHECK_TEXT(yaml_comment_behind(set, node_get_lit(root, "b")->position), "z");
+	CHECK(!yaml_comment_behind(set, node_get_lit(root, "c")->position).ptr);
+	CHECK(!yaml_comment_above(set, node_get_lit(root, "b")->position).ptr);
+	CHECK(!yaml_comment_above(set, 0).ptr);
+}
+
 TESTS({ "block collections nest by indentation", block_collections },
       { "flow collections", flow_collections }, { "plain scalars", plain_scalars },
       { "quoted scalars", quoted_scalars }, { "block scalars", block_scalars },
@@ -285,4 +364,8 @@ TESTS({ "block collections nest by indentation", block_collections },
       { "UTF-16 is refused with a hint", utf16_is_refused_with_a_hint },
       { "depth is limited", depth_is_limited },
       { "aliases cannot explode", aliases_cannot_explode },
-      { "implicit keys are limited", long_keys_are_refused })
+      { "implicit keys are limited", long_keys_are_refused },
+      { "merge keys: explicit keys win, then earlier merges", merge_keys },
+      { "duplicate keys are found", duplicates_are_found },
+      { "duplicate keys of large maps are found", duplicates_in_large_maps },
+      { "comments above and behind a node", comments })
