@@ -36,7 +36,7 @@ objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(sources)))
 unit_tests = $(patsubst src/%.c,$(BUILD)/test/%,$(test_sources))
 library = $(BUILD)/libforge.a
 
-.PHONY: all library link units demo test golden e2e tidy deps install bench fuzz conformance differential \
+.PHONY: all library link units demo test golden golden-update e2e tidy deps install bench fuzz conformance differential \
 	fmt clean
 all: $(BUILD)/forge
 
@@ -99,6 +99,10 @@ units: $(unit_tests)
 
 golden e2e: all
 	tools/run-tests $(BUILD) $(wildcard test/$@.t test/$@/*.t)
+
+golden-update: all
+	-GOLDEN_UPDATE=1 tools/run-tests $(BUILD) test/golden.t
+	git --no-pager diff --stat test/golden
 
 tidy: all
 	tools/tidy $(BUILD)

@@ -16,7 +16,7 @@ nl='
 ok() {
 	tests=$((tests + 1)) name=$1
 	shift
-	if "$@" >ok.log 2>&1; then
+	if ("$@") >ok.log 2>&1; then
 		echo "ok $tests - $name"
 	else
 		failed=$((failed + 1))
