@@ -5,6 +5,7 @@
 
 #include "base/timestamp.h"
 #include "kube/health.h"
+#include "kube/quantity.h"
 
 enum fact_type { FACT_STR, FACT_INT, FACT_TIME };
 
@@ -74,11 +75,36 @@ static enum pod_phase phase_of(struct str text)
 	return PHASE_NONE;
 }
 
+/* What a pod asks of its node: containers run together, init containers one after another. */
+static int64_t requested(const struct node *pod, const char *path, bool in_milli)
+{
+	const struct node *containers = node_at(pod, "spec.containers");
+	const struct node *inits = node_at(pod, "spec.initContainers");
+	int64_t sum = 0, most = 0;
+
+	for (uint32_t i = 0; i < node_count(containers); i++) {
+		const struct node *n = node_at(node_item(containers, i), path);
+		sum += in_milli ? quantity_milli(n, 0) : quantity_value(n, 0);
+	}
+	for (uint32_t i = 0; i < node_count(inits); i++) {
+		const struct node *n = node_at(node_item(inits, i), path);
+		int64_t own = in_milli ? quantity_milli(n, 0) : quantity_value(n, 0);
+		bool stays =
+			str_equal(node_str_at(node_item(inits, i), "restartPolicy"), STR("Always"));
+		sum += stays ? own : 0;
+		most = MAX(most, own);
+	}
+	return MAX(sum, most);
+}
+
 static void decode_pod(struct object *object)
 {
 	const struct node *ready = condition_get(object->root, "Ready");
 
 	decode(object, pod_facts);
+	object->facts.cpu_milli = requested(object->root, "resources.requests.cpu", true);
+	object->facts.memory_bytes = requested(object->root, "resources.requests.memory", false);
+	object->facts.priority = node_int_at(object->root, "spec.priority", 0);
 	object->facts.phase = phase_of(node_str_at(object->root, "status.phase"));
 	object->facts.ready = str_equal(node_str_at(ready, "status"), STR("True"));
 	timestamp_seconds(node_str_at(ready, "lastTransitionTime"), &object->facts.ready_s);

@@ -38,6 +38,9 @@ struct facts {
 	bool ready;	 /* condition Ready is True */
 	int64_t ready_s; /* since when */
 	bool has_finalizer;
+	int64_t cpu_milli;    /* requested, all containers together */
+	int64_t memory_bytes; /* likewise */
+	int64_t priority;
 	/* workloads: -1 when absent */
 	int64_t replicas_wanted;
 	int64_t replicas;

@@ -1,8 +1,8 @@
 /*
  * deployment - what the files of the Deployment controller share
  *
- * Layer: cluster, private to deployment*.c. A rollout is one run over one Deployment: its ReplicaSets with
- * the size each shall have; deployment_flush() turns that into writes.
+ * Layer: cluster, private to deployment*.c. A rollout is one run over one Deployment: its
+ * ReplicaSets with the size each shall have; deployment_flush() turns that into writes.
  * Source: Kubernetes pkg/controller/deployment; numbers in cluster-behaviour.md, section 2.
  */
 #ifndef FORGE_CLUSTER_DEPLOYMENT_H
@@ -44,7 +44,8 @@ struct rollout {
 /* Reads everything; adopts ReplicaSets that nobody owns. */
 void deployment_read(struct rollout *r);
 
-/* Makes sure that the template has a ReplicaSet with the right revision; create: also when it has none. */
+/* Makes sure that the template has a ReplicaSet with the right revision; create: also when it has
+ * none. */
 void deployment_sync_newest(struct rollout *r, bool create);
 
 void deployment_resize(struct rollout *r, struct set *set, int64_t replicas);

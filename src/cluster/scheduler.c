@@ -1,0 +1,309 @@
+/* scheduler - finds a node for each pod that has none */
+#include "cluster/scheduler.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/sort.h"
+#include "base/vec.h"
+#include "cluster/controllers.h"
+#include "doc/make.h"
+#include "kube/health.h"
+#include "kube/quantity.h"
+#include "world/random.h"
+
+/* The picture of the nodes */
+
+static void count_pod(struct place_node *n, const struct object *pod)
+{
+	n->cpu_used += pod->facts.cpu_milli;
+	n->memory_used += pod->facts.memory_bytes;
+	n->pods_used++;
+}
+
+static struct place_node place_of(const struct placing *p, const struct object *node,
+				  uint32_t waiting_count)
+{
+	const struct node *allocatable = node_at(node->root, "status.allocatable");
+	struct objects pods = cache_on_node(p->view->cache, p->arena, node->key.name);
+	struct place_node n = { .node = node };
+
+	n.cpu_milli = quantity_milli(node_get(allocatable, STR("cpu")), 0);
+	n.memory_bytes = quantity_value(node_get(allocatable, STR("memory")), 0);
+	n.pods = quantity_value(node_get(allocatable, STR("pods")), 110);
+	n.pods_on = arena_array(p->arena, const struct object *, pods.count + waiting_count);
+	for (uint32_t i = 0; i < pods.count; i++) {
+		enum pod_phase phase = pods.items[i]->facts.phase;
+		if (phase == PHASE_SUCCEEDED || phase == PHASE_FAILED)
+			continue;
+		count_pod(&n, pods.items[i]);
+		n.pods_on[n.pods_on_count++] = pods.items[i];
+	}
+	return n;
+}
+
+static void read_nodes(struct placing *p, uint32_t waiting_count)
+{
+	struct objects nodes = cache_list(p->view->cache, p->arena, KIND_NODE, STR_NONE);
+
+	p->nodes = arena_array(p->arena, struct place_node, nodes.count);
+	for (uint32_t i = 0; i < nodes.count; i++)
+		p->nodes[p->node_count++] = place_of(p, nodes.items[i], waiting_count);
+}
+
+/* The queue: priority, then age. */
+
+static int compare_waiting(const void *a, const void *b, void *context)
+{
+	const struct object *x = *(const struct object *const *)a;
+	const struct object *y = *(const struct object *const *)b;
+
+	(void)context;
+	if (x->facts.priority != y->facts.priority)
+		return x->facts.priority > y->facts.priority ? -1 : 1;
+	if (x->facts.created_s != y->facts.created_s)
+		return x->facts.created_s < y->facts.created_s ? -1 : 1;
+	return (x->version > y->version) - (x->version < y->version);
+}
+
+static bool is_waiting(const struct object *pod)
+{
+	struct str scheduler = node_str_at(pod->root, "spec.schedulerName");
+	enum pod_phase phase = pod->facts.phase;
+
+	return !pod->facts.node_name.len && !pod->facts.deletion_s && phase != PHASE_SUCCEEDED &&
+	       phase != PHASE_FAILED && str_equal(scheduler, STR("default-scheduler"));
+}
+
+static struct objects waiting_pods(const struct view *view)
+{
+	struct objects all = cache_list(view->cache, view->arena, KIND_POD, STR_NONE);
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < all.count; i++)
+		if (is_waiting(all.items[i]))
+			all.items[count++] = all.items[i];
+	all.count = count;
+	sort_stable(all.items, count, sizeof(*all.items), compare_waiting, NULL);
+	return all;
+}
+
+/* Refusing */
+
+/* "3 Insufficient cpu", counted over the nodes. */
+struct reason {
+	struct str text;
+	uint32_t count;
+};
+
+struct reasons {
+	VEC(struct reason) items;
+	uint32_t resolvable; /* nodes on which evicting could help */
+};
+
+static void count_reason(struct arena *arena, struct reasons *reasons, struct str text)
+{
+	for (uint32_t i = 0; i < reasons->items.count; i++) {
+		if (!str_equal(reasons->items.items[i].text, text))
+			continue;
+		reasons->items.items[i].count++;
+		return;
+	}
+	VEC_PUSH(arena, &reasons->items, (struct reason){ text, 1 });
+}
+
+static int compare_texts(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void add_reasons(struct arena *arena, struct buf *out, const struct reasons *reasons)
+{
+	uint32_t count = reasons->items.count;
+	struct str *texts = arena_array(arena, struct str, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		texts[i] = str_printf(arena, "%u %.*s", reasons->items.items[i].count,
+				      STR_FMT(reasons->items.items[i].text));
+	sort_stable(texts, count, sizeof(*texts), compare_texts, NULL);
+	for (uint32_t i = 0; i < count; i++) {
+		if (i)
+			buf_add(out, STR(", "));
+		buf_add(out, texts[i]);
+	}
+	buf_add_char(out, '.');
+}
+
+static void add_preemption(struct buf *out, const struct placing *p, const struct reasons *reasons)
+{
+	uint32_t helpless = p->node_count - reasons->resolvable;
+
+	buf_printf(out, " no new claims to deallocate, preemption: 0/%u nodes are available: ",
+		   p->node_count);
+	if (reasons->resolvable)
+		buf_printf(out, "%u No preemption victims found for incoming pod",
+			   reasons->resolvable);
+	if (helpless)
+		buf_printf(out, "%s%u Preemption is not helpful for scheduling",
+			   reasons->resolvable ? ", " : "", helpless);
+	buf_add_char(out, '.');
+}
+
+static struct str refusal(const struct placing *p, const struct reasons *reasons)
+{
+	struct buf out;
+
+	if (!p->node_count)
+		return STR("no nodes available to schedule pods");
+	buf_init(&out, p->arena);
+	buf_printf(&out, "0/%u nodes are available: ", p->node_count);
+	add_reasons(p->arena, &out, reasons);
+	add_preemption(&out, p, reasons);
+	return buf_str(&out);
+}
+
+static void report(struct plan *plan, const struct placing *p, const struct object *pod,
+		   const char *reason, struct str message)
+{
+	const struct node *old = condition_get(pod->root, "PodScheduled");
+	struct condition unschedulable = { .type = STR("PodScheduled"),
+					   .status = STR("False"),
+					   .reason = str_from_cstr(reason),
+					   .message = message,
+					   .observed_generation = pod->facts.generation };
+
+	if (str_equal(node_str_at(old, "message"), message))
+		return;
+	const struct node *conditions =
+		condition_set(p->arena, node_at(pod->root, "status.conditions"), &unschedulable,
+			      view_now(p->view));
+	plan_status(plan, pod,
+		    node_with(p->arena, node_get(pod->root, STR("status")), STR("conditions"),
+			      conditions));
+}
+
+/* Placing */
+
+static void note_misfits(const struct placing *p, const struct misfit *misfits, uint32_t count,
+			 struct reasons *reasons)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		struct str text = str_from_cstr(misfits[i].message);
+		if (misfits[i].resource.ptr)
+			text = str_printf(p->arena, "Insufficient %.*s",
+					  STR_FMT(misfits[i].resource));
+		count_reason(p->arena, reasons, text);
+	}
+	reasons->resolvable += misfits[0].resolvable;
+}
+
+/* The best node; of equals one by chance. NULL: none fits, and reasons says why. */
+static struct place_node *choose(struct placing *p, const struct object *pod,
+				 struct reasons *reasons)
+{
+	struct place_node *best = NULL;
+	int64_t best_score = -1;
+	uint64_t equals = 0;
+
+	for (uint32_t i = 0; i < p->node_count; i++) {
+		struct misfit misfits[MISFITS_MAX];
+		uint32_t count = scheduler_misfits(p, pod, &p->nodes[i], misfits);
+		if (count) {
+			note_misfits(p, misfits, count, reasons);
+			continue;
+		}
+		int64_t score = scheduler_score(p, pod, &p->nodes[i]);
+		equals = score == best_score ? equals + 1 : 1;
+		if (score < best_score ||
+		    (score == best_score && random_below(p->view->random, equals) != 0))
+			continue;
+		best = &p->nodes[i];
+		best_score = score;
+	}
+	return best;
+}
+
+static void bind(struct plan *plan, const struct placing *p, const struct object *pod,
+		 struct place_node *node)
+{
+	struct api_request *write = plan_write(plan, API_CREATE);
+
+	write->kind = pod->kind;
+	write->key = pod->key;
+	write->subresource = STR("binding");
+	write->body = node_make(p->arena, "{target: {kind: Node, name: %s}}", node->node->key.name);
+	count_pod(node, pod);
+	node->pods_on[node->pods_on_count++] = pod;
+	plan_event(plan, pod, /* warning= */ false, STR("Scheduled"),
+		   "Successfully assigned %.*s/%.*s to %.*s", STR_FMT(pod->key.namespace),
+		   STR_FMT(pod->key.name), STR_FMT(node->node->key.name));
+}
+
+static void place(struct plan *plan, struct placing *p, const struct object *pod)
+{
+	struct reasons reasons = {};
+
+	if (node_count(node_at(pod->root, "spec.schedulingGates"))) {
+		report(plan, p, pod, "SchedulingGated",
+		       STR("Scheduling is blocked due to non-empty scheduling gates"));
+		return;
+	}
+	struct place_node *node = choose(p, pod, &reasons);
+	if (node) {
+		bind(plan, p, pod, node);
+		return;
+	}
+	struct str message = refusal(p, &reasons);
+	report(plan, p, pod, "Unschedulable", message);
+	plan_event(plan, pod, /* warning= */ true, STR("FailedScheduling"), "%.*s",
+		   STR_FMT(message));
+}
+
+static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
+{
+	struct objects waiting = waiting_pods(view);
+	struct placing p = { .view = view, .arena = plan->arena };
+
+	(void)key;
+	(void)err;
+	if (!waiting.count)
+		return 0;
+	read_nodes(&p, waiting.count);
+	for (uint32_t i = 0; i < waiting.count; i++)
+		place(plan, &p, waiting.items[i]);
+	return 0;
+}
+
+/* One key for the whole queue: a new pod, or anything that may make room. */
+static void map_queue(const struct view *view, const struct object *before,
+		      const struct object *after, struct keys *keys)
+{
+	const struct object *o = after ? after : before;
+	bool is_pod = o->kind->id == KIND_POD;
+
+	(void)view;
+	/* A pod that runs on changes nothing for those that wait. */
+	if (is_pod && after && after->facts.node_name.len &&
+	    after->facts.phase != PHASE_SUCCEEDED && after->facts.phase != PHASE_FAILED)
+		return;
+	/* Its own verdict on a pod is no news. */
+	if (is_pod && before && after &&
+	    node_equal(node_get(before->root, STR("spec")), node_get(after->root, STR("spec"))) &&
+	    before->facts.deletion_s == after->facts.deletion_s &&
+	    before->facts.phase == after->facts.phase)
+		return;
+	keys_add(keys, (struct key){ STR(""), STR("queue") });
+}
+
+static const struct reconciler_watch watches[] = {
+	{ KIND_POD, map_queue },
+	{ KIND_NODE, map_queue },
+	{},
+};
+
+const struct reconciler scheduler_reconciler = {
+	.name = "default-scheduler",
+	.manager = "kube-scheduler",
+	.reconcile = reconcile,
+	.watches = watches,
+};

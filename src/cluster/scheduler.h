@@ -1,0 +1,58 @@
+/*
+ * scheduler - what the scheduler's files share
+ *
+ * Layer: cluster, private to scheduler*.c. One run places all pods that wait, by priority and age,
+ * over one picture of the nodes that it keeps up to date as it binds.
+ * Source: Kubernetes pkg/scheduler; messages in cluster-behaviour.md, section 12.
+ */
+#ifndef FORGE_CLUSTER_SCHEDULER_H
+#define FORGE_CLUSTER_SCHEDULER_H
+
+#include "api/plan.h"
+
+/* A node and what is left on it. */
+struct place_node {
+	const struct object *node;
+	int64_t cpu_milli, memory_bytes, pods; /* allocatable */
+	int64_t cpu_used, memory_used, pods_used;
+	const struct object **pods_on; /* bound there, this run's included */
+	uint32_t pods_on_count;
+};
+
+struct placing {
+	const struct view *view;
+	struct arena *arena;
+	struct place_node *nodes;
+	uint32_t node_count;
+};
+
+/* Why a node does not fit: the message, and whether evicting pods could help. */
+struct misfit {
+	const char *message; /* NULL: it fits */
+	struct str resource; /* of "Insufficient %s" */
+	bool resolvable;
+};
+
+enum { MISFITS_MAX = 4 }; /* reasons of one node: several resources may lack at once */
+
+/* Fills what stands against the node; returns how many. */
+uint32_t scheduler_misfits(const struct placing *p, const struct object *pod,
+			   const struct place_node *node, struct misfit misfits[MISFITS_MAX]);
+
+/* 0 and more; higher is better. */
+int64_t scheduler_score(const struct placing *p, const struct object *pod,
+			const struct place_node *node);
+
+/* nodeSelector and required node affinity. */
+bool scheduler_selects_node(const struct object *pod, const struct object *node);
+bool scheduler_node_term_matches(const struct node *term, const struct object *node);
+
+/* Taints that the pod does not tolerate, of one effect. */
+uint32_t scheduler_untolerated(const struct object *pod, const struct object *node,
+			       struct str effect);
+
+/* Pods of the node's domain of a topology key that a selector matches in the pod's namespace. */
+int64_t scheduler_count_domain(const struct placing *p, const struct object *pod,
+			       const struct node *selector, struct str key, struct str domain);
+
+#endif

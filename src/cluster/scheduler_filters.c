@@ -1,0 +1,357 @@
+/* scheduler_filters - what stands against a node */
+#include "base/arena.h"
+#include "base/num.h"
+#include "cluster/scheduler.h"
+#include "doc/make.h"
+#include "kube/labels.h"
+#include "kube/quantity.h"
+
+/* Node affinity */
+
+static bool among(const struct node *values, struct str value)
+{
+	for (uint32_t i = 0; i < node_count(values); i++)
+		if (str_equal(node_text(node_item(values, i)), value))
+			return true;
+	return false;
+}
+
+static bool compares(struct str operator, struct str have, const struct node *values)
+{
+	int64_t x, y;
+
+	if (!num_int64(have, &x) || !num_int64(node_text(node_item(values, 0)), &y))
+		return false;
+	return str_equal(operator, STR("Gt")) ? x > y : x < y;
+}
+
+static bool requirement_matches(const struct node *requirement, const struct node *have)
+{
+	struct str operator= node_str_at(requirement, "operator");
+	const struct node *values = node_get(requirement, STR("values"));
+
+	if (str_equal(operator, STR("Exists")))
+		return have != NULL;
+	if (str_equal(operator, STR("DoesNotExist")))
+		return have == NULL;
+	if (str_equal(operator, STR("NotIn")))
+		return !have || !among(values, node_text(have));
+	if (!have)
+		return false;
+	if (str_equal(operator, STR("In")))
+		return among(values, node_text(have));
+	return compares(operator, node_text(have), values);
+}
+
+/* The label or field that a requirement is about. */
+static const struct node *subject(const struct node *requirement, const struct object *node,
+				  bool is_field)
+{
+	struct str key = node_str_at(requirement, "key");
+
+	if (!is_field)
+		return node_get(object_labels(node->root), key);
+	return str_equal(key, STR("metadata.name")) ? node_at(node->root, "metadata.name") : NULL;
+}
+
+bool scheduler_node_term_matches(const struct node *term, const struct object *node)
+{
+	static const char *const lists[] = { "matchExpressions", "matchFields" };
+	uint32_t count = 0;
+
+	for (int l = 0; l < 2; l++) {
+		const struct node *list = node_at(term, lists[l]);
+		for (uint32_t i = 0; i < node_count(list); i++, count++) {
+			const struct node *requirement = node_item(list, i);
+			if (!requirement_matches(requirement, subject(requirement, node, l == 1)))
+				return false;
+		}
+	}
+	return count > 0; /* an empty term matches nothing */
+}
+
+bool scheduler_selects_node(const struct object *pod, const struct object *node)
+{
+	const struct node *selector = node_at(pod->root, "spec.nodeSelector");
+	const struct node *terms = node_at(
+		pod->root, "spec.affinity.nodeAffinity."
+			   "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
+
+	if (selector && !labels_match_map(selector, object_labels(node->root)))
+		return false;
+	if (!terms)
+		return true;
+	for (uint32_t i = 0; i < node_count(terms); i++)
+		if (scheduler_node_term_matches(node_item(terms, i), node))
+			return true;
+	return false;
+}
+
+/* Taints */
+
+static bool tolerates(const struct node *toleration, const struct node *taint)
+{
+	struct str effect = node_str_at(toleration, "effect");
+	struct str key = node_str_at(toleration, "key");
+	struct str operator= node_str_at(toleration, "operator");
+
+	if (effect.len && !str_equal(effect, node_str_at(taint, "effect")))
+		return false;
+	if (key.len && !str_equal(key, node_str_at(taint, "key")))
+		return false;
+	if (str_equal(operator, STR("Exists")))
+		return true;
+	return key.len && str_equal(node_str_at(toleration, "value"), node_str_at(taint, "value"));
+}
+
+static bool is_tolerated(const struct object *pod, const struct node *taint)
+{
+	const struct node *list = node_at(pod->root, "spec.tolerations");
+
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (tolerates(node_item(list, i), taint))
+			return true;
+	return false;
+}
+
+uint32_t scheduler_untolerated(const struct object *pod, const struct object *node,
+			       struct str effect)
+{
+	const struct node *taints = node_at(node->root, "spec.taints");
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < node_count(taints); i++) {
+		const struct node *taint = node_item(taints, i);
+		if (str_equal(node_str_at(taint, "effect"), effect) && !is_tolerated(pod, taint))
+			count++;
+	}
+	return count;
+}
+
+/* Resources */
+
+static bool is_extended(struct str name)
+{
+	return !str_equal(name, STR("cpu")) && !str_equal(name, STR("memory"));
+}
+
+static int64_t requested_on(const struct place_node *n, struct str name)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < n->pods_on_count; i++) {
+		const struct node *list = node_at(n->pods_on[i]->root, "spec.containers");
+		for (uint32_t c = 0; c < node_count(list); c++)
+			sum += quantity_value(
+				node_get(node_at(node_item(list, c), "resources.requests"), name),
+				0);
+	}
+	return sum;
+}
+
+static void lack(struct misfit *misfits, uint32_t *count, struct str resource, bool resolvable)
+{
+	if (*count < MISFITS_MAX)
+		misfits[(*count)++] = (struct misfit){ "", resource, resolvable };
+}
+
+static void check_extended(const struct object *pod, const struct place_node *n,
+			   struct misfit *misfits, uint32_t *count)
+{
+	const struct node *list = node_at(pod->root, "spec.containers");
+
+	for (uint32_t c = 0; c < node_count(list); c++) {
+		const struct node *requests = node_at(node_item(list, c), "resources.requests");
+		for (uint32_t i = 0; i < node_count(requests); i++) {
+			struct str name = node_text(requests->entries[i].key);
+			int64_t wanted = quantity_value(requests->entries[i].value, 0);
+			int64_t has = quantity_value(
+				node_get(node_at(n->node->root, "status.allocatable"), name), 0);
+			if (is_extended(name) && wanted + requested_on(n, name) > has)
+				lack(misfits, count, name, wanted <= has);
+		}
+	}
+}
+
+static uint32_t check_resources(const struct object *pod, const struct place_node *n,
+				struct misfit *misfits)
+{
+	int64_t cpu = pod->facts.cpu_milli, memory = pod->facts.memory_bytes;
+	uint32_t count = 0;
+
+	if (n->pods_used + 1 > n->pods)
+		misfits[count++] = (struct misfit){ "Too many pods", STR_NONE, true };
+	if (cpu && n->cpu_used + cpu > n->cpu_milli)
+		lack(misfits, &count, STR("cpu"), cpu <= n->cpu_milli);
+	if (memory && n->memory_used + memory > n->memory_bytes)
+		lack(misfits, &count, STR("memory"), memory <= n->memory_bytes);
+	check_extended(pod, n, misfits, &count);
+	return count;
+}
+
+/* Ports of the host */
+
+static bool uses_port(const struct object *pod, int64_t port, struct str protocol)
+{
+	const struct node *list = node_at(pod->root, "spec.containers");
+
+	for (uint32_t c = 0; c < node_count(list); c++) {
+		const struct node *ports = node_get(node_item(list, c), STR("ports"));
+		for (uint32_t i = 0; i < node_count(ports); i++) {
+			const struct node *p = node_item(ports, i);
+			if (node_int_at(p, "hostPort", 0) == port &&
+			    str_equal(node_str_at(p, "protocol"), protocol))
+				return true;
+		}
+	}
+	return false;
+}
+
+static bool has_port_conflict(const struct object *pod, const struct place_node *n)
+{
+	const struct node *list = node_at(pod->root, "spec.containers");
+
+	for (uint32_t c = 0; c < node_count(list); c++) {
+		const struct node *ports = node_get(node_item(list, c), STR("ports"));
+		for (uint32_t i = 0; i < node_count(ports); i++) {
+			int64_t port = node_int_at(node_item(ports, i), "hostPort", 0);
+			struct str protocol = node_str_at(node_item(ports, i), "protocol");
+			for (uint32_t x = 0; port && x < n->pods_on_count; x++)
+				if (uses_port(n->pods_on[x], port, protocol))
+					return true;
+		}
+	}
+	return false;
+}
+
+/* Topology spread */
+
+int64_t scheduler_count_domain(const struct placing *p, const struct object *pod,
+			       const struct node *selector, struct str key, struct str domain)
+{
+	int64_t count = 0;
+
+	for (uint32_t i = 0; i < p->node_count; i++) {
+		const struct place_node *n = &p->nodes[i];
+		if (!str_equal(object_label(n->node->root, key), domain))
+			continue;
+		for (uint32_t x = 0; x < n->pods_on_count; x++) {
+			const struct object *other = n->pods_on[x];
+			count += !other->facts.deletion_s &&
+				 str_equal(other->key.namespace, pod->key.namespace) &&
+				 labels_match(selector, object_labels(other->root));
+		}
+	}
+	return count;
+}
+
+/* The selector with the pod's own values of matchLabelKeys. */
+static const struct node *spread_selector(const struct placing *p, const struct object *pod,
+					  const struct node *constraint)
+{
+	const struct node *selector = node_get(constraint, STR("labelSelector"));
+	const struct node *keys = node_get(constraint, STR("matchLabelKeys"));
+
+	for (uint32_t i = 0; i < node_count(keys); i++) {
+		struct str key = node_text(node_item(keys, i));
+		const struct node *value = node_get(object_labels(pod->root), key);
+		struct str path = str_printf(p->arena, "matchLabels[%.*s]", STR_FMT(key));
+		if (value)
+			selector = node_set(p->arena, selector, path.ptr, value);
+	}
+	return selector;
+}
+
+static int64_t fewest_in_a_domain(const struct placing *p, const struct object *pod,
+				  const struct node *selector, struct str key)
+{
+	int64_t fewest = INT64_MAX;
+
+	for (uint32_t i = 0; i < p->node_count; i++) {
+		const struct object *node = p->nodes[i].node;
+		struct str domain = object_label(node->root, key);
+		if (!domain.len || !scheduler_selects_node(pod, node))
+			continue;
+		fewest = MIN(fewest, scheduler_count_domain(p, pod, selector, key, domain));
+	}
+	return fewest == INT64_MAX ? 0 : fewest;
+}
+
+static const char *check_spread(const struct placing *p, const struct object *pod,
+				const struct place_node *n)
+{
+	const struct node *list = node_at(pod->root, "spec.topologySpreadConstraints");
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *c = node_item(list, i);
+		struct str key = node_str_at(c, "topologyKey");
+		struct str domain = object_label(n->node->root, key);
+		if (!str_equal(node_str_at(c, "whenUnsatisfiable"), STR("DoNotSchedule")))
+			continue;
+		if (!domain.len)
+			return "node(s) didn't match pod topology spread constraints (missing "
+			       "required label)";
+		const struct node *selector = spread_selector(p, pod, c);
+		int64_t self = labels_match(selector, object_labels(pod->root));
+		int64_t skew = scheduler_count_domain(p, pod, selector, key, domain) + self -
+			       fewest_in_a_domain(p, pod, selector, key);
+		if (skew > node_int_at(c, "maxSkew", 1))
+			return "node(s) didn't match pod topology spread constraints";
+	}
+	return NULL;
+}
+
+/* Pod anti-affinity: no pod of the term in the node's domain. */
+static bool violates_anti_affinity(const struct placing *p, const struct object *pod,
+				   const struct place_node *n)
+{
+	const struct node *terms =
+		node_at(pod->root, "spec.affinity.podAntiAffinity."
+				   "requiredDuringSchedulingIgnoredDuringExecution");
+
+	for (uint32_t i = 0; i < node_count(terms); i++) {
+		const struct node *term = node_item(terms, i);
+		struct str key = node_str_at(term, "topologyKey");
+		struct str domain = object_label(n->node->root, key);
+		if (domain.len &&
+		    scheduler_count_domain(p, pod, node_get(term, STR("labelSelector")), key,
+					   domain) > 0)
+			return true;
+	}
+	return false;
+}
+
+static uint32_t one(struct misfit *misfits, const char *message, bool resolvable)
+{
+	misfits[0] = (struct misfit){ message, STR_NONE, resolvable };
+	return 1;
+}
+
+uint32_t scheduler_misfits(const struct placing *p, const struct object *pod,
+			   const struct place_node *n, struct misfit misfits[MISFITS_MAX])
+{
+	struct str wanted = node_str_at(pod->root, "spec.nodeName");
+	bool cordoned = node_bool_at(n->node->root, "spec.unschedulable", false);
+
+	if (cordoned)
+		return one(misfits, "node(s) were unschedulable", false);
+	if (wanted.len && !str_equal(wanted, n->node->key.name))
+		return one(misfits, "node(s) didn't match the requested node name", false);
+	if (scheduler_untolerated(pod, n->node, STR("NoSchedule")) ||
+	    scheduler_untolerated(pod, n->node, STR("NoExecute")))
+		return one(misfits, "node(s) had untolerated taint(s)", false);
+	if (!scheduler_selects_node(pod, n->node))
+		return one(misfits, "node(s) didn't match Pod's node affinity/selector", false);
+	if (has_port_conflict(pod, n))
+		return one(misfits, "node(s) didn't have free ports for the requested pod ports",
+			   true);
+	uint32_t count = check_resources(pod, n, misfits);
+	if (count)
+		return count;
+	const char *spread = check_spread(p, pod, n);
+	if (spread)
+		return one(misfits, spread, true);
+	if (violates_anti_affinity(p, pod, n))
+		return one(misfits, "node(s) didn't match pod anti-affinity rules", true);
+	return 0;
+}

@@ -1,0 +1,96 @@
+/* scheduler_score - which of the nodes that fit is the best */
+#include "cluster/scheduler.h"
+#include "kube/labels.h"
+
+/* Pods without requests count as this much, for scoring only. */
+enum { DEFAULT_CPU_MILLI = 100, SCORE_MAX = 100 };
+#define DEFAULT_MEMORY_BYTES (200ll << 20)
+
+static int64_t free_share(int64_t total, int64_t used)
+{
+	return total > 0 && used < total ? (total - used) * SCORE_MAX / total : 0;
+}
+
+/* Least allocated: the mean share of cpu and memory that stays free. */
+static int64_t score_room(const struct object *pod, const struct place_node *n)
+{
+	int64_t cpu = pod->facts.cpu_milli, memory = pod->facts.memory_bytes;
+
+	return (free_share(n->cpu_milli, n->cpu_used + (cpu ? cpu : DEFAULT_CPU_MILLI)) +
+		free_share(n->memory_bytes,
+			   n->memory_used + (memory ? memory : DEFAULT_MEMORY_BYTES))) /
+	       2;
+}
+
+/* Preferred node affinity: the weights of the terms that match. */
+static int64_t score_affinity(const struct object *pod, const struct place_node *n)
+{
+	const struct node *terms =
+		node_at(pod->root, "spec.affinity.nodeAffinity."
+				   "preferredDuringSchedulingIgnoredDuringExecution");
+	int64_t score = 0;
+
+	for (uint32_t i = 0; i < node_count(terms); i++) {
+		const struct node *term = node_item(terms, i);
+		if (scheduler_node_term_matches(node_get(term, STR("preference")), n->node))
+			score += node_int_at(term, "weight", 0);
+	}
+	return score;
+}
+
+static int64_t score_taints(const struct object *pod, const struct place_node *n)
+{
+	return SCORE_MAX / (1 + scheduler_untolerated(pod, n->node, STR("PreferNoSchedule")));
+}
+
+/* Pods with the same controller on the node, and in its zone: fewer is better. */
+static int64_t score_default_spread(const struct placing *p, const struct object *pod,
+				    const struct place_node *n)
+{
+	struct str zone_key = STR("topology.kubernetes.io/zone");
+	struct str zone = object_label(n->node->root, zone_key);
+	int64_t on_node = 0, in_zone = 0;
+
+	for (uint32_t i = 0; i < p->node_count; i++) {
+		const struct place_node *other = &p->nodes[i];
+		bool same_zone = str_equal(object_label(other->node->root, zone_key), zone);
+		if (!same_zone)
+			continue;
+		for (uint32_t x = 0; x < other->pods_on_count; x++) {
+			bool sibling =
+				str_equal(other->pods_on[x]->facts.owner_uid, pod->facts.owner_uid);
+			in_zone += sibling;
+			on_node += sibling && other == n;
+		}
+	}
+	return SCORE_MAX / (1 + 2 * on_node + in_zone);
+}
+
+/* ScheduleAnyway constraints of the pod itself. */
+static int64_t score_spread(const struct placing *p, const struct object *pod,
+			    const struct place_node *n)
+{
+	const struct node *list = node_at(pod->root, "spec.topologySpreadConstraints");
+	int64_t score = 0;
+
+	if (!node_count(list))
+		return pod->facts.owner_uid.len ? score_default_spread(p, pod, n) : 0;
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *c = node_item(list, i);
+		struct str key = node_str_at(c, "topologyKey");
+		struct str domain = object_label(n->node->root, key);
+		if (!str_equal(node_str_at(c, "whenUnsatisfiable"), STR("ScheduleAnyway")))
+			continue;
+		int64_t count = scheduler_count_domain(p, pod, node_get(c, STR("labelSelector")),
+						       key, domain);
+		score += SCORE_MAX / (1 + count);
+	}
+	return score;
+}
+
+int64_t scheduler_score(const struct placing *p, const struct object *pod,
+			const struct place_node *n)
+{
+	return 3 * score_taints(pod, n) + 2 * score_affinity(pod, n) + 2 * score_spread(p, pod, n) +
+	       score_room(pod, n);
+}
