@@ -1,0 +1,123 @@
+/* kubelet - starts, watches and stops the pods of a node */
+#include "cluster/kubelet.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/hash.h"
+#include "cluster/controllers.h"
+#include "doc/make.h"
+
+struct str kubelet_pod_ip(struct arena *arena, const struct object *pod)
+{
+	uint32_t hash = hash32(pod->uid);
+
+	return str_printf(arena, "10.%u.%u.%u", 128 + (hash >> 16 & 127), hash >> 8 & 255,
+			  1 + (hash & 255) % 254);
+}
+
+struct str kubelet_host_ip(struct arena *arena, const struct object *pod)
+{
+	uint32_t hash = hash32(pod->facts.node_name);
+
+	return str_printf(arena, "172.18.%u.%u", hash >> 8 & 255, 1 + (hash & 255) % 254);
+}
+
+struct str kubelet_unready_message(struct arena *arena, const struct object *pod)
+{
+	const struct node *containers = node_at(pod->root, "spec.containers");
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	buf_add(&buf, STR("containers with unready status: ["));
+	for (uint32_t i = 0; i < node_count(containers); i++) {
+		if (i)
+			buf_add_char(&buf, ' ');
+		buf_add(&buf, node_str_at(node_item(containers, i), "name"));
+	}
+	buf_add_char(&buf, ']');
+	return buf_str(&buf);
+}
+
+static ptrdiff_t condition_index(const struct node *list, const char *type)
+{
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
+			return i;
+	return -1;
+}
+
+const struct node *kubelet_condition(const struct view *view, const struct object *pod,
+				     const struct node *list, const char *type, bool holds,
+				     const char *reason, struct str message)
+{
+	ptrdiff_t index = condition_index(list, type);
+	const struct node *old = index < 0 ? NULL : node_item(list, (uint32_t)index);
+	const char *status = holds ? "True" : "False";
+	bool same = str_equal(node_str_at(old, "status"), str_from_cstr(status));
+	struct str since = same ? node_str_at(old, "lastTransitionTime") : view_now(view);
+	const struct node *made =
+		node_make(view->arena,
+			  "{type: %c, observedGeneration: %l, status: %c, lastProbeTime: null, "
+			  "lastTransitionTime: %s, reason: %?s, message: %?s}",
+			  type, pod->facts.generation, status, since,
+			  reason ? str_from_cstr(reason) : STR_NONE, message);
+
+	return old ? node_list_with(view->arena, list, (uint32_t)index, made)
+		   : node_list_append(view->arena, list, made);
+}
+
+/* Played: everything happens at once. */
+static void play(const struct view *view, const struct object *pod, struct plan *plan)
+{
+	if (pod->facts.deletion_s) {
+		bool lingers =
+			str_equal(object_label(pod->root, STR("forge.dev/play")), STR("linger"));
+		if (!lingers) {
+			plan_delete(plan, pod);
+			plan->writes.items[plan->writes.count - 1].grace_s = 0;
+		}
+		return;
+	}
+	const struct node *status = kubelet_played_status(view, pod);
+	if (status)
+		plan_status(plan, pod, status);
+}
+
+static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
+{
+	const struct object *pod = view_get(view, KIND_POD, key);
+
+	(void)err;
+	if (!pod || !pod->facts.node_name.len)
+		return 0;
+	const struct object *node =
+		view_get(view, KIND_NODE, (struct key){ STR(""), pod->facts.node_name });
+	if (!node)
+		return 0;
+	if (str_equal(object_annotation(node->root, STR("forge.dev/kubelet")), STR("played")))
+		play(view, pod, plan);
+	else
+		kubelet_live(view, pod, plan);
+	return 0;
+}
+
+/* Only pods that are bound concern a kubelet. */
+static void map_bound(const struct view *view, const struct object *before,
+		      const struct object *after, struct keys *keys)
+{
+	(void)view;
+	(void)before;
+	if (after && after->facts.node_name.len)
+		keys_add(keys, after->key);
+}
+
+static const struct reconciler_watch watches[] = {
+	{ KIND_POD, map_bound },
+	{},
+};
+
+const struct reconciler kubelet_reconciler = {
+	.name = "kubelet",
+	.reconcile = reconcile,
+	.watches = watches,
+};

@@ -1,0 +1,39 @@
+/*
+ * kubelet - what the kubelet's files share
+ *
+ * Layer: cluster, private to kubelet*.c. A pod on a node goes through its life: started, running,
+ * ready, crashing, stopping. Two modes, by the node's annotation forge.dev/kubelet: `played`
+ * follows the pod's label forge.dev/play at once, as the recorded cases are played; otherwise
+ * containers take time and events tell of it.
+ *
+ * How a pod behaves in the second mode stands in annotations that a rehearsal gives it when it is
+ * created:
+ *	forge.dev/start-ms: from bound to running (default: 1,000 to 3,000 ms by chance)
+ *	forge.dev/ready: "never"
+ *	forge.dev/crash-after-ms: the containers exit with 1 that long after each start
+ */
+#ifndef FORGE_CLUSTER_KUBELET_H
+#define FORGE_CLUSTER_KUBELET_H
+
+#include "api/plan.h"
+
+/* The status of a pod that the label forge.dev/play asks for; NULL: the label means nothing to
+ * start. */
+const struct node *kubelet_played_status(const struct view *view, const struct object *pod);
+
+/* One step in the life of a pod that takes time. */
+void kubelet_live(const struct view *view, const struct object *pod, struct plan *plan);
+
+/* 10.x.y.z from the pod's uid, and the address of its node. */
+struct str kubelet_pod_ip(struct arena *arena, const struct object *pod);
+struct str kubelet_host_ip(struct arena *arena, const struct object *pod);
+
+/* The list with a condition of a pod set; reason and message may be NULL. */
+const struct node *kubelet_condition(const struct view *view, const struct object *pod,
+				     const struct node *list, const char *type, bool holds,
+				     const char *reason, struct str message);
+
+/* "containers with unready status: [a b]" */
+struct str kubelet_unready_message(struct arena *arena, const struct object *pod);
+
+#endif

@@ -1,0 +1,267 @@
+/* kubelet_live - pods that take time: pulling, starting, probes, crashes, stopping */
+#include "base/arena.h"
+#include "base/num.h"
+#include "base/timestamp.h"
+#include "cluster/kubelet.h"
+#include "doc/make.h"
+#include "world/random.h"
+
+enum {
+	START_LEAST_MS = 1000, /* sandbox, image, containers */
+	START_MOST_MS = 3000,
+	STOP_MS = 1000, /* from SIGTERM to exit, of a program that handles it */
+	CRASH_FIRST_S = 10,
+	CRASH_LAST_S = 300,
+};
+
+/* What the kubelet remembers of a pod between two runs. */
+struct life {
+	int64_t bound_ms;   /* when it saw the pod first */
+	int64_t running_ms; /* when the containers run (again); 0: not decided */
+	int64_t stopped_ms; /* when they have stopped after SIGTERM */
+	int64_t restarts;
+	bool announced; /* Killing */
+};
+static_assert(sizeof(struct life) <= VIEW_MEMORY_BYTES, "fits the memory of a key");
+
+struct step {
+	const struct view *view;
+	struct arena *arena;
+	struct plan *plan;
+	const struct object *pod;
+	struct life *life;
+};
+
+static int64_t annotated_ms(const struct object *pod, struct str name, int64_t fallback)
+{
+	num_int64(object_annotation(pod->root, name), &fallback);
+	return fallback;
+}
+
+/* Waits until a moment; true when it has come. */
+static bool reached(const struct step *s, int64_t when_ms)
+{
+	if (s->view->now_ms >= when_ms)
+		return true;
+	plan_requeue(s->plan, when_ms - s->view->now_ms);
+	return false;
+}
+
+/* Statuses of all containers in one state. */
+static const struct node *statuses(const struct step *s, const struct node *state, bool ready,
+				   bool started)
+{
+	const struct node *containers = node_at(s->pod->root, "spec.containers"), *list = NULL;
+
+	for (uint32_t i = 0; i < node_count(containers); i++) {
+		const struct node *c = node_item(containers, i);
+		list = node_list_append(
+			s->arena, list,
+			node_make(s->arena,
+				  "{name: %s, image: %s, imageID: \"\", ready: %b, started: %b, "
+				  "restartCount: %l, lastState: {}, state: %n}",
+				  node_str_at(c, "name"), node_str_at(c, "image"), ready, started,
+				  s->life->restarts, state));
+	}
+	return list;
+}
+
+static const struct node *conditions(const struct step *s, bool running, bool ready)
+{
+	const struct node *list = node_at(s->pod->root, "status.conditions");
+	struct str message = ready ? STR_NONE : kubelet_unready_message(s->arena, s->pod);
+	const char *reason = ready ? NULL : "ContainersNotReady";
+
+	list = kubelet_condition(s->view, s->pod, list, "PodReadyToStartContainers", running, NULL,
+				 STR_NONE);
+	list = kubelet_condition(s->view, s->pod, list, "Initialized", true, NULL, STR_NONE);
+	list = kubelet_condition(s->view, s->pod, list, "Ready", ready, reason, message);
+	return kubelet_condition(s->view, s->pod, list, "ContainersReady", ready, reason, message);
+}
+
+static void write_status(const struct step *s, const char *phase, const struct node *containers,
+			 bool running, bool ready)
+{
+	struct str started = node_str_at(s->pod->root, "status.startTime");
+	struct str ip = running ? kubelet_pod_ip(s->arena, s->pod) : STR_NONE;
+	struct str host = kubelet_host_ip(s->arena, s->pod);
+
+	plan_status(s->plan, s->pod,
+		    node_make(s->arena,
+			      "{phase: %c, conditions: %n, containerStatuses: %?n, hostIP: %s, "
+			      "hostIPs: [{ip: %s}], podIP: %?s, podIPs: %?n, qosClass: %?s, "
+			      "startTime: %s, observedGeneration: %l}",
+			      phase, conditions(s, running, ready), containers, host, host, ip,
+			      running ? node_make(s->arena, "[{ip: %s}]", ip) : NULL,
+			      node_str_at(s->pod->root, "status.qosClass"),
+			      started.len ? started : view_now(s->view), s->pod->facts.generation));
+}
+
+static void tell(const struct step *s, bool warning, const char *reason, const char *text,
+		 struct str about)
+{
+	struct str message = str_printf(s->arena, "%s%.*s", text, STR_FMT(about));
+
+	plan_event(s->plan, s->pod, warning, str_from_cstr(reason), "%.*s", STR_FMT(message));
+}
+
+static void tell_of_containers(const struct step *s, const char *reason, const char *text,
+			       const char *field)
+{
+	const struct node *containers = node_at(s->pod->root, "spec.containers");
+
+	for (uint32_t i = 0; i < node_count(containers); i++)
+		tell(s, /* warning= */ false, reason, text,
+		     field ? node_str_at(node_item(containers, i), field) : STR_NONE);
+}
+
+/* Starting */
+
+static void begin(const struct step *s)
+{
+	int64_t start_ms = annotated_ms(s->pod, STR("forge.dev/start-ms"), -1);
+
+	if (start_ms < 0)
+		start_ms = random_range(s->view->random, START_LEAST_MS, START_MOST_MS);
+	s->life->bound_ms = s->view->now_ms;
+	s->life->running_ms = s->view->now_ms + start_ms;
+	const struct node *state = node_make(s->arena, "{waiting: {reason: ContainerCreating}}");
+	write_status(s, "Pending", statuses(s, state, false, false), false, false);
+	tell_of_containers(s, "Pulled", "Container image already present on machine: ", "image");
+	plan_requeue(s->plan, start_ms);
+}
+
+/* Readiness: when the probe of the slowest container has passed for the first time. */
+static int64_t ready_after_ms(const struct object *pod)
+{
+	const struct node *containers = node_at(pod->root, "spec.containers");
+	int64_t slowest = 0;
+
+	for (uint32_t i = 0; i < node_count(containers); i++) {
+		static const char *const probes[] = { "startupProbe", "readinessProbe" };
+		int64_t own = 0;
+		for (size_t p = 0; p < ARRAY_COUNT(probes); p++) {
+			const struct node *probe = node_at(node_item(containers, i), probes[p]);
+			if (probe)
+				own += node_int_at(probe, "initialDelaySeconds", 0) * 1000 +
+				       (node_int_at(probe, "successThreshold", 1) - 1) *
+					       node_int_at(probe, "periodSeconds", 10) * 1000;
+		}
+		slowest = MAX(slowest, own);
+	}
+	return slowest;
+}
+
+static bool is_never_ready(const struct object *pod)
+{
+	return str_equal(object_annotation(pod->root, STR("forge.dev/ready")), STR("never"));
+}
+
+static void run(const struct step *s, bool ready)
+{
+	struct str started = timestamp_format(s->arena, s->life->running_ms / 1000);
+	const struct node *state = node_make(s->arena, "{running: {startedAt: %s}}", started);
+
+	write_status(s, "Running", statuses(s, state, ready, true), true, ready);
+}
+
+static bool is_running(const struct object *pod)
+{
+	const struct node *first = node_at(pod->root, "status.containerStatuses[0].state.running");
+	return pod->facts.phase == PHASE_RUNNING && first;
+}
+
+/* Crashing: exit, back-off doubling from 10 s to 300 s, start again. */
+static void crash(const struct step *s)
+{
+	int64_t wait_s = 0;
+
+	s->life->restarts++;
+	if (s->life->restarts > 1)
+		wait_s = MIN((int64_t)CRASH_FIRST_S << MIN(s->life->restarts - 2, 5),
+			     (int64_t)CRASH_LAST_S);
+	s->life->running_ms = s->view->now_ms + wait_s * 1000 + 100;
+	struct str container = node_str_at(s->pod->root, "spec.containers[0].name");
+	struct str text =
+		str_printf(s->arena,
+			   "back-off %llds restarting failed container=%.*s "
+			   "pod=%.*s_%.*s(%.*s)",
+			   (long long)wait_s, STR_FMT(container), STR_FMT(s->pod->key.name),
+			   STR_FMT(s->pod->key.namespace), STR_FMT(s->pod->uid));
+	const struct node *state =
+		node_make(s->arena, "{waiting: {reason: CrashLoopBackOff, message: %s}}", text);
+	write_status(s, "Running", statuses(s, state, false, false), true, false);
+	tell(s, /* warning= */ true, "BackOff", "Back-off restarting failed container ", container);
+	plan_requeue(s->plan, s->life->running_ms - s->view->now_ms);
+}
+
+static void probe_failed(const struct step *s)
+{
+	int64_t period_s =
+		node_int_at(s->pod->root, "spec.containers[0].readinessProbe.periodSeconds", 10);
+
+	tell(s, /* warning= */ true, "Unhealthy",
+	     "Readiness probe failed: HTTP probe failed with statuscode: 503", STR_NONE);
+	plan_requeue(s->plan, period_s * 1000);
+}
+
+/* Running: ready when the probes say so, and crashing when the pod is made to. */
+static void watch(const struct step *s)
+{
+	int64_t crash_ms = annotated_ms(s->pod, STR("forge.dev/crash-after-ms"), -1);
+
+	if (crash_ms >= 0 && reached(s, s->life->running_ms + crash_ms)) {
+		crash(s);
+		return;
+	}
+	if (s->pod->facts.ready)
+		return;
+	if (is_never_ready(s->pod)) {
+		probe_failed(s);
+		return;
+	}
+	if (reached(s, s->life->running_ms + ready_after_ms(s->pod)))
+		run(s, /* ready= */ true);
+}
+
+static void start(const struct step *s)
+{
+	bool at_once = ready_after_ms(s->pod) == 0 && !is_never_ready(s->pod);
+
+	run(s, at_once);
+	tell_of_containers(s, "Created", "Container created", NULL);
+	tell_of_containers(s, "Started", "Container started", NULL);
+}
+
+/* Stopping: preStop, SIGTERM, exit; the object goes with the last container. */
+static void stop(const struct step *s)
+{
+	int64_t sleep_s =
+		node_int_at(s->pod->root, "spec.containers[0].lifecycle.preStop.sleep.seconds", 0);
+	int64_t grace_ms =
+		node_int_at(s->pod->root, "metadata.deletionGracePeriodSeconds", 0) * 1000;
+
+	if (!s->life->announced) {
+		s->life->announced = true;
+		s->life->stopped_ms = s->view->now_ms + MIN(sleep_s * 1000 + STOP_MS, grace_ms);
+		tell_of_containers(s, "Killing", "Stopping container ", "name");
+	}
+	if (!reached(s, s->life->stopped_ms))
+		return;
+	plan_delete(s->plan, s->pod);
+	s->plan->writes.items[s->plan->writes.count - 1].grace_s = 0;
+}
+
+void kubelet_live(const struct view *view, const struct object *pod, struct plan *plan)
+{
+	struct step s = { view, plan->arena, plan, pod, view->memory };
+
+	if (pod->facts.deletion_s)
+		stop(&s);
+	else if (!s.life->bound_ms)
+		begin(&s);
+	else if (is_running(pod))
+		watch(&s);
+	else if (reached(&s, s.life->running_ms))
+		start(&s);
+}
