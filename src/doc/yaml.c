@@ -84,7 +84,9 @@ static int read_text(struct yaml_reader *r, struct str text, struct documents *r
 		return -1;
 	r->begin = text.ptr;
 	r->end = text.ptr + text.len;
-	r->at = str_starts(text, STR("\xef\xbb\xbf")) ? text.ptr + 3 : text.ptr;
+	/* go-yaml takes a second byte order mark for nothing, too. */
+	struct str bom = STR("\xef\xbb\xbf");
+	r->at = str_strip_prefix(str_strip_prefix(text, bom), bom).ptr;
 	r->line = r->empty_at = r->at;
 	int result = read_documents(r, &documents);
 	heap_free(r->stack);

@@ -10,8 +10,12 @@ static void skip_blanks(struct yaml_reader *r)
 /* The next token behind the indicator at the cursor. */
 static void step_over(struct yaml_reader *r, bool key_allowed)
 {
+	bool is_dash = *r->at == '-';
+
 	r->empty_at = ++r->at;
 	r->key_allowed = key_allowed;
+	if (key_allowed && !is_dash)
+		yaml_skip_line_comment(r);
 	yaml_skip(r);
 }
 
@@ -236,14 +240,25 @@ static int node_props(struct yaml_reader *r, struct start *s)
 	return 0;
 }
 
+/*
+ * At the indentation of the collection around it, only a list in a map and a block scalar are
+ * content: go-yaml takes all else for the collection's next key.
+ */
+static bool is_content_at_indent(const struct yaml_reader *r, bool indentless)
+{
+	if (r->column != r->indent || r->column < 0)
+		return false;
+	return (indentless && yaml_is_indicator(r, '-')) || yaml_is_at(r, '|') ||
+	       yaml_is_at(r, '>');
+}
+
 struct node *yaml_block_node(struct yaml_reader *r, bool indentless)
 {
 	struct start s = {};
 
 	if (r->column > r->indent && (*r->at == '&' || *r->at == '!') && node_props(r, &s) < 0)
 		return NULL;
-	bool is_empty = r->column <= r->indent && !(indentless && r->column == r->indent &&
-						    r->column >= 0 && yaml_is_indicator(r, '-'));
+	bool is_empty = r->column <= r->indent && !is_content_at_indent(r, indentless);
 	if (is_empty) {
 		if (yaml_props_join(r, &s.outer, &s.inner) < 0)
 			return NULL;

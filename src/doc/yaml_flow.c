@@ -92,8 +92,12 @@ static int explicit_pair(struct yaml_reader *r, bool in_list)
 	r->key_allowed = false;
 	yaml_skip(r);
 	bool is_empty = at_entry_end(r) || yaml_is_at(r, ':');
-	if (is_empty && in_list) /* go-yaml loses a token here */
-		return yaml_fail(r, r->at, "did not find expected key");
+	if (is_empty && in_list) { /* go-yaml loses a token here */
+		if (!yaml_is_at(r, ',') && !yaml_is_at(r, ':'))
+			return yaml_fail(r, r->at, "did not find expected ',' or ']'");
+		r->at++;
+		yaml_skip(r);
+	}
 	struct node *key = is_empty ? yaml_empty(r) : flow_node(r);
 	if (!key)
 		return -1;

@@ -143,6 +143,7 @@ struct node *yaml_fail_node(struct yaml_reader *r, const char *at, const char *t
 int yaml_check_input(struct str text, uint32_t base, bool *ret_odd_breaks, struct error *err);
 
 /* yaml_scan.c */
+void yaml_skip_line_comment(struct yaml_reader *r); /* with any blanks before it */
 void yaml_skip(struct yaml_reader *r); /* blanks, comments and line breaks up to the next token */
 bool yaml_at_document_marker(const struct yaml_reader *r, const char *p); /* --- or ... at p */
 const char *yaml_line_end(const struct yaml_reader *r, const char *p);

@@ -109,6 +109,28 @@ static void note(struct yaml_reader *r, const struct node *n, struct yaml_props 
 		VEC_PUSH(r->arena, r->notes, (struct yaml_note){ n, props, is_alias });
 }
 
+/* go-yaml's words: cannot decode !!str `abc` as a !!int */
+static struct node *refuse_tag(struct yaml_reader *r, const struct node *n, struct str tag)
+{
+	static const char *const found[] = {
+		[SCALAR_NULL] = "!!null",     [SCALAR_BOOL] = "!!bool",
+		[SCALAR_INT] = "!!int",	      [SCALAR_UINT] = "!!int",
+		[SCALAR_FLOAT] = "!!float",   [SCALAR_STR] = "!!str",
+		[SCALAR_BINARY] = "!!binary", [SCALAR_TIMESTAMP] = "!!timestamp",
+		[SCALAR_MERGE] = "!!merge",
+	};
+	struct str text = { n->text, MIN(n->count, 40u) };
+
+	if (n->tag == TAG_BINARY)
+		error_set(r->err, ERROR_INPUT, n->position,
+			  "!!binary value contains invalid base64 data");
+	else
+		error_set(r->err, ERROR_INPUT, n->position, "cannot decode %s `%.*s` as a !!%.*s",
+			  found[scalar_of(n).type], STR_FMT(text),
+			  STR_FMT(str_strip_prefix(tag, STR("tag:yaml.org,2002:"))));
+	return NULL;
+}
+
 struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_props *props)
 {
 	if (!n || !props || (!props->anchor.ptr && !props->tag.ptr))
@@ -117,12 +139,8 @@ struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_
 	/* The tag '!' alone: a string in YAML 1.1, nothing in go-yaml v3. */
 	if (r->dialect == DIALECT_SIGS && str_equal(props->tag, STR("!")) && n->kind == NODE_SCALAR)
 		n->tag = TAG_STR;
-	if (n->kind == NODE_SCALAR && !scalar_fits_tag(n)) {
-		error_set(r->err, ERROR_INPUT, n->position, "cannot decode '%.*s' as a %.*s",
-			  STR_FMT(((struct str){ n->text, MIN(n->count, 40u) })),
-			  STR_FMT(props->tag));
-		return NULL;
-	}
+	if (n->kind == NODE_SCALAR && !scalar_fits_tag(n))
+		return refuse_tag(r, n, props->tag);
 	if (props->anchor.ptr) {
 		struct yaml_anchor *anchor = map_get(&r->anchors, props->anchor);
 		anchor->node = n;

@@ -39,6 +39,49 @@ static int32_t token_column(const struct yaml_reader *r)
 }
 
 /*
+ * Behind a comment on lines of its own go-yaml looks for the next one over any blanks, tabs and empty lines, also where
+ * a tab is no blank. Returns its '#', or p.
+ */
+static const char *next_comment(struct yaml_reader *r, const char *p)
+{
+	enum { PEEK_BYTES_MAX = 512 };
+	const char *limit = r->end - p > PEEK_BYTES_MAX ? p + PEEK_BYTES_MAX : r->end;
+	const char *line = r->line, *q = p;
+
+	while (q < limit && *q != '#') {
+		size_t len = yaml_break_length(r, q);
+		if (!len && !yaml_is_blank(*q))
+			return p;
+		q += len ? len : 1;
+		if (len)
+			line = q;
+	}
+	if (q >= limit)
+		return p;
+	r->line = line;
+	return q;
+}
+
+static const char *skip_comments(struct yaml_reader *r, const char *p)
+{
+	if (r->at > r->line) /* behind a token */
+		return yaml_line_end(r, p);
+	while (p < r->end && *p == '#')
+		p = next_comment(r, yaml_line_end(r, p));
+	return p;
+}
+
+void yaml_skip_line_comment(struct yaml_reader *r)
+{
+	const char *p = r->at;
+
+	while (p < r->end && yaml_is_blank(*p))
+		p++;
+	if (p < r->end && *p == '#')
+		r->at = yaml_line_end(r, p);
+}
+
+/*
  * As go-yaml, a tab is no blank where a key may start, and a '#' begins a comment without a blank
  * before it, too.
  */
@@ -53,12 +96,12 @@ void yaml_skip(struct yaml_reader *r)
 			continue;
 		}
 		if (p < r->end && *p == '#')
-			p = yaml_line_end(r, p);
+			p = skip_comments(r, p);
 		size_t len = yaml_break_length(r, p);
 		if (!len)
 			break;
 		p += len;
-		r->line = p;
+		r->line = r->at = p;
 		if (!r->flow_level)
 			r->key_allowed = true;
 	}
@@ -110,20 +153,48 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+/* The octet of %41 at the cursor, or -1. */
+static int uri_octet(struct yaml_reader *r)
+{
+	int high = r->end - r->at > 2 && *r->at == '%' ? hex_digit(r->at[1]) : -1;
+	int low = high >= 0 ? hex_digit(r->at[2]) : -1;
+
+	if (low < 0)
+		return -1;
+	r->at += 3;
+	return high << 4 | low;
+}
+
+/* The escapes of one character: as many as its UTF-8 has bytes. */
+static int uri_escape(struct yaml_reader *r, const char *start)
+{
+	int octet = uri_octet(r);
+	int left = octet < 0x80 ? 0 : octet < 0xc0 ? -1 : octet < 0xe0 ? 1 : octet < 0xf0 ? 2 : 3;
+
+	if (octet < 0)
+		return yaml_fail(r, start, "did not find URI escaped octet");
+	if (left < 0 || octet >= 0xf8)
+		return yaml_fail(r, start, "found an incorrect leading UTF-8 octet");
+	buf_add_char(&r->text, (char)octet);
+	for (; left > 0; left--) {
+		octet = uri_octet(r);
+		if (octet < 0)
+			return yaml_fail(r, start, "did not find URI escaped octet");
+		if ((octet & 0xc0) != 0x80)
+			return yaml_fail(r, start, "found an incorrect trailing UTF-8 octet");
+		buf_add_char(&r->text, (char)octet);
+	}
+	return 0;
+}
+
 /* The bytes of an URI at the cursor, %41 decoded, into r->text. */
 static int uri_text(struct yaml_reader *r, const char *start)
 {
-	for (; r->at < r->end && is_uri(*r->at); r->at++) {
-		if (*r->at != '%') {
-			buf_add_char(&r->text, *r->at);
-			continue;
-		}
-		int high = r->end - r->at > 2 ? hex_digit(r->at[1]) : -1;
-		int low = high >= 0 ? hex_digit(r->at[2]) : -1;
-		if (low < 0)
-			return yaml_fail(r, start, "did not find URI escaped octet");
-		buf_add_char(&r->text, (char)(high << 4 | low));
-		r->at += 2;
+	while (r->at < r->end && is_uri(*r->at)) {
+		if (*r->at != '%')
+			buf_add_char(&r->text, *r->at++);
+		else if (uri_escape(r, start) < 0)
+			return -1;
 	}
 	return 0;
 }

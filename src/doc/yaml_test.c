@@ -122,7 +122,7 @@ static void properties(void)
 		{ "!x!y z", "1:1: found undefined tag handle" },
 		{ "*a", "1:1: unknown anchor 'a' referenced" },
 		{ "&a [*a]", "1:5: anchor 'a' value contains itself" },
-		{ "!!int abc", "1:7: cannot decode 'abc' as a tag:yaml.org,2002:int" },
+		{ "!!int abc", "1:7: cannot decode !!str `abc` as a !!int" },
 		{ "&a &b c", "1:4: did not find expected node content" },
 		{ "- &a *a", "1:6: did not find expected node content" }, );
 }
@@ -159,6 +159,7 @@ static void go_yaml_leniency(void)
 {
 	CHECK_EVENTS({ "a:\n  b: 'x\n  y'\n",
 		       "+DOC\n+MAP\n=VAL :a\n+MAP\n=VAL :b\n=VAL 'x y\n-MAP\n-MAP\n-DOC\n" },
+		     { "a:\n|\n x\n", "+DOC\n+MAP\n=VAL :a\n=VAL |x\\n\n-MAP\n-DOC\n" },
 		     { "a: 'x\ny'\n", "+DOC\n+MAP\n=VAL :a\n=VAL 'x y\n-MAP\n-DOC\n" },
 		     { "a:\t1\n", "+DOC\n+MAP\n=VAL :a\n=VAL :1\n-MAP\n-DOC\n" },
 		     { "a: \"x\"#c\n", "+DOC\n+MAP\n=VAL :a\n=VAL \"x\n-MAP\n-DOC\n" },
