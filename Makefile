@@ -36,30 +36,37 @@ objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(sources)))
 unit_tests = $(patsubst src/%.c,$(BUILD)/test/%,$(test_sources))
 library = $(BUILD)/libforge.a
 
+# V=1 shows the commands. A fresh machine builds with all its cores.
+Q = $(if $(V),,@)
+jobs = $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(shell nproc))
+
 .PHONY: all library link units demo test golden golden-update e2e tidy deps install bench fuzz conformance differential \
 	fmt clean
 all: $(BUILD)/forge
 
 $(BUILD)/obj/%.c.o: src/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c $< -o $@
+	@echo "  cc $<"
+	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 
 $(BUILD)/obj/%.cc.o: src/%.cc
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS_ALL) -c $< -o $@
+	@echo "  c++ $<"
+	$(Q)$(CXX) $(CXXFLAGS_ALL) -c $< -o $@
 
 # A removed file, or other MODULES, must change the library, too.
 $(shell mkdir -p $(BUILD); echo '$(objects)' | cmp -s - $(BUILD)/objects || echo '$(objects)' >$(BUILD)/objects)
 $(library): $(objects) $(BUILD)/objects
 	@rm -f $@
-	ar rcs $@ $(objects)
+	$(Q)ar rcs $@ $(objects)
 
 $(BUILD)/forge: $(BUILD)/obj/cmd/main.c.o $(library)
-	$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
+	@echo "  link $@"
+	$(Q)$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
 
 $(BUILD)/test/%: $(BUILD)/obj/%.c.o $(library)
 	@mkdir -p $(@D)
-	$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
+	$(Q)$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
 
 $(BUILD)/bench/%: bench/%.c $(library)
 	@mkdir -p $(@D)
@@ -78,7 +85,7 @@ deps:
 
 # Dependencies first, then the build: a fresh machine has no compiler yet.
 demo: deps
-	$(MAKE) all
+	$(MAKE) $(jobs) all
 	tools/demo $(BUILD)/forge
 
 install: all
@@ -88,8 +95,8 @@ install: all
 # --- tests ------------------------------------------------------------------------------------------
 
 test: deps
-	$(MAKE) all
-	$(MAKE) tests
+	$(MAKE) $(jobs) all
+	$(MAKE) $(jobs) tests
 .PHONY: tests
 tests: $(unit_tests) all
 	tools/run-tests $(BUILD) $(unit_tests) $(wildcard test/*.t test/e2e/*.t tools/*_test)
