@@ -61,7 +61,8 @@ static int mutate_namespace(struct admission *a, struct write *w)
 	return 0;
 }
 
-/* Without an owner in the API there is no other server to wait for: accepted and established at once. */
+/* Without an owner in the API there is no other server to wait for: accepted and established at
+ * once. */
 static int mutate_definition(struct admission *a, struct write *w)
 {
 	const struct node *versions = node_at(w->object, "spec.versions");

@@ -5,8 +5,15 @@
 #include "doc/make.h"
 
 const struct reconciler *const cluster_reconcilers[] = {
-	&serviceaccount_reconciler, &deployment_reconciler, &replicaset_reconciler,
-	&scheduler_reconciler,	    &kubelet_reconciler,    NULL,
+	&namespace_reconciler,
+	&serviceaccount_reconciler,
+	&deployment_reconciler,
+	&replicaset_reconciler,
+	&pdb_reconciler,
+	&garbage_reconciler,
+	&scheduler_reconciler,
+	&kubelet_reconciler,
+	NULL,
 };
 
 const struct node *cluster_node(struct arena *arena, int number, int zone)
