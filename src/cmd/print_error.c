@@ -20,16 +20,39 @@ static void print_label(const struct app *app, const char *color, const char *la
 		fprintf(app->err, "%s: ", label);
 }
 
-/*
- * The part of a long line that is worth showing, and the width of what stands in it before the
- * column.
- */
-static struct str around(struct str line, size_t before_bytes, size_t *ret_before_width)
+/* Text from outside must not steer the terminal: control characters become blanks. */
+static void put_clean(FILE *out, struct str text)
 {
-	size_t first = before_bytes > SHOWN_BYTES / 2 ? before_bytes - SHOWN_BYTES / 2 : 0;
+	for (size_t at = 0; at < text.len;) {
+		size_t start = at;
+		uint32_t rune = utf8_next(text, &at);
+		bool is_control = (rune < ' ' && rune != '\n') || (rune >= 0x7f && rune < 0xa0);
+		if (is_control)
+			fputc(' ', out);
+		else
+			fwrite(text.ptr + start, 1, at - start, out);
+	}
+}
 
-	*ret_before_width = utf8_width(str_sub(line, first, before_bytes));
-	return str_sub(line, first, first + SHOWN_BYTES);
+/* Columns that put_clean() takes. */
+static int clean_width(struct str text)
+{
+	size_t width = utf8_width(text);
+
+	for (size_t i = 0; i < text.len; i++)
+		width += (unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f;
+	return (int)width;
+}
+
+/* Where to begin showing a long line, so that the column is seen; at the start of a code point. */
+static size_t shown_from(struct str line, size_t column_bytes)
+{
+	if (column_bytes <= SHOWN_BYTES / 2)
+		return 0;
+	size_t from = column_bytes - SHOWN_BYTES / 2;
+	while (from < column_bytes && ((unsigned char)line.ptr[from] & 0xc0) == 0x80)
+		from++;
+	return from;
 }
 
 /*
@@ -39,15 +62,15 @@ static struct str around(struct str line, size_t before_bytes, size_t *ret_befor
  */
 static void print_place(struct app *app, struct place place)
 {
-	size_t before_width;
-	struct str line = around(place.line_text, place.column - 1, &before_width);
+	size_t column_bytes = MIN(place.column - 1, place.line_text.len);
+	size_t from = shown_from(place.line_text, column_bytes);
 
-	fprintf(app->err, "  --> %.*s:%u:%u\n   | ", STR_FMT(place.path), place.line, place.column);
-	for (size_t i = 0; i < line.len;
-	     i++) /* a line of a stranger's file must not steer the terminal */
-		fputc((unsigned char)line.ptr[i] < ' ' || line.ptr[i] == 127 ? ' ' : line.ptr[i],
-		      app->err);
-	fprintf(app->err, "\n   | %*s%s^%s\n", (int)before_width, "",
+	fprintf(app->err, "  --> ");
+	put_clean(app->err, place.path);
+	fprintf(app->err, ":%u:%u\n   | ", place.line, place.column);
+	put_clean(app->err, str_sub(place.line_text, from, from + SHOWN_BYTES));
+	fprintf(app->err, "\n   | %*s%s^%s\n",
+		clean_width(str_sub(place.line_text, from, column_bytes)), "",
 		app->color_err ? BOLD_RED : "", app->color_err ? PLAIN : "");
 }
 
@@ -55,12 +78,14 @@ void print_error(struct app *app, const struct error *err)
 {
 	fflush(app->out);
 	print_label(app, BOLD_RED, "error");
-	fprintf(app->err, "%s\n", err->text);
+	put_clean(app->err, str_from_cstr(err->text));
+	fputc('\n', app->err);
 	if (err->position != ERROR_NO_POSITION && app->docs)
 		print_place(app, docset_place(app->docs, err->position));
 	if (err->hint[0]) {
 		print_label(app, CYAN, "hint");
-		fprintf(app->err, "%s\n", err->hint);
+		put_clean(app->err, str_from_cstr(err->hint));
+		fputc('\n', app->err);
 	}
 }
 
