@@ -35,8 +35,10 @@ struct map {
 	uint32_t removed_count;
 };
 
-/* arena NULL: the table lives on the heap, for maps that live long and change; map_release() gives it
- * back. */
+/*
+ * arena NULL: the table lives on the heap, for maps that live long and change; map_release() gives
+ * it back.
+ */
 void map_init(struct map *map, struct arena *arena);
 void map_release(struct map *map);
 

@@ -161,7 +161,7 @@ struct str num_format_double(struct arena *arena, double value, char format)
 		return buf_str(&buf);
 	}
 	int count = shortest_digits(fabs(value), digits, &exponent);
-	/* strconv's 'g' with the shortest precision switches at exponents below -4 and from 6 on. */
+	/* strconv's 'g' with the shortest precision switches below exponent -4 and from 6 on. */
 	bool scientific = format == 'e' || (format == 'g' && (exponent < -4 || exponent >= 6));
 	if (scientific)
 		add_scientific(&buf, digits, count, exponent);
