@@ -9,6 +9,8 @@ const struct reconciler *const cluster_reconcilers[] = {
 	&serviceaccount_reconciler,
 	&deployment_reconciler,
 	&replicaset_reconciler,
+	&endpointslice_reconciler,
+	&endpoints_reconciler,
 	&pdb_reconciler,
 	&garbage_reconciler,
 	&scheduler_reconciler,

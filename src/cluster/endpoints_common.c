@@ -1,0 +1,122 @@
+/* endpoints_common - what EndpointSlices and Endpoints of a Service have in common */
+#include "base/arena.h"
+#include "cluster/endpoints.h"
+#include "doc/make.h"
+#include "kube/labels.h"
+
+bool endpoints_is_headless(const struct object *service)
+{
+	return str_equal(node_str_at(service->root, "spec.clusterIP"), STR("None"));
+}
+
+bool endpoints_has_selector(const struct object *service)
+{
+	bool external = str_equal(node_str_at(service->root, "spec.type"), STR("ExternalName"));
+
+	return node_count(node_at(service->root, "spec.selector")) > 0 && !external;
+}
+
+static bool selects(const struct object *service, const struct object *pod)
+{
+	return endpoints_has_selector(service) &&
+	       labels_match_map(node_at(service->root, "spec.selector"), object_labels(pod->root));
+}
+
+struct endpoint_set endpoints_of(const struct view *view, const struct object *service)
+{
+	struct objects pods = view_list(view, KIND_POD, service->key.namespace);
+	bool publish = node_bool_at(service->root, "spec.publishNotReadyAddresses", false);
+	struct endpoint_set set = { arena_array(view->arena, struct endpoint, pods.count), 0 };
+
+	for (uint32_t i = 0; i < pods.count; i++) {
+		const struct object *pod = pods.items[i];
+		const struct facts *f = &pod->facts;
+		if (!f->ip.len || f->phase == PHASE_SUCCEEDED || f->phase == PHASE_FAILED ||
+		    !selects(service, pod))
+			continue;
+		bool terminating = f->deletion_s != 0;
+		set.items[set.count++] = (struct endpoint){
+			.pod = pod,
+			.serving = f->ready || publish,
+			.terminating = terminating,
+			.ready = publish || (f->ready && !terminating),
+		};
+	}
+	return set;
+}
+
+/* The number of a named port of the pod's containers, or -1. */
+static int64_t named_port(const struct object *pod, struct str name, struct str protocol)
+{
+	const struct node *containers = node_at(pod->root, "spec.containers");
+
+	for (uint32_t c = 0; c < node_count(containers); c++) {
+		const struct node *ports = node_get(node_item(containers, c), STR("ports"));
+		for (uint32_t i = 0; i < node_count(ports); i++) {
+			const struct node *p = node_item(ports, i);
+			struct str own = node_str_at(p, "protocol");
+			if (str_equal(node_str_at(p, "name"), name) &&
+			    str_equal(own.len ? own : STR("TCP"), protocol))
+				return node_int_at(p, "containerPort", -1);
+		}
+	}
+	return -1;
+}
+
+const struct node *endpoints_ports(struct arena *arena, const struct object *service,
+				   const struct object *pod)
+{
+	const struct node *ports = node_at(service->root, "spec.ports"), *list = NULL;
+
+	for (uint32_t i = 0; i < node_count(ports); i++) {
+		const struct node *p = node_item(ports, i);
+		const struct node *target = node_get(p, STR("targetPort"));
+		struct str protocol = node_str_at(p, "protocol");
+		int64_t number = 0;
+		if (!node_int64(target ? target : node_get(p, STR("port")), &number))
+			number = named_port(pod, node_text(target), protocol);
+		if (number < 0)
+			continue;
+		list = node_list_append(
+			arena, list,
+			node_make(arena, "{name: %s, port: %l, protocol: %s, appProtocol: %?n}",
+				  node_str_at(p, "name"), number, protocol,
+				  node_get(p, STR("appProtocol"))));
+	}
+	return list;
+}
+
+static void add_selecting(const struct view *view, const struct object *pod, struct keys *keys)
+{
+	struct objects services = view_list(view, KIND_SERVICE, pod->key.namespace);
+
+	for (uint32_t i = 0; i < services.count; i++)
+		if (selects(services.items[i], pod))
+			keys_add(keys, services.items[i]->key);
+}
+
+static bool same_labels(const struct object *a, const struct object *b)
+{
+	const struct node *x = object_labels(a->root), *y = object_labels(b->root);
+	return (!x && !y) || (x && y && node_equal(x, y));
+}
+
+static bool is_news(const struct object *before, const struct object *after)
+{
+	const struct facts *x = &before->facts, *y = &after->facts;
+
+	return x->ready != y->ready || x->phase != y->phase || x->deletion_s != y->deletion_s ||
+	       !str_equal(x->ip, y->ip) || !str_equal(x->node_name, y->node_name) ||
+	       !same_labels(before, after);
+}
+
+void endpoints_map_pod(const struct view *view, const struct object *before,
+		       const struct object *after, struct keys *keys)
+{
+	if (before && after && !is_news(before, after))
+		return;
+	if (after)
+		add_selecting(view, after, keys);
+	if (before && (!after || !same_labels(before, after)))
+		add_selecting(view, before, keys);
+}
