@@ -27,6 +27,7 @@ struct version {
 struct made_kind {
 	struct str group, name, plural, singular, identifier;
 	unsigned flags;
+	bool stored; /* has a path with a name: not a review */
 	VEC(struct version) versions;
 };
 
@@ -168,12 +169,12 @@ static void take_path(struct maker *m, struct str group, struct str rest, const 
 		kind = kind_of(m, group, name);
 		kind->plural = plural;
 		kind->singular = str_lower(m->arena, name);
-		kind->flags |= KIND_VIRTUAL | (namespaced ? KIND_NAMESPACED : 0);
+		kind->flags |= namespaced ? KIND_NAMESPACED : 0;
 		if (keeps_generation(m, kind))
 			kind->flags |= KIND_GENERATION;
 		map_put(kinds, plural, kind);
 	} else if (kind && str_equal(rest, STR("{name}"))) {
-		kind->flags &= ~(unsigned)KIND_VIRTUAL;
+		kind->stored = true;
 	} else if (kind && str_equal(rest, STR("{name}/status"))) {
 		kind->flags |= KIND_STATUS;
 	} else if (kind && str_equal(rest, STR("{name}/scale"))) {
@@ -319,6 +320,7 @@ static void take_crd(struct maker *m, const struct node *crd)
 	kind->singular = node_str_at(spec, "names.singular");
 	if (!kind->singular.ptr)
 		kind->singular = str_lower(m->arena, kind->name);
+	kind->stored = true;
 	kind->flags = KIND_CUSTOM | KIND_GENERATION | KIND_ASSUMED;
 	if (!str_equal(node_str_at(spec, "scope"), STR("Cluster")))
 		kind->flags |= KIND_NAMESPACED;
@@ -418,11 +420,12 @@ static void write_kinds(struct maker *m, const char *dir)
 
 	for (uint32_t i = 0; i < m->kinds.count; i++) {
 		const struct made_kind *k = m->kinds.items[i];
+		unsigned flags = k->flags | (k->stored ? 0 : KIND_VIRTUAL);
 		fprintf(kinds, "X(%.*s, \"%.*s\", \"%.*s\", \"%.*s\", \"%.*s\", 0",
 			STR_FMT(k->identifier), STR_FMT(k->group), STR_FMT(k->name),
 			STR_FMT(k->plural), STR_FMT(k->singular));
 		for (size_t w = 0; w < ARRAY_COUNT(words); w++)
-			if (k->flags & words[w].flag)
+			if (flags & words[w].flag)
 				fprintf(kinds, " | %s", words[w].name);
 		fprintf(kinds, ")\n");
 		for (uint32_t v = 0; v < k->versions.count; v++)
