@@ -30,6 +30,17 @@ static struct api_request *write_of(struct plan *plan, enum api_verb verb, const
 	return write;
 }
 
+/* Refused when the object is another one than `from`; a plan's own earlier write does not count. */
+static void guard_version(const struct plan *plan, struct api_request *write,
+			  const struct object *from)
+{
+	for (uint32_t i = 0; i + 1 < plan->writes.count; i++)
+		if (plan->writes.items[i].kind == from->kind &&
+		    key_equal(plan->writes.items[i].key, from->key))
+			return;
+	write->if_version = from->version;
+}
+
 void plan_create(struct plan *plan, const struct node *object)
 {
 	plan_write(plan, API_CREATE)->body = object;
@@ -41,7 +52,7 @@ void plan_update(struct plan *plan, const struct object *from, const struct node
 		return;
 	struct api_request *write = write_of(plan, API_UPDATE, from);
 	write->body = object;
-	write->if_version = from->version;
+	guard_version(plan, write, from);
 }
 
 void plan_status(struct plan *plan, const struct object *of, const struct node *status)
@@ -53,7 +64,7 @@ void plan_status(struct plan *plan, const struct object *of, const struct node *
 	struct api_request *write = write_of(plan, API_UPDATE, of);
 	write->subresource = STR("status");
 	write->body = node_with(plan->arena, of->root, STR("status"), status);
-	write->if_version = of->version;
+	guard_version(plan, write, of);
 }
 
 void plan_patch(struct plan *plan, const struct object *of, const struct node *merge_patch)

@@ -120,8 +120,6 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		return 0;
 	plan_update(plan, namespace,
 		    node_set(plan->arena, namespace->root, "spec.finalizers", NULL));
-	/* The status was written first; the version it had is gone. */
-	plan->writes.items[plan->writes.count - 1].if_version = 0;
 	return 0;
 }
 

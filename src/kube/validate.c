@@ -15,7 +15,8 @@
 struct checker {
 	struct buf path;
 	struct field_errors *errors;
-	const struct schemas *schemas;
+	/* Of built-in kinds `required` says what Go writes, not what must be there: see validate_kinds. */
+	bool checks_required;
 };
 
 static void check(struct checker *c, struct schema s, const struct node *n);
@@ -120,13 +121,15 @@ static void check_required(struct checker *c, struct schema s, const struct node
 
 static void check_map(struct checker *c, struct schema s, const struct node *map)
 {
-	check_required(c, s, map);
+	if (c->checks_required)
+		check_required(c, s, map);
 	for (uint32_t i = 0; i < map->count; i++) {
 		struct str key = node_text(map->entries[i].key);
 		struct schema child = schema_field(s, key);
 		size_t len = c->path.len;
-		if (!schema_exists(child) || map->entries[i].key->kind != NODE_SCALAR)
-			continue;
+		if (!schema_exists(child) || map->entries[i].key->kind != NODE_SCALAR ||
+		    node_is_null(map->entries[i].value))
+			continue; /* null is absent */
 		if (len)
 			buf_add_char(&c->path, '.');
 		buf_add(&c->path, key);
@@ -183,11 +186,11 @@ static void check_list(struct checker *c, struct schema s, const struct node *li
 }
 
 /* A branch of anyOf and its like: does the value pass it? */
-static bool passes(struct checker *c, struct schema s, const struct node *n)
+static bool passes(struct schema s, const struct node *n)
 {
 	SCRATCH(scratch);
 	struct field_errors errors;
-	struct checker inner = { .errors = &errors, .schemas = c->schemas };
+	struct checker inner = { .errors = &errors, .checks_required = true };
 
 	field_errors_init(&errors, scratch);
 	buf_init(&inner.path, scratch);
@@ -195,13 +198,12 @@ static bool passes(struct checker *c, struct schema s, const struct node *n)
 	return errors.count == 0;
 }
 
-static uint32_t count_passing(struct checker *c, const struct schema_keyword_iterator *it,
-			      const struct node *n)
+static uint32_t count_passing(const struct schema_keyword_iterator *it, const struct node *n)
 {
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < it->count; i++)
-		count += passes(c, schema_keyword_schema(it, i), n);
+		count += passes(schema_keyword_schema(it, i), n);
 	return count;
 }
 
@@ -215,17 +217,17 @@ static void check_branches(struct checker *c, struct schema s, const struct node
 
 	for (uint32_t i = 0; i < all.count; i++)
 		check(c, schema_keyword_schema(&all, i), n);
-	if (any.count && count_passing(c, &any, n) == 0)
+	if (any.count && count_passing(&any, n) == 0)
 		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
 				     "\"%.*s\" must validate at least one schema (anyOf)",
 				     STR_FMT(path));
-	uint32_t passing = one.count ? count_passing(c, &one, n) : 1;
+	uint32_t passing = one.count ? count_passing(&one, n) : 1;
 	if (passing != 1)
 		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
 				     "\"%.*s\" must validate one and only one schema (oneOf). %s",
 				     STR_FMT(path),
 				     passing ? "Found 2 valid alternatives" : "Found none valid");
-	if (not .count && passes(c, schema_keyword_schema(&not, 0), n))
+	if (not .count && passes(schema_keyword_schema(&not, 0), n))
 		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
 				     "\"%.*s\" must not validate the schema (not)", STR_FMT(path));
 }
@@ -259,10 +261,11 @@ void validate_object(const struct schemas *schemas, const struct node *object,
 {
 	const struct kind_version *version;
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
-	struct checker c = { .errors = errors, .schemas = schemas };
+	struct checker c = { .errors = errors };
 
 	if (!kind)
 		return;
+	c.checks_required = kind->flags & KIND_CUSTOM;
 	buf_init(&c.path, errors->arena);
 	validate_metadata(kind, object, old, errors);
 	check(&c, schema_root(schemas, kind, version), object);
