@@ -5,8 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { BLOCK_FIRST_BYTES = 4096, BLOCK_MAX_BYTES = 1 << 20, ALIGN = 16 };
+enum {
+	BLOCK_FIRST_BYTES = 4096,
+	BLOCK_MAX_BYTES = 16 << 20,
+	HUGE_PAGE_BYTES = 2 << 20, /* blocks of this size and more ask for huge pages */
+	ALIGN = 16,
+};
 
 struct block {
 	struct block *before;
@@ -89,13 +95,26 @@ void heap_free(void *block)
 	free(block);
 }
 
+/* A large block is touched page by page right away; with small pages that costs more than reading
+ * a text. */
+static void *take_memory(size_t total_bytes)
+{
+	if (total_bytes < HUGE_PAGE_BYTES)
+		return malloc(total_bytes);
+	void *memory;
+	if (posix_memalign(&memory, HUGE_PAGE_BYTES, total_bytes) != 0)
+		return NULL;
+	madvise(memory, total_bytes, MADV_HUGEPAGE); /* only a wish */
+	return memory;
+}
+
 static struct block *block_new(struct arena *arena, size_t size_bytes)
 {
 	size_t total_bytes = sizeof(struct block) + size_bytes;
 
 	if (total_bytes < size_bytes)
 		out_of_memory(size_bytes);
-	struct block *block = checked(malloc(total_bytes), total_bytes);
+	struct block *block = checked(take_memory(total_bytes), total_bytes);
 	*block = (struct block){ .before = arena->block, .size_bytes = size_bytes };
 	arena->held_bytes += total_bytes;
 	return block;
