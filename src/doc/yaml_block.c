@@ -99,24 +99,41 @@ static int key_props(struct yaml_reader *r, struct yaml_props *props)
 	return r->line == line ? 0 : yaml_fail(r, start, "could not find expected ':'");
 }
 
-/* "key: value" where the map's next key must stand. */
-static int implicit_entry(struct yaml_reader *r)
+/* Bytes that begin plain text whatever follows: nearly all keys and values do. */
+static bool is_surely_plain(char c)
+{
+	unsigned char lower = (unsigned char)(c | 0x20);
+
+	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || c == '/';
+}
+
+/* A key that does not begin with a letter or digit: quoted, in flow style, with anchor or tag. */
+static struct node *odd_key(struct yaml_reader *r)
 {
 	const char *start = r->at;
 	struct yaml_props props = {};
 	struct node *key;
 
 	if (yaml_is_indicator(r, '-') || yaml_is_indicator(r, ':'))
-		return yaml_fail(r, start, "did not find expected key");
+		return yaml_fail_node(r, start, "did not find expected key");
 	if ((*start == '&' || *start == '!') && key_props(r, &props) < 0)
-		return -1;
+		return NULL;
 	if (r->at != start && yaml_is_indicator(r, ':'))
 		key = yaml_empty(r);
 	else if (r->at != start && yaml_is_at(r, '*'))
 		key = yaml_fail_node(r, r->at, "did not find expected node content");
 	else
 		key = r->column < 0 ? yaml_empty(r) : yaml_atom(r);
-	if (!yaml_bind(r, key, &props))
+	return yaml_bind(r, key, &props);
+}
+
+/* "key: value" where the map's next key must stand. */
+static int implicit_entry(struct yaml_reader *r)
+{
+	const char *start = r->at;
+	struct node *key = is_surely_plain(*start) ? yaml_plain(r) : odd_key(r);
+
+	if (!key)
 		return -1;
 	if (!at_colon(r) || !yaml_key_fits(r, start))
 		return yaml_fail(r, start, "could not find expected ':'");
@@ -252,8 +269,29 @@ static bool is_content_at_indent(const struct yaml_reader *r, bool indentless)
 	       yaml_is_at(r, '>');
 }
 
+/* Plain text without anchor and tag: a value, or the first key of a map. */
+static struct node *plain_or_map(struct yaml_reader *r)
+{
+	const char *start = r->at;
+	bool may_be_key = r->key_allowed;
+	struct node *n = yaml_plain(r);
+
+	if (!n)
+		return NULL;
+	if (!r->key_allowed && yaml_is_at(r, ':')) {
+		if (may_be_key && yaml_key_fits(r, start))
+			return block_map(r, start, n);
+		return yaml_fail_node(r, r->at, "mapping values are not allowed in this context");
+	}
+	yaml_skip(r);
+	return n;
+}
+
 struct node *yaml_block_node(struct yaml_reader *r, bool indentless)
 {
+	if (r->column > r->indent && is_surely_plain(*r->at))
+		return plain_or_map(r);
+
 	struct start s = {};
 
 	if (r->column > r->indent && (*r->at == '&' || *r->at == '!') && node_props(r, &s) < 0)

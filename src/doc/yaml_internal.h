@@ -63,6 +63,8 @@ struct yaml_reader {
 	bool odd_breaks;  /* the text has CR, NEL, LS or PS */
 	uint8_t dialect;
 	struct arena *arena;
+	char *free; /* a piece of the arena for nodes and their members */
+	char *free_end;
 	const struct node **stack; /* members of the collections being read */
 	uint32_t stack_count;
 	uint32_t stack_capacity;
@@ -161,17 +163,48 @@ struct node *yaml_quoted(struct yaml_reader *r);
 struct node *yaml_block_scalar(struct yaml_reader *r);
 
 /* yaml_node.c: making nodes, anchors */
-struct node *yaml_node(struct yaml_reader *r, enum node_kind kind, enum node_style style,
-		       const char *at);
+void *yaml_alloc_slow(struct yaml_reader *r, size_t size_bytes);
+
+/* Memory of the arena, aligned for pointers; sizes are multiples of that. */
+static inline void *yaml_alloc(struct yaml_reader *r, size_t size_bytes)
+{
+	if ((size_t)(r->free_end - r->free) < size_bytes)
+		return yaml_alloc_slow(r, size_bytes);
+	void *memory = r->free;
+	r->free += size_bytes;
+	return memory;
+}
+
+static inline struct node *yaml_node(struct yaml_reader *r, enum node_kind kind,
+				     enum node_style style, const char *at)
+{
+	struct node *n = yaml_alloc(r, sizeof(*n));
+
+	r->node_count++;
+	*n = (struct node){ .kind = (uint8_t)kind,
+			    .style = (uint8_t)style,
+			    .dialect = r->dialect,
+			    .position = yaml_position(r, at) };
+	return n;
+}
+
 struct node *yaml_empty(struct yaml_reader *r);
 int yaml_enter(struct yaml_reader *r); /* one level deeper; fails at NODE_DEPTH_MAX */
-void yaml_push(struct yaml_reader *r, const struct node *n);
+void yaml_stack_grow(struct yaml_reader *r);
+
+static inline void yaml_push(struct yaml_reader *r, const struct node *n)
+{
+	if (r->stack_count == r->stack_capacity)
+		yaml_stack_grow(r);
+	r->stack[r->stack_count++] = n;
+}
+
 /* A collection of what was pushed since mark. */
 struct node *yaml_collect(struct yaml_reader *r, enum node_kind kind, enum node_style style,
 			  const char *at, uint32_t mark);
 struct node *yaml_alias(struct yaml_reader *r);
 void yaml_open(struct yaml_reader *r, struct str anchor);
-/* Gives n its tag and anchor; props may be NULL. Returns NULL when the value does not fit. */
+/* Gives n its tag and anchor. Returns NULL when n is NULL, or its value does not fit the tag. */
 struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_props *props);
 /* Adds what is in from; fails when both have an anchor, or a tag. */
 int yaml_props_join(struct yaml_reader *r, struct yaml_props *props, const struct yaml_props *from);

@@ -5,17 +5,23 @@
 
 enum { STACK_FIRST = 256 };
 
-struct node *yaml_node(struct yaml_reader *r, enum node_kind kind, enum node_style style,
-		       const char *at)
+/*
+ * Pieces grow with the text, so that small files waste little and large ones ask the arena rarely.
+ */
+void *yaml_alloc_slow(struct yaml_reader *r, size_t size_bytes)
 {
-	struct node *n = arena_alloc_raw(r->arena, sizeof(*n), sizeof(void *));
+	enum { PIECE_MIN_BYTES = 512, PIECE_MAX_BYTES = 1 << 16 };
+	size_t text_bytes = (size_t)(r->end - r->begin);
+	size_t piece_bytes =
+		MIN(MAX(text_bytes / 4, (size_t)PIECE_MIN_BYTES), (size_t)PIECE_MAX_BYTES) &
+		~(size_t)15;
 
-	r->node_count++;
-	*n = (struct node){ .kind = (uint8_t)kind,
-			    .style = (uint8_t)style,
-			    .dialect = r->dialect,
-			    .position = yaml_position(r, at) };
-	return n;
+	if (size_bytes > piece_bytes / 4)
+		return arena_alloc_raw(r->arena, size_bytes, sizeof(void *));
+	r->free = arena_alloc_raw(r->arena, piece_bytes, sizeof(void *));
+	r->free_end = r->free + piece_bytes;
+	r->free += size_bytes;
+	return r->free - size_bytes;
 }
 
 struct node *yaml_empty(struct yaml_reader *r)
@@ -31,13 +37,10 @@ int yaml_enter(struct yaml_reader *r)
 			 "nested deeper than %d levels", NODE_DEPTH_MAX);
 }
 
-void yaml_push(struct yaml_reader *r, const struct node *n)
+void yaml_stack_grow(struct yaml_reader *r)
 {
-	if (r->stack_count == r->stack_capacity) {
-		r->stack_capacity = r->stack_capacity ? r->stack_capacity * 2 : STACK_FIRST;
-		r->stack = heap_grow(r->stack, r->stack_capacity * sizeof(*r->stack));
-	}
-	r->stack[r->stack_count++] = n;
+	r->stack_capacity = r->stack_capacity ? r->stack_capacity * 2 : STACK_FIRST;
+	r->stack = heap_grow(r->stack, r->stack_capacity * sizeof(*r->stack));
 }
 
 struct node *yaml_collect(struct yaml_reader *r, enum node_kind kind, enum node_style style,
@@ -49,7 +52,7 @@ struct node *yaml_collect(struct yaml_reader *r, enum node_kind kind, enum node_
 	void *members = NULL;
 
 	if (count) {
-		members = arena_alloc_raw(r->arena, count * sizeof(*r->stack), sizeof(void *));
+		members = yaml_alloc(r, count * sizeof(*r->stack));
 		memcpy(members, r->stack + mark, count * sizeof(*r->stack));
 	}
 	r->stack_count = mark;
@@ -133,7 +136,7 @@ static struct node *refuse_tag(struct yaml_reader *r, const struct node *n, stru
 
 struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_props *props)
 {
-	if (!n || !props || (!props->anchor.ptr && !props->tag.ptr))
+	if (!n || (!props->anchor.ptr && !props->tag.ptr))
 		return n;
 	n->tag = (uint8_t)yaml_tag_of(props->tag);
 	/* The tag '!' alone: a string in YAML 1.1, nothing in go-yaml v3. */

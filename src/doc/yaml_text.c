@@ -37,6 +37,27 @@ static const char *find_stop(const char *p, const char *end, unsigned mask)
 	return p;
 }
 
+typedef char bytes16 __attribute__((vector_size(16)));
+
+/* The first of three bytes, 16 at a time. */
+static const char *find_byte(const char *p, const char *end, char a, char b, char c)
+{
+	for (; end - p >= 16; p += 16) {
+		bytes16 chunk;
+		uint64_t halves[2];
+		memcpy(&chunk, p, sizeof(chunk));
+		bytes16 hits = (bytes16)((chunk == a) | (chunk == b) | (chunk == c));
+		memcpy(halves, &hits, sizeof(halves));
+		if (halves[0])
+			return p + __builtin_ctzll(halves[0]) / 8;
+		if (halves[1])
+			return p + 8 + __builtin_ctzll(halves[1]) / 8;
+	}
+	while (p < end && *p != a && *p != b && *p != c)
+		p++;
+	return p;
+}
+
 static struct node *scalar(struct yaml_reader *r, enum node_style style, const char *at,
 			   struct str text)
 {
@@ -105,7 +126,8 @@ static const char *plain_stop(const struct yaml_reader *r, const char *p)
 		STOP_BLOCK | (r->flow_level ? STOP_FLOW : 0u) | (r->odd_breaks ? STOP_ODD : 0u);
 
 	for (;; p++) {
-		p = find_stop(p, r->end, mask);
+		p = mask == STOP_BLOCK ? find_byte(p, r->end, ':', '#', '\n')
+				       : find_stop(p, r->end, mask);
 		if (p == r->end)
 			return p;
 		switch (*p) {
@@ -366,7 +388,9 @@ struct node *yaml_quoted(struct yaml_reader *r)
 	bool is_single = *start == '\'';
 	enum node_style style = is_single ? STYLE_SINGLE : STYLE_DOUBLE;
 	unsigned mask = (is_single ? STOP_SINGLE : STOP_DOUBLE) | (r->odd_breaks ? STOP_ODD : 0u);
-	const char *stop = find_stop(start + 1, r->end, mask);
+	const char *stop =
+		r->odd_breaks ? find_stop(start + 1, r->end, mask)
+			      : find_byte(start + 1, r->end, *start, '\n', is_single ? '\n' : '\\');
 
 	r->key_allowed = false;
 	if (stop == r->end)
