@@ -77,9 +77,8 @@ static void give_node_ports(struct admission *a, struct write *w)
 
 int admission_mutate_service(struct admission *a, struct write *w)
 {
-	if (is_type(w->object, "ExternalName"))
-		return 0;
-	give_address(a, w);
+	if (!is_type(w->object, "ExternalName"))
+		give_address(a, w);
 	if (is_type(w->object, "NodePort") || is_type(w->object, "LoadBalancer"))
 		give_node_ports(a, w);
 	if (!w->old)

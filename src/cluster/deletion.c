@@ -94,10 +94,9 @@ static const struct node *marked(struct write *w, int64_t now_s, int64_t grace)
 		o = node_set(arena, o, "metadata.generation",
 			     node_int(arena, w->old->facts.generation + 1));
 	o = node_set(arena, o, "metadata.deletionTimestamp", node_str(arena, when));
-	o = node_set(arena, o, "metadata.deletionGracePeriodSeconds", node_int(arena, grace));
 	if (w->kind->id == KIND_NAMESPACE)
-		o = node_set(arena, o, "status.phase", node_cstr(arena, "Terminating"));
-	return o;
+		return node_set(arena, o, "status.phase", node_cstr(arena, "Terminating"));
+	return node_set(arena, o, "metadata.deletionGracePeriodSeconds", node_int(arena, grace));
 }
 
 static bool is_going_already(const struct write *w, int64_t grace)

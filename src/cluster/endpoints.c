@@ -24,6 +24,18 @@ static const struct node *address_of(struct arena *arena, const struct endpoint 
 			 pod->key.name, pod->key.namespace, pod->uid);
 }
 
+/* Unlike a slice's, a port without a name has none. */
+static const struct node *unnamed(struct arena *arena, const struct node *ports)
+{
+	for (uint32_t i = 0; i < node_count(ports); i++) {
+		const struct node *port = node_item(ports, i);
+		if (!node_str_at(port, "name").len)
+			ports = node_list_with(arena, ports, i,
+					       node_without(arena, port, STR("name")));
+	}
+	return ports;
+}
+
 static bool same_ports(const struct node *a, const struct node *b)
 {
 	return (!a && !b) || (a && b && node_equal(a, b));
@@ -55,7 +67,7 @@ static const struct node *subsets_of(const struct view *view, const struct objec
 			arena, list,
 			node_make(arena, "{addresses: %?n, notReadyAddresses: %?n, ports: %?n}",
 				  subsets.items[s].ready, subsets.items[s].not_ready,
-				  subsets.items[s].ports));
+				  unnamed(arena, subsets.items[s].ports)));
 	return list;
 }
 

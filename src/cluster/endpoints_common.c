@@ -37,7 +37,7 @@ struct endpoint_set endpoints_of(const struct view *view, const struct object *s
 		bool terminating = f->deletion_s != 0;
 		set.items[set.count++] = (struct endpoint){
 			.pod = pod,
-			.serving = f->ready || publish,
+			.serving = f->ready,
 			.terminating = terminating,
 			.ready = publish || (f->ready && !terminating),
 		};

@@ -6,6 +6,8 @@
 #include "doc/make.h"
 #include "kube/schemas.h"
 
+enum { START_MS = 1000 };
+
 /* An event that is only counted again is no change; neither is a status written again. */
 static bool is_repetition(const struct object *before, const struct object *after)
 {
@@ -74,6 +76,10 @@ struct platform *platform_new(const struct platform_options *options)
 		create(p, first.items[i]);
 	make_nodes(p, options);
 	api_watch(p->api, note_change, p);
+	/* A cluster that somebody uses has been up for a while. */
+	struct error err;
+	if (world_run_for(p->world, START_MS, &err) < 0)
+		BUG("a fresh cluster does not start: %s", err.text);
 	return p;
 }
 
