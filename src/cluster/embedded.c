@@ -218,7 +218,8 @@ static void stamp_new(struct embedded *e, struct write *w)
 	o = node_set(arena, o, "metadata.creationTimestamp", node_str(arena, now_text(e, arena)));
 	if (w->kind->flags & KIND_GENERATION)
 		o = node_set(arena, o, "metadata.generation", node_int(arena, 1));
-	if (w->kind->flags & KIND_STATUS)
+	/* A kubelet registers its node with a status. */
+	if ((w->kind->flags & KIND_STATUS) && w->kind->id != KIND_NODE)
 		o = node_without(arena, o, STR("status"));
 	w->object = o;
 }
