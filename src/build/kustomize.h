@@ -1,0 +1,38 @@
+/*
+ * kustomize - from a directory with a kustomization to a render
+ *
+ * Layer: build. Output is byte for byte that of `kubectl kustomize` 1.35 (kustomize 5.7.1);
+ * contract: kustomize.md; known differences: docs/parity.md. Work is linear in the number of
+ * objects.
+ */
+#ifndef FORGE_BUILD_KUSTOMIZE_H
+#define FORGE_BUILD_KUSTOMIZE_H
+
+#include "build/render.h"
+#include "world/files.h"
+
+enum { KUSTOMIZE_DEPTH_MAX = 64 /* bases of bases */ };
+
+struct kustomize_options {
+	bool load_restrictions_none; /* files may lie outside the kustomization's directory */
+	bool fifo_order;	     /* keep load order unless sortOptions says otherwise (Flux) */
+	/* A kustomization to use in place of the one in the directory (Flux generates or edits
+	 * it); or NULL. */
+	const struct node *kustomization;
+	/* Directories may not leave this root (Flux: the artifact); absent: anywhere. */
+	struct str root;
+};
+
+/*
+ * The render's nodes live in set's arena. Warnings (deprecated fields) are findings; NULL drops
+ * them. Errors carry kustomize's text, the place, and the chain of bases.
+ */
+MUST_USE int kustomize_build(const struct files *files, struct str path,
+			     const struct kustomize_options *options, struct docset *set,
+			     struct findings *warnings, struct render *ret, struct error *err);
+
+/* Whether the directory holds a kustomization file; its path in *ret_path (may be NULL). */
+bool kustomize_has_file(const struct files *files, struct arena *arena, struct str directory,
+			struct str *ret_path);
+
+#endif
