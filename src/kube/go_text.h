@@ -1,0 +1,14 @@
+/*
+ * go_text - decoded JSON as Go's fmt prints it: map[a:1 b:[2 3]]
+ *
+ * Layer: kube, private to ssa and smp, whose messages quote values so.
+ */
+#ifndef FORGE_KUBE_GO_TEXT_H
+#define FORGE_KUBE_GO_TEXT_H
+
+#include "doc/tree.h"
+
+/* %v: keys sorted, texts without quotes, null as <nil>. */
+struct str go_text(struct arena *arena, const struct node *value);
+
+#endif

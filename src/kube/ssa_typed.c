@@ -1,0 +1,351 @@
+/* ssa_typed - objects seen through their types: field sets and comparison */
+#include "kube/ssa_typed.h"
+
+#include "base/arena.h"
+#include "base/vec.h"
+#include "kube/members.h"
+#include "kube/quantity.h"
+#include "kube/ssa_element.h"
+
+/* Types */
+
+struct schema typed_member(struct schema map, struct str name)
+{
+	struct schema member = schema_field(map, name);
+
+	if (!schema_exists(member) || schema_has_properties(member) ||
+	    !str_equal(name, STR("metadata")) || !schema_declares(map, STR("kind")))
+		return member;
+	const struct kind *pod = schemas_kind_by_id(map.schemas, KIND_POD);
+	return schema_field(schema_root(map.schemas, pod, NULL), STR("metadata"));
+}
+
+enum typed_shape typed_shape(struct schema schema, const struct node *value)
+{
+	if (node_is_map(value))
+		return schema_is_atomic_map(schema) ? TYPED_LEAF : TYPED_MAP;
+	if (node_is_list(value) && schema_list_type(schema) != SCHEMA_LIST_ATOMIC)
+		return TYPED_LIST;
+	return TYPED_LEAF;
+}
+
+bool typed_leaf_equal(struct schema schema, const struct node *a, const struct node *b)
+{
+	int64_t x, y;
+
+	if (node_equal(a, b))
+		return true;
+	return schema_type(schema) == SCHEMA_QUANTITY && node_is_scalar(a) && node_is_scalar(b) &&
+	       quantity_parse(node_text(a), &x) && quantity_parse(node_text(b), &y) && x == y;
+}
+
+/* Items of lists */
+
+void typed_items_init(struct typed_items *items, struct arena *arena, struct schema schema,
+		      const struct node *list)
+{
+	uint32_t count = node_is_list(list) ? list->count : 0;
+	struct str why;
+
+	*items = (struct typed_items){ .list = list, .count = count };
+	items->elements = arena_array(arena, struct str, count);
+	items->next = arena_array(arena, uint32_t, count);
+	items->first = arena_array(arena, uint32_t, count);
+	uint32_t *last = arena_array(arena, uint32_t, count);
+	map_init(&items->by_element, arena);
+	for (uint32_t i = 0; i < count; i++) {
+		items->elements[i] = element_of_item(arena, schema, list->items[i], &why);
+		if (!items->elements[i].ptr)
+			continue;
+		void **slot = map_slot(&items->by_element, items->elements[i]);
+		uint32_t first = *slot ? (uint32_t)(uintptr_t)*slot : i + 1;
+		if (*slot)
+			items->next[last[first - 1]] = i + 1;
+		*slot = (void *)(uintptr_t)first;
+		items->first[i] = first;
+		last[first - 1] = i;
+	}
+}
+
+int64_t typed_items_find(const struct typed_items *items, struct str element)
+{
+	if (!items->count)
+		return -1;
+	return (int64_t)(uintptr_t)map_get(&items->by_element, element) - 1;
+}
+
+bool typed_items_repeats(const struct typed_items *items, uint32_t first)
+{
+	return items->next[first] != 0;
+}
+
+/* A set that is being made: entries in the order of the walk. */
+struct draft {
+	VEC(struct entry) entries;
+};
+
+static void draft_add(struct arena *arena, struct draft *d, struct str element,
+		      const struct node *below)
+{
+	if (below)
+		VEC_PUSH(arena, &d->entries, (struct entry){ node_str(arena, element), below });
+}
+
+static void draft_add_self(struct arena *arena, struct draft *d)
+{
+	draft_add(arena, d, ELEMENT_SELF, set_leaf());
+}
+
+static const struct node *draft_end(struct arena *arena, const struct draft *d)
+{
+	return set_of(arena, d->entries.items, d->entries.count);
+}
+
+/* Field sets */
+
+static const struct node *set_of_value(struct arena *arena, struct schema schema,
+				       const struct node *value, bool is_member);
+
+static void add_map(struct arena *arena, struct draft *d, struct schema schema,
+		    const struct node *map)
+{
+	for (uint32_t i = 0; i < map->count; i++) {
+		struct str name = node_text(map->entries[i].key);
+		const struct node *value = map->entries[i].value;
+		bool is_empty_map = node_is_map(value) && value->count == 0;
+		bool is_member =
+			node_is_null(value) || is_empty_map || !schema_declares(schema, name);
+		draft_add(arena, d, element_of_field(arena, name),
+			  set_of_value(arena, typed_member(schema, name), value, is_member));
+	}
+}
+
+static void add_list(struct arena *arena, struct draft *d, struct schema schema,
+		     const struct node *list)
+{
+	struct typed_items items;
+
+	typed_items_init(&items, arena, schema, list);
+	for (uint32_t i = 0; i < items.count; i++) {
+		if (!items.elements[i].ptr || items.first[i] != i + 1)
+			continue;
+		draft_add(arena, d, items.elements[i],
+			  typed_items_repeats(&items, i)
+				  ? set_leaf()
+				  : set_of_value(arena, schema_items(schema), list->items[i],
+						 /* is_member= */ true));
+	}
+}
+
+static const struct node *set_of_value(struct arena *arena, struct schema schema,
+				       const struct node *value, bool is_member)
+{
+	struct draft d = {};
+
+	switch (typed_shape(schema, value)) {
+	case TYPED_LEAF:
+		return set_leaf();
+	case TYPED_MAP:
+		add_map(arena, &d, schema, value);
+		break;
+	case TYPED_LIST:
+		add_list(arena, &d, schema, value);
+		break;
+	}
+	if (is_member)
+		draft_add_self(arena, &d);
+	return draft_end(arena, &d);
+}
+
+const struct node *typed_set(struct arena *arena, struct schema schema, const struct node *value)
+{
+	struct draft d = {};
+
+	if (!node_is_map(value))
+		return NULL;
+	add_map(arena, &d, schema, value);
+	return draft_end(arena, &d);
+}
+
+/* Comparison */
+
+struct comparison {
+	struct draft changed;
+	struct draft removed;
+};
+
+static struct typed_delta compare(struct arena *arena, struct schema schema,
+				  const struct node *before, const struct node *after);
+
+static void add_delta(struct arena *arena, struct comparison *c, struct str element,
+		      struct typed_delta delta)
+{
+	draft_add(arena, &c->changed, element, delta.changed);
+	draft_add(arena, &c->removed, element, delta.removed);
+}
+
+static void compare_member(struct arena *arena, struct comparison *c, struct schema schema,
+			   struct str name, const struct node *before, const struct node *after)
+{
+	if (before == after)
+		return;
+	struct typed_delta delta = compare(arena, typed_member(schema, name), before, after);
+	if (delta.changed || delta.removed)
+		add_delta(arena, c, element_of_field(arena, name), delta);
+}
+
+static void compare_maps(struct arena *arena, struct comparison *c, struct schema schema,
+			 const struct node *before, const struct node *after)
+{
+	struct members in_before, in_after;
+
+	members_init(&in_before, arena, before);
+	members_init(&in_after, arena, after);
+	for (uint32_t i = 0; node_is_map(before) && i < before->count; i++) {
+		struct str name = node_text(before->entries[i].key);
+		compare_member(arena, c, schema, name, before->entries[i].value,
+			       members_get(&in_after, name));
+	}
+	for (uint32_t i = 0; node_is_map(after) && i < after->count; i++) {
+		struct str name = node_text(after->entries[i].key);
+		if (!members_find(&in_before, name))
+			compare_member(arena, c, schema, name, NULL, after->entries[i].value);
+	}
+}
+
+static bool repeats_equal(const struct typed_items *before, uint32_t i,
+			  const struct typed_items *after, uint32_t j)
+{
+	for (;;) {
+		if (!node_equal(before->list->items[i], after->list->items[j]))
+			return false;
+		if (!before->next[i] || !after->next[j])
+			return before->next[i] == after->next[j];
+		i = before->next[i] - 1;
+		j = after->next[j] - 1;
+	}
+}
+
+/* Items that share an element count as one leaf, as long as they do. i or j is -1: absent. */
+static void compare_repeats(struct arena *arena, struct comparison *c, struct schema schema,
+			    const struct typed_items *before, int64_t i,
+			    const struct typed_items *after, int64_t j)
+{
+	bool was = i >= 0 && typed_items_repeats(before, (uint32_t)i);
+	bool is = j >= 0 && typed_items_repeats(after, (uint32_t)j);
+	struct str element = i >= 0 ? before->elements[i] : after->elements[j];
+	struct typed_delta delta = {};
+
+	if (was && is) {
+		if (!repeats_equal(before, (uint32_t)i, after, (uint32_t)j))
+			delta.changed = set_leaf();
+	} else if (was) {
+		if (j >= 0)
+			delta = compare(arena, schema_items(schema), NULL, after->list->items[j]);
+		delta.removed = set_leaf();
+	} else {
+		if (i >= 0)
+			delta = compare(arena, schema_items(schema), before->list->items[i], NULL);
+		delta.changed = set_leaf();
+	}
+	add_delta(arena, c, element, delta);
+}
+
+static void compare_items(struct arena *arena, struct comparison *c, struct schema schema,
+			  const struct typed_items *before, int64_t i,
+			  const struct typed_items *after, int64_t j)
+{
+	const struct node *x = i >= 0 ? before->list->items[i] : NULL;
+	const struct node *y = j >= 0 ? after->list->items[j] : NULL;
+
+	if ((i >= 0 && typed_items_repeats(before, (uint32_t)i)) ||
+	    (j >= 0 && typed_items_repeats(after, (uint32_t)j))) {
+		compare_repeats(arena, c, schema, before, i, after, j);
+		return;
+	}
+	struct typed_delta delta = {};
+	if (x != y)
+		delta = compare(arena, schema_items(schema), x, y);
+	if (delta.changed || delta.removed)
+		add_delta(arena, c, i >= 0 ? before->elements[i] : after->elements[j], delta);
+}
+
+static bool same_items(const struct node *before, const struct node *after)
+{
+	if (node_count(before) != node_count(after))
+		return false;
+	for (uint32_t i = 0; i < node_count(before); i++)
+		if (before->items[i] != after->items[i])
+			return false;
+	return true;
+}
+
+static void compare_lists(struct arena *arena, struct comparison *c, struct schema schema,
+			  const struct node *before, const struct node *after)
+{
+	struct typed_items x, y;
+
+	if (same_items(before, after))
+		return;
+	typed_items_init(&x, arena, schema, before);
+	typed_items_init(&y, arena, schema, after);
+	for (uint32_t i = 0; i < x.count; i++)
+		if (x.first[i] == i + 1)
+			compare_items(arena, c, schema, &x, i, &y,
+				      typed_items_find(&y, x.elements[i]));
+	for (uint32_t j = 0; j < y.count; j++)
+		if (y.first[j] == j + 1 && typed_items_find(&x, y.elements[j]) < 0)
+			compare_items(arena, c, schema, &x, -1, &y, j);
+}
+
+/* Nothing to walk: absent, null, or a container without members. */
+static bool is_bare(const struct node *value)
+{
+	return !value || (value->kind == NODE_SCALAR ? node_is_null(value) : value->count == 0);
+}
+
+static void compare_leaves(struct arena *arena, struct comparison *c, struct schema schema,
+			   const struct node *before, const struct node *after)
+{
+	if (!after)
+		draft_add_self(arena, &c->removed);
+	else if (!before || !typed_leaf_equal(schema, before, after))
+		draft_add_self(arena, &c->changed);
+}
+
+static struct typed_delta compare(struct arena *arena, struct schema schema,
+				  const struct node *before, const struct node *after)
+{
+	struct comparison c = {};
+	enum typed_shape was = typed_shape(schema, before), is = typed_shape(schema, after);
+	bool is_map = was == TYPED_MAP || is == TYPED_MAP;
+	bool is_list = was == TYPED_LIST || is == TYPED_LIST;
+
+	if ((is_bare(before) && is_bare(after)) || (!is_map && !is_list)) {
+		compare_leaves(arena, &c, schema, before, after);
+	} else {
+		/* A scalar that became a container, or the reverse, is a change of both. */
+		bool mixed = !is_bare(before) && !is_bare(after) && was != is;
+		if (mixed)
+			draft_add_self(arena, &c.changed);
+		if (is_map)
+			compare_maps(arena, &c, schema, before, after);
+		if (is_list)
+			compare_lists(arena, &c, schema, before, after);
+		if (!before)
+			draft_add_self(arena, &c.changed);
+		if (!after)
+			draft_add_self(arena, &c.removed);
+	}
+	return (struct typed_delta){ draft_end(arena, &c.changed), draft_end(arena, &c.removed) };
+}
+
+struct typed_delta typed_compare(struct arena *arena, struct schema schema,
+				 const struct node *before, const struct node *after)
+{
+	struct comparison c = {};
+
+	if (before != after)
+		compare_maps(arena, &c, schema, before, after);
+	return (struct typed_delta){ draft_end(arena, &c.changed), draft_end(arena, &c.removed) };
+}

@@ -1,0 +1,69 @@
+/*
+ * ssa_typed - objects seen through their types: field sets, comparison, merging, removal
+ *
+ * Layer: kube, private to ssa. Scalars, atomic lists and atomic maps are leaves; other maps and
+ * lists are walked. A list without a list type is atomic, a map without a type granular. Source:
+ * structured-merge-diff v6, typed/{tofieldset,compare,merge,remove,validate}.go.
+ *
+ * All walks recurse along a document, whose depth readers bound (NODE_DEPTH_MAX), and are linear
+ * in its size.
+ */
+#ifndef FORGE_KUBE_SSA_TYPED_H
+#define FORGE_KUBE_SSA_TYPED_H
+
+#include "base/map.h"
+#include "kube/ssa_set.h"
+
+/* Every leaf and list item of a value: what an apply of it owns. */
+const struct node *typed_set(struct arena *arena, struct schema schema, const struct node *value);
+
+struct typed_delta {
+	const struct node *changed; /* added or modified */
+	const struct node *removed;
+};
+
+/* before NULL: an empty object. Equal pointers are not looked into. */
+struct typed_delta typed_compare(struct arena *arena, struct schema schema,
+				 const struct node *before, const struct node *after);
+
+/* Two values of one thing in the world of types: atoms by value, containers by members. */
+bool typed_leaf_equal(struct schema schema, const struct node *a, const struct node *b);
+
+/* The applied value over the live one: nothing is removed, the order of the live one is kept.
+ * Returns live itself when nothing changes. Items without an element were refused before. */
+const struct node *typed_merge(struct arena *arena, struct schema schema, const struct node *live,
+			       const struct node *applied);
+
+/* The value without the members of the set; NULL when nothing is left of a container. */
+const struct node *typed_remove(struct arena *arena, struct schema schema, const struct node *value,
+				const struct node *set);
+
+/* Whether an applied value fits its type and names no key twice; fills texts of the faults, joined
+ * as structured-merge-diff prints them, else absent. */
+struct str typed_faults(struct arena *arena, struct schema schema, const struct node *value);
+
+/* The type of a member of a map; metadata of an object is ObjectMeta whatever its CRD says. */
+struct schema typed_member(struct schema map, struct str name);
+
+/* Of a value and its type: is it walked? */
+enum typed_shape { TYPED_LEAF, TYPED_LIST, TYPED_MAP };
+enum typed_shape typed_shape(struct schema schema, const struct node *value);
+
+/* The items of a list by their elements; private to the walks. */
+struct typed_items {
+	const struct node *list; /* NULL: no items */
+	struct str *elements;	 /* of each item; absent when it has none */
+	uint32_t *next;		 /* index + 1 of the next item with the same element, 0: none */
+	uint32_t *first;	 /* index + 1 of the first item with the same element */
+	uint32_t count;
+	struct map by_element; /* element -> its first index + 1 */
+};
+
+void typed_items_init(struct typed_items *items, struct arena *arena, struct schema schema,
+		      const struct node *list);
+/* The index of the first item with the element, or -1. */
+int64_t typed_items_find(const struct typed_items *items, struct str element);
+/* Whether another item has the same element. */
+bool typed_items_repeats(const struct typed_items *items, uint32_t first);
+
+#endif
