@@ -1,0 +1,39 @@
+/*
+ * deliver - the Flux reconcilers, and what they ask their handlers
+ *
+ * Layer: deliver. Reconcilers are pure; what is outside comes as answers to two kinds of requests:
+ *
+ *	fetch	arguments: the source object. Answer 200: text is the revision ("main@sha1:…"), node
+ *		{digest, size}; 404 and others: text says why. Text "assumed" with code 202: the source cannot be
+ *		reached here and is taken as healthy.
+ *	build	arguments {kustomization: the object, revision, variables: map}. Answer 200: data is a
+ *		const struct render *; else node {reason, message} of the condition Ready.
+ *
+ * Order, conditions, reasons and events: flux.md sections 3 to 7; what was recorded from the real
+ * controllers wins. Source: fluxcd/kustomize-controller, fluxcd/source-controller, fluxcd/pkg/ssa.
+ */
+#ifndef FORGE_DELIVER_DELIVER_H
+#define FORGE_DELIVER_DELIVER_H
+
+#include "api/runner.h"
+
+extern const struct reconciler gitrepository_reconciler;
+extern const struct reconciler kustomization_reconciler;
+/* Kinds that are not played here, ready after a delay: Helm, OCI, buckets, images, notifications.
+ * */
+extern const struct reconciler *const assumed_reconcilers[]; /* ends with NULL */
+
+/* Those that are played; ends with NULL. */
+extern const struct reconciler *const deliver_reconcilers[];
+
+#define FLUX_OWNER_NAME	     "kustomize.toolkit.fluxcd.io/name"
+#define FLUX_OWNER_NAMESPACE "kustomize.toolkit.fluxcd.io/namespace"
+#define FLUX_FINALIZER	     "finalizers.fluxcd.io"
+
+/* "10m0s" → ms; fallback when absent or wrong. */
+int64_t flux_duration_ms(const struct node *n, int64_t fallback_ms);
+
+/* Whether a label or annotation says that, whatever the case: flux_says(o, "prune", "disabled"). */
+bool flux_says(const struct node *object, const char *key, const char *value);
+
+#endif

@@ -1,0 +1,29 @@
+/* flux - durations and marks that all Flux kinds share, and the list of their reconcilers */
+#include "base/arena.h"
+#include "base/duration.h"
+#include "deliver/deliver.h"
+
+int64_t flux_duration_ms(const struct node *n, int64_t fallback_ms)
+{
+	int64_t ns;
+
+	if (node_is_null(n) || !duration_parse(node_text(n), &ns))
+		return fallback_ms;
+	return ns / 1000000;
+}
+
+bool flux_says(const struct node *object, const char *key, const char *value)
+{
+	SCRATCH(scratch);
+	struct str name = str_printf(scratch, "kustomize.toolkit.fluxcd.io/%s", key);
+	struct str wanted = str_from_cstr(value);
+
+	return str_equal_nocase(object_annotation(object, name), wanted) ||
+	       str_equal_nocase(object_label(object, name), wanted);
+}
+
+const struct reconciler *const deliver_reconcilers[] = {
+	&gitrepository_reconciler,
+	&kustomization_reconciler,
+	NULL,
+};

@@ -1,0 +1,504 @@
+/* kustomization - from a source's revision to applied, pruned and healthy objects */
+#include "deliver/kustomization.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/duration.h"
+#include "base/hash.h"
+#include "doc/make.h"
+#include "kube/health.h"
+#include "kube/schemas.h"
+
+enum { DEPENDENCY_MS = 30000, TIMEOUT_LEAST_MS = 30000 };
+
+/* Sources */
+
+static kind_id source_kind(struct str kind)
+{
+	static const struct {
+		struct str name;
+		kind_id kind;
+	} kinds[] = { { STR_INIT("GitRepository"), KIND_GITREPOSITORY },
+		      { STR_INIT("OCIRepository"), KIND_OCIREPOSITORY },
+		      { STR_INIT("Bucket"), KIND_BUCKET },
+		      { STR_INIT("ExternalArtifact"), KIND_EXTERNALARTIFACT } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (str_equal(kinds[i].name, kind))
+			return kinds[i].kind;
+	return KIND_NONE;
+}
+
+static struct key source_key(const struct object *k)
+{
+	struct str namespace = node_str_at(k->root, "spec.sourceRef.namespace");
+
+	return (struct key){ namespace.len ? namespace : k->key.namespace,
+			     node_str_at(k->root, "spec.sourceRef.name") };
+}
+
+static const struct object *source_of(const struct view *view, const struct object *k)
+{
+	kind_id kind = source_kind(node_str_at(k->root, "spec.sourceRef.kind"));
+	return kind ? view_get(view, kind, source_key(k)) : NULL;
+}
+
+/* False: Ready says why. */
+static bool find_source(struct work *w)
+{
+	const struct object *source = source_of(w->view, w->object);
+	struct str kind = node_str_at(w->root, "spec.sourceRef.kind");
+
+	if (!source) {
+		kustomization_not_ready(
+			w, STR("ArtifactFailed"),
+			str_printf(w->arena, "%.*s.source.toolkit.fluxcd.io \"%.*s\" not found",
+				   STR_FMT(kind), STR_FMT(source_key(w->object).name)),
+			/* tell= */ false, kustomization_retry_ms(w));
+		return false;
+	}
+	w->revision = node_str_at(source->root, "status.artifact.revision");
+	if (w->revision.len)
+		return true;
+	kustomization_not_ready(w, STR("ArtifactFailed"),
+				STR("Source artifact not found, retrying in 30s"),
+				/* tell= */ false, DEPENDENCY_MS);
+	return false;
+}
+
+/* Dependencies */
+
+static struct str dependency_fault(const struct work *w, const struct node *dependency)
+{
+	struct str namespace = node_str_at(dependency, "namespace");
+	struct key key = { namespace.len ? namespace : w->object->key.namespace,
+			   node_str_at(dependency, "name") };
+	const struct object *d = view_get(w->view, KIND_KUSTOMIZATION, key);
+	struct str head = str_printf(w->arena, "dependency '%.*s/%.*s'", STR_FMT(key.namespace),
+				     STR_FMT(key.name));
+
+	if (!d)
+		return str_printf(w->arena,
+				  "%.*s not found: kustomizations.kustomize.toolkit.fluxcd.io "
+				  "\"%.*s\" not found",
+				  STR_FMT(head), STR_FMT(key.name));
+	if (d->facts.observed_generation != d->facts.generation ||
+	    !condition_is_true(d->root, "Ready"))
+		return str_concat(w->arena, head, STR(" is not ready"));
+	bool same_source = source_of(w->view, d) == source_of(w->view, w->object);
+	if (same_source &&
+	    !str_equal(node_str_at(d->root, "status.lastAppliedRevision"), w->revision))
+		return str_concat(w->arena, head, STR(" revision is not up to date"));
+	return STR_NONE;
+}
+
+static bool check_dependencies(struct work *w)
+{
+	const struct node *list = node_at(w->root, "spec.dependsOn");
+	struct str fault = STR_NONE;
+
+	for (uint32_t i = 0; i < node_count(list) && !fault.ptr; i++)
+		fault = dependency_fault(w, node_item(list, i));
+	if (!fault.ptr) {
+		w->memory->told_dependency = false;
+		return true;
+	}
+	kustomization_not_ready(w, STR("DependencyNotReady"), fault, /* tell= */ false,
+				DEPENDENCY_MS);
+	if (!w->memory->told_dependency)
+		plan_event(w->plan, w->object, /* warning= */ false, STR("DependencyNotReady"),
+			   "Dependencies do not meet ready condition, retrying in 30s");
+	w->memory->told_dependency = true;
+	return false;
+}
+
+/* Building */
+
+/* Variables of postBuild.substituteFrom and substitute, later ones over earlier ones. NULL and
+ * *ret_fault when one is missing. */
+static const struct node *variables_of(struct work *w, struct str *ret_fault)
+{
+	const struct node *from = node_at(w->root, "spec.postBuild.substituteFrom");
+	const struct node *own = node_at(w->root, "spec.postBuild.substitute");
+	const struct node *all = node_empty_map();
+
+	for (uint32_t i = 0; i < node_count(from); i++) {
+		const struct node *ref = node_item(from, i);
+		bool secret = str_equal(node_str_at(ref, "kind"), STR("Secret"));
+		struct key key = { w->object->key.namespace, node_str_at(ref, "name") };
+		const struct object *source =
+			view_get(w->view, secret ? KIND_SECRET : KIND_CONFIGMAP, key);
+		if (!source && node_bool_at(ref, "optional", false))
+			continue;
+		if (!source) {
+			*ret_fault = str_printf(
+				w->arena,
+				"post build failed for substitution: substitute from '%s/%.*s' "
+				"error: %s \"%.*s\" not found",
+				secret ? "Secret" : "ConfigMap", STR_FMT(key.name),
+				secret ? "secrets" : "configmaps", STR_FMT(key.name));
+			return NULL;
+		}
+		const struct node *data = node_get(source->root, STR("data"));
+		for (uint32_t d = 0; d < node_count(data); d++)
+			all = node_with(w->arena, all, node_text(data->entries[d].key),
+					data->entries[d].value);
+	}
+	for (uint32_t i = 0; i < node_count(own); i++)
+		all = node_with(w->arena, all, node_text(own->entries[i].key),
+				own->entries[i].value);
+	return all;
+}
+
+static enum progress build(struct work *w)
+{
+	const struct answer *answer = view_answer(w->view, STR("build"));
+	struct str fault = STR_NONE;
+
+	if (!answer) {
+		const struct node *variables = variables_of(w, &fault);
+		if (!variables) {
+			kustomization_not_ready(w, STR("BuildFailed"), fault, /* tell= */ true,
+						kustomization_retry_ms(w));
+			return STEP_FAILED;
+		}
+		plan_request(w->plan, STR("build"), STR("build"),
+			     node_make(w->arena, "{kustomization: %n, revision: %s, variables: %n}",
+				       w->root, w->revision, variables));
+		return STEP_PENDING;
+	}
+	if (answer->code < 300) {
+		w->render = answer->data;
+		return STEP_DONE;
+	}
+	kustomization_not_ready(w, node_str_at(answer->node, "reason"), answer->text,
+				/* tell= */ true, kustomization_retry_ms(w));
+	return STEP_FAILED;
+}
+
+/* Health */
+
+static bool is_self(const struct work *w, const struct inventory_entry *e)
+{
+	return str_equal(e->kind, STR("Kustomization")) &&
+	       str_equal(e->group, STR("kustomize.toolkit.fluxcd.io")) &&
+	       key_equal(e->key, w->object->key);
+}
+
+static bool waits_for_all(const struct work *w)
+{
+	return node_bool_at(w->root, "spec.wait", false);
+}
+
+static bool waits(const struct work *w)
+{
+	return waits_for_all(w) || node_count(node_at(w->root, "spec.healthChecks"));
+}
+
+struct waited {
+	struct inventory_entry *items;
+	uint32_t count;
+};
+
+/* Everything in the inventory, or what spec.healthChecks names. */
+static struct waited waited_for(struct work *w)
+{
+	const struct node *list = waits_for_all(w) ? node_at(w->root, "status.inventory.entries")
+						   : node_at(w->root, "spec.healthChecks");
+	struct waited all = { arena_array(w->arena, struct inventory_entry, node_count(list)), 0 };
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *n = node_item(list, i);
+		struct inventory_entry *e = &all.items[all.count];
+		if (waits_for_all(w)) {
+			if (inventory_parse(w->arena, node_str_at(n, "id"), e) && !is_self(w, e))
+				all.count++;
+			continue;
+		}
+		struct gvk gvk = gvk_parse(node_str_at(n, "apiVersion"), node_str_at(n, "kind"));
+		struct str namespace = node_text(node_get(n, STR("namespace")));
+		*e = (struct inventory_entry){
+			{ namespace, node_str_at(n, "name") }, gvk.group, gvk.kind, gvk.version
+		};
+		all.count++;
+	}
+	return all;
+}
+
+static struct health health_now(struct work *w, const struct inventory_entry *e)
+{
+	const struct kind *kind = schemas_kind_any_version(w->view->schemas, e->group, e->kind);
+	const struct object *o = kind ? view_get(w->view, kind->id, e->key) : NULL;
+
+	return health_of(w->arena, o ? o->root : NULL, w->view->now_ms / 1000);
+}
+
+static void add_status(struct buf *buf, struct arena *arena, const struct inventory_entry *e,
+		       struct health health)
+{
+	if (buf->len)
+		buf_add(buf, STR(", "));
+	buf_printf(buf, "%.*s status: '%.*s'", STR_FMT(inventory_text(arena, e)),
+		   STR_FMT(health_word(health.status)));
+}
+
+static struct str elapsed(const struct work *w)
+{
+	int64_t ms = MAX(w->view->now_ms - w->memory->started_ms, 1);
+	return duration_format(w->arena, ms * 1000000);
+}
+
+static void health_failed(struct work *w, const char *how, struct str list)
+{
+	w->memory->phase = WAIT_NONE;
+	w->memory->healthy = false;
+	kustomization_not_ready(w, STR("HealthCheckFailed"),
+				str_printf(w->arena, "health check failed after %.*s: %s: [%.*s]",
+					   STR_FMT(elapsed(w)), how, STR_FMT(list)),
+				/* tell= */ true, kustomization_retry_ms(w));
+}
+
+/* Waits until all is Current, one has failed, or the time is up. */
+static void check_health(struct work *w)
+{
+	struct waited all = waited_for(w);
+	struct buf pending, failed;
+	bool news = !w->memory->healthy || w->memory->changed;
+
+	buf_init(&pending, w->arena);
+	buf_init(&failed, w->arena);
+	for (uint32_t i = 0; i < all.count; i++) {
+		struct health health = health_now(w, &all.items[i]);
+		if (health.status == HEALTH_FAILED)
+			add_status(&failed, w->arena, &all.items[i], health);
+		else if (health.status != HEALTH_CURRENT)
+			add_status(&pending, w->arena, &all.items[i], health);
+	}
+	if (failed.len) {
+		health_failed(w, "failed early due to stalled resources", buf_str(&failed));
+	} else if (pending.len && w->view->now_ms >= w->memory->deadline_ms) {
+		health_failed(w, "timeout waiting for", buf_str(&pending));
+	} else if (pending.len) {
+		plan_requeue(w->plan, w->memory->deadline_ms - w->view->now_ms);
+	} else {
+		w->memory->phase = WAIT_NONE;
+		w->memory->healthy = true;
+		if (news)
+			plan_event(w->plan, w->object, /* warning= */ false, STR("Progressing"),
+				   "Health check passed in %.*s", STR_FMT(elapsed(w)));
+		kustomization_ready(w);
+	}
+}
+
+static int64_t timeout_ms(const struct work *w)
+{
+	int64_t fallback = kustomization_interval_ms(w) - TIMEOUT_LEAST_MS;
+	int64_t own = flux_duration_ms(node_at(w->root, "spec.timeout"), fallback);
+
+	return MAX(own, (int64_t)TIMEOUT_LEAST_MS);
+}
+
+/* Applied and pruned: wait for health, or done. */
+static void conclude(struct work *w, const struct node *inventory)
+{
+	if (!waits(w)) {
+		w->status = node_with(w->arena, w->status, STR("inventory"), inventory);
+		kustomization_ready(w);
+		return;
+	}
+	w->memory->phase = WAIT_HEALTH;
+	w->memory->deadline_ms = w->view->now_ms + timeout_ms(w);
+	kustomization_waiting(w, inventory);
+	plan_requeue(w->plan, 0);
+}
+
+static void tell_changes(struct work *w, struct str changes)
+{
+	if (!changes.len)
+		return;
+	w->memory->changed = true;
+	plan_event(w->plan, w->object, /* warning= */ false, STR("Progressing"), "%.*s",
+		   STR_FMT(changes));
+}
+
+static void deliver(struct work *w)
+{
+	const struct node *old = node_at(w->root, "status.inventory");
+	struct str applied = STR_NONE, pruned = STR_NONE, fault = STR_NONE;
+
+	if (!find_source(w) || !check_dependencies(w) || build(w) != STEP_DONE)
+		return;
+	enum progress progress = kustomization_apply(w, &applied, &fault);
+	if (progress == STEP_FAILED)
+		kustomization_not_ready(w, STR("ReconciliationFailed"), fault, /* tell= */ true,
+					kustomization_retry_ms(w));
+	if (progress != STEP_DONE)
+		return;
+	struct objects_in_order objects = kustomization_objects(w);
+	const struct node *inventory = inventory_of(w->arena, objects.items, objects.count);
+	if (kustomization_prune(w, old, inventory, &pruned) != STEP_DONE)
+		return;
+	tell_changes(w, applied);
+	tell_changes(w, pruned);
+	conclude(w, inventory);
+}
+
+/* Going */
+
+static bool deletes_objects(const struct work *w)
+{
+	struct str policy = node_str_at(w->root, "spec.deletionPolicy");
+	bool suspended = node_bool_at(w->root, "spec.suspend", false);
+
+	if (suspended || str_equal(policy, STR("Orphan")))
+		return false;
+	if (str_equal(policy, STR("Delete")) || str_equal(policy, STR("WaitForTermination")))
+		return true;
+	return node_bool_at(w->root, "spec.prune", false);
+}
+
+static void remove_finalizer(struct work *w)
+{
+	const struct node *list = node_at(w->root, "metadata.finalizers"), *kept = NULL;
+
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (!str_equal(node_text(node_item(list, i)), STR(FLUX_FINALIZER)))
+			kept = node_list_append(w->arena, kept, node_item(list, i));
+	plan_update(w->plan, w->object, node_set(w->arena, w->root, "metadata.finalizers", kept));
+}
+
+static void go(struct work *w)
+{
+	struct str interval = duration_format(w->arena, kustomization_interval_ms(w) * 1000000);
+	struct str reason = node_str_at(condition_get(w->root, "Ready"), "reason");
+	struct str pruned = STR_NONE;
+
+	if (deletes_objects(w) && kustomization_prune(w, node_at(w->root, "status.inventory"), NULL,
+						      &pruned) != STEP_DONE)
+		return;
+	if (pruned.len)
+		plan_event(w->plan, w->object, /* warning= */ false, reason, "%.*s",
+			   STR_FMT(pruned));
+	plan_event(w->plan, w->object, /* warning= */ false, reason,
+		   "Reconciliation finished in %.*s, next run in %.*s", STR_FMT(elapsed(w)),
+		   STR_FMT(interval));
+	remove_finalizer(w);
+}
+
+/* When to work */
+
+static bool has_finalizer(const struct object *o)
+{
+	const struct node *list = node_at(o->root, "metadata.finalizers");
+
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(node_text(node_item(list, i)), STR(FLUX_FINALIZER)))
+			return true;
+	return false;
+}
+
+/* Objects that it manages change all the time; only these begin a reconcile. */
+static bool is_due(struct work *w)
+{
+	const struct object *source = source_of(w->view, w->object);
+	struct str revision =
+		source ? node_str_at(source->root, "status.artifact.revision") : STR_NONE;
+	struct str token = object_annotation(w->root, STR("reconcile.fluxcd.io/requestedAt"));
+	uint64_t hash = hash64(HASH64_START, revision), request = hash64(HASH64_START, token);
+	struct memory *m = w->memory;
+	bool due = m->generation != w->object->facts.generation || m->revision != hash ||
+		   m->requested != request || w->view->now_ms >= m->next_ms;
+
+	if (!due)
+		return false;
+	m->generation = w->object->facts.generation;
+	m->revision = hash;
+	m->requested = request;
+	m->started_ms = w->view->now_ms;
+	m->changed = false;
+	m->next_ms = INT64_MAX; /* until this reconcile has ended */
+	return true;
+}
+
+static void add_finalizer(struct work *w)
+{
+	const struct node *list = node_at(w->root, "metadata.finalizers");
+
+	plan_update(
+		w->plan, w->object,
+		node_set(w->arena, w->root, "metadata.finalizers",
+			 node_list_append(w->arena, list, node_cstr(w->arena, FLUX_FINALIZER))));
+}
+
+static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
+{
+	struct work w = { .view = view, .plan = plan, .arena = plan->arena };
+
+	(void)err;
+	w.object = view_get(view, KIND_KUSTOMIZATION, key);
+	w.memory = view->memory;
+	if (!w.object)
+		return 0;
+	w.root = w.object->root;
+	w.status = node_get(w.root, STR("status"));
+	bool continues = view->answer_count > 0;
+	if (w.object->facts.deletion_s)
+		go(&w);
+	else if (!has_finalizer(w.object))
+		add_finalizer(&w);
+	else if (node_bool_at(w.root, "spec.suspend", false))
+		return 0;
+	else if (continues)
+		deliver(&w);
+	else if (is_due(&w)) {
+		w.memory->phase = WAIT_NONE;
+		deliver(&w);
+	} else if (w.memory->phase == WAIT_HEALTH)
+		check_health(&w);
+	else if (w.memory->next_ms != INT64_MAX)
+		plan_requeue(plan, w.memory->next_ms - view->now_ms);
+	return 0;
+}
+
+/* A source → the Kustomizations on it. */
+static void map_source(const struct view *view, const struct object *before,
+		       const struct object *after, struct keys *keys)
+{
+	const struct object *source = after ? after : before;
+	struct objects all = view_list(view, KIND_KUSTOMIZATION, STR_NONE);
+
+	if (before && after &&
+	    str_equal(node_str_at(before->root, "status.artifact.revision"),
+		      node_str_at(after->root, "status.artifact.revision")))
+		return;
+	for (uint32_t i = 0; i < all.count; i++)
+		if (key_equal(source_key(all.items[i]), source->key) &&
+		    str_equal(node_str_at(all.items[i]->root, "spec.sourceRef.kind"),
+			      source->kind->name))
+			keys_add(keys, all.items[i]->key);
+}
+
+/* An object → the Kustomization that manages it, and whoever names it in healthChecks. */
+static void map_managed(const struct view *view, const struct object *before,
+			const struct object *after, struct keys *keys)
+{
+	const struct object *o = after ? after : before;
+	struct key key = { object_label(o->root, STR(FLUX_OWNER_NAMESPACE)),
+			   object_label(o->root, STR(FLUX_OWNER_NAME)) };
+
+	(void)view;
+	if (key.name.len)
+		keys_add(keys, key);
+}
+
+static const struct reconciler_watch watches[] = {
+	{ KIND_KUSTOMIZATION, map_self },   { KIND_GITREPOSITORY, map_source },
+	{ KIND_OCIREPOSITORY, map_source }, { KIND_BUCKET, map_source },
+	{ KIND_TABLE_COUNT, map_managed },  {},
+};
+
+const struct reconciler kustomization_reconciler = {
+	.name = "kustomize-controller",
+	.reconcile = reconcile,
+	.watches = watches,
+};

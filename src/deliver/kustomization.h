@@ -1,0 +1,76 @@
+/*
+ * kustomization - what the files of the Kustomization reconciler share
+ *
+ * Layer: deliver, private to kustomization*.c. A reconcile takes several runs: each walks the same
+ * steps from the start and stops at the first one whose answers are not there yet, so that every
+ * run is a pure function of the view. Only the wait for health outlives a run's answers; it stands
+ * in the key's memory.
+ */
+#ifndef FORGE_DELIVER_KUSTOMIZATION_H
+#define FORGE_DELIVER_KUSTOMIZATION_H
+
+#include "build/render.h"
+#include "deliver/deliver.h"
+#include "deliver/inventory.h"
+
+enum wait_phase { WAIT_NONE, WAIT_HEALTH };
+
+/* What the runner keeps for a Kustomization between two reconciles. */
+struct memory {
+	uint32_t phase; /* enum wait_phase */
+	bool healthy;	/* the last health check passed */
+	bool changed;	/* this reconcile changed something */
+	bool told_dependency;
+	int64_t generation; /* of the spec that was tried last */
+	uint64_t revision;  /* hash of the source revision that was tried last */
+	uint64_t requested; /* hash of the last handled reconcile request */
+	int64_t next_ms;    /* when to try again */
+	int64_t started_ms;
+	int64_t deadline_ms; /* of the health check */
+};
+static_assert(sizeof(struct memory) <= VIEW_MEMORY_BYTES, "fits the memory of a key");
+
+struct work {
+	const struct view *view;
+	struct plan *plan;
+	struct arena *arena;
+	const struct object *object;
+	const struct node *root;
+	struct memory *memory;
+	struct str revision;	   /* of the source's artifact */
+	const struct node *status; /* being made */
+	const struct render *render;
+};
+
+/* What a step of several runs came to. */
+enum progress {
+	STEP_PENDING, /* requests were made: stop here */
+	STEP_DONE,
+	STEP_FAILED,
+};
+
+/* Applies the render in stages. On failure *ret_text says why; *ret_changes lists one line per
+ * changed object. */
+enum progress kustomization_apply(struct work *w, struct str *ret_changes, struct str *ret_text);
+
+/* Deletes what the old inventory has and the new one has not. *ret_changes lists deleted and
+ * skipped objects. */
+enum progress kustomization_prune(struct work *w, const struct node *old,
+				  const struct node *inventory, struct str *ret_changes);
+
+/* The objects a render brings, in the order they are applied, with the owner's labels. */
+struct objects_in_order {
+	const struct node **items;
+	uint32_t count;
+};
+struct objects_in_order kustomization_objects(struct work *w);
+
+/* Statuses: each writes w->status and the event that belongs to it, and sets when to look again. */
+void kustomization_ready(struct work *w);
+void kustomization_not_ready(struct work *w, struct str reason, struct str message, bool tell,
+			     int64_t after_ms);
+void kustomization_waiting(struct work *w, const struct node *inventory);
+int64_t kustomization_interval_ms(const struct work *w);
+int64_t kustomization_retry_ms(const struct work *w);
+
+#endif

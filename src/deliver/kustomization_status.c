@@ -1,0 +1,129 @@
+/* kustomization_status - conditions of a Kustomization, and the events that go with them */
+#include "base/arena.h"
+#include "base/duration.h"
+#include "deliver/kustomization.h"
+#include "doc/make.h"
+#include "kube/health.h"
+
+enum { INTERVAL_MS = 600000 };
+
+int64_t kustomization_interval_ms(const struct work *w)
+{
+	return flux_duration_ms(node_at(w->root, "spec.interval"), INTERVAL_MS);
+}
+
+int64_t kustomization_retry_ms(const struct work *w)
+{
+	return flux_duration_ms(node_at(w->root, "spec.retryInterval"),
+				kustomization_interval_ms(w));
+}
+
+static const struct node *set(const struct work *w, const struct node *list, const char *type,
+			      const char *status, struct str reason, struct str message)
+{
+	struct condition c = { .type = str_from_cstr(type),
+			       .status = str_from_cstr(status),
+			       .reason = reason,
+			       .message = message,
+			       .observed_generation = w->object->facts.generation };
+
+	return condition_set(w->arena, list, &c, view_now(w->view));
+}
+
+static const struct node *drop(const struct work *w, const struct node *list, const char *type)
+{
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
+			return node_list_without(w->arena, list, i);
+	return list;
+}
+
+/* Writes the status with these conditions; the spec counts as seen. */
+static void write(struct work *w, const struct node *conditions)
+{
+	w->status = node_with(w->arena, w->status, STR("conditions"), conditions);
+	w->status = node_with(w->arena, w->status, STR("observedGeneration"),
+			      node_int(w->arena, w->object->facts.generation));
+	plan_status(w->plan, w->object, w->status);
+}
+
+static void look_again(struct work *w, int64_t after_ms)
+{
+	w->memory->next_ms = w->view->now_ms + after_ms;
+	plan_requeue(w->plan, after_ms);
+}
+
+static bool waits(const struct work *w)
+{
+	return node_bool_at(w->root, "spec.wait", false) ||
+	       node_count(node_at(w->root, "spec.healthChecks"));
+}
+
+void kustomization_ready(struct work *w)
+{
+	const struct node *list = node_get(w->status, STR("conditions"));
+	int64_t interval_ms = kustomization_interval_ms(w);
+	int64_t took_ms = MAX(w->view->now_ms - w->memory->started_ms, 1);
+	struct str message = str_printf(w->arena, "Applied revision: %.*s", STR_FMT(w->revision));
+	struct str healthy = str_printf(w->arena, "Health check passed in %.*s",
+					STR_FMT(duration_format(w->arena, took_ms * 1000000)));
+
+	if (!w->revision.len) /* a health check ended: the revision it was for */
+		w->revision = node_str_at(w->root, "status.lastAttemptedRevision");
+	message = str_printf(w->arena, "Applied revision: %.*s", STR_FMT(w->revision));
+	list = drop(w, drop(w, list, "Reconciling"), "Stalled");
+	list = set(w, list, "Ready", "True", STR("ReconciliationSucceeded"), message);
+	list = waits(w) ? set(w, list, "Healthy", "True", STR("Succeeded"), healthy)
+			: drop(w, list, "Healthy");
+	const struct node *revision = node_str(w->arena, w->revision);
+	w->status = node_with(w->arena, w->status, STR("lastAppliedRevision"), revision);
+	w->status = node_with(w->arena, w->status, STR("lastAttemptedRevision"), revision);
+	write(w, list);
+	plan_event(w->plan, w->object, /* warning= */ false, STR("ReconciliationSucceeded"),
+		   "Reconciliation finished in %.*s, next run in %.*s",
+		   STR_FMT(duration_format(w->arena, took_ms * 1000000)),
+		   STR_FMT(duration_format(w->arena, interval_ms * 1000000)));
+	look_again(w, interval_ms);
+}
+
+void kustomization_not_ready(struct work *w, struct str reason, struct str message, bool tell,
+			     int64_t after_ms)
+{
+	const struct node *list = node_get(w->status, STR("conditions"));
+	bool waiting = str_equal(reason, STR("DependencyNotReady"));
+
+	if (str_equal(reason, STR("HealthCheckFailed"))) {
+		ptrdiff_t colon = str_find(message, STR(": "));
+		list = set(w, list, "Healthy", "False", reason,
+			   str_from(message, (size_t)(colon + 2)));
+	}
+	list = set(w, list, "Ready", "False", reason, message);
+	list = waiting ? drop(w, list, "Reconciling")
+		       : set(w, list, "Reconciling", "True", STR("ProgressingWithRetry"), message);
+	if (w->revision.len)
+		w->status = node_with(w->arena, w->status, STR("lastAttemptedRevision"),
+				      node_str(w->arena, w->revision));
+	write(w, list);
+	if (tell)
+		plan_event(w->plan, w->object, /* warning= */ true, reason, "%.*s",
+			   STR_FMT(message));
+	look_again(w, after_ms);
+}
+
+void kustomization_waiting(struct work *w, const struct node *inventory)
+{
+	const struct node *list = node_get(w->status, STR("conditions"));
+	int64_t limit_ms = w->memory->deadline_ms - w->view->now_ms;
+	struct str message = str_printf(
+		w->arena, "Running health checks for revision %.*s with a timeout of %.*s",
+		STR_FMT(w->revision), STR_FMT(duration_format(w->arena, limit_ms * 1000000)));
+
+	list = set(w, list, "Reconciling", "True", STR("Progressing"), message);
+	list = set(w, list, "Ready", "Unknown", STR("Progressing"),
+		   STR("Reconciliation in progress"));
+	list = set(w, list, "Healthy", "Unknown", STR("Progressing"), message);
+	w->status = node_with(w->arena, w->status, STR("inventory"), inventory);
+	w->status = node_with(w->arena, w->status, STR("lastAttemptedRevision"),
+			      node_str(w->arena, w->revision));
+	write(w, list);
+}
