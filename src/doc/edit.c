@@ -241,6 +241,8 @@ static const struct node *scalar_at(struct arena *arena, struct str text, size_t
 	for (uint32_t i = 0; i < documents.count; i++) {
 		const struct document *document = &documents.items[i];
 		uint32_t start_offset;
+		if (!document->root)
+			continue;
 		docset_text(set, document->start, &start_offset);
 		uint32_t position = document->start - start_offset + (uint32_t)offset;
 		if (!found)

@@ -69,6 +69,7 @@ static void anchors_and_documents(void)
 {
 	CHECK_EDIT("a: &x 1\nb: *x\n", "a", "2", "a: &x 2\nb: *x\n");
 	CHECK_EDIT("---\na: 1\n", "a", "2", "---\na: 2\n");
+	CHECK_EDIT("---\n---\na: 1\n---\n", "a", "2", "---\n---\na: 2\n---\n");
 	CHECK_EDIT("a:\r\n  b: c\r\nd: e\r\n", "a.b", "x", "a:\r\n  b: x\r\nd: e\r\n");
 }
 

@@ -2,10 +2,14 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/num.h"
 #include "doc/json.h"
 #include "doc/yaml.h"
 
-enum { STACK_FIRST = 256 };
+enum {
+	STACK_FIRST = 256,
+	DOUBLE_SAFE_BYTES = 300, /* shorter numbers without an exponent always fit */
+};
 
 struct json_reader {
 	const char *at;
@@ -202,7 +206,8 @@ static struct node *read_number(struct json_reader *r)
 		if (p == digits)
 			return fail(r, start, "not a number; digits must follow the point");
 	}
-	if (p < r->end && (*p == 'e' || *p == 'E')) {
+	bool has_exponent = p < r->end && (*p == 'e' || *p == 'E');
+	if (has_exponent) {
 		digits = p + 1;
 		if (digits < r->end && (*digits == '+' || *digits == '-'))
 			digits++;
@@ -210,8 +215,13 @@ static struct node *read_number(struct json_reader *r)
 		if (p == digits)
 			return fail(r, start, "not a number; digits must follow the e");
 	}
+	struct str text = { start, (size_t)(p - start) };
+	double value;
+	bool may_overflow = text.len > DOUBLE_SAFE_BYTES || has_exponent;
+	if (may_overflow && !num_double(text, &value))
+		return fail(r, start, "a number that no double can hold");
 	r->at = p;
-	return new_scalar(r, STYLE_PLAIN, start, (struct str){ start, (size_t)(p - start) });
+	return new_scalar(r, STYLE_PLAIN, start, text);
 }
 
 static struct node *read_word(struct json_reader *r)

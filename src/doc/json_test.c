@@ -43,6 +43,7 @@ static void refuses(void)
 	CHECK_JSON("01", 0, "1: not a number; leading zeros are not allowed");
 	CHECK_JSON("1.", 0, "1: not a number; digits must follow the point");
 	CHECK_JSON("1e", 0, "1: not a number; digits must follow the e");
+	CHECK_JSON("-1e400", 0, "1: a number that no double can hold");
 	CHECK_JSON("\"a\nb\"", 0, "3: a control character in a string");
 	CHECK_JSON("\"\\x\"", 0, "2: an unknown escape in a string");
 	CHECK_JSON("\"abc\\", 0, "1: a string without an end");

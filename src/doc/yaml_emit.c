@@ -72,6 +72,22 @@ bool yaml_emit_is_indentless(const struct yaml_emitter *e, bool in_map)
 	return in_map && !e->is_indention;
 }
 
+/* Bytes that mean nothing special anywhere in a text. */
+static const bool plain_bytes[256] = {
+	['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['_'] = true,
+	['.'] = true,	      ['/'] = true,	    ['('] = true,	  [')'] = true,
+	['+'] = true,	      ['='] = true,	    ['$'] = true,	  [';'] = true,
+	['<'] = true,	      ['^'] = true,	    ['~'] = true,	  ['\\'] = true,
+};
+
+/* Behind the plain bytes at i; inside a text a dash is one, too. */
+static size_t skip_plain(struct str s, size_t i)
+{
+	while (i < s.len && (plain_bytes[(unsigned char)s.ptr[i]] || (s.ptr[i] == '-' && i > 0)))
+		i++;
+	return i;
+}
+
 /* What a text holds, for the choice of its style. */
 struct analysis {
 	bool is_multiline;
@@ -82,8 +98,10 @@ struct analysis {
 
 static bool is_break_at(struct str s, size_t i)
 {
-	if (s.ptr[i] == '\n' || s.ptr[i] == '\r')
-		return true;
+	unsigned char c = (unsigned char)s.ptr[i];
+
+	if (c < 0x80)
+		return c == '\n' || c == '\r';
 	struct str rest = str_from(s, i);
 	return str_starts(rest, STR("\xc2\x85")) || str_starts(rest, STR("\xe2\x80\xa8")) ||
 	       str_starts(rest, STR("\xe2\x80\xa9"));
@@ -145,6 +163,11 @@ static struct analysis analyze(struct str text)
 	if (text.len == 0)
 		return (struct analysis){ .plain_allowed = true, .single_allowed = true };
 	for (size_t i = 0, next = 0; i < text.len; i = next) {
+		next = skip_plain(text, i);
+		if (next > i) {
+			was_space = was_break = false;
+			continue;
+		}
 		uint32_t c = utf8_next(text, &next);
 		bool is_space = c == ' ', is_break = is_break_at(text, i);
 		bool is_last = next == text.len;
@@ -203,6 +226,20 @@ static void copy_char(struct yaml_emitter *e, struct str s, size_t *i)
 	e->column++;
 }
 
+/* The plain bytes at *i, or one character. */
+static void copy_run(struct yaml_emitter *e, struct str s, size_t *i)
+{
+	size_t end = skip_plain(s, *i);
+
+	if (end == *i) {
+		copy_char(e, s, i);
+		return;
+	}
+	buf_add(e->out, str_sub(s, *i, end));
+	e->column += (int)(end - *i);
+	*i = end;
+}
+
 /* Whether to break the line instead of the blank at i. */
 static bool folds_at(const struct yaml_emitter *e, bool may_fold, bool was_space)
 {
@@ -256,7 +293,7 @@ static void write_flow(struct yaml_emitter *e, struct str s, int indent, bool ma
 			write_indent(e, indent);
 		if (quote && s.ptr[i] == quote)
 			put(e, quote);
-		copy_char(e, s, &i);
+		copy_run(e, s, &i);
 		e->is_indention = was_space = was_break = false;
 	}
 }
@@ -307,6 +344,12 @@ static void write_double(struct yaml_emitter *e, struct str s, int indent, bool 
 
 	indicator(e, '"', /* need_blank= */ true, /* is_indention= */ false);
 	for (size_t i = 0, next = 0; i < s.len; i = next) {
+		if (!has_bom && s.ptr[i] != '\\' && plain_bytes[(unsigned char)s.ptr[i]]) {
+			put(e, s.ptr[i]);
+			next = i + 1;
+			was_space = false;
+			continue;
+		}
 		uint32_t c = utf8_next(s, &next);
 		bool is_edge = i == 0 || i + 1 == s.len;
 		if (!is_printable(c) || has_bom || is_break_at(s, i) || c == '"' || c == '\\') {
@@ -371,7 +414,7 @@ static void write_literal(struct yaml_emitter *e, struct str s, int indent)
 		}
 		if (is_start)
 			write_indent(e, indent);
-		copy_char(e, s, &i);
+		copy_run(e, s, &i);
 		e->is_indention = is_start = false;
 	}
 }

@@ -170,7 +170,13 @@ static int compare_at(struct str a, struct str b, size_t i, uint32_t x, uint32_t
 
 int yaml_compare_keys(struct str a, struct str b)
 {
-	for (size_t i = 0, j = 0; i < a.len && i < b.len; i = j) {
+	size_t same = 0;
+
+	while (same < a.len && same < b.len && a.ptr[same] == b.ptr[same])
+		same++;
+	while (same > 0 && same < a.len && (a.ptr[same] & 0xc0) == 0x80)
+		same--; /* to the begin of a character */
+	for (size_t i = same, j = 0; i < a.len && i < b.len; i = j) {
 		size_t k = j = i;
 		uint32_t x = utf8_next(a, &j), y = utf8_next(b, &k);
 		if (x != y)
@@ -185,6 +191,24 @@ static int compare_keyed(const void *a, const void *b, void *context)
 
 	(void)context;
 	return yaml_compare_keys(x->key, y->key);
+}
+
+/* Stable; small maps, which nearly all are, without asking for memory. */
+static void sort_keyed(struct keyed *entries, uint32_t count)
+{
+	enum { INSERTION_MAX = 24 };
+
+	if (count > INSERTION_MAX) {
+		sort_stable(entries, count, sizeof(*entries), compare_keyed, NULL);
+		return;
+	}
+	for (uint32_t i = 1; i < count; i++) {
+		struct keyed moved = entries[i];
+		uint32_t at = i;
+		for (; at > 0 && yaml_compare_keys(moved.key, entries[at - 1].key) < 0; at--)
+			entries[at] = entries[at - 1];
+		entries[at] = moved;
+	}
 }
 
 /*
@@ -219,7 +243,7 @@ static int sorted_entries(struct writer *w, const struct node *map, bool is_root
 		if (key_text(w, map->entries[i].key, is_root, &ret[i].key) < 0)
 			return -1;
 	}
-	sort_stable(ret, map->count, sizeof(*ret), compare_keyed, NULL);
+	sort_keyed(ret, map->count);
 	for (uint32_t i = 0; i < map->count; i++)
 		if (i + 1 == map->count || !str_equal(ret[i].key, ret[i + 1].key))
 			ret[count++] = ret[i];
