@@ -1,0 +1,267 @@
+/* flux - what a Flux Kustomization makes of a source: generated or edited kustomization, build,
+ * substitution */
+#include "build/flux.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+#include "build/flux_generate.h"
+#include "build/kustomize.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+#include "lang/substitute.h"
+
+struct work {
+	const struct files *files;
+	struct docset *set;
+	struct arena *arena;
+	const struct node *spec;
+	const struct node *variables;
+	struct flux_fault *fault;
+	struct error *err;
+};
+
+static int fail(struct work *w, const char *reason, struct str message)
+{
+	w->fault->reason = str_from_cstr(reason);
+	w->fault->message = str_copy(w->arena, message);
+	return -1;
+}
+
+/* "./apps/x/" → "/apps/x" */
+static struct str clean_path(struct work *w)
+{
+	struct str path = node_str_at(w->spec, "path");
+	VEC(struct str) parts = {};
+	struct buf buf;
+
+	for (struct str rest = path; rest.ptr;) {
+		struct str part = str_cut(&rest, '/');
+		if (!part.len || str_equal(part, STR(".")))
+			continue;
+		if (!str_equal(part, STR("..")))
+			VEC_PUSH(w->arena, &parts, part);
+		else if (parts.count)
+			parts.count--;
+	}
+	buf_init(&buf, w->arena);
+	for (uint32_t i = 0; i < parts.count; i++) {
+		buf_add_char(&buf, '/');
+		buf_add(&buf, parts.items[i]);
+	}
+	return buf.len ? buf_str(&buf) : STR("/");
+}
+
+static int check_path(struct work *w, struct str path)
+{
+	enum file_kind kind = files_kind(w->files, w->arena, path);
+	struct str shown = str_equal(path, STR("/")) ? STR(".") : str_from(path, 1);
+
+	if (kind == FILE_DIRECTORY)
+		return 0;
+	error_set(w->err, ERROR_INPUT, ERROR_NO_POSITION,
+		  "kustomization path not found: stat %.*s: no such file or directory",
+		  STR_FMT(shown));
+	return fail(w, "ArtifactFailed", str_from_cstr(w->err->text));
+}
+
+/* The file that is there, or one that lists what is there. */
+static const struct node *base_kustomization(struct work *w, struct str path)
+{
+	struct str file, text;
+
+	if (!kustomize_has_file(w->files, w->arena, path, &file))
+		return flux_generate(w->files, w->set, path, w->err);
+	if (files_read(w->files, w->arena, file, &text, w->err) < 0)
+		return NULL;
+	return yaml_read_one(w->set, file, text, DIALECT_SIGS, w->err);
+}
+
+static const struct node *appended(struct work *w, const struct node *k, const char *field,
+				   const struct node *more)
+{
+	const struct node *list = node_get(k, str_from_cstr(field));
+
+	for (uint32_t i = 0; i < node_count(more); i++)
+		list = node_list_append(w->arena, list, node_item(more, i));
+	return node_count(more) ? node_with(w->arena, k, str_from_cstr(field), list) : k;
+}
+
+/* An entry with the same name is updated field by field; a new tag or digest replaces both. */
+static const struct node *merged_images(struct work *w, const struct node *k)
+{
+	static const char *const fields[] = { "newName", "newTag", "digest" };
+	const struct node *images = node_get(k, STR("images"));
+	const struct node *more = node_get(w->spec, STR("images"));
+
+	for (uint32_t i = 0; i < node_count(more); i++) {
+		const struct node *image = node_item(more, i), *old = NULL;
+		uint32_t index = 0;
+		for (; index < node_count(images); index++) {
+			old = node_item(images, index);
+			if (str_equal(node_str_at(old, "name"), node_str_at(image, "name")))
+				break;
+		}
+		if (index == node_count(images)) {
+			images = node_list_append(w->arena, images, image);
+			continue;
+		}
+		if (node_get(image, STR("newTag")) || node_get(image, STR("digest"))) {
+			old = node_without(w->arena, old, STR("newTag"));
+			old = node_without(w->arena, old, STR("digest"));
+		}
+		for (size_t f = 0; f < ARRAY_COUNT(fields); f++) {
+			const struct node *value = node_get(image, str_from_cstr(fields[f]));
+			if (value)
+				old = node_with(w->arena, old, str_from_cstr(fields[f]), value);
+		}
+		images = node_list_with(w->arena, images, index, old);
+	}
+	return images ? node_with(w->arena, k, STR("images"), images) : k;
+}
+
+static const struct node *merged(struct work *w, const struct node *k)
+{
+	static const struct {
+		const char *from, *to;
+	} moved[] = { { "targetNamespace", "namespace" },
+		      { "namePrefix", "namePrefix" },
+		      { "nameSuffix", "nameSuffix" },
+		      { "buildMetadata", "buildMetadata" } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(moved); i++) {
+		const struct node *value = node_get(w->spec, str_from_cstr(moved[i].from));
+		if (!node_is_empty(value))
+			k = node_with(w->arena, k, str_from_cstr(moved[i].to), value);
+	}
+	k = appended(w, k, "patches", node_get(w->spec, STR("patches")));
+	k = appended(w, k, "components", node_get(w->spec, STR("components")));
+	return merged_images(w, k);
+}
+
+/* Components that are not there may be left out when the spec says so. */
+static const struct node *without_missing(struct work *w, const struct node *k, struct str path)
+{
+	const struct node *list = node_get(k, STR("components")), *kept = NULL;
+
+	if (!node_bool_at(w->spec, "ignoreMissingComponents", false) || !list)
+		return k;
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		struct str at = str_printf(w->arena, "%.*s/%.*s", STR_FMT(path),
+					   STR_FMT(node_text(node_item(list, i))));
+		if (files_kind(w->files, w->arena, at) == FILE_DIRECTORY)
+			kept = node_list_append(w->arena, kept, node_item(list, i));
+	}
+	return kept ? node_with(w->arena, k, STR("components"), kept)
+		    : node_without(w->arena, k, STR("components"));
+}
+
+/* Substitution */
+
+static bool is_disabled(const struct node *object)
+{
+	struct str name = STR("kustomize.toolkit.fluxcd.io/substitute");
+
+	return str_equal(object_annotation(object, name), STR("disabled")) ||
+	       str_equal(object_label(object, name), STR("disabled"));
+}
+
+static int substitution_failed(struct work *w, const struct node *object)
+{
+	struct gvk gvk = object_gvk(object);
+	struct str group = gvk.group.len ? gvk.group : STR("[noGrp]");
+
+	error_wrap(w->err,
+		   "post build failed for '%.*s.%.*s.%.*s/%.*s': envsubst error: variable "
+		   "substitution failed",
+		   STR_FMT(gvk.kind), STR_FMT(gvk.version), STR_FMT(group),
+		   STR_FMT(object_name(object)));
+	return fail(w, "BuildFailed", str_from_cstr(w->err->text));
+}
+
+static int substitute_object(struct work *w, const struct node **object)
+{
+	struct str text, name = object_label_text(w->arena, *object);
+	struct buf buf;
+
+	buf_init(&buf, w->arena);
+	if (yaml_write(&buf, *object, w->err) < 0)
+		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
+	if (substitute(w->arena, buf_str(&buf), w->variables, /* strict= */ true, &text, w->err) <
+	    0)
+		return substitution_failed(w, *object);
+	if (str_equal(text, buf_str(&buf)))
+		return 0;
+	const struct node *changed = yaml_read_one(w->set, name, text, DIALECT_SIGS, w->err);
+	if (!changed)
+		return substitution_failed(w, *object);
+	*object = changed;
+	return 0;
+}
+
+static int substitute_all(struct work *w, struct render *render)
+{
+	const struct node *post = node_get(w->spec, STR("postBuild"));
+	bool always = str_equal(node_str_at(post, "substituteStrategy"), STR("Always"));
+
+	if (!post || (!always && !node_count(w->variables)))
+		return 0;
+	for (uint32_t i = 0; i < render->count; i++)
+		if (!is_disabled(render->objects[i]) &&
+		    substitute_object(w, &render->objects[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static void add_metadata(struct work *w, struct render *render)
+{
+	static const char *const maps[] = { "labels", "annotations" };
+	const struct node *common = node_get(w->spec, STR("commonMetadata"));
+
+	for (uint32_t i = 0; common && i < render->count; i++) {
+		const struct node *metadata = node_get(render->objects[i], STR("metadata"));
+		for (size_t m = 0; m < ARRAY_COUNT(maps); m++) {
+			const struct node *more = node_get(common, str_from_cstr(maps[m]));
+			const struct node *map = node_get(metadata, str_from_cstr(maps[m]));
+			for (uint32_t e = 0; e < node_count(more); e++)
+				map = node_with(w->arena, node_is_map(map) ? map : NULL,
+						node_text(more->entries[e].key),
+						more->entries[e].value);
+			if (node_count(more))
+				metadata =
+					node_with(w->arena, metadata, str_from_cstr(maps[m]), map);
+		}
+		render->objects[i] =
+			node_with(w->arena, render->objects[i], STR("metadata"), metadata);
+	}
+}
+
+int flux_build(const struct files *files, const struct node *kustomization,
+	       const struct node *variables, struct docset *set, struct render *ret,
+	       struct flux_fault *ret_fault, struct error *err)
+{
+	struct work w = { .files = files,
+			  .set = set,
+			  .arena = docset_arena(set),
+			  .spec = node_get(kustomization, STR("spec")),
+			  .variables = variables,
+			  .fault = ret_fault,
+			  .err = err };
+	struct kustomize_options options = { .load_restrictions_none = true, .root = STR("/") };
+	struct str path = clean_path(&w);
+
+	if (check_path(&w, path) < 0)
+		return -1;
+	const struct node *k = base_kustomization(&w, path);
+	if (!k)
+		return fail(&w, "BuildFailed", str_from_cstr(err->text));
+	options.kustomization = without_missing(&w, merged(&w, k), path);
+	if (kustomize_build(files, path, &options, set, NULL, ret, err) < 0) {
+		error_wrap(err, "kustomize build failed");
+		return fail(&w, "BuildFailed", str_from_cstr(err->text));
+	}
+	if (substitute_all(&w, ret) < 0)
+		return -1;
+	add_metadata(&w, ret);
+	return 0;
+}

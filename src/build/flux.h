@@ -1,0 +1,29 @@
+/*
+ * flux - what a Flux Kustomization makes of a source: generated or edited kustomization, build,
+ * substitution
+ *
+ * Layer: build. Contract: kustomize.md section 14, flux.md sections 4 and 7; source:
+ * fluxcd/pkg/kustomize.
+ */
+#ifndef FORGE_BUILD_FLUX_H
+#define FORGE_BUILD_FLUX_H
+
+#include "build/render.h"
+#include "world/files.h"
+
+/* Why it failed, for the condition Ready: its reason and message. The place is the error's. */
+struct flux_fault {
+	struct str reason; /* ArtifactFailed, BuildFailed */
+	struct str message;
+};
+
+/*
+ * Builds spec.path of the Kustomization from files, whose root is the source's. variables are
+ * those of postBuild, a map of scalars. On failure *ret_fault and err are set; *ret_fault's texts
+ * live in set's arena.
+ */
+MUST_USE int flux_build(const struct files *files, const struct node *kustomization,
+			const struct node *variables, struct docset *set, struct render *ret,
+			struct flux_fault *ret_fault, struct error *err);
+
+#endif
