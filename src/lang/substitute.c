@@ -95,7 +95,7 @@ static struct str strip(struct str value, struct str pattern, bool from_end, boo
 		size_t count = longest ? value.len - n : n;
 		struct str part =
 			from_end ? str_from(value, value.len - count) : str_sub(value, 0, count);
-		if (glob_match(pattern, part, 0))
+		if (glob_match(pattern, part, GLOB_CROSS_SLASH))
 			return from_end ? str_sub(value, 0, value.len - count)
 					: str_from(value, count);
 	}
