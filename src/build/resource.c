@@ -1,0 +1,131 @@
+/* resource - objects on their way through kustomizations: who they are, and who they were */
+#include "build/resource.h"
+
+#include "base/arena.h"
+
+/* Kinds that 5.7.1 knows as cluster-scoped: the schema of Kubernetes 1.21 and a list. */
+static const struct {
+	struct str group, kind;
+} cluster_kinds[] = {
+	{ STR_INIT("admissionregistration.k8s.io"), STR_INIT("MutatingWebhookConfiguration") },
+	{ STR_INIT("admissionregistration.k8s.io"), STR_INIT("ValidatingWebhookConfiguration") },
+	{ STR_INIT("apiextensions.k8s.io"), STR_INIT("CustomResourceDefinition") },
+	{ STR_INIT("apiregistration.k8s.io"), STR_INIT("APIService") },
+	{ STR_INIT("certificates.k8s.io"), STR_INIT("CertificateSigningRequest") },
+	{ STR_INIT("flowcontrol.apiserver.k8s.io"), STR_INIT("FlowSchema") },
+	{ STR_INIT("flowcontrol.apiserver.k8s.io"), STR_INIT("PriorityLevelConfiguration") },
+	{ STR_INIT("networking.k8s.io"), STR_INIT("IngressClass") },
+	{ STR_INIT("node.k8s.io"), STR_INIT("RuntimeClass") },
+	{ STR_INIT("policy"), STR_INIT("PodSecurityPolicy") },
+	{ STR_INIT("rbac.authorization.k8s.io"), STR_INIT("ClusterRole") },
+	{ STR_INIT("rbac.authorization.k8s.io"), STR_INIT("ClusterRoleBinding") },
+	{ STR_INIT("scheduling.k8s.io"), STR_INIT("PriorityClass") },
+	{ STR_INIT("storage.k8s.io"), STR_INIT("CSIDriver") },
+	{ STR_INIT("storage.k8s.io"), STR_INIT("CSINode") },
+	{ STR_INIT("storage.k8s.io"), STR_INIT("StorageClass") },
+	{ STR_INIT("storage.k8s.io"), STR_INIT("VolumeAttachment") },
+	{ STR_INIT(""), STR_INIT("ComponentStatus") },
+	{ STR_INIT(""), STR_INIT("Namespace") },
+	{ STR_INIT(""), STR_INIT("Node") },
+	{ STR_INIT(""), STR_INIT("PersistentVolume") },
+};
+
+bool resource_is_cluster_scoped(struct gvk gvk)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(cluster_kinds); i++)
+		if (str_equal(cluster_kinds[i].kind, gvk.kind) &&
+		    str_equal(cluster_kinds[i].group, gvk.group))
+			return true;
+	return false;
+}
+
+static void read_identity(struct resource *r)
+{
+	r->gvk = object_gvk(r->node);
+	r->name = object_name(r->node);
+	r->namespace = object_namespace(r->node);
+}
+
+struct resource *resource_new(struct arena *arena, const struct node *node)
+{
+	struct resource *r = arena_one(arena, struct resource);
+
+	r->node = node;
+	read_identity(r);
+	return r;
+}
+
+void resource_set(struct arena *arena, struct resource *r, const struct node *node, bool remember)
+{
+	struct previous_id before = { r->namespace, r->name, r->gvk.kind };
+
+	r->node = node;
+	read_identity(r);
+	bool changed = !str_equal(before.name, r->name) ||
+		       !str_equal(before.namespace, r->namespace) ||
+		       !str_equal(before.kind, r->gvk.kind);
+	if (changed && remember)
+		VEC_PUSH(arena, &r->previous, before);
+}
+
+struct previous_id resource_original(const struct resource *r)
+{
+	if (r->previous.count)
+		return r->previous.items[0];
+	return (struct previous_id){ r->namespace, r->name, r->gvk.kind };
+}
+
+static struct str effective_namespace(struct gvk gvk, struct str namespace)
+{
+	if (resource_is_cluster_scoped(gvk))
+		return STR("");
+	return namespace.len ? namespace : STR("default");
+}
+
+bool resource_same_namespace(struct gvk gvk, struct str a, struct str b)
+{
+	return str_equal(effective_namespace(gvk, a), effective_namespace(gvk, b));
+}
+
+bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,
+		     struct str namespace)
+{
+	if (!str_equal(r->gvk.group, gvk.group) || !str_equal(r->gvk.version, gvk.version))
+		return false;
+	if (str_equal(r->gvk.kind, gvk.kind) && str_equal(r->name, name) &&
+	    resource_same_namespace(gvk, r->namespace, namespace))
+		return true;
+	for (uint32_t i = 0; i < r->previous.count; i++) {
+		const struct previous_id *p = &r->previous.items[i];
+		if (str_equal(p->kind, gvk.kind) && str_equal(p->name, name) &&
+		    resource_same_namespace(gvk, p->namespace, namespace))
+			return true;
+	}
+	return false;
+}
+
+static struct str or_none(struct str s, const char *none)
+{
+	return s.len ? s : str_from_cstr(none);
+}
+
+struct str resource_id_text(struct arena *arena, struct gvk gvk, struct str name,
+			    struct str namespace)
+{
+	return str_printf(
+		arena, "%.*s.%.*s.%.*s/%.*s.%.*s", STR_FMT(or_none(gvk.kind, "[noKind]")),
+		STR_FMT(or_none(gvk.version, "[noVer]")), STR_FMT(or_none(gvk.group, "[noGrp]")),
+		STR_FMT(or_none(name, "[noName]")), STR_FMT(or_none(namespace, "[noNs]")));
+}
+
+struct str resource_text(struct arena *arena, const struct resource *r)
+{
+	return resource_id_text(arena, r->gvk, r->name, r->namespace);
+}
+
+struct str resource_internal(const struct resource *r, const char *name)
+{
+	SCRATCH(scratch);
+	return object_annotation(r->node,
+				 str_printf(scratch, "internal.config.kubernetes.io/%s", name));
+}

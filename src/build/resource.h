@@ -1,0 +1,65 @@
+/*
+ * resource - objects on their way through kustomizations: who they are, and who they were
+ *
+ * Layer: build, private to the kustomize files. Every renaming remembers the triple (namespace,
+ * name, kind) before it; patches, replacements and references look resources up by any of them. An
+ * empty namespace and `default` are the same.
+ */
+#ifndef FORGE_BUILD_RESOURCE_H
+#define FORGE_BUILD_RESOURCE_H
+
+#include "base/map.h"
+#include "base/vec.h"
+#include "doc/set.h"
+#include "kube/object.h"
+
+enum behavior { BEHAVIOR_NONE, BEHAVIOR_CREATE, BEHAVIOR_MERGE, BEHAVIOR_REPLACE };
+
+struct previous_id {
+	struct str namespace, name, kind;
+};
+
+struct resource {
+	const struct node *node;
+	struct gvk gvk; /* current; kept by resource_set() */
+	struct str namespace, name;
+	VEC(struct previous_id) previous; /* oldest first */
+	VEC(struct str) prefixes;	  /* of the layers, innermost first */
+	VEC(struct str) suffixes;
+	enum behavior behavior;
+	bool generated;
+	bool needs_hash;
+};
+
+struct resmap {
+	struct arena *arena;
+	VEC(struct resource *) items;
+};
+
+struct resource *resource_new(struct arena *arena, const struct node *node);
+
+/* Changes the object; when its name, namespace or kind changed and `remember`, the old id is kept.
+ * */
+void resource_set(struct arena *arena, struct resource *r, const struct node *node, bool remember);
+
+bool resource_is_cluster_scoped(struct gvk gvk);
+
+/* "Kind.version.group/name.namespace" with [noVer] and its like for empty parts. */
+struct str resource_id_text(struct arena *arena, struct gvk gvk, struct str name,
+			    struct str namespace);
+struct str resource_text(struct arena *arena, const struct resource *r);
+
+/* The first id: what the file said. */
+struct previous_id resource_original(const struct resource *r);
+
+/* Namespaces compare equal when both mean the default one. */
+bool resource_same_namespace(struct gvk gvk, struct str a, struct str b);
+
+/* Whether the current id, or any earlier one, is that. */
+bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,
+		     struct str namespace);
+
+/* An internal annotation of kustomize that a plain resource may carry. */
+struct str resource_internal(const struct resource *r, const char *name);
+
+#endif
