@@ -1,4 +1,4 @@
-/* yaml_bench - our reader, which makes trees, against libyaml, which only makes events: at least 3x, and 4 bytes a byte */
+/* yaml_bench - our reader, which makes trees, against libyaml, which only makes events */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <time.h>

@@ -31,7 +31,7 @@ static void check_document(struct docset *set, struct arena *arena, const struct
 		(void)!edit_scalar(set, root, STR("it's\n#1"), &edited, arena, &err);
 	if (yaml_merge_keys(arena, root, &root, &err) < 0)
 		return;
-	/* Keys that meet their order are the same ones; types may change once: dates become text. */
+	/* Types may change once: dates become text. */
 	const struct node *once = written_again(arena, root);
 	const struct node *twice = once ? written_again(arena, once) : NULL;
 	assert(!once || (twice && node_equal(once, twice)));

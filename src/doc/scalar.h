@@ -39,7 +39,7 @@ struct scalar scalar_of(const struct node *n);
 /* Of a text in a dialect, plain and without a tag. */
 struct scalar scalar_of_plain(struct str text, enum dialect dialect);
 
-/* Whether go-yaml decodes n as its explicit tag says; !!int abc and !!binary ??? are errors there. */
+/* Whether go-yaml decodes n as its tag says; !!int abc and !!binary ??? are errors there. */
 bool scalar_fits_tag(const struct node *n);
 
 /*

@@ -96,25 +96,24 @@ static int read_text(struct yaml_reader *r, struct str text, struct documents *r
 	return 0;
 }
 
-int yaml_read_noted(struct docset *set, struct str path, struct str text, enum dialect dialect,
-		    struct yaml_notes *notes, struct documents *ret, struct error *err)
+int yaml_read_noted(struct docset *set, const struct yaml_input *input, struct documents *ret,
+		    struct error *err)
 {
 	SCRATCH(scratch);
+	struct str text = input->text.len ? input->text : STR("");
 	struct yaml_reader r = { .indent = -1,
-				 .dialect = (uint8_t)dialect,
+				 .dialect = (uint8_t)input->dialect,
 				 .arena = docset_arena(set),
 				 .scratch = scratch,
-				 .notes = notes,
+				 .notes = input->notes,
 				 .err = err };
 
 	if (text.len > YAML_TEXT_BYTES_MAX) {
 		error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' has more than %d bytes",
-			  STR_FMT(path), YAML_TEXT_BYTES_MAX);
+			  STR_FMT(input->path), YAML_TEXT_BYTES_MAX);
 		return -1;
 	}
-	if (!text.len)
-		text = STR("");
-	if (docset_add(set, path, text, &r.base, err) < 0)
+	if (docset_add(set, input->path, text, &r.base, err) < 0)
 		return -1;
 	buf_init(&r.text, scratch);
 	map_init(&r.anchors, scratch);
@@ -124,7 +123,9 @@ int yaml_read_noted(struct docset *set, struct str path, struct str text, enum d
 int yaml_read(struct docset *set, struct str path, struct str text, enum dialect dialect,
 	      struct documents *ret, struct error *err)
 {
-	return yaml_read_noted(set, path, text, dialect, NULL, ret, err);
+	struct yaml_input input = { .path = path, .text = text, .dialect = dialect };
+
+	return yaml_read_noted(set, &input, ret, err);
 }
 
 const struct node *yaml_read_one(struct docset *set, struct str path, struct str text,

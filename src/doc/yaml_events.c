@@ -88,7 +88,8 @@ int yaml_events(struct buf *out, struct docset *set, struct str path, struct str
 	struct yaml_notes notes = {};
 	struct documents documents;
 
-	if (yaml_read_noted(set, path, text, DIALECT_GO_V3, &notes, &documents, err) < 0)
+	struct yaml_input input = { path, text, DIALECT_GO_V3, &notes };
+	if (yaml_read_noted(set, &input, &documents, err) < 0)
 		return -1;
 	buf_add(out, STR("+STR\n"));
 	for (uint32_t i = 0; i < documents.count; i++) {

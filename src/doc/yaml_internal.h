@@ -215,9 +215,14 @@ struct node *yaml_flow_collection(struct yaml_reader *r);
 struct node *yaml_atom(struct yaml_reader *r); /* an alias, a flow collection or a flow scalar */
 struct node *yaml_block_node(struct yaml_reader *r, bool indentless);
 
-/* yaml.c: yaml_read with notes for a program that prints events; notes may be NULL. */
-MUST_USE int yaml_read_noted(struct docset *set, struct str path, struct str text,
-			     enum dialect dialect, struct yaml_notes *notes, struct documents *ret,
-			     struct error *err);
+/* yaml.c: yaml_read with notes for a program that prints events. */
+struct yaml_input {
+	struct str path;
+	struct str text;
+	enum dialect dialect;
+	struct yaml_notes *notes; /* may be NULL */
+};
+MUST_USE int yaml_read_noted(struct docset *set, const struct yaml_input *input,
+			     struct documents *ret, struct error *err);
 
 #endif

@@ -29,7 +29,7 @@ static bool has_key(const struct entry *entries, uint32_t count, const struct no
 	return false;
 }
 
-/* The entries of a map that was merged in, unless the map around it or an earlier merge has them. */
+/* The entries of a map that was merged in, but for those the map or an earlier merge has. */
 static void add_merged(struct merger *m, const struct node *map, const struct node *from,
 		       entries_vec *out)
 {

@@ -39,8 +39,8 @@ static int32_t token_column(const struct yaml_reader *r)
 }
 
 /*
- * Behind a comment on lines of its own go-yaml looks for the next one over any blanks, tabs and empty lines, also where
- * a tab is no blank. Returns its '#', or p.
+ * Behind a comment on lines of its own go-yaml looks for the next one over any blanks, tabs and
+ * empty lines, also where a tab is no blank. Returns its '#', or p.
  */
 static const char *next_comment(struct yaml_reader *r, const char *p)
 {

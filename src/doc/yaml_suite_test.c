@@ -6,7 +6,7 @@
 #include "base/test.h"
 #include "doc/yaml_events.h"
 
-/* Where go-yaml v3 differs from the suite, Forge does as go-yaml; docs/parity.md has the reasons. */
+/* Where go-yaml v3 differs from the suite, Forge follows it; docs/parity.md has the reasons. */
 enum deviation { REFUSES = 1, ACCEPTS, OTHER_EVENTS };
 
 static const struct {

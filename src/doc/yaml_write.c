@@ -212,8 +212,8 @@ static void sort_keyed(struct keyed *entries, uint32_t count)
 }
 
 /*
- * Keys must be strings, as in Go's map[string]interface{}. The outermost map is decoded into one, so
- * there other scalars count as spelled.
+ * Keys must be strings, as in Go's map[string]interface{}. The outermost map is decoded into one,
+ * so there other scalars count as spelled.
  */
 static int key_text(struct writer *w, const struct node *key, bool is_root, struct str *ret)
 {
