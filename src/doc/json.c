@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/sort.h"
+#include "base/utf8.h"
 #include "doc/scalar.h"
 
 struct writer {
@@ -42,37 +43,18 @@ static void add_escape(struct buf *out, unsigned char c)
 	}
 }
 
-/* Bytes of the UTF-8 sequence at p; 0 when it is invalid. */
-static size_t sequence_length(const unsigned char *p, size_t left)
+/* The character at *i, which is not ASCII; the cursor moves behind it. */
+static void add_character(struct buf *out, struct str s, size_t *i, unsigned flags)
 {
-	size_t len = p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : p[0] < 0xf5 ? 4 : 0;
+	size_t from = *i;
+	uint32_t c = utf8_next(s, i);
 
-	if (len == 0 || len > left)
-		return 0;
-	for (size_t i = 1; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return len;
-}
-
-static size_t add_sequence(struct buf *out, const char *p, size_t left, unsigned flags)
-{
-	size_t len = sequence_length((const unsigned char *)p, left);
-	bool is_separator = len == 3 && (memcmp(p, "\xe2\x80\xa8", 3) == 0 ||
-					 memcmp(p, "\xe2\x80\xa9", 3) == 0);
-
-	if (len == 0) {
+	if (c == UTF8_REPLACEMENT && *i == from + 1)
 		buf_add(out, STR("\\ufffd"));
-		return 1;
-	}
-	if (is_separator && (flags & JSON_ESCAPE_HTML))
-		buf_add(out, p[2] == '\xa8' ? STR("\\u2028") : STR("\\u2029"));
+	else if ((c == 0x2028 || c == 0x2029) && (flags & JSON_ESCAPE_HTML))
+		buf_printf(out, "\\u%04x", c);
 	else
-		buf_add(out, (struct str){ p, len });
-	return len;
+		buf_add(out, str_sub(s, from, *i));
 }
 
 void json_write_string(struct buf *out, struct str s, unsigned flags)
@@ -87,7 +69,7 @@ void json_write_string(struct buf *out, struct str s, unsigned flags)
 			break;
 		unsigned char c = (unsigned char)s.ptr[i];
 		if (c >= 0x80) {
-			i += add_sequence(out, s.ptr + i, s.len - i, flags);
+			add_character(out, s, &i, flags);
 			continue;
 		}
 		add_escape(out, c);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "base/utf8.h"
 #include "doc/json.h"
 #include "doc/yaml.h"
 
@@ -94,17 +95,6 @@ static bool hex4(const struct json_reader *r, const char *p, uint32_t *ret)
 	return true;
 }
 
-static char *add_utf8(char *out, uint32_t c)
-{
-	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
-	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-
-	for (size_t i = len - 1; i > 0; i--, c >>= 6)
-		out[i] = (char)(0x80 | (c & 0x3f));
-	out[0] = (char)(lead[len] | c);
-	return out + len;
-}
-
 /* \uXXXX at *p (the backslash); surrogates in pairs, a lone one is U+FFFD. */
 static bool unicode_escape(const struct json_reader *r, const char **p, uint32_t *ret)
 {
@@ -116,7 +106,7 @@ static bool unicode_escape(const struct json_reader *r, const char **p, uint32_t
 	*ret = high;
 	if (high < 0xd800 || high > 0xdfff)
 		return true;
-	*ret = 0xfffd;
+	*ret = UTF8_REPLACEMENT;
 	bool has_low = high < 0xdc00 && r->end - *p >= 6 && (*p)[0] == '\\' && (*p)[1] == 'u' &&
 		       hex4(r, *p + 2, &low) && low >= 0xdc00 && low <= 0xdfff;
 	if (has_low) {
@@ -140,7 +130,7 @@ static char *unescape(struct json_reader *r, const char **p, char *out)
 	} else {
 		*p += 2;
 	}
-	return c || letter == 'u' ? add_utf8(out, c) : NULL;
+	return c || letter == 'u' ? out + utf8_encode(c, out) : NULL;
 }
 
 /* A string with escapes; it becomes no longer by decoding. stop is the first backslash. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/buf.h"
+#include "base/base64.h"
 #include "base/num.h"
 #include "doc/yaml_time.h"
 
@@ -261,39 +261,12 @@ struct scalar scalar_of(const struct node *n)
 	return scalar_of_plain(text, (enum dialect)n->dialect);
 }
 
-static int base64_digit(char c)
+static bool is_base64(struct str text)
 {
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
+	SCRATCH(scratch);
+	struct str ignored;
 
-/* Standard base64 with padding, line breaks ignored. False when it is not; out may be NULL. */
-static bool base64_read(struct str text, struct buf *out)
-{
-	uint32_t bits = 0;
-	size_t digits = 0, padding = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.ptr[i];
-		if (c == '\r' || c == '\n')
-			continue;
-		int digit = base64_digit(c);
-		if (c == '=')
-			padding++;
-		else if (digit < 0 || padding)
-			return false;
-		bits = bits << 6 | (uint32_t)(digit < 0 ? 0 : digit);
-		if (++digits % 4 || !out)
-			continue;
-		for (int shift = 16; shift >= (int)MIN(padding, (size_t)2) * 8; shift -= 8)
-			buf_add_char(out, (char)(bits >> shift));
-	}
-	return digits % 4 == 0 && padding <= 2;
+	return base64_decode(scratch, text, 0, &ignored, NULL);
 }
 
 bool scalar_fits_tag(const struct node *n)
@@ -312,7 +285,7 @@ bool scalar_fits_tag(const struct node *n)
 	case TAG_TIMESTAMP:
 		return s.type == SCALAR_TIMESTAMP;
 	case TAG_BINARY:
-		return base64_read(s.text, NULL);
+		return is_base64(s.text);
 	case TAG_NONE:
 	case TAG_STR:
 	case TAG_MERGE:
@@ -344,7 +317,7 @@ struct str scalar_json_text(struct arena *arena, const struct node *n, bool *ret
 {
 	struct scalar s = scalar_of(n);
 	struct yaml_time timestamp;
-	struct buf decoded;
+	struct str decoded;
 
 	*ret_is_string = false;
 	switch (s.type) {
@@ -369,8 +342,7 @@ struct str scalar_json_text(struct arena *arena, const struct node *n, bool *ret
 		return s.text;
 	case SCALAR_BINARY:
 		*ret_is_string = true;
-		buf_init(&decoded, arena);
-		return base64_read(s.text, &decoded) ? buf_str(&decoded) : s.text;
+		return base64_decode(arena, s.text, 0, &decoded, NULL) ? decoded : s.text;
 	}
 	*ret_is_string = true;
 	return s.text;

@@ -1,4 +1,5 @@
 /* yaml_text - scalars of the five styles: where they end, and their value */
+#include "base/utf8.h"
 #include "doc/yaml_internal.h"
 
 /* Bytes at which a scan has to look closer. */
@@ -235,14 +236,7 @@ struct node *yaml_plain(struct yaml_reader *r)
 
 static void add_utf8(struct yaml_reader *r, uint32_t c)
 {
-	char *p = buf_reserve(&r->text, 4);
-	size_t len = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
-
-	for (size_t i = len - 1; i > 0; i--, c >>= 6)
-		p[i] = (char)(0x80 | (c & 0x3f));
-	p[0] = (char)(lead[len] | c);
-	buf_advance(&r->text, len);
+	buf_advance(&r->text, utf8_encode(c, buf_reserve(&r->text, UTF8_BYTES_MAX)));
 }
 
 static int hex_value(const char *p, size_t digits, uint32_t *ret)
