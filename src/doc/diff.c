@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "doc/key_index.h"
 #include "doc/path.h"
 
 enum { SCAN_ITEMS_MAX = 16 }; /* longer lists are matched by hash */
@@ -28,17 +29,20 @@ static void found(struct differ *d, const struct node *before, const struct node
 
 static void compare_maps(struct differ *d, const struct node *before, const struct node *after)
 {
+	SCRATCH(scratch);
 	size_t len = d->path.len;
+	struct key_index in_before = key_index_make(scratch, before);
+	struct key_index in_after = key_index_make(scratch, after);
 
 	for (uint32_t i = 0; i < before->count; i++) {
 		struct str key = node_text(before->entries[i].key);
 		path_add_key(&d->path, key);
-		compare(d, before->entries[i].value, node_get(after, key));
+		compare(d, before->entries[i].value, key_index_get(&in_after, key));
 		d->path.len = len;
 	}
 	for (uint32_t i = 0; i < after->count; i++) {
 		struct str key = node_text(after->entries[i].key);
-		if (node_get(before, key))
+		if (key_index_get(&in_before, key))
 			continue;
 		path_add_key(&d->path, key);
 		compare(d, NULL, after->entries[i].value);

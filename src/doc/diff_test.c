@@ -77,5 +77,21 @@ static void long_lists_by_name(void)
 		   "[name=n99].v 99 -> -1\n");
 }
 
+static void large_maps(void)
+{
+	SCRATCH(arena);
+	struct buf before, after;
+
+	buf_init(&before, arena);
+	buf_init(&after, arena);
+	for (int i = 0; i < 100; i++) {
+		buf_printf(&before, "k%d: %d\n", i, i);
+		buf_printf(&after, "k%d: %d\n", 100 - i, 100 - i);
+	}
+	CHECK_TEXT(lines(arena, buf_str(&before).ptr, buf_str(&after).ptr, NULL),
+		   "k0 0 -> -\nk100 - -> 100\n");
+}
+
 TESTS({ "maps by key, in document order", maps }, { "lists by position", lists_by_position },
-      { "lists by name", lists_by_name }, { "long lists by name", long_lists_by_name })
+      { "lists by name", lists_by_name }, { "long lists by name", long_lists_by_name },
+      { "large maps", large_maps })

@@ -458,8 +458,16 @@ const struct node *patch_json(struct arena *arena, const struct node *root,
 			  "a JSON patch is a list of at most %d operations", PATCH_OPERATIONS_MAX);
 		return NULL;
 	}
-	for (uint32_t i = 0; i < operations->count; i++)
+	size_t start_bytes = arena_used_bytes(arena);
+	for (uint32_t i = 0; i < operations->count; i++) {
 		if (apply_one(&p, operations->items[i]) < 0)
 			return NULL;
+		if (arena_used_bytes(arena) - start_bytes > PATCH_BYTES_MAX) {
+			error_set(err, ERROR_INPUT, operations->items[i]->position,
+				  "the copies of this patch take more than %d bytes",
+				  PATCH_BYTES_MAX);
+			return NULL;
+		}
+	}
 	return p.root;
 }

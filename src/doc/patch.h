@@ -11,7 +11,10 @@
 #include "doc/set.h"
 #include "doc/tree.h"
 
-enum { PATCH_OPERATIONS_MAX = 10000 };
+enum {
+	PATCH_OPERATIONS_MAX = 10000,
+	PATCH_BYTES_MAX = 512 << 20, /* that the copies of one patch may take */
+};
 
 struct patch_options {
 	bool ensure_path;	   /* `add` makes missing parents (not used by kubectl) */

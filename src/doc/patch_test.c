@@ -216,6 +216,33 @@ static void merge_patches(void)
 	}
 }
 
+/* { k0: 0, k1: 1, … } without and with a change. */
+static struct str large_map(struct arena *arena, int count, const char *last)
+{
+	struct buf out;
+
+	buf_init(&out, arena);
+	buf_add_char(&out, '{');
+	for (int i = 0; i < count; i++)
+		buf_printf(&out, "\"k%d\":%d,", i, i);
+	buf_printf(&out, "\"last\":%s}", last);
+	return buf_str(&out);
+}
+
+static void merge_patches_of_large_maps(void)
+{
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	struct error err;
+	const struct node *before = json_read(set, STR("b"), large_map(arena, 100, "1"), &err);
+	const struct node *after = json_read(set, STR("a"), large_map(arena, 99, "2"), &err);
+	const struct node *patch = patch_merge_between(arena, before, after);
+
+	CHECK_TEXT(json_text(arena, patch, 0), "{\"k99\":null,\"last\":2}");
+	CHECK(node_equal(patch_merge(arena, before, patch), after));
+	CHECK(patch_merge(arena, before, node_empty_map()) == before);
+}
+
 static void merge_patch_between_documents(void)
 {
 	SCRATCH(arena);
@@ -241,4 +268,5 @@ TESTS({ "the public cases pass", public_cases },
       { "what a patch brings has its step", what_it_brings_has_its_step },
       { "errors have the place of the operation", errors_have_the_place_of_the_operation },
       { "merge patches", merge_patches },
-      { "a merge patch between two documents", merge_patch_between_documents })
+      { "a merge patch between two documents", merge_patch_between_documents },
+      { "merge patches of large maps", merge_patches_of_large_maps })

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "doc/key_index.h"
 #include "doc/scalar.h"
 
 bool node_is_map(const struct node *n)
@@ -151,15 +152,30 @@ static bool scalars_equal(const struct node *a, const struct node *b)
 	return x.type == SCALAR_NULL || x.boolean == y.boolean;
 }
 
+/* From the entry on where the order of the keys begins to differ. */
+static bool unordered_equal(const struct node *a, const struct node *b, uint32_t from)
+{
+	SCRATCH(scratch);
+	struct key_index in_b = key_index_make(scratch, b);
+
+	for (uint32_t i = from; i < a->count; i++) {
+		const struct entry *x = &a->entries[i];
+		const struct node *other = key_index_get(&in_b, node_text(x->key));
+		if (!other || !node_equal(x->value, other))
+			return false;
+	}
+	return true;
+}
+
 static bool maps_equal(const struct node *a, const struct node *b)
 {
 	if (a->count != b->count)
 		return false;
 	for (uint32_t i = 0; i < a->count; i++) {
 		const struct entry *x = &a->entries[i], *y = &b->entries[i];
-		const struct node *other =
-			node_equal(x->key, y->key) ? y->value : node_get(b, node_text(x->key));
-		if (!other || !node_equal(x->value, other))
+		if (!node_equal(x->key, y->key))
+			return unordered_equal(a, b, i);
+		if (!node_equal(x->value, y->value))
 			return false;
 	}
 	return true;

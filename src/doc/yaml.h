@@ -6,7 +6,8 @@
  * unescaping borrow their bytes.
  *
  * Limits (named, with messages): NODE_DEPTH_MAX nesting, YAML_ALIAS_NODES_MAX nodes after expansion
- * of aliases, YAML_TEXT_BYTES_MAX of one text, YAML_KEY_BYTES_MAX of an implicit key.
+ * of aliases, YAML_TEXT_BYTES_MAX of one text, YAML_KEY_BYTES_MAX
+ * characters of an implicit key.
  */
 #ifndef FORGE_DOC_YAML_H
 #define FORGE_DOC_YAML_H
@@ -24,8 +25,8 @@ enum {
 
 struct document {
 	const struct node *root; /* NULL: an empty document (only comments, or nothing) */
-	uint32_t start;		 /* position of its first byte, and behind its last one */
-	uint32_t end;
+	uint32_t start;		 /* position behind its ---, or of the text's first byte */
+	uint32_t end;		 /* of the next --- or ..., or of the text's end */
 };
 
 struct documents {

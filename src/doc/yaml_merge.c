@@ -21,24 +21,24 @@ static bool is_merge_key(const struct node *key)
 	return key->kind == NODE_SCALAR && key->count == 2 && scalar_of(key).type == SCALAR_MERGE;
 }
 
-static bool has_key(const struct entry *entries, uint32_t count, const struct node *key)
+/* Kind and spelling of a key, as text to look up. */
+static struct str key_name(struct arena *arena, const struct node *key)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (node_equal(entries[i].key, key))
-			return true;
-	return false;
+	char kind = (char)('0' + key->kind);
+
+	return str_concat(arena, (struct str){ &kind, 1 }, node_text(key));
 }
 
 /* The entries of a map that was merged in, but for those the map or an earlier merge has. */
-static void add_merged(struct merger *m, const struct node *map, const struct node *from,
+static void add_merged(struct merger *m, struct map *taken, const struct node *from,
 		       entries_vec *out)
 {
 	for (uint32_t i = 0; i < from->count; i++) {
-		const struct entry *e = &from->entries[i];
-		bool is_taken = has_key(map->entries, map->count, e->key) ||
-				has_key(out->items, out->count, e->key);
-		if (!is_taken)
-			VEC_PUSH(m->arena, out, *e);
+		struct str name = key_name(m->arena, from->entries[i].key);
+		if (map_get(taken, name))
+			continue;
+		map_put(taken, name, (void *)&from->entries[i]);
+		VEC_PUSH(m->arena, out, from->entries[i]);
 	}
 }
 
@@ -52,11 +52,15 @@ static int add_merge(struct merger *m, const struct node *map, const struct node
 		     entries_vec *out)
 {
 	const struct node *resolved = resolve(m, value);
+	struct map taken;
 
 	if (!resolved)
 		return -1;
+	map_init(&taken, m->arena);
+	for (uint32_t i = 0; i < map->count; i++)
+		map_put(&taken, key_name(m->arena, map->entries[i].key), (void *)&map->entries[i]);
 	if (resolved->kind == NODE_MAP) {
-		add_merged(m, map, resolved, out);
+		add_merged(m, &taken, resolved, out);
 		return 0;
 	}
 	if (resolved->kind != NODE_LIST)
@@ -64,7 +68,7 @@ static int add_merge(struct merger *m, const struct node *map, const struct node
 	for (uint32_t i = 0; i < resolved->count; i++) {
 		if (resolved->items[i]->kind != NODE_MAP)
 			return refuse(m, resolved->items[i]);
-		add_merged(m, map, resolved->items[i], out);
+		add_merged(m, &taken, resolved->items[i], out);
 	}
 	return 0;
 }
@@ -178,10 +182,8 @@ static const struct entry *duplicate_in_large(const struct node *map)
 
 	map_init(&seen, scratch);
 	for (uint32_t i = 0; i < map->count; i++) {
-		const struct node *key = map->entries[i].key;
-		char kind = (char)('0' + key->kind);
-		struct str text = str_concat(scratch, (struct str){ &kind, 1 }, node_text(key));
-		if (map_put(&seen, text, (void *)&map->entries[i]))
+		struct str name = key_name(scratch, map->entries[i].key);
+		if (map_put(&seen, name, (void *)&map->entries[i]))
 			return &map->entries[i];
 	}
 	return NULL;
