@@ -118,9 +118,44 @@ static void refuses_what_json_cannot_hold(void)
 	CHECK_WRITTEN("1: a\ntrue: b\n", "\"1\": a\n\"true\": b\n");
 }
 
+/* Output of kubectl kustomize, read and written again, must come back byte for byte. */
+static void output_of_kubectl_comes_back(void)
+{
+	SCRATCH(arena);
+	struct str *names;
+	size_t count = test_shared_names(arena, "cases/kustomize", &names), compared = 0;
+
+	if (!count) {
+		test_skip("the cases are not beside the project");
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct str path =
+			str_printf(arena, "cases/kustomize/%.*s/expected.yaml", STR_FMT(names[i]));
+		struct str text = test_shared_text(arena, path.ptr);
+		struct documents documents;
+		struct error err;
+		struct buf out;
+		if (!text.ptr)
+			continue;
+		buf_init(&out, arena);
+		CHECK_INT(yaml_read(docset_new(arena), path, text, DIALECT_GO_V3, &documents, &err),
+			  0);
+		for (uint32_t k = 0; k < documents.count; k++) {
+			if (k)
+				buf_add(&out, STR("---\n"));
+			CHECK_INT(yaml_write(&out, documents.items[k].root, &err), 0);
+		}
+		CHECK_STR(buf_str(&out), text);
+		compared++;
+	}
+	CHECK(compared > 100);
+}
+
 TESTS({ "block style, empty collections, lists at the indentation of their key", block_style },
       { "keys in natural order", key_order }, { "scalars through JSON", scalars },
       { "quotes", quoting }, { "literal blocks", literal_blocks },
       { "long lines fold at blanks", folding },
       { "long keys stand behind a question mark", long_keys_stand_behind_a_question_mark },
-      { "what JSON cannot hold is refused", refuses_what_json_cannot_hold })
+      { "what JSON cannot hold is refused", refuses_what_json_cannot_hold },
+      { "output of kubectl kustomize comes back byte for byte", output_of_kubectl_comes_back })
