@@ -34,6 +34,7 @@ struct resource {
 struct resmap {
 	struct arena *arena;
 	VEC(struct resource *) items;
+	struct map ids; /* of what was appended, as it was then */
 };
 
 struct resource *resource_new(struct arena *arena, const struct node *node);

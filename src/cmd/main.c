@@ -10,6 +10,7 @@
 /* One line each, sorted; and one in the table below. */
 /* clang-format off */
 extern const struct command cmd___complete;
+extern const struct command cmd_build;
 extern const struct command cmd_completion;
 extern const struct command cmd_help;
 extern const struct command cmd_man;
@@ -19,6 +20,7 @@ extern const struct command cmd_version;
 
 static const struct command *const commands[] = {
 	&cmd___complete,
+	&cmd_build,
 	&cmd_completion,
 	&cmd_help,
 	&cmd_man,

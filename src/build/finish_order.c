@@ -1,0 +1,143 @@
+/* finish_order - the order of the output: legacy or as loaded */
+#include "base/arena.h"
+#include "base/sort.h"
+#include "build/layer.h"
+
+static const char *const first_kinds[] = {
+	"Namespace",
+	"ResourceQuota",
+	"StorageClass",
+	"CustomResourceDefinition",
+	"ServiceAccount",
+	"PodSecurityPolicy",
+	"Role",
+	"ClusterRole",
+	"RoleBinding",
+	"ClusterRoleBinding",
+	"ConfigMap",
+	"Secret",
+	"Endpoints",
+	"Service",
+	"LimitRange",
+	"PriorityClass",
+	"PersistentVolume",
+	"PersistentVolumeClaim",
+	"Deployment",
+	"StatefulSet",
+	"CronJob",
+	"PodDisruptionBudget",
+};
+
+static const char *const last_kinds[] = { "MutatingWebhookConfiguration",
+					  "ValidatingWebhookConfiguration" };
+
+/* Both lists, the kustomization's own or the built-in ones. */
+struct order {
+	struct arena *arena;
+	const struct node *first, *last;
+	bool own;
+};
+
+/* A resource with what it is sorted by. */
+struct sorted {
+	struct resource *resource;
+	int rank;
+	struct str gvk;
+	struct str id;
+};
+
+static int index_of(const struct node *list, struct str kind)
+{
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(node_text(node_item(list, i)), kind))
+			return (int)i;
+	return -1;
+}
+
+static int builtin_index(const char *const *kinds, size_t count, struct str kind)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(str_from_cstr(kinds[i]), kind))
+			return (int)i;
+	return -1;
+}
+
+static int rank_of(const struct order *o, struct str kind)
+{
+	enum { MANY = 1 << 20 };
+	int first = o->own ? index_of(o->first, kind)
+			   : builtin_index(first_kinds, ARRAY_COUNT(first_kinds), kind);
+	int last = o->own ? index_of(o->last, kind)
+			  : builtin_index(last_kinds, ARRAY_COUNT(last_kinds), kind);
+
+	if (first >= 0)
+		return first - MANY;
+	return last >= 0 ? last + 1 : 0;
+}
+
+static struct str part(struct str s, const char *none)
+{
+	return s.len ? s : str_from_cstr(none);
+}
+
+static struct sorted sorted_of(const struct order *o, struct resource *r)
+{
+	struct sorted s = { .resource = r, .rank = rank_of(o, r->gvk.kind) };
+
+	s.gvk = str_printf(o->arena, "%.*s_%.*s_%.*s", STR_FMT(part(r->gvk.group, "~G")),
+			   STR_FMT(part(r->gvk.version, "~V")), STR_FMT(part(r->gvk.kind, "~K")));
+	s.id = str_printf(o->arena, "%.*s.%.*s.%.*s|%.*s|%.*s", STR_FMT(part(r->gvk.kind, "~K")),
+			  STR_FMT(part(r->gvk.version, "~V")), STR_FMT(part(r->gvk.group, "~G")),
+			  STR_FMT(part(r->namespace, "~X")), STR_FMT(part(r->name, "~N")));
+	return s;
+}
+
+static int compare(const void *a, const void *b, void *context)
+{
+	const struct sorted *x = a, *y = b;
+
+	(void)context;
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	int order = str_compare(x->gvk, y->gvk);
+	/* Two Namespace kinds of different groups come in reverse, as in 5.7.1. */
+	if (order && str_equal(x->resource->gvk.kind, STR("Namespace")) &&
+	    str_equal(y->resource->gvk.kind, STR("Namespace")))
+		return -order;
+	return order ? order : str_compare(x->id, y->id);
+}
+
+static void sort_legacy(struct layer *l, const struct order *o)
+{
+	uint32_t count = l->map.items.count;
+	struct sorted *all = arena_array(l->arena, struct sorted, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		all[i] = sorted_of(o, l->map.items.items[i]);
+	sort_stable(all, count, sizeof(*all), compare, NULL);
+	for (uint32_t i = 0; i < count; i++)
+		l->map.items.items[i] = all[i].resource;
+}
+
+int finish_order(struct layer *l)
+{
+	const struct node *options = node_get(l->file, STR("sortOptions"));
+	const struct node *legacy = node_get(options, STR("legacySortOptions"));
+	struct str word = node_str_at(options, "order");
+	struct order o = { .arena = l->arena, .own = legacy != NULL };
+
+	if (options && !str_equal(word, STR("fifo")) && !str_equal(word, STR("legacy")))
+		return layer_fail(l->b, options,
+				  "the field 'sortOptions.order' must be one of [fifo, legacy]");
+	if (legacy && !str_equal(word, STR("legacy")))
+		return layer_fail(l->b, legacy,
+				  "the field 'sortOptions.legacySortOptions' is set but the "
+				  "selected sort order is '%.*s', not 'legacy'",
+				  STR_FMT(word));
+	if (str_equal(word, STR("fifo")) || (!options && l->b->options->fifo_order))
+		return 0;
+	o.first = node_get(legacy, STR("orderFirst"));
+	o.last = node_get(legacy, STR("orderLast"));
+	sort_legacy(l, &o);
+	return 0;
+}

@@ -1,0 +1,174 @@
+/* finish_variables - vars: $(NAME) in the fields that may hold it */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "build/layer.h"
+#include "doc/make.h"
+#include "doc/scalar.h"
+
+int layer_collect_variables(struct layer *l)
+{
+	const struct node *list = node_get(l->file, STR("vars"));
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *n = node_item(list, i);
+		struct variable v = { .name = node_str_at(n, "name"), .node = n };
+		if (!v.name.len)
+			return layer_fail(l->b, n, "a var needs a name");
+		VEC_PUSH(l->arena, &l->variables, v);
+	}
+	return 0;
+}
+
+static bool matches(const struct node *reference, const struct resource *r)
+{
+	struct str version = node_str_at(reference, "apiVersion");
+	struct gvk gvk = version.len ? gvk_parse(version, node_str_at(reference, "kind"))
+				     : (struct gvk){ node_str_at(reference, "group"),
+						     node_str_at(reference, "version"),
+						     node_str_at(reference, "kind") };
+	struct str name = node_str_at(reference, "name");
+	struct str namespace = node_str_at(reference, "namespace");
+
+	if ((gvk.group.len && !str_equal(gvk.group, r->gvk.group)) ||
+	    (gvk.version.len && !str_equal(gvk.version, r->gvk.version)) ||
+	    !str_equal(gvk.kind, r->gvk.kind))
+		return false;
+	if (namespace.len && !resource_same_namespace(r->gvk, namespace, r->namespace) &&
+	    !resource_same_namespace(r->gvk, namespace, resource_original(r).namespace))
+		return false;
+	if (str_equal(r->name, name))
+		return true;
+	for (uint32_t i = 0; i < r->previous.count; i++)
+		if (str_equal(r->previous.items[i].name, name))
+			return true;
+	return false;
+}
+
+static int resolve(struct layer *l, struct variable *v)
+{
+	const struct node *reference = node_get(v->node, STR("objref"));
+	struct str path = node_str_at(v->node, "fieldref.fieldPath");
+	const struct resource *source = NULL;
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		if (matches(reference, l->map.items.items[i])) {
+			source = l->map.items.items[i];
+			found++;
+		}
+	if (found > 1)
+		return layer_fail(l->b, v->node,
+				  "found %u resId matches for var %.*s (unable to disambiguate)",
+				  found, STR_FMT(v->name));
+	if (source)
+		v->value = node_at(source->node,
+				   str_cstr(l->arena, path.len ? path : STR("metadata.name")));
+	if (!v->value)
+		return layer_fail(l->b, v->node,
+				  "var '%.*s' cannot be mapped to a field in the set of known "
+				  "resources",
+				  STR_FMT(v->name));
+	return 0;
+}
+
+/* Expansion */
+
+static const struct variable *variable_named(const struct layer *l, struct str name)
+{
+	for (uint32_t i = 0; i < l->variables.count; i++)
+		if (str_equal(l->variables.items[i].name, name))
+			return &l->variables.items[i];
+	return NULL;
+}
+
+/* The name in "$(NAME)" at the start of a text; absent when there is none. */
+static struct str name_at(struct str text)
+{
+	if (!str_starts(text, STR("$(")))
+		return STR_NONE;
+	ptrdiff_t end = str_find_char(text, ')');
+	return end < 0 ? STR_NONE : str_sub(text, 2, (size_t)end);
+}
+
+static const struct node *whole_value(const struct layer *l, struct str text)
+{
+	struct str name = name_at(text);
+	const struct variable *v = name.ptr ? variable_named(l, name) : NULL;
+
+	return v && name.len + 3 == text.len ? v->value : NULL;
+}
+
+static struct str expanded(const struct layer *l, struct str text)
+{
+	struct buf buf;
+
+	buf_init(&buf, l->arena);
+	while (text.len) {
+		struct str name = name_at(text);
+		const struct variable *v = name.ptr ? variable_named(l, name) : NULL;
+		if (str_starts(text, STR("$$"))) {
+			buf_add_char(&buf, '$');
+			text = str_from(text, 2);
+		} else if (v && node_is_scalar(v->value)) {
+			buf_add(&buf, node_text(v->value));
+			text = str_from(text, name.len + 3);
+		} else {
+			buf_add_char(&buf, text.ptr[0]);
+			text = str_from(text, 1);
+		}
+	}
+	return buf_str(&buf);
+}
+
+static const struct node *expand(void *context, const struct node *old);
+
+static const struct node *expand_members(struct layer *l, const struct node *map)
+{
+	const struct node *result = map;
+
+	for (uint32_t i = 0; i < map->count; i++) {
+		const struct node *value = map->entries[i].value;
+		const struct node *changed = node_is_scalar(value) ? expand(l, value) : value;
+		if (changed != value)
+			result = node_with(l->arena, result, node_text(map->entries[i].key),
+					   changed);
+	}
+	return result;
+}
+
+static const struct node *expand(void *context, const struct node *old)
+{
+	struct layer *l = context;
+	struct str text = node_text(old);
+
+	if (node_is_map(old))
+		return expand_members(l, old);
+	if (!node_is_scalar(old) || str_find_char(text, '$') < 0)
+		return old;
+	const struct node *whole = whole_value(l, text);
+	if (whole)
+		return layer_origin(l->b, whole, ORIGIN_SUBSTITUTION, old, old);
+	struct str changed = expanded(l, text);
+	if (str_equal(changed, text))
+		return old;
+	return layer_origin(l->b, node_with_text(l->arena, old, changed), ORIGIN_SUBSTITUTION, old,
+			    old);
+}
+
+int finish_variables(struct layer *l)
+{
+	if (!l->variables.count)
+		return 0;
+	for (uint32_t i = 0; i < l->variables.count; i++)
+		if (resolve(l, &l->variables.items[i]) < 0)
+			return -1;
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		for (uint32_t s = 0; s < l->specs.var_references.items.count; s++) {
+			const struct field_spec *spec = &l->specs.var_references.items.items[s];
+			if (field_spec_matches(spec, r->gvk))
+				r->node = field_apply(l->arena, r->node, spec, expand, l);
+		}
+	}
+	return 0;
+}

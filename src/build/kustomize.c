@@ -1,0 +1,135 @@
+/* kustomize - from a directory with a kustomization to a render */
+#include "build/kustomize.h"
+
+#include <stdarg.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "build/layer.h"
+#include "doc/make.h"
+
+int layer_fail(struct builder *b, const struct node *at, const char *format, ...)
+{
+	struct buf buf;
+	va_list args;
+
+	buf_init(&buf, b->arena);
+	va_start(args, format);
+	buf_vprintf(&buf, format, args);
+	va_end(args);
+	return error_set(b->err, ERROR_INPUT, at ? at->position : ERROR_NO_POSITION, "%.*s",
+			 STR_FMT(buf_str(&buf)));
+}
+
+const struct node *layer_origin(struct builder *b, const struct node *made, enum origin_kind kind,
+				const struct node *instruction, const struct node *before)
+{
+	uint32_t at = instruction ? instruction->position : 0;
+	struct node *copy = arena_copy(b->arena, made, sizeof(*made));
+
+	copy->step = origin_step(b->set, kind, at, before);
+	if (!copy->position)
+		copy->position = at;
+	return copy;
+}
+
+struct str layer_shown(const struct builder *b, struct str path)
+{
+	return b->files->snapshot ? str_strip_prefix(path, STR("/")) : path;
+}
+
+struct str layer_join(struct arena *arena, struct str directory, struct str path)
+{
+	if (str_starts(path, STR("/")))
+		return path;
+	if (str_equal(directory, STR("/")))
+		return str_concat(arena, directory, path);
+	return str_printf(arena, "%.*s/%.*s", STR_FMT(directory), STR_FMT(path));
+}
+
+static bool is_local_config(const struct resource *r)
+{
+	const struct node *n =
+		node_get(object_annotations(r->node), STR("config.kubernetes.io/local-config"));
+	return n && !str_equal(node_text(n), STR("false"));
+}
+
+static void drop_local_config(struct layer *l)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		if (!is_local_config(l->map.items.items[i]))
+			l->map.items.items[kept++] = l->map.items.items[i];
+	l->map.items.count = kept;
+}
+
+static bool is_internal(struct str key)
+{
+	return str_starts(key, STR("internal.config.kubernetes.io/")) ||
+	       str_equal(key, STR("config.kubernetes.io/path")) ||
+	       str_equal(key, STR("config.kubernetes.io/index")) ||
+	       str_equal(key, STR("config.k8s.io/id"));
+}
+
+/* Annotations that only kustomize itself reads. */
+static const struct node *strip(struct arena *arena, const struct node *object)
+{
+	const struct node *annotations = object_annotations(object), *kept = annotations;
+
+	for (uint32_t i = 0; i < node_count(annotations); i++) {
+		struct str key = node_text(annotations->entries[i].key);
+		if (is_internal(key))
+			kept = node_without(arena, kept, key);
+	}
+	if (kept == annotations)
+		return object;
+	return node_set(arena, object, "metadata.annotations", node_count(kept) ? kept : NULL);
+}
+
+static int finish(struct layer *l)
+{
+	if (finish_hashes(l) < 0 || finish_references(l) < 0 || finish_variables(l) < 0)
+		return -1;
+	drop_local_config(l);
+	if (finish_order(l) < 0)
+		return -1;
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		r->node = strip(l->arena, r->node);
+	}
+	return 0;
+}
+
+int kustomize_build(const struct files *files, struct str path,
+		    const struct kustomize_options *options, struct docset *set,
+		    struct findings *warnings, struct render *ret, struct error *err)
+{
+	struct arena *arena = docset_arena(set);
+	struct builder b = { .files = files,
+			     .options = options,
+			     .set = set,
+			     .arena = arena,
+			     .warnings = warnings,
+			     .err = err };
+	struct layer layer = { .b = &b, .arena = arena };
+
+	b.schemas = schemas_new(arena);
+	if (files_kind(files, arena, path) == FILE_ABSENT)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' does not exist",
+				 STR_FMT(layer_shown(&b, path)));
+	if (files_kind(files, arena, path) != FILE_DIRECTORY)
+		return error_set(
+			err, ERROR_INPUT, ERROR_NO_POSITION,
+			"'%.*s' is no directory: a kustomization is built from a directory",
+			STR_FMT(layer_shown(&b, path)));
+	if (files_realpath(files, arena, path, &layer.directory, err) < 0)
+		return -1;
+	if (layer_build(&layer, /* as_component= */ false) < 0 || finish(&layer) < 0)
+		return -1;
+	*ret = (struct render){ .arena = arena, .set = set, .count = layer.map.items.count };
+	ret->objects = arena_array(arena, const struct node *, ret->count);
+	for (uint32_t i = 0; i < ret->count; i++)
+		ret->objects[i] = layer.map.items.items[i]->node;
+	return 0;
+}

@@ -1,0 +1,114 @@
+/*
+ * layer - one directory's kustomization at work, and what its steps share
+ *
+ * Layer: build, private to the kustomize files. A layer gathers resources, generates, and
+ * transforms in a fixed order (kustomize.md section 2); sub-directories are layers of their own
+ * whose results are merged. Every step is a function of the layer: 0, or -1 with the build's error
+ * set.
+ */
+#ifndef FORGE_BUILD_LAYER_H
+#define FORGE_BUILD_LAYER_H
+
+#include "build/field_spec.h"
+#include "build/kustomize.h"
+#include "build/resource.h"
+#include "kube/schemas.h"
+
+/* What one build shares. */
+struct builder {
+	const struct files *files;
+	const struct kustomize_options *options;
+	struct docset *set;
+	struct arena *arena;
+	struct schemas *schemas;
+	struct findings *warnings;
+	struct error *err;
+	int depth;
+	struct str chain[KUSTOMIZE_DEPTH_MAX]; /* real directories, outermost first */
+};
+
+struct variable {
+	struct str name;
+	const struct node *node;  /* its entry in vars */
+	const struct node *value; /* found at the end */
+};
+
+struct layer {
+	struct builder *b;
+	struct arena *arena;
+	struct str directory;	 /* real path */
+	const struct node *file; /* the kustomization, field names canonical */
+	struct str file_path;
+	struct resmap map;
+	struct specs specs;
+	VEC(struct variable) variables;
+};
+
+/* Finds, reads and checks the kustomization of l->directory. */
+MUST_USE int layer_read_file(struct layer *l);
+
+/* Runs the whole directory: resources, generators, components, transformers. */
+MUST_USE int layer_build(struct layer *l, bool as_component);
+
+/* Resources of a YAML text: lists opened, identity checked. */
+MUST_USE int layer_read_resources(struct builder *b, struct str path, struct str text,
+				  struct resmap *ret);
+MUST_USE int layer_load_file(struct layer *l, struct str path, struct str *ret_text,
+			     struct str *ret_path);
+
+/* Adds one; an id that is there already is an error, or merged as a generator asks. */
+MUST_USE int resmap_append(struct builder *b, struct resmap *map, struct resource *r);
+MUST_USE int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r);
+
+/* Steps. Those with a node take the field's value, or the configuration of a plugin of that name.
+ * */
+MUST_USE int layer_generate(struct layer *l);
+MUST_USE int layer_generate_one(struct layer *l, const struct node *args, bool secret);
+MUST_USE int layer_configure(struct layer *l); /* configurations, crds */
+MUST_USE int layer_patch_strategic(struct layer *l, const struct node *list);
+MUST_USE int layer_patches(struct layer *l, const struct node *list);
+MUST_USE int layer_patch_one(struct layer *l, const struct node *entry);
+MUST_USE int layer_patches_json(struct layer *l, const struct node *list);
+MUST_USE int layer_namespace(struct layer *l, const struct node *namespace, bool unset_only,
+			     struct str subjects, const struct field_specs *specs);
+MUST_USE int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
+			 const struct field_specs *specs);
+MUST_USE int layer_labels(struct layer *l);
+MUST_USE int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
+			   const struct field_specs *specs);
+MUST_USE int layer_replicas(struct layer *l, const struct node *list,
+			    const struct field_specs *specs);
+MUST_USE int layer_images(struct layer *l, const struct node *list,
+			  const struct field_specs *specs);
+MUST_USE int layer_replacements(struct layer *l, const struct node *list);
+MUST_USE int layer_plugins(struct layer *l, const char *field, bool generators);
+MUST_USE int layer_collect_variables(struct layer *l);
+
+/* Once, at the end of the build. */
+MUST_USE int finish_hashes(struct layer *l);
+MUST_USE int finish_references(struct layer *l);
+MUST_USE int finish_variables(struct layer *l);
+MUST_USE int finish_order(struct layer *l);
+
+/* An error at a node. */
+int layer_fail(struct builder *b, const struct node *at, const char *format, ...) PRINTF_LIKE(3, 4);
+
+/* The node with an origin: what it replaces, and the instruction that did it. */
+const struct node *layer_origin(struct builder *b, const struct node *made, enum origin_kind kind,
+				const struct node *instruction, const struct node *before);
+
+/* A path as messages show it: files of a snapshot stand at its root. */
+struct str layer_shown(const struct builder *b, struct str path);
+
+/* directory/path, not resolved. */
+struct str layer_join(struct arena *arena, struct str directory, struct str path);
+
+/* Specs from a list of nodes {group, version, kind, path, create}. */
+void layer_specs_of(struct arena *arena, const struct node *list, struct field_specs *ret);
+
+/* Whether a selector {group, version, kind, name, namespace, labelSelector, annotationSelector}
+ * takes a resource; the first five are anchored regular expressions. -1: one does not compile. */
+MUST_USE int layer_selects(struct builder *b, const struct node *selector, const struct resource *r,
+			   bool *ret);
+
+#endif

@@ -1,0 +1,186 @@
+/* layer_config - field specs that a kustomization adds: configurations and crds */
+#include "base/arena.h"
+#include "build/layer.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+
+static struct field_spec spec_of(const struct node *n)
+{
+	return (struct field_spec){ node_str_at(n, "group"), node_str_at(n, "version"),
+				    node_str_at(n, "kind"), node_str_at(n, "path"),
+				    node_bool_at(n, "create", false) };
+}
+
+void layer_specs_of(struct arena *arena, const struct node *list, struct field_specs *ret)
+{
+	for (uint32_t i = 0; i < node_count(list); i++)
+		field_specs_add(arena, ret, spec_of(node_item(list, i)));
+}
+
+/* Keys of a configuration file, and the specs they add to. */
+static struct field_specs *specs_named(struct specs *s, struct str key)
+{
+	const struct {
+		struct str name;
+		struct field_specs *specs;
+	} all[] = { { STR("namePrefix"), &s->name_prefix },
+		    { STR("nameSuffix"), &s->name_suffix },
+		    { STR("namespace"), &s->namespace },
+		    { STR("commonLabels"), &s->common_labels },
+		    { STR("labels"), &s->labels },
+		    { STR("templateLabels"), &s->template_labels },
+		    { STR("commonAnnotations"), &s->annotations },
+		    { STR("images"), &s->images },
+		    { STR("replicas"), &s->replicas },
+		    { STR("varReference"), &s->var_references } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(all); i++)
+		if (str_equal(all[i].name, key))
+			return all[i].specs;
+	return NULL;
+}
+
+static void add_references(struct layer *l, const struct node *list)
+{
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *n = node_item(list, i);
+		const struct node *specs = node_get(n, STR("fieldSpecs"));
+		struct gvk renamed = { node_str_at(n, "group"), node_str_at(n, "version"),
+				       node_str_at(n, "kind") };
+		for (uint32_t s = 0; s < node_count(specs); s++)
+			specs_add_reference(&l->specs, renamed, spec_of(node_item(specs, s)));
+	}
+}
+
+static int add_configuration(struct layer *l, const struct node *entry)
+{
+	struct str text, path;
+
+	if (layer_load_file(l, node_text(entry), &text, &path) < 0) {
+		l->b->err->position = entry->position;
+		return -1;
+	}
+	const struct node *root = yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
+	if (!root)
+		return -1;
+	for (uint32_t i = 0; i < node_count(root); i++) {
+		struct str key = node_text(root->entries[i].key);
+		struct field_specs *specs = specs_named(&l->specs, key);
+		if (specs)
+			layer_specs_of(l->arena, root->entries[i].value, specs);
+		else if (str_equal(key, STR("nameReference")))
+			add_references(l, root->entries[i].value);
+		else
+			return layer_fail(l->b, root->entries[i].key, "unknown field \"%.*s\"",
+					  STR_FMT(key));
+	}
+	return 0;
+}
+
+/* OpenAPI definitions of custom types */
+
+struct crd_walk {
+	struct layer *l;
+	const struct node *definitions;
+	struct str kind;
+	int depth;
+};
+
+enum { CRD_DEPTH_MAX = 32 };
+
+static void walk_properties(struct crd_walk *w, const struct node *schema, struct str path);
+
+static void add_reference(struct crd_walk *w, const struct node *p, struct str path)
+{
+	struct str kind = node_str_at(p, "x-kubernetes-object-ref-kind");
+	struct str key = node_str_at(p, "x-kubernetes-object-ref-name-key");
+	struct str full = str_printf(w->l->arena, "%.*s/%.*s", STR_FMT(path),
+				     STR_FMT(key.len ? key : STR("name")));
+	struct gvk renamed = gvk_parse(node_str_at(p, "x-kubernetes-object-ref-api-version"), kind);
+
+	if (kind.len)
+		specs_add_reference(&w->l->specs, renamed,
+				    (struct field_spec){ STR(""), STR(""), w->kind, full, false });
+}
+
+static void walk_property(struct crd_walk *w, const struct entry *e, struct str path)
+{
+	struct arena *arena = w->l->arena;
+	const struct node *p = e->value;
+	struct str name = node_text(e->key);
+	struct str full =
+		path.len ? str_printf(arena, "%.*s/%.*s", STR_FMT(path), STR_FMT(name)) : name;
+	struct field_spec spec = { STR(""), STR(""), w->kind, full, false };
+	struct str reference = node_str_at(p, "$ref");
+
+	if (node_get(p, STR("x-kubernetes-annotation")))
+		field_specs_add(arena, &w->l->specs.annotations, spec);
+	if (node_get(p, STR("x-kubernetes-label-selector")))
+		field_specs_add(arena, &w->l->specs.common_labels, spec);
+	if (node_get(p, STR("x-kubernetes-identity")))
+		field_specs_add(arena, &w->l->specs.name_prefix, spec);
+	add_reference(w, p, full);
+	if (!reference.len)
+		return;
+	struct str type = str_strip_prefix(reference, STR("#/definitions/"));
+	walk_properties(w, node_get(w->definitions, type), full);
+}
+
+static void walk_properties(struct crd_walk *w, const struct node *definition, struct str path)
+{
+	const struct node *properties = node_at(definition, "Schema.properties");
+
+	if (!properties)
+		properties = node_get(definition, STR("properties"));
+	if (w->depth == CRD_DEPTH_MAX)
+		return;
+	w->depth++;
+	for (uint32_t i = 0; i < node_count(properties); i++)
+		walk_property(w, &properties->entries[i], path);
+	w->depth--;
+}
+
+static bool is_type(const struct node *definition)
+{
+	const struct node *p = node_at(definition, "Schema.properties");
+
+	if (!p)
+		p = node_get(definition, STR("properties"));
+	return node_get(p, STR("kind")) && node_get(p, STR("apiVersion")) &&
+	       node_get(p, STR("metadata"));
+}
+
+static int add_crd(struct layer *l, const struct node *entry)
+{
+	struct str text, path;
+
+	if (layer_load_file(l, node_text(entry), &text, &path) < 0) {
+		l->b->err->position = entry->position;
+		return -1;
+	}
+	const struct node *root = yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
+	if (!root)
+		return -1;
+	for (uint32_t i = 0; i < node_count(root); i++) {
+		struct str name = node_text(root->entries[i].key);
+		struct crd_walk w = { .l = l, .definitions = root };
+		w.kind = str_from(name, (size_t)(str_find_last_char(name, '.') + 1));
+		if (is_type(root->entries[i].value))
+			walk_properties(&w, root->entries[i].value, STR(""));
+	}
+	return 0;
+}
+
+int layer_configure(struct layer *l)
+{
+	const struct node *configurations = node_get(l->file, STR("configurations"));
+	const struct node *crds = node_get(l->file, STR("crds"));
+
+	for (uint32_t i = 0; i < node_count(configurations); i++)
+		if (add_configuration(l, node_item(configurations, i)) < 0)
+			return -1;
+	for (uint32_t i = 0; i < node_count(crds); i++)
+		if (add_crd(l, node_item(crds, i)) < 0)
+			return -1;
+	return 0;
+}

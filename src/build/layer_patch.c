@@ -1,0 +1,368 @@
+/* layer_patch - strategic merge and JSON patches, chosen by what they hold */
+#include "base/arena.h"
+#include "build/layer.h"
+#include "doc/json.h"
+#include "doc/make.h"
+#include "doc/patch.h"
+#include "doc/yaml.h"
+#include "kube/labels.h"
+#include "kube/smp.h"
+#include "lang/regex.h"
+
+/* Selecting */
+
+static int matches_pattern(struct builder *b, const struct node *pattern, struct str a,
+			   struct str other, bool *ret)
+{
+	const struct regex *regex;
+
+	*ret = true;
+	if (!node_text(pattern).len)
+		return 0;
+	regex = regex_compile(b->arena, node_text(pattern), REGEX_WHOLE, b->err);
+	if (!regex) {
+		b->err->position = pattern->position;
+		return -1;
+	}
+	*ret = regex_match(regex, a) || (other.ptr && regex_match(regex, other));
+	return 0;
+}
+
+static int matches_selector(struct builder *b, const struct node *text, const struct node *labels,
+			    bool *ret)
+{
+	*ret = true;
+	if (!node_text(text).len)
+		return 0;
+	if (labels_match_text(node_text(text), labels, ret, b->err) < 0) {
+		b->err->position = text->position;
+		return -1;
+	}
+	return 0;
+}
+
+int layer_selects(struct builder *b, const struct node *selector, const struct resource *r,
+		  bool *ret)
+{
+	struct previous_id original = resource_original(r);
+	const struct {
+		const char *field;
+		struct str current, before;
+	} parts[] = { { "group", r->gvk.group, STR_NONE },
+		      { "version", r->gvk.version, STR_NONE },
+		      { "kind", r->gvk.kind, STR_NONE },
+		      { "name", r->name, original.name },
+		      { "namespace", r->namespace, original.namespace } };
+
+	*ret = true;
+	for (size_t i = 0; *ret && i < ARRAY_COUNT(parts); i++)
+		if (matches_pattern(b, node_get(selector, str_from_cstr(parts[i].field)),
+				    parts[i].current, parts[i].before, ret) < 0)
+			return -1;
+	if (*ret && matches_selector(b, node_get(selector, STR("labelSelector")),
+				     object_labels(r->node), ret) < 0)
+		return -1;
+	if (*ret && matches_selector(b, node_get(selector, STR("annotationSelector")),
+				     object_annotations(r->node), ret) < 0)
+		return -1;
+	return 0;
+}
+
+/* Applying */
+
+struct patch {
+	struct layer *l;
+	const struct node *entry; /* the instruction */
+	bool allow_name;
+	bool allow_kind;
+};
+
+/* Built-in kinds have merge keys; kubectl knows nothing of custom ones. */
+static struct schema schema_for(const struct builder *b, const struct resource *r)
+{
+	const struct kind_version *version;
+	const struct kind *kind = schemas_kind(b->schemas, r->gvk, &version);
+
+	if (!kind || (kind->flags & KIND_CUSTOM))
+		return (struct schema){ b->schemas, 0 };
+	return schema_root(b->schemas, kind, version);
+}
+
+/* Name, kind and namespace stay, unless the patch may change them. */
+static const struct node *keep_identity(const struct patch *p, const struct resource *r,
+					const struct node *n)
+{
+	struct arena *arena = p->l->arena;
+
+	if (!p->allow_name)
+		n = node_set(arena, n, "metadata.name", node_at(r->node, "metadata.name"));
+	if (!p->allow_kind)
+		n = node_set(arena, n, "kind", node_get(r->node, STR("kind")));
+	return node_set(arena, n, "metadata.namespace", node_at(r->node, "metadata.namespace"));
+}
+
+static void remove_resource(struct layer *l, const struct resource *r)
+{
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		if (l->map.items.items[i] == r) {
+			VEC_REMOVE(&l->map.items, i);
+			return;
+		}
+}
+
+static int merge_into(struct patch *p, struct resource *r, const struct node *patch)
+{
+	struct builder *b = p->l->b;
+	struct smp_options options = { .flags = SMP_KUSTOMIZE, .set = b->set };
+	const struct node *merged;
+
+	options.step = origin_step(b->set, ORIGIN_PATCH, patch->position, r->node);
+	if (smp_apply(p->l->arena, schema_for(b, r), r->node, patch, &options, &merged, b->err) < 0)
+		return -1;
+	if (!merged) {
+		remove_resource(p->l, r);
+		return 0;
+	}
+	resource_set(p->l->arena, r, keep_identity(p, r, merged),
+		     /* remember= */ p->allow_name || p->allow_kind);
+	return 0;
+}
+
+static int json_into(struct patch *p, struct resource *r, const struct node *operations)
+{
+	struct builder *b = p->l->b;
+	struct patch_options options = { .set = b->set };
+	const struct node *changed;
+
+	options.step = origin_step(b->set, ORIGIN_PATCH, operations->position, r->node);
+	changed = patch_json(p->l->arena, r->node, operations, &options, b->err);
+	if (!changed)
+		return -1;
+	resource_set(p->l->arena, r, changed, /* remember= */ true);
+	return 0;
+}
+
+/* The one resource with the patch's own id. */
+static int find_target(struct layer *l, const struct node *patch, struct resource **ret)
+{
+	struct resource *id = resource_new(l->arena, patch);
+	struct str text = resource_text(l->arena, id);
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		if (resource_has_id(r, id->gvk, id->name, id->namespace)) {
+			*ret = r;
+			found++;
+		}
+	}
+	if (found == 1)
+		return 0;
+	if (found)
+		return layer_fail(l->b, patch,
+				  "multiple matches for Id %.*s; failed to find unique target for "
+				  "patch %.*s",
+				  STR_FMT(text), STR_FMT(text));
+	return layer_fail(l->b, patch,
+			  "no resource matches strategic merge patch \"%.*s\": no matches for Id "
+			  "%.*s; failed to find unique target for patch %.*s",
+			  STR_FMT(text), STR_FMT(text), STR_FMT(text));
+}
+
+static int merge_all(struct patch *p, const struct resmap *patches)
+{
+	for (uint32_t i = 0; i < patches->items.count; i++) {
+		struct resource *target = NULL;
+		const struct node *patch = patches->items.items[i]->node;
+		if (find_target(p->l, patch, &target) < 0 || merge_into(p, target, patch) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static const struct rule unmatched_rule = {
+	STR_INIT("kustomize/unmatched-target"),
+	SEVERITY_WARNING,
+	STR_INIT("a patch whose target selects nothing"),
+};
+
+/* Resources that a target selects, as they are now: patches may remove some. */
+static int selected(struct layer *l, const struct node *target, struct resmap *ret)
+{
+	*ret = (struct resmap){ .arena = l->arena };
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		bool matches;
+		if (layer_selects(l->b, target, l->map.items.items[i], &matches) < 0)
+			return -1;
+		if (matches)
+			VEC_PUSH(l->arena, &ret->items, l->map.items.items[i]);
+	}
+	if (!ret->items.count && l->b->warnings)
+		finding_add(l->b->warnings, &unmatched_rule, target,
+			    "the target of this patch selects nothing");
+	return 0;
+}
+
+static int merge_selected(struct patch *p, const struct node *target, const struct resmap *patches)
+{
+	struct resmap targets;
+
+	if (patches->items.count > 1)
+		return layer_fail(p->l->b, p->entry,
+				  "Multiple Strategic-Merge Patches in one `patches` entry is not "
+				  "allowed to set `patches.target` field");
+	if (selected(p->l, target, &targets) < 0)
+		return -1;
+	for (uint32_t i = 0; i < targets.items.count; i++)
+		if (merge_into(p, targets.items.items[i], patches->items.items[0]->node) < 0)
+			return -1;
+	return 0;
+}
+
+static int json_selected(struct patch *p, const struct node *target, const struct node *operations)
+{
+	struct resmap targets;
+
+	if (!node_is_map(target))
+		return layer_fail(p->l->b, p->entry, "must specify a target for JSON patch");
+	if (selected(p->l, target, &targets) < 0)
+		return -1;
+	for (uint32_t i = 0; i < targets.items.count; i++)
+		if (json_into(p, targets.items.items[i], operations) < 0)
+			return -1;
+	return 0;
+}
+
+/* Reading */
+
+/* The text of `patch`, or of the file that `path` names. */
+static int patch_text(struct layer *l, const struct node *entry, struct str *ret_text,
+		      struct str *ret_path)
+{
+	const struct node *inline_text = node_get(entry, STR("patch"));
+	const struct node *path = node_get(entry, STR("path"));
+
+	if (node_text(inline_text).len && node_text(path).len)
+		return layer_fail(l->b, entry, "patch and path can't be set at the same time");
+	if (!node_text(inline_text).len && !node_text(path).len)
+		return layer_fail(l->b, entry, "must specify one of patch and path in %s",
+				  "patches");
+	if (node_text(path).len) {
+		if (layer_load_file(l, node_text(path), ret_text, ret_path) == 0)
+			return 0;
+		l->b->err->position = path->position;
+		return error_wrap(l->b->err, "failed to get the patch file from path(%.*s)",
+				  STR_FMT(node_text(path)));
+	}
+	*ret_text = node_text(inline_text);
+	*ret_path = str_printf(l->arena, "%.*s (patch)", STR_FMT(layer_shown(l->b, l->file_path)));
+	return 0;
+}
+
+/* A list of operations: JSON when it begins with a bracket, YAML otherwise. NULL: it is none. */
+static const struct node *read_operations(struct layer *l, struct str path, struct str text,
+					  struct error *err)
+{
+	const struct node *n = str_starts(text, STR("["))
+				       ? json_read(l->b->set, path, text, err)
+				       : yaml_read_one(l->b->set, path, text, DIALECT_SIGS, err);
+
+	if (!node_is_list(n) || !n->count)
+		return NULL;
+	for (uint32_t i = 0; i < n->count; i++)
+		if (!node_get(n->items[i], STR("op")))
+			return NULL;
+	return n;
+}
+
+static int refuse_text(struct layer *l, const struct node *entry, struct str text)
+{
+	if (!text.len)
+		return layer_fail(l->b, entry, "patch appears to be empty");
+	layer_fail(l->b, entry, "unable to parse SM or JSON patch from [patch: \"%.*s\"]",
+		   STR_FMT(str_sub(text, 0, 200)));
+	return error_hint(l->b->err, "write an object with kind and metadata.name, or a list of "
+				     "{op, path, value}");
+}
+
+static int apply_text(struct patch *p, struct str path, struct str text)
+{
+	struct layer *l = p->l;
+	struct resmap patches = { .arena = l->arena };
+	struct error ignored, *err = l->b->err;
+	const struct node *target = node_get(p->entry, STR("target"));
+
+	text = str_trim(text);
+	const struct node *operations = read_operations(l, path, text, &ignored);
+	if (operations)
+		return json_selected(p, target, operations);
+	l->b->err = &ignored;
+	int read = layer_read_resources(l->b, path, text, &patches);
+	l->b->err = err;
+	if (read < 0 || !patches.items.count)
+		return refuse_text(l, p->entry, text);
+	return node_is_map(target) ? merge_selected(p, target, &patches) : merge_all(p, &patches);
+}
+
+int layer_patch_one(struct layer *l, const struct node *entry)
+{
+	struct patch p = { .l = l, .entry = entry };
+	struct str text, path;
+
+	p.allow_name = node_bool_at(entry, "options.allowNameChange", false);
+	p.allow_kind = node_bool_at(entry, "options.allowKindChange", false);
+	if (patch_text(l, entry, &text, &path) < 0)
+		return -1;
+	return apply_text(&p, path, text);
+}
+
+int layer_patches(struct layer *l, const struct node *list)
+{
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (layer_patch_one(l, node_item(list, i)) < 0)
+			return -1;
+	return 0;
+}
+
+int layer_patches_json(struct layer *l, const struct node *list)
+{
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *entry = node_item(list, i);
+		if (!node_str_at(entry, "target.name").len)
+			return layer_fail(l->b, entry, "must specify the target name");
+		if (layer_patch_one(l, entry) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Each entry is tried as text first, then as a path. */
+static int strategic_entry(struct layer *l, const struct node *entry, struct resmap *ret)
+{
+	struct error ignored, *err = l->b->err;
+	struct str text = node_text(entry), path = layer_shown(l->b, l->file_path), full;
+
+	l->b->err = &ignored;
+	int read = layer_read_resources(l->b, path, text, ret);
+	l->b->err = err;
+	if (read == 0 && ret->items.count)
+		return 0;
+	if (layer_load_file(l, text, &text, &full) < 0) {
+		err->position = entry->position;
+		return -1;
+	}
+	if (layer_read_resources(l->b, full, text, ret) < 0)
+		return -1;
+	return ret->items.count ? 0 : layer_fail(l->b, entry, "patch appears to be empty");
+}
+
+int layer_patch_strategic(struct layer *l, const struct node *list)
+{
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		struct patch p = { .l = l, .entry = node_item(list, i) };
+		struct resmap patches = { .arena = l->arena };
+		if (strategic_entry(l, p.entry, &patches) < 0 || merge_all(&p, &patches) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,311 @@
+/* layer_values - labels, annotations, replicas and images */
+#include "base/arena.h"
+#include "base/sort.h"
+#include "build/layer.h"
+#include "doc/make.h"
+#include "doc/scalar.h"
+#include "lang/regex.h"
+
+/* Labels and annotations */
+
+struct pair {
+	struct builder *b;
+	struct str key;
+	const struct node *value;
+	enum origin_kind kind;
+};
+
+/* A label's value is a text, whatever it looks like. */
+static const struct node *set_pair(void *context, const struct node *old)
+{
+	struct pair *p = context;
+	struct node *made =
+		arena_copy(p->b->arena, node_str(p->b->arena, node_text(p->value)), sizeof(*made));
+
+	if (old && !node_is_map(old))
+		return old;
+	made->position = p->value->position;
+	const struct node *n = layer_origin(p->b, made, p->kind, p->value, node_get(old, p->key));
+	return node_with(p->b->arena, old, p->key, n);
+}
+
+static int compare_entries(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(node_text(((const struct entry *)a)->key),
+			   node_text(((const struct entry *)b)->key));
+}
+
+int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
+		  const struct field_specs *specs)
+{
+	uint32_t count = node_count(map);
+	struct entry *entries =
+		count ? arena_copy(l->arena, map->entries, count * sizeof(*entries)) : NULL;
+
+	sort_stable(entries, count, sizeof(*entries), compare_entries, NULL);
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		const struct node *n = r->node;
+		for (uint32_t s = 0; s < specs->items.count; s++) {
+			if (!field_spec_matches(&specs->items.items[s], r->gvk))
+				continue;
+			for (uint32_t e = 0; e < count; e++) {
+				struct pair p = { l->b, node_text(entries[e].key), entries[e].value,
+						  kind };
+				n = field_apply(l->arena, n, &specs->items.items[s], set_pair, &p);
+			}
+		}
+		resource_set(l->arena, r, n, /* remember= */ false);
+	}
+	return 0;
+}
+
+/* Which fields one `labels` entry is written to. */
+static struct field_specs label_specs(struct layer *l, const struct node *entry)
+{
+	struct field_specs specs = {};
+	const struct field_specs *base = NULL;
+
+	if (node_bool_at(entry, "includeSelectors", false))
+		base = &l->specs.common_labels;
+	else if (node_bool_at(entry, "includeTemplates", false))
+		base = &l->specs.template_labels;
+	layer_specs_of(l->arena, node_get(entry, STR("fields")), &specs);
+	for (uint32_t i = 0; i < l->specs.labels.items.count; i++)
+		field_specs_add(l->arena, &specs, l->specs.labels.items.items[i]);
+	for (uint32_t i = 0; base && i < base->items.count; i++)
+		field_specs_add(l->arena, &specs, base->items.items[i]);
+	if (!base)
+		field_specs_add(l->arena, &specs,
+				(struct field_spec){ STR(""), STR(""), STR(""),
+						     STR("metadata/labels"), true });
+	return specs;
+}
+
+int layer_labels(struct layer *l)
+{
+	const struct node *list = node_get(l->file, STR("labels"));
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *entry = node_item(list, i);
+		struct field_specs specs = label_specs(l, entry);
+		if (layer_set_map(l, node_get(entry, STR("pairs")), ORIGIN_LABEL, &specs) < 0)
+			return -1;
+	}
+	return layer_set_map(l, node_get(l->file, STR("commonLabels")), ORIGIN_LABEL,
+			     &l->specs.common_labels);
+}
+
+/* Replicas */
+
+struct count {
+	struct builder *b;
+	const struct node *count;
+};
+
+static const struct node *set_count(void *context, const struct node *old)
+{
+	struct count *c = context;
+	return layer_origin(c->b, c->count, ORIGIN_REPLICAS, c->count, old);
+}
+
+static bool has_name(const struct resource *r, struct str name)
+{
+	if (str_equal(r->name, name))
+		return true;
+	for (uint32_t i = 0; i < r->previous.count; i++)
+		if (str_equal(r->previous.items[i].name, name))
+			return true;
+	return false;
+}
+
+static bool set_replicas(struct layer *l, const struct node *entry, const struct field_specs *specs)
+{
+	struct count c = { l->b, node_get(entry, STR("count")) };
+	bool found = false;
+
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		if (!has_name(r, node_str_at(entry, "name")))
+			continue;
+		for (uint32_t s = 0; s < specs->items.count; s++) {
+			if (!field_spec_matches(&specs->items.items[s], r->gvk))
+				continue;
+			found = true;
+			r->node = field_apply(l->arena, r->node, &specs->items.items[s], set_count,
+					      &c);
+		}
+	}
+	return found;
+}
+
+int layer_replicas(struct layer *l, const struct node *list, const struct field_specs *specs)
+{
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *entry = node_item(list, i);
+		if (!node_get(entry, STR("count")))
+			return layer_fail(l->b, entry, "replicas needs a count");
+		if (!set_replicas(l, entry, specs))
+			return layer_fail(
+				l->b, entry,
+				"resource with name %.*s does not match a config with the "
+				"following GVK [Deployment.[noVer].[noGrp] "
+				"ReplicationController.[noVer].[noGrp] "
+				"ReplicaSet.[noVer].[noGrp] StatefulSet.[noVer].[noGrp]]",
+				STR_FMT(node_str_at(entry, "name")));
+	}
+	return 0;
+}
+
+/* Images */
+
+struct image {
+	struct builder *b;
+	const struct node *entry;
+	const struct regex *pattern;
+};
+
+/* name, ":tag" and "@digest" of an image reference. */
+struct reference {
+	struct str name, tag, digest;
+};
+
+static struct reference split(struct str image)
+{
+	ptrdiff_t slash = str_find_char(image, '/');
+	size_t from = slash > 0 ? (size_t)slash : 0, at = from;
+	struct reference r = {};
+
+	while (at < image.len && image.ptr[at] != ':' && image.ptr[at] != '@')
+		at++;
+	r.name = str_sub(image, 0, at);
+	struct str rest = str_from(image, at);
+	ptrdiff_t digest = str_find_char(rest, '@');
+	r.tag = digest >= 0 ? str_sub(rest, 0, (size_t)digest) : rest;
+	r.digest = digest >= 0 ? str_from(rest, (size_t)digest) : STR("");
+	return r;
+}
+
+static struct str changed_image(struct arena *arena, struct str old, const struct node *entry)
+{
+	struct reference r = split(old);
+	struct str name = node_str_at(entry, "newName"), tag = node_str_at(entry, "newTag");
+	struct str digest = node_str_at(entry, "digest"), suffix = node_str_at(entry, "tagSuffix");
+
+	if (name.len)
+		r.name = name;
+	if (tag.len && digest.len)
+		return str_printf(arena, "%.*s:%.*s@%.*s", STR_FMT(r.name), STR_FMT(tag),
+				  STR_FMT(digest));
+	if (tag.len)
+		return str_printf(arena, "%.*s:%.*s", STR_FMT(r.name), STR_FMT(tag));
+	if (digest.len)
+		return str_printf(arena, "%.*s@%.*s", STR_FMT(r.name), STR_FMT(digest));
+	if (suffix.len)
+		return str_printf(arena, "%.*s%.*s%.*s", STR_FMT(r.name), STR_FMT(r.tag),
+				  STR_FMT(suffix));
+	return str_printf(arena, "%.*s%.*s%.*s", STR_FMT(r.name), STR_FMT(r.tag),
+			  STR_FMT(r.digest));
+}
+
+static const struct node *set_image(void *context, const struct node *old)
+{
+	struct image *i = context;
+
+	if (!node_is_scalar(old) || !regex_match(i->pattern, node_text(old)))
+		return old;
+	struct str text = changed_image(i->b->arena, node_text(old), i->entry);
+	if (str_equal(text, node_text(old)))
+		return old;
+	return layer_origin(i->b, node_with_text(i->b->arena, old, text), ORIGIN_IMAGE, i->entry,
+			    old);
+}
+
+/* The legacy walk: every list `containers` or `initContainers` at any depth. Depth is the readers'
+ * limit. */
+static const struct node *walk(struct image *i, const struct node *n);
+
+static const struct node *walk_containers(struct image *i, const struct node *list)
+{
+	const struct node *result = list;
+
+	for (uint32_t c = 0; c < node_count(list); c++) {
+		const struct node *container = node_item(list, c);
+		const struct node *old = node_get(container, STR("image"));
+		const struct node *image = old ? set_image(i, old) : NULL;
+		if (image != old)
+			result = node_list_with(
+				i->b->arena, result, c,
+				node_with(i->b->arena, container, STR("image"), image));
+	}
+	return result;
+}
+
+static const struct node *walk_map(struct image *i, const struct node *map)
+{
+	const struct node *result = map;
+
+	for (uint32_t e = 0; e < map->count; e++) {
+		struct str key = node_text(map->entries[e].key);
+		const struct node *value = map->entries[e].value;
+		bool containers =
+			str_equal(key, STR("containers")) || str_equal(key, STR("initContainers"));
+		const struct node *changed = containers && node_is_list(value)
+						     ? walk_containers(i, value)
+						     : walk(i, value);
+		if (changed != value)
+			result = node_with(i->b->arena, result, key, changed);
+	}
+	return result;
+}
+
+static const struct node *walk(struct image *i, const struct node *n)
+{
+	const struct node *result = n;
+
+	if (node_is_map(n))
+		return walk_map(i, n);
+	for (uint32_t x = 0; node_is_list(n) && x < n->count; x++) {
+		const struct node *item = walk(i, n->items[x]);
+		if (item != n->items[x])
+			result = node_list_with(i->b->arena, result, x, item);
+	}
+	return result;
+}
+
+static void change_images(struct layer *l, struct image *image, const struct field_specs *specs)
+{
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		if (str_equal(r->gvk.kind, STR("CustomResourceDefinition")))
+			continue;
+		for (uint32_t s = 0; s < specs->items.count; s++) {
+			struct field_spec spec = specs->items.items[s];
+			spec.create = false;
+			if (field_spec_matches(&spec, r->gvk))
+				r->node = field_apply(l->arena, r->node, &spec, set_image, image);
+		}
+		r->node = walk(image, r->node);
+	}
+}
+
+int layer_images(struct layer *l, const struct node *list, const struct field_specs *specs)
+{
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		struct image image = { .b = l->b, .entry = node_item(list, i) };
+		struct str name = node_str_at(image.entry, "name");
+		struct str pattern = str_printf(
+			l->arena, "%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?",
+			STR_FMT(name));
+		if (!name.len)
+			return layer_fail(l->b, image.entry, "an image needs a name");
+		image.pattern = regex_compile(l->arena, pattern, REGEX_WHOLE, l->b->err);
+		if (!image.pattern) {
+			l->b->err->position = image.entry->position;
+			return error_wrap(l->b->err, "image name '%.*s'", STR_FMT(name));
+		}
+		change_images(l, &image, specs);
+	}
+	return 0;
+}
