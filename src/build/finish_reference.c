@@ -116,8 +116,8 @@ static bool ends_agree(const struct str *a, uint32_t a_count, const struct str *
 /* Of the same layers: prefixes and suffixes agree as far as both have them. */
 static bool same_layers(const struct resource *a, const struct resource *b, bool allow_empty)
 {
-	if (!allow_empty &&
-	    (a->prefixes.count != b->prefixes.count || a->suffixes.count != b->suffixes.count))
+	if (!allow_empty && ((a->prefixes.count == 0) != (b->prefixes.count == 0) ||
+			     (a->suffixes.count == 0) != (b->suffixes.count == 0)))
 		return false;
 	return ends_agree(a->prefixes.items, a->prefixes.count, b->prefixes.items,
 			  b->prefixes.count) &&
@@ -144,11 +144,16 @@ static void sieve_layers(const struct referral *f, struct found *found, bool all
 	found->items.count = kept;
 }
 
-static bool same_names(const struct found *found)
+static bool same_names(const struct found *found, bool namespaces)
 {
-	for (uint32_t i = 1; i < found->items.count; i++)
-		if (!str_equal(found->items.items[i]->name, found->items.items[0]->name))
+	const struct resource *first = found->items.items[0];
+
+	for (uint32_t i = 1; i < found->items.count; i++) {
+		const struct resource *r = found->items.items[i];
+		if (!str_equal(r->name, first->name) ||
+		    (namespaces && !str_equal(r->namespace, first->namespace)))
 			return false;
+	}
 	return true;
 }
 
@@ -166,7 +171,8 @@ static void refuse_ambiguous(struct referral *f, const struct found *found)
 }
 
 /* The object that a name means; NULL: none, or too many (then failed is set). */
-static const struct resource *referred(struct referral *f, struct str name, struct str namespace)
+static const struct resource *referred(struct referral *f, struct str name, struct str namespace,
+				       bool as_map)
 {
 	const struct found *all = map_get(&f->index->by_name, name);
 	struct found found = {};
@@ -179,7 +185,7 @@ static const struct resource *referred(struct referral *f, struct str name, stru
 	}
 	sieve_layers(f, &found, /* allow_empty= */ true);
 	sieve_layers(f, &found, /* allow_empty= */ false);
-	if (found.items.count > 1 && !same_names(&found)) {
+	if (found.items.count > 1 && !same_names(&found, as_map)) {
 		refuse_ambiguous(f, &found);
 		return NULL;
 	}
@@ -206,7 +212,7 @@ static const struct node *follow_map(struct referral *f, const struct node *map)
 	if (!node_is_scalar(name) ||
 	    (kind.len && f->reference->kind.len && !str_equal(kind, f->reference->kind)))
 		return map;
-	const struct resource *r = referred(f, node_text(name), node_text(namespace));
+	const struct resource *r = referred(f, node_text(name), node_text(namespace), true);
 	if (!r)
 		return map;
 	const struct node *new_name = renamed(f, name, r->name);
@@ -228,7 +234,7 @@ static const struct node *follow(void *context, const struct node *old)
 		return follow_map(f, old);
 	if (!node_is_scalar(old) || !node_text(old).len)
 		return old;
-	const struct resource *r = referred(f, node_text(old), STR_NONE);
+	const struct resource *r = referred(f, node_text(old), STR_NONE, /* as_map= */ false);
 	return r ? renamed(f, old, r->name) : old;
 }
 

@@ -24,7 +24,7 @@ static const struct node *value_node(struct generator *g, struct str text,
 	return n;
 }
 
-/* base64 as ConfigMaps' binaryData has it: lines of 70 columns. */
+/* base64 as generated data has it: lines of 70 columns. */
 static struct str wrapped(struct arena *arena, struct str text)
 {
 	enum { COLUMNS = 70 };
@@ -48,8 +48,9 @@ static int add(struct generator *g, struct str key, struct str value, const stru
 		return layer_fail(g->l->b, source, "%s %.*s illegally repeats the key `%.*s`", kind,
 				  STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
 	if (g->secret)
-		g->data = node_with(arena, g->data, key,
-				    value_node(g, base64_encode(arena, value, 0), source));
+		g->data = node_with(
+			arena, g->data, key,
+			value_node(g, wrapped(arena, base64_encode(arena, value, 0)), source));
 	else if (utf8_valid(value, NULL))
 		g->data = node_with(arena, g->data, key, value_node(g, value, source));
 	else
