@@ -1,0 +1,169 @@
+/* record - what happened in a rehearsal, as it happened */
+#include "rehearse/record.h"
+
+#include "base/arena.h"
+#include "world/world.h"
+
+void record_init(struct record *r, struct arena *arena, struct world *world)
+{
+	*r = (struct record){ .arena = arena, .world = world };
+}
+
+static struct key kept_key(struct arena *arena, struct key key)
+{
+	return (struct key){ str_copy(arena, key.namespace), str_copy(arena, key.name) };
+}
+
+/* Events: a new one, or one that is counted again. */
+static void record_event(struct record *r, const struct object *before, const struct object *after)
+{
+	const struct node *about = node_get(after->root, STR("involvedObject"));
+	struct str kind = node_str_at(about, "kind");
+
+	if (!str_equal(kind, STR("Canary")) && !str_equal(kind, STR("Kustomization")))
+		return;
+	if (before && node_int_at(before->root, "count", 0) == node_int_at(after->root, "count", 0))
+		return;
+	struct key key = { node_str_at(about, "namespace"), node_str_at(about, "name") };
+	struct recorded_event e = {
+		.at_ms = world_now_ms(r->world),
+		.revision = r->revision,
+		.kind = str_copy(r->arena, kind),
+		.key = kept_key(r->arena, key),
+		.warning = str_equal(node_str_at(after->root, "type"), STR("Warning")),
+		.reason = str_copy(r->arena, node_str_at(after->root, "reason")),
+		.message = str_copy(r->arena, node_str_at(after->root, "message")),
+	};
+	VEC_PUSH(r->arena, &r->events, e);
+}
+
+/* Canaries */
+
+struct recorded_canary *record_canary(const struct record *r, struct key key)
+{
+	for (uint32_t i = 0; i < r->canaries.count; i++)
+		if (key_equal(r->canaries.items[i]->key, key))
+			return r->canaries.items[i];
+	return NULL;
+}
+
+static struct recorded_canary *canary_of(struct record *r, struct key key)
+{
+	struct recorded_canary *c = record_canary(r, key);
+
+	if (c)
+		return c;
+	c = arena_one(r->arena, struct recorded_canary);
+	c->key = kept_key(r->arena, key);
+	VEC_PUSH(r->arena, &r->canaries, c);
+	return c;
+}
+
+static void record_state(struct record *r, const struct object *canary)
+{
+	struct recorded_canary *c = canary_of(r, canary->key);
+	const struct node *status = node_get(canary->root, STR("status"));
+	struct str phase = node_str_at(status, "phase");
+	struct canary_state s = {
+		.at_ms = world_now_ms(r->world),
+		.phase = phase,
+		.weight = node_int_at(status, "canaryWeight", 0),
+		.failed_checks = node_int_at(status, "failedChecks", 0),
+		.iterations = node_int_at(status, "iterations", 0),
+	};
+	const struct canary_state *last =
+		c->states.count ? &c->states.items[c->states.count - 1] : NULL;
+
+	if (!phase.len)
+		return;
+	if (last && str_equal(last->phase, phase) && last->weight == s.weight &&
+	    last->failed_checks == s.failed_checks && last->iterations == s.iterations)
+		return;
+	s.phase = str_copy(r->arena, phase);
+	VEC_PUSH(r->arena, &c->states, s);
+}
+
+/* Routes: the last http route that names the canary Service. */
+
+static int64_t weight_of(const struct node *route, struct str host)
+{
+	const struct node *list = node_get(route, STR("route"));
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *d = node_item(list, i);
+		if (str_equal(node_str_at(d, "destination.host"), host))
+			return node_int_at(d, "weight", node_count(list) == 1 ? 100 : 0);
+	}
+	return -1;
+}
+
+static int64_t mirror_of(const struct node *route, struct str host)
+{
+	if (!str_equal(node_str_at(route, "mirror.host"), host))
+		return 0;
+	return node_int_at(route, "mirrorPercentage.value", 100);
+}
+
+static const struct node *canary_route(const struct node *service, struct str host)
+{
+	const struct node *http = node_at(service, "spec.http");
+
+	for (uint32_t i = node_count(http); i-- > 0;) {
+		const struct node *route = node_item(http, i);
+		if (weight_of(route, host) >= 0 || mirror_of(route, host))
+			return route;
+	}
+	return NULL;
+}
+
+/* A VirtualService that a Canary owns has its apex name. */
+static void record_route(struct record *r, const struct object *service)
+{
+	const struct node *owner = object_controller(service->root);
+	struct str apex = service->key.name;
+
+	if (!str_equal(node_str_at(owner, "kind"), STR("Canary")))
+		return;
+	SCRATCH(scratch);
+	struct str canary = str_concat(scratch, apex, STR("-canary"));
+	struct str primary = str_concat(scratch, apex, STR("-primary"));
+	const struct node *route = canary_route(service->root, canary);
+	struct recorded_canary *c =
+		canary_of(r, (struct key){ service->key.namespace, node_str_at(owner, "name") });
+	if (!route)
+		return;
+	struct canary_route now = { world_now_ms(r->world), MAX(weight_of(route, primary), 0),
+				    MAX(weight_of(route, canary), 0), mirror_of(route, canary) };
+	const struct canary_route *last =
+		c->routes.count ? &c->routes.items[c->routes.count - 1] : NULL;
+	if (last && last->primary == now.primary && last->canary == now.canary &&
+	    last->mirror == now.mirror)
+		return;
+	VEC_PUSH(r->arena, &c->routes, now);
+}
+
+static void on_event(void *context, enum api_event event, const struct object *before,
+		     const struct object *after, uint64_t version)
+{
+	struct record *r = context;
+
+	(void)event;
+	(void)version;
+	if (!after) {
+		struct recorded_canary *c = record_canary(r, before->key);
+		if (c && before->kind->id == KIND_CANARY)
+			c->gone = true;
+		return;
+	}
+	if (after->kind->id == KIND_EVENT)
+		record_event(r, before, after);
+	else if (after->kind->id == KIND_CANARY)
+		record_state(r, after);
+	else if (after->kind->id == KIND_VIRTUALSERVICE)
+		record_route(r, after);
+}
+
+void record_attach(struct record *r, struct api *api)
+{
+	api_watch(api, on_event, r);
+}

@@ -1,0 +1,54 @@
+/*
+ * record - what happened in a rehearsal, as it happened
+ *
+ * Layer: rehearse. A watcher of the whole cluster: states and routes of each Canary, events about
+ * Canaries and Kustomizations in the order in which they were sent (repeated ones, too), and a
+ * timeline of what a reader of the report wants to know.
+ */
+#ifndef FORGE_REHEARSE_RECORD_H
+#define FORGE_REHEARSE_RECORD_H
+
+#include "api/api.h"
+#include "base/vec.h"
+
+struct recorded_event {
+	int64_t at_ms;
+	uint32_t revision; /* index of the revision that was being shipped */
+	struct str kind;   /* of the object it is about */
+	struct key key;
+	bool warning;
+	struct str reason, message;
+};
+
+struct canary_state {
+	int64_t at_ms;
+	struct str phase;
+	int64_t weight, failed_checks, iterations;
+};
+
+struct canary_route {
+	int64_t at_ms;
+	int64_t primary, canary, mirror;
+};
+
+struct recorded_canary {
+	struct key key;
+	bool gone;
+	VEC(struct canary_state) states;
+	VEC(struct canary_route) routes;
+};
+
+struct record {
+	struct arena *arena;
+	struct world *world;
+	uint32_t revision; /* the one being shipped */
+	VEC(struct recorded_event) events;
+	VEC(struct recorded_canary *) canaries;
+};
+
+void record_init(struct record *r, struct arena *arena, struct world *world);
+void record_attach(struct record *r, struct api *api);
+
+struct recorded_canary *record_canary(const struct record *r, struct key key);
+
+#endif

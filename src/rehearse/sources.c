@@ -1,0 +1,124 @@
+/* sources - the repository at the revision that is shipped, as the Flux reconcilers ask for it */
+#include "rehearse/sources.h"
+
+#include "base/arena.h"
+#include "build/flux.h"
+#include "doc/make.h"
+#include "world/files.h"
+
+void sources_init(struct sources *s, struct arena *arena, struct docset *set, struct str branch)
+{
+	*s = (struct sources){ .arena = arena, .set = set, .branch = branch };
+	s->repository = (struct key){ STR("flux-system"), STR("flux-system") };
+}
+
+struct str sources_revision_text(const struct sources *s, const struct revision *revision)
+{
+	return str_printf(s->arena, "%.*s@sha1:%.*s", STR_FMT(s->branch), STR_FMT(revision->hash));
+}
+
+void sources_assume(struct sources *s, struct str what)
+{
+	for (uint32_t i = 0; i < s->assumed.count; i++)
+		if (str_equal(s->assumed.items[i], what))
+			return;
+	VEC_PUSH(s->arena, &s->assumed, str_copy(s->arena, what));
+}
+
+/* Fetching */
+
+static void fetch(void *context, struct str reconciler, struct key key,
+		  const struct plan_request *request, struct request_ticket *ticket)
+{
+	struct sources *s = context;
+	struct answer answer = { .code = 200 };
+
+	(void)reconciler;
+	if (key_equal(key, s->repository)) {
+		answer.text = sources_revision_text(s, s->current);
+	} else {
+		sources_assume(s, object_label_text(s->arena, request->arguments));
+		answer.text = STR("assumed");
+	}
+	runner_answer(ticket, &answer);
+}
+
+/* Building */
+
+static struct kept_render *find_render(const struct sources *s, const struct kept_render *like)
+{
+	for (uint32_t i = 0; i < s->renders.count; i++) {
+		struct kept_render *r = s->renders.items[i];
+		if (r->generation == like->generation && r->variables == like->variables &&
+		    str_equal(r->revision, like->revision) &&
+		    key_equal(r->kustomization, like->kustomization))
+			return r;
+	}
+	return NULL;
+}
+
+static void build_render(struct sources *s, struct kept_render *r, const struct node *object,
+			 const struct node *variables)
+{
+	struct files files = { .snapshot = &s->current->files };
+	struct flux_fault fault = {};
+	struct error err = {};
+	const struct node *kept = node_copy(s->arena, object, /* bare= */ true);
+	const struct node *vars = node_copy(s->arena, variables, /* bare= */ true);
+
+	r->failed = flux_build(&files, kept, vars, s->set, &r->render, &fault, &err) < 0;
+	r->reason = fault.reason;
+	r->message = fault.message;
+}
+
+static struct kept_render *render_for(struct sources *s, const struct node *arguments)
+{
+	const struct node *object = node_get(arguments, STR("kustomization"));
+	const struct node *variables = node_get(arguments, STR("variables"));
+	struct kept_render like = { .revision = node_str_at(arguments, "revision"),
+				    .kustomization = object_key(object),
+				    .generation = node_int_at(object, "metadata.generation", 0),
+				    .variables = node_hash(variables) };
+	struct kept_render *r = find_render(s, &like);
+
+	if (r)
+		return r;
+	r = arena_one(s->arena, struct kept_render);
+	*r = like;
+	r->revision = str_copy(s->arena, like.revision);
+	r->kustomization.namespace = str_copy(s->arena, like.kustomization.namespace);
+	r->kustomization.name = str_copy(s->arena, like.kustomization.name);
+	build_render(s, r, object, variables);
+	VEC_PUSH(s->arena, &s->renders, r);
+	return r;
+}
+
+static void build(void *context, struct str reconciler, struct key key,
+		  const struct plan_request *request, struct request_ticket *ticket)
+{
+	static const struct render nothing;
+	struct sources *s = context;
+	struct answer answer = { .code = 200, .data = &nothing };
+	struct str revision = node_str_at(request->arguments, "revision");
+
+	(void)reconciler;
+	if (str_equal(revision, STR("assumed"))) {
+		sources_assume(s, str_printf(s->arena, "Kustomization/%.*s/%.*s",
+					     STR_FMT(key.namespace), STR_FMT(key.name)));
+		runner_answer(ticket, &answer);
+		return;
+	}
+	struct kept_render *r = render_for(s, request->arguments);
+	answer.data = &r->render;
+	if (r->failed)
+		answer = (struct answer){ .code = 422,
+					  .text = r->message,
+					  .node = node_make(s->arena, "{reason: %s}", r->reason) };
+	runner_answer(ticket, &answer);
+}
+
+void sources_attach(struct sources *s, struct runner *runner)
+{
+	runner_handle(runner, STR("fetch"), fetch, s);
+	runner_handle(runner, STR("build"), build, s);
+}

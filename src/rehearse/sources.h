@@ -1,0 +1,54 @@
+/*
+ * sources - the repository at the revision that is shipped, as the Flux reconcilers ask for it
+ *
+ * Layer: rehearse. Answers the requests `fetch` and `build` (deliver/deliver.h) from snapshots of
+ * the repository. Renders are kept, for the report and for findings. What cannot be reached is
+ * assumed, and listed.
+ */
+#ifndef FORGE_REHEARSE_SOURCES_H
+#define FORGE_REHEARSE_SOURCES_H
+
+#include "api/runner.h"
+#include "base/vec.h"
+#include "build/render.h"
+#include "world/snapshot.h"
+
+/* A commit, or the working tree. */
+struct revision {
+	struct str hash;  /* 40 digits */
+	struct str label; /* as the user said it */
+	struct snapshot files;
+};
+
+/* What a Kustomization made of a revision. */
+struct kept_render {
+	struct str revision;
+	struct key kustomization;
+	int64_t generation;
+	uint64_t variables;
+	struct render render;
+	bool failed;
+	struct str reason, message;
+};
+
+struct sources {
+	struct arena *arena;
+	struct docset *set;
+	struct str branch;
+	struct key repository; /* the GitRepository that is this repository */
+	const struct revision *current;
+	VEC(struct kept_render *) renders;
+	VEC(struct str) assumed; /* "HelmRepository/flux-system/podinfo", in order of appearance */
+};
+
+void sources_init(struct sources *s, struct arena *arena, struct docset *set, struct str branch);
+
+/* Registers the handlers. */
+void sources_attach(struct sources *s, struct runner *runner);
+
+/* "main@sha1:…" of the current revision. */
+struct str sources_revision_text(const struct sources *s, const struct revision *revision);
+
+void sources_assume(struct sources *s, struct str what);
+
+#endif
