@@ -15,6 +15,7 @@ extern const struct command cmd_completion;
 extern const struct command cmd_help;
 extern const struct command cmd_man;
 extern const struct command cmd_query;
+extern const struct command cmd_rehearse;
 extern const struct command cmd_sandbox;
 extern const struct command cmd_version;
 
@@ -25,6 +26,7 @@ static const struct command *const commands[] = {
 	&cmd_help,
 	&cmd_man,
 	&cmd_query,
+	&cmd_rehearse,
 	&cmd_sandbox,
 	&cmd_version,
 	NULL,

@@ -1,0 +1,78 @@
+/* assume - kinds whose definition something assumed may bring */
+#include "rehearse/assume.h"
+
+#include "base/arena.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+#include "kube/schemas.h"
+#include "rehearse/rehearsal.h"
+
+static bool is_yaml(struct str path)
+{
+	return str_ends(path, STR(".yaml")) || str_ends(path, STR(".yml"));
+}
+
+static bool brings_unknown_kinds(const struct node *object)
+{
+	static const struct str kinds[] = { STR_INIT("HelmRelease"), STR_INIT("OCIRepository"),
+					    STR_INIT("Bucket"), STR_INIT("HelmRepository") };
+	struct str kind = object_kind(object);
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (str_equal(kinds[i], kind))
+			return true;
+	return false;
+}
+
+/* Kinds of tools that are never objects of the cluster. */
+static bool is_local(struct gvk gvk)
+{
+	return !gvk.group.len || !gvk.kind.len ||
+	       str_equal(gvk.group, STR("kustomize.config.k8s.io")) ||
+	       str_equal(gvk.group, STR("forge.dev")) || str_ends(gvk.kind, STR("List"));
+}
+
+static void assume_kind(struct rehearsal *r, const struct node *object)
+{
+	struct schemas *schemas = r->platform->schemas;
+	struct gvk gvk = object_gvk(object);
+	struct error err;
+
+	if (is_local(gvk) || schemas_kind(schemas, gvk, NULL))
+		return;
+	struct str plural = str_concat(r->arena, str_lower(r->arena, gvk.kind), STR("s"));
+	const struct node *definition = node_make(
+		r->arena,
+		"{spec: {group: %s, scope: Namespaced, names: {kind: %s, plural: %s}, versions: ["
+		"{name: %s, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
+		"x-kubernetes-preserve-unknown-fields: true}}}]}}",
+		gvk.group, gvk.kind, plural, gvk.version);
+	if (schemas_add_crd(schemas, definition, &err) < 0)
+		BUG("an assumed kind does not compile: %s", err.text);
+	sources_assume(&r->sources, str_printf(r->arena, "kind %.*s of %.*s", STR_FMT(gvk.kind),
+					       STR_FMT(object_api_version(object))));
+}
+
+void assume_kinds(struct rehearsal *r, const struct revision *revision)
+{
+	VEC(const struct node *) objects = {};
+	bool assumes = false;
+
+	for (uint32_t f = 0; f < revision->files.files.count; f++) {
+		const struct snapshot_file *file = revision->files.files.items[f];
+		struct documents documents;
+		struct error err;
+		if (file->is_link || !is_yaml(file->path) ||
+		    yaml_read(r->set, file->path, file->bytes, DIALECT_GO_V3, &documents, &err) < 0)
+			continue;
+		for (uint32_t d = 0; d < documents.count; d++) {
+			const struct node *o = documents.items[d].root;
+			if (!object_kind(o).len || !object_name(o).len)
+				continue;
+			assumes = assumes || brings_unknown_kinds(o);
+			VEC_PUSH(r->arena, &objects, o);
+		}
+	}
+	for (uint32_t i = 0; assumes && i < objects.count; i++)
+		assume_kind(r, objects.items[i]);
+}

@@ -1,0 +1,19 @@
+/*
+ * assume - kinds whose definition something assumed may bring
+ *
+ * Layer: rehearse. A repository that installs operators by Helm has objects whose CRDs are in
+ * charts that are not played. Such objects are taken as they are, and listed.
+ */
+#ifndef FORGE_REHEARSE_ASSUME_H
+#define FORGE_REHEARSE_ASSUME_H
+
+struct rehearsal;
+struct revision;
+
+/*
+ * When the revision installs anything that is assumed (a HelmRelease, another source), every kind
+ * in its files that nobody defines is added to the cluster's schemas without facts.
+ */
+void assume_kinds(struct rehearsal *r, const struct revision *revision);
+
+#endif

@@ -1,0 +1,348 @@
+/* rehearsal - a release run in an embedded cluster, in virtual time */
+#include "rehearse/rehearsal.h"
+
+#include "base/arena.h"
+#include "cluster/controllers.h"
+#include "deliver/deliver.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+#include "kube/health.h"
+#include "rehearse/assume.h"
+#include "rehearse/settle.h"
+#include "source/git.h"
+#include "world/files.h"
+
+/* Revisions */
+
+static int take_commit(struct rehearsal *r, const struct git *git, struct str name,
+		       struct error *err)
+{
+	struct revision *revision = &r->revisions[r->revision_count++];
+
+	revision->label = name;
+	if (git_resolve(git, r->arena, name, &revision->hash, err) < 0)
+		return -1;
+	snapshot_init(&revision->files, r->arena);
+	return git_snapshot(git, r->arena, revision->hash, &revision->files, err);
+}
+
+/* The working tree has no commit: its hash is one of its content, so that it is the same for the
+ * same files. */
+static int take_working_tree(struct rehearsal *r, const struct git *git, struct error *err)
+{
+	struct revision *revision = &r->revisions[r->revision_count++];
+
+	revision->label = STR("working tree");
+	snapshot_init(&revision->files, r->arena);
+	if (git_working_tree(git, r->arena, &revision->files, err) < 0)
+		return -1;
+	revision->hash = str_sub(snapshot_digest(&revision->files, r->arena), 0, 40);
+	return 0;
+}
+
+static int read_revisions(struct rehearsal *r, const struct git *git, struct error *err)
+{
+	const struct rehearsal_options *o = r->options;
+	bool dirty = false;
+
+	r->revisions = arena_array(r->arena, struct revision, o->then_count + (size_t)2);
+	if (take_commit(r, git, o->from.ptr ? o->from : STR("HEAD"), err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < o->then_count; i++)
+		if (take_commit(r, git, o->then[i], err) < 0)
+			return -1;
+	if (o->to.ptr) {
+		bool same = r->revision_count == 1 && o->from.ptr && str_equal(o->from, o->to);
+		return same ? 0 : take_commit(r, git, o->to, err);
+	}
+	if (git_is_dirty(git, &dirty, err) < 0)
+		return -1;
+	return dirty ? take_working_tree(r, git, err) : 0;
+}
+
+/* The cluster's path */
+
+static int list_clusters(struct rehearsal *r, struct file_list *ret)
+{
+	const struct snapshot *files = &r->revisions[r->revision_count - 1].files;
+	struct file_list list = {};
+	uint32_t count = 0;
+
+	*ret = (struct file_list){};
+	if (!snapshot_list(files, r->arena, STR("clusters"), &list))
+		return 0;
+	for (uint32_t i = 0; i < list.count; i++) {
+		struct str path = str_concat(r->arena, STR("clusters/"), list.items[i].name);
+		bool base = str_equal(list.items[i].name, STR("base"));
+		if (snapshot_kind(files, path) == FILE_DIRECTORY && !base)
+			list.items[count++] = list.items[i];
+	}
+	list.count = count;
+	*ret = list;
+	return (int)count;
+}
+
+static int refuse_many(struct rehearsal *r, const struct file_list *clusters, struct error *err)
+{
+	struct str names = clusters->items[0].name;
+
+	for (uint32_t i = 1; i < clusters->count; i++)
+		names = str_printf(r->arena, "%.*s, %.*s", STR_FMT(names),
+				   STR_FMT(clusters->items[i].name));
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "the repository has %u clusters: %.*s",
+		  clusters->count, STR_FMT(names));
+	return error_hint(err, "name one, like --cluster clusters/%.*s",
+			  STR_FMT(clusters->items[0].name));
+}
+
+static int find_root(struct rehearsal *r, const struct git *git, struct error *err)
+{
+	const struct snapshot *files = &r->revisions[r->revision_count - 1].files;
+	struct file_list clusters;
+
+	r->root = r->options->cluster;
+	if (!r->root.ptr && git->prefix.len)
+		r->root = str_strip_suffix(git->prefix, STR("/"));
+	if (!r->root.ptr) {
+		int count = list_clusters(r, &clusters);
+		if (count > 1)
+			return refuse_many(r, &clusters, err);
+		r->root = count ? str_concat(r->arena, STR("clusters/"), clusters.items[0].name)
+				: STR("");
+	}
+	r->root = str_strip_suffix(str_strip_prefix(r->root, STR("./")), STR("/"));
+	if (snapshot_kind(files, r->root) == FILE_DIRECTORY || !r->root.len)
+		return 0;
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is not in the repository",
+		  STR_FMT(r->root));
+	return error_hint(err, "name the folder of a cluster as it stands in the commit");
+}
+
+/* The platform */
+
+static void create(struct rehearsal *r, const struct node *object)
+{
+	struct api_answer answer;
+
+	platform_apply(r->platform, object, STR("flux"), r->arena, &answer);
+	if (!api_ok(&answer))
+		BUG("the root of the repository is refused: %.*s", STR_FMT(answer.message));
+}
+
+/* What `flux bootstrap` leaves behind; the repository's own flux-system replaces it when it has
+ * one. */
+static void bootstrap(struct rehearsal *r)
+{
+	struct str path = str_concat(r->arena, STR("./"), r->root);
+
+	create(r, node_make(r->arena,
+			    "{apiVersion: v1, kind: Namespace, metadata: {name: flux-system}}"));
+	create(r, node_make(r->arena,
+			    "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, "
+			    "metadata: {name: flux-system, namespace: flux-system}, spec: {"
+			    "interval: 1m, ref: {branch: %s}, url: %c}}",
+			    r->sources.branch, "https://localhost/repository.git"));
+	create(r,
+	       node_make(r->arena,
+			 "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, "
+			 "metadata: {name: flux-system, namespace: flux-system}, spec: {"
+			 "interval: 10m, path: %s, prune: true, sourceRef: {kind: GitRepository, "
+			 "name: flux-system}}}",
+			 path));
+}
+
+static void add_reconcilers(struct runner *runner, const struct reconciler *const *list)
+{
+	for (; *list; list++)
+		runner_add(runner, *list);
+}
+
+static int open_platform(struct rehearsal *r, struct error *err)
+{
+	const struct scenario *s = r->options->scenario;
+	struct platform_options options = { .seed = r->options->seed,
+					    .node_count = s->node_count ? (int)s->node_count : 3,
+					    .zone_count = (int)s->zone_count };
+
+	(void)err;
+	r->platform = platform_new(&options);
+	add_reconcilers(r->platform->runner, deliver_reconcilers);
+	add_reconcilers(r->platform->runner, assumed_reconcilers);
+	sources_attach(&r->sources, r->platform->runner);
+	record_init(&r->record, r->arena, r->platform->world);
+	record_attach(&r->record, r->platform->api);
+	return 0;
+}
+
+/* Shipping */
+
+static int change_by_others(struct rehearsal *r, const struct scenario_other *other,
+			    struct error *err)
+{
+	bool is_delete = other->delete.ptr != NULL;
+	struct documents documents;
+
+	if (yaml_read(r->set, STR("scenario (others)"), is_delete ? other->delete : other->change,
+		      DIALECT_GO_V3, &documents, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < documents.count; i++) {
+		const struct node *object = documents.items[i].root;
+		struct api_request request = { .verb = is_delete ? API_DELETE : API_APPLY,
+					       .body = object,
+					       .arena = r->arena,
+					       .key = object_key(object),
+					       .manager = other->manager,
+					       .propagation = API_PROPAGATION_BACKGROUND,
+					       .grace_s = -1,
+					       .force = true };
+		struct api_answer answer;
+		if (!object)
+			continue;
+		if (api_wait(r->platform->api, &request, &answer, err) < 0)
+			return -1;
+		object_unref(answer.object);
+		if (!api_ok(&answer))
+			return error_set(err, ERROR_INPUT, object->position,
+					 "the cluster refuses what others do: %.*s",
+					 STR_FMT(answer.message));
+	}
+	return 0;
+}
+
+static int others_first(struct rehearsal *r, const struct revision *revision, struct error *err)
+{
+	const struct scenario *s = r->options->scenario;
+
+	for (uint32_t i = 0; i < s->others.count; i++) {
+		const struct scenario_other *other = &s->others.items[i];
+		if (str_starts(revision->hash, other->before) &&
+		    change_by_others(r, other, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void take_state(struct rehearsal *r, struct revision_state *state)
+{
+	struct objects all = cache_list(runner_cache(r->platform->runner), r->arena,
+					KIND_KUSTOMIZATION, STR_NONE);
+	struct str revision = sources_revision_text(&r->sources, state->revision);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct object *k = all.items[i];
+		const struct node *ready = condition_get(k->root, "Ready");
+		const struct node *entries = node_at(k->root, "status.inventory.entries");
+		struct kustomization_state s = {
+			.key = { str_copy(r->arena, k->key.namespace),
+				 str_copy(r->arena, k->key.name) },
+			.status = str_copy(r->arena, node_str_at(ready, "status")),
+			.reason = str_copy(r->arena, node_str_at(ready, "reason")),
+			.message = str_copy(r->arena, node_str_at(ready, "message")),
+			.applied = str_equal(node_str_at(k->root, "status.lastAppliedRevision"),
+					     revision),
+			.inventory = entries ? node_copy(r->arena, entries, true) : NULL,
+		};
+		VEC_PUSH(r->arena, &state->kustomizations, s);
+	}
+}
+
+static int ship(struct rehearsal *r, uint32_t index, struct error *err)
+{
+	struct platform *p = r->platform;
+	struct revision_state state = { .revision = &r->revisions[index % r->revision_count] };
+
+	if (others_first(r, state.revision, err) < 0)
+		return -1;
+	r->sources.current = state.revision;
+	r->record.revision = index;
+	state.shipped_ms = world_now_ms(p->world);
+	if (index == 0)
+		bootstrap(r);
+	else
+		runner_enqueue(p->runner, "source-controller", r->sources.repository);
+	if (settle(r, &state.unsettled, err) < 0)
+		return -1;
+	state.settled_ms = world_now_ms(p->world);
+	take_state(r, &state);
+	VEC_PUSH(r->arena, &r->states, state);
+	return 0;
+}
+
+int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, struct error *err)
+{
+	struct git git;
+	struct str branch = STR_NONE;
+
+	*r = (struct rehearsal){ .arena = options->arena, .set = options->set, .options = options };
+	if (git_open(&git, options->world, r->arena, options->path, err) < 0 ||
+	    git_branch(&git, r->arena, &branch, err) < 0 || read_revisions(r, &git, err) < 0 ||
+	    find_root(r, &git, err) < 0)
+		return -1;
+	sources_init(&r->sources, r->arena, r->set, branch.len ? branch : STR("main"));
+	if (open_platform(r, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < r->revision_count; i++) {
+		assume_kinds(r, &r->revisions[i]);
+		if (ship(r, i, err) < 0)
+			return -1;
+	}
+	r->virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;
+	r->hash = store_hash(embedded_store(r->platform->embedded));
+	return 0;
+}
+
+void rehearsal_release(struct rehearsal *r)
+{
+	if (r->platform)
+		platform_free(r->platform);
+	r->platform = NULL;
+}
+
+/* Outcomes */
+
+enum rollout_outcome rehearsal_outcome(const struct rehearsal *r, const struct recorded_canary *c)
+{
+	static const struct {
+		struct str phase;
+		enum rollout_outcome outcome;
+	} ends[] = { { STR_INIT("Succeeded"), ROLLOUT_PROMOTED },
+		     { STR_INIT("Initialized"), ROLLOUT_PROMOTED },
+		     { STR_INIT("Failed"), ROLLOUT_ROLLED_BACK },
+		     { STR_INIT("Terminated"), ROLLOUT_PROMOTED } };
+	struct str last = c->states.count ? c->states.items[c->states.count - 1].phase : STR("");
+
+	(void)r;
+	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
+		if (str_equal(ends[i].phase, last))
+			return ends[i].outcome;
+	return ROLLOUT_STUCK;
+}
+
+static bool is_failed(const struct rehearsal *r)
+{
+	const struct revision_state *last = &r->states.items[r->states.count - 1];
+
+	for (uint32_t i = 0; i < last->kustomizations.count; i++) {
+		const struct kustomization_state *k = &last->kustomizations.items[i];
+		if (k->status.len && !str_equal(k->status, STR("True")))
+			return true;
+	}
+	return false;
+}
+
+struct str rehearsal_verdict(const struct rehearsal *r)
+{
+	static const struct str words[] = { [ROLLOUT_NONE] = STR_INIT("healthy"),
+					    [ROLLOUT_PROMOTED] = STR_INIT("promoted"),
+					    [ROLLOUT_ROLLED_BACK] = STR_INIT("rolledBack"),
+					    [ROLLOUT_STUCK] = STR_INIT("stuck") };
+	enum rollout_outcome worst = ROLLOUT_NONE;
+
+	if (is_failed(r))
+		return STR("failed");
+	for (uint32_t i = 0; i < r->record.canaries.count; i++) {
+		enum rollout_outcome o = rehearsal_outcome(r, r->record.canaries.items[i]);
+		worst = MAX(worst, o);
+	}
+	return words[worst];
+}

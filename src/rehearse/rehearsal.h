@@ -1,0 +1,80 @@
+/*
+ * rehearsal - a release run in an embedded cluster, in virtual time
+ *
+ * Layer: rehearse. Brings the cluster to `from`, ships what comes after it one by one, lets the
+ * canaries run under the scenario's traffic, and unless told otherwise ships `from` again. Git and
+ * files are read in the real world; everything else happens in a simulated one.
+ *
+ *	struct rehearsal r;
+ *	if (rehearsal_run(&r, &options, &err) < 0) …
+ *	report_json(&r, &buf);
+ *	rehearsal_release(&r);
+ */
+#ifndef FORGE_REHEARSE_REHEARSAL_H
+#define FORGE_REHEARSE_REHEARSAL_H
+
+#include "rehearse/platform.h"
+#include "rehearse/record.h"
+#include "rehearse/scenario.h"
+#include "rehearse/sources.h"
+
+enum { REHEARSAL_REVISIONS_MAX = 64 };
+
+struct rehearsal_options {
+	struct world *world; /* the real one */
+	struct arena *arena;
+	struct docset *set;
+	struct str path;    /* of the repository, or of a plain kustomization in it */
+	struct str cluster; /* absent: found */
+	struct str from;    /* absent: HEAD */
+	struct str to;	    /* absent: the working tree */
+	const struct str *then;
+	uint32_t then_count;
+	const struct scenario *scenario;
+	uint64_t seed;
+	bool no_rollback;
+};
+
+/* How a Kustomization stood when a revision had settled. */
+struct kustomization_state {
+	struct key key;
+	struct str status, reason, message; /* of Ready; absent: it was deleted */
+	bool applied;
+	const struct node *inventory; /* list of {id, v} */
+};
+
+struct revision_state {
+	const struct revision *revision;
+	int64_t shipped_ms, settled_ms;
+	bool unsettled; /* something still changed when the time was up */
+	VEC(struct kustomization_state) kustomizations;
+};
+
+enum rollout_outcome { ROLLOUT_NONE, ROLLOUT_PROMOTED, ROLLOUT_ROLLED_BACK, ROLLOUT_STUCK };
+
+struct rehearsal {
+	struct arena *arena;
+	struct docset *set;
+	const struct rehearsal_options *options;
+	struct revision *revisions; /* from, then…, to */
+	uint32_t revision_count;
+	struct str root; /* the cluster's path in the repository */
+	struct platform *platform;
+	struct sources sources;
+	struct record record;
+	VEC(struct revision_state) states;
+	uint64_t hash;
+	int64_t virtual_ms;
+};
+
+MUST_USE int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options,
+			   struct error *err);
+void rehearsal_release(struct rehearsal *r);
+
+/* What became of a Canary when the last revision had settled. */
+enum rollout_outcome rehearsal_outcome(const struct rehearsal *r, const struct recorded_canary *c);
+
+/* "promoted", "rolledBack", "stuck", "failed" or "healthy": the whole. */
+struct str rehearsal_verdict(const struct rehearsal *r);
+
+#endif

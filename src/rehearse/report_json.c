@@ -1,0 +1,196 @@
+/* report_json - a rehearsal's report for machines */
+#include "base/arena.h"
+#include "doc/json.h"
+#include "doc/make.h"
+#include "rehearse/rehearsal.h"
+#include "rehearse/report.h"
+
+static const struct node *list_or_empty(const struct node *list)
+{
+	return list ? list : node_empty_list();
+}
+
+static const struct node *event_node(struct arena *arena, const struct recorded_event *e)
+{
+	return node_make(arena, "{type: %c, reason: %s, message: %s}",
+			 e->warning ? "Warning" : "Normal", e->reason, e->message);
+}
+
+/* Events about one object; revision < 0: of all. */
+static const struct node *events_of(const struct rehearsal *r, const char *kind, struct key key,
+				    int64_t revision)
+{
+	VEC(const struct node *) items = {};
+
+	for (uint32_t i = 0; i < r->record.events.count; i++) {
+		const struct recorded_event *e = &r->record.events.items[i];
+		if (str_equal(e->kind, str_from_cstr(kind)) && key_equal(e->key, key) &&
+		    (revision < 0 || e->revision == revision))
+			VEC_PUSH(r->arena, &items, event_node(r->arena, e));
+	}
+	return node_list_of(r->arena, items.items, items.count);
+}
+
+/* Canaries */
+
+static struct str outcome_word(enum rollout_outcome outcome)
+{
+	switch (outcome) {
+	case ROLLOUT_PROMOTED:
+		return STR("promoted");
+	case ROLLOUT_ROLLED_BACK:
+		return STR("rolledBack");
+	case ROLLOUT_NONE:
+	case ROLLOUT_STUCK:
+		break;
+	}
+	return STR("stuck");
+}
+
+static const struct node *steps_of(const struct rehearsal *r, const struct recorded_canary *c)
+{
+	VEC(const struct node *) items = {};
+
+	for (uint32_t i = 0; i < c->states.count; i++) {
+		const struct canary_state *s = &c->states.items[i];
+		VEC_PUSH(r->arena, &items,
+			 node_make(r->arena,
+				   "{phase: %s, weight: %l, failedChecks: %l, iterations: %l, "
+				   "atMs: %l}",
+				   s->phase, s->weight, s->failed_checks, s->iterations,
+				   s->at_ms - SIMULATED_EPOCH_MS));
+	}
+	return node_list_of(r->arena, items.items, items.count);
+}
+
+static const struct node *routes_of(const struct rehearsal *r, const struct recorded_canary *c)
+{
+	VEC(const struct node *) items = {};
+
+	for (uint32_t i = 0; i < c->routes.count; i++) {
+		const struct canary_route *t = &c->routes.items[i];
+		VEC_PUSH(r->arena, &items,
+			 node_make(r->arena, "{primary: %l, canary: %l, mirror: %l, atMs: %l}",
+				   t->primary, t->canary, t->mirror,
+				   t->at_ms - SIMULATED_EPOCH_MS));
+	}
+	return node_list_of(r->arena, items.items, items.count);
+}
+
+static const struct node *rollouts(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->record.canaries.count; i++) {
+		const struct recorded_canary *c = r->record.canaries.items[i];
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena,
+				  "{object: {kind: Canary, namespace: %s, name: %s}, outcome: %s, "
+				  "steps: %n, routes: %n, events: %n}",
+				  c->key.namespace, c->key.name,
+				  outcome_word(rehearsal_outcome(r, c)), steps_of(r, c),
+				  routes_of(r, c), events_of(r, "Canary", c->key, -1)));
+	}
+	return list_or_empty(list);
+}
+
+/* Kustomizations */
+
+static const struct node *inventory_ids(const struct rehearsal *r, const struct node *entries)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < node_count(entries); i++)
+		list = node_list_append(r->arena, list, node_get(node_item(entries, i), STR("id")));
+	return list_or_empty(list);
+}
+
+static const struct node *kustomization_node(const struct rehearsal *r,
+					     const struct kustomization_state *k, int64_t revision)
+{
+	const struct node *ready =
+		k->status.len ? node_make(r->arena, "{status: %s, reason: %s, message: %s}",
+					  k->status, k->reason, k->message)
+			      : node_null();
+
+	return node_make(r->arena,
+			 "{namespace: %s, name: %s, ready: %n, applied: %b, inventory: %n, "
+			 "events: %n}",
+			 k->key.namespace, k->key.name, ready, k->applied,
+			 inventory_ids(r, k->inventory),
+			 events_of(r, "Kustomization", k->key, revision));
+}
+
+static bool is_listed(const struct revision_state *state, struct key key)
+{
+	for (uint32_t i = 0; i < state->kustomizations.count; i++)
+		if (key_equal(state->kustomizations.items[i].key, key))
+			return true;
+	return false;
+}
+
+/* One that was deleted in this step still has its events. */
+static const struct node *deleted_kustomizations(const struct rehearsal *r, uint32_t index,
+						 const struct node *list)
+{
+	const struct revision_state *state = &r->states.items[index];
+
+	for (uint32_t i = 0; index > 0 && i < r->states.items[index - 1].kustomizations.count;
+	     i++) {
+		struct kustomization_state gone = {
+			.key = r->states.items[index - 1].kustomizations.items[i].key
+		};
+		if (!is_listed(state, gone.key))
+			list = node_list_append(r->arena, list,
+						kustomization_node(r, &gone, index));
+	}
+	return list;
+}
+
+static const struct node *revisions(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->states.count; i++) {
+		const struct revision_state *s = &r->states.items[i];
+		const struct node *all = NULL;
+		for (uint32_t k = 0; k < s->kustomizations.count; k++)
+			all = node_list_append(
+				r->arena, all,
+				kustomization_node(r, &s->kustomizations.items[k], i));
+		all = deleted_kustomizations(r, i, all);
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena,
+				  "{revision: %s, label: %s, settled: %b, tookMs: %l, "
+				  "kustomizations: %n}",
+				  s->revision->hash, s->revision->label, !s->unsettled,
+				  s->settled_ms - s->shipped_ms, list_or_empty(all)));
+	}
+	return list_or_empty(list);
+}
+
+static const struct node *assumed(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->sources.assumed.count; i++)
+		list = node_list_append(r->arena, list,
+					node_str(r->arena, r->sources.assumed.items[i]));
+	return list_or_empty(list);
+}
+
+void report_json(const struct rehearsal *r, struct buf *out)
+{
+	struct str hash = str_printf(r->arena, "%016llx", (unsigned long long)r->hash);
+	const struct node *report = node_make(
+		r->arena,
+		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, rollouts: %n, "
+		"revisions: %n, assumed: %n, virtualMs: %l, seed: %l, hash: %s}",
+		rehearsal_verdict(r), rollouts(r), revisions(r), assumed(r), r->virtual_ms,
+		(int64_t)r->options->seed, hash);
+
+	json_write(out, report, JSON_INDENT);
+	buf_add_char(out, '\n');
+}
