@@ -63,6 +63,8 @@ struct runner {
 	VEC(struct line *) lines;
 	VEC(struct handler) handlers;
 	struct task *waiting;
+	failure_fn on_failure;
+	void *failure_context;
 	struct runner_statistics statistics;
 };
 
@@ -111,6 +113,12 @@ const struct cache *runner_cache(const struct runner *runner)
 struct runner_statistics runner_statistics(const struct runner *runner)
 {
 	return runner->statistics;
+}
+
+void runner_on_failure(struct runner *runner, failure_fn on_failure, void *context)
+{
+	runner->on_failure = on_failure;
+	runner->failure_context = context;
 }
 
 void runner_handle(struct runner *runner, struct str kind, handler_fn handle, void *context)
@@ -271,9 +279,14 @@ static void finish(struct task *task, int64_t delay_ms)
 		queue(task, delay_ms);
 }
 
-static void finish_failed(struct task *task)
+static void finish_failed(struct task *task, struct str why)
 {
-	task->line->runner->statistics.errors++;
+	struct runner *runner = task->line->runner;
+
+	runner->statistics.errors++;
+	if (runner->on_failure)
+		runner->on_failure(runner->failure_context, task->line->reconciler->name, task->key,
+				   why);
 	task->failures = MIN(task->failures + 1, (uint32_t)DOUBLINGS_MAX);
 	drop_answers(task);
 	task->again = false;
@@ -389,7 +402,7 @@ static void write_done(void *context, const struct api_answer *answer)
 
 	task->expected = MAX(task->expected, answer->version);
 	if (write_failed(task, answer))
-		finish_failed(task);
+		finish_failed(task, answer->message);
 	else
 		execute(task);
 }
@@ -435,7 +448,7 @@ static void reconcile(struct task *task)
 	view.answer_count = task->answers.count;
 	runner->statistics.runs++;
 	if (task->line->reconciler->reconcile(&view, task->key, &task->plan, &err) < 0)
-		finish_failed(task);
+		finish_failed(task, str_from_cstr(err.text));
 	else if (task->plan.requests.count)
 		send_requests(task);
 	else

@@ -163,7 +163,28 @@ static void on_event(void *context, enum api_event event, const struct object *b
 		record_route(r, after);
 }
 
-void record_attach(struct record *r, struct api *api)
+/* A conflict is retried at once and means nothing. */
+static void on_failure(void *context, const char *reconciler, struct key key, struct str why)
+{
+	struct record *r = context;
+	struct str name = str_from_cstr(reconciler);
+
+	if (str_contains(why, STR("the object has been modified")))
+		return;
+	for (uint32_t i = 0; i < r->failures.count; i++) {
+		struct recorded_failure *f = &r->failures.items[i];
+		if (key_equal(f->key, key) && str_equal(f->why, why) &&
+		    str_equal(f->reconciler, name)) {
+			f->count++;
+			return;
+		}
+	}
+	struct recorded_failure f = { name, kept_key(r->arena, key), str_copy(r->arena, why), 1 };
+	VEC_PUSH(r->arena, &r->failures, f);
+}
+
+void record_attach(struct record *r, struct api *api, struct runner *runner)
 {
 	api_watch(api, on_event, r);
+	runner_on_failure(runner, on_failure, r);
 }

@@ -8,7 +8,7 @@
 #ifndef FORGE_REHEARSE_RECORD_H
 #define FORGE_REHEARSE_RECORD_H
 
-#include "api/api.h"
+#include "api/runner.h"
 #include "base/vec.h"
 
 struct recorded_event {
@@ -38,16 +38,25 @@ struct recorded_canary {
 	VEC(struct canary_route) routes;
 };
 
+/* A write of a controller that was refused, or a reconcile that failed; the same one again is counted. */
+struct recorded_failure {
+	struct str reconciler;
+	struct key key;
+	struct str why;
+	uint32_t count;
+};
+
 struct record {
 	struct arena *arena;
 	struct world *world;
 	uint32_t revision; /* the one being shipped */
 	VEC(struct recorded_event) events;
 	VEC(struct recorded_canary *) canaries;
+	VEC(struct recorded_failure) failures;
 };
 
 void record_init(struct record *r, struct arena *arena, struct world *world);
-void record_attach(struct record *r, struct api *api);
+void record_attach(struct record *r, struct api *api, struct runner *runner);
 
 struct recorded_canary *record_canary(const struct record *r, struct key key);
 

@@ -170,7 +170,7 @@ static int open_platform(struct rehearsal *r, struct error *err)
 	add_reconcilers(r->platform->runner, assumed_reconcilers);
 	sources_attach(&r->sources, r->platform->runner);
 	record_init(&r->record, r->arena, r->platform->world);
-	record_attach(&r->record, r->platform->api);
+	record_attach(&r->record, r->platform->api, r->platform->runner);
 	return 0;
 }
 

@@ -79,6 +79,14 @@ void report_text(const struct rehearsal *r, struct buf *out, bool color)
 		heading(&t, "Assumed (taken as healthy without being run)");
 	for (uint32_t i = 0; i < r->sources.assumed.count; i++)
 		buf_printf(out, "  %.*s\n", STR_FMT(r->sources.assumed.items[i]));
+	if (r->record.failures.count)
+		heading(&t, "Refused writes of controllers");
+	for (uint32_t i = 0; i < r->record.failures.count; i++) {
+		const struct recorded_failure *f = &r->record.failures.items[i];
+		buf_printf(out, "  %.*s %.*s/%.*s: %.*s (%u times)\n", STR_FMT(f->reconciler),
+			   STR_FMT(f->key.namespace), STR_FMT(f->key.name), STR_FMT(f->why),
+			   f->count);
+	}
 	heading(&t, "Outcome");
 	buf_printf(out, "  %.*s after %.*s of virtual time; seed %llu, hash %016llx\n",
 		   STR_FMT(rehearsal_verdict(r)),

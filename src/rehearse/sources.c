@@ -2,6 +2,7 @@
 #include "rehearse/sources.h"
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "build/flux.h"
 #include "doc/make.h"
 #include "world/files.h"
@@ -36,9 +37,16 @@ static void fetch(void *context, struct str reconciler, struct key key,
 	(void)reconciler;
 	if (key_equal(key, s->repository)) {
 		answer.text = sources_revision_text(s, s->current);
+		answer.node = node_make(s->arena, "{digest: %s, size: %l}",
+					str_concat(s->arena, STR("sha256:"),
+						   snapshot_digest(&s->current->files, s->arena)),
+					(int64_t)s->current->files.files.count);
 	} else {
 		sources_assume(s, object_label_text(s->arena, request->arguments));
 		answer.text = STR("assumed");
+		answer.node = node_make(
+			s->arena, "{digest: %s, size: 0}",
+			str_concat(s->arena, STR("sha256:"), sha256_hex(s->arena, STR("assumed"))));
 	}
 	runner_answer(ticket, &answer);
 }
