@@ -25,9 +25,10 @@ static int assume(const struct view *view, kind_id kind, struct key key, struct 
 	ready.observed_generation = o->facts.generation;
 	plan_status(plan, o,
 		    node_make(plan->arena,
-			      "{observedGeneration: %l, artifact: {revision: assumed}, "
-			      "conditions: %n}",
-			      o->facts.generation,
+			      "{observedGeneration: %l, artifact: {revision: assumed, "
+			      "digest: \"sha256:assumed\", path: assumed, url: assumed, "
+			      "lastUpdateTime: %s}, conditions: %n}",
+			      o->facts.generation, view_now(view),
 			      condition_set(plan->arena, node_at(o->root, "status.conditions"),
 					    &ready, view_now(view))));
 	return 0;
