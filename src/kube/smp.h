@@ -6,6 +6,7 @@
  * $deleteFromPrimitiveList.
  * Two users with small differences, chosen by flags: the API server (apimachinery) and
  * kustomize (kyaml merge2: order of new list elements, $patch: delete of the whole object).
+ * Kustomize knows the types of Kubernetes 1.21, whatever the tables know: newer lists are replaced.
  */
 #ifndef FORGE_KUBE_SMP_H
 #define FORGE_KUBE_SMP_H
@@ -16,6 +17,7 @@
 
 enum smp_flags {
 	SMP_KUSTOMIZE = 1 << 0, /* kyaml's merge2 in place of the API server's */
+	SMP_NEW_LISTS = 1 << 1, /* with it: merges lists that Kubernetes 1.21 did not have, too */
 };
 
 struct smp_options {

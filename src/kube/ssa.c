@@ -88,12 +88,13 @@ const struct node *ssa_update(struct arena *arena, struct schema schema, const s
 			      const struct node *after, const struct node *managed,
 			      const struct ssa_writer *writer, bool track_new)
 {
+	struct typed t = { arena, schema };
 	struct managers managers;
 
 	if (!node_count(managed) && !track_new)
 		return managed;
 	struct typed_delta delta = without_reset_delta(
-		arena, typed_compare(arena, schema, before, after), writer->subresource);
+		arena, typed_compare(&t, schema, before, after), writer->subresource);
 	if (set_is_empty(delta.changed) && set_is_empty(delta.removed))
 		return managed;
 	managers_read(&managers, arena, managed);
@@ -107,7 +108,7 @@ const struct node *ssa_update(struct arena *arena, struct schema schema, const s
 
 struct apply {
 	struct arena *arena;
-	struct schema schema;
+	struct typed t;
 	const struct node *live;
 	const struct node *applied;
 	const struct ssa_writer *writer;
@@ -126,9 +127,8 @@ static void adopt_live(struct apply *a)
 
 	if (!a->live || a->managers.list.count)
 		return;
-	struct typed_delta delta =
-		without_reset_delta(a->arena, typed_compare(a->arena, a->schema, NULL, a->live),
-				    a->writer->subresource);
+	struct typed_delta delta = without_reset_delta(
+		a->arena, typed_compare(&a->t, a->t.root, NULL, a->live), a->writer->subresource);
 	record_update(a->arena, &a->managers, &identity, delta);
 }
 
@@ -144,33 +144,48 @@ static const struct node *pruned(struct apply *a)
 	for (uint32_t i = 0; i < a->managers.list.count; i++)
 		if (&a->managers.list.items[i] != a->self)
 			owned = set_union(arena, owned, a->managers.list.items[i].set);
-	const struct node *last = set_with_named(arena, a->last, a->schema);
-	owned = set_with_named(arena, owned, a->schema);
+	const struct node *last = typed_with_named(&a->t, a->t.root, a->last);
+	owned = typed_with_named(&a->t, a->t.root, owned);
 	if (set_is_empty(set_minus(arena, last, owned)))
 		return a->merged;
 	const struct node *all =
-		set_with_named(arena, typed_set(arena, a->schema, a->merged), a->schema);
-	const struct node *less = typed_remove(arena, a->schema, a->merged, last);
+		typed_with_named(&a->t, a->t.root, typed_set(&a->t, a->t.root, a->merged));
+	const struct node *less = typed_remove(&a->t, a->t.root, a->merged, last);
 	const struct node *kept =
-		set_with_named(arena, typed_set(arena, a->schema, less), a->schema);
-	less = typed_remove(arena, a->schema, a->merged,
+		typed_with_named(&a->t, a->t.root, typed_set(&a->t, a->t.root, less));
+	less = typed_remove(&a->t, a->t.root, a->merged,
 			    set_minus(arena, all, set_union(arena, kept, owned)));
-	kept = set_with_named(arena, typed_set(arena, a->schema, less), a->schema);
-	return typed_remove(arena, a->schema, a->merged,
+	kept = typed_with_named(&a->t, a->t.root, typed_set(&a->t, a->t.root, less));
+	return typed_remove(&a->t, a->t.root, a->merged,
 			    set_common(arena, set_minus(arena, all, kept), last));
+}
+
+/* Containers that the removal emptied are null: those of Go types vanish, a CRD's are refused. */
+static const struct node *decoded(const struct apply *a, const struct node *object)
+{
+	const struct schemas *schemas = a->t.root.schemas;
+	const struct kind *kind =
+		schemas ? schemas_kind(schemas, object_gvk(a->applied), NULL) : NULL;
+	const struct node *metadata = node_get(object, STR("metadata"));
+
+	if (kind && !(kind->flags & KIND_CUSTOM))
+		return typed_without_nulls(&a->t, object);
+	if (!metadata)
+		return object;
+	return node_with(a->arena, object, STR("metadata"), typed_without_nulls(&a->t, metadata));
 }
 
 static void merge(struct apply *a)
 {
 	struct manager identity = identity_of(a->writer, a->applied, /* is_apply= */ true);
 
-	a->set = without_reset_fields(a->arena, typed_set(a->arena, a->schema, a->applied),
+	a->set = without_reset_fields(a->arena, typed_set(&a->t, a->t.root, a->applied),
 				      a->writer->subresource);
 	a->self = managers_have(&a->managers, a->arena, &identity);
 	a->last = a->self->set;
-	a->merged = typed_merge(a->arena, a->schema, a->live, a->applied);
-	if (!set_is_empty(a->last))
-		a->merged = pruned(a);
+	a->merged = typed_merge(&a->t, a->t.root, a->live, a->applied);
+	const struct node *kept = set_is_empty(a->last) ? a->merged : pruned(a);
+	a->merged = kept == a->merged ? kept : decoded(a, kept);
 	manager_set(a->self, stripped(a->arena, a->set));
 	if (!str_equal(a->self->api_version, identity.api_version)) {
 		a->self->api_version = identity.api_version;
@@ -208,10 +223,10 @@ static const struct node *allowed_conflicts(const struct apply *a)
 	const struct node *last =
 		json_read(docset_new(a->arena), STR("last-applied-configuration"), text, &err);
 	if (!last || !str_equal(object_api_version(last), object_api_version(a->applied)) ||
-	    typed_faults(a->arena, a->schema, last).len)
+	    typed_faults(&a->t, a->t.root, last).len)
 		return NULL;
-	struct typed_delta delta = typed_compare(a->arena, a->schema, last, a->live);
-	const struct node *set = typed_set(a->arena, a->schema, last);
+	struct typed_delta delta = typed_compare(&a->t, a->t.root, last, a->live);
+	const struct node *set = typed_set(&a->t, a->t.root, last);
 	return set_minus(a->arena, set_minus(a->arena, set, delta.changed), delta.removed);
 }
 
@@ -305,7 +320,7 @@ static const struct node *with_last_applied(const struct apply *a, const struct 
 
 static int check_applied(const struct apply *a, struct error *err)
 {
-	struct str faults = typed_faults(a->arena, a->schema, a->applied);
+	struct str faults = typed_faults(&a->t, a->t.root, a->applied);
 	struct gvk gvk = object_gvk(a->applied);
 
 	if (!faults.len)
@@ -321,9 +336,11 @@ int ssa_apply(struct arena *arena, struct schema schema, const struct node *live
 	      const struct node *managed, const struct node *applied,
 	      const struct ssa_writer *writer, struct ssa_result *ret, struct error *err)
 {
-	struct apply a = {
-		.arena = arena, .schema = schema, .live = live, .applied = applied, .writer = writer
-	};
+	struct apply a = { .arena = arena,
+			   .t = { arena, schema },
+			   .live = live,
+			   .applied = applied,
+			   .writer = writer };
 
 	if (check_applied(&a, err) < 0)
 		return -1;
@@ -331,7 +348,7 @@ int ssa_apply(struct arena *arena, struct schema schema, const struct node *live
 	adopt_live(&a);
 	merge(&a);
 	struct typed_delta delta = without_reset_delta(
-		arena, typed_compare(arena, schema, live, a.merged), writer->subresource);
+		arena, typed_compare(&a.t, schema, live, a.merged), writer->subresource);
 	*ret = (struct ssa_result){};
 	if (!writer->force)
 		ret->conflicts = conflicts_of(&a, delta.changed);
@@ -352,7 +369,8 @@ int ssa_apply(struct arena *arena, struct schema schema, const struct node *live
 const struct node *ssa_fields_of(struct arena *arena, struct schema schema,
 				 const struct node *object)
 {
-	const struct node *set = stripped(arena, typed_set(arena, schema, object));
+	struct typed t = { arena, schema };
+	const struct node *set = stripped(arena, typed_set(&t, schema, object));
 	return set ? set : node_empty_map();
 }
 

@@ -10,6 +10,7 @@
 enum { FAULTS_MAX = 100 };
 
 struct faults {
+	const struct typed *t;
 	struct arena *arena;
 	struct buf text; /* one line each */
 	uint32_t count;
@@ -120,13 +121,23 @@ static struct str fault_of(struct faults *f, struct schema schema, const struct 
 static void check(struct faults *f, struct schema schema, const struct node *value,
 		  struct str path);
 
+static bool is_undeclared(const struct faults *f, struct schema map, struct str name)
+{
+	return !typed_declares(f->t, map, name) && schema_has_properties(map) &&
+	       !schema_preserves_unknown(map) && !schema_exists(schema_field(map, name));
+}
+
 static void check_map(struct faults *f, struct schema schema, const struct node *map,
 		      struct str path)
 {
 	for (uint32_t i = 0; i < map->count; i++) {
 		struct str name = node_text(map->entries[i].key);
 		struct str below = str_printf(f->arena, "%.*s.%.*s", STR_FMT(path), STR_FMT(name));
-		check(f, typed_member(schema, name), map->entries[i].value, below);
+		if (is_undeclared(f, schema, name)) {
+			add(f, below, STR("field not declared in schema"));
+			return;
+		}
+		check(f, typed_member(f->t, schema, name), map->entries[i].value, below);
 	}
 }
 
@@ -190,14 +201,14 @@ static void check(struct faults *f, struct schema schema, const struct node *val
 		check_list(f, schema, value, path);
 }
 
-struct str typed_faults(struct arena *arena, struct schema schema, const struct node *value)
+struct str typed_faults(const struct typed *t, struct schema schema, const struct node *value)
 {
-	struct faults f = { .arena = arena };
+	struct faults f = { .t = t, .arena = t->arena };
 
-	buf_init(&f.text, arena);
+	buf_init(&f.text, t->arena);
 	check(&f, schema, value, STR(""));
 	struct str text = buf_str(&f.text);
 	if (!f.count)
 		return STR_NONE;
-	return f.count == 1 ? str_from(text, 3) : str_concat(arena, STR("errors:"), text);
+	return f.count == 1 ? str_from(text, 3) : str_concat(t->arena, STR("errors:"), text);
 }

@@ -7,23 +7,23 @@
 
 /* Merging maps: the order of the live one, then what only the applied one has. */
 
-static const struct node *merge_maps(struct arena *arena, struct schema schema,
+static const struct node *merge_maps(const struct typed *t, struct schema schema,
 				     const struct node *live, const struct node *applied)
 {
 	struct members in_live, in_applied;
 	bool is_live = true;
 	uint32_t count = 0;
 
-	members_init(&in_live, arena, live);
-	members_init(&in_applied, arena, applied);
+	members_init(&in_live, t->arena, live);
+	members_init(&in_applied, t->arena, applied);
 	struct entry *entries = arena_alloc_raw(
-		arena, (live->count + (size_t)applied->count) * sizeof(*entries), 8);
+		t->arena, (live->count + (size_t)applied->count) * sizeof(*entries), 8);
 	for (uint32_t i = 0; i < live->count; i++) {
 		struct str name = node_text(live->entries[i].key);
 		const struct node *over = members_get(&in_applied, name);
 		entries[count] = live->entries[i];
 		if (over)
-			entries[count].value = typed_merge(arena, typed_member(schema, name),
+			entries[count].value = typed_merge(t, typed_member(t, schema, name),
 							   entries[count].value, over);
 		is_live &= entries[count].value == live->entries[i].value;
 		count++;
@@ -31,7 +31,7 @@ static const struct node *merge_maps(struct arena *arena, struct schema schema,
 	for (uint32_t i = 0; i < applied->count; i++)
 		if (!members_find(&in_live, node_text(applied->entries[i].key)))
 			entries[count++] = applied->entries[i];
-	return is_live && count == live->count ? live : node_map_of(arena, entries, count);
+	return is_live && count == live->count ? live : node_map_of(t->arena, entries, count);
 }
 
 /*
@@ -40,7 +40,7 @@ static const struct node *merge_maps(struct arena *arena, struct schema schema,
  * item before them. Source: typed/merge.go, visitListItems.
  */
 struct list_merge {
-	struct arena *arena;
+	const struct typed *t;
 	struct schema schema; /* of the list */
 	struct typed_items live;
 	struct typed_items applied;
@@ -64,7 +64,7 @@ static void put_applied(struct list_merge *m, uint32_t at)
 
 	/* Items that live has twice are not merged with. */
 	if (i >= 0 && !typed_items_repeats(&m->live, (uint32_t)i))
-		item = typed_merge(m->arena, schema_items(m->schema), m->live.list->items[i], item);
+		item = typed_merge(m->t, schema_items(m->schema), m->live.list->items[i], item);
 	m->is_merged[at] = true;
 	m->out[m->count++] = item;
 	if (m->shared == at) {
@@ -110,18 +110,18 @@ static const struct node *merged_list(const struct list_merge *m)
 		if (same == m->count)
 			return live;
 	}
-	return node_list_of(m->arena, m->out, m->count);
+	return node_list_of(m->t->arena, m->out, m->count);
 }
 
-static const struct node *merge_lists(struct arena *arena, struct schema schema,
+static const struct node *merge_lists(const struct typed *t, struct schema schema,
 				      const struct node *live, const struct node *applied)
 {
-	struct list_merge m = { .arena = arena, .schema = schema };
+	struct list_merge m = { .t = t, .schema = schema };
 
-	typed_items_init(&m.live, arena, schema, live);
-	typed_items_init(&m.applied, arena, schema, applied);
-	m.is_merged = arena_array(arena, bool, m.applied.count);
-	m.out = arena_array(arena, const struct node *, m.live.count + (size_t)m.applied.count);
+	typed_items_init(&m.live, t->arena, schema, live);
+	typed_items_init(&m.applied, t->arena, schema, applied);
+	m.is_merged = arena_array(t->arena, bool, m.applied.count);
+	m.out = arena_array(t->arena, const struct node *, m.live.count + (size_t)m.applied.count);
 	next_shared(&m);
 	for (uint32_t i = 0, j = 0; i < m.live.count || j < m.applied.count;) {
 		if (i < m.live.count && pass_live(&m, &i, &j))
@@ -132,7 +132,7 @@ static const struct node *merge_lists(struct arena *arena, struct schema schema,
 	return merged_list(&m);
 }
 
-const struct node *typed_merge(struct arena *arena, struct schema schema, const struct node *live,
+const struct node *typed_merge(const struct typed *t, struct schema schema, const struct node *live,
 			       const struct node *applied)
 {
 	enum typed_shape was = typed_shape(schema, live), is = typed_shape(schema, applied);
@@ -143,31 +143,31 @@ const struct node *typed_merge(struct arena *arena, struct schema schema, const 
 		return live; /* null states nothing about a granular container's members */
 	if (was != is || is == TYPED_LEAF || (!live->count && !applied->count))
 		return node_equal(live, applied) ? live : applied;
-	return is == TYPED_MAP ? merge_maps(arena, schema, live, applied)
-			       : merge_lists(arena, schema, live, applied);
+	return is == TYPED_MAP ? merge_maps(t, schema, live, applied)
+			       : merge_lists(t, schema, live, applied);
 }
 
 /* Removal */
 
-static const struct node *removed_below(struct arena *arena, struct schema schema,
+static const struct node *removed_below(const struct typed *t, struct schema schema,
 					const struct node *value, const struct node *below)
 {
 	if (set_is_member(below))
 		return NULL;
-	return below ? typed_remove(arena, schema, value, below) : value;
+	return below ? typed_remove(t, schema, value, below) : value;
 }
 
-static const struct node *remove_from_map(struct arena *arena, struct schema schema,
+static const struct node *remove_from_map(const struct typed *t, struct schema schema,
 					  const struct node *map, const struct node *set)
 {
-	struct entry *entries = arena_alloc_raw(arena, map->count * sizeof(*entries), 8);
+	struct entry *entries = arena_alloc_raw(t->arena, map->count * sizeof(*entries), 8);
 	uint32_t count = 0;
 	bool same = true;
 
 	for (uint32_t i = 0; i < map->count; i++) {
 		struct str name = node_text(map->entries[i].key);
-		const struct node *below = set_below(set, element_of_field(arena, name));
-		const struct node *value = removed_below(arena, typed_member(schema, name),
+		const struct node *below = set_below(set, element_of_field(t->arena, name));
+		const struct node *value = removed_below(t, typed_member(t, schema, name),
 							 map->entries[i].value, below);
 		same &= value == map->entries[i].value;
 		if (value)
@@ -175,43 +175,61 @@ static const struct node *remove_from_map(struct arena *arena, struct schema sch
 	}
 	if (same)
 		return map;
-	return count ? node_map_of(arena, entries, count) : NULL;
+	return count ? node_map_of(t->arena, entries, count) : node_null();
 }
 
-static const struct node *remove_from_list(struct arena *arena, struct schema schema,
+static const struct node *remove_from_list(const struct typed *t, struct schema schema,
 					   const struct node *list, const struct node *set)
 {
-	const struct node **items = arena_array(arena, const struct node *, list->count);
+	const struct node **items = arena_array(t->arena, const struct node *, list->count);
 	uint32_t count = 0;
 	bool same = true;
 	struct str why;
 
 	for (uint32_t i = 0; i < list->count; i++) {
-		struct str element = element_of_item(arena, schema, list->items[i], &why);
+		struct str element = element_of_item(t->arena, schema, list->items[i], &why);
 		const struct node *below = element.ptr ? set_below(set, element) : NULL;
 		const struct node *item =
-			removed_below(arena, schema_items(schema), list->items[i], below);
+			removed_below(t, schema_items(schema), list->items[i], below);
 		same &= item == list->items[i];
 		if (item)
 			items[count++] = item;
 	}
 	if (same)
 		return list;
-	return count ? node_list_of(arena, items, count) : NULL;
+	return count ? node_list_of(t->arena, items, count) : node_null();
 }
 
-const struct node *typed_remove(struct arena *arena, struct schema schema, const struct node *value,
-				const struct node *set)
+const struct node *typed_remove(const struct typed *t, struct schema schema,
+				const struct node *value, const struct node *set)
 {
 	if (set_is_empty(set))
 		return value;
 	switch (typed_shape(schema, value)) {
 	case TYPED_LEAF:
-		return value;
+		return node_is_scalar(value) ? value : node_null();
 	case TYPED_MAP:
-		return remove_from_map(arena, schema, value, set);
+		return remove_from_map(t, schema, value, set);
 	case TYPED_LIST:
-		return remove_from_list(arena, schema, value, set);
+		return remove_from_list(t, schema, value, set);
 	}
 	return value;
+}
+
+const struct node *typed_without_nulls(const struct typed *t, const struct node *value)
+{
+	if (!node_is_map(value))
+		return value;
+	struct entry *entries = arena_alloc_raw(t->arena, value->count * sizeof(*entries), 8);
+	uint32_t count = 0;
+	bool same = true;
+	for (uint32_t i = 0; i < value->count; i++) {
+		struct entry entry = value->entries[i];
+		const struct node *old = entry.value;
+		entry.value = typed_without_nulls(t, old);
+		same &= entry.value == old && !node_is_null(old);
+		if (!node_is_null(old))
+			entries[count++] = entry;
+	}
+	return same ? value : node_map_of(t->arena, entries, count);
 }

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/sort.h"
 #include "kube/ssa_element.h"
-#include "kube/ssa_typed.h"
 
 /* What an operation keeps. */
 enum { ONLY_A = 1, ONLY_B = 2, BOTH = 4 };
@@ -214,15 +214,7 @@ const struct node *set_below(const struct node *set, struct str element)
 	return NULL;
 }
 
-/* Named fields */
-
-bool schema_declares(struct schema schema, struct str name)
-{
-	return schema_has_properties(schema) && !schema_exists(schema_additional(schema)) &&
-	       schema_exists(schema_field(schema, name));
-}
-
-static const struct node *with_self(struct arena *arena, const struct node *below)
+const struct node *set_with_self(struct arena *arena, const struct node *below)
 {
 	if (set_is_member(below))
 		return below;
@@ -231,23 +223,6 @@ static const struct node *with_self(struct arena *arena, const struct node *belo
 	entries[0] = self;
 	memcpy(&entries[1], below->entries, below->count * sizeof(*entries));
 	return node_map_of(arena, entries, below->count + 1);
-}
-
-const struct node *set_with_named(struct arena *arena, const struct node *set, struct schema schema)
-{
-	if (set_is_empty(set))
-		return set;
-	struct entry *entries = arena_copy(arena, set->entries, set->count * sizeof(*entries));
-	for (uint32_t i = 0; i < set->count; i++) {
-		struct str name = element_field(element_at(&entries[i]));
-		struct schema type = name.ptr ? typed_member(schema, name) : schema_items(schema);
-		if (is_self(&entries[i]) || !set_has_more(entries[i].value))
-			continue;
-		const struct node *below = set_with_named(arena, entries[i].value, type);
-		entries[i].value =
-			name.ptr && schema_declares(schema, name) ? with_self(arena, below) : below;
-	}
-	return node_map_of(arena, entries, set->count);
 }
 
 /* Visiting */

@@ -12,8 +12,7 @@
 #ifndef FORGE_KUBE_SSA_SET_H
 #define FORGE_KUBE_SSA_SET_H
 
-#include "base/buf.h"
-#include "kube/schemas.h"
+#include "doc/tree.h"
 
 /* The leaf {} that marks a member. */
 const struct node *set_leaf(void);
@@ -29,16 +28,11 @@ const struct node *set_below(const struct node *set, struct str element);
 /* Of something below: whether it is a member, and whether it has more below. */
 bool set_is_member(const struct node *below);
 bool set_has_more(const struct node *below);
-
-/* With the named fields on the way to a member as members, too; map keys and list items not. */
-const struct node *set_with_named(struct arena *arena, const struct node *set,
-				  struct schema schema);
+/* The same as a member, too. */
+const struct node *set_with_self(struct arena *arena, const struct node *below);
 
 /* A map of entries in any order as a set; NULL when there are none. The array is borrowed. */
 const struct node *set_of(struct arena *arena, struct entry *entries, uint32_t count);
-
-/* Whether the type of a map declares the name as a property (a map's free keys are not). */
-bool schema_declares(struct schema schema, struct str name);
 
 /* Calls for every member, with its path as text: at each level members first, then deeper ones. */
 typedef void (*set_visit_fn)(struct str path, void *context);

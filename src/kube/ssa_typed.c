@@ -9,15 +9,30 @@
 
 /* Types */
 
-struct schema typed_member(struct schema map, struct str name)
+/* apiVersion, kind and metadata stand in every type of an object, though not in every CRD. */
+static bool is_of_every_object(const struct typed *t, struct schema map, struct str name)
+{
+	return schema_exists(map) && map.index == t->root.index &&
+	       (str_equal(name, STR("metadata")) || str_equal(name, STR("kind")) ||
+		str_equal(name, STR("apiVersion")));
+}
+
+struct schema typed_member(const struct typed *t, struct schema map, struct str name)
 {
 	struct schema member = schema_field(map, name);
 
-	if (!schema_exists(member) || schema_has_properties(member) ||
-	    !str_equal(name, STR("metadata")) || !schema_declares(map, STR("kind")))
+	if (schema_has_properties(member) || !is_of_every_object(t, map, name))
 		return member;
 	const struct kind *pod = schemas_kind_by_id(map.schemas, KIND_POD);
-	return schema_field(schema_root(map.schemas, pod, NULL), STR("metadata"));
+	return schema_field(schema_root(map.schemas, pod, NULL), name);
+}
+
+bool typed_declares(const struct typed *t, struct schema map, struct str name)
+{
+	if (is_of_every_object(t, map, name))
+		return true;
+	return schema_has_properties(map) && !schema_exists(schema_additional(map)) &&
+	       schema_exists(schema_field(map, name));
 }
 
 enum typed_shape typed_shape(struct schema schema, const struct node *value)
@@ -103,10 +118,10 @@ static const struct node *draft_end(struct arena *arena, const struct draft *d)
 
 /* Field sets */
 
-static const struct node *set_of_value(struct arena *arena, struct schema schema,
+static const struct node *set_of_value(const struct typed *t, struct schema schema,
 				       const struct node *value, bool is_member);
 
-static void add_map(struct arena *arena, struct draft *d, struct schema schema,
+static void add_map(const struct typed *t, struct draft *d, struct schema schema,
 		    const struct node *map)
 {
 	for (uint32_t i = 0; i < map->count; i++) {
@@ -114,30 +129,30 @@ static void add_map(struct arena *arena, struct draft *d, struct schema schema,
 		const struct node *value = map->entries[i].value;
 		bool is_empty_map = node_is_map(value) && value->count == 0;
 		bool is_member =
-			node_is_null(value) || is_empty_map || !schema_declares(schema, name);
-		draft_add(arena, d, element_of_field(arena, name),
-			  set_of_value(arena, typed_member(schema, name), value, is_member));
+			node_is_null(value) || is_empty_map || !typed_declares(t, schema, name);
+		draft_add(t->arena, d, element_of_field(t->arena, name),
+			  set_of_value(t, typed_member(t, schema, name), value, is_member));
 	}
 }
 
-static void add_list(struct arena *arena, struct draft *d, struct schema schema,
+static void add_list(const struct typed *t, struct draft *d, struct schema schema,
 		     const struct node *list)
 {
 	struct typed_items items;
 
-	typed_items_init(&items, arena, schema, list);
+	typed_items_init(&items, t->arena, schema, list);
 	for (uint32_t i = 0; i < items.count; i++) {
 		if (!items.elements[i].ptr || items.first[i] != i + 1)
 			continue;
-		draft_add(arena, d, items.elements[i],
+		draft_add(t->arena, d, items.elements[i],
 			  typed_items_repeats(&items, i)
 				  ? set_leaf()
-				  : set_of_value(arena, schema_items(schema), list->items[i],
+				  : set_of_value(t, schema_items(schema), list->items[i],
 						 /* is_member= */ true));
 	}
 }
 
-static const struct node *set_of_value(struct arena *arena, struct schema schema,
+static const struct node *set_of_value(const struct typed *t, struct schema schema,
 				       const struct node *value, bool is_member)
 {
 	struct draft d = {};
@@ -146,25 +161,25 @@ static const struct node *set_of_value(struct arena *arena, struct schema schema
 	case TYPED_LEAF:
 		return set_leaf();
 	case TYPED_MAP:
-		add_map(arena, &d, schema, value);
+		add_map(t, &d, schema, value);
 		break;
 	case TYPED_LIST:
-		add_list(arena, &d, schema, value);
+		add_list(t, &d, schema, value);
 		break;
 	}
 	if (is_member)
-		draft_add_self(arena, &d);
-	return draft_end(arena, &d);
+		draft_add_self(t->arena, &d);
+	return draft_end(t->arena, &d);
 }
 
-const struct node *typed_set(struct arena *arena, struct schema schema, const struct node *value)
+const struct node *typed_set(const struct typed *t, struct schema schema, const struct node *value)
 {
 	struct draft d = {};
 
 	if (!node_is_map(value))
 		return NULL;
-	add_map(arena, &d, schema, value);
-	return draft_end(arena, &d);
+	add_map(t, &d, schema, value);
+	return draft_end(t->arena, &d);
 }
 
 /* Comparison */
@@ -174,7 +189,7 @@ struct comparison {
 	struct draft removed;
 };
 
-static struct typed_delta compare(struct arena *arena, struct schema schema,
+static struct typed_delta compare(const struct typed *t, struct schema schema,
 				  const struct node *before, const struct node *after);
 
 static void add_delta(struct arena *arena, struct comparison *c, struct str element,
@@ -184,32 +199,32 @@ static void add_delta(struct arena *arena, struct comparison *c, struct str elem
 	draft_add(arena, &c->removed, element, delta.removed);
 }
 
-static void compare_member(struct arena *arena, struct comparison *c, struct schema schema,
+static void compare_member(const struct typed *t, struct comparison *c, struct schema schema,
 			   struct str name, const struct node *before, const struct node *after)
 {
 	if (before == after)
 		return;
-	struct typed_delta delta = compare(arena, typed_member(schema, name), before, after);
+	struct typed_delta delta = compare(t, typed_member(t, schema, name), before, after);
 	if (delta.changed || delta.removed)
-		add_delta(arena, c, element_of_field(arena, name), delta);
+		add_delta(t->arena, c, element_of_field(t->arena, name), delta);
 }
 
-static void compare_maps(struct arena *arena, struct comparison *c, struct schema schema,
+static void compare_maps(const struct typed *t, struct comparison *c, struct schema schema,
 			 const struct node *before, const struct node *after)
 {
 	struct members in_before, in_after;
 
-	members_init(&in_before, arena, before);
-	members_init(&in_after, arena, after);
+	members_init(&in_before, t->arena, before);
+	members_init(&in_after, t->arena, after);
 	for (uint32_t i = 0; node_is_map(before) && i < before->count; i++) {
 		struct str name = node_text(before->entries[i].key);
-		compare_member(arena, c, schema, name, before->entries[i].value,
+		compare_member(t, c, schema, name, before->entries[i].value,
 			       members_get(&in_after, name));
 	}
 	for (uint32_t i = 0; node_is_map(after) && i < after->count; i++) {
 		struct str name = node_text(after->entries[i].key);
 		if (!members_find(&in_before, name))
-			compare_member(arena, c, schema, name, NULL, after->entries[i].value);
+			compare_member(t, c, schema, name, NULL, after->entries[i].value);
 	}
 }
 
@@ -227,7 +242,7 @@ static bool repeats_equal(const struct typed_items *before, uint32_t i,
 }
 
 /* Items that share an element count as one leaf, as long as they do. i or j is -1: absent. */
-static void compare_repeats(struct arena *arena, struct comparison *c, struct schema schema,
+static void compare_repeats(const struct typed *t, struct comparison *c, struct schema schema,
 			    const struct typed_items *before, int64_t i,
 			    const struct typed_items *after, int64_t j)
 {
@@ -241,17 +256,17 @@ static void compare_repeats(struct arena *arena, struct comparison *c, struct sc
 			delta.changed = set_leaf();
 	} else if (was) {
 		if (j >= 0)
-			delta = compare(arena, schema_items(schema), NULL, after->list->items[j]);
+			delta = compare(t, schema_items(schema), NULL, after->list->items[j]);
 		delta.removed = set_leaf();
 	} else {
 		if (i >= 0)
-			delta = compare(arena, schema_items(schema), before->list->items[i], NULL);
+			delta = compare(t, schema_items(schema), before->list->items[i], NULL);
 		delta.changed = set_leaf();
 	}
-	add_delta(arena, c, element, delta);
+	add_delta(t->arena, c, element, delta);
 }
 
-static void compare_items(struct arena *arena, struct comparison *c, struct schema schema,
+static void compare_items(const struct typed *t, struct comparison *c, struct schema schema,
 			  const struct typed_items *before, int64_t i,
 			  const struct typed_items *after, int64_t j)
 {
@@ -260,14 +275,14 @@ static void compare_items(struct arena *arena, struct comparison *c, struct sche
 
 	if ((i >= 0 && typed_items_repeats(before, (uint32_t)i)) ||
 	    (j >= 0 && typed_items_repeats(after, (uint32_t)j))) {
-		compare_repeats(arena, c, schema, before, i, after, j);
+		compare_repeats(t, c, schema, before, i, after, j);
 		return;
 	}
 	struct typed_delta delta = {};
 	if (x != y)
-		delta = compare(arena, schema_items(schema), x, y);
+		delta = compare(t, schema_items(schema), x, y);
 	if (delta.changed || delta.removed)
-		add_delta(arena, c, i >= 0 ? before->elements[i] : after->elements[j], delta);
+		add_delta(t->arena, c, i >= 0 ? before->elements[i] : after->elements[j], delta);
 }
 
 static bool same_items(const struct node *before, const struct node *after)
@@ -280,22 +295,21 @@ static bool same_items(const struct node *before, const struct node *after)
 	return true;
 }
 
-static void compare_lists(struct arena *arena, struct comparison *c, struct schema schema,
+static void compare_lists(const struct typed *t, struct comparison *c, struct schema schema,
 			  const struct node *before, const struct node *after)
 {
 	struct typed_items x, y;
 
 	if (same_items(before, after))
 		return;
-	typed_items_init(&x, arena, schema, before);
-	typed_items_init(&y, arena, schema, after);
+	typed_items_init(&x, t->arena, schema, before);
+	typed_items_init(&y, t->arena, schema, after);
 	for (uint32_t i = 0; i < x.count; i++)
 		if (x.first[i] == i + 1)
-			compare_items(arena, c, schema, &x, i, &y,
-				      typed_items_find(&y, x.elements[i]));
+			compare_items(t, c, schema, &x, i, &y, typed_items_find(&y, x.elements[i]));
 	for (uint32_t j = 0; j < y.count; j++)
 		if (y.first[j] == j + 1 && typed_items_find(&x, y.elements[j]) < 0)
-			compare_items(arena, c, schema, &x, -1, &y, j);
+			compare_items(t, c, schema, &x, -1, &y, j);
 }
 
 /* Nothing to walk: absent, null, or a container without members. */
@@ -313,7 +327,7 @@ static void compare_leaves(struct arena *arena, struct comparison *c, struct sch
 		draft_add_self(arena, &c->changed);
 }
 
-static struct typed_delta compare(struct arena *arena, struct schema schema,
+static struct typed_delta compare(const struct typed *t, struct schema schema,
 				  const struct node *before, const struct node *after)
 {
 	struct comparison c = {};
@@ -322,30 +336,54 @@ static struct typed_delta compare(struct arena *arena, struct schema schema,
 	bool is_list = was == TYPED_LIST || is == TYPED_LIST;
 
 	if ((is_bare(before) && is_bare(after)) || (!is_map && !is_list)) {
-		compare_leaves(arena, &c, schema, before, after);
+		compare_leaves(t->arena, &c, schema, before, after);
 	} else {
 		/* A scalar that became a container, or the reverse, is a change of both. */
-		bool mixed = !is_bare(before) && !is_bare(after) && was != is;
+		bool mixed = !node_is_null(before) && !node_is_null(after) &&
+			     before->kind != after->kind;
 		if (mixed)
-			draft_add_self(arena, &c.changed);
+			draft_add_self(t->arena, &c.changed);
 		if (is_map)
-			compare_maps(arena, &c, schema, before, after);
+			compare_maps(t, &c, schema, before, after);
 		if (is_list)
-			compare_lists(arena, &c, schema, before, after);
+			compare_lists(t, &c, schema, before, after);
 		if (!before)
-			draft_add_self(arena, &c.changed);
+			draft_add_self(t->arena, &c.changed);
 		if (!after)
-			draft_add_self(arena, &c.removed);
+			draft_add_self(t->arena, &c.removed);
 	}
-	return (struct typed_delta){ draft_end(arena, &c.changed), draft_end(arena, &c.removed) };
+	return (struct typed_delta){ draft_end(t->arena, &c.changed),
+				     draft_end(t->arena, &c.removed) };
 }
 
-struct typed_delta typed_compare(struct arena *arena, struct schema schema,
+struct typed_delta typed_compare(const struct typed *t, struct schema schema,
 				 const struct node *before, const struct node *after)
 {
 	struct comparison c = {};
 
 	if (before != after)
-		compare_maps(arena, &c, schema, before, after);
-	return (struct typed_delta){ draft_end(arena, &c.changed), draft_end(arena, &c.removed) };
+		compare_maps(t, &c, schema, before, after);
+	return (struct typed_delta){ draft_end(t->arena, &c.changed),
+				     draft_end(t->arena, &c.removed) };
+}
+
+/* Named fields */
+
+const struct node *typed_with_named(const struct typed *t, struct schema schema,
+				    const struct node *set)
+{
+	if (set_is_empty(set))
+		return set;
+	struct entry *entries = arena_copy(t->arena, set->entries, set->count * sizeof(*entries));
+	for (uint32_t i = 0; i < set->count; i++) {
+		struct str name = element_field(node_text(entries[i].key));
+		struct schema type =
+			name.ptr ? typed_member(t, schema, name) : schema_items(schema);
+		if (!set_has_more(entries[i].value))
+			continue;
+		const struct node *below = typed_with_named(t, type, entries[i].value);
+		bool is_named = name.ptr && typed_declares(t, schema, name);
+		entries[i].value = is_named ? set_with_self(t->arena, below) : below;
+	}
+	return node_map_of(t->arena, entries, set->count);
 }

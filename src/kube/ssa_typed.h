@@ -12,10 +12,17 @@
 #define FORGE_KUBE_SSA_TYPED_H
 
 #include "base/map.h"
+#include "kube/schemas.h"
 #include "kube/ssa_set.h"
 
+/* Where results go, and the type of the object: its metadata is ObjectMeta, whatever a CRD says. */
+struct typed {
+	struct arena *arena;
+	struct schema root;
+};
+
 /* Every leaf and list item of a value: what an apply of it owns. */
-const struct node *typed_set(struct arena *arena, struct schema schema, const struct node *value);
+const struct node *typed_set(const struct typed *t, struct schema schema, const struct node *value);
 
 struct typed_delta {
 	const struct node *changed; /* added or modified */
@@ -23,7 +30,7 @@ struct typed_delta {
 };
 
 /* before NULL: an empty object. Equal pointers are not looked into. */
-struct typed_delta typed_compare(struct arena *arena, struct schema schema,
+struct typed_delta typed_compare(const struct typed *t, struct schema schema,
 				 const struct node *before, const struct node *after);
 
 /* Two values of one thing in the world of types: atoms by value, containers by members. */
@@ -31,19 +38,28 @@ bool typed_leaf_equal(struct schema schema, const struct node *a, const struct n
 
 /* The applied value over the live one: nothing is removed, the order of the live one is kept.
  * Returns live itself when nothing changes. Items without an element were refused before. */
-const struct node *typed_merge(struct arena *arena, struct schema schema, const struct node *live,
+const struct node *typed_merge(const struct typed *t, struct schema schema, const struct node *live,
 			       const struct node *applied);
 
-/* The value without the members of the set; NULL when nothing is left of a container. */
-const struct node *typed_remove(struct arena *arena, struct schema schema, const struct node *value,
-				const struct node *set);
+/* The value without the members of the set; null in place of a container that was emptied. */
+const struct node *typed_remove(const struct typed *t, struct schema schema,
+				const struct node *value, const struct node *set);
+
+/* Without the nulls in maps, lists not looked into: what decoding into a Go type does to them. */
+const struct node *typed_without_nulls(const struct typed *t, const struct node *value);
 
 /* Whether an applied value fits its type and names no key twice; fills texts of the faults, joined
  * as structured-merge-diff prints them, else absent. */
-struct str typed_faults(struct arena *arena, struct schema schema, const struct node *value);
+struct str typed_faults(const struct typed *t, struct schema schema, const struct node *value);
 
-/* The type of a member of a map; metadata of an object is ObjectMeta whatever its CRD says. */
-struct schema typed_member(struct schema map, struct str name);
+/* The type of a member of a map, and whether the map's type names it: a map's free keys are not. */
+struct schema typed_member(const struct typed *t, struct schema map, struct str name);
+bool typed_declares(const struct typed *t, struct schema map, struct str name);
+
+/* The set with the named fields on the way to a member as members, too; map keys and list items
+ * not. */
+const struct node *typed_with_named(const struct typed *t, struct schema schema,
+				    const struct node *set);
 
 /* Of a value and its type: is it walked? */
 enum typed_shape { TYPED_LEAF, TYPED_LIST, TYPED_MAP };
