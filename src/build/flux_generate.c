@@ -37,6 +37,18 @@ static void add(struct walk *w, struct str path)
 		node_list_append(w->arena, w->resources, node_str(w->arena, relative(w, path)));
 }
 
+/* As Flux says it: the file from the source's root, the line of the fault. */
+static int decode_failed(struct walk *w, struct str path)
+{
+	struct place place = docset_place(w->set, w->err->position);
+
+	error_wrap(w->err,
+		   "failed to decode Kubernetes YAML from %.*s: MalformedYAMLError: yaml: "
+		   "line %u",
+		   STR_FMT(str_strip_prefix(path, STR("/"))), place.line);
+	return -1;
+}
+
 /* Each document must be an object: then the file is one of ours. */
 static int check_file(struct walk *w, struct str path)
 {
@@ -45,8 +57,7 @@ static int check_file(struct walk *w, struct str path)
 
 	if (files_read(w->files, w->arena, path, &text, w->err) < 0 ||
 	    yaml_read(w->set, path, text, DIALECT_GO_V3, &documents, w->err) < 0)
-		return error_wrap(w->err, "failed to decode Kubernetes YAML from %.*s",
-				  STR_FMT(relative(w, path)));
+		return decode_failed(w, path);
 	for (uint32_t i = 0; i < documents.count; i++) {
 		const struct node *n = documents.items[i].root;
 		if (!n)
@@ -55,7 +66,7 @@ static int check_file(struct walk *w, struct str path)
 			return error_set(w->err, ERROR_INPUT, n->position,
 					 "failed to decode Kubernetes YAML from %.*s: missing "
 					 "Resource metadata",
-					 STR_FMT(relative(w, path)));
+					 STR_FMT(str_strip_prefix(path, STR("/"))));
 	}
 	return 0;
 }

@@ -1,6 +1,9 @@
 /* layer - one directory's kustomization at work */
 #include "build/layer.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "doc/make.h"
@@ -290,6 +293,22 @@ static int refuse_missing(struct layer *l, const struct node *entry)
 			  STR_FMT(path), STR_FMT(full), STR_FMT(full), STR_FMT(full));
 }
 
+/* As kustomize says it: it tries a file as a directory, too. */
+static int refuse_file(struct layer *l, const struct node *entry, struct str full)
+{
+	struct error *err = l->b->err;
+
+	if (!err->position)
+		err->position = entry->position;
+	error_wrap(err, "accumulating resources: accumulation err='merging resources from '%.*s'",
+		   STR_FMT(node_text(entry)));
+	size_t len = strlen(err->text);
+	snprintf(err->text + len, sizeof(err->text) - len,
+		 "': must build at directory: '%.*s': file is not directory",
+		 STR_FMT(layer_shown(l->b, full)));
+	return -1;
+}
+
 static int add_resource(struct layer *l, const struct node *entry)
 {
 	struct str full = layer_join(l->arena, l->directory, node_text(entry));
@@ -299,10 +318,7 @@ static int add_resource(struct layer *l, const struct node *entry)
 	case FILE_REGULAR:
 		if (add_file(l, entry) == 0)
 			return 0;
-		if (!err->position)
-			err->position = entry->position;
-		return error_wrap(err, "accumulating resources from '%.*s'",
-				  STR_FMT(node_text(entry)));
+		return refuse_file(l, entry, full);
 	case FILE_DIRECTORY:
 		if (add_directory(l, entry) == 0)
 			return 0;

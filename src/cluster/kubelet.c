@@ -83,6 +83,15 @@ static void play(const struct view *view, const struct object *pod, struct plan 
 		plan_status(plan, pod, status);
 }
 
+/* On a played node every pod is; elsewhere those that ask for it by their label. */
+static bool is_played(const struct object *node, const struct object *pod)
+{
+	struct str mode = object_annotation(node->root, STR("forge.dev/kubelet"));
+
+	return str_equal(mode, STR("played")) ||
+	       object_label(pod->root, STR("forge.dev/play")).len > 0;
+}
+
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	const struct object *pod = view_get(view, KIND_POD, key);
@@ -94,7 +103,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		view_get(view, KIND_NODE, (struct key){ STR(""), pod->facts.node_name });
 	if (!node)
 		return 0;
-	if (str_equal(object_annotation(node->root, STR("forge.dev/kubelet")), STR("played")))
+	if (is_played(node, pod))
 		play(view, pod, plan);
 	else
 		kubelet_live(view, pod, plan);

@@ -131,12 +131,12 @@ static const struct node *variables_of(struct work *w, struct str *ret_fault)
 		if (!source && node_bool_at(ref, "optional", false))
 			continue;
 		if (!source) {
-			*ret_fault = str_printf(
-				w->arena,
-				"post build failed for substitution: substitute from '%s/%.*s' "
-				"error: %s \"%.*s\" not found",
-				secret ? "Secret" : "ConfigMap", STR_FMT(key.name),
-				secret ? "secrets" : "configmaps", STR_FMT(key.name));
+			*ret_fault =
+				str_printf(w->arena,
+					   "substitute from '%s/%.*s' "
+					   "error: %s \"%.*s\" not found",
+					   secret ? "Secret" : "ConfigMap", STR_FMT(key.name),
+					   secret ? "secrets" : "configmaps", STR_FMT(key.name));
 			return NULL;
 		}
 		const struct node *data = node_get(source->root, STR("data"));

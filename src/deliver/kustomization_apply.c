@@ -75,37 +75,28 @@ static int stage_of(const struct node *object)
 	return str_ends(kind, STR("Class")) ? 1 : 2;
 }
 
-static bool is_skipped(const struct node *object, const struct object *live)
+/* IfNotPresent counts only until this reconcile has tried the object itself. */
+static bool is_skipped(const struct node *object, const struct object *live, bool tried)
 {
 	const struct node *there = live ? live->root : NULL;
 
 	return flux_says(object, "ssa", "Ignore") || flux_says(there, "ssa", "Ignore") ||
 	       flux_says(object, "reconcile", "disabled") ||
 	       flux_says(there, "reconcile", "disabled") ||
-	       (live && (flux_says(object, "ssa", "IfNotPresent") ||
-			 flux_says(there, "ssa", "IfNotPresent")));
+	       (live && !tried &&
+		(flux_says(object, "ssa", "IfNotPresent") ||
+		 flux_says(there, "ssa", "IfNotPresent")));
 }
 
-static struct item item_of(struct work *w, const struct node *object)
+static struct item item_of(struct work *w, const struct node *object, bool tried)
 {
 	struct item item = { .object = object, .entry = entry_of(object) };
 
 	item.kind = schemas_kind(w->view->schemas, object_gvk(object), NULL);
 	if (item.kind)
 		item.live = view_get(w->view, item.kind->id, item.entry.key);
-	item.skipped = is_skipped(object, item.live);
+	item.skipped = is_skipped(object, item.live, tried);
 	return item;
-}
-
-static struct stage stage_at(struct work *w, const struct objects_in_order *objects, int number)
-{
-	struct stage s = { .w = w, .number = number };
-
-	s.items = arena_array(w->arena, struct item, objects->count);
-	for (uint32_t i = 0; i < objects->count; i++)
-		if (stage_of(objects->items[i]) == number)
-			s.items[s.count++] = item_of(w, objects->items[i]);
-	return s;
 }
 
 /* Requests of one stage, named "dry/0/17" */
@@ -114,6 +105,20 @@ static const struct answer *answer_of(const struct stage *s, const char *what, u
 {
 	SCRATCH(scratch);
 	return view_answer(s->w->view, str_printf(scratch, "%s/%d/%u", what, s->number, index));
+}
+
+static struct stage stage_at(struct work *w, const struct objects_in_order *objects, int number)
+{
+	struct stage s = { .w = w, .number = number };
+
+	s.items = arena_array(w->arena, struct item, objects->count);
+	for (uint32_t i = 0; i < objects->count; i++) {
+		if (stage_of(objects->items[i]) != number)
+			continue;
+		bool tried = answer_of(&s, "dry", s.count) != NULL;
+		s.items[s.count++] = item_of(w, objects->items[i], tried);
+	}
+	return s;
 }
 
 static void request(const struct stage *s, const char *what, uint32_t index, enum api_verb verb,
@@ -190,7 +195,9 @@ static bool is_immutable_fault(const struct answer *answer)
 static bool must_recreate(const struct stage *s, uint32_t index, const struct answer *dry)
 {
 	const struct item *item = &s->items[index];
-	return item->live && is_immutable_fault(dry) && is_forced(s, item);
+	bool was_there = item->live || answer_of(s, "delete", index);
+
+	return was_there && is_immutable_fault(dry) && is_forced(s, item);
 }
 
 static enum progress dry_run(const struct stage *s, struct str *ret_fault)

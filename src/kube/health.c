@@ -268,11 +268,11 @@ static bool generic(const struct check *c, struct health *ret)
 	const struct node *reconciling = condition_get(c->object, "Reconciling");
 	const struct node *stalled = condition_get(c->object, "Stalled");
 	int64_t generation = node_int_at(c->object, "metadata.generation", -1);
-	int64_t observed = node_int_at(c->object, "status.observedGeneration", -1);
+	int64_t observed = node_int_at(c->object, "status.observedGeneration", INT64_MIN);
 
 	if (object_is_deleting(c->object))
 		*ret = made(HEALTH_TERMINATING, "", STR("Resource scheduled for deletion"));
-	else if (observed >= 0 && generation >= 0 && observed != generation)
+	else if (observed != INT64_MIN && generation >= 0 && observed != generation)
 		*ret = made(HEALTH_IN_PROGRESS, "LatestGenerationNotObserved",
 			    str_printf(c->arena,
 				       "%.*s generation is %lld, but latest observed generation "
