@@ -329,6 +329,10 @@ static uint32_t with_property_flags(struct schema_builder *b, uint32_t index,
 	struct draft d = {};
 
 	add_flags(&d, schema);
+	/* Files of built-in kinds give a struct that is no pointer the default {}. */
+	const struct node *value = node_get(schema, STR("default"));
+	if (b->without_defaults && node_is_map(value) && !value->count)
+		d.record.flags |= SCHEMA_VALUE;
 	if (!d.record.flags)
 		return index;
 	struct schema_record record = b->records.items[index & ~SCHEMA_OVERLAY];

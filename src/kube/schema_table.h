@@ -24,6 +24,7 @@ enum schema_flags {
 	SCHEMA_EXCLUSIVE_MAXIMUM = 1 << 8,
 	SCHEMA_HAS_PROPERTIES = 1 << 9,
 	SCHEMA_METADATA = 1 << 10, /* ObjectMeta */
+	SCHEMA_VALUE = 1 << 11,	   /* a struct in a Go type, not a pointer to one */
 };
 
 /* X(enum, word in a schema file, what its value is: an offset of text, JSON text, or a schema) */

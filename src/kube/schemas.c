@@ -366,6 +366,11 @@ bool schema_is_metadata(struct schema s)
 	return has_flag(s, SCHEMA_METADATA);
 }
 
+bool schema_is_go_value(struct schema s)
+{
+	return has_flag(s, SCHEMA_VALUE);
+}
+
 uint32_t schema_property_count(struct schema s)
 {
 	return record_of(s)->property_count;

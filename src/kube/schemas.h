@@ -91,6 +91,8 @@ bool schema_preserves_unknown(struct schema s); /* also true for types without f
 bool schema_is_nullable(struct schema s);
 bool schema_is_embedded_resource(struct schema s);
 bool schema_is_metadata(struct schema s); /* ObjectMeta of a built-in kind */
+/* A field of a built-in kind that the API server's types always hold, as {} when it is absent. */
+bool schema_is_go_value(struct schema s);
 
 /* Properties in order of their names. */
 uint32_t schema_property_count(struct schema s);
