@@ -16,7 +16,7 @@ struct work {
 	struct docset *set;
 	struct arena *arena;
 	const struct node *spec;
-	const struct node *variables;
+	const struct flux_variables *variables;
 	struct flux_fault *fault;
 	struct error *err;
 };
@@ -171,12 +171,15 @@ static int substitution_failed(struct work *w, const struct node *object)
 	struct gvk gvk = object_gvk(object);
 	struct str group = gvk.group.len ? gvk.group : STR("[noGrp]");
 
-	error_wrap(w->err,
-		   "post build failed for '%.*s.%.*s.%.*s/%.*s': envsubst error: variable "
-		   "substitution failed",
-		   STR_FMT(gvk.kind), STR_FMT(gvk.version), STR_FMT(group),
-		   STR_FMT(object_name(object)));
+	error_wrap(w->err, "post build failed for '%.*s.%.*s.%.*s/%.*s'", STR_FMT(gvk.kind),
+		   STR_FMT(gvk.version), STR_FMT(group), STR_FMT(object_name(object)));
 	return fail(w, "BuildFailed", str_from_cstr(w->err->text));
+}
+
+static int envsubst_failed(struct work *w, const struct node *object)
+{
+	error_wrap(w->err, "envsubst error: variable substitution failed");
+	return substitution_failed(w, object);
 }
 
 static int substitute_object(struct work *w, const struct node **object)
@@ -184,17 +187,23 @@ static int substitute_object(struct work *w, const struct node **object)
 	struct str text, name = object_label_text(w->arena, *object);
 	struct buf buf;
 
+	if (w->variables->missing.len) {
+		error_set(w->err, ERROR_INPUT, ERROR_NO_POSITION, "%.*s",
+			  STR_FMT(w->variables->missing));
+		return substitution_failed(w, *object);
+	}
+
 	buf_init(&buf, w->arena);
 	if (yaml_write(&buf, *object, w->err) < 0)
 		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
-	if (substitute(w->arena, buf_str(&buf), w->variables, /* strict= */ true, &text, w->err) <
-	    0)
-		return substitution_failed(w, *object);
+	if (substitute(w->arena, buf_str(&buf), w->variables->values, /* strict= */ true, &text,
+		       w->err) < 0)
+		return envsubst_failed(w, *object);
 	if (str_equal(text, buf_str(&buf)))
 		return 0;
 	const struct node *changed = yaml_read_one(w->set, name, text, DIALECT_SIGS, w->err);
 	if (!changed)
-		return substitution_failed(w, *object);
+		return envsubst_failed(w, *object);
 	*object = changed;
 	return 0;
 }
@@ -204,7 +213,9 @@ static int substitute_all(struct work *w, struct render *render)
 	const struct node *post = node_get(w->spec, STR("postBuild"));
 	bool always = str_equal(node_str_at(post, "substituteStrategy"), STR("Always"));
 
-	if (!post || (!always && !node_count(w->variables)))
+	bool some = node_count(w->variables->values) || w->variables->missing.len;
+
+	if (!post || (!always && !some))
 		return 0;
 	for (uint32_t i = 0; i < render->count; i++)
 		if (!is_disabled(render->objects[i]) &&
@@ -237,7 +248,7 @@ static void add_metadata(struct work *w, struct render *render)
 }
 
 int flux_build(const struct files *files, const struct node *kustomization,
-	       const struct node *variables, struct docset *set, struct render *ret,
+	       const struct flux_variables *variables, struct docset *set, struct render *ret,
 	       struct flux_fault *ret_fault, struct error *err)
 {
 	struct work w = { .files = files,
@@ -247,7 +258,9 @@ int flux_build(const struct files *files, const struct node *kustomization,
 			  .variables = variables,
 			  .fault = ret_fault,
 			  .err = err };
-	struct kustomize_options options = { .load_restrictions_none = true, .root = STR("/") };
+	struct kustomize_options options = { .load_restrictions_none = true,
+					     .fifo_order = true,
+					     .root = STR("/") };
 	struct str path = clean_path(&w);
 
 	if (check_path(&w, path) < 0)

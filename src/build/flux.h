@@ -17,13 +17,18 @@ struct flux_fault {
 	struct str message;
 };
 
+/* What spec.postBuild takes values from. */
+struct flux_variables {
+	const struct node *values; /* a map of scalars */
+	struct str missing;	   /* why a source of values could not be read, when it could not */
+};
+
 /*
- * Builds spec.path of the Kustomization from files, whose root is the source's. variables are
- * those of postBuild, a map of scalars. On failure *ret_fault and err are set; *ret_fault's texts
+ * Builds spec.path of the Kustomization from files, whose root is the source's. On failure *ret_fault and err are set; *ret_fault's texts
  * live in set's arena.
  */
 MUST_USE int flux_build(const struct files *files, const struct node *kustomization,
-			const struct node *variables, struct docset *set, struct render *ret,
-			struct flux_fault *ret_fault, struct error *err);
+			const struct flux_variables *variables, struct docset *set,
+			struct render *ret, struct flux_fault *ret_fault, struct error *err);
 
 #endif

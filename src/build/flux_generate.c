@@ -33,8 +33,8 @@ static struct str relative(const struct walk *w, struct str path)
 
 static void add(struct walk *w, struct str path)
 {
-	w->resources =
-		node_list_append(w->arena, w->resources, node_str(w->arena, relative(w, path)));
+	struct str entry = str_concat(w->arena, STR("./"), relative(w, path));
+	w->resources = node_list_append(w->arena, w->resources, node_str(w->arena, entry));
 }
 
 /* As Flux says it: the file from the source's root, the line of the fault. */

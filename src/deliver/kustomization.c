@@ -2,6 +2,7 @@
 #include "deliver/kustomization.h"
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "base/buf.h"
 #include "base/duration.h"
 #include "base/hash.h"
@@ -114,9 +115,26 @@ static bool check_dependencies(struct work *w)
 
 /* Building */
 
-/* Variables of postBuild.substituteFrom and substitute, later ones over earlier ones. NULL and
- * *ret_fault when one is missing. */
-static const struct node *variables_of(struct work *w, struct str *ret_fault)
+/* The values of a ConfigMap or a Secret, over those that are there. */
+static const struct node *with_values(struct work *w, const struct node *all,
+				      const struct object *source)
+{
+	const struct node *data = node_get(source->root, STR("data"));
+	bool secret = source->kind->id == KIND_SECRET;
+
+	for (uint32_t i = 0; i < node_count(data); i++) {
+		struct str value = node_text(data->entries[i].value), plain;
+		if (secret && base64_decode(w->arena, value, 0, &plain, NULL))
+			value = plain;
+		all = node_with(w->arena, all, node_text(data->entries[i].key),
+				node_str(w->arena, value));
+	}
+	return all;
+}
+
+/* Variables of postBuild.substituteFrom and substitute, later ones over earlier ones. *ret_missing
+ * says which source is not there. */
+static const struct node *variables_of(struct work *w, struct str *ret_missing)
 {
 	const struct node *from = node_at(w->root, "spec.postBuild.substituteFrom");
 	const struct node *own = node_at(w->root, "spec.postBuild.substitute");
@@ -131,18 +149,13 @@ static const struct node *variables_of(struct work *w, struct str *ret_fault)
 		if (!source && node_bool_at(ref, "optional", false))
 			continue;
 		if (!source) {
-			*ret_fault =
-				str_printf(w->arena,
-					   "substitute from '%s/%.*s' "
-					   "error: %s \"%.*s\" not found",
-					   secret ? "Secret" : "ConfigMap", STR_FMT(key.name),
-					   secret ? "secrets" : "configmaps", STR_FMT(key.name));
-			return NULL;
+			*ret_missing = str_printf(
+				w->arena, "substitute from '%s/%.*s' error: %s \"%.*s\" not found",
+				secret ? "Secret" : "ConfigMap", STR_FMT(key.name),
+				secret ? "secrets" : "configmaps", STR_FMT(key.name));
+			return all;
 		}
-		const struct node *data = node_get(source->root, STR("data"));
-		for (uint32_t d = 0; d < node_count(data); d++)
-			all = node_with(w->arena, all, node_text(data->entries[d].key),
-					data->entries[d].value);
+		all = with_values(w, all, source);
 	}
 	for (uint32_t i = 0; i < node_count(own); i++)
 		all = node_with(w->arena, all, node_text(own->entries[i].key),
@@ -153,18 +166,15 @@ static const struct node *variables_of(struct work *w, struct str *ret_fault)
 static enum progress build(struct work *w)
 {
 	const struct answer *answer = view_answer(w->view, STR("build"));
-	struct str fault = STR_NONE;
+	struct str missing = STR_NONE;
 
 	if (!answer) {
-		const struct node *variables = variables_of(w, &fault);
-		if (!variables) {
-			kustomization_not_ready(w, STR("BuildFailed"), fault, /* tell= */ true,
-						kustomization_retry_ms(w));
-			return STEP_FAILED;
-		}
+		const struct node *variables = variables_of(w, &missing);
 		plan_request(w->plan, STR("build"), STR("build"),
-			     node_make(w->arena, "{kustomization: %n, revision: %s, variables: %n}",
-				       w->root, w->revision, variables));
+			     node_make(w->arena,
+				       "{kustomization: %n, revision: %s, variables: %n, "
+				       "missing: %?s}",
+				       w->root, w->revision, variables, missing));
 		return STEP_PENDING;
 	}
 	if (answer->code < 300) {
@@ -430,6 +440,16 @@ static void add_finalizer(struct work *w)
 			 node_list_append(w->arena, list, node_cstr(w->arena, FLUX_FINALIZER))));
 }
 
+/* A reconcile works with the spec it began with, whatever is written meanwhile. */
+static void keep_spec(struct work *w)
+{
+	const struct answer *answer = view_answer(w->view, STR("build"));
+	const struct node *spec = answer ? node_at(answer->node, "kustomization.spec") : NULL;
+
+	if (spec)
+		w->root = node_with(w->arena, w->root, STR("spec"), spec);
+}
+
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	struct work w = { .view = view, .plan = plan, .arena = plan->arena };
@@ -442,6 +462,8 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	w.root = w.object->root;
 	w.status = node_get(w.root, STR("status"));
 	bool continues = view->answer_count > 0;
+	if (continues)
+		keep_spec(&w);
 	if (w.object->facts.deletion_s)
 		go(&w);
 	else if (!has_finalizer(w.object))

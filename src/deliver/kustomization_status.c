@@ -25,7 +25,7 @@ static const struct node *set(const struct work *w, const struct node *list, con
 			       .status = str_from_cstr(status),
 			       .reason = reason,
 			       .message = message,
-			       .observed_generation = w->object->facts.generation };
+			       .observed_generation = w->memory->generation };
 
 	return condition_set(w->arena, list, &c, view_now(w->view));
 }
@@ -43,7 +43,7 @@ static void write(struct work *w, const struct node *conditions)
 {
 	w->status = node_with(w->arena, w->status, STR("conditions"), conditions);
 	w->status = node_with(w->arena, w->status, STR("observedGeneration"),
-			      node_int(w->arena, w->object->facts.generation));
+			      node_int(w->arena, w->memory->generation));
 	plan_status(w->plan, w->object, w->status);
 }
 

@@ -65,16 +65,19 @@ static struct kept_render *find_render(const struct sources *s, const struct kep
 	return NULL;
 }
 
-static void build_render(struct sources *s, struct kept_render *r, const struct node *object,
-			 const struct node *variables)
+static void build_render(struct sources *s, struct kept_render *r, const struct node *arguments)
 {
 	struct files files = { .snapshot = &s->current->files };
 	struct flux_fault fault = {};
 	struct error err = {};
-	const struct node *kept = node_copy(s->arena, object, /* bare= */ true);
-	const struct node *vars = node_copy(s->arena, variables, /* bare= */ true);
+	const struct flux_variables variables = {
+		node_copy(s->arena, node_get(arguments, STR("variables")), /* bare= */ true),
+		str_copy(s->arena, node_str_at(arguments, "missing"))
+	};
 
-	r->failed = flux_build(&files, kept, vars, s->set, &r->render, &fault, &err) < 0;
+	r->object =
+		node_copy(s->arena, node_get(arguments, STR("kustomization")), /* bare= */ true);
+	r->failed = flux_build(&files, r->object, &variables, s->set, &r->render, &fault, &err) < 0;
 	r->reason = fault.reason;
 	r->message = fault.message;
 }
@@ -82,11 +85,12 @@ static void build_render(struct sources *s, struct kept_render *r, const struct 
 static struct kept_render *render_for(struct sources *s, const struct node *arguments)
 {
 	const struct node *object = node_get(arguments, STR("kustomization"));
-	const struct node *variables = node_get(arguments, STR("variables"));
+	uint64_t variables = node_hash(node_get(arguments, STR("variables")));
 	struct kept_render like = { .revision = node_str_at(arguments, "revision"),
 				    .kustomization = object_key(object),
 				    .generation = node_int_at(object, "metadata.generation", 0),
-				    .variables = node_hash(variables) };
+				    .variables =
+					    hash64(variables, node_str_at(arguments, "missing")) };
 	struct kept_render *r = find_render(s, &like);
 
 	if (r)
@@ -96,7 +100,7 @@ static struct kept_render *render_for(struct sources *s, const struct node *argu
 	r->revision = str_copy(s->arena, like.revision);
 	r->kustomization.namespace = str_copy(s->arena, like.kustomization.namespace);
 	r->kustomization.name = str_copy(s->arena, like.kustomization.name);
-	build_render(s, r, object, variables);
+	build_render(s, r, arguments);
 	VEC_PUSH(s->arena, &s->renders, r);
 	return r;
 }
@@ -117,11 +121,14 @@ static void build(void *context, struct str reconciler, struct key key,
 		return;
 	}
 	struct kept_render *r = render_for(s, request->arguments);
+	answer.node = node_make(s->arena, "{kustomization: %n}", r->object);
 	answer.data = &r->render;
-	if (r->failed)
-		answer = (struct answer){ .code = 422,
-					  .text = r->message,
-					  .node = node_make(s->arena, "{reason: %s}", r->reason) };
+	if (r->failed) {
+		answer.code = 422;
+		answer.text = r->message;
+		answer.node = node_make(s->arena, "{kustomization: %n, reason: %s}", r->object,
+					r->reason);
+	}
 	runner_answer(ticket, &answer);
 }
 

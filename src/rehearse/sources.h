@@ -25,7 +25,8 @@ struct kept_render {
 	struct str revision;
 	struct key kustomization;
 	int64_t generation;
-	uint64_t variables;
+	uint64_t variables;	   /* a hash */
+	const struct node *object; /* the Kustomization as it was built */
 	struct render render;
 	bool failed;
 	struct str reason, message;
