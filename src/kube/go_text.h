@@ -10,5 +10,7 @@
 
 /* %v: keys sorted, texts without quotes, null as <nil>. */
 struct str go_text(struct arena *arena, const struct node *value);
+/* %#v: map[string]interface {}{"a":1} */
+struct str go_syntax(struct arena *arena, const struct node *value);
 
 #endif

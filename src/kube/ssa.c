@@ -25,25 +25,40 @@ static const struct node *stripped(struct arena *arena, const struct node *set)
 	return set_minus(arena, set, never);
 }
 
-/* Writes through the main resource never own status, those through /status nothing else. */
-static const struct node *without_reset_fields(struct arena *arena, const struct node *set,
-					       struct str subresource)
+static bool has_status_subresource(const struct typed *t, const struct node *object)
 {
-	struct str status = STR("f:status");
-
-	if (set_is_empty(set))
-		return set;
-	if (!str_equal(subresource, STR("status")))
-		return node_without(arena, set, status);
-	const struct node *below = node_get(set, status);
-	return below ? node_with(arena, NULL, status, below) : NULL;
+	const struct kind *kind =
+		t->root.schemas ? schemas_kind(t->root.schemas, object_gvk(object), NULL) : NULL;
+	return !kind || (kind->flags & KIND_STATUS);
 }
 
-static struct typed_delta without_reset_delta(struct arena *arena, struct typed_delta delta,
-					      struct str subresource)
+/*
+ * Writes through the main resource never own status, where the kind has /status; those through
+ * /status never own spec, and of custom resources nothing else than status.
+ */
+static const struct node *without_reset_fields(const struct typed *t, const struct node *set,
+					       const struct node *object, struct str subresource)
 {
-	delta.changed = without_reset_fields(arena, delta.changed, subresource);
-	delta.removed = without_reset_fields(arena, delta.removed, subresource);
+	struct str status = STR("f:status");
+	const struct node *below = node_get(set, status);
+
+	if (!str_equal(subresource, STR("status")))
+		return below && has_status_subresource(t, object)
+			       ? node_without(t->arena, set, status)
+			       : set;
+	if (t->is_go)
+		return set ? node_without(t->arena, set, STR("f:spec")) : NULL;
+	return below ? node_with(t->arena, NULL, status, below) : NULL;
+}
+
+/* What a write changes, as far as it counts. before may be NULL. */
+static struct typed_delta delta_of(const struct typed *t, const struct node *before,
+				   const struct node *after, struct str subresource)
+{
+	struct typed_delta delta = typed_compare(t, t->root, before, after);
+
+	delta.changed = without_reset_fields(t, delta.changed, after, subresource);
+	delta.removed = without_reset_fields(t, delta.removed, after, subresource);
 	return delta;
 }
 
@@ -62,11 +77,11 @@ static void take_from_others(struct arena *arena, struct managers *managers,
 /* Updates */
 
 static void record_update(struct arena *arena, struct managers *managers,
-			  const struct manager *writer, struct typed_delta delta)
+			  const struct manager *writer, struct typed_delta delta, bool owns_nothing)
 {
 	take_from_others(arena, managers, NULL, delta);
 	const struct node *taken = stripped(arena, delta.changed);
-	if (set_is_empty(taken))
+	if (set_is_empty(taken) || owns_nothing)
 		return;
 	struct manager *self = managers_have(managers, arena, writer);
 	manager_set(self, set_union(arena, self->set, taken));
@@ -88,18 +103,20 @@ const struct node *ssa_update(struct arena *arena, struct schema schema, const s
 			      const struct node *after, const struct node *managed,
 			      const struct ssa_writer *writer, bool track_new)
 {
-	struct typed t = { arena, schema };
+	struct typed t = typed_begin(arena, schema);
 	struct managers managers;
 
 	if (!node_count(managed) && !track_new)
 		return managed;
-	struct typed_delta delta = without_reset_delta(
-		arena, typed_compare(&t, schema, before, after), writer->subresource);
+	struct typed_delta delta = delta_of(&t, before, after, writer->subresource);
 	if (set_is_empty(delta.changed) && set_is_empty(delta.removed))
 		return managed;
 	managers_read(&managers, arena, managed);
 	struct manager identity = identity_of(writer, after, /* is_apply= */ false);
-	record_update(arena, &managers, &identity, delta);
+	/* A Scale leaves replicas: 0 out, and nobody owns what is not there. */
+	bool owns_nothing = str_equal(writer->subresource, STR("scale")) &&
+			    node_int_at(after, "spec.replicas", 0) == 0;
+	record_update(arena, &managers, &identity, delta, owns_nothing);
 	managers_cap(&managers, arena);
 	return managers_write(&managers, arena, managed);
 }
@@ -127,9 +144,8 @@ static void adopt_live(struct apply *a)
 
 	if (!a->live || a->managers.list.count)
 		return;
-	struct typed_delta delta = without_reset_delta(
-		a->arena, typed_compare(&a->t, a->t.root, NULL, a->live), a->writer->subresource);
-	record_update(a->arena, &a->managers, &identity, delta);
+	struct typed_delta delta = delta_of(&a->t, NULL, a->live, a->writer->subresource);
+	record_update(a->arena, &a->managers, &identity, delta, /* owns_nothing= */ false);
 }
 
 /*
@@ -163,12 +179,9 @@ static const struct node *pruned(struct apply *a)
 /* Containers that the removal emptied are null: those of Go types vanish, a CRD's are refused. */
 static const struct node *decoded(const struct apply *a, const struct node *object)
 {
-	const struct schemas *schemas = a->t.root.schemas;
-	const struct kind *kind =
-		schemas ? schemas_kind(schemas, object_gvk(a->applied), NULL) : NULL;
 	const struct node *metadata = node_get(object, STR("metadata"));
 
-	if (kind && !(kind->flags & KIND_CUSTOM))
+	if (a->t.is_go)
 		return typed_without_nulls(&a->t, object);
 	if (!metadata)
 		return object;
@@ -179,7 +192,7 @@ static void merge(struct apply *a)
 {
 	struct manager identity = identity_of(a->writer, a->applied, /* is_apply= */ true);
 
-	a->set = without_reset_fields(a->arena, typed_set(&a->t, a->t.root, a->applied),
+	a->set = without_reset_fields(&a->t, typed_set(&a->t, a->t.root, a->applied), a->applied,
 				      a->writer->subresource);
 	a->self = managers_have(&a->managers, a->arena, &identity);
 	a->last = a->self->set;
@@ -337,7 +350,7 @@ int ssa_apply(struct arena *arena, struct schema schema, const struct node *live
 	      const struct ssa_writer *writer, struct ssa_result *ret, struct error *err)
 {
 	struct apply a = { .arena = arena,
-			   .t = { arena, schema },
+			   .t = typed_begin(arena, schema),
 			   .live = live,
 			   .applied = applied,
 			   .writer = writer };
@@ -347,15 +360,14 @@ int ssa_apply(struct arena *arena, struct schema schema, const struct node *live
 	managers_read(&a.managers, arena, managed);
 	adopt_live(&a);
 	merge(&a);
-	struct typed_delta delta = without_reset_delta(
-		arena, typed_compare(&a.t, schema, live, a.merged), writer->subresource);
+	struct typed_delta delta = delta_of(&a.t, live, a.merged, writer->subresource);
 	*ret = (struct ssa_result){};
 	if (!writer->force)
 		ret->conflicts = conflicts_of(&a, delta.changed);
 	if (ret->conflicts.count)
 		return 0;
 	take_from_others(arena, &a.managers, a.self, delta);
-	bool changed = !node_equal(live, a.merged);
+	bool changed = !live || !typed_same(&a.t, schema, live, a.merged);
 	if (changed) {
 		a.self->time = writer->time;
 		a.self->entry = NULL;
@@ -369,7 +381,7 @@ int ssa_apply(struct arena *arena, struct schema schema, const struct node *live
 const struct node *ssa_fields_of(struct arena *arena, struct schema schema,
 				 const struct node *object)
 {
-	struct typed t = { arena, schema };
+	struct typed t = typed_begin(arena, schema);
 	const struct node *set = stripped(arena, typed_set(&t, schema, object));
 	return set ? set : node_empty_map();
 }

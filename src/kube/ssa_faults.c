@@ -84,7 +84,7 @@ static struct str scalar_fault(struct faults *f, struct schema schema, const str
 		if (!is_text_value(value))
 			return str_printf(
 				arena, "expected string, got &value.valueUnstructured{Value:%.*s}",
-				STR_FMT(go_text(arena, value)));
+				STR_FMT(go_syntax(arena, value)));
 		return STR_NONE;
 	case SCHEMA_BOOLEAN:
 		if (!node_bool(value, &flag))

@@ -142,7 +142,7 @@ const struct node *typed_merge(const struct typed *t, struct schema schema, cons
 	if (node_is_null(applied) && was != TYPED_LEAF && live->count)
 		return live; /* null states nothing about a granular container's members */
 	if (was != is || is == TYPED_LEAF || (!live->count && !applied->count))
-		return node_equal(live, applied) ? live : applied;
+		return typed_leaf_equal(t, schema, live, applied) ? live : applied;
 	return is == TYPED_MAP ? merge_maps(t, schema, live, applied)
 			       : merge_lists(t, schema, live, applied);
 }

@@ -482,6 +482,141 @@ static void repeated_live_items_are_one_leaf(void)
 		   ".spec.template.spec.containers[name=\"a\"].env[name=\"X\"]");
 }
 
+static void quantities_conflict_as_they_are_written(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+#define CPU(value)                                                                                 \
+	DEPLOYMENT                                                                                 \
+		"spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: " value \
+		"}}}]}}}\n"
+
+	apply(&c, "a", CPU("\"1\""));
+	/* A stored quantity is canonical, and an applied one is not converted before comparing. */
+	CHECK_TEXT(apply(&c, "b", CPU("1000m")),
+		   "Apply failed with 1 conflict: conflict with \"a\": "
+		   ".spec.template.spec.containers[name=\"a\"].resources.limits.cpu");
+	CHECK_TEXT(apply(&c, "b", CPU("\"1\"")), "");
+	/* Its owner may write it anew: nothing changes. */
+	const struct node *object = c.object;
+	CHECK_TEXT(force(&c, "b", CPU("1000m")), "");
+	CHECK(c.object == object);
+#undef CPU
+}
+
+static void fields_that_go_always_has_are_not_owned_themselves(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+
+	update(&c, "u",
+	       DEPLOYMENT "spec: {template: {spec: {securityContext: {fsGroup: 1}, containers: "
+			  "[{name: a, resources: {limits: {cpu: 1}}}]}}}\n");
+	CHECK_TEXT(
+		fields(&c, 0),
+		"{\"f:spec\":{\"f:template\":{\"f:spec\":{\"f:containers\":{"
+		"\"k:{\\\"name\\\":\\\"a\\\"}\":{\".\":{},\"f:name\":{},\"f:resources\":{\".\":{},"
+		"\"f:limits\":{\".\":{},\"f:cpu\":{}}}}},\"f:securityContext\":{\".\":{},"
+		"\"f:fsGroup\":{}}}}}}");
+}
+
+static void scaling_owns_replicas_unless_they_are_none(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+	const char *scaled = DEPLOYMENT "spec: {replicas: %d}\n";
+
+	apply(&c, "a", DEPLOYMENT "spec: {replicas: 1}\n");
+	for (int replicas = 2; replicas >= 0; replicas -= 2) {
+		struct ssa_writer w = writer(&c, "s", false);
+		const struct node *after =
+			parse(&c, str_cstr(arena, str_printf(arena, scaled, replicas)));
+		w.subresource = STR("scale");
+		c.managed = ssa_update(arena, schema_for(&c, after), c.object, after, c.managed, &w,
+				       false);
+		c.object = after;
+		CHECK(ssa_owns(c.managed, STR("s"), STR(".spec.replicas")) == (replicas > 0));
+		CHECK(!ssa_owns(c.managed, STR("a"), STR(".spec.replicas")));
+	}
+}
+
+static void custom_resources_have_object_metadata(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+	const char *gateway = "apiVersion: networking.istio.io/v1\nkind: Gateway\n"
+			      "metadata: {name: g, labels: {a: b}, finalizers: [x/y]}\n"
+			      "spec: {selector: {istio: ingress}}\n";
+
+	CHECK_TEXT(apply(&c, "m", gateway), "");
+	CHECK_TEXT(fields(&c, 0), "{\"f:metadata\":{\"f:finalizers\":{\"v:\\\"x/"
+				  "y\\\"\":{}},\"f:labels\":{\"f:a\":{}}},"
+				  "\"f:spec\":{\"f:selector\":{\"f:istio\":{}}}}");
+}
+
+static void emptied_containers_are_null_in_custom_resources(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+	const char *with = "apiVersion: networking.istio.io/v1\nkind: Gateway\n"
+			   "metadata: {name: g}\nspec: {selector: {istio: x}}\n";
+
+	apply(&c, "m", with);
+	apply(&c, "m",
+	      "apiVersion: networking.istio.io/v1\nkind: Gateway\nmetadata: {name: g}\n"
+	      "spec: {selector: {}}\n");
+	CHECK_TEXT(json_text(arena, node_get(c.object, STR("spec")), 0), "{\"selector\":null}");
+}
+
+static void undeclared_fields_are_refused(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+
+	CHECK_TEXT(apply(&c, "m", DEPLOYMENT "spec: {replica: 1}\n"),
+		   "failed to create typed patch object (x/web; apps/v1, Kind=Deployment): "
+		   ".spec.replica: field not declared in schema");
+}
+
+static void entries_in_another_order_are_read_all_the_same(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+
+	apply(&c, "a", CONFIGMAP "data: {a: x, b: y}\n");
+	c.managed =
+		parse(&c, "[{manager: a, operation: Apply, apiVersion: v1, fieldsType: FieldsV1, "
+			  "fieldsV1: {\"f:data\": {\"f:b\": {}, \"f:a\": {}}}}]");
+	CHECK_TEXT(apply(&c, "b", CONFIGMAP "data: {a: q}\n"),
+		   "Apply failed with 1 conflict: conflict with \"a\": .data.a");
+	apply(&c, "a", CONFIGMAP "data: {b: y}\n");
+	CHECK_TEXT(json_text(arena, node_get(c.object, STR("data")), 0), "{\"b\":\"y\"}");
+}
+
+static void wide_maps_in_another_order_stay_linear(void)
+{
+	SCRATCH(arena);
+	struct cluster c = start(arena);
+	enum { KEYS = 20000 };
+	struct entry *up = arena_array(arena, struct entry, KEYS);
+	struct entry *down = arena_array(arena, struct entry, KEYS);
+
+	for (uint32_t i = 0; i < KEYS; i++) {
+		up[i] = (struct entry){ node_str(arena, str_printf(arena, "k%05u", i)),
+					node_str(arena, STR("v")) };
+		down[KEYS - 1 - i] = up[i];
+	}
+	struct ssa_writer w = writer(&c, "m", false);
+	const struct node *map = parse(&c, CONFIGMAP);
+	const struct node *one = node_with(arena, map, STR("data"), node_map_of(arena, up, KEYS));
+	const struct node *two = node_with(arena, map, STR("data"), node_map_of(arena, down, KEYS));
+	struct schema schema = schema_for(&c, map);
+	CHECK(ssa_apply(arena, schema, NULL, NULL, one, &w, &c.result, &c.err) == 0);
+	CHECK(ssa_apply(arena, schema, c.result.object, c.result.managed, two, &w, &c.result,
+			&c.err) == 0);
+	CHECK(!c.result.changed);
+}
+
 static void fields_of_a_document(void)
 {
 	SCRATCH(arena);
@@ -522,4 +657,15 @@ TESTS({ "owned are the leaves and list keys", owned_are_leaves_and_keys },
       { "kubectl may take what its client-side apply wrote",
 	kubectl_may_take_what_its_client_side_apply_wrote },
       { "repeated live items are one leaf", repeated_live_items_are_one_leaf },
+      { "quantities conflict as they are written", quantities_conflict_as_they_are_written },
+      { "fields that Go always has are not owned themselves",
+	fields_that_go_always_has_are_not_owned_themselves },
+      { "scaling owns replicas unless they are none", scaling_owns_replicas_unless_they_are_none },
+      { "custom resources have ObjectMeta", custom_resources_have_object_metadata },
+      { "emptied containers are null in custom resources",
+	emptied_containers_are_null_in_custom_resources },
+      { "undeclared fields are refused", undeclared_fields_are_refused },
+      { "entries in another order are read all the same",
+	entries_in_another_order_are_read_all_the_same },
+      { "wide maps in another order stay linear", wide_maps_in_another_order_stay_linear },
       { "the fields of a document", fields_of_a_document })

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "doc/scalar.h"
 #include "kube/members.h"
 #include "kube/quantity.h"
 #include "kube/ssa_element.h"
@@ -44,14 +45,72 @@ enum typed_shape typed_shape(struct schema schema, const struct node *value)
 	return TYPED_LEAF;
 }
 
-bool typed_leaf_equal(struct schema schema, const struct node *a, const struct node *b)
+struct typed typed_begin(struct arena *arena, struct schema root)
+{
+	return (struct typed){ arena, root,
+			       schema_is_metadata(schema_field(root, STR("metadata"))) };
+}
+
+/*
+ * A stored quantity is canonical, an applied one is as it was written: 1000m differs from a stored
+ * 1, as the API server sees it.
+ */
+bool typed_leaf_equal(const struct typed *t, struct schema schema, const struct node *before,
+		      const struct node *after)
+{
+	if (schema_type(schema) != SCHEMA_QUANTITY || !node_is_scalar(before) ||
+	    !node_is_scalar(after))
+		return node_equal(before, after);
+	return scalar_of(after).type == SCALAR_STR &&
+	       str_equal(quantity_canonical(t->arena, node_text(before)), node_text(after));
+}
+
+static bool same_maps(const struct typed *t, struct schema schema, const struct node *a,
+		      const struct node *b)
+{
+	struct members in_b;
+
+	if (a->count != b->count)
+		return false;
+	members_init(&in_b, t->arena, b);
+	for (uint32_t i = 0; i < a->count; i++) {
+		struct str name = node_text(a->entries[i].key);
+		const struct node *other = members_get(&in_b, name);
+		if (!other ||
+		    !typed_same(t, typed_member(t, schema, name), a->entries[i].value, other))
+			return false;
+	}
+	return true;
+}
+
+static bool same_lists(const struct typed *t, struct schema schema, const struct node *a,
+		       const struct node *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (uint32_t i = 0; i < a->count; i++)
+		if (!typed_same(t, schema_items(schema), a->items[i], b->items[i]))
+			return false;
+	return true;
+}
+
+bool typed_same(const struct typed *t, struct schema schema, const struct node *a,
+		const struct node *b)
 {
 	int64_t x, y;
 
-	if (node_equal(a, b))
+	if (a == b)
 		return true;
-	return schema_type(schema) == SCHEMA_QUANTITY && node_is_scalar(a) && node_is_scalar(b) &&
-	       quantity_parse(node_text(a), &x) && quantity_parse(node_text(b), &y) && x == y;
+	if (!a || !b || a->kind != b->kind)
+		return false;
+	if (a->kind == NODE_MAP)
+		return same_maps(t, schema, a, b);
+	if (a->kind == NODE_LIST)
+		return same_lists(t, schema, a, b);
+	if (schema_type(schema) == SCHEMA_QUANTITY && quantity_parse(node_text(a), &x) &&
+	    quantity_parse(node_text(b), &y))
+		return x == y;
+	return node_equal(a, b);
 }
 
 /* Items of lists */
@@ -209,6 +268,20 @@ static void compare_member(const struct typed *t, struct comparison *c, struct s
 		add_delta(t->arena, c, element_of_field(t->arena, name), delta);
 }
 
+/*
+ * What stands for an absent field of a struct that is there: fields that are no pointers are {},
+ * those that JSON never leaves out are null.
+ */
+static const struct node *stand_in(const struct typed *t, struct schema schema, struct str name,
+				   const struct node *map)
+{
+	if (!t->is_go || !node_is_map(map))
+		return NULL;
+	if (schema_is_go_value(schema_field(schema, name)))
+		return node_empty_map();
+	return schema_is_required(schema, name) ? node_null() : NULL;
+}
+
 static void compare_maps(const struct typed *t, struct comparison *c, struct schema schema,
 			 const struct node *before, const struct node *after)
 {
@@ -217,14 +290,18 @@ static void compare_maps(const struct typed *t, struct comparison *c, struct sch
 	members_init(&in_before, t->arena, before);
 	members_init(&in_after, t->arena, after);
 	for (uint32_t i = 0; node_is_map(before) && i < before->count; i++) {
-		struct str name = node_text(before->entries[i].key);
-		compare_member(t, c, schema, name, before->entries[i].value,
-			       members_get(&in_after, name));
+		const struct entry *old = &before->entries[i];
+		const struct node *new = members_get(&in_after, node_text(old->key));
+		if (!new)
+			new = stand_in(t, schema, node_text(old->key), after);
+		compare_member(t, c, schema, node_text(old->key), old->value, new);
 	}
 	for (uint32_t i = 0; node_is_map(after) && i < after->count; i++) {
-		struct str name = node_text(after->entries[i].key);
+		const struct entry *new = &after->entries[i];
+		struct str name = node_text(new->key);
 		if (!members_find(&in_before, name))
-			compare_member(t, c, schema, name, NULL, after->entries[i].value);
+			compare_member(t, c, schema, name, stand_in(t, schema, name, before),
+				       new->value);
 	}
 }
 
@@ -318,13 +395,13 @@ static bool is_bare(const struct node *value)
 	return !value || (value->kind == NODE_SCALAR ? node_is_null(value) : value->count == 0);
 }
 
-static void compare_leaves(struct arena *arena, struct comparison *c, struct schema schema,
+static void compare_leaves(const struct typed *t, struct comparison *c, struct schema schema,
 			   const struct node *before, const struct node *after)
 {
 	if (!after)
-		draft_add_self(arena, &c->removed);
-	else if (!before || !typed_leaf_equal(schema, before, after))
-		draft_add_self(arena, &c->changed);
+		draft_add_self(t->arena, &c->removed);
+	else if (!before || !typed_leaf_equal(t, schema, before, after))
+		draft_add_self(t->arena, &c->changed);
 }
 
 static struct typed_delta compare(const struct typed *t, struct schema schema,
@@ -336,7 +413,7 @@ static struct typed_delta compare(const struct typed *t, struct schema schema,
 	bool is_list = was == TYPED_LIST || is == TYPED_LIST;
 
 	if ((is_bare(before) && is_bare(after)) || (!is_map && !is_list)) {
-		compare_leaves(t->arena, &c, schema, before, after);
+		compare_leaves(t, &c, schema, before, after);
 	} else {
 		/* A scalar that became a container, or the reverse, is a change of both. */
 		bool mixed = !node_is_null(before) && !node_is_null(after) &&
@@ -362,7 +439,7 @@ struct typed_delta typed_compare(const struct typed *t, struct schema schema,
 	struct comparison c = {};
 
 	if (before != after)
-		compare_maps(t, &c, schema, before, after);
+		compare_maps(t, &c, schema, before ? before : node_empty_map(), after);
 	return (struct typed_delta){ draft_end(t->arena, &c.changed),
 				     draft_end(t->arena, &c.removed) };
 }

@@ -19,7 +19,10 @@
 struct typed {
 	struct arena *arena;
 	struct schema root;
+	bool is_go; /* a built-in kind: its types are Go structs, whose fields are always there */
 };
+
+struct typed typed_begin(struct arena *arena, struct schema root);
 
 /* Every leaf and list item of a value: what an apply of it owns. */
 const struct node *typed_set(const struct typed *t, struct schema schema, const struct node *value);
@@ -33,8 +36,13 @@ struct typed_delta {
 struct typed_delta typed_compare(const struct typed *t, struct schema schema,
 				 const struct node *before, const struct node *after);
 
-/* Two values of one thing in the world of types: atoms by value, containers by members. */
-bool typed_leaf_equal(struct schema schema, const struct node *a, const struct node *b);
+/* Whether both are the same once they are stored: as node_equal, but quantities by value. */
+bool typed_same(const struct typed *t, struct schema schema, const struct node *a,
+		const struct node *b);
+
+/* Whether a leaf that is written leaves a stored one as it is. */
+bool typed_leaf_equal(const struct typed *t, struct schema schema, const struct node *before,
+		      const struct node *after);
 
 /* The applied value over the live one: nothing is removed, the order of the live one is kept.
  * Returns live itself when nothing changes. Items without an element were refused before. */
