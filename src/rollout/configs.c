@@ -1,0 +1,239 @@
+/* configs - ConfigMaps and Secrets that the target refers to, and the primary's copies of them */
+#include "base/arena.h"
+#include "base/hash.h"
+#include "doc/json.h"
+#include "doc/make.h"
+#include "rollout/tick.h"
+
+/* Where a pod spec names one: in items of a list, perhaps in items of a list in these. */
+struct spot {
+	const char *outer;
+	const char *inner; /* NULL: none */
+	const char *parent;
+	const char *name;
+	bool secret;
+};
+
+static const struct spot spots[] = {
+	{ "volumes", NULL, "configMap", "name", false },
+	{ "volumes", NULL, "secret", "secretName", true },
+	{ "volumes", "projected.sources", "configMap", "name", false },
+	{ "volumes", "projected.sources", "secret", "name", true },
+	{ "containers", "env", "valueFrom.configMapKeyRef", "name", false },
+	{ "containers", "env", "valueFrom.secretKeyRef", "name", true },
+	{ "containers", "envFrom", "configMapRef", "name", false },
+	{ "containers", "envFrom", "secretRef", "name", true },
+	{ "initContainers", "env", "valueFrom.configMapKeyRef", "name", false },
+	{ "initContainers", "env", "valueFrom.secretKeyRef", "name", true },
+	{ "initContainers", "envFrom", "configMapRef", "name", false },
+	{ "initContainers", "envFrom", "secretRef", "name", true },
+};
+
+struct reference {
+	struct str path; /* of the name in the pod spec */
+	struct str name;
+	bool secret;
+	bool optional;
+};
+
+struct references {
+	struct arena *arena;
+	VEC(struct reference) items;
+};
+
+static void find_in_item(struct references *r, const struct spot *p, const struct node *item,
+			 struct str path)
+{
+	const struct node *parent = node_at(item, p->parent);
+	struct str name = node_str_at(parent, p->name);
+
+	if (!name.len)
+		return;
+	VEC_PUSH(r->arena, &r->items,
+		 (struct reference){
+			 .path = str_printf(r->arena, "%.*s.%s.%s", STR_FMT(path), p->parent,
+					    p->name),
+			 .name = name,
+			 .secret = p->secret,
+			 .optional = node_bool_at(parent, "optional", false),
+		 });
+}
+
+static void find_at(struct references *r, const struct spot *p, const struct node *spec)
+{
+	const struct node *outer = node_at(spec, p->outer);
+
+	for (uint32_t i = 0; i < node_count(outer); i++) {
+		struct str path = str_printf(r->arena, "%s[%u]", p->outer, i);
+		const struct node *item = node_item(outer, i);
+		const struct node *inner = p->inner ? node_at(item, p->inner) : NULL;
+		if (!p->inner)
+			find_in_item(r, p, item, path);
+		for (uint32_t k = 0; k < node_count(inner); k++)
+			find_in_item(
+				r, p, node_item(inner, k),
+				str_printf(r->arena, "%.*s.%s[%u]", STR_FMT(path), p->inner, k));
+	}
+}
+
+static struct references references_of(struct tick *t, const struct node *spec)
+{
+	struct references r = { .arena = t->arena };
+
+	for (size_t i = 0; i < ARRAY_COUNT(spots); i++)
+		find_at(&r, &spots[i], spec);
+	return r;
+}
+
+static struct str id_of(struct tick *t, bool secret, struct str name)
+{
+	return str_printf(t->arena, "%s/%.*s", secret ? "secret" : "configmap", STR_FMT(name));
+}
+
+static const struct config *find(const struct configs *configs, struct str id)
+{
+	for (uint32_t i = 0; i < configs->count; i++)
+		if (str_equal(configs->items[i].id, id))
+			return &configs->items[i];
+	return NULL;
+}
+
+/* Secrets of registries and service accounts are left alone. */
+static bool is_tracked(const struct object *o, bool secret)
+{
+	static const struct str types[] = { STR_INIT("Opaque"),
+					    STR_INIT("kubernetes.io/basic-auth"),
+					    STR_INIT("kubernetes.io/ssh-auth"),
+					    STR_INIT("kubernetes.io/tls") };
+	struct str type = node_str_at(o->root, "type");
+
+	if (str_starts(object_annotation(o->root, STR("flagger.app/config-tracking")),
+		       STR("disable")))
+		return false;
+	for (size_t i = 0; secret && i < ARRAY_COUNT(types); i++)
+		if (str_equal(types[i], type))
+			return true;
+	return !secret;
+}
+
+static struct str checksum_of(struct tick *t, const struct object *o)
+{
+	const struct node *data = node_get(o->root, STR("data"));
+	struct str json =
+		json_text(t->arena, data ? data : node_null(), JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+
+	return str_sub(sha256_hex(t->arena, json), 0, 16);
+}
+
+static struct str missing(struct tick *t, const struct reference *r)
+{
+	const char *word = r->secret ? "secret" : "configmap";
+	struct str head = str_printf(t->arena, "%s %.*s.%.*s get query error", word,
+				     STR_FMT(r->name), STR_FMT(t->key.namespace));
+
+	return tick_fault(t, "GetTargetConfigs failed: %.*s: %.*s: %ss \"%.*s\" not found",
+			  STR_FMT(head), STR_FMT(head), word, STR_FMT(r->name));
+}
+
+struct str configs_read(struct tick *t, struct configs *ret)
+{
+	const struct node *spec = node_at(t->target->root, "spec.template.spec");
+	struct references all = references_of(t, spec);
+	struct configs configs = { arena_array(t->arena, struct config, all.items.count), 0 };
+
+	for (uint32_t i = 0; i < all.items.count; i++) {
+		const struct reference *r = &all.items.items[i];
+		struct str id = id_of(t, r->secret, r->name);
+		const struct object *o =
+			tick_get(t, r->secret ? KIND_SECRET : KIND_CONFIGMAP, r->name);
+		if (!o && !r->optional)
+			return missing(t, r);
+		if (!o || find(&configs, id) || !is_tracked(o, r->secret))
+			continue;
+		configs.items[configs.count++] =
+			(struct config){ id, r->secret, o, checksum_of(t, o) };
+	}
+	*ret = configs;
+	return STR_NONE;
+}
+
+const struct node *configs_map(struct tick *t, const struct configs *configs)
+{
+	const struct node *map = node_empty_map();
+
+	for (uint32_t i = 0; i < configs->count; i++)
+		map = node_with(t->arena, map, configs->items[i].id,
+				node_str(t->arena, configs->items[i].checksum));
+	return map;
+}
+
+struct str configs_changed(struct tick *t, bool *ret)
+{
+	struct configs configs;
+	struct str fault = configs_read(t, &configs);
+
+	if (fault.ptr)
+		return fault;
+	if (t->was.tracked)
+		*ret = !node_equal(configs_map(t, &configs), t->was.tracked);
+	else
+		*ret = configs.count > 0;
+	return STR_NONE;
+}
+
+/* Owners of an existing copy other than this Canary stay, but do not control it. */
+static const struct node *owners_of(struct tick *t, const struct object *copy)
+{
+	const struct node *list = node_list_append(t->arena, NULL, target_owner(t));
+	const struct node *old = copy ? node_at(copy->root, "metadata.ownerReferences") : NULL;
+
+	for (uint32_t i = 0; i < node_count(old); i++) {
+		const struct node *o = node_item(old, i);
+		if (str_equal(node_str_at(o, "kind"), STR("Canary")) &&
+		    str_equal(node_str_at(o, "name"), t->key.name))
+			continue;
+		list = node_list_append(t->arena, list,
+					node_set(t->arena, o, "controller", node_bool_of(false)));
+	}
+	return list;
+}
+
+static void copy_one(struct tick *t, const struct config *c)
+{
+	struct str name = str_concat(t->arena, c->object->key.name, STR("-primary"));
+	const struct object *copy = tick_get(t, c->secret ? KIND_SECRET : KIND_CONFIGMAP, name);
+	const struct node *type = c->secret ? node_get(c->object->root, STR("type")) : NULL;
+	const struct node *root =
+		node_make(t->arena,
+			  "{apiVersion: v1, kind: %c, metadata: {name: %s, namespace: %s, "
+			  "ownerReferences: %n}, type: %?n, data: %?n}",
+			  c->secret ? "Secret" : "ConfigMap", name, t->key.namespace,
+			  owners_of(t, copy), type, node_get(c->object->root, STR("data")));
+
+	if (copy)
+		tick_update(t, copy, root);
+	else
+		plan_create(t->plan, root);
+}
+
+void configs_copy(struct tick *t, const struct configs *configs)
+{
+	for (uint32_t i = 0; i < configs->count; i++)
+		copy_one(t, &configs->items[i]);
+}
+
+const struct node *configs_rewrite(struct tick *t, const struct node *pod_spec,
+				   const struct configs *configs)
+{
+	struct references all = references_of(t, pod_spec);
+
+	for (uint32_t i = 0; i < all.items.count; i++) {
+		const struct reference *r = &all.items.items[i];
+		if (!find(configs, id_of(t, r->secret, r->name)))
+			continue;
+		struct str name = str_concat(t->arena, r->name, STR("-primary"));
+		pod_spec = node_set(t->arena, pod_spec, str_cstr(t->arena, r->path),
+				    node_str(t->arena, name));
+	}
+	return pod_spec;
+}

@@ -1,0 +1,24 @@
+/*
+ * rollout - progressive delivery: Flagger's Canary as a reconciler
+ *
+ * Layer: rollout. Mode classic: phases, weights, events and objects are those of Flagger 1.44 with
+ * the mesh providers istio and kubernetes, in its order (rollout.md sections 1 to 8; the recordings
+ * in ../shared/cases/canary). State lives in the Canary's status; the memory of a key holds only
+ * when its next tick is due.
+ *
+ * It asks by requests, and the composer registers their handlers:
+ *	"query"   {query, address}: the number as value_micro with has_value; code 200 without
+ *		  a value means no values found; 400 and above, or 0, that nobody answers (text)
+ *	"webhook" {name, url, type, timeout, payload}: code and text of the answer
+ */
+#ifndef FORGE_ROLLOUT_ROLLOUT_H
+#define FORGE_ROLLOUT_ROLLOUT_H
+
+#include "api/runner.h"
+
+extern const struct reconciler canary_reconciler; /* "flagger" */
+
+/* All of the module; ends with NULL. */
+extern const struct reconciler *const rollout_reconcilers[];
+
+#endif
