@@ -16,13 +16,34 @@ struct faults {
 	uint32_t count;
 };
 
-static void add(struct faults *f, struct str path, struct str text)
+/* A way to a value, printed only when it has a fault: one of field, element and index. */
+struct step {
+	const struct step *up; /* NULL above the object itself */
+	struct str field;
+	struct str element;
+	uint32_t index;
+};
+
+static void print_path(struct buf *out, const struct step *step)
+{
+	if (!step->up)
+		return;
+	print_path(out, step->up);
+	if (step->field.ptr)
+		buf_printf(out, ".%.*s", STR_FMT(step->field));
+	else if (step->element.ptr)
+		element_print(out, step->element);
+	else
+		buf_printf(out, "[%u]", step->index);
+}
+
+static void add(struct faults *f, const struct step *step, struct str text)
 {
 	if (f->count++ >= FAULTS_MAX)
 		return;
 	buf_add(&f->text, STR("\n  "));
-	buf_add(&f->text, path);
-	buf_add(&f->text, path.len ? STR(": ") : STR(""));
+	print_path(&f->text, step);
+	buf_add(&f->text, step->up ? STR(": ") : STR(""));
 	buf_add(&f->text, text);
 }
 
@@ -119,7 +140,7 @@ static struct str fault_of(struct faults *f, struct schema schema, const struct 
 }
 
 static void check(struct faults *f, struct schema schema, const struct node *value,
-		  struct str path);
+		  const struct step *step);
 
 static bool is_undeclared(const struct faults *f, struct schema map, struct str name)
 {
@@ -128,16 +149,15 @@ static bool is_undeclared(const struct faults *f, struct schema map, struct str 
 }
 
 static void check_map(struct faults *f, struct schema schema, const struct node *map,
-		      struct str path)
+		      const struct step *step)
 {
 	for (uint32_t i = 0; i < map->count; i++) {
-		struct str name = node_text(map->entries[i].key);
-		struct str below = str_printf(f->arena, "%.*s.%.*s", STR_FMT(path), STR_FMT(name));
-		if (is_undeclared(f, schema, name)) {
-			add(f, below, STR("field not declared in schema"));
+		struct step below = { .up = step, .field = node_text(map->entries[i].key) };
+		if (is_undeclared(f, schema, below.field)) {
+			add(f, &below, STR("field not declared in schema"));
 			return;
 		}
-		check(f, typed_member(f->t, schema, name), map->entries[i].value, below);
+		check(f, typed_member(f->t, schema, below.field), map->entries[i].value, &below);
 	}
 }
 
@@ -152,18 +172,18 @@ static struct str printed(struct arena *arena, struct str element)
 
 /* Returns false when an item has no element: then nothing below the list is looked at. */
 static bool check_elements(struct faults *f, struct schema schema, const struct typed_items *items,
-			   struct str path)
+			   const struct step *step)
 {
 	struct str why;
 
 	for (uint32_t i = 0; i < items->count; i++) {
 		if (!items->elements[i].ptr) {
 			element_of_item(f->arena, schema, items->list->items[i], &why);
-			add(f, path, str_printf(f->arena, "element %u: %.*s", i, STR_FMT(why)));
+			add(f, step, str_printf(f->arena, "element %u: %.*s", i, STR_FMT(why)));
 			return false;
 		}
 		if (items->first[i] != i + 1)
-			add(f, path,
+			add(f, step,
 			    str_printf(f->arena, "duplicate entries for key %.*s",
 				       STR_FMT(printed(f->arena, items->elements[i]))));
 	}
@@ -171,34 +191,36 @@ static bool check_elements(struct faults *f, struct schema schema, const struct 
 }
 
 static void check_list(struct faults *f, struct schema schema, const struct node *list,
-		       struct str path)
+		       const struct step *step)
 {
 	struct typed_items items = { .list = list, .count = list->count };
 	bool is_atomic = schema_list_type(schema) == SCHEMA_LIST_ATOMIC;
 
 	if (!is_atomic) {
 		typed_items_init(&items, f->arena, schema, list);
-		if (!check_elements(f, schema, &items, path))
+		if (!check_elements(f, schema, &items, step))
 			return;
 	}
 	for (uint32_t i = 0; i < items.count; i++) {
-		struct str step = is_atomic ? str_printf(f->arena, "[%u]", i)
-					    : printed(f->arena, items.elements[i]);
-		check(f, schema_items(schema), list->items[i], str_concat(f->arena, path, step));
+		struct step below = { .up = step, .index = i };
+		if (!is_atomic)
+			below.element = items.elements[i];
+		check(f, schema_items(schema), list->items[i], &below);
 	}
 }
 
-static void check(struct faults *f, struct schema schema, const struct node *value, struct str path)
+static void check(struct faults *f, struct schema schema, const struct node *value,
+		  const struct step *step)
 {
 	if (node_is_null(value) || !schema_exists(schema))
 		return;
 	struct str fault = fault_of(f, schema, value);
 	if (fault.len)
-		add(f, path, fault);
+		add(f, step, fault);
 	else if (node_is_map(value))
-		check_map(f, schema, value, path);
+		check_map(f, schema, value, step);
 	else if (node_is_list(value))
-		check_list(f, schema, value, path);
+		check_list(f, schema, value, step);
 }
 
 struct str typed_faults(const struct typed *t, struct schema schema, const struct node *value)
@@ -206,7 +228,7 @@ struct str typed_faults(const struct typed *t, struct schema schema, const struc
 	struct faults f = { .t = t, .arena = t->arena };
 
 	buf_init(&f.text, t->arena);
-	check(&f, schema, value, STR(""));
+	check(&f, schema, value, &(struct step){});
 	struct str text = buf_str(&f.text);
 	if (!f.count)
 		return STR_NONE;

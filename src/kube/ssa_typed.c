@@ -318,48 +318,53 @@ static bool repeats_equal(const struct typed_items *before, uint32_t i,
 	}
 }
 
-/* Items that share an element count as one leaf, as long as they do. i or j is -1: absent. */
-static void compare_repeats(const struct typed *t, struct comparison *c, struct schema schema,
-			    const struct typed_items *before, int64_t i,
-			    const struct typed_items *after, int64_t j)
+/* Items of one element in both lists; an index is -1 where it is absent. */
+struct item_pair {
+	const struct typed_items *before, *after;
+	int64_t i, j;
+};
+
+static struct str element_of_pair(const struct item_pair *p)
 {
-	bool was = i >= 0 && typed_items_repeats(before, (uint32_t)i);
-	bool is = j >= 0 && typed_items_repeats(after, (uint32_t)j);
-	struct str element = i >= 0 ? before->elements[i] : after->elements[j];
+	return p->i >= 0 ? p->before->elements[p->i] : p->after->elements[p->j];
+}
+
+/* Items that share an element count as one leaf, as long as they do. item is their type. */
+static struct typed_delta compare_repeats(const struct typed *t, struct schema item,
+					  const struct item_pair *p)
+{
+	bool was = p->i >= 0 && typed_items_repeats(p->before, (uint32_t)p->i);
+	bool is = p->j >= 0 && typed_items_repeats(p->after, (uint32_t)p->j);
 	struct typed_delta delta = {};
 
 	if (was && is) {
-		if (!repeats_equal(before, (uint32_t)i, after, (uint32_t)j))
+		if (!repeats_equal(p->before, (uint32_t)p->i, p->after, (uint32_t)p->j))
 			delta.changed = set_leaf();
 	} else if (was) {
-		if (j >= 0)
-			delta = compare(t, schema_items(schema), NULL, after->list->items[j]);
+		if (p->j >= 0)
+			delta = compare(t, item, NULL, p->after->list->items[p->j]);
 		delta.removed = set_leaf();
 	} else {
-		if (i >= 0)
-			delta = compare(t, schema_items(schema), before->list->items[i], NULL);
+		if (p->i >= 0)
+			delta = compare(t, item, p->before->list->items[p->i], NULL);
 		delta.changed = set_leaf();
 	}
-	add_delta(t->arena, c, element, delta);
+	return delta;
 }
 
-static void compare_items(const struct typed *t, struct comparison *c, struct schema schema,
-			  const struct typed_items *before, int64_t i,
-			  const struct typed_items *after, int64_t j)
+static void compare_items(const struct typed *t, struct comparison *c, struct schema item,
+			  const struct item_pair *p)
 {
-	const struct node *x = i >= 0 ? before->list->items[i] : NULL;
-	const struct node *y = j >= 0 ? after->list->items[j] : NULL;
-
-	if ((i >= 0 && typed_items_repeats(before, (uint32_t)i)) ||
-	    (j >= 0 && typed_items_repeats(after, (uint32_t)j))) {
-		compare_repeats(t, c, schema, before, i, after, j);
-		return;
-	}
+	const struct node *x = p->i >= 0 ? p->before->list->items[p->i] : NULL;
+	const struct node *y = p->j >= 0 ? p->after->list->items[p->j] : NULL;
 	struct typed_delta delta = {};
-	if (x != y)
-		delta = compare(t, schema_items(schema), x, y);
-	if (delta.changed || delta.removed)
-		add_delta(t->arena, c, i >= 0 ? before->elements[i] : after->elements[j], delta);
+
+	if ((x && typed_items_repeats(p->before, (uint32_t)p->i)) ||
+	    (y && typed_items_repeats(p->after, (uint32_t)p->j)))
+		delta = compare_repeats(t, item, p);
+	else if (x != y)
+		delta = compare(t, item, x, y);
+	add_delta(t->arena, c, element_of_pair(p), delta);
 }
 
 static bool same_items(const struct node *before, const struct node *after)
@@ -383,10 +388,13 @@ static void compare_lists(const struct typed *t, struct comparison *c, struct sc
 	typed_items_init(&y, t->arena, schema, after);
 	for (uint32_t i = 0; i < x.count; i++)
 		if (x.first[i] == i + 1)
-			compare_items(t, c, schema, &x, i, &y, typed_items_find(&y, x.elements[i]));
+			compare_items(t, c, schema_items(schema),
+				      &(struct item_pair){ &x, &y, i,
+							   typed_items_find(&y, x.elements[i]) });
 	for (uint32_t j = 0; j < y.count; j++)
 		if (y.first[j] == j + 1 && typed_items_find(&x, y.elements[j]) < 0)
-			compare_items(t, c, schema, &x, -1, &y, j);
+			compare_items(t, c, schema_items(schema),
+				      &(struct item_pair){ &x, &y, -1, j });
 }
 
 /* Nothing to walk: absent, null, or a container without members. */
