@@ -98,6 +98,8 @@ static int rehearse_run(struct app *app, const void *args)
 		.then = a->then.items,
 		.then_count = a->then.count,
 		.scenario = &scenario,
+		.scenario_paths = a->scenarios.items,
+		.scenario_path_count = a->scenarios.count,
 		.seed = (uint64_t)a->seed,
 		.no_rollback = a->no_rollback,
 	};

@@ -149,6 +149,8 @@ static void on_event(void *context, enum api_event event, const struct object *b
 
 	(void)event;
 	(void)version;
+	if (r->ended)
+		return;
 	if (!after) {
 		struct recorded_canary *c = record_canary(r, before->key);
 		if (c && before->kind->id == KIND_CANARY)

@@ -50,6 +50,7 @@ struct record {
 	struct arena *arena;
 	struct world *world;
 	uint32_t revision; /* the one being shipped */
+	bool ended;	   /* nothing more is recorded */
 	VEC(struct recorded_event) events;
 	VEC(struct recorded_canary *) canaries;
 	VEC(struct recorded_failure) failures;

@@ -2,6 +2,7 @@
 #include "rehearse/rehearsal.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/ignore.h"
 #include "cluster/controllers.h"
 #include "deliver/deliver.h"
@@ -67,6 +68,7 @@ static int take_working_tree(struct rehearsal *r, const struct git *git, struct 
 	if (git_working_tree(git, r->arena, &revision->files, err) < 0)
 		return -1;
 	leave_out_ignored(r, &revision->files);
+	r->is_working_tree = true;
 	revision->hash = str_sub(snapshot_digest(&revision->files, r->arena), 0, 40);
 	return 0;
 }
@@ -202,6 +204,7 @@ static int open_platform(struct rehearsal *r, struct error *err)
 	sources_attach(&r->sources, r->platform->runner);
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
+	invariants_attach(&r->invariants, r);
 	return 0;
 }
 
@@ -253,6 +256,52 @@ static int others_first(struct rehearsal *r, const struct revision *revision, st
 	return 0;
 }
 
+/* The workload at the top of a pod's owners, or the pod. */
+static const struct object *top_owner(const struct rehearsal *r, const struct object *o)
+{
+	const struct cache *cache = runner_cache(r->platform->runner);
+	const struct object *owner = o;
+
+	for (; owner; owner = cache_get_uid(cache, o->facts.owner_uid)) {
+		o = owner;
+		if (!o->facts.owner_uid.len)
+			break;
+	}
+	return o;
+}
+
+static void add_unschedulable(struct rehearsal *r, struct revision_state *state,
+			      const struct object *pod, struct str message)
+{
+	const struct object *owner = top_owner(r, pod);
+
+	for (uint32_t i = 0; i < state->unschedulable.count; i++) {
+		struct unschedulable *u = &state->unschedulable.items[i];
+		if (str_equal(u->kind, owner->kind->name) && key_equal(u->key, owner->key)) {
+			u->pods++;
+			return;
+		}
+	}
+	struct unschedulable u = { owner->kind->name,
+				   { str_copy(r->arena, owner->key.namespace),
+				     str_copy(r->arena, owner->key.name) },
+				   1,
+				   str_copy(r->arena, message) };
+	VEC_PUSH(r->arena, &state->unschedulable, u);
+}
+
+static void take_unschedulable(struct rehearsal *r, struct revision_state *state)
+{
+	struct objects pods =
+		cache_list(runner_cache(r->platform->runner), r->arena, KIND_POD, STR_NONE);
+
+	for (uint32_t i = 0; i < pods.count; i++) {
+		const struct node *c = condition_get(pods.items[i]->root, "PodScheduled");
+		if (str_equal(node_str_at(c, "reason"), STR("Unschedulable")))
+			add_unschedulable(r, state, pods.items[i], node_str_at(c, "message"));
+	}
+}
+
 static void take_state(struct rehearsal *r, struct revision_state *state)
 {
 	struct objects all = cache_list(runner_cache(r->platform->runner), r->arena,
@@ -277,25 +326,53 @@ static void take_state(struct rehearsal *r, struct revision_state *state)
 	}
 }
 
-static int ship(struct rehearsal *r, uint32_t index, struct error *err)
+/* Puts a revision into the repository and waits until the cluster has come to rest. */
+static int ship(struct rehearsal *r, const struct revision *revision, bool *ret_unsettled,
+		struct error *err)
 {
-	struct platform *p = r->platform;
-	struct revision_state state = { .revision = &r->revisions[index % r->revision_count] };
+	bool first = !r->sources.current;
+
+	r->sources.current = revision;
+	if (first)
+		bootstrap(r);
+	else
+		runner_enqueue(r->platform->runner, "source-controller", r->sources.repository);
+	if (settle(r, ret_unsettled, err) < 0)
+		return -1;
+	invariants_at_rest(&r->invariants, *ret_unsettled);
+	return 0;
+}
+
+static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
+{
+	struct revision_state state = { .revision = &r->revisions[index] };
 
 	if (others_first(r, state.revision, err) < 0)
 		return -1;
-	r->sources.current = state.revision;
 	r->record.revision = index;
-	state.shipped_ms = world_now_ms(p->world);
-	if (index == 0)
-		bootstrap(r);
-	else
-		runner_enqueue(p->runner, "source-controller", r->sources.repository);
-	if (settle(r, &state.unsettled, err) < 0)
+	state.shipped_ms = world_now_ms(r->platform->world);
+	if (ship(r, state.revision, &state.unsettled, err) < 0)
 		return -1;
-	state.settled_ms = world_now_ms(p->world);
+	state.settled_ms = world_now_ms(r->platform->world);
 	take_state(r, &state);
+	take_unschedulable(r, &state);
 	VEC_PUSH(r->arena, &r->states, state);
+	if (index == 0)
+		rollback_keep(r);
+	return 0;
+}
+
+/* What happens now is no part of the release: the record has ended. */
+static int ship_first_again(struct rehearsal *r, struct error *err)
+{
+	bool unsettled;
+
+	if (r->options->no_rollback || r->revision_count == 1)
+		return 0;
+	r->record.ended = true;
+	if (ship(r, &r->revisions[0], &unsettled, err) < 0)
+		return -1;
+	rollback_compare(r);
 	return 0;
 }
 
@@ -314,9 +391,12 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 		return -1;
 	for (uint32_t i = 0; i < r->revision_count; i++) {
 		assume_kinds(r, &r->revisions[i]);
-		if (ship(r, i, err) < 0)
+		if (ship_next(r, i, err) < 0)
 			return -1;
 	}
+	changes_find(r, &r->changes);
+	if (ship_first_again(r, err) < 0)
+		return -1;
 	r->virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;
 	r->hash = store_hash(embedded_store(r->platform->embedded));
 	return 0;
@@ -324,9 +404,33 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 
 void rehearsal_release(struct rehearsal *r)
 {
+	rollback_release(r);
 	if (r->platform)
 		platform_free(r->platform);
 	r->platform = NULL;
+}
+
+/* Commits by their hashes: names move. */
+struct str rehearsal_replay(const struct rehearsal *r)
+{
+	const struct rehearsal_options *o = r->options;
+	const struct revision *last = &r->revisions[r->revision_count - 1];
+	struct buf buf;
+
+	buf_init(&buf, r->arena);
+	buf_printf(&buf, "forge rehearse %.*s", STR_FMT(o->path));
+	if (r->root.len)
+		buf_printf(&buf, " --cluster %.*s", STR_FMT(r->root));
+	buf_printf(&buf, " --from %.*s", STR_FMT(r->revisions[0].hash));
+	for (uint32_t i = 1; i + 1 < r->revision_count && i <= o->then_count; i++)
+		buf_printf(&buf, " --then %.*s", STR_FMT(r->revisions[i].hash));
+	if (!r->is_working_tree)
+		buf_printf(&buf, " --to %.*s", STR_FMT(last->hash));
+	for (uint32_t i = 0; i < o->scenario_path_count; i++)
+		buf_printf(&buf, " --scenario %.*s", STR_FMT(o->scenario_paths[i]));
+	buf_printf(&buf, " --seed %llu%s", (unsigned long long)o->seed,
+		   o->no_rollback ? " --no-rollback" : "");
+	return buf_str(&buf);
 }
 
 /* Outcomes */
@@ -347,6 +451,20 @@ enum rollout_outcome rehearsal_outcome(const struct rehearsal *r, const struct r
 		if (str_equal(ends[i].phase, last))
 			return ends[i].outcome;
 	return ROLLOUT_STUCK;
+}
+
+struct str outcome_word(enum rollout_outcome outcome)
+{
+	switch (outcome) {
+	case ROLLOUT_PROMOTED:
+		return STR("promoted");
+	case ROLLOUT_ROLLED_BACK:
+		return STR("rolledBack");
+	case ROLLOUT_NONE:
+	case ROLLOUT_STUCK:
+		break;
+	}
+	return STR("stuck");
 }
 
 static bool is_failed(const struct rehearsal *r)
@@ -371,6 +489,8 @@ struct str rehearsal_verdict(const struct rehearsal *r)
 
 	if (is_failed(r))
 		return STR("failed");
+	if (r->invariants.violations.count)
+		return STR("violated");
 	for (uint32_t i = 0; i < r->record.canaries.count; i++) {
 		enum rollout_outcome o = rehearsal_outcome(r, r->record.canaries.items[i]);
 		worst = MAX(worst, o);

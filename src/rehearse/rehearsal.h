@@ -13,8 +13,11 @@
 #ifndef FORGE_REHEARSE_REHEARSAL_H
 #define FORGE_REHEARSE_REHEARSAL_H
 
+#include "rehearse/changes.h"
+#include "rehearse/invariants.h"
 #include "rehearse/platform.h"
 #include "rehearse/record.h"
+#include "rehearse/rollback.h"
 #include "rehearse/scenario.h"
 #include "rehearse/sources.h"
 
@@ -24,6 +27,8 @@ struct rehearsal_options {
 	struct world *world; /* the real one */
 	struct arena *arena;
 	struct docset *set;
+	const struct str *scenario_paths; /* for the command that replays */
+	uint32_t scenario_path_count;
 	struct str path;    /* of the repository, or of a plain kustomization in it */
 	struct str cluster; /* absent: found */
 	struct str from;    /* absent: HEAD */
@@ -43,11 +48,20 @@ struct kustomization_state {
 	const struct node *inventory; /* list of {id, v} */
 };
 
+/* Pods of one owner that no node takes. */
+struct unschedulable {
+	struct str kind; /* of the owner */
+	struct key key;
+	uint32_t pods;
+	struct str message; /* of the condition PodScheduled */
+};
+
 struct revision_state {
 	const struct revision *revision;
 	int64_t shipped_ms, settled_ms;
 	bool unsettled; /* something still changed when the time was up */
 	VEC(struct kustomization_state) kustomizations;
+	VEC(struct unschedulable) unschedulable;
 };
 
 enum rollout_outcome { ROLLOUT_NONE, ROLLOUT_PROMOTED, ROLLOUT_ROLLED_BACK, ROLLOUT_STUCK };
@@ -58,11 +72,15 @@ struct rehearsal {
 	const struct rehearsal_options *options;
 	struct revision *revisions; /* from, then…, to */
 	uint32_t revision_count;
-	struct str root; /* the cluster's path in the repository */
+	bool is_working_tree; /* the last one */
+	struct str root;      /* the cluster's path in the repository */
 	struct platform *platform;
 	struct sources sources;
 	struct record record;
-	VEC(struct revision_state) states;
+	struct invariants invariants;
+	struct rollback rollback;
+	struct changes changes;
+	VEC(struct revision_state) states; /* of each revision, in the order of shipping */
 	uint64_t hash;
 	int64_t virtual_ms;
 };
@@ -71,10 +89,16 @@ MUST_USE int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *
 			   struct error *err);
 void rehearsal_release(struct rehearsal *r);
 
+/* The command that runs it again. */
+struct str rehearsal_replay(const struct rehearsal *r);
+
 /* What became of a Canary when the last revision had settled. */
 enum rollout_outcome rehearsal_outcome(const struct rehearsal *r, const struct recorded_canary *c);
 
-/* "promoted", "rolledBack", "stuck", "failed" or "healthy": the whole. */
+/* "promoted", "rolledBack" or "stuck" */
+struct str outcome_word(enum rollout_outcome outcome);
+
+/* "promoted", "rolledBack", "stuck", "failed", "violated" or "healthy": the whole. */
 struct str rehearsal_verdict(const struct rehearsal *r);
 
 #endif

@@ -33,20 +33,6 @@ static const struct node *events_of(const struct rehearsal *r, const char *kind,
 
 /* Canaries */
 
-static struct str outcome_word(enum rollout_outcome outcome)
-{
-	switch (outcome) {
-	case ROLLOUT_PROMOTED:
-		return STR("promoted");
-	case ROLLOUT_ROLLED_BACK:
-		return STR("rolledBack");
-	case ROLLOUT_NONE:
-	case ROLLOUT_STUCK:
-		break;
-	}
-	return STR("stuck");
-}
-
 static const struct node *steps_of(const struct rehearsal *r, const struct recorded_canary *c)
 {
 	VEC(const struct node *) items = {};
@@ -181,15 +167,121 @@ static const struct node *assumed(const struct rehearsal *r)
 	return list_or_empty(list);
 }
 
+/* Changes */
+
+static const struct node *place_node(const struct rehearsal *r, const struct node *object)
+{
+	struct place place = object ? docset_place(r->set, object->position) : (struct place){};
+
+	if (!place.path.ptr)
+		return node_null();
+	return node_make(r->arena, "{file: %s, line: %l, column: %l}",
+			 str_strip_prefix(place.path, STR("/")), (int64_t)place.line,
+			 (int64_t)place.column);
+}
+
+static const struct node *object_node(const struct rehearsal *r, struct str kind, struct key key)
+{
+	return node_make(r->arena, "{kind: %s, namespace: %s, name: %s}", kind, key.namespace,
+			 key.name);
+}
+
+static const struct node *fields_node(const struct rehearsal *r, const struct differences *all)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < all->count; i++) {
+		const struct difference *d = &all->items[i];
+		list = node_list_append(r->arena, list,
+					node_make(r->arena, "{path: %s, before: %n, after: %n}",
+						  d->path, d->before ? d->before : node_null(),
+						  d->after ? d->after : node_null()));
+	}
+	return list_or_empty(list);
+}
+
+static const struct node *changes(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->changes.items.count; i++) {
+		const struct change *c = &r->changes.items.items[i];
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena,
+				  "{object: %n, change: %s, rolls: %b, pruned: %b, refused: %?s, "
+				  "fields: %n, place: %n}",
+				  object_node(r, c->gvk.kind, c->key), change_word(c->what),
+				  c->rolls, c->pruned, c->refused, fields_node(r, &c->fields),
+				  place_node(r, c->object)));
+	}
+	return list_or_empty(list);
+}
+
+static const struct node *unschedulable(const struct rehearsal *r)
+{
+	const struct revision_state *last = &r->states.items[r->states.count - 1];
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
+		const struct unschedulable *u = &last->unschedulable.items[i];
+		list = node_list_append(r->arena, list,
+					node_make(r->arena, "{object: %n, pods: %l, message: %s}",
+						  object_node(r, u->kind, u->key), (int64_t)u->pods,
+						  u->message));
+	}
+	return list_or_empty(list);
+}
+
+/* Invariants */
+
+static const struct node *violations_node(const struct rehearsal *r, enum invariant_id id)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->invariants.violations.count; i++) {
+		const struct violation *v = &r->invariants.violations.items[i];
+		if (v->id != id)
+			continue;
+		const struct node *object = sources_find(&r->sources, v->kind, v->key);
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena,
+				  "{object: %n, atMs: %l, message: %s, times: %l, place: %n}",
+				  object_node(r, v->kind, v->key), v->at_ms - SIMULATED_EPOCH_MS,
+				  v->message, (int64_t)v->times, place_node(r, object)));
+	}
+	return list_or_empty(list);
+}
+
+static const struct node *invariants(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (enum invariant_id id = 0; id < INVARIANT_COUNT; id++) {
+		const struct node *broken = violations_node(r, id);
+		list = node_list_append(r->arena, list,
+					node_make(r->arena,
+						  "{id: %s, holds: %b, checks: %l, violations: %n}",
+						  invariant_name(id), node_count(broken) == 0,
+						  (int64_t)r->invariants.checks[id], broken));
+	}
+	return list_or_empty(list);
+}
+
 void report_json(const struct rehearsal *r, struct buf *out)
 {
 	struct str hash = str_printf(r->arena, "%016llx", (unsigned long long)r->hash);
 	const struct node *report = node_make(
 		r->arena,
-		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, rollouts: %n, "
-		"revisions: %n, assumed: %n, virtualMs: %l, seed: %l, hash: %s}",
-		rehearsal_verdict(r), rollouts(r), revisions(r), assumed(r), r->virtual_ms,
-		(int64_t)r->options->seed, hash);
+		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
+		"unschedulable: %n, rollouts: %n, revisions: %n, assumed: %n, invariants: %n, "
+		"rollback: {shipped: %b, compared: %l, differences: %l}, virtualMs: %l, "
+		"seed: %l, hash: %s, replay: %s}",
+		rehearsal_verdict(r), changes(r), unschedulable(r), rollouts(r), revisions(r),
+		assumed(r), invariants(r), r->rollback.shipped, (int64_t)r->rollback.compared,
+		(int64_t)r->rollback.differences, r->virtual_ms, (int64_t)r->options->seed, hash,
+		rehearsal_replay(r));
 
 	json_write(out, report, JSON_INDENT);
 	buf_add_char(out, '\n');

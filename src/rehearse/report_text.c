@@ -1,8 +1,11 @@
 /* report_text - a rehearsal's report for people */
 #include "base/arena.h"
 #include "base/duration.h"
+#include "doc/json.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
+
+enum { VALUE_BYTES_MAX = 60, FIELDS_SHOWN = 12 };
 
 struct text {
 	const struct rehearsal *r;
@@ -26,6 +29,130 @@ static struct str clock_text(const struct text *t, int64_t at_ms)
 
 	return str_printf(t->r->arena, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60),
 			  (int)(s % 60));
+}
+
+/* Changes */
+
+static struct str object_text(const struct text *t, struct str kind, struct key key)
+{
+	return str_printf(t->r->arena, "%.*s/%.*s%s%.*s", STR_FMT(kind), STR_FMT(key.namespace),
+			  key.namespace.len ? "/" : "", STR_FMT(key.name));
+}
+
+static struct str place_text(const struct text *t, const struct node *object)
+{
+	struct place place = object ? docset_place(t->r->set, object->position) : (struct place){};
+
+	return place.path.ptr
+		       ? str_printf(t->r->arena, "%.*s:%u",
+				    STR_FMT(str_strip_prefix(place.path, STR("/"))), place.line)
+		       : STR("");
+}
+
+static struct str value_text(const struct text *t, const struct node *value)
+{
+	struct buf buf;
+
+	if (!value)
+		return STR("(none)");
+	buf_init(&buf, t->r->arena);
+	json_write(&buf, value, 0);
+	struct str all = buf_str(&buf);
+	size_t len = MIN(all.len, (size_t)VALUE_BYTES_MAX);
+	while (len && len < all.len && ((unsigned char)all.ptr[len] & 0xc0) == 0x80)
+		len--; /* not within a character */
+	return len < all.len ? str_concat(t->r->arena, str_sub(all, 0, len), STR("…")) : all;
+}
+
+static void write_change(struct text *t, const struct change *c)
+{
+	static const char *const signs[] = { "+", "~", "-" };
+	static const char *const colors[] = { "\033[32m", "\033[33m", "\033[31m" };
+
+	buf_printf(t->out, "  %s%s%s %.*s%s%s  %.*s\n", paint(t, colors[c->what]), signs[c->what],
+		   paint(t, "\033[0m"), STR_FMT(object_text(t, c->gvk.kind, c->key)),
+		   c->rolls ? " (rolls)" : "", c->pruned ? " (pruned)" : "",
+		   STR_FMT(place_text(t, c->object)));
+	for (uint32_t i = 0; i < c->fields.count && i < FIELDS_SHOWN; i++) {
+		const struct difference *d = &c->fields.items[i];
+		buf_printf(t->out, "      %.*s: %.*s → %.*s  %.*s\n", STR_FMT(d->path),
+			   STR_FMT(value_text(t, d->before)), STR_FMT(value_text(t, d->after)),
+			   STR_FMT(place_text(t, d->after)));
+	}
+	if (c->fields.count > FIELDS_SHOWN)
+		buf_printf(t->out, "      and %u more fields\n", c->fields.count - FIELDS_SHOWN);
+	if (c->refused.len)
+		buf_printf(t->out, "      %srefused%s: %.*s\n", paint(t, "\033[31m"),
+			   paint(t, "\033[0m"), STR_FMT(c->refused));
+}
+
+static void write_changes(struct text *t)
+{
+	const struct revision_state *last = &t->r->states.items[t->r->states.count - 1];
+
+	if (t->r->revision_count > 1) {
+		heading(t, "Changes");
+		for (uint32_t i = 0; i < t->r->changes.items.count; i++)
+			write_change(t, &t->r->changes.items.items[i]);
+		if (!t->r->changes.items.count)
+			buf_add(t->out, STR("  none\n"));
+	}
+	if (last->unschedulable.count)
+		heading(t, "Cannot be scheduled");
+	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
+		const struct unschedulable *u = &last->unschedulable.items[i];
+		const struct node *object = sources_find(&t->r->sources, u->kind, u->key);
+		buf_printf(t->out, "  %.*s, %u pods: %.*s  %.*s\n",
+			   STR_FMT(object_text(t, u->kind, u->key)), u->pods, STR_FMT(u->message),
+			   STR_FMT(place_text(t, object)));
+	}
+}
+
+/* Invariants */
+
+static void write_invariants(struct text *t)
+{
+	const struct invariants *v = &t->r->invariants;
+	uint64_t checks = 0;
+
+	for (enum invariant_id id = 0; id < INVARIANT_COUNT; id++)
+		checks += v->checks[id];
+	heading(t, "Invariants");
+	if (!v->violations.count)
+		buf_printf(t->out, "  %s●%s all hold, looked at %llu times\n", paint(t, "\033[32m"),
+			   paint(t, "\033[0m"), (unsigned long long)checks);
+	for (uint32_t i = 0; i < v->violations.count; i++) {
+		const struct violation *b = &v->violations.items[i];
+		const struct node *object = sources_find(&t->r->sources, b->kind, b->key);
+		buf_printf(t->out, "  %s✕%s %.*s: %.*s: %.*s (at %.*s, %u times)  %.*s\n",
+			   paint(t, "\033[31m"), paint(t, "\033[0m"),
+			   STR_FMT(invariant_name(b->id)), STR_FMT(object_text(t, b->kind, b->key)),
+			   STR_FMT(b->message), STR_FMT(clock_text(t, b->at_ms)), b->times,
+			   STR_FMT(place_text(t, object)));
+	}
+	if (t->r->rollback.shipped)
+		buf_printf(t->out,
+			   "  the first revision shipped again: %u applied fields compared, %u "
+			   "differ\n",
+			   t->r->rollback.compared, t->r->rollback.differences);
+}
+
+/* Plots */
+
+/* Weights of the canary, one column for each state of the route. */
+static void write_weights(struct text *t, const struct recorded_canary *c)
+{
+	static const char *const bars[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+
+	if (!c->routes.count)
+		return;
+	buf_add(t->out, STR("  weight    "));
+	for (uint32_t i = 0; i < c->routes.count; i++)
+		buf_add(t->out,
+			str_from_cstr(bars[MIN(c->routes.items[i].canary * 7 / 100, (int64_t)7)]));
+	for (uint32_t i = 0; i < c->routes.count; i++)
+		buf_printf(t->out, " %lld", (long long)c->routes.items[i].canary);
+	buf_add(t->out, STR(" %\n"));
 }
 
 static void write_kustomizations(struct text *t, const struct revision_state *s)
@@ -53,7 +180,9 @@ static void write_revision(struct text *t, const struct revision_state *s)
 
 static void write_canary(struct text *t, const struct recorded_canary *c)
 {
-	buf_printf(t->out, "Canary/%.*s/%.*s\n", STR_FMT(c->key.namespace), STR_FMT(c->key.name));
+	buf_printf(t->out, "Canary/%.*s/%.*s: %.*s\n", STR_FMT(c->key.namespace),
+		   STR_FMT(c->key.name), STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
+	write_weights(t, c);
 	for (uint32_t i = 0; i < t->r->record.events.count; i++) {
 		const struct recorded_event *e = &t->r->record.events.items[i];
 		if (!str_equal(e->kind, STR("Canary")) || !key_equal(e->key, c->key))
@@ -68,6 +197,7 @@ void report_text(const struct rehearsal *r, struct buf *out, bool color)
 {
 	struct text t = { r, out, color };
 
+	write_changes(&t);
 	heading(&t, "Revisions");
 	for (uint32_t i = 0; i < r->states.count; i++)
 		write_revision(&t, &r->states.items[i]);
@@ -87,9 +217,11 @@ void report_text(const struct rehearsal *r, struct buf *out, bool color)
 			   STR_FMT(f->key.namespace), STR_FMT(f->key.name), STR_FMT(f->why),
 			   f->count);
 	}
+	write_invariants(&t);
 	heading(&t, "Outcome");
 	buf_printf(out, "  %.*s after %.*s of virtual time; seed %llu, hash %016llx\n",
 		   STR_FMT(rehearsal_verdict(r)),
 		   STR_FMT(duration_format(r->arena, r->virtual_ms / 1000 * 1000000000)),
 		   (unsigned long long)r->options->seed, (unsigned long long)r->hash);
+	buf_printf(out, "  again: %.*s\n", STR_FMT(rehearsal_replay(r)));
 }

@@ -48,28 +48,38 @@ static bool has_ended(const struct object *canary)
 	return false;
 }
 
-/* How long it must be quiet before a Canary that has not ended counts as stuck; 0: all have ended.
- * */
-static int64_t canary_patience_ms(struct rehearsal *r)
+static int64_t interval_ms(const struct object *canary)
+{
+	return flux_duration_ms(node_at(canary->root, "spec.analysis.interval"), 60000);
+}
+
+/* A Canary that has not moved for so long is stuck. */
+static bool still_moves(struct rehearsal *r, const struct object *canary, int64_t start_ms)
+{
+	const struct recorded_canary *c = record_canary(&r->record, canary->key);
+	int64_t deadline_s = node_int_at(canary->root, "spec.progressDeadlineSeconds", 600);
+	int64_t patience_ms =
+		MAX((int64_t)CANARY_STUCK_MS, 10 * interval_ms(canary) + deadline_s * 1000);
+	int64_t moved_ms = c && c->states.count ? c->states.items[c->states.count - 1].at_ms : 0;
+
+	return world_now_ms(r->platform->world) - MAX(moved_ms, start_ms) < patience_ms;
+}
+
+/* How long it must be quiet; -1: a Canary is under way. */
+static int64_t quiet_needed_ms(struct rehearsal *r, int64_t start_ms)
 {
 	SCRATCH(scratch);
 	struct objects all =
 		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
-	int64_t patience_ms = 0;
+	int64_t quiet_ms = QUIET_MS;
 
 	for (uint32_t i = 0; i < all.count; i++) {
-		const struct node *root = all.items[i]->root;
-		int64_t interval_ms =
-			flux_duration_ms(node_at(root, "spec.analysis.interval"), 60000);
-		int64_t deadline_s = node_int_at(root, "spec.progressDeadlineSeconds", 600);
-		if (has_ended(all.items[i]))
-			/* A change of the target is seen at the next tick. */
-			patience_ms = MAX(patience_ms, 2 * interval_ms + QUIET_MS);
-		else
-			patience_ms = MAX(patience_ms, MAX((int64_t)CANARY_STUCK_MS,
-							   10 * interval_ms + deadline_s * 1000));
+		if (has_ended(all.items[i])) /* a change of the target is seen at the next tick */
+			quiet_ms = MAX(quiet_ms, 2 * interval_ms(all.items[i]) + QUIET_MS);
+		else if (still_moves(r, all.items[i], start_ms))
+			return -1;
 	}
-	return patience_ms;
+	return quiet_ms;
 }
 
 int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
@@ -81,8 +91,8 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 	p->changed_ms = start_ms;
 	for (;;) {
 		int64_t now_ms = world_now_ms(p->world);
-		int64_t quiet_ms = MAX((int64_t)QUIET_MS, canary_patience_ms(r));
-		bool waits = kustomizations_wait(r);
+		int64_t quiet_ms = quiet_needed_ms(r, start_ms);
+		bool waits = quiet_ms < 0 || kustomizations_wait(r);
 		if (!waits && now_ms - p->changed_ms >= quiet_ms)
 			return 0;
 		if (now_ms - start_ms >= LIMIT_MS) {

@@ -26,6 +26,20 @@ void sources_assume(struct sources *s, struct str what)
 	VEC_PUSH(s->arena, &s->assumed, str_copy(s->arena, what));
 }
 
+const struct node *sources_find(const struct sources *s, struct str kind, struct key key)
+{
+	for (uint32_t i = s->renders.count; i-- > 0;) {
+		const struct render *render = &s->renders.items[i]->render;
+		for (uint32_t o = 0; o < render->count; o++) {
+			const struct node *object = render->objects[o];
+			if (str_equal(object_kind(object), kind) &&
+			    key_equal(object_key(object), key))
+				return object;
+		}
+	}
+	return NULL;
+}
+
 /* Fetching */
 
 static void fetch(void *context, struct str reconciler, struct key key,

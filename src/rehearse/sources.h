@@ -50,6 +50,9 @@ void sources_attach(struct sources *s, struct runner *runner);
 /* "main@sha1:…" of the current revision. */
 struct str sources_revision_text(const struct sources *s, const struct revision *revision);
 
+/* An object as it was rendered last; NULL when none was. */
+const struct node *sources_find(const struct sources *s, struct str kind, struct key key);
+
 void sources_assume(struct sources *s, struct str what);
 
 #endif

@@ -1,0 +1,176 @@
+/* changes - what a release changes, as a reviewer wants to know it */
+#include "rehearse/changes.h"
+
+#include "base/arena.h"
+#include "doc/make.h"
+#include "rehearse/rehearsal.h"
+
+struct str change_word(enum change_kind what)
+{
+	static const struct str words[] = { [CHANGE_ADDED] = STR_INIT("added"),
+					    [CHANGE_CHANGED] = STR_INIT("changed"),
+					    [CHANGE_REMOVED] = STR_INIT("removed") };
+	return words[what];
+}
+
+/* Renders */
+
+/* The last good one that a Kustomization made of a revision. */
+static const struct kept_render *render_at(const struct rehearsal *r, uint32_t state,
+					   struct key kustomization)
+{
+	struct str revision = sources_revision_text(&r->sources, r->states.items[state].revision);
+
+	for (uint32_t i = r->sources.renders.count; i-- > 0;) {
+		const struct kept_render *k = r->sources.renders.items[i];
+		if (!k->failed && key_equal(k->kustomization, kustomization) &&
+		    str_equal(k->revision, revision))
+			return k;
+	}
+	return NULL;
+}
+
+static const struct kustomization_state *state_of(const struct revision_state *s, struct key key)
+{
+	for (uint32_t i = 0; i < s->kustomizations.count; i++)
+		if (key_equal(s->kustomizations.items[i].key, key))
+			return &s->kustomizations.items[i];
+	return NULL;
+}
+
+struct pair {
+	struct key kustomization;
+	const struct kept_render *before, *after;
+	struct str fault; /* message of Ready when it is not */
+};
+
+/* What a Kustomization rendered before and after. One that did not get to build keeps what it
+ * had; one that is gone has nothing. */
+static struct pair pair_of(const struct rehearsal *r, struct key key)
+{
+	uint32_t last = r->states.count - 1;
+	const struct kustomization_state *now = state_of(&r->states.items[last], key);
+	struct pair pair = { .kustomization = key,
+			     .before = last ? render_at(r, 0, key) : NULL,
+			     .after = render_at(r, last, key) };
+
+	if (now && !pair.after)
+		pair.after = pair.before;
+	if (now && str_equal(now->status, STR("False")))
+		pair.fault = now->message;
+	return pair;
+}
+
+static uint32_t pairs_of(const struct rehearsal *r, struct pair **ret)
+{
+	VEC(struct pair) pairs = {};
+
+	for (uint32_t i = 0; i < r->sources.renders.count; i++) {
+		struct key key = r->sources.renders.items[i]->kustomization;
+		bool known = false;
+		for (uint32_t p = 0; p < pairs.count && !known; p++)
+			known = key_equal(pairs.items[p].kustomization, key);
+		if (!known)
+			VEC_PUSH(r->arena, &pairs, pair_of(r, key));
+	}
+	*ret = pairs.items;
+	return pairs.count;
+}
+
+static const struct node *find_in(const struct kept_render *render, const struct node *object)
+{
+	return render ? render_find_object(&render->render, object_gvk(object).group,
+					   object_kind(object), object_key(object))
+		      : NULL;
+}
+
+/* Comparing */
+
+static bool has_template(struct str kind)
+{
+	return str_equal(kind, STR("Deployment")) || str_equal(kind, STR("StatefulSet")) ||
+	       str_equal(kind, STR("DaemonSet"));
+}
+
+static bool touches_template(const struct differences *fields)
+{
+	for (uint32_t i = 0; i < fields->count; i++)
+		if (str_starts(fields->items[i].path, STR("spec.template")))
+			return true;
+	return false;
+}
+
+static void mask_values(const struct rehearsal *r, struct differences *fields)
+{
+	const struct node *mask = node_cstr(r->arena, "***");
+
+	for (uint32_t i = 0; i < fields->count; i++) {
+		struct difference *d = &fields->items[i];
+		if (!str_starts(d->path, STR("data")) && !str_starts(d->path, STR("stringData")))
+			continue;
+		d->before = d->before ? mask : NULL;
+		d->after = d->after ? mask : NULL;
+	}
+}
+
+static struct change change_of(const struct rehearsal *r, const struct pair *pair,
+			       enum change_kind what, const struct node *object)
+{
+	struct str kind = object_kind(object);
+	struct key key = object_key(object);
+	struct str text =
+		str_printf(r->arena, "%.*s/%.*s%s%.*s ", STR_FMT(kind), STR_FMT(key.namespace),
+			   key.namespace.len ? "/" : "", STR_FMT(key.name));
+	struct change c = { .what = what, .gvk = object_gvk(object), .key = key, .object = object };
+
+	if (what == CHANGE_REMOVED && pair->before)
+		c.pruned = node_bool_at(pair->before->object, "spec.prune", false);
+	if (pair->fault.len && str_contains(pair->fault, text))
+		c.refused = pair->fault;
+	return c;
+}
+
+static void add_present(struct rehearsal *r, const struct pair *pair, struct changes *ret)
+{
+	for (uint32_t i = 0; pair->after && i < pair->after->render.count; i++) {
+		const struct node *after = pair->after->render.objects[i];
+		const struct node *before = find_in(pair->before, after);
+		if (before && node_equal(before, after))
+			continue;
+		struct change c = change_of(r, pair, before ? CHANGE_CHANGED : CHANGE_ADDED, after);
+		if (before)
+			c.fields = diff_nodes(r->arena, before, after, diff_key_name, NULL);
+		if (before && !c.fields.count)
+			continue;
+		c.rolls = has_template(c.gvk.kind) && touches_template(&c.fields);
+		if (str_equal(c.gvk.kind, STR("Secret")))
+			mask_values(r, &c.fields);
+		VEC_PUSH(r->arena, &ret->items, c);
+	}
+}
+
+/* What another Kustomization renders now has only moved. */
+static void add_removed(struct rehearsal *r, const struct pair *pairs, uint32_t count,
+			const struct pair *pair, struct changes *ret)
+{
+	for (uint32_t i = 0; pair->before && i < pair->before->render.count; i++) {
+		const struct node *before = pair->before->render.objects[i];
+		bool there = false;
+		for (uint32_t p = 0; p < count && !there; p++)
+			there = find_in(pairs[p].after, before) != NULL;
+		if (!there)
+			VEC_PUSH(r->arena, &ret->items, change_of(r, pair, CHANGE_REMOVED, before));
+	}
+}
+
+void changes_find(struct rehearsal *r, struct changes *ret)
+{
+	struct pair *pairs;
+	uint32_t count = pairs_of(r, &pairs);
+
+	*ret = (struct changes){};
+	for (uint32_t i = 0; i < count; i++) {
+		add_present(r, &pairs[i], ret);
+		add_removed(r, pairs, count, &pairs[i], ret);
+	}
+}

@@ -1,0 +1,40 @@
+/*
+ * changes - what a release changes, as a reviewer wants to know it
+ *
+ * Layer: rehearse. Compares the renders of the first and the last revision, Kustomization by
+ * Kustomization: objects added, changed field by field, and removed; which workloads roll, what
+ * prune deletes, and what the cluster refuses.
+ */
+#ifndef FORGE_REHEARSE_CHANGES_H
+#define FORGE_REHEARSE_CHANGES_H
+
+#include "base/vec.h"
+#include "doc/diff.h"
+#include "kube/object.h"
+
+struct rehearsal;
+
+enum change_kind { CHANGE_ADDED, CHANGE_CHANGED, CHANGE_REMOVED };
+
+struct change {
+	enum change_kind what;
+	struct gvk gvk;
+	struct key key;
+	bool rolls;		   /* pods are replaced */
+	bool pruned;		   /* removed, and its Kustomization prunes */
+	struct str refused;	   /* why the cluster does not take it; absent when it does */
+	struct differences fields; /* of a changed one; values of Secrets are masked */
+	const struct node *object; /* as rendered last: where it is written */
+};
+
+struct changes {
+	VEC(struct change) items;
+};
+
+/* Everything lives in the rehearsal's arena. */
+void changes_find(struct rehearsal *r, struct changes *ret);
+
+/* "added", "changed", "removed" */
+struct str change_word(enum change_kind what);
+
+#endif

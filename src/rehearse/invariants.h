@@ -1,0 +1,64 @@
+/*
+ * invariants - what must hold at every step of a rehearsal
+ *
+ * Layer: rehearse. Watches every write to the cluster, and the whole when a revision has settled.
+ * The rules are those of cluster-behaviour.md, section 19, without `traffic`. A fault that the
+ * scenario injects suspends `availability`.
+ */
+#ifndef FORGE_REHEARSE_INVARIANTS_H
+#define FORGE_REHEARSE_INVARIANTS_H
+
+#include "api/api.h"
+#include "base/map.h"
+#include "base/vec.h"
+
+struct rehearsal;
+
+enum invariant_id {
+	INVARIANT_AVAILABILITY,
+	INVARIANT_SURGE,
+	INVARIANT_BUDGET,
+	INVARIANT_WEIGHT,
+	INVARIANT_ROLLBACK,
+	INVARIANT_PROMOTION,
+	INVARIANT_VERSION,
+	INVARIANT_OWNERSHIP,
+	INVARIANT_FINALIZER,
+	INVARIANT_CONVERGENCE,
+	INVARIANT_STATUS,
+	INVARIANT_ORDER,
+	INVARIANT_SECRET,
+	INVARIANT_COUNT,
+};
+
+/* The first time that an object broke it, and how often it did. */
+struct violation {
+	enum invariant_id id;
+	int64_t at_ms;
+	struct str kind;
+	struct key key;
+	struct str message;
+	uint32_t times;
+};
+
+struct invariants {
+	struct rehearsal *r;
+	uint64_t version;		  /* of the last write */
+	uint64_t listed;		  /* what was there before comes in any order */
+	uint64_t checks[INVARIANT_COUNT]; /* how often each was looked at */
+	VEC(struct violation) violations;
+	struct map settled; /* uid of a Deployment → replicas it once had available */
+};
+
+void invariants_attach(struct invariants *v, struct rehearsal *r);
+
+/* When a revision has come to rest. */
+void invariants_at_rest(struct invariants *v, bool unsettled);
+
+/* Of `from` shipped again: for each difference to the first state. */
+void invariants_break_rollback(struct invariants *v, struct str kind, struct key key,
+			       struct str message);
+
+struct str invariant_name(enum invariant_id id);
+
+#endif

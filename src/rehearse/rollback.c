@@ -1,0 +1,114 @@
+/* rollback - the proof that shipping `from` again restores what it had */
+#include "rehearse/rollback.h"
+
+#include "base/arena.h"
+#include "rehearse/rehearsal.h"
+
+static const struct cache *cluster(const struct rehearsal *r)
+{
+	return store_cache(embedded_store(r->platform->embedded));
+}
+
+static const struct object *live(const struct rehearsal *r, const struct node *applied)
+{
+	const struct kind *kind = schemas_kind(r->platform->schemas, object_gvk(applied), NULL);
+	return kind ? cache_get(cluster(r), kind->id, object_key(applied)) : NULL;
+}
+
+void rollback_keep(struct rehearsal *r)
+{
+	for (uint32_t i = 0; i < r->sources.renders.count; i++) {
+		const struct kept_render *k = r->sources.renders.items[i];
+		for (uint32_t o = 0; o < k->render.count; o++) {
+			const struct node *applied = k->render.objects[o];
+			const struct object *object = live(r, applied);
+			struct kept_object kept = { object, applied };
+			if (!object)
+				continue;
+			object_ref(object);
+			VEC_PUSH(r->arena, &r->rollback.objects, kept);
+		}
+	}
+}
+
+void rollback_release(struct rehearsal *r)
+{
+	for (uint32_t i = 0; i < r->rollback.objects.count; i++)
+		object_unref(r->rollback.objects.items[i].object);
+	r->rollback.objects.count = 0;
+}
+
+/* Somebody else owns the replicas of a workload. */
+static bool is_scaled_by_others(const struct rehearsal *r, const struct object *o)
+{
+	static const struct {
+		kind_id kind;
+		const char *path;
+	} scalers[] = { { KIND_HORIZONTALPODAUTOSCALER, "spec.scaleTargetRef" },
+			{ KIND_CANARY, "spec.targetRef" } };
+
+	SCRATCH(scratch);
+	for (size_t s = 0; s < ARRAY_COUNT(scalers); s++) {
+		struct objects all =
+			cache_list(cluster(r), scratch, scalers[s].kind, o->key.namespace);
+		for (uint32_t i = 0; i < all.count; i++) {
+			const struct node *ref = node_at(all.items[i]->root, scalers[s].path);
+			if (str_equal(node_str_at(ref, "name"), o->key.name) &&
+			    str_equal(node_str_at(ref, "kind"), o->kind->name))
+				return true;
+		}
+	}
+	return false;
+}
+
+struct comparison {
+	struct rehearsal *r;
+	const struct object *object;
+	bool skips_replicas;
+};
+
+static void differ(const struct comparison *c, struct str path)
+{
+	c->r->rollback.differences++;
+	invariants_break_rollback(&c->r->invariants, c->object->kind->name, c->object->key,
+				  str_printf(c->r->arena,
+					     "%.*s is not what it was before the release",
+					     STR_FMT(path)));
+}
+
+/* What the render applies; lists are compared whole. */
+static void compare(const struct comparison *c, struct str path, const struct node *applied,
+		    const struct node *before, const struct node *after)
+{
+	if (!node_is_map(applied) || !node_is_map(before)) {
+		c->r->rollback.compared++;
+		if (before != after && !(before && after && node_equal(before, after)))
+			differ(c, path);
+		return;
+	}
+	for (uint32_t i = 0; i < node_count(applied); i++) {
+		struct str key = node_text(applied->entries[i].key);
+		struct str below =
+			path.len ? str_printf(c->r->arena, "%.*s.%.*s", STR_FMT(path), STR_FMT(key))
+				 : key;
+		if (c->skips_replicas && str_equal(below, STR("spec.replicas")))
+			continue;
+		compare(c, below, applied->entries[i].value, node_get(before, key),
+			node_is_map(after) ? node_get(after, key) : NULL);
+	}
+}
+
+void rollback_compare(struct rehearsal *r)
+{
+	r->rollback.shipped = true;
+	for (uint32_t i = 0; i < r->rollback.objects.count; i++) {
+		const struct kept_object *k = &r->rollback.objects.items[i];
+		const struct object *now = live(r, k->applied);
+		struct comparison c = { r, k->object, is_scaled_by_others(r, k->object) };
+		r->invariants.checks[INVARIANT_ROLLBACK]++;
+		if (!now)
+			differ(&c, STR("the object"));
+		else
+			compare(&c, STR(""), k->applied, k->object->root, now->root);
+	}
+}
