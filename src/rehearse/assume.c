@@ -32,6 +32,13 @@ static bool is_local(struct gvk gvk)
 	       str_equal(gvk.group, STR("forge.dev")) || str_ends(gvk.kind, STR("List"));
 }
 
+/* By the custom of naming them: ClusterPolicy, ClusterIssuer, GatewayClass. */
+static const char *likely_scope(struct str kind)
+{
+	bool cluster = str_starts(kind, STR("Cluster")) || str_ends(kind, STR("Class"));
+	return cluster ? "Cluster" : "Namespaced";
+}
+
 static void assume_kind(struct rehearsal *r, const struct node *object)
 {
 	struct schemas *schemas = r->platform->schemas;
@@ -43,10 +50,10 @@ static void assume_kind(struct rehearsal *r, const struct node *object)
 	struct str plural = str_concat(r->arena, str_lower(r->arena, gvk.kind), STR("s"));
 	const struct node *definition = node_make(
 		r->arena,
-		"{spec: {group: %s, scope: Namespaced, names: {kind: %s, plural: %s}, versions: ["
+		"{spec: {group: %s, scope: %c, names: {kind: %s, plural: %s}, versions: ["
 		"{name: %s, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
 		"x-kubernetes-preserve-unknown-fields: true}}}]}}",
-		gvk.group, gvk.kind, plural, gvk.version);
+		gvk.group, likely_scope(gvk.kind), gvk.kind, plural, gvk.version);
 	if (schemas_add_crd(schemas, definition, &err) < 0)
 		BUG("an assumed kind does not compile: %s", err.text);
 	sources_assume(&r->sources, str_printf(r->arena, "kind %.*s of %.*s", STR_FMT(gvk.kind),
