@@ -10,7 +10,9 @@
 #include "doc/yaml.h"
 #include "kube/health.h"
 #include "rehearse/assume.h"
+#include "rehearse/playing.h"
 #include "rehearse/settle.h"
+#include "rollout/rollout.h"
 #include "source/git.h"
 #include "world/files.h"
 
@@ -201,9 +203,11 @@ static int open_platform(struct rehearsal *r, struct error *err)
 	r->platform = platform_new(&options);
 	add_reconcilers(r->platform->runner, deliver_reconcilers);
 	add_reconcilers(r->platform->runner, assumed_reconcilers);
+	add_reconcilers(r->platform->runner, rollout_reconcilers);
 	sources_attach(&r->sources, r->platform->runner);
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
+	r->playing = playing_attach(r);
 	invariants_attach(&r->invariants, r);
 	return 0;
 }
@@ -351,6 +355,8 @@ static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
 		return -1;
 	r->record.revision = index;
 	state.shipped_ms = world_now_ms(r->platform->world);
+	if (index == 1)
+		r->second_shipped_ms = state.shipped_ms;
 	if (ship(r, state.revision, &state.unsettled, err) < 0)
 		return -1;
 	state.settled_ms = world_now_ms(r->platform->world);

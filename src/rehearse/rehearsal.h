@@ -77,6 +77,8 @@ struct rehearsal {
 	struct platform *platform;
 	struct sources sources;
 	struct record record;
+	struct playing *playing;
+	int64_t second_shipped_ms; /* when the first new revision was shipped; 0: not yet */
 	struct invariants invariants;
 	struct rollback rollback;
 	struct changes changes;

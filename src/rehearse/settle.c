@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "deliver/deliver.h"
 #include "kube/health.h"
+#include "rehearse/playing.h"
 #include "rehearse/rehearsal.h"
 
 enum {
@@ -82,6 +83,15 @@ static int64_t quiet_needed_ms(struct rehearsal *r, int64_t start_ms)
 	return quiet_ms;
 }
 
+/* The scenario may ship the next revision before this one has come to rest. */
+static bool next_is_due(struct rehearsal *r)
+{
+	uint32_t next = r->record.revision + 1;
+
+	return next < r->revision_count && playing_ships_early(r, next) &&
+	       playing_moment_is_here(r, next) && !kustomizations_wait(r);
+}
+
 int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 {
 	struct platform *p = r->platform;
@@ -93,7 +103,7 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 		int64_t now_ms = world_now_ms(p->world);
 		int64_t quiet_ms = quiet_needed_ms(r, start_ms);
 		bool waits = quiet_ms < 0 || kustomizations_wait(r);
-		if (!waits && now_ms - p->changed_ms >= quiet_ms)
+		if (next_is_due(r) || (!waits && now_ms - p->changed_ms >= quiet_ms))
 			return 0;
 		if (now_ms - start_ms >= LIMIT_MS) {
 			*ret_unsettled = true;

@@ -85,7 +85,7 @@ int64_t tick_interval_ms(const struct tick *t);
 struct str tick_uuid(const struct tick *t);
 struct str tick_letters(const struct tick *t, const char *purpose, uint32_t count);
 
-/* --- status.c --------------------------------------------------------------------------------- */
+/* --- status.c---------------------------------------------------------------------------------
 
 struct status status_read(const struct object *canary);
 /* What Flagger calls SyncStatus: phase and weight, other counters zero; records the template and
@@ -167,14 +167,14 @@ struct str services_finalize(struct tick *t);
 /* The annotations that keep Flux off, and those given. */
 const struct node *services_annotations(struct tick *t, const struct node *annotations);
 
-/* --- routes.c: VirtualService and DestinationRules, nothing with other providers --------------- */
+/* --- routes.c: VirtualService and DestinationRules, nothing with other providers -------------- */
 
 struct str routes_reconcile(struct tick *t);
 struct str routes_read(struct tick *t); /* weights and mirror */
 struct str routes_set(struct tick *t, int64_t primary, int64_t canary, bool mirrored);
 struct str routes_finalize(struct tick *t);
 
-/* --- scaler.c: HorizontalPodAutoscaler and ScaledObject of the primary ------------------------- */
+/* --- scaler.c: HorizontalPodAutoscaler and ScaledObject of the primary ------------------------ */
 
 bool scaler_is_wanted(const struct tick *t);
 struct str scaler_reconcile(struct tick *t, bool initial);
@@ -193,13 +193,13 @@ void hooks_post_rollout(struct tick *t, const char *phase);
 /* Sends the events of the plan to hooks of type event. */
 void hooks_events(struct tick *t);
 
-/* --- metrics.c -------------------------------------------------------------------------------- */
+/* --- metrics.c--------------------------------------------------------------------------------
 
 /* Tells whether all providers answer; the tick goes on either way. */
 void metrics_check_online(struct tick *t);
 bool metrics_check(struct tick *t);
 
-/* --- query.c ---------------------------------------------------------------------------------- */
+/* --- query.c----------------------------------------------------------------------------------
 
 /* {{ name }}, {{ variables.x }} … replaced; a fault when the template is wrong. */
 struct str query_render(struct tick *t, struct str text, const struct node *metric,

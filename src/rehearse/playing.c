@@ -1,0 +1,338 @@
+/* playing - pods, clients, webhooks and Prometheus play their parts of a scenario */
+#include "rehearse/playing.h"
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "cluster/mesh.h"
+#include "doc/make.h"
+#include "metrics/promql.h"
+#include "metrics/query.h"
+#include "metrics/series.h"
+#include "rehearse/rehearsal.h"
+
+enum { METRICS_RETENTION_MS = 6 * 3600 * 1000, MICRO = 1000000 };
+
+struct playing {
+	struct rehearsal *rehearsal;
+	struct arena *arena;
+	struct mesh *mesh;
+	struct metrics *metrics;
+	struct query_api query;
+	struct map templates; /* workload → the first hash of its template */
+	struct map hosts;     /* with assumed traffic */
+};
+
+const struct mesh *playing_mesh(const struct playing *playing)
+{
+	return playing->mesh;
+}
+
+struct metrics *playing_metrics(const struct playing *playing)
+{
+	return playing->metrics;
+}
+
+/* Behaviour */
+
+static const struct cache *cache_of(const struct playing *p)
+{
+	return runner_cache(p->rehearsal->platform->runner);
+}
+
+/* What runs the pod: a Deployment above its ReplicaSet, or its owner. */
+static struct str workload_kind(const struct playing *p, const struct object *pod,
+				struct key *ret_key)
+{
+	const struct object *owner = cache_get_uid(cache_of(p), pod->facts.owner_uid);
+	const struct object *above =
+		owner ? cache_get_uid(cache_of(p), owner->facts.owner_uid) : NULL;
+	const struct object *top = above ? above : owner ? owner : pod;
+
+	*ret_key = top->key;
+	return top->kind->name;
+}
+
+static struct str template_hash(const struct object *pod)
+{
+	struct str hash = object_label(pod->root, STR("pod-template-hash"));
+
+	if (!hash.len)
+		hash = object_label(pod->root, STR("controller-revision-hash"));
+	return hash;
+}
+
+/* The first template that a workload has is its first revision. */
+static bool has_first_template(struct playing *p, struct str workload, const struct object *pod)
+{
+	struct str *first = map_get(&p->templates, workload);
+
+	if (first)
+		return str_equal(*first, template_hash(pod));
+	first = arena_one(p->arena, struct str);
+	*first = str_copy(p->arena, template_hash(pod));
+	map_put(&p->templates, str_copy(p->arena, workload), first);
+	return true;
+}
+
+static bool is_target(const struct playing *p, struct str kind, struct key key)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(cache_of(p), scratch, KIND_CANARY, key.namespace);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct node *ref = node_at(all.items[i]->root, "spec.targetRef");
+		if (str_equal(node_str_at(ref, "name"), key.name) &&
+		    str_equal(node_str_at(ref, "kind"), kind))
+			return true;
+	}
+	return false;
+}
+
+/* The moment of shipping is known to the second, like a pod's creation. */
+static bool is_made_later(const struct playing *p, const struct object *pod)
+{
+	const struct rehearsal *r = p->rehearsal;
+
+	return r->second_shipped_ms && pod->facts.created_s * 1000 >= r->second_shipped_ms - 999;
+}
+
+/* The behaviour of a pod; a primary behaves as its Canary's target. */
+static const struct behavior *behavior_of(struct playing *p, const struct object *pod)
+{
+	SCRATCH(scratch);
+	struct key key;
+	struct str kind = workload_kind(p, pod, &key);
+	struct str id = str_printf(scratch, "%.*s/%.*s/%.*s", STR_FMT(kind), STR_FMT(key.namespace),
+				   STR_FMT(key.name));
+	bool first = has_first_template(p, id, pod);
+	struct key target = { key.namespace, str_strip_suffix(key.name, STR("-primary")) };
+
+	if (is_target(p, kind, key))
+		first = first && !is_made_later(p, pod);
+	else if (is_target(p, kind, target))
+		key = target;
+	return scenario_behavior(p->rehearsal->options->scenario, kind, key, !first);
+}
+
+static struct mesh_behaviour behave(void *context, const struct object *pod)
+{
+	const struct behavior *b = behavior_of(context, pod);
+
+	return (struct mesh_behaviour){ .error_ppm = b->error_ppm,
+					.latency_p50_us = (uint32_t)(b->p50_ms * 1000),
+					.latency_p99_us = (uint32_t)(b->p99_ms * 1000) };
+}
+
+static void ignore_answer(void *context, const struct api_answer *answer)
+{
+	(void)context;
+	(void)answer;
+}
+
+static const struct node *number(struct arena *arena, int64_t value)
+{
+	if (value < 0)
+		return NULL;
+	return node_str(arena, str_printf(arena, "%lld", (long long)value));
+}
+
+/* The kubelet reads how a pod behaves from its annotations. */
+static void annotate(struct playing *p, const struct object *pod)
+{
+	SCRATCH(scratch);
+	const struct behavior *b = behavior_of(p, pod);
+	const struct node *annotations = node_make(
+		scratch,
+		"{forge.dev/start-ms: %?n, forge.dev/crash-after-ms: %?n, forge.dev/ready: %?s}",
+		number(scratch, b->start_ms), number(scratch, b->crash_after_ms),
+		b->never_ready ? STR("never") : STR_NONE);
+	struct api_request request = {
+		.verb = API_PATCH,
+		.patch_type = API_PATCH_MERGE,
+		.kind = pod->kind,
+		.key = pod->key,
+		.arena = scratch,
+		.manager = STR("forge"),
+		.body = node_make(scratch, "{metadata: {annotations: %n}}", annotations),
+	};
+
+	if (node_count(annotations))
+		api_call(p->rehearsal->platform->api, &request, ignore_answer, NULL);
+}
+
+/* Traffic */
+
+static void send_scenario_traffic(struct playing *p)
+{
+	const struct scenario *s = p->rehearsal->options->scenario;
+
+	for (uint32_t i = 0; i < s->traffic.count; i++) {
+		const struct scenario_traffic *from = &s->traffic.items[i];
+		uint32_t count = node_count(from->headers);
+		struct mesh_header *headers = arena_array(p->arena, struct mesh_header, count);
+		int64_t milli = MIN(from->requests_per_s, MESH_MILLI_RPS_MAX / 1000) * 1000;
+		for (uint32_t h = 0; h < count; h++)
+			headers[h] =
+				(struct mesh_header){ node_text(from->headers->entries[h].key),
+						      node_text(from->headers->entries[h].value) };
+		mesh_add_traffic(p->mesh, &(struct mesh_traffic){
+						  .host = from->host,
+						  .headers = headers,
+						  .header_count = count,
+						  .milli_rps = (uint32_t)MAX(milli, 0),
+					  });
+	}
+}
+
+/* Somebody uses what is worth a Canary. */
+static void assume_traffic(struct playing *p, const struct object *canary)
+{
+	struct str apex = node_str_at(canary->root, "spec.service.name");
+	struct str target = node_str_at(canary->root, "spec.targetRef.name");
+	struct str host = str_printf(p->arena, "%.*s.%.*s", STR_FMT(apex.len ? apex : target),
+				     STR_FMT(canary->key.namespace));
+
+	if (p->rehearsal->options->scenario->traffic.count || map_get(&p->hosts, host))
+		return;
+	map_put(&p->hosts, host, p);
+	mesh_add_traffic(p->mesh, &(struct mesh_traffic){
+					  .host = host, .milli_rps = PLAYING_ASSUMED_RPS * 1000 });
+}
+
+static void on_event(void *context, enum api_event event, const struct object *before,
+		     const struct object *after, uint64_t version)
+{
+	struct playing *p = context;
+
+	(void)before;
+	(void)version;
+	if (event != API_ADDED)
+		return;
+	if (after->kind->id == KIND_POD)
+		annotate(p, after);
+	else if (after->kind->id == KIND_CANARY)
+		assume_traffic(p, after);
+}
+
+/* Answers */
+
+static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
+{
+	/* Calls are counted in the scenario, which is the rehearsal's own. */
+	const struct scenario *s = p->rehearsal->options->scenario;
+
+	for (uint32_t i = 0; i < s->webhooks.count; i++)
+		if (str_equal(s->webhooks.items[i].name, name))
+			return &s->webhooks.items[i];
+	return NULL;
+}
+
+/* A status, or {code, body}; the last one repeats. Who is not in the scenario answers 200. */
+static void handle_webhook(void *context, struct str reconciler, struct key key,
+			   const struct plan_request *request, struct request_ticket *ticket)
+{
+	struct scenario_webhook *w = webhook_of(context, node_str_at(request->arguments, "name"));
+	struct answer answer = { .code = 200, .text = STR("") };
+	uint32_t count = w ? node_count(w->answers) : 0;
+
+	(void)reconciler;
+	(void)key;
+	if (count) {
+		const struct node *n = node_item(w->answers, MIN(w->calls, count - 1));
+		int64_t code = node_int_at(n, "code", 200);
+		node_int64(n, &code);
+		answer.code = (int)code;
+		answer.text = node_str_at(n, "body");
+		w->calls++;
+	}
+	runner_answer(ticket, &answer);
+}
+
+static void handle_query(void *context, struct str reconciler, struct key key,
+			 const struct plan_request *request, struct request_ticket *ticket)
+{
+	SCRATCH(scratch);
+	struct playing *p = context;
+	struct str query = node_str_at(request->arguments, "query");
+	int64_t now_ms = world_now_ms(p->rehearsal->platform->world);
+	struct answer answer = { .code = 200 };
+	struct promql_value value;
+	struct error err;
+	double number;
+
+	(void)reconciler;
+	(void)key;
+	if (p->query.query(p->query.context, query, now_ms, scratch, &value, &err) < 0) {
+		answer.code = 400;
+		answer.text = str_from_cstr(err.text);
+	} else if (query_number(&value, &number) && number < 9e12 && number > -9e12) {
+		answer.has_value = true;
+		answer.value_micro = (int64_t)(number * MICRO + (number < 0 ? -0.5 : 0.5));
+	}
+	runner_answer(ticket, &answer);
+}
+
+struct playing *playing_attach(struct rehearsal *r)
+{
+	struct platform *platform = r->platform;
+	struct arena *arena = platform->arena;
+	struct playing *p = arena_one(arena, struct playing);
+
+	p->rehearsal = r;
+	p->arena = arena;
+	map_init(&p->templates, arena);
+	map_init(&p->hosts, arena);
+	p->metrics = metrics_new(arena, METRICS_RETENTION_MS);
+	p->query = query_embedded(p->metrics);
+	runner_handle(platform->runner, STR("webhook"), handle_webhook, p);
+	runner_handle(platform->runner, STR("query"), handle_query, p);
+	p->mesh = mesh_start(&(struct mesh_options){ .world = platform->world,
+						     .api = platform->api,
+						     .cache = runner_cache(platform->runner),
+						     .metrics = p->metrics,
+						     .seed = r->options->seed,
+						     .behaviour = behave,
+						     .context = p },
+			     arena);
+	send_scenario_traffic(p);
+	api_watch(platform->api, on_event, p);
+	return p;
+}
+
+/* Shipping */
+
+static const struct scenario_ship *ship_of(const struct rehearsal *r, uint32_t revision)
+{
+	const struct scenario *s = r->options->scenario;
+
+	for (uint32_t i = 0; i < s->ships.count; i++)
+		if (s->ships.items[i].step == (int64_t)revision + 1)
+			return &s->ships.items[i];
+	return NULL;
+}
+
+bool playing_ships_early(const struct rehearsal *r, uint32_t revision)
+{
+	const struct scenario_ship *ship = ship_of(r, revision);
+
+	return ship && (ship->phase.len || ship->weight >= 0);
+}
+
+bool playing_moment_is_here(const struct rehearsal *r, uint32_t revision)
+{
+	SCRATCH(scratch);
+	const struct scenario_ship *ship = ship_of(r, revision);
+	struct objects all =
+		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
+
+	for (uint32_t i = 0; ship && i < all.count; i++) {
+		const struct node *status = node_get(all.items[i]->root, STR("status"));
+		bool phase =
+			!ship->phase.len || str_equal(ship->phase, node_str_at(status, "phase"));
+		bool weight =
+			ship->weight < 0 || ship->weight == node_int_at(status, "canaryWeight", 0);
+		if (phase && weight)
+			return true;
+	}
+	return false;
+}
