@@ -58,7 +58,7 @@ struct tick {
 	bool pending; /* something has been asked for */
 };
 
-/* --- tick.c: events, answers ------------------------------------------------------------------ */
+/* --- tick.c: events, answers ----------------------------------------------------------------- */
 
 void tick_tell(struct tick *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void tick_warn(struct tick *t, const char *format, ...) PRINTF_LIKE(2, 3);
@@ -85,7 +85,7 @@ int64_t tick_interval_ms(const struct tick *t);
 struct str tick_uuid(const struct tick *t);
 struct str tick_letters(const struct tick *t, const char *purpose, uint32_t count);
 
-/* --- status.c---------------------------------------------------------------------------------
+/* --- status.c -------------------------------------------------------------------------------- */
 
 struct status status_read(const struct object *canary);
 /* What Flagger calls SyncStatus: phase and weight, other counters zero; records the template and
@@ -99,7 +99,7 @@ void status_iterations(struct tick *t, int64_t iterations);
 void status_flush(struct tick *t); /* into the plan, when something but the time differs */
 const struct node *status_condition(struct tick *t, const char *phase);
 
-/* --- target*.c: the workload ------------------------------------------------------------------ */
+/* --- target*.c: the workload ----------------------------------------------------------------- */
 
 struct readiness {
 	bool ready;
@@ -138,7 +138,7 @@ const struct node *target_primary_labels(struct tick *t, const struct node *labe
 const struct node *target_pod_annotations(struct tick *t, const struct node *annotations);
 const struct node *target_without_toolkit(struct tick *t, const struct node *map);
 
-/* --- configs.c: ConfigMaps and Secrets the target refers to ----------------------------------- */
+/* --- configs.c: ConfigMaps and Secrets the target refers to ---------------------------------- */
 
 struct config {
 	struct str id; /* "configmap/name" */
@@ -159,7 +159,7 @@ void configs_copy(struct tick *t, const struct configs *configs);
 const struct node *configs_rewrite(struct tick *t, const struct node *pod_spec,
 				   const struct configs *configs);
 
-/* --- services.c ------------------------------------------------------------------------------- */
+/* --- services.c ------------------------------------------------------------------------------ */
 
 void services_initialize(struct tick *t); /* primary and canary */
 void services_reconcile(struct tick *t);  /* apex */
@@ -167,21 +167,21 @@ struct str services_finalize(struct tick *t);
 /* The annotations that keep Flux off, and those given. */
 const struct node *services_annotations(struct tick *t, const struct node *annotations);
 
-/* --- routes.c: VirtualService and DestinationRules, nothing with other providers -------------- */
+/* --- routes.c: VirtualService and DestinationRules, nothing with other providers ------------- */
 
 struct str routes_reconcile(struct tick *t);
 struct str routes_read(struct tick *t); /* weights and mirror */
 struct str routes_set(struct tick *t, int64_t primary, int64_t canary, bool mirrored);
 struct str routes_finalize(struct tick *t);
 
-/* --- scaler.c: HorizontalPodAutoscaler and ScaledObject of the primary ------------------------ */
+/* --- scaler.c: HorizontalPodAutoscaler and ScaledObject of the primary ----------------------- */
 
 bool scaler_is_wanted(const struct tick *t);
 struct str scaler_reconcile(struct tick *t, bool initial);
 struct str scaler_pause(struct tick *t);
 struct str scaler_resume(struct tick *t);
 
-/* --- hooks.c: webhooks ------------------------------------------------------------------------ */
+/* --- hooks.c: webhooks ----------------------------------------------------------------------- */
 
 bool hooks_confirm_rollout(struct tick *t);
 bool hooks_confirm_traffic_increase(struct tick *t);
@@ -193,20 +193,20 @@ void hooks_post_rollout(struct tick *t, const char *phase);
 /* Sends the events of the plan to hooks of type event. */
 void hooks_events(struct tick *t);
 
-/* --- metrics.c--------------------------------------------------------------------------------
+/* --- metrics.c ------------------------------------------------------------------------------- */
 
 /* Tells whether all providers answer; the tick goes on either way. */
 void metrics_check_online(struct tick *t);
 bool metrics_check(struct tick *t);
 
-/* --- query.c----------------------------------------------------------------------------------
+/* --- query.c --------------------------------------------------------------------------------- */
 
 /* {{ name }}, {{ variables.x }} … replaced; a fault when the template is wrong. */
 struct str query_render(struct tick *t, struct str text, const struct node *metric,
 			struct str *ret);
 struct str query_builtin(const struct tick *t, bool duration);
 
-/* --- strategy.c ------------------------------------------------------------------------------- */
+/* --- strategy.c ------------------------------------------------------------------------------ */
 
 void strategy_step(struct tick *t);
 void strategy_promote(struct tick *t); /* phase Promoting: traffic back to the primary */
