@@ -28,7 +28,7 @@ static int fail(struct work *w, const char *reason, struct str message)
 	return -1;
 }
 
-/* "./apps/x/" → "/apps/x" */
+/* "./apps/x/" → "/apps/x", below the root of the source. */
 static struct str clean_path(struct work *w)
 {
 	struct str path = node_str_at(w->spec, "path");
@@ -45,6 +45,7 @@ static struct str clean_path(struct work *w)
 			parts.count--;
 	}
 	buf_init(&buf, w->arena);
+	buf_add(&buf, str_strip_suffix(w->files->root, STR("/")));
 	for (uint32_t i = 0; i < parts.count; i++) {
 		buf_add_char(&buf, '/');
 		buf_add(&buf, parts.items[i]);
@@ -258,9 +259,11 @@ int flux_build(const struct files *files, const struct node *kustomization,
 			  .variables = variables,
 			  .fault = ret_fault,
 			  .err = err };
-	struct kustomize_options options = { .load_restrictions_none = true,
-					     .fifo_order = true,
-					     .root = STR("/") };
+	struct kustomize_options options = {
+		.load_restrictions_none = true,
+		.fifo_order = true,
+		.root = files->root.len ? files->root : STR("/"),
+	};
 	struct str path = clean_path(&w);
 
 	if (check_path(&w, path) < 0)

@@ -11,6 +11,7 @@
 /* clang-format off */
 extern const struct command cmd___complete;
 extern const struct command cmd_build;
+extern const struct command cmd_check;
 extern const struct command cmd_completion;
 extern const struct command cmd_help;
 extern const struct command cmd_man;
@@ -22,6 +23,7 @@ extern const struct command cmd_version;
 static const struct command *const commands[] = {
 	&cmd___complete,
 	&cmd_build,
+	&cmd_check,
 	&cmd_completion,
 	&cmd_help,
 	&cmd_man,

@@ -29,7 +29,10 @@ static struct str formatted(struct arena *arena, const char *format, va_list arg
 void finding_add(struct findings *findings, const struct rule *rule, const struct node *node,
 		 const char *format, ...)
 {
-	struct finding finding = { .rule = rule, .node = node, .object = findings->object };
+	struct finding finding = { .rule = rule,
+				   .node = node,
+				   .severity = rule->severity,
+				   .object = findings->object };
 	va_list args;
 
 	va_start(args, format);
@@ -46,6 +49,14 @@ void finding_hint(struct findings *findings, const char *format, ...)
 	va_start(args, format);
 	findings->items[findings->count - 1].hint = formatted(findings->arena, format, args);
 	va_end(args);
+}
+
+void finding_soften(struct findings *findings, enum severity severity)
+{
+	struct finding *last = &findings->items[findings->count - 1];
+
+	assert(findings->count);
+	last->severity = MIN(last->severity, severity);
 }
 
 struct str severity_word(enum severity severity)

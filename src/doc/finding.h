@@ -22,6 +22,7 @@ struct finding {
 	const struct rule *rule;
 	const struct node *node; /* where; its chain of origins is the finding's */
 	struct str message;
+	enum severity severity; /* the rule's, unless softened */
 	struct str hint;   /* absent when there is none */
 	struct str object; /* Kind/namespace/name; absent when it is about a file */
 };
@@ -44,6 +45,9 @@ void findings_about(struct findings *findings, struct str object);
 void finding_add(struct findings *findings, const struct rule *rule, const struct node *node,
 		 const char *format, ...) PRINTF_LIKE(4, 5);
 void finding_hint(struct findings *findings, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/* Makes the last one at most that severe: where the check cannot see everything. */
+void finding_soften(struct findings *findings, enum severity severity);
 
 struct str severity_word(enum severity severity);
 

@@ -15,7 +15,7 @@
 struct checker {
 	struct buf path;
 	struct field_errors *errors;
-	/* Of built-in kinds `required` says what Go writes, not what must be there: see validate_kinds. */
+	/* Of built-in kinds `required` says what Go writes: validate_kinds has what must be there. */
 	bool checks_required;
 };
 
@@ -270,4 +270,40 @@ void validate_object(const struct schemas *schemas, const struct node *object,
 	validate_metadata(kind, object, old, errors);
 	check(&c, schema_root(schemas, kind, version), object);
 	validate_kind(kind, object, old, errors);
+}
+
+/* Only `required`, without the rest. */
+static void require(struct checker *c, struct schema s, const struct node *n)
+{
+	size_t len = c->path.len;
+
+	if (!schema_exists(s) || n->kind == NODE_SCALAR)
+		return;
+	if (n->kind == NODE_MAP)
+		check_required(c, s, n);
+	for (uint32_t i = 0; i < n->count; i++) {
+		const struct node *child = n->kind == NODE_MAP ? n->entries[i].value : n->items[i];
+		if (n->kind == NODE_LIST) {
+			buf_printf(&c->path, "[%u]", i);
+			require(c, schema_items(s), child);
+		} else {
+			struct str key = node_text(n->entries[i].key);
+			buf_printf(&c->path, "%s%.*s", len ? "." : "", STR_FMT(key));
+			require(c, schema_field(s, key), child);
+		}
+		c->path.len = len;
+	}
+}
+
+void validate_required(const struct schemas *schemas, const struct node *object,
+		       struct field_errors *errors)
+{
+	const struct kind_version *version;
+	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
+	struct checker c = { .errors = errors };
+
+	if (!kind || (kind->flags & KIND_CUSTOM))
+		return;
+	buf_init(&c.path, errors->arena);
+	require(&c, schema_root(schemas, kind, version), object);
 }

@@ -20,6 +20,11 @@ void validate_unknown_fields(const struct schemas *schemas, const struct node *o
 void validate_object(const struct schemas *schemas, const struct node *object,
 		     const struct node *old, struct field_errors *errors);
 
+/* What is missing of a built-in kind by `required` of its schema alone, as kubeconform looks at it;
+ * the API server checks that by hand. Nothing for custom kinds: validate_object does it. */
+void validate_required(const struct schemas *schemas, const struct node *object,
+		       struct field_errors *errors);
+
 /* The object without fields that the schema does not know (built-in: dropped; custom: pruned), and
  * without nulls of fields that are not nullable. The same node when there is nothing to drop. */
 const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,

@@ -11,10 +11,12 @@
 
 struct snapshot;
 
-/* One of the two is set. A value: pass it by pointer, keep it by copy. */
+/* One of the first two is set. A value: pass it by pointer, keep it by copy. */
 struct files {
 	struct world *world;
 	const struct snapshot *snapshot;
+	/* Where the source begins that the paths of Flux are relative to; absent: "/". */
+	struct str root;
 };
 
 MUST_USE int files_read(const struct files *files, struct arena *arena, struct str path,

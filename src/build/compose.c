@@ -1,0 +1,249 @@
+/* compose - everything that would be applied from a path: one cluster's objects and origins */
+#include "build/compose.h"
+
+#include "base/suggest.h"
+#include "build/compose_inside.h"
+#include "build/kustomize.h"
+#include "doc/yaml.h"
+
+bool compose_is_yaml(struct str name)
+{
+	return str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml"));
+}
+
+struct str compose_parent(struct str path)
+{
+	ptrdiff_t slash = str_find_last_char(path, '/');
+	return slash <= 0 ? STR("/") : str_sub(path, 0, (size_t)slash);
+}
+
+/* Files */
+
+static int refuse_document(struct composer *c, const struct node *n)
+{
+	bool has_kind = object_kind(n).len > 0;
+
+	if (!node_is_map(n))
+		return error_set(c->err, ERROR_INPUT, n->position,
+				 "a document is no Kubernetes object: it must be a map");
+	error_set(c->err, ERROR_INPUT, n->position,
+		  "a document is no Kubernetes object: it has no %s",
+		  has_kind ? "apiVersion" : "kind");
+	return error_hint(c->err, "an object begins with apiVersion, kind and metadata");
+}
+
+/* Ours, and the files of kustomize: read by programs, never applied. */
+static bool is_applied(const struct node *n)
+{
+	struct str group = object_gvk(n).group;
+	return !str_equal(group, STR("kustomize.config.k8s.io")) &&
+	       !str_equal(group, STR("forge.dev"));
+}
+
+static void add_object(struct composer *c, const struct node *n, struct object_list *objects)
+{
+	const struct node *items = node_get(n, STR("items"));
+
+	if (!str_ends(object_kind(n), STR("List")) || !node_is_list(items)) {
+		if (is_applied(n))
+			VEC_PUSH(c->arena, &objects->items, n);
+		return;
+	}
+	for (uint32_t i = 0; i < items->count; i++)
+		VEC_PUSH(c->arena, &objects->items, items->items[i]);
+}
+
+int compose_read_file(struct composer *c, struct str path, bool strict,
+		      struct object_list *objects)
+{
+	struct documents documents;
+	struct str text;
+
+	if (files_read(&c->files, c->arena, path, &text, c->err) < 0 ||
+	    yaml_read(c->set, path, text, DIALECT_GO_V3, &documents, c->err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < documents.count; i++) {
+		const struct node *n = documents.items[i].root;
+		if (!n || (n->kind == NODE_SCALAR && node_is_null(n)))
+			continue;
+		bool is_object = object_kind(n).len && object_api_version(n).len;
+		if (!is_object && strict)
+			return refuse_document(c, n);
+		if (!is_object)
+			continue;
+		if (yaml_merge_keys(c->arena, n, &n, c->err) < 0)
+			return -1;
+		add_object(c, n, objects);
+	}
+	return 0;
+}
+
+/* Parts */
+
+static int finish(struct composer *c, struct composition *composition, struct object_list *objects)
+{
+	composition->parts.items[0].count = objects->items.count;
+	if (compose_follow(c, composition, objects) < 0)
+		return -1;
+	composition->render = (struct render){ .arena = c->arena,
+					       .set = c->set,
+					       .objects = objects->items.items,
+					       .count = objects->items.count };
+	return 0;
+}
+
+static struct composition *start(struct composer *c, struct compositions *all, struct str path,
+				 struct str directory)
+{
+	struct composition composition = { .path = path };
+	struct compose_part part = { .label = path, .directory = directory };
+
+	VEC_PUSH(c->arena, &composition.parts, part);
+	VEC_PUSH(c->arena, &all->items, composition);
+	return &all->items.items[all->items.count - 1];
+}
+
+static int compose_kustomization(struct composer *c, struct str path, struct compositions *all)
+{
+	struct kustomize_options options = { .load_restrictions_none = true };
+	struct object_list objects = {};
+	struct render render;
+	struct str real;
+
+	if (files_realpath(&c->files, c->arena, path, &real, c->err) < 0 ||
+	    kustomize_build(&c->files, path, &options, c->set, c->warnings, &render, c->err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < render.count; i++)
+		VEC_PUSH(c->arena, &objects.items, render.objects[i]);
+	return finish(c, start(c, all, path, real), &objects);
+}
+
+static int compose_files(struct composer *c, struct str path, struct str directory,
+			 const struct plain_files *files, struct compositions *all)
+{
+	struct object_list objects = {};
+
+	for (uint32_t i = 0; i < files->paths.count; i++)
+		if (compose_read_file(c, files->paths.items[i], /* strict= */ false, &objects) < 0)
+			return -1;
+	if (!objects.items.count)
+		return 0;
+	return finish(c, start(c, all, path, directory), &objects);
+}
+
+/* What another composition builds by a Flux Kustomization needs none of its own. */
+static bool is_built(const struct compositions *all, struct str directory)
+{
+	for (uint32_t i = 0; i < all->items.count; i++)
+		for (uint32_t p = 1; p < all->items.items[i].parts.count; p++)
+			if (str_equal(all->items.items[i].parts.items[p].directory, directory))
+				return true;
+	return false;
+}
+
+static void drop_built(struct compositions *all)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < all->items.count; i++) {
+		struct composition *x = &all->items.items[i];
+		if (!is_built(all, x->parts.items[0].directory))
+			all->items.items[kept++] = *x;
+	}
+	all->items.count = kept;
+}
+
+static int compose_folder(struct composer *c, struct str path, struct compositions *all)
+{
+	struct compose_roots roots = {};
+	struct str real;
+
+	if (files_realpath(&c->files, c->arena, path, &real, c->err) < 0 ||
+	    compose_find_roots(c, real, &roots) < 0)
+		return -1;
+	if (!roots.kustomizations.count && !map_size(&roots.plain)) {
+		error_set(c->err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' holds no YAML file",
+			  STR_FMT(path));
+		return error_hint(c->err, "name a folder with manifests or a kustomization");
+	}
+	for (uint32_t i = 0; i < roots.kustomizations.count; i++)
+		if (compose_kustomization(c, roots.kustomizations.items[i], all) < 0)
+			return -1;
+	for (uint32_t i = 0; i < roots.plain.count; i++) {
+		struct str name = roots.plain.entries[i].key;
+		struct str directory = name.len ? name : real;
+		if (compose_files(c, name.len ? name : path, directory,
+				  roots.plain.entries[i].value, all) < 0)
+			return -1;
+	}
+	drop_built(all);
+	return 0;
+}
+
+/* Paths */
+
+static int refuse_absent(struct composer *c, struct str path)
+{
+	struct str parent = compose_parent(path);
+	struct str name = path;
+	struct file_list list;
+	struct error ignored;
+
+	if (str_find_char(path, '/') >= 0)
+		name = str_from(path, (size_t)str_find_last_char(path, '/') + 1);
+	else
+		parent = STR(".");
+	error_set(c->err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' does not exist", STR_FMT(path));
+	if (files_list(&c->files, c->arena, parent, &list, &ignored) < 0)
+		return error_hint(c->err, "there is no '%.*s' either", STR_FMT(parent));
+	struct suggest suggest = suggest_start(name);
+	for (uint32_t i = 0; i < list.count; i++)
+		suggest_offer(&suggest, list.items[i].name);
+	if (suggest.best.ptr)
+		return error_hint(c->err, "did you mean '%.*s'?", STR_FMT(suggest.best));
+	return error_hint(c->err, "name a file, a folder, or a kustomization");
+}
+
+/*
+ * Where the source begins: the nearest folder above that git manages, or that holds `clusters`. The
+ * root of the disk when there is none.
+ */
+static struct str source_root(struct composer *c, struct str real)
+{
+	static const char *const marks[] = { ".git", "clusters" };
+
+	for (struct str at = real; at.len > 1; at = compose_parent(at))
+		for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+			struct str mark = str_printf(c->arena, "%.*s/%s", STR_FMT(at), marks[i]);
+			if (files_kind(&c->files, c->arena, mark) != FILE_ABSENT)
+				return at;
+		}
+	return STR("/");
+}
+
+int compose(const struct files *files, struct str path, struct docset *set,
+	    struct findings *warnings, struct compositions *ret, struct error *err)
+{
+	struct composer c = { .files = *files,
+			      .set = set,
+			      .arena = docset_arena(set),
+			      .warnings = warnings,
+			      .err = err };
+	enum file_kind kind = files_kind(files, c.arena, path);
+	struct object_list objects = {};
+	struct str real;
+
+	if (kind == FILE_ABSENT)
+		return refuse_absent(&c, path);
+	if (files_realpath(files, c.arena, path, &real, err) < 0)
+		return -1;
+	if (!c.files.root.len)
+		c.files.root = source_root(&c, real);
+	if (kind == FILE_DIRECTORY && kustomize_has_file(files, c.arena, path, NULL))
+		return compose_kustomization(&c, path, ret);
+	if (kind == FILE_DIRECTORY)
+		return compose_folder(&c, path, ret);
+	if (compose_read_file(&c, path, /* strict= */ true, &objects) < 0)
+		return -1;
+	return finish(&c, start(&c, ret, path, STR_NONE), &objects);
+}

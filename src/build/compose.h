@@ -1,0 +1,57 @@
+/*
+ * compose - everything that would be applied from a path: one cluster's objects and origins
+ *
+ * Layer: build. A path is a kustomization, a file, or a folder. What a kustomization holds is
+ * built; a Flux Kustomization among the objects is followed to its spec.path, so that the entry of
+ * a cluster gives all that runs there. A folder without a kustomization is taken apart: each entry
+ * of a cluster, each kustomization that no other one uses, and the plain files are a composition
+ * each.
+ *
+ * Limits: COMPOSE_DEPTH_MAX folders deep, COMPOSE_PARTS_MAX parts of a composition.
+ */
+#ifndef FORGE_BUILD_COMPOSE_H
+#define FORGE_BUILD_COMPOSE_H
+
+#include "base/vec.h"
+#include "build/render.h"
+
+struct files;
+
+enum { COMPOSE_DEPTH_MAX = 64, COMPOSE_PARTS_MAX = 10000 };
+
+/* What one Flux Kustomization brings; the first part of a composition is the path itself. */
+struct compose_part {
+	const struct node *kustomization; /* NULL: the path itself */
+	struct str label;		  /* "Kustomization/flux-system/apps", or the path */
+	struct str directory;		  /* absolute; absent for a file */
+	uint32_t first, count;		  /* its objects in the render */
+};
+
+/* A Flux Kustomization of our source that could not be built. */
+struct compose_fault {
+	const struct node *kustomization;
+	struct str reason; /* ArtifactFailed: the path is missing; BuildFailed */
+	struct str message;
+	struct str hint;
+	uint32_t position; /* of the fault, 0 unknown */
+};
+
+struct composition {
+	struct str path;
+	struct render render; /* objects of all parts, in order */
+	VEC(struct compose_part) parts;
+	VEC(struct compose_fault) faults;
+};
+
+struct compositions {
+	VEC(struct composition) items;
+};
+
+/*
+ * Errors: the path is missing or holds no YAML, a file that is no YAML, a kustomization that does
+ * not build. Nodes live in the set's arena. Warnings of builds become findings.
+ */
+MUST_USE int compose(const struct files *files, struct str path, struct docset *set,
+		     struct findings *warnings, struct compositions *ret, struct error *err);
+
+#endif

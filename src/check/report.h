@@ -1,0 +1,37 @@
+/*
+ * report - the findings of a check for people and for machines
+ *
+ * Layer: check. Findings are sorted (check_sort). Paths below the base folder are shown relative to
+ * it.
+ */
+#ifndef FORGE_CHECK_REPORT_H
+#define FORGE_CHECK_REPORT_H
+
+#include "base/buf.h"
+#include "check/check.h"
+
+struct check_report {
+	struct docset *set;
+	struct arena *arena;
+	const struct findings *findings;
+	struct str base;       /* the folder that paths are relative to */
+	const struct str *paths; /* what was checked, as it was called */
+	uint32_t path_count;
+	uint32_t object_count;
+	bool color;
+};
+
+/* By file, with the line, the way that brought the value, and what to do; a count and the next step
+ * at the end. */
+void check_report_text(const struct check_report *report, struct buf *out);
+
+/* One document: {apiVersion: forge.dev/v1, kind: CheckReport, findings, summary}. */
+void check_report_json(const struct check_report *report, struct buf *out);
+
+/* --- private: for the formats ---------------------------------------------------------------- */
+
+enum { CHECK_CHAIN_MAX = 16 /* steps of a chain that are shown */ };
+
+struct str check_report_path(const struct check_report *report, struct str path);
+
+#endif
