@@ -136,12 +136,14 @@ static void build_part(struct follow *f, const struct node *kustomization, struc
 		.directory = directory,
 		.first = f->objects->items.count,
 	};
+	/* Values that are missing are a finding of their own (flux/substitute-from). */
+	struct flux_variables variables = { .values = variables_of(f, kustomization) };
 	struct flux_fault fault = {};
 	struct render render;
 	struct error err;
 
-	if (flux_build(&f->c->files, kustomization, variables_of(f, kustomization), f->c->set,
-		       &render, &fault, &err) < 0) {
+	if (flux_build(&f->c->files, kustomization, &variables, f->c->set, &render, &fault,
+		       &err) < 0) {
 		add_fault(f, kustomization, &fault, &err);
 		return;
 	}
