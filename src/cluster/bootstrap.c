@@ -11,6 +11,8 @@ const struct reconciler *const cluster_reconcilers[] = {
 	&replicaset_reconciler,
 	&endpointslice_reconciler,
 	&endpoints_reconciler,
+	&endpointslice_mirroring_reconciler,
+	&hpa_reconciler,
 	&pdb_reconciler,
 	&garbage_reconciler,
 	&scheduler_reconciler,
