@@ -22,6 +22,9 @@ extern const struct reconciler garbage_reconciler;
 extern const struct reconciler scheduler_reconciler;
 extern const struct reconciler kubelet_reconciler;
 
+/* Of the mesh: not in the list, for not every cluster has one. */
+extern const struct reconciler istiod_reconciler;
+
 /* All of them, in the order in which they see an event. Ends with NULL. */
 extern const struct reconciler *const cluster_reconcilers[];
 

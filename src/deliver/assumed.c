@@ -64,5 +64,6 @@ const struct reconciler *const assumed_reconcilers[] = {
 #define X(kind, id, label) &id##_reconciler,
 	ASSUMED(X)
 #undef X
-		NULL,
+		& assumed_secrets_reconciler,
+	NULL,
 };

@@ -21,6 +21,7 @@ extern const struct reconciler gitrepository_reconciler;
 extern const struct reconciler kustomization_reconciler;
 /* Kinds that are not played here, ready after a delay: Helm, OCI, buckets, images, notifications.
  * */
+extern const struct reconciler assumed_secrets_reconciler;
 extern const struct reconciler *const assumed_reconcilers[]; /* ends with NULL */
 
 /* Those that are played; ends with NULL. */

@@ -8,10 +8,18 @@
 
 enum { START_MS = 1000 };
 
-/* An event that is only counted again is no change; neither is a status written again. */
+/* An event that is only counted again is no change; neither is what Kustomizations write at every
+ * interval. */
 static bool is_repetition(const struct object *before, const struct object *after)
 {
-	return before && after && after->kind->id == KIND_EVENT;
+	static const char *const applied = "status.lastAppliedRevision";
+
+	if (!before || !after)
+		return false;
+	if (after->kind->id != KIND_KUSTOMIZATION)
+		return after->kind->id == KIND_EVENT;
+	return before->facts.generation == after->facts.generation &&
+	       str_equal(node_str_at(before->root, applied), node_str_at(after->root, applied));
 }
 
 static void note_change(void *context, enum api_event event, const struct object *before,

@@ -178,19 +178,45 @@ static void write_revision(struct text *t, const struct revision_state *s)
 	write_kustomizations(t, s);
 }
 
+static void write_event(struct text *t, const struct recorded_event *e)
+{
+	buf_printf(t->out, "  %.*s  %s%.*s%s\n", STR_FMT(clock_text(t, e->at_ms)),
+		   paint(t, e->warning ? "\033[33m" : ""), STR_FMT(e->message),
+		   paint(t, e->warning ? "\033[0m" : ""));
+}
+
+/* A canary that halts says the same at every tick: once is enough, and how often. */
+static void write_events(struct text *t, struct key canary)
+{
+	const struct recorded_event *last = NULL, *before = NULL;
+	uint32_t repeated = 0;
+
+	for (uint32_t i = 0; i < t->r->record.events.count; i++) {
+		const struct recorded_event *e = &t->r->record.events.items[i];
+		if (!str_equal(e->kind, STR("Canary")) || !key_equal(e->key, canary))
+			continue;
+		if ((last && str_equal(last->message, e->message)) ||
+		    (before && str_equal(before->message, e->message))) {
+			repeated++;
+			continue;
+		}
+		if (repeated)
+			buf_printf(t->out, "            … repeated, %u events\n", repeated);
+		repeated = 0;
+		write_event(t, e);
+		before = last;
+		last = e;
+	}
+	if (repeated)
+		buf_printf(t->out, "            … repeated, %u events\n", repeated);
+}
+
 static void write_canary(struct text *t, const struct recorded_canary *c)
 {
 	buf_printf(t->out, "Canary/%.*s/%.*s: %.*s\n", STR_FMT(c->key.namespace),
 		   STR_FMT(c->key.name), STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
 	write_weights(t, c);
-	for (uint32_t i = 0; i < t->r->record.events.count; i++) {
-		const struct recorded_event *e = &t->r->record.events.items[i];
-		if (!str_equal(e->kind, STR("Canary")) || !key_equal(e->key, c->key))
-			continue;
-		buf_printf(t->out, "  %.*s  %s%.*s%s\n", STR_FMT(clock_text(t, e->at_ms)),
-			   paint(t, e->warning ? "\033[33m" : ""), STR_FMT(e->message),
-			   paint(t, e->warning ? "\033[0m" : ""));
-	}
+	write_events(t, c->key);
 }
 
 void report_text(const struct rehearsal *r, struct buf *out, bool color)

@@ -73,14 +73,18 @@ static int64_t quiet_needed_ms(struct rehearsal *r, int64_t start_ms)
 	struct objects all =
 		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
 	int64_t quiet_ms = QUIET_MS;
+	bool stuck = false;
 
 	for (uint32_t i = 0; i < all.count; i++) {
 		if (has_ended(all.items[i])) /* a change of the target is seen at the next tick */
 			quiet_ms = MAX(quiet_ms, 2 * interval_ms(all.items[i]) + QUIET_MS);
 		else if (still_moves(r, all.items[i], start_ms))
 			return -1;
+		else
+			stuck = true;
 	}
-	return quiet_ms;
+	/* One that is stuck goes on trying; the others had time enough meanwhile. */
+	return stuck ? QUIET_MS : quiet_ms;
 }
 
 /* The scenario may ship the next revision before this one has come to rest. */

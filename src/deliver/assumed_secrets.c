@@ -1,0 +1,88 @@
+/* assumed_secrets - Secrets that an operator would make from sealed or external ones: the keys are
+ * those that stand in the repository, the values are not known here */
+#include "base/arena.h"
+#include "base/base64.h"
+#include "deliver/deliver.h"
+#include "doc/make.h"
+
+struct origin {
+	struct str group, kind;
+	const char *name_path; /* of the Secret's name; its own name where that is absent */
+	const char *keys_path; /* a map whose keys they are, or a list of {secretKey} */
+	const char *type_path;
+};
+
+static const struct origin origins[] = {
+	{ STR_INIT("bitnami.com"), STR_INIT("SealedSecret"), "spec.template.metadata.name",
+	  "spec.encryptedData", "spec.template.type" },
+	{ STR_INIT("external-secrets.io"), STR_INIT("ExternalSecret"), "spec.target.name",
+	  "spec.data", "spec.target.template.type" },
+};
+
+static const struct node *secret_data(struct arena *arena, const struct node *keys)
+{
+	const struct node *value =
+		node_str(arena, base64_encode(arena, STR("assumed"), /* flags= */ 0));
+	const struct node *data = NULL;
+
+	for (uint32_t i = 0; node_is_map(keys) && i < node_count(keys); i++)
+		data = node_with(arena, data, node_text(keys->entries[i].key), value);
+	for (uint32_t i = 0; node_is_list(keys) && i < node_count(keys); i++)
+		data = node_with(arena, data, node_str_at(node_item(keys, i), "secretKey"), value);
+	return data;
+}
+
+static void make_secret(const struct view *view, struct plan *plan, const struct origin *from,
+			const struct object *o)
+{
+	struct str name = node_str_at(o->root, from->name_path);
+	struct str type = node_str_at(o->root, from->type_path);
+	struct key key = { o->key.namespace, name.len ? name : o->key.name };
+
+	if (o->facts.deletion_s || view_get(view, KIND_SECRET, key))
+		return;
+	plan_create(plan,
+		    node_make(plan->arena,
+			      "{apiVersion: v1, kind: Secret, metadata: {name: %s, namespace: %s, "
+			      "ownerReferences: [%n]}, type: %s, data: %?n}",
+			      key.name, key.namespace,
+			      object_owner_reference(plan->arena, o->root, /* controller= */ true),
+			      type.len ? type : STR("Opaque"),
+			      secret_data(plan->arena, node_at(o->root, from->keys_path))));
+}
+
+static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
+{
+	(void)err;
+	for (size_t i = 0; i < ARRAY_COUNT(origins); i++) {
+		const struct kind *kind =
+			schemas_kind_any_version(view->schemas, origins[i].group, origins[i].kind);
+		const struct object *o = kind ? view_get(view, kind->id, key) : NULL;
+		if (o)
+			make_secret(view, plan, &origins[i], o);
+	}
+	return 0;
+}
+
+static void map_origin(const struct view *view, const struct object *before,
+		       const struct object *after, struct keys *keys)
+{
+	const struct object *o = after ? after : before;
+
+	(void)view;
+	for (size_t i = 0; i < ARRAY_COUNT(origins); i++)
+		if (str_equal(o->kind->name, origins[i].kind) &&
+		    str_equal(o->kind->group, origins[i].group))
+			keys_add(keys, o->key);
+}
+
+static const struct reconciler_watch watches[] = {
+	{ KIND_TABLE_COUNT, map_origin },
+	{},
+};
+
+const struct reconciler assumed_secrets_reconciler = {
+	.name = "secret-operator",
+	.reconcile = reconcile,
+	.watches = watches,
+};
