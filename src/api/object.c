@@ -1,4 +1,5 @@
-/* object - one version of an object in a cluster: immutable, reference-counted, its facts decoded */
+/* object - one version of an object in a cluster: immutable, reference-counted, its facts decoded
+ * */
 #include "api/object.h"
 
 #include <string.h>

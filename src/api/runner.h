@@ -74,7 +74,8 @@ void runner_answer(struct request_ticket *ticket, const struct answer *answer);
 /* Runs the key now, whatever its back-off: a reconcile request. */
 void runner_enqueue(struct runner *runner, const char *reconciler, struct key key);
 
-/* Told of each write that the api refuses and each run that fails: for reports and tests. One listener. */
+/* Told of each write that the api refuses and each run that fails: for reports and tests. One
+ * listener. */
 typedef void (*failure_fn)(void *context, const char *reconciler, struct key key, struct str why);
 void runner_on_failure(struct runner *runner, failure_fn on_failure, void *context);
 

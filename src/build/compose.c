@@ -53,8 +53,7 @@ static void add_object(struct composer *c, const struct node *n, struct object_l
 		VEC_PUSH(c->arena, &objects->items, items->items[i]);
 }
 
-int compose_read_file(struct composer *c, struct str path, bool strict,
-		      struct object_list *objects)
+int compose_read_file(struct composer *c, struct str path, bool strict, struct object_list *objects)
 {
 	struct documents documents;
 	struct str text;
@@ -111,7 +110,7 @@ static int compose_kustomization(struct composer *c, struct str path, struct com
 	struct str real;
 
 	if (files_realpath(&c->files, c->arena, path, &real, c->err) < 0 ||
-	    kustomize_build(&c->files, path, &options, c->set, c->warnings, &render, c->err) < 0)
+	    kustomize_build(&c->files, path, &options, c->set, &render, c->err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < render.count; i++)
 		VEC_PUSH(c->arena, &objects.items, render.objects[i]);

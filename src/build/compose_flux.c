@@ -137,13 +137,14 @@ static void build_part(struct follow *f, const struct node *kustomization, struc
 		.first = f->objects->items.count,
 	};
 	/* Values that are missing are a finding of their own (flux/substitute-from). */
-	struct flux_variables variables = { .values = variables_of(f, kustomization) };
+	struct flux_input input = { .files = &f->c->files,
+				    .kustomization = kustomization,
+				    .variables = variables_of(f, kustomization) };
 	struct flux_fault fault = {};
 	struct render render;
 	struct error err;
 
-	if (flux_build(&f->c->files, kustomization, &variables, f->c->set, &render, &fault,
-		       &err) < 0) {
+	if (flux_build(&input, f->c->set, &render, &fault, &err) < 0) {
 		add_fault(f, kustomization, &fault, &err);
 		return;
 	}
@@ -182,8 +183,7 @@ static void follow_one(struct follow *f, const struct node *kustomization)
 	build_part(f, kustomization, directory);
 }
 
-int compose_follow(struct composer *c, struct composition *composition,
-		   struct object_list *objects)
+int compose_follow(struct composer *c, struct composition *composition, struct object_list *objects)
 {
 	struct follow f = { .c = c, .composition = composition, .objects = objects };
 

@@ -15,8 +15,8 @@ static int visit(struct search *s, struct str directory, struct str cluster);
 
 static struct str joined(struct search *s, struct str directory, struct str name)
 {
-	return str_printf(s->c->arena, "%.*s/%.*s",
-			  STR_FMT(str_strip_suffix(directory, STR("/"))), STR_FMT(name));
+	return str_printf(s->c->arena, "%.*s/%.*s", STR_FMT(str_strip_suffix(directory, STR("/"))),
+			  STR_FMT(name));
 }
 
 /* Marks what a kustomization builds upon. A file that does not parse is the build's to report. */
@@ -109,8 +109,7 @@ static int visit(struct search *s, struct str directory, struct str cluster)
 				 COMPOSE_DEPTH_MAX);
 	if (is_chart(s, directory))
 		return 0;
-	bool is_kustomization =
-		kustomize_has_file(&s->c->files, s->c->arena, directory, &file);
+	bool is_kustomization = kustomize_has_file(&s->c->files, s->c->arena, directory, &file);
 	if (is_kustomization) {
 		mark_used(s, directory, file);
 		map_put(&s->owned, directory, s);

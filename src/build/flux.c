@@ -12,11 +12,11 @@
 #include "lang/substitute.h"
 
 struct work {
-	const struct files *files;
+	const struct files *files; /* the input's */
 	struct docset *set;
 	struct arena *arena;
 	const struct node *spec;
-	const struct flux_variables *variables;
+	const struct flux_input *input;
 	struct flux_fault *fault;
 	struct error *err;
 };
@@ -188,16 +188,16 @@ static int substitute_object(struct work *w, const struct node **object)
 	struct str text, name = object_label_text(w->arena, *object);
 	struct buf buf;
 
-	if (w->variables->missing.len) {
+	if (w->input->missing.len) {
 		error_set(w->err, ERROR_INPUT, ERROR_NO_POSITION, "%.*s",
-			  STR_FMT(w->variables->missing));
+			  STR_FMT(w->input->missing));
 		return substitution_failed(w, *object);
 	}
 
 	buf_init(&buf, w->arena);
 	if (yaml_write(&buf, *object, w->err) < 0)
 		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
-	if (substitute(w->arena, buf_str(&buf), w->variables->values, /* strict= */ true, &text,
+	if (substitute(w->arena, buf_str(&buf), w->input->variables, /* strict= */ true, &text,
 		       w->err) < 0)
 		return envsubst_failed(w, *object);
 	if (str_equal(text, buf_str(&buf)))
@@ -214,7 +214,7 @@ static int substitute_all(struct work *w, struct render *render)
 	const struct node *post = node_get(w->spec, STR("postBuild"));
 	bool always = str_equal(node_str_at(post, "substituteStrategy"), STR("Always"));
 
-	bool some = node_count(w->variables->values) || w->variables->missing.len;
+	bool some = node_count(w->input->variables) || w->input->missing.len;
 
 	if (!post || (!always && !some))
 		return 0;
@@ -248,21 +248,20 @@ static void add_metadata(struct work *w, struct render *render)
 	}
 }
 
-int flux_build(const struct files *files, const struct node *kustomization,
-	       const struct flux_variables *variables, struct docset *set, struct render *ret,
+int flux_build(const struct flux_input *input, struct docset *set, struct render *ret,
 	       struct flux_fault *ret_fault, struct error *err)
 {
-	struct work w = { .files = files,
+	struct work w = { .files = input->files,
 			  .set = set,
 			  .arena = docset_arena(set),
-			  .spec = node_get(kustomization, STR("spec")),
-			  .variables = variables,
+			  .spec = node_get(input->kustomization, STR("spec")),
+			  .input = input,
 			  .fault = ret_fault,
 			  .err = err };
 	struct kustomize_options options = {
 		.load_restrictions_none = true,
 		.fifo_order = true,
-		.root = files->root.len ? files->root : STR("/"),
+		.root = input->files->root.len ? input->files->root : STR("/"),
 	};
 	struct str path = clean_path(&w);
 
@@ -272,7 +271,7 @@ int flux_build(const struct files *files, const struct node *kustomization,
 	if (!k)
 		return fail(&w, "BuildFailed", str_from_cstr(err->text));
 	options.kustomization = without_missing(&w, merged(&w, k), path);
-	if (kustomize_build(files, path, &options, set, NULL, ret, err) < 0) {
+	if (kustomize_build(input->files, path, &options, set, ret, err) < 0) {
 		error_wrap(err, "kustomize build failed");
 		return fail(&w, "BuildFailed", str_from_cstr(err->text));
 	}

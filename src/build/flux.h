@@ -17,18 +17,18 @@ struct flux_fault {
 	struct str message;
 };
 
-/* What spec.postBuild takes values from. */
-struct flux_variables {
-	const struct node *values; /* a map of scalars */
-	struct str missing;	   /* why a source of values could not be read, when it could not */
+/* A Kustomization and what it is built from. */
+struct flux_input {
+	const struct files *files; /* their root is the source's */
+	const struct node *kustomization;
+	const struct node *variables; /* of postBuild: a map of scalars */
+	struct str missing;	      /* why a source of variables could not be read, if so */
 };
 
 /*
- * Builds spec.path of the Kustomization from files, whose root is the source's. On failure *ret_fault and err are set; *ret_fault's texts
- * live in set's arena.
+ * Builds spec.path. On failure *ret_fault and err are set; *ret_fault's texts live in set's arena.
  */
-MUST_USE int flux_build(const struct files *files, const struct node *kustomization,
-			const struct flux_variables *variables, struct docset *set,
-			struct render *ret, struct flux_fault *ret_fault, struct error *err);
+MUST_USE int flux_build(const struct flux_input *input, struct docset *set, struct render *ret,
+			struct flux_fault *ret_fault, struct error *err);
 
 #endif

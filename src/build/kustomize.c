@@ -102,15 +102,15 @@ static int finish(struct layer *l)
 }
 
 int kustomize_build(const struct files *files, struct str path,
-		    const struct kustomize_options *options, struct docset *set,
-		    struct findings *warnings, struct render *ret, struct error *err)
+		    const struct kustomize_options *options, struct docset *set, struct render *ret,
+		    struct error *err)
 {
 	struct arena *arena = docset_arena(set);
 	struct builder b = { .files = files,
 			     .options = options,
 			     .set = set,
 			     .arena = arena,
-			     .warnings = warnings,
+			     .warnings = options->warnings,
 			     .err = err };
 	struct layer layer = { .b = &b, .arena = arena };
 

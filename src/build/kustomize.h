@@ -21,15 +21,15 @@ struct kustomize_options {
 	const struct node *kustomization;
 	/* Directories may not leave this root (Flux: the artifact); absent: anywhere. */
 	struct str root;
+	struct findings *warnings; /* of deprecated fields; NULL drops them */
 };
 
 /*
- * The render's nodes live in set's arena. Warnings (deprecated fields) are findings; NULL drops
- * them. Errors carry kustomize's text, the place, and the chain of bases.
+ * The render's nodes live in set's arena. Errors carry kustomize's text, the place, and the chain of bases.
  */
 MUST_USE int kustomize_build(const struct files *files, struct str path,
 			     const struct kustomize_options *options, struct docset *set,
-			     struct findings *warnings, struct render *ret, struct error *err);
+			     struct render *ret, struct error *err);
 
 /* Whether the directory holds a kustomization file; its path in *ret_path (may be NULL). */
 bool kustomize_has_file(const struct files *files, struct arena *arena, struct str directory,

@@ -48,8 +48,9 @@ static ptrdiff_t condition_index(const struct node *list, const char *type)
 
 const struct node *kubelet_condition(const struct view *view, const struct object *pod,
 				     const struct node *list, const char *type, bool holds,
-				     const char *reason, struct str message)
+				     const struct kubelet_why *why)
 {
+	const char *reason = why ? why->reason : NULL;
 	ptrdiff_t index = condition_index(list, type);
 	const struct node *old = index < 0 ? NULL : node_item(list, (uint32_t)index);
 	const char *status = holds ? "True" : "False";
@@ -60,7 +61,7 @@ const struct node *kubelet_condition(const struct view *view, const struct objec
 			  "{type: %c, observedGeneration: %l, status: %c, lastProbeTime: null, "
 			  "lastTransitionTime: %s, reason: %?s, message: %?s}",
 			  type, pod->facts.generation, status, since,
-			  reason ? str_from_cstr(reason) : STR_NONE, message);
+			  reason ? str_from_cstr(reason) : STR_NONE, why ? why->message : STR_NONE);
 
 	return old ? node_list_with(view->arena, list, (uint32_t)index, made)
 		   : node_list_append(view->arena, list, made);

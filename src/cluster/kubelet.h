@@ -28,10 +28,15 @@ void kubelet_live(const struct view *view, const struct object *pod, struct plan
 struct str kubelet_pod_ip(struct arena *arena, const struct object *pod);
 struct str kubelet_host_ip(struct arena *arena, const struct object *pod);
 
-/* The list with a condition of a pod set; reason and message may be NULL. */
+struct kubelet_why {
+	const char *reason; /* NULL: none */
+	struct str message; /* may be absent */
+};
+
+/* The list with a condition of a pod set; why may be NULL. */
 const struct node *kubelet_condition(const struct view *view, const struct object *pod,
 				     const struct node *list, const char *type, bool holds,
-				     const char *reason, struct str message);
+				     const struct kubelet_why *why);
 
 /* "containers with unready status: [a b]" */
 struct str kubelet_unready_message(struct arena *arena, const struct object *pod);

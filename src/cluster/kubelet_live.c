@@ -69,14 +69,14 @@ static const struct node *statuses(const struct step *s, const struct node *stat
 static const struct node *conditions(const struct step *s, bool running, bool ready)
 {
 	const struct node *list = node_at(s->pod->root, "status.conditions");
-	struct str message = ready ? STR_NONE : kubelet_unready_message(s->arena, s->pod);
-	const char *reason = ready ? NULL : "ContainersNotReady";
+	struct kubelet_why unready = { "ContainersNotReady",
+				       kubelet_unready_message(s->arena, s->pod) };
+	const struct kubelet_why *why = ready ? NULL : &unready;
 
-	list = kubelet_condition(s->view, s->pod, list, "PodReadyToStartContainers", running, NULL,
-				 STR_NONE);
-	list = kubelet_condition(s->view, s->pod, list, "Initialized", true, NULL, STR_NONE);
-	list = kubelet_condition(s->view, s->pod, list, "Ready", ready, reason, message);
-	return kubelet_condition(s->view, s->pod, list, "ContainersReady", ready, reason, message);
+	list = kubelet_condition(s->view, s->pod, list, "PodReadyToStartContainers", running, NULL);
+	list = kubelet_condition(s->view, s->pod, list, "Initialized", true, NULL);
+	list = kubelet_condition(s->view, s->pod, list, "Ready", ready, why);
+	return kubelet_condition(s->view, s->pod, list, "ContainersReady", ready, why);
 }
 
 static void write_status(const struct step *s, const char *phase, const struct node *containers,

@@ -83,18 +83,18 @@ static const struct node *conditions(const struct view *view, const struct objec
 {
 	const struct node *gates = node_at(pod->root, "spec.readinessGates");
 	const struct node *list = node_at(pod->root, "status.conditions");
-	struct str message =
-		act->lists_containers ? kubelet_unready_message(view->arena, pod) : STR_NONE;
+	struct kubelet_why why = { act->reason, act->lists_containers
+							? kubelet_unready_message(view->arena, pod)
+							: STR_NONE };
 
-	list = kubelet_condition(view, pod, list, "Initialized", true, NULL, STR_NONE);
-	list = kubelet_condition(view, pod, list, "Ready", act->ready, act->reason, message);
-	list = kubelet_condition(view, pod, list, "ContainersReady", act->ready, act->reason,
-				 message);
+	list = kubelet_condition(view, pod, list, "Initialized", true, NULL);
+	list = kubelet_condition(view, pod, list, "Ready", act->ready, &why);
+	list = kubelet_condition(view, pod, list, "ContainersReady", act->ready, &why);
 	for (uint32_t i = 0; i < node_count(gates); i++)
 		list = kubelet_condition(
 			view, pod, list,
 			str_cstr(view->arena, node_str_at(node_item(gates, i), "conditionType")),
-			true, NULL, STR_NONE);
+			true, NULL);
 	return list;
 }
 

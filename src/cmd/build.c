@@ -67,8 +67,9 @@ static int build_run(struct app *app, const void *args)
 
 	app->docs = set;
 	findings_init(&warnings, app->arena);
+	options.warnings = &warnings;
 	struct str path = app->arg_count ? app->args[0] : STR(".");
-	if (kustomize_build(&files, path, &options, set, &warnings, &render, &err) < 0)
+	if (kustomize_build(&files, path, &options, set, &render, &err) < 0)
 		return app_fail(app, &err);
 	print_warnings(app, set, &warnings);
 	return print(app, &render, a->output, &err) < 0 ? app_fail(app, &err) : 0;

@@ -100,12 +100,11 @@ const struct command cmd_query = {
 	.name = "query",
 	.args = "EXPRESSION",
 	.summary = "evaluate a PromQL expression",
-	.about = "The series come from files; the answer is what Prometheus 3 would give for them. An "
-		 "expression that is wrong, or asks for too much, ends with status 2.",
-	.examples =
-		"forge query '1 + 1'\n"
-		"forge query --load series --at 10m 'sum by (job) (rate(http_requests_total[5m]))'\n"
-		"forge query --load series --from 0 --to 1h --step 5m -o json up",
+	.about = "The series come from files; the answer is what Prometheus 3 would give for "
+		 "them. An expression that is wrong, or asks for too much, ends with status 2.",
+	.examples = "forge query '1 + 1'\n"
+		    "forge query --load series --at 10m 'sum by (job) (rate(requests_total[5m]))'\n"
+		    "forge query --load series --from 0 --to 1h --step 5m -o json up",
 	.options = query_options,
 	.size = sizeof(struct query_args),
 	.defaults = &query_defaults,

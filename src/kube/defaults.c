@@ -5,7 +5,8 @@
 #include "doc/make.h"
 #include "kube/default_rules.h"
 
-/* How a rule's path is followed: a step "x[]" means every item of the list x; a missing parent ends it. */
+/* How a rule's path is followed: a step "x[]" means every item of the list x; a missing parent
+ * ends it. */
 
 static struct str next_step(struct str *path, bool *ret_each)
 {

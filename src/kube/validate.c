@@ -15,7 +15,8 @@
 struct checker {
 	struct buf path;
 	struct field_errors *errors;
-	/* Of built-in kinds `required` says what Go writes: validate_kinds has what must be there. */
+	/* Of built-in kinds `required` says what Go writes: validate_kinds has what must be there.
+	 * */
 	bool checks_required;
 };
 

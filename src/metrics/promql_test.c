@@ -96,7 +96,8 @@ static void stale_and_old_samples_are_no_values(void)
 static void rates_reach_the_edges_of_the_window(void)
 {
 	static const struct expectation expectations[] = {
-		/* Three samples in (7m, 10m]: 120 in 2 minutes, one more minute at the left edge. */
+		/* Three samples in (7m, 10m]: 120 in 2 minutes, one more minute at the left edge.
+		 * */
 		{ "increase(hits{job=\"a\",i=\"1\"}[3m])", "{i=\"1\", job=\"a\"} 180\n" },
 		{ "rate(hits{job=\"a\",i=\"1\"}[3m])", "{i=\"1\", job=\"a\"} 1\n" },
 		{ "irate(hits{job=\"a\",i=\"2\"}[10m])", "{i=\"2\", job=\"a\"} 2\n" },

@@ -38,7 +38,8 @@ struct recorded_canary {
 	VEC(struct canary_route) routes;
 };
 
-/* A write of a controller that was refused, or a reconcile that failed; the same one again is counted. */
+/* A write of a controller that was refused, or a reconcile that failed; the same one again is
+ * counted. */
 struct recorded_failure {
 	struct str reconciler;
 	struct key key;

@@ -84,14 +84,16 @@ static void build_render(struct sources *s, struct kept_render *r, const struct 
 	struct files files = { .snapshot = &s->current->files };
 	struct flux_fault fault = {};
 	struct error err = {};
-	const struct flux_variables variables = {
-		node_copy(s->arena, node_get(arguments, STR("variables")), /* bare= */ true),
-		str_copy(s->arena, node_str_at(arguments, "missing"))
-	};
 
 	r->object =
 		node_copy(s->arena, node_get(arguments, STR("kustomization")), /* bare= */ true);
-	r->failed = flux_build(&files, r->object, &variables, s->set, &r->render, &fault, &err) < 0;
+	const struct flux_input input = {
+		.files = &files,
+		.kustomization = r->object,
+		.variables = node_copy(s->arena, node_get(arguments, STR("variables")), true),
+		.missing = str_copy(s->arena, node_str_at(arguments, "missing")),
+	};
+	r->failed = flux_build(&input, s->set, &r->render, &fault, &err) < 0;
 	r->reason = fault.reason;
 	r->message = fault.message;
 }
