@@ -96,6 +96,7 @@ static const struct {
 	{ KIND_POD, admission_mutate_pod },
 	{ KIND_SERVICE, admission_mutate_service },
 	{ KIND_SECRET, admission_mutate_secret },
+	{ KIND_DAEMONSET, admission_mutate_daemonset },
 };
 
 int admission_mutate(struct admission *a, struct write *w)

@@ -19,4 +19,7 @@ int admission_mutate_service(struct admission *a, struct write *w);
 /* stringData into data. */
 int admission_mutate_secret(struct admission *a, struct write *w);
 
+/* The generation of the template. */
+int admission_mutate_daemonset(struct admission *a, struct write *w);
+
 #endif

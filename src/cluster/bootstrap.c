@@ -9,6 +9,7 @@ const struct reconciler *const cluster_reconcilers[] = {
 	&serviceaccount_reconciler,
 	&deployment_reconciler,
 	&replicaset_reconciler,
+	&daemonset_reconciler,
 	&endpointslice_reconciler,
 	&endpoints_reconciler,
 	&endpointslice_mirroring_reconciler,
