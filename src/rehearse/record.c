@@ -59,6 +59,13 @@ static struct recorded_canary *canary_of(struct record *r, struct key key)
 	return c;
 }
 
+static struct str apex_of(const struct object *canary)
+{
+	struct str apex = node_str_at(canary->root, "spec.service.name");
+
+	return apex.len ? apex : node_str_at(canary->root, "spec.targetRef.name");
+}
+
 static void record_state(struct record *r, const struct object *canary)
 {
 	struct recorded_canary *c = canary_of(r, canary->key);
@@ -74,6 +81,9 @@ static void record_state(struct record *r, const struct object *canary)
 	const struct canary_state *last =
 		c->states.count ? &c->states.items[c->states.count - 1] : NULL;
 
+	c->gone = false;
+	if (!str_equal(c->apex, apex_of(canary)))
+		c->apex = str_copy(r->arena, apex_of(canary));
 	if (!phase.len)
 		return;
 	if (last && str_equal(last->phase, phase) && last->weight == s.weight &&
@@ -116,20 +126,29 @@ static const struct node *canary_route(const struct node *service, struct str ho
 	return NULL;
 }
 
-/* A VirtualService that a Canary owns has its apex name. */
+/* The Canary whose VirtualService has that name, whether it made it or took it over. */
+static struct recorded_canary *canary_of_apex(const struct record *r, struct key apex)
+{
+	for (uint32_t i = 0; i < r->canaries.count; i++) {
+		struct recorded_canary *c = r->canaries.items[i];
+		if (!c->gone && str_equal(c->key.namespace, apex.namespace) &&
+		    str_equal(c->apex, apex.name))
+			return c;
+	}
+	return NULL;
+}
+
 static void record_route(struct record *r, const struct object *service)
 {
-	const struct node *owner = object_controller(service->root);
 	struct str apex = service->key.name;
+	struct recorded_canary *c = canary_of_apex(r, service->key);
 
-	if (!str_equal(node_str_at(owner, "kind"), STR("Canary")))
+	if (!c)
 		return;
 	SCRATCH(scratch);
 	struct str canary = str_concat(scratch, apex, STR("-canary"));
 	struct str primary = str_concat(scratch, apex, STR("-primary"));
 	const struct node *route = canary_route(service->root, canary);
-	struct recorded_canary *c =
-		canary_of(r, (struct key){ service->key.namespace, node_str_at(owner, "name") });
 	if (!route)
 		return;
 	struct canary_route now = { world_now_ms(r->world), MAX(weight_of(route, primary), 0),

@@ -33,6 +33,7 @@ struct canary_route {
 
 struct recorded_canary {
 	struct key key;
+	struct str apex; /* name of its Service and VirtualService */
 	bool gone;
 	VEC(struct canary_state) states;
 	VEC(struct canary_route) routes;
