@@ -42,6 +42,8 @@ struct str layer_join(struct arena *arena, struct str directory, struct str path
 {
 	if (str_starts(path, STR("/")))
 		return path;
+	while (str_starts(path, STR("./")))
+		path = str_from(path, 2);
 	if (str_equal(directory, STR("/")))
 		return str_concat(arena, directory, path);
 	return str_printf(arena, "%.*s/%.*s", STR_FMT(directory), STR_FMT(path));

@@ -8,6 +8,7 @@
 #include "metrics/promql.h"
 #include "metrics/query.h"
 #include "metrics/series.h"
+#include "rehearse/assumed_traffic.h"
 #include "rehearse/rehearsal.h"
 
 enum { METRICS_RETENTION_MS = 6 * 3600 * 1000, MICRO = 1000000 };
@@ -19,7 +20,7 @@ struct playing {
 	struct metrics *metrics;
 	struct query_api query;
 	struct map templates; /* workload → the first hash of its template */
-	struct map hosts;     /* with assumed traffic */
+	struct assumed_traffic assumed;
 };
 
 const struct mesh *playing_mesh(const struct playing *playing)
@@ -184,21 +185,6 @@ static void send_scenario_traffic(struct playing *p)
 	}
 }
 
-/* Somebody uses what is worth a Canary. */
-static void assume_traffic(struct playing *p, const struct object *canary)
-{
-	struct str apex = node_str_at(canary->root, "spec.service.name");
-	struct str target = node_str_at(canary->root, "spec.targetRef.name");
-	struct str host = str_printf(p->arena, "%.*s.%.*s", STR_FMT(apex.len ? apex : target),
-				     STR_FMT(canary->key.namespace));
-
-	if (p->rehearsal->options->scenario->traffic.count || map_get(&p->hosts, host))
-		return;
-	map_put(&p->hosts, host, p);
-	mesh_add_traffic(p->mesh, &(struct mesh_traffic){
-					  .host = host, .milli_rps = PLAYING_ASSUMED_RPS * 1000 });
-}
-
 static void on_event(void *context, enum api_event event, const struct object *before,
 		     const struct object *after, uint64_t version)
 {
@@ -210,8 +196,8 @@ static void on_event(void *context, enum api_event event, const struct object *b
 		return;
 	if (after->kind->id == KIND_POD)
 		annotate(p, after);
-	else if (after->kind->id == KIND_CANARY)
-		assume_traffic(p, after);
+	else if (!p->rehearsal->options->scenario->traffic.count)
+		assumed_traffic_add(&p->assumed, after);
 }
 
 /* Answers */
@@ -281,7 +267,6 @@ struct playing *playing_attach(struct rehearsal *r)
 	p->rehearsal = r;
 	p->arena = arena;
 	map_init(&p->templates, arena);
-	map_init(&p->hosts, arena);
 	p->metrics = metrics_new(arena, METRICS_RETENTION_MS);
 	p->query = query_embedded(p->metrics);
 	runner_handle(platform->runner, STR("webhook"), handle_webhook, p);
@@ -294,6 +279,7 @@ struct playing *playing_attach(struct rehearsal *r)
 						     .behaviour = behave,
 						     .context = p },
 			     arena);
+	assumed_traffic_init(&p->assumed, p->mesh, arena);
 	send_scenario_traffic(p);
 	api_watch(platform->api, on_event, p);
 	return p;

@@ -19,8 +19,6 @@ struct metrics;
 struct playing;
 struct rehearsal;
 
-enum { PLAYING_ASSUMED_RPS = 20 };
-
 /* Once the platform of the rehearsal stands, before anything is shipped. */
 struct playing *playing_attach(struct rehearsal *r);
 

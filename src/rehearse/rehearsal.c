@@ -307,6 +307,23 @@ static void take_unschedulable(struct rehearsal *r, struct revision_state *state
 	}
 }
 
+static void take_unhealthy(struct rehearsal *r, struct revision_state *state)
+{
+	struct objects all =
+		cache_list(runner_cache(r->platform->runner), r->arena, KIND_DEPLOYMENT, STR_NONE);
+	int64_t now_s = world_now_ms(r->platform->world) / 1000;
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct object *d = all.items[i];
+		struct health health = health_of(r->arena, d->root, now_s);
+		struct unhealthy u = { { str_copy(r->arena, d->key.namespace),
+					 str_copy(r->arena, d->key.name) },
+				       str_copy(r->arena, health.message) };
+		if (health.status != HEALTH_CURRENT)
+			VEC_PUSH(r->arena, &state->unhealthy, u);
+	}
+}
+
 static void take_state(struct rehearsal *r, struct revision_state *state)
 {
 	struct objects all = cache_list(runner_cache(r->platform->runner), r->arena,
@@ -363,6 +380,7 @@ static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
 	state.settled_ms = world_now_ms(r->platform->world);
 	take_state(r, &state);
 	take_unschedulable(r, &state);
+	take_unhealthy(r, &state);
 	VEC_PUSH(r->arena, &r->states, state);
 	if (index == 0)
 		rollback_keep(r);
@@ -380,6 +398,23 @@ static int ship_first_again(struct rehearsal *r, struct error *err)
 	if (ship(r, &r->revisions[0], &unsettled, err) < 0)
 		return -1;
 	rollback_compare(r);
+	return 0;
+}
+
+/* A scenario for a workload that no revision has would prove nothing. */
+static int check_scenario(const struct rehearsal *r, struct error *err)
+{
+	const struct scenario *s = r->options->scenario;
+
+	for (uint32_t i = 0; i < s->workloads.count; i++) {
+		const struct scenario_workload *w = &s->workloads.items[i];
+		if (sources_find(&r->sources, w->kind, w->key))
+			continue;
+		error_set(err, ERROR_INPUT, w->node ? w->node->position : ERROR_NO_POSITION,
+			  "the scenario speaks of %.*s/%.*s/%.*s, which no revision has",
+			  STR_FMT(w->kind), STR_FMT(w->key.namespace), STR_FMT(w->key.name));
+		return error_hint(err, "write the target as Kind/namespace/name");
+	}
 	return 0;
 }
 
@@ -401,6 +436,8 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 		if (ship_next(r, i, err) < 0)
 			return -1;
 	}
+	if (check_scenario(r, err) < 0)
+		return -1;
 	changes_find(r, &r->changes);
 	if (ship_first_again(r, err) < 0)
 		return -1;
@@ -483,7 +520,7 @@ static bool is_failed(const struct rehearsal *r)
 		if (k->status.len && !str_equal(k->status, STR("True")))
 			return true;
 	}
-	return false;
+	return last->unhealthy.count > 0;
 }
 
 struct str rehearsal_verdict(const struct rehearsal *r)

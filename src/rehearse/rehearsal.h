@@ -56,12 +56,19 @@ struct unschedulable {
 	struct str message; /* of the condition PodScheduled */
 };
 
+/* A Deployment that is not what it should be. */
+struct unhealthy {
+	struct key key;
+	struct str message;
+};
+
 struct revision_state {
 	const struct revision *revision;
 	int64_t shipped_ms, settled_ms;
 	bool unsettled; /* something still changed when the time was up */
 	VEC(struct kustomization_state) kustomizations;
 	VEC(struct unschedulable) unschedulable;
+	VEC(struct unhealthy) unhealthy;
 };
 
 enum rollout_outcome { ROLLOUT_NONE, ROLLOUT_PROMOTED, ROLLOUT_ROLLED_BACK, ROLLOUT_STUCK };

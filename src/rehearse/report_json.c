@@ -233,6 +233,21 @@ static const struct node *unschedulable(const struct rehearsal *r)
 	return list_or_empty(list);
 }
 
+static const struct node *unhealthy(const struct rehearsal *r)
+{
+	const struct revision_state *last = &r->states.items[r->states.count - 1];
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < last->unhealthy.count; i++) {
+		const struct unhealthy *u = &last->unhealthy.items[i];
+		list = node_list_append(r->arena, list,
+					node_make(r->arena, "{object: %n, message: %s}",
+						  object_node(r, STR("Deployment"), u->key),
+						  u->message));
+	}
+	return list_or_empty(list);
+}
+
 /* Invariants */
 
 static const struct node *violations_node(const struct rehearsal *r, enum invariant_id id)
@@ -275,13 +290,14 @@ void report_json(const struct rehearsal *r, struct buf *out)
 	const struct node *report = node_make(
 		r->arena,
 		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
-		"unschedulable: %n, rollouts: %n, revisions: %n, assumed: %n, invariants: %n, "
+		"unschedulable: %n, unhealthy: %n, rollouts: %n, revisions: %n, assumed: %n, "
+		"invariants: %n, "
 		"rollback: {shipped: %b, compared: %l, differences: %l}, virtualMs: %l, "
 		"seed: %l, hash: %s, replay: %s}",
-		rehearsal_verdict(r), changes(r), unschedulable(r), rollouts(r), revisions(r),
-		assumed(r), invariants(r), r->rollback.shipped, (int64_t)r->rollback.compared,
-		(int64_t)r->rollback.differences, r->virtual_ms, (int64_t)r->options->seed, hash,
-		rehearsal_replay(r));
+		rehearsal_verdict(r), changes(r), unschedulable(r), unhealthy(r), rollouts(r),
+		revisions(r), assumed(r), invariants(r), r->rollback.shipped,
+		(int64_t)r->rollback.compared, (int64_t)r->rollback.differences, r->virtual_ms,
+		(int64_t)r->options->seed, hash, rehearsal_replay(r));
 
 	json_write(out, report, JSON_INDENT);
 	buf_add_char(out, '\n');

@@ -86,6 +86,17 @@ static void write_change(struct text *t, const struct change *c)
 			   paint(t, "\033[0m"), STR_FMT(c->refused));
 }
 
+static void write_unhealthy(struct text *t, const struct revision_state *state)
+{
+	if (state->unhealthy.count)
+		heading(t, "Not healthy");
+	for (uint32_t i = 0; i < state->unhealthy.count; i++) {
+		const struct unhealthy *u = &state->unhealthy.items[i];
+		buf_printf(t->out, "  %.*s: %.*s\n",
+			   STR_FMT(object_text(t, STR("Deployment"), u->key)), STR_FMT(u->message));
+	}
+}
+
 static void write_changes(struct text *t)
 {
 	const struct revision_state *last = &t->r->states.items[t->r->states.count - 1];
@@ -106,6 +117,7 @@ static void write_changes(struct text *t)
 			   STR_FMT(object_text(t, u->kind, u->key)), u->pods, STR_FMT(u->message),
 			   STR_FMT(place_text(t, object)));
 	}
+	write_unhealthy(t, last);
 }
 
 /* Invariants */

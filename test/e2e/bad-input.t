@@ -1,0 +1,166 @@
+#!/bin/sh
+# bad-input - one message with place and hint for each kind of broken input; never a crash, a hang or a wrong success
+. "$FORGE_TOP/test/lib.sh"
+
+# repository NAME: an empty one, and into it; what the test writes is committed by `ship`
+repository() {
+	mkdir "$top/$1"
+	cd "$top/$1" || exit 1
+	git init -q -b main .
+	printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
+}
+ship() { git add -A && git commit -qm "$(basename "$PWD")"; }
+
+# kustomization NAME PATH [DEPENDENCY]: one of Flux in clusters/test
+kustomization() {
+	mkdir -p clusters/test
+	needs='[]'
+	[ -z "${3:-}" ] || needs="[{name: $3}]"
+	cat >"clusters/test/$1.yaml" <<-EOF
+		apiVersion: kustomize.toolkit.fluxcd.io/v1
+		kind: Kustomization
+		metadata: {name: $1, namespace: flux-system}
+		spec:
+		  interval: 10m
+		  path: $2
+		  prune: true
+		  sourceRef: {kind: GitRepository, name: flux-system}
+		  dependsOn: $needs
+	EOF
+}
+
+# deployment CPU: a Deployment in app/
+deployment() {
+	mkdir -p app
+	cat >app/web.yaml <<-EOF
+		apiVersion: apps/v1
+		kind: Deployment
+		metadata: {name: web, namespace: default}
+		spec:
+		  selector: {matchLabels: {app: web}}
+		  template:
+		    metadata: {labels: {app: web}}
+		    spec:
+		      containers: [{name: web, image: "web:1", resources: {requests: {cpu: "$1"}}}]
+	EOF
+}
+
+top=$PWD
+
+# A missing path.
+for verb in build check rehearse; do
+	runs 2 $verb nowhere
+	has "$err" "nowhere"
+done
+
+# A file that is not YAML: place, line and column.
+mkdir notyaml
+printf 'resources: [a.yaml]\n' >notyaml/kustomization.yaml
+printf 'kind: ConfigMap\n\t- x: [\n' >notyaml/a.yaml
+runs 2 build notyaml
+has "$err" "a.yaml"
+runs 2 check notyaml
+has "$err$out" "a.yaml:2"
+
+# A cycle of bases.
+mkdir one two
+printf 'resources: [../two]\n' >one/kustomization.yaml
+printf 'resources: [../one]\n' >two/kustomization.yaml
+runs 2 build one
+has "$err" "cycle"
+
+# A patch without target.
+mkdir patch
+printf 'resources: [a.yaml]\npatches:\n- path: p.yaml\n' >patch/kustomization.yaml
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' >patch/a.yaml
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n' >patch/p.yaml
+runs 2 build patch
+has "$err" "no matches for Id"
+
+# An unknown kind, an unknown field.
+mkdir unknown
+printf 'resources: [a.yaml]\n' >unknown/kustomization.yaml
+printf 'apiVersion: apps/v1\nkind: Deploymnt\nmetadata: {name: a}\n' >unknown/a.yaml
+runs 1 check unknown
+has "$out" "Deploymnt"
+has "$out" "a.yaml:2"
+deployment 100m
+mv app/web.yaml unknown/a.yaml
+sed -i 's/image:/imgae:/' unknown/a.yaml
+runs 1 check unknown
+has "$out" "imgae"
+has "$out" "image"
+
+# A YAML bomb.
+mkdir bomb
+printf 'resources: [a.yaml]\n' >bomb/kustomization.yaml
+{
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\na0: &a0 [x,x,x,x,x,x,x,x,x]\n'
+	i=0
+	while [ $i -lt 12 ]; do
+		j=$((i + 1))
+		printf 'a%d: &a%d [*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d,*a%d]\n' $j $j $i $i $i $i $i $i $i $i $i
+		i=$j
+	done
+} >bomb/a.yaml
+runs 2 build bomb
+has "$err" "a.yaml"
+
+# A file of 100 MB.
+mkdir large
+printf 'resources: [a.yaml]\n' >large/kustomization.yaml
+{
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: "'
+	head -c 100000000 /dev/zero | tr '\0' 'x'
+	printf '"\n'
+} >large/a.yaml
+"$FORGE" build large >out.txt 2>err.txt
+status=$?
+ok "100 MB are built or refused, not more" test $status = 0 -o $status = 2
+rm -rf large out.txt
+
+# A repository without commits.
+repository empty
+runs 2 rehearse .
+has "$err" "has no commits"
+has "$err" "hint"
+
+# A cycle of dependsOn: neither is ready, and each says on what it waits.
+repository circle
+kustomization a ./app b
+kustomization b ./app a
+deployment 100m
+ship
+runs 1 rehearse . --cluster clusters/test
+has "$out" "dependency 'flux-system/b' is not ready"
+has "$out" "dependency 'flux-system/a' is not ready"
+
+# A workload that no node takes.
+repository unschedulable
+kustomization a ./app
+deployment 1000
+ship
+runs 1 rehearse . --cluster clusters/test -o json
+ok "the scheduler's words are in the report" contains "$out" "Insufficient cpu"
+runs 1 rehearse . --cluster clusters/test
+has "$out" "Cannot be scheduled"
+has "$out" "Deployment/default/web"
+has "$out" "app/web.yaml:1"
+
+# A scenario that names nothing real.
+printf 'apiVersion: forge.dev/v1alpha1\nkind: Scenario\nmetadata: {name: s}\nspec: {workloads: [{target: Deployment/default/wbe, to: {errorRate: 1}}]}\n' >scenario.yaml
+runs 2 rehearse . --cluster clusters/test --scenario scenario.yaml
+has "$err" "scenario.yaml:4"
+has "$err" "Deployment/default/wbe"
+printf 'apiVersion: forge.dev/v1alpha1\nkind: Scenario\nmetadata: {name: s}\nspec: {workload: []}\n' >scenario.yaml
+runs 2 rehearse . --cluster clusters/test --scenario scenario.yaml
+has "$err" "scenario.yaml:4"
+has "$err" "workloads"
+
+# A revision and a cluster that are not there.
+rm scenario.yaml
+runs 2 rehearse . --from nowhere
+has "$err" "nowhere"
+runs 2 rehearse . --cluster clusters/tset
+has "$err" "clusters/tset"
+done_testing
