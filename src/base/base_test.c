@@ -91,6 +91,25 @@ static void map_survives_churn(void)
 	CHECK(map.count < 64);
 }
 
+/* The key's memory belongs to what is removed: it may change or go afterwards. */
+static void map_forgets_removed_keys(void)
+{
+	SCRATCH(arena);
+	struct map map;
+	char key[] = "key";
+	int value;
+
+	map_init(&map, arena);
+	map_put(&map, str_from_cstr(key), &value);
+	map_remove(&map, STR("key"));
+	memcpy(key, "xyz", 3);
+	map_put(&map, STR("key"), &value);
+	memcpy(key, "key", 3);
+	CHECK(map_get(&map, STR("key")) == &value);
+	CHECK_INT(map_size(&map), 1);
+	CHECK_INT(map.count, 2);
+}
+
 static void numbers_are_read_whole(void)
 {
 	int64_t i;
@@ -171,6 +190,7 @@ TESTS({ "str_cut ends after the last part", str_cut_ends_after_last_part },
       { "a reset returns to its mark", arena_reset_returns_to_mark },
       { "maps iterate in insertion order", map_keeps_insertion_order },
       { "maps with churn stay small", map_survives_churn },
+      { "a map never looks at a removed key again", map_forgets_removed_keys },
       { "numbers are read whole or not at all", numbers_are_read_whole },
       { "doubles print as Go prints them", doubles_print_as_in_go },
       { "sorting keeps the order of equals", sort_is_stable },

@@ -33,7 +33,8 @@ static uint32_t find_slot(const struct map *map, struct str key, uint32_t hash)
 		if (!index)
 			return i;
 		const struct map_entry *entry = &map->entries[index - 1];
-		if (entry->hash == hash && str_equal(entry->key, key))
+		/* The key of a removed entry may be gone. */
+		if (entry->value && entry->hash == hash && str_equal(entry->key, key))
 			return i;
 	}
 }
@@ -98,9 +99,6 @@ void **map_slot(struct map *map, struct str key)
 	if (!map->slots[slot]) {
 		map->entries[map->count++] = (struct map_entry){ .key = key, .hash = hash };
 		map->slots[slot] = map->count;
-	} else if (!map->entries[map->slots[slot] - 1].value) {
-		map->removed_count -= map->removed_count > 0;
-		map->entries[map->slots[slot] - 1].key = key;
 	}
 	return &map->entries[map->slots[slot] - 1].value;
 }

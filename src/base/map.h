@@ -2,8 +2,8 @@
  * map - from texts to pointers, in insertion order
  *
  * Layer: base. Open addressing over a dense array of entries: lookups are O(1), iteration goes by
- * the order in which keys were first put, and no hash order can reach a result. Keys are borrowed:
- * they must live as long as the map.
+ * the order in which keys were put, and no hash order can reach a result. Keys are borrowed: they
+ * must live until they are removed.
  *
  *	struct map map;
  *	map_init(&map, arena);
