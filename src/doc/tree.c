@@ -1,10 +1,12 @@
 /* tree - documents as immutable trees whose nodes keep their place in the text */
 #include "doc/tree.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/num.h"
 #include "doc/key_index.h"
 #include "doc/scalar.h"
 
@@ -241,6 +243,13 @@ const struct node *node_int(struct arena *arena, int64_t value)
 	int len = snprintf(text, sizeof(text), "%lld", (long long)value);
 
 	return new_scalar(arena, STYLE_PLAIN, str_copy(arena, (struct str){ text, (size_t)len }));
+}
+
+const struct node *node_double(struct arena *arena, double value)
+{
+	if (!isfinite(value))
+		return node_null();
+	return new_scalar(arena, STYLE_PLAIN, num_format_double(arena, value, 'g'));
 }
 
 const struct node *node_bool_of(bool value)

@@ -119,6 +119,7 @@ bool node_equal(const struct node *a, const struct node *b);
 const struct node *node_str(struct arena *arena, struct str text);
 const struct node *node_cstr(struct arena *arena, const char *text);
 const struct node *node_int(struct arena *arena, int64_t value);
+const struct node *node_double(struct arena *arena, double value); /* NaN, infinite: null */
 const struct node *node_bool_of(bool value);
 const struct node *node_null(void);
 const struct node *node_empty_map(void);

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/num.h"
 #include "cluster/mesh.h"
 #include "doc/make.h"
 #include "metrics/promql.h"
@@ -234,6 +235,18 @@ static void handle_webhook(void *context, struct str reconciler, struct key key,
 	runner_answer(ticket, &answer);
 }
 
+/* Queries of metric checks are named query/INDEX; others only ask whether somebody answers. */
+static void note_verdict(struct playing *p, struct key canary, const struct plan_request *request,
+			 const double *value)
+{
+	const struct object *o = cache_get(cache_of(p), KIND_CANARY, canary);
+	struct str index = str_strip_prefix(request->name, STR("query/"));
+	int64_t number;
+
+	if (o && index.len < request->name.len && num_int64(index, &number))
+		verdicts_note(&p->rehearsal->record, &p->query, o, (uint32_t)number, value);
+}
+
 static void handle_query(void *context, struct str reconciler, struct key key,
 			 const struct plan_request *request, struct request_ticket *ticket)
 {
@@ -247,7 +260,6 @@ static void handle_query(void *context, struct str reconciler, struct key key,
 	double number;
 
 	(void)reconciler;
-	(void)key;
 	if (p->query.query(p->query.context, query, now_ms, scratch, &value, &err) < 0) {
 		answer.code = 400;
 		answer.text = str_from_cstr(err.text);
@@ -255,6 +267,8 @@ static void handle_query(void *context, struct str reconciler, struct key key,
 		answer.has_value = true;
 		answer.value_micro = (int64_t)(number * MICRO + (number < 0 ? -0.5 : 0.5));
 	}
+	if (answer.code == 200)
+		note_verdict(p, key, request, answer.has_value ? &number : NULL);
 	runner_answer(ticket, &answer);
 }
 

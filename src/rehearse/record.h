@@ -10,6 +10,8 @@
 
 #include "api/runner.h"
 #include "base/vec.h"
+#include "rehearse/verdicts.h"
+#include "world/world.h"
 
 struct recorded_event {
 	int64_t at_ms;
@@ -37,6 +39,7 @@ struct recorded_canary {
 	bool gone;
 	VEC(struct canary_state) states;
 	VEC(struct canary_route) routes;
+	VEC(struct verdict) verdicts; /* of metric checks */
 };
 
 /* A write of a controller that was refused, or a reconcile that failed; the same one again is

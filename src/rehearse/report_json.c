@@ -63,6 +63,23 @@ static const struct node *routes_of(const struct rehearsal *r, const struct reco
 	return node_list_of(r->arena, items.items, items.count);
 }
 
+static const struct node *verdicts_of(const struct rehearsal *r, const struct recorded_canary *c)
+{
+	VEC(const struct node *) items = {};
+
+	for (uint32_t i = 0; i < c->verdicts.count; i++) {
+		const struct verdict *v = &c->verdicts.items[i];
+		VEC_PUSH(r->arena, &items,
+			 node_make(r->arena,
+				   "{metric: %s, value: %n, limit: %s, holds: %b, requests: %l, "
+				   "atMs: %l}",
+				   v->metric,
+				   v->has_value ? node_double(r->arena, v->value) : node_null(),
+				   v->limit, v->holds, v->requests, v->at_ms - SIMULATED_EPOCH_MS));
+	}
+	return node_list_of(r->arena, items.items, items.count);
+}
+
 static const struct node *rollouts(const struct rehearsal *r)
 {
 	const struct node *list = NULL;
@@ -73,10 +90,11 @@ static const struct node *rollouts(const struct rehearsal *r)
 			r->arena, list,
 			node_make(r->arena,
 				  "{object: {kind: Canary, namespace: %s, name: %s}, outcome: %s, "
-				  "steps: %n, routes: %n, events: %n}",
+				  "steps: %n, routes: %n, checks: %n, events: %n}",
 				  c->key.namespace, c->key.name,
 				  outcome_word(rehearsal_outcome(r, c)), steps_of(r, c),
-				  routes_of(r, c), events_of(r, "Canary", c->key, -1)));
+				  routes_of(r, c), verdicts_of(r, c),
+				  events_of(r, "Canary", c->key, -1)));
 	}
 	return list_or_empty(list);
 }

@@ -197,15 +197,34 @@ static void write_event(struct text *t, const struct recorded_event *e)
 		   paint(t, e->warning ? "\033[0m" : ""));
 }
 
+static void write_verdict(struct text *t, const struct verdict *v)
+{
+	struct str value =
+		v->has_value ? str_printf(t->r->arena, "%.2f", v->value) : STR("no value");
+
+	buf_printf(t->out, "  %.*s    %s%s%s %.*s: %.*s (%.*s) on %lld requests\n",
+		   STR_FMT(clock_text(t, v->at_ms)), paint(t, v->holds ? "\033[32m" : "\033[31m"),
+		   v->holds ? "✓" : "✕", paint(t, "\033[0m"), STR_FMT(v->metric), STR_FMT(value),
+		   STR_FMT(v->limit), (long long)v->requests);
+}
+
+/* Those up to a moment. */
+static void write_verdicts(struct text *t, const struct recorded_canary *c, uint32_t *at,
+			   int64_t until_ms)
+{
+	for (; *at < c->verdicts.count && c->verdicts.items[*at].at_ms <= until_ms; ++*at)
+		write_verdict(t, &c->verdicts.items[*at]);
+}
+
 /* A canary that halts says the same at every tick: once is enough, and how often. */
-static void write_events(struct text *t, struct key canary)
+static void write_events(struct text *t, const struct recorded_canary *c)
 {
 	const struct recorded_event *last = NULL, *before = NULL;
-	uint32_t repeated = 0;
+	uint32_t repeated = 0, verdict = 0;
 
 	for (uint32_t i = 0; i < t->r->record.events.count; i++) {
 		const struct recorded_event *e = &t->r->record.events.items[i];
-		if (!str_equal(e->kind, STR("Canary")) || !key_equal(e->key, canary))
+		if (!str_equal(e->kind, STR("Canary")) || !key_equal(e->key, c->key))
 			continue;
 		if ((last && str_equal(last->message, e->message)) ||
 		    (before && str_equal(before->message, e->message))) {
@@ -215,6 +234,7 @@ static void write_events(struct text *t, struct key canary)
 		if (repeated)
 			buf_printf(t->out, "            … repeated, %u events\n", repeated);
 		repeated = 0;
+		write_verdicts(t, c, &verdict, e->at_ms);
 		write_event(t, e);
 		before = last;
 		last = e;
@@ -228,7 +248,7 @@ static void write_canary(struct text *t, const struct recorded_canary *c)
 	buf_printf(t->out, "Canary/%.*s/%.*s: %.*s\n", STR_FMT(c->key.namespace),
 		   STR_FMT(c->key.name), STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
 	write_weights(t, c);
-	write_events(t, c->key);
+	write_events(t, c);
 }
 
 void report_text(const struct rehearsal *r, struct buf *out, bool color)
