@@ -2,8 +2,8 @@
  * labels - label selectors over objects
  *
  * Layer: kube. A selector is {matchLabels, matchExpressions}, a plain map (Service,
- * ReplicationController), or text
- * (`app=x,env in (a,b),!c`). An empty selector matches everything, an absent one nothing.
+ * ReplicationController), or text (`app=x,env in (a,b),!c,n>3`). An empty selector matches
+ * everything, an absent one nothing. Source: apimachinery pkg/labels; errors are its own.
  */
 #ifndef FORGE_KUBE_LABELS_H
 #define FORGE_KUBE_LABELS_H

@@ -36,24 +36,27 @@ static bool is_subdomain(struct str name)
 	return name.len > 0;
 }
 
+#define SUBDOMAIN                                                                                  \
+	"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "                  \
+	"characters, '-' or '.', and must start and end with an alphanumeric character "           \
+	"(e.g. 'example.com', regex used for validation is "                                       \
+	"'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')"
+
 struct str names_check_dns1123_subdomain(struct str name)
 {
 	if (name.len > SUBDOMAIN_MAX)
-		return STR("must be no more than 253 bytes");
-	if (is_subdomain(name))
-		return STR_NONE;
-	return STR("a lowercase RFC 1123 subdomain must consist of lower case alphanumeric "
-		   "characters, '-' or '.', and must start and end with an alphanumeric character "
-		   "(e.g. 'example.com', regex used for validation is "
-		   "'[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')");
+		return STR("must be no more than 253 characters");
+	return is_subdomain(name) ? STR_NONE : STR(SUBDOMAIN);
 }
 
 struct str names_check_dns1123_label(struct str name)
 {
 	if (name.len > LABEL_MAX)
-		return STR("must be no more than 63 bytes");
+		return STR("must be no more than 63 characters");
 	if (is_label(name))
 		return STR_NONE;
+	if (is_subdomain(name))
+		return STR("must not contain dots");
 	return STR("a lowercase RFC 1123 label must consist of lower case alphanumeric characters "
 		   "or '-', and must start and end with an alphanumeric character (e.g. "
 		   "'my-name',  or '123-abc', regex used for validation is "
@@ -63,7 +66,7 @@ struct str names_check_dns1123_label(struct str name)
 struct str names_check_dns1035_label(struct str name)
 {
 	if (name.len > LABEL_MAX)
-		return STR("must be no more than 63 bytes");
+		return STR("must be no more than 63 characters");
 	if (is_label(name) && !isdigit((unsigned char)name.ptr[0]))
 		return STR_NONE;
 	return STR("a DNS-1035 label must consist of lower case alphanumeric characters or '-', "
@@ -99,10 +102,19 @@ static bool is_qualified_name(struct str name)
 }
 
 #define QUALIFIED                                                                                  \
-	"name part must consist of alphanumeric characters, '-', '_' or '.', and must start "      \
+	"must consist of alphanumeric characters, '-', '_' or '.', and must start "                \
 	"and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or "               \
 	"'123-abc', regex used for validation is "                                                 \
 	"'([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')"
+
+static struct str check_prefix(struct str prefix)
+{
+	if (!prefix.len)
+		return STR("prefix part must be non-empty");
+	if (prefix.len > SUBDOMAIN_MAX)
+		return STR("prefix part must be no more than 253 characters");
+	return is_subdomain(prefix) ? STR_NONE : STR("prefix part " SUBDOMAIN);
+}
 
 struct str names_check_qualified(struct str name)
 {
@@ -111,23 +123,19 @@ struct str names_check_qualified(struct str name)
 
 	if (!rest.ptr) {
 		rest = prefix;
+	} else if (str_find_char(rest, '/') >= 0) {
+		return STR("a valid label key " QUALIFIED " with an optional DNS subdomain prefix "
+			   "and '/' (e.g. 'example.com/MyName')");
 	} else {
-		if (!prefix.len)
-			return STR("prefix part must be non-empty");
-		struct str fault = names_check_dns1123_subdomain(prefix);
+		struct str fault = check_prefix(prefix);
 		if (fault.len)
 			return fault;
-		if (str_find_char(rest, '/') >= 0)
-			return STR("a qualified name must consist of alphanumeric characters, '-', "
-				   "'_' or '.', and must start and end with an alphanumeric "
-				   "character with an optional DNS subdomain prefix and '/' (e.g. "
-				   "'example.com/MyName')");
 	}
 	if (!rest.len)
 		return STR("name part must be non-empty");
 	if (rest.len > LABEL_MAX)
 		return STR("name part must be no more than 63 bytes");
-	return is_qualified_name(rest) ? STR_NONE : STR(QUALIFIED);
+	return is_qualified_name(rest) ? STR_NONE : STR("name part " QUALIFIED);
 }
 
 static const char alphabet[] = "bcdfghjklmnpqrstvwxz2456789";

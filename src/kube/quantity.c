@@ -5,12 +5,35 @@
 
 #include "base/arena.h"
 #include "base/num.h"
-#include "doc/scalar.h"
 
-/* A suffix multiplies by base^power; milli-units make the value an integer. */
+/*
+ * A quantity is an integer of nano-units in 128 bits: apimachinery rounds what is smaller up to one
+ * nano-unit and cuts what is larger than 2^63-1 units to that.
+ */
+typedef __int128 wide;
+
+enum quantity_form { DECIMAL_SI, BINARY_SI, DECIMAL_EXPONENT };
+
+struct quantity {
+	wide nano;
+	enum quantity_form form; /* as it was written; canonical texts keep it where they can */
+	struct str spelling;	 /* stays as it is, when it is canonical enough; else absent */
+};
+
+enum {
+	NANO_DIGITS = 9,
+	WIDE_DIGITS = 28, /* of 2^63-1 units in nano-units */
+	FRACTION_DIGITS = 18,
+	POWER_MAX = 6, /* E and Ei */
+	/* Digits up to which apimachinery reads into an int64: the others go through big numbers. */
+	EXPONENT_MAX = 1000,
+	FAST_DECIMAL_DIGITS = 18,
+	FAST_BINARY_DIGITS = 14,
+};
+
 static const struct suffix {
 	struct str text;
-	int power;
+	int power; /* of 1000, or of 1024 */
 	bool binary;
 } suffixes[] = {
 	{ STR_INIT("n"), -3, false }, { STR_INIT("u"), -2, false }, { STR_INIT("m"), -1, false },
@@ -21,38 +44,12 @@ static const struct suffix {
 	{ STR_INIT("Ei"), 6, true },
 };
 
-typedef __int128 wide;
-
-enum { DIGITS_MAX = 30, EXPONENT_MAX = 20 };
-
-/* A decimal: digits * 10^-scale. */
-struct decimal {
-	wide digits;
-	int scale;
-};
-
-/* Takes [0-9]*[.[0-9]*] off *rest; false when there is no digit or too many. */
-static bool read_decimal(struct str *rest, struct decimal *ret)
+static const struct suffix *find_suffix(struct str text)
 {
-	size_t i = 0, digits = 0;
-	bool point = false;
-
-	*ret = (struct decimal){};
-	for (; i < rest->len; i++) {
-		char c = rest->ptr[i];
-		if (c == '.' && !point) {
-			point = true;
-			continue;
-		}
-		if (!isdigit((unsigned char)c))
-			break;
-		if (++digits > DIGITS_MAX)
-			return false;
-		ret->digits = ret->digits * 10 + (c - '0');
-		ret->scale += point;
-	}
-	*rest = str_from(*rest, i);
-	return digits > 0;
+	for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++)
+		if (str_equal(suffixes[i].text, text))
+			return &suffixes[i];
+	return NULL;
 }
 
 static wide power_of(wide base, int exponent)
@@ -64,69 +61,209 @@ static wide power_of(wide base, int exponent)
 	return value;
 }
 
-static wide divide_up(wide value, wide divisor)
+static wide nano_limit(void)
 {
-	return (value + divisor - 1) / divisor;
+	return (wide)INT64_MAX * power_of(10, NANO_DIGITS);
 }
 
-static int64_t saturated(wide value, bool negative)
+/* The digits of a number and where its point stands: whole digits, then those of the fraction. */
+struct number {
+	struct str whole; /* without leading zeros */
+	struct str fraction;
+};
+
+static struct str digits_of(struct str *rest)
 {
-	wide limited = value > INT64_MAX ? INT64_MAX : value;
-	return (int64_t)(negative ? -limited : limited);
+	size_t len = 0;
+
+	while (len < rest->len && isdigit((unsigned char)rest->ptr[len]))
+		len++;
+	struct str digits = str_sub(*rest, 0, len);
+	*rest = str_from(*rest, len);
+	return digits;
 }
 
-/* milli = digits * 10^(ten) * 1024^(binary power), rounded up. */
-static int64_t to_milli(struct decimal d, int ten, int binary_power, bool negative)
+static struct number read_number(struct str *rest)
 {
-	wide value = d.digits * power_of(1024, binary_power);
-	int exponent = ten - d.scale + 3;
+	struct number n = { .whole = digits_of(rest) };
 
-	if (exponent > EXPONENT_MAX || value < 0 || (exponent > 0 && value > (wide)INT64_MAX))
-		return negative ? -INT64_MAX : INT64_MAX;
-	value = exponent >= 0 ? value * power_of(10, exponent)
-			      : divide_up(value, power_of(10, MIN(-exponent, 36)));
-	return saturated(value, negative);
+	while (n.whole.len && n.whole.ptr[0] == '0')
+		n.whole = str_from(n.whole, 1);
+	if (str_starts(*rest, STR("."))) {
+		*rest = str_from(*rest, 1);
+		n.fraction = digits_of(rest);
+	}
+	return n;
 }
 
-static bool parse_exponent(struct str rest, int *ret)
+/* Whether any digit from an index on is no zero. */
+static bool has_more(struct str digits, size_t from)
 {
-	int64_t exponent;
+	for (size_t i = from; i < digits.len; i++)
+		if (digits.ptr[i] != '0')
+			return true;
+	return false;
+}
 
-	if (rest.len < 2 || (rest.ptr[0] != 'e' && rest.ptr[0] != 'E') ||
-	    !num_int64(str_from(rest, 1), &exponent) || exponent > EXPONENT_MAX ||
-	    exponent < -EXPONENT_MAX)
+/* The first count digits as a number, zeros added behind them. */
+static wide value_of(struct str digits, size_t count)
+{
+	wide value = 0;
+
+	for (size_t i = 0; i < count; i++)
+		value = value * 10 + (i < digits.len ? digits.ptr[i] - '0' : 0);
+	return value;
+}
+
+/* number * 10^ten in nano-units, rounded up. */
+static wide decimal_nano(const struct number *n, int64_t ten)
+{
+	int64_t point = (int64_t)n->whole.len + ten + NANO_DIGITS; /* digits before it */
+	wide nano = 0;
+
+	if (!n->whole.len && !has_more(n->fraction, 0))
+		return 0;
+	if (n->whole.len && point > WIDE_DIGITS)
+		return nano_limit();
+	for (int64_t i = 0; i < point; i++) {
+		int64_t j = i - (int64_t)n->whole.len;
+		char digit = '0';
+		if (j < 0)
+			digit = n->whole.ptr[i];
+		else if (j < (int64_t)n->fraction.len)
+			digit = n->fraction.ptr[j];
+		if (nano > nano_limit())
+			return nano_limit();
+		nano = nano * 10 + (digit - '0');
+	}
+	int64_t used = MAX(point, 0) - (int64_t)n->whole.len;
+	bool is_rest = point < 0  ? n->whole.len || has_more(n->fraction, 0)
+		       : used < 0 ? has_more(n->whole, (size_t)point) || has_more(n->fraction, 0)
+				  : has_more(n->fraction, (size_t)used);
+	return MIN(nano + is_rest, nano_limit());
+}
+
+/* number * 1024^power in nano-units, rounded up. */
+static wide binary_nano(const struct number *n, int power)
+{
+	wide unit = power_of(1024, power), scale = power_of(10, FRACTION_DIGITS);
+	wide billion = power_of(10, NANO_DIGITS);
+
+	if (n->whole.len > 19)
+		return nano_limit();
+	wide whole = value_of(n->whole, n->whole.len) * unit;
+	wide part = value_of(n->fraction, FRACTION_DIGITS) * unit;
+	whole += part / scale;
+	if (whole > INT64_MAX)
+		return nano_limit();
+	wide rest = part % scale * billion;
+	bool up = rest % scale || has_more(n->fraction, FRACTION_DIGITS);
+	return MIN(whole * billion + rest / scale + up, nano_limit());
+}
+
+/* "e3", "E-3"; a number that no int64 holds is none. */
+static bool parse_exponent(struct str rest, int64_t *ret)
+{
+	return rest.len >= 2 && (rest.ptr[0] == 'e' || rest.ptr[0] == 'E') &&
+	       num_int64(str_from(rest, 1), ret);
+}
+
+/*
+ * Whether apimachinery reads the number its fast way. That decides two things besides: a text
+ * without any digit is 0 then, and a text that is nearly canonical (1.234, +9k) is kept.
+ */
+static bool is_fast(const struct number *n, enum quantity_form form, int64_t power)
+{
+	size_t digits = MAX(n->whole.len, (size_t)1);
+
+	if (form == BINARY_SI)
+		return !n->fraction.len && digits + (size_t)(power * 3) <= FAST_BINARY_DIGITS;
+	return digits + n->fraction.len <= FAST_DECIMAL_DIGITS &&
+	       power - (int64_t)n->fraction.len >= -NANO_DIGITS;
+}
+
+static bool ends_in_zeros(const struct number *n)
+{
+	size_t zeros = 0;
+
+	for (size_t i = n->fraction.len; i > 0 && n->fraction.ptr[i - 1] == '0'; i--)
+		zeros++;
+	if (zeros == n->fraction.len)
+		for (size_t i = n->whole.len; i > 0 && n->whole.ptr[i - 1] == '0'; i--)
+			zeros++;
+	return zeros >= 3;
+}
+
+static bool is_kept(const struct number *n, enum quantity_form form, int64_t power)
+{
+	if (!n->whole.len || !is_fast(n, form, power))
 		return false;
-	*ret = (int)exponent;
+	if (form == BINARY_SI)
+		return (value_of(n->whole, n->whole.len) & 7) != 0;
+	return (power - (int64_t)n->fraction.len) % 3 == 0 && !ends_in_zeros(n);
+}
+
+/* The form and the power of 10, or of 1024, that stand behind a number. */
+static bool read_suffix(struct str rest, enum quantity_form *ret_form, int64_t *ret_power)
+{
+	const struct suffix *suffix = find_suffix(rest);
+
+	if (suffix) {
+		*ret_form = suffix->binary ? BINARY_SI : DECIMAL_SI;
+		*ret_power = suffix->binary ? suffix->power : suffix->power * 3;
+		return true;
+	}
+	if (!parse_exponent(rest, ret_power))
+		return false;
+	*ret_form = DECIMAL_EXPONENT;
+	*ret_power = MIN(MAX(*ret_power, -EXPONENT_MAX), EXPONENT_MAX);
 	return true;
 }
 
-static const struct suffix *find_suffix(struct str text)
+static bool parse(struct str text, struct quantity *ret)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++)
-		if (str_equal(suffixes[i].text, text))
-			return &suffixes[i];
-	return NULL;
+	struct str rest = str_trim(text), spelling = rest;
+	bool negative = str_starts(rest, STR("-"));
+	int64_t power;
+
+	if (!rest.len)
+		return false;
+	if (negative || str_starts(rest, STR("+")))
+		rest = str_from(rest, 1);
+	bool has_digits =
+		rest.len &&
+		(isdigit((unsigned char)rest.ptr[0]) ||
+		 (rest.ptr[0] == '.' && rest.len > 1 && isdigit((unsigned char)rest.ptr[1])));
+	struct number number = read_number(&rest);
+	*ret = (struct quantity){};
+	if (!read_suffix(rest, &ret->form, &power) ||
+	    (!has_digits && !is_fast(&number, ret->form, power)))
+		return false;
+	ret->nano = ret->form == BINARY_SI ? binary_nano(&number, (int)power)
+					   : decimal_nano(&number, power);
+	if (negative)
+		ret->nano = -ret->nano;
+	if (is_kept(&number, ret->form, power))
+		ret->spelling = spelling;
+	return true;
+}
+
+/* Away from zero, as the getters of apimachinery round; cut to an int64. */
+static int64_t in_units(wide nano, wide unit)
+{
+	wide value = nano / unit, rest = nano % unit;
+
+	value += (rest > 0) - (rest < 0);
+	return (int64_t)MAX(MIN(value, (wide)INT64_MAX), -(wide)INT64_MAX);
 }
 
 bool quantity_parse(struct str text, int64_t *ret_milli)
 {
-	bool negative = str_starts(text, STR("-"));
-	struct str rest = text;
-	struct decimal decimal;
-	int exponent;
+	struct quantity q;
 
-	if (negative || str_starts(text, STR("+")))
-		rest = str_from(rest, 1);
-	if (!read_decimal(&rest, &decimal))
+	if (!parse(text, &q))
 		return false;
-	const struct suffix *suffix = find_suffix(rest);
-	if (suffix)
-		*ret_milli = to_milli(decimal, suffix->binary ? 0 : suffix->power * 3,
-				      suffix->binary ? suffix->power : 0, negative);
-	else if (parse_exponent(rest, &exponent))
-		*ret_milli = to_milli(decimal, exponent, 0, negative);
-	else
-		return false;
+	*ret_milli = in_units(q.nano, power_of(10, NANO_DIGITS - 3));
 	return true;
 }
 
@@ -139,37 +276,70 @@ int64_t quantity_milli(const struct node *n, int64_t fallback)
 
 int64_t quantity_value(const struct node *n, int64_t fallback)
 {
-	int64_t milli;
+	struct quantity q;
 
-	if (!node_is_scalar(n) || !quantity_parse(node_text(n), &milli))
+	if (!node_is_scalar(n) || !parse(node_text(n), &q))
 		return fallback;
-	return milli >= 0 ? milli / 1000 + (milli % 1000 > 0) : milli / 1000;
+	return in_units(q.nano, power_of(10, NANO_DIGITS));
+}
+
+/* Printing. Source: apimachinery pkg/api/resource, CanonicalizeBytes. */
+
+static struct str print_binary(struct arena *arena, int64_t value)
+{
+	static const char *const words[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" };
+	int power = 0;
+
+	for (; value % 1024 == 0 && power < POWER_MAX; power++)
+		value /= 1024;
+	return str_printf(arena, "%lld%s", (long long)value, words[power]);
+}
+
+/* The largest power of 1000 that leaves no fraction. */
+static struct str print_decimal(struct arena *arena, wide nano, bool as_exponent)
+{
+	static const char *const words[] = { "n", "u", "m", "", "k", "M", "G", "T", "P", "E" };
+	size_t power = 0;
+
+	for (; nano % 1000 == 0 && power + 1 < ARRAY_COUNT(words); power++)
+		nano /= 1000;
+	int exponent = ((int)power - 3) * 3;
+	struct str suffix = str_from_cstr(words[power]);
+	if (as_exponent)
+		suffix = exponent ? str_printf(arena, "e%d", exponent) : STR("");
+	long long value = (long long)nano;
+	if ((wide)value == nano)
+		return str_printf(arena, "%lld%.*s", value, STR_FMT(suffix));
+	/* Two halves: printf knows no 128 bits. */
+	long long high = (long long)(nano / 1000000000), low = (long long)(nano % 1000000000);
+	return str_printf(arena, "%lld%09lld%.*s", high, low < 0 ? -low : low, STR_FMT(suffix));
+}
+
+static struct str print(struct arena *arena, const struct quantity *q)
+{
+	wide billion = power_of(10, NANO_DIGITS);
+	wide size = q->nano < 0 ? -q->nano : q->nano;
+
+	if (q->spelling.ptr || !q->nano)
+		return q->spelling.ptr ? q->spelling : STR("0");
+	/* Binary suffixes are for whole units only, and not for small numbers. */
+	if (q->form == BINARY_SI && size >= 1024 * billion && size % billion == 0)
+		return print_binary(arena, (int64_t)(q->nano / billion));
+	return print_decimal(arena, q->nano, q->form == DECIMAL_EXPONENT);
 }
 
 struct str quantity_format(struct arena *arena, int64_t milli, bool binary)
 {
-	static const char *const ten[] = { "", "k", "M", "G", "T", "P", "E" };
-	static const char *const two[] = { "", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei" };
-	int64_t step = binary ? 1024 : 1000;
-	int power = 0;
-
-	if (milli % 1000)
-		return str_printf(arena, "%lldm", (long long)milli);
-	int64_t value = milli / 1000;
-	for (; value && value % step == 0 && power < 6; power++)
-		value /= step;
-	return str_printf(arena, "%lld%s", (long long)value, (binary ? two : ten)[power]);
+	struct quantity q = { (wide)milli * power_of(10, NANO_DIGITS - 3),
+			      binary ? BINARY_SI : DECIMAL_SI };
+	return print(arena, &q);
 }
 
 struct str quantity_canonical(struct arena *arena, struct str text)
 {
-	int64_t milli;
+	struct quantity q;
 
-	if (!quantity_parse(text, &milli) || milli == INT64_MAX || milli == -INT64_MAX)
-		return text;
-	bool binary = str_ends(text, STR("i"));
-	/* Binary form is kept only for whole units of 1024 and more. */
-	return quantity_format(arena, milli, binary);
+	return parse(text, &q) ? print(arena, &q) : text;
 }
 
 int64_t quantity_percent(const struct node *n, int64_t total, bool round_up, int64_t fallback)

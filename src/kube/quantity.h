@@ -2,7 +2,8 @@
  * quantity - resource quantities: 500m, 2Gi, 1e3
  *
  * Layer: kube. Values are integers in thousandths (milli-units), which every quantity that a
- * cluster meets fits; larger ones saturate. Source: apimachinery pkg/api/resource.
+ * cluster meets fits; larger ones saturate. Texts are read to the billionth (nano-units), as the
+ * API server does. Source: apimachinery pkg/api/resource.
  */
 #ifndef FORGE_KUBE_QUANTITY_H
 #define FORGE_KUBE_QUANTITY_H
