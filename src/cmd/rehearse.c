@@ -55,10 +55,13 @@ static int read_scenarios(struct app *app, const struct rehearse_args *a, struct
 static int exit_status(const struct rehearsal *r)
 {
 	struct str verdict = rehearsal_verdict(r);
-	struct str expected = r->options->scenario->expect_outcome;
+	const struct measures *m = &r->measures;
 
-	if (expected.ptr)
-		return str_equal(verdict, expected) ? 0 : ERROR_NO;
+	for (uint32_t i = 0; i < m->expectations.count; i++)
+		if (!m->expectations.items[i].holds)
+			return ERROR_NO;
+	if (r->options->scenario->expect_outcome.ptr)
+		return 0;
 	bool good = str_equal(verdict, STR("promoted")) || str_equal(verdict, STR("healthy"));
 	return good ? 0 : ERROR_NO;
 }

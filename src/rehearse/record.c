@@ -161,6 +161,32 @@ static void record_route(struct record *r, const struct object *service)
 	VEC_PUSH(r->arena, &c->routes, now);
 }
 
+/* Workloads */
+
+static struct recorded_workload *workload_of(struct record *r, const struct object *deployment)
+{
+	for (uint32_t i = 0; i < r->workloads.count; i++)
+		if (str_equal(r->workloads.items[i]->uid, deployment->uid))
+			return r->workloads.items[i];
+	struct recorded_workload *w = arena_one(r->arena, struct recorded_workload);
+	w->uid = str_copy(r->arena, deployment->uid);
+	w->key = kept_key(r->arena, deployment->key);
+	VEC_PUSH(r->arena, &r->workloads, w);
+	return w;
+}
+
+static void record_size(struct record *r, const struct object *deployment)
+{
+	struct recorded_workload *w = workload_of(r, deployment);
+	struct workload_size now = { world_now_ms(r->world), deployment->facts.replicas_wanted,
+				     MAX(deployment->facts.replicas_available, (int64_t)0) };
+	const struct workload_size *last =
+		w->sizes.count ? &w->sizes.items[w->sizes.count - 1] : NULL;
+
+	if (!last || last->wanted != now.wanted || last->available != now.available)
+		VEC_PUSH(r->arena, &w->sizes, now);
+}
+
 static void on_event(void *context, enum api_event event, const struct object *before,
 		     const struct object *after, uint64_t version)
 {
@@ -180,6 +206,8 @@ static void on_event(void *context, enum api_event event, const struct object *b
 		record_event(r, before, after);
 	else if (after->kind->id == KIND_CANARY)
 		record_state(r, after);
+	else if (after->kind->id == KIND_DEPLOYMENT)
+		record_size(r, after);
 	else if (after->kind->id == KIND_VIRTUALSERVICE)
 		record_route(r, after);
 }

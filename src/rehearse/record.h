@@ -33,6 +33,18 @@ struct canary_route {
 	int64_t primary, canary, mirror;
 };
 
+/* Pods of a Deployment, each time that their number changed. */
+struct workload_size {
+	int64_t at_ms;
+	int64_t wanted, available;
+};
+
+struct recorded_workload {
+	struct str uid;
+	struct key key;
+	VEC(struct workload_size) sizes;
+};
+
 struct recorded_canary {
 	struct key key;
 	struct str apex; /* name of its Service and VirtualService */
@@ -58,6 +70,7 @@ struct record {
 	bool ended;	   /* nothing more is recorded */
 	VEC(struct recorded_event) events;
 	VEC(struct recorded_canary *) canaries;
+	VEC(struct recorded_workload *) workloads;
 	VEC(struct recorded_failure) failures;
 };
 

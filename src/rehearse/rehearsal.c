@@ -439,6 +439,7 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 	if (check_scenario(r, err) < 0)
 		return -1;
 	changes_find(r, &r->changes);
+	measures_take(r, &r->measures);
 	if (ship_first_again(r, err) < 0)
 		return -1;
 	r->virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;

@@ -15,6 +15,7 @@
 
 #include "rehearse/changes.h"
 #include "rehearse/invariants.h"
+#include "rehearse/measures.h"
 #include "rehearse/platform.h"
 #include "rehearse/record.h"
 #include "rehearse/rollback.h"
@@ -89,6 +90,7 @@ struct rehearsal {
 	struct invariants invariants;
 	struct rollback rollback;
 	struct changes changes;
+	struct measures measures;
 	VEC(struct revision_state) states; /* of each revision, in the order of shipping */
 	uint64_t hash;
 	int64_t virtual_ms;

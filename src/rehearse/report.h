@@ -8,11 +8,18 @@
 
 #include "base/buf.h"
 
+struct measures;
+struct recorded_canary;
 struct rehearsal;
 
 void report_json(const struct rehearsal *r, struct buf *out);
 
 /* color: with ANSI sequences. */
 void report_text(const struct rehearsal *r, struct buf *out, bool color);
+
+/* For report_text: lines of plots, by time from the shipping of the last revision to its rest. */
+void plot_weights(struct buf *out, const struct recorded_canary *c);
+void plot_hosts(struct buf *out, const struct measures *m);
+void plot_workloads(struct buf *out, const struct measures *m);
 
 #endif

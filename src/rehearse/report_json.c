@@ -302,6 +302,36 @@ static const struct node *invariants(const struct rehearsal *r)
 	return list_or_empty(list);
 }
 
+/* Measures */
+
+static const struct node *traffic(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->measures.hosts.count; i++) {
+		const struct host_measure *m = &r->measures.hosts.items[i];
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena, "{host: %s, requests: %l, failures: %l, p99Us: %l}",
+				  m->host, (int64_t)m->requests, (int64_t)m->failures, m->p99_us));
+	}
+	return list_or_empty(list);
+}
+
+static const struct node *expectations(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->measures.expectations.count; i++) {
+		const struct expectation *e = &r->measures.expectations.items[i];
+		list = node_list_append(r->arena, list,
+					node_make(r->arena,
+						  "{what: %s, expected: %s, found: %s, holds: %b}",
+						  e->what, e->expected, e->found, e->holds));
+	}
+	return list_or_empty(list);
+}
+
 void report_json(const struct rehearsal *r, struct buf *out)
 {
 	struct str hash = str_printf(r->arena, "%016llx", (unsigned long long)r->hash);
@@ -309,13 +339,15 @@ void report_json(const struct rehearsal *r, struct buf *out)
 		r->arena,
 		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
 		"unschedulable: %n, unhealthy: %n, rollouts: %n, revisions: %n, assumed: %n, "
-		"invariants: %n, "
+		"traffic: %n, "
+		"expectations: %n, invariants: %n, "
 		"rollback: {shipped: %b, compared: %l, differences: %l}, virtualMs: %l, "
 		"seed: %l, hash: %s, replay: %s}",
 		rehearsal_verdict(r), changes(r), unschedulable(r), unhealthy(r), rollouts(r),
-		revisions(r), assumed(r), invariants(r), r->rollback.shipped,
-		(int64_t)r->rollback.compared, (int64_t)r->rollback.differences, r->virtual_ms,
-		(int64_t)r->options->seed, hash, rehearsal_replay(r));
+		revisions(r), assumed(r), traffic(r), expectations(r), invariants(r),
+		r->rollback.shipped, (int64_t)r->rollback.compared,
+		(int64_t)r->rollback.differences, r->virtual_ms, (int64_t)r->options->seed, hash,
+		rehearsal_replay(r));
 
 	json_write(out, report, JSON_INDENT);
 	buf_add_char(out, '\n');

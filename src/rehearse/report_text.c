@@ -149,24 +149,6 @@ static void write_invariants(struct text *t)
 			   t->r->rollback.compared, t->r->rollback.differences);
 }
 
-/* Plots */
-
-/* Weights of the canary, one column for each state of the route. */
-static void write_weights(struct text *t, const struct recorded_canary *c)
-{
-	static const char *const bars[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
-
-	if (!c->routes.count)
-		return;
-	buf_add(t->out, STR("  weight    "));
-	for (uint32_t i = 0; i < c->routes.count; i++)
-		buf_add(t->out,
-			str_from_cstr(bars[MIN(c->routes.items[i].canary * 7 / 100, (int64_t)7)]));
-	for (uint32_t i = 0; i < c->routes.count; i++)
-		buf_printf(t->out, " %lld", (long long)c->routes.items[i].canary);
-	buf_add(t->out, STR(" %\n"));
-}
-
 static void write_kustomizations(struct text *t, const struct revision_state *s)
 {
 	for (uint32_t i = 0; i < s->kustomizations.count; i++) {
@@ -247,8 +229,23 @@ static void write_canary(struct text *t, const struct recorded_canary *c)
 {
 	buf_printf(t->out, "Canary/%.*s/%.*s: %.*s\n", STR_FMT(c->key.namespace),
 		   STR_FMT(c->key.name), STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
-	write_weights(t, c);
+	plot_weights(t->out, c);
 	write_events(t, c);
+}
+
+static void write_expectations(struct text *t)
+{
+	const struct measures *m = &t->r->measures;
+
+	if (m->expectations.count)
+		heading(t, "Expectations");
+	for (uint32_t i = 0; i < m->expectations.count; i++) {
+		const struct expectation *e = &m->expectations.items[i];
+		buf_printf(t->out, "  %s%s%s %.*s: %.*s, expected %.*s\n",
+			   paint(t, e->holds ? "\033[32m" : "\033[31m"), e->holds ? "✓" : "✕",
+			   paint(t, "\033[0m"), STR_FMT(e->what), STR_FMT(e->found),
+			   STR_FMT(e->expected));
+	}
 }
 
 void report_text(const struct rehearsal *r, struct buf *out, bool color)
@@ -275,6 +272,13 @@ void report_text(const struct rehearsal *r, struct buf *out, bool color)
 			   STR_FMT(f->key.namespace), STR_FMT(f->key.name), STR_FMT(f->why),
 			   f->count);
 	}
+	if (r->measures.hosts.count)
+		heading(&t, "Users, while the last revision was shipped");
+	plot_hosts(out, &r->measures);
+	if (r->measures.workloads.count)
+		heading(&t, "Available pods");
+	plot_workloads(out, &r->measures);
+	write_expectations(&t);
 	write_invariants(&t);
 	heading(&t, "Outcome");
 	buf_printf(out, "  %.*s after %.*s of virtual time; seed %llu, hash %016llx\n",

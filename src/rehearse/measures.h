@@ -1,0 +1,47 @@
+/*
+ * measures - what users and pods went through while the last revision was shipped, and whether the
+ * scenario's expectations hold
+ *
+ * Layer: rehearse. From the mesh's statistics by host, and the recorded sizes of Deployments,
+ * between the shipping of the last revision and its rest.
+ */
+#ifndef FORGE_REHEARSE_MEASURES_H
+#define FORGE_REHEARSE_MEASURES_H
+
+#include "base/vec.h"
+#include "kube/object.h"
+
+struct rehearsal;
+
+enum { MEASURES_COLUMNS = 40 }; /* of a plot */
+
+struct host_measure {
+	struct str host;
+	uint64_t requests, failures;
+	int64_t p99_us; /* the worst of the points */
+	/* by column; requests 0: nothing to show */
+	uint64_t column_requests[MEASURES_COLUMNS], column_failures[MEASURES_COLUMNS];
+	int64_t column_p99_us[MEASURES_COLUMNS];
+};
+
+struct workload_measure {
+	struct key key;			  /* of a Deployment */
+	int64_t least, most;		  /* available pods; least: once there were any */
+	int64_t column[MEASURES_COLUMNS]; /* available at the end of it */
+};
+
+struct expectation {
+	struct str what; /* outcome, within, maxErrorRatio, minAvailable */
+	struct str expected, found;
+	bool holds;
+};
+
+struct measures {
+	VEC(struct host_measure) hosts; /* that had requests */
+	VEC(struct workload_measure) workloads;
+	VEC(struct expectation) expectations;
+};
+
+void measures_take(struct rehearsal *r, struct measures *ret);
+
+#endif
