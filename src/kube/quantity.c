@@ -16,7 +16,7 @@ enum quantity_form { DECIMAL_SI, BINARY_SI, DECIMAL_EXPONENT };
 
 struct quantity {
 	wide nano;
-	enum quantity_form form; /* as it was written; canonical texts keep it where they can */
+	enum quantity_form form; /* as written; canonical texts keep it where they can */
 	struct str spelling;	 /* stays as it is, when it is canonical enough; else absent */
 };
 

@@ -24,7 +24,7 @@ const struct node *set_leaf(void)
 
 bool set_is_empty(const struct node *set)
 {
-	return node_count(set) == 0;
+	return !node_is_map(set) || set->count == 0;
 }
 
 static struct str element_at(const struct entry *entry)
@@ -34,17 +34,25 @@ static struct str element_at(const struct entry *entry)
 
 static bool is_self(const struct entry *entry)
 {
-	return entry->key->count == 1 && entry->key->text[0] == '.';
+	return str_equal(element_at(entry), ELEMENT_SELF);
+}
+
+/* Entries may come from a file: what is no map counts as a leaf. */
+static uint32_t entry_count(const struct node *below)
+{
+	return node_is_map(below) ? below->count : 0;
 }
 
 bool set_is_member(const struct node *below)
 {
-	return below && (below->count == 0 || is_self(&below->entries[0]));
+	return below && (!entry_count(below) || is_self(&below->entries[0]));
 }
 
 bool set_has_more(const struct node *below)
 {
-	return below && below->count > (uint32_t)(below->count && is_self(&below->entries[0]));
+	uint32_t count = entry_count(below);
+
+	return count > (uint32_t)(count && is_self(&below->entries[0]));
 }
 
 /* Order */
@@ -82,7 +90,7 @@ static struct level level_of(struct arena *arena, const struct node *below)
 {
 	if (!below)
 		return (struct level){};
-	if (below->count == 0)
+	if (!entry_count(below))
 		return (struct level){ &self, 1 };
 	if (is_ordered(below->entries, below->count))
 		return (struct level){ below->entries, below->count };
@@ -179,11 +187,13 @@ const struct node *set_common(struct arena *arena, const struct node *a, const s
 
 static bool levels_equal(const struct node *a, const struct node *b)
 {
+	uint32_t count = entry_count(a);
+
 	if (a == b)
 		return true;
-	if (a->count != b->count)
+	if (count != entry_count(b))
 		return false;
-	for (uint32_t i = 0; i < a->count; i++)
+	for (uint32_t i = 0; i < count; i++)
 		if (!str_equal(element_at(&a->entries[i]), element_at(&b->entries[i])) ||
 		    !levels_equal(a->entries[i].value, b->entries[i].value))
 			return false;
@@ -199,7 +209,7 @@ bool set_equal(const struct node *a, const struct node *b)
 
 const struct node *set_below(const struct node *set, struct str element)
 {
-	uint32_t low = 0, high = node_count(set);
+	uint32_t low = 0, high = entry_count(set);
 
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
@@ -268,7 +278,7 @@ void set_visit(struct arena *arena, const struct node *set, set_visit_fn call, v
 /* Elements that print alike at the start of a path are tried one after the other. */
 static bool level_has_path(struct arena *arena, const struct node *set, struct str path)
 {
-	for (uint32_t i = 0; i < set->count; i++) {
+	for (uint32_t i = 0; i < entry_count(set); i++) {
 		const struct entry *entry = &set->entries[i];
 		struct buf buf;
 		if (is_self(entry))
