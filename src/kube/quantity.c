@@ -25,8 +25,8 @@ enum {
 	WIDE_DIGITS = 28, /* of 2^63-1 units in nano-units */
 	FRACTION_DIGITS = 18,
 	POWER_MAX = 6, /* E and Ei */
-	/* Digits up to which apimachinery reads into an int64: the others go through big numbers. */
 	EXPONENT_MAX = 1000,
+	/* Digits up to which apimachinery reads into an int64, without big numbers. */
 	FAST_DECIMAL_DIGITS = 18,
 	FAST_BINARY_DIGITS = 14,
 };
