@@ -63,18 +63,26 @@ static bool is_running(const struct object *pod)
 	return pod->facts.ip.len && pod->facts.phase == PHASE_RUNNING;
 }
 
+/* Pods of one ReplicaSet have one workload, and stand together in a list. */
+static bool same_owner(const struct object *a, const struct object *b)
+{
+	return a && a->facts.owner_uid.len && str_equal(a->facts.owner_uid, b->facts.owner_uid);
+}
+
 static void mark_alive(struct mesh *mesh, struct str namespace)
 {
 	SCRATCH(scratch);
 	struct objects pods = cache_list(mesh->options.cache, scratch, KIND_POD, namespace);
+	const struct object *marked = NULL;
 
 	for (uint32_t i = 0; i < pods.count; i++) {
-		if (!is_running(pods.items[i]))
+		const struct object *pod = pods.items[i];
+		if (!is_running(pod) || same_owner(marked, pod))
 			continue;
-		struct workload *w =
-			map_get(&mesh->workloads, workload_id(mesh, scratch, pods.items[i]));
+		struct workload *w = map_get(&mesh->workloads, workload_id(mesh, scratch, pod));
 		if (w)
 			w->alive = true;
+		marked = pod;
 	}
 }
 
@@ -160,17 +168,38 @@ static void keep_texts(struct arena *arena, struct target *t)
 		*texts[i] = str_copy(arena, *texts[i]);
 }
 
+/* Pods of one ReplicaSet behave alike: only the first one is looked at. */
+static struct target *target_of_owner(struct cluster *cluster, const struct object *pod)
+{
+	for (uint32_t i = 0; i < cluster->targets.count; i++)
+		if (same_owner(cluster->targets.items[i].pod, pod))
+			return &cluster->targets.items[i];
+	return NULL;
+}
+
+static struct target *target_like(struct cluster *cluster, const struct target *target)
+{
+	for (uint32_t i = 0; i < cluster->targets.count; i++)
+		if (same_target(&cluster->targets.items[i], target))
+			return &cluster->targets.items[i];
+	return NULL;
+}
+
 static void add_pod(struct mesh *mesh, struct cluster *cluster, const struct object *pod)
 {
-	struct target target = target_of(mesh, pod);
+	struct target *known = target_of_owner(cluster, pod);
+	struct target target;
 
 	cluster->endpoints++;
-	for (uint32_t i = 0; i < cluster->targets.count; i++) {
-		if (!same_target(&cluster->targets.items[i], &target))
-			continue;
-		cluster->targets.items[i].pods++;
+	if (!known) {
+		target = target_of(mesh, pod);
+		known = target_like(cluster, &target);
+	}
+	if (known) {
+		known->pods++;
 		return;
 	}
+	target.pod = pod;
 	keep_texts(mesh->resolved, &target);
 	target.latency =
 		latency_of(target.behaviour.latency_p50_us, target.behaviour.latency_p99_us);

@@ -37,7 +37,8 @@ struct stream {
 /* Pods that telemetry cannot tell apart and that behave alike. */
 struct target {
 	const struct workload *workload;
-	struct str name; /* of the workload */
+	const struct object *pod; /* the first of them, while it is resolved */
+	struct str name;	  /* of the workload */
 	struct str app, version, canonical_service, canonical_revision, account;
 	struct mesh_behaviour behaviour;
 	struct latency latency;
