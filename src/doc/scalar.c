@@ -82,7 +82,7 @@ static bool find_word(struct str text, enum dialect dialect, struct scalar *ret)
 		return false;
 	for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
 		const struct word *word = &words[i];
-		if (!str_equal(word->text, text) || (word->is_sigs_only && dialect != DIALECT_SIGS))
+		if (word->text.len != text.len || !str_equal(word->text, text) || (word->is_sigs_only && dialect != DIALECT_SIGS))
 			continue;
 		*ret = word->type == SCALAR_BOOL    ? bool_scalar(text, word->boolean)
 		       : word->type == SCALAR_FLOAT ? float_scalar(text, word->number)
@@ -190,6 +190,8 @@ static struct scalar json_plain(struct str text)
 
 	if (text.len && (text.ptr[0] == '-' || (text.ptr[0] >= '0' && text.ptr[0] <= '9')))
 		return numeric(text, /* may_be_timestamp= */ false);
+	if (text.len && !memchr("yYnNtTfFoO~.", text.ptr[0], 12))
+		return text_scalar(SCALAR_STR, text); /* no word begins so */
 	if (find_word(text, DIALECT_JSON, &found) && found.type != SCALAR_FLOAT)
 		return found;
 	return text_scalar(SCALAR_STR, text);
