@@ -168,6 +168,11 @@ void mesh_set_rate(struct mesh *mesh, int32_t traffic, uint32_t milli_rps)
 	schedule(mesh);
 }
 
+void mesh_refresh(struct mesh *mesh)
+{
+	mesh->dirty = true;
+}
+
 const struct mesh_host *mesh_statistics(const struct mesh *mesh, struct arena *arena,
 					uint32_t *ret_count)
 {

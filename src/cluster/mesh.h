@@ -83,6 +83,9 @@ struct mesh *mesh_start(const struct mesh_options *options, struct arena *arena)
 int32_t mesh_add_traffic(struct mesh *mesh, const struct mesh_traffic *traffic);
 void mesh_set_rate(struct mesh *mesh, int32_t traffic, uint32_t milli_rps);
 
+/* The behaviour of pods is another one from now on: it is asked for again. */
+void mesh_refresh(struct mesh *mesh);
+
 /* What clients of a host saw between two scrapes. */
 struct mesh_point {
 	int64_t at_ms; /* the end */

@@ -12,6 +12,7 @@
 #include "world/simulated.h"
 
 struct fixture {
+	bool *all_bad;
 	struct arena *arena;
 	struct world *world;
 	struct api *api;
@@ -38,11 +39,13 @@ static void put(struct fixture *f, const struct node *object)
 	api_call(f->api, &request, no_answer, NULL);
 }
 
-/* Pods whose name begins with "bad" answer half of their requests 500, after 2 s. */
+/* Pods whose name begins with "bad" answer half of their requests 500, after 2 s; with a context,
+ * all do. */
 static struct mesh_behaviour behave(void *context, const struct object *pod)
 {
-	(void)context;
-	if (!str_starts(pod->key.name, STR("bad")))
+	const bool *all = context;
+
+	if (!str_starts(pod->key.name, STR("bad")) && !*all)
 		return (struct mesh_behaviour){};
 	return (struct mesh_behaviour){ 500000, 2000000, 2000000 };
 }
@@ -51,6 +54,7 @@ static struct fixture begin(void)
 {
 	struct fixture f = { .arena = arena_new("mesh_test") };
 
+	f.all_bad = arena_one(f.arena, bool);
 	f.world = simulated_new(&(struct simulated_options){ .seed = 1 });
 	struct schemas *schemas = schemas_new(f.arena);
 	struct embedded *embedded = embedded_new(f.world, schemas, f.arena);
@@ -61,7 +65,8 @@ static struct fixture begin(void)
 						    .cache = store_cache(embedded_store(embedded)),
 						    .metrics = f.metrics,
 						    .seed = 1,
-						    .behaviour = behave },
+						    .behaviour = behave,
+						    .context = f.all_bad },
 			    f.arena);
 	put(&f, node_make(f.arena, "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
 	put(&f, node_make(f.arena, "{apiVersion: v1, kind: ServiceAccount, metadata: {name: "
@@ -384,6 +389,22 @@ static void series_end_with_the_pods(void)
 	end(&f);
 }
 
+static void behaviour_may_change(void)
+{
+	struct fixture f = begin();
+	uint32_t count;
+
+	put_service(&f, "web", "good-1");
+	add_traffic(&f, "web.shop", 10);
+	run(&f, 60);
+	CHECK_INT(mesh_statistics(f.mesh, f.arena, &count)->failures, 0);
+	*f.all_bad = true;
+	mesh_refresh(f.mesh);
+	run(&f, 60);
+	CHECK(mesh_statistics(f.mesh, f.arena, &count)->failures > 150);
+	end(&f);
+}
+
 static void stops_without_traffic(void)
 {
 	struct fixture f = begin();
@@ -407,4 +428,5 @@ TESTS({ "a Service without rules is reached straight", service_without_rules },
       { "undefined subsets are NC, empty ones UH", undefined_subset },
       { "a host behind a gateway is matched by path", gateway_host },
       { "series end with the pods that report them", series_end_with_the_pods },
+      { "behaviour may change", behaviour_may_change },
       { "without traffic nothing ticks", stops_without_traffic })

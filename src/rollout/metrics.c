@@ -52,6 +52,19 @@ static bool is_fault(const struct answer *a)
 	return a->code == 0 || a->code >= 300;
 }
 
+/* Credentials that a template names must be there. */
+static struct str missing_secret(struct tick *t, const char *word, const struct object *template)
+{
+	struct str name = node_str_at(template->root, "spec.provider.secretRef.name");
+	struct key key = { template->key.namespace, name };
+
+	if (!name.len || view_get(t->view, KIND_SECRET, key))
+		return STR_NONE;
+	return tick_fault(t, "%s template %.*s.%.*s secret %.*s error: secrets \"%.*s\" not found",
+			  word, STR_FMT(template->key.name), STR_FMT(key.namespace), STR_FMT(name),
+			  STR_FMT(name));
+}
+
 /* Availability */
 
 /* Absent fault and pending: wait. */
@@ -68,6 +81,9 @@ static struct str check_one_online(struct tick *t, const struct node *metric, ui
 				  "metric template %.*s.%.*s error: metrictemplate.flagger.app "
 				  "\"%.*s\" not found",
 				  STR_FMT(key.name), STR_FMT(key.namespace), STR_FMT(key.name));
+	struct str fault = template ? missing_secret(t, "metric", template) : STR_NONE;
+	if (fault.ptr)
+		return fault;
 	struct str name = str_printf(t->arena, "online/%u", index);
 	const struct answer *a = tick_ask(t, STR("query"), name,
 					  question(t, STR("vector(1)"), address_of(t, template)));
@@ -311,7 +327,8 @@ static bool check_template(struct tick *t, struct metric *m)
 			  STR_FMT(key.name), STR_FMT(key.namespace), STR_FMT(key.name));
 		return false;
 	}
-	if (!render(t, m, node_str_at(m->template->root, "spec.query"), &query))
+	if (tick_fails(t, missing_secret(t, "Metric", m->template)) ||
+	    !render(t, m, node_str_at(m->template->root, "spec.query"), &query))
 		return false;
 	if (ask(t, m, query, failed.ptr, &micro, &missing))
 		return compare(t, m, micro);
