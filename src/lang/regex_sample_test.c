@@ -23,7 +23,7 @@ static const struct {
 
 static void samples_match(void)
 {
-	struct arena *arena = arena_new();
+	struct arena *arena = arena_new("regex_sample_test");
 
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
 		struct str text = STR_NONE;
