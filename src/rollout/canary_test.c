@@ -682,6 +682,29 @@ static void templates_are_rendered(void)
 	end(&f);
 }
 
+/* Flagger checks both. */
+static void builtin_with_a_template(void)
+{
+	struct fixture f = under_way("{interval: 60s, stepWeight: 20, metrics: [{name: "
+				     "request-success-rate, templateRef: "
+				     "{name: errors}, thresholdRange: {max: 50}}]}",
+				     "{phase: Progressing, canaryWeight: 20}", 80, 20);
+
+	put(&f,
+	    node_make(f.arena,
+		      "{apiVersion: flagger.app/v1beta1, kind: MetricTemplate, metadata: {name: "
+		      "errors}, spec: {provider: {type: prometheus, address: \"http://p\"}, "
+		      "query: up}}"));
+	tick(&f);
+	answer_value(&f, "query/0", 10000000);
+	run(&f);
+	CHECK_TEXT(asked(&f), "template/0");
+	answer_value(&f, "template/0", 60000000);
+	run(&f);
+	CHECK_TEXT(event_at(&f, 0), "Halt web.shop advancement request-success-rate 60.00 > 50");
+	end(&f);
+}
+
 /* Going */
 
 static void deletion_reverts(void)
@@ -743,4 +766,5 @@ TESTS({ "a new Canary is Initializing", first_sight },
       { "a failing webhook is retried", failing_hook_is_retried },
       { "events are sent to webhooks", events_are_sent_to_hooks },
       { "query templates are rendered", templates_are_rendered },
+      { "a built-in metric with a template is checked twice", builtin_with_a_template },
       { "deletion gives everything back", deletion_reverts })

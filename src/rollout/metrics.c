@@ -170,7 +170,8 @@ static struct str broken_limit(struct tick *t, const struct metric *m, int64_t v
 static bool ask(struct tick *t, const struct metric *m, struct str query, const char *failed,
 		int64_t *ret_micro, bool *ret_missing)
 {
-	struct str name = str_printf(t->arena, "query/%u", m->index);
+	bool again = m->template && (is_builtin(m->name) || node_get(m->node, STR("query")));
+	struct str name = str_printf(t->arena, "%s/%u", again ? "template" : "query", m->index);
 	const struct answer *a =
 		tick_ask(t, STR("query"), name, question(t, query, address_of(t, m->template)));
 

@@ -8,7 +8,9 @@
  *
  * It asks by requests, and the composer registers their handlers:
  *	"query"   {query, address}: the number as value_micro with has_value; code 200 without
- *		  a value means no values found; 400 and above, or 0, that nobody answers (text)
+ *		  a value means no values found; 400 and above, or 0, that nobody answers (text).
+ *		  Named query/INDEX of the metric (template/INDEX for a second query of it), or
+ *		  online/INDEX when it only asks whether somebody answers
  *	"webhook" {name, url, type, timeout, payload}: code and text of the answer
  */
 #ifndef FORGE_ROLLOUT_ROLLOUT_H
