@@ -25,7 +25,8 @@ struct kustomize_options {
 };
 
 /*
- * The render's nodes live in set's arena. Errors carry kustomize's text, the place, and the chain of bases.
+ * The render's nodes live in set's arena. Errors carry kustomize's text, the
+ * place, and the chain of bases.
  */
 MUST_USE int kustomize_build(const struct files *files, struct str path,
 			     const struct kustomize_options *options, struct docset *set,

@@ -113,11 +113,13 @@ static void remove_resource(struct layer *l, const struct resource *r)
 static int merge_into(struct patch *p, struct resource *r, const struct node *patch)
 {
 	struct builder *b = p->l->b;
-	struct smp_options options = { .flags = SMP_KUSTOMIZE, .set = b->set };
+	struct smp_options options = { .schema = schema_for(b, r),
+				       .flags = SMP_KUSTOMIZE,
+				       .set = b->set };
 	const struct node *merged;
 
 	options.step = origin_step(b->set, ORIGIN_PATCH, patch->position, r->node);
-	if (smp_apply(p->l->arena, schema_for(b, r), r->node, patch, &options, &merged, b->err) < 0)
+	if (smp_apply(p->l->arena, r->node, patch, &options, &merged, b->err) < 0)
 		return -1;
 	if (!merged) {
 		remove_resource(p->l, r);

@@ -224,6 +224,12 @@ static void stamp_new(struct embedded *e, struct write *w)
 	w->object = o;
 }
 
+static struct ssa_stored stored_of(struct embedded *e, const struct write *w)
+{
+	return (struct ssa_stored){ schema_of(e, w->kind), w->old ? w->old->root : NULL,
+				    w->old ? w->old->managed : NULL };
+}
+
 static struct ssa_writer writer_of(const struct embedded *e, const struct write *w)
 {
 	return (struct ssa_writer){ .manager = w->request->manager,
@@ -365,10 +371,10 @@ static int update_object(struct embedded *e, struct write *w, const struct node 
 		w->object = node_set(w->arena, w->object, "metadata.generation",
 				     node_int(w->arena, generation));
 	}
-	if (!managed && w->old->managed) {
+	if (w->old->managed && w->request->verb != API_APPLY) {
 		struct ssa_writer writer = writer_of(e, w);
-		managed = ssa_update(w->arena, schema_of(e, w->kind), w->old->root, w->object,
-				     w->old->managed, &writer, /* track_new= */ false);
+		struct ssa_stored stored = stored_of(e, w);
+		managed = ssa_update(w->arena, &stored, w->object, &writer);
 	}
 	commit(e, w, managed);
 	return 0;
@@ -392,7 +398,7 @@ static int apply_patch(struct embedded *e, struct write *w, const struct node *t
 		       const struct node **ret)
 {
 	struct patch_options json = {};
-	struct smp_options strategic = {};
+	struct smp_options strategic = { .schema = schema_of(e, w->kind) };
 	struct error err;
 
 	switch (w->request->patch_type) {
@@ -413,8 +419,7 @@ static int apply_patch(struct embedded *e, struct write *w, const struct node *t
 					  "application/json-patch+json, "
 					  "application/merge-patch+json, "
 					  "application/apply-patch+yaml"));
-		if (smp_apply(w->arena, schema_of(e, w->kind), target, w->request->body, &strategic,
-			      ret, &err) < 0)
+		if (smp_apply(w->arena, target, w->request->body, &strategic, ret, &err) < 0)
 			return refuse_bad_request(w->answer,
 						  str_copy(w->arena, str_from_cstr(err.text)));
 		return 0;
@@ -484,8 +489,8 @@ static int call_apply(struct embedded *e, struct write *w)
 	w->object = w->request->body;
 	if (check_apply(w) < 0 || (w->old && check_preconditions(w) < 0) || decode(e, w) < 0)
 		return -1;
-	if (ssa_apply(w->arena, schema_of(e, w->kind), w->old ? w->old->root : NULL,
-		      w->old ? w->old->managed : NULL, w->object, &writer, &result, &err) < 0)
+	struct ssa_stored stored = stored_of(e, w);
+	if (ssa_apply(w->arena, &stored, w->object, &writer, &result, &err) < 0)
 		return refuse(w->answer, 500, "", str_copy(w->arena, str_from_cstr(err.text)));
 	if (result.conflicts.count)
 		return refuse_apply_conflict(w, &result.conflicts);

@@ -6,8 +6,8 @@
  *	fetch	arguments: the source object. Answer 200: text is the revision ("main@sha1:…"), node
  *		{digest, size}; 404 and others: text says why. Text "assumed" with code 202: the
  *		source cannot be reached here and is taken as healthy.
- *	build	arguments {kustomization: the object, revision, variables: map, missing: text}. Answer
- *		200: data is a const struct render *; else node {reason} of the condition Ready. The
+ *	build	arguments {kustomization: the object, revision, variables: map, missing: text}.
+ *		Answer 200: data is a const struct render *; else node {reason} of the condition Ready. The
  *		node has the Kustomization as it was built.
  *
  * Order, conditions, reasons and events: flux.md sections 3 to 7; what was recorded from the real

@@ -18,9 +18,8 @@ const struct node *smp_brought(const struct smp *s, const struct node *node,
 	return node_with_step(s->arena, node, step);
 }
 
-int smp_apply(struct arena *arena, struct schema schema, const struct node *target,
-	      const struct node *patch, const struct smp_options *options, const struct node **ret,
-	      struct error *err)
+int smp_apply(struct arena *arena, const struct node *target, const struct node *patch,
+	      const struct smp_options *options, const struct node **ret, struct error *err)
 {
 	struct smp s = { arena, options, err };
 
@@ -28,6 +27,6 @@ int smp_apply(struct arena *arena, struct schema schema, const struct node *targ
 		return error_set(err, ERROR_INPUT, patch ? patch->position : ERROR_NO_POSITION,
 				 "a strategic merge patch must be a map");
 	if (options->flags & SMP_KUSTOMIZE)
-		return smp_apply_kustomize(&s, schema, target, patch, ret);
-	return smp_apply_server(&s, schema, target, patch, ret);
+		return smp_apply_kustomize(&s, options->schema, target, patch, ret);
+	return smp_apply_server(&s, options->schema, target, patch, ret);
 }

@@ -21,14 +21,15 @@ enum smp_flags {
 };
 
 struct smp_options {
+	struct schema schema; /* may be none */
 	unsigned flags;
 	struct docset *set; /* with a step: origins; may be NULL */
 	uint32_t step;	    /* given to every node that the patch brings */
 };
 
-/* *ret is NULL when the patch deletes the object. schema may be none. */
-MUST_USE int smp_apply(struct arena *arena, struct schema schema, const struct node *target,
-		       const struct node *patch, const struct smp_options *options,
-		       const struct node **ret, struct error *err);
+/* *ret is NULL when the patch deletes the object. */
+MUST_USE int smp_apply(struct arena *arena, const struct node *target, const struct node *patch,
+		       const struct smp_options *options, const struct node **ret,
+		       struct error *err);
 
 #endif

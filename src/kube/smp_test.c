@@ -29,11 +29,11 @@ static struct str patched(struct arena *arena, unsigned flags, const char *targe
 	const struct node *object = parse(set, "base", target), *ret;
 	const struct kind_version *version = NULL;
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
-	struct smp_options options = { .flags = flags };
+	struct smp_options options = { .schema = schema_root(schemas, kind, version),
+				       .flags = flags };
 	struct error err;
 
-	if (smp_apply(arena, schema_root(schemas, kind, version), object,
-		      parse(set, "patch", patch), &options, &ret, &err) < 0)
+	if (smp_apply(arena, object, parse(set, "patch", patch), &options, &ret, &err) < 0)
 		return str_copy(arena, str_from_cstr(err.text));
 	return ret ? json_text(arena, node_get(ret, STR("spec")), 0) : STR("deleted");
 }
@@ -130,12 +130,12 @@ static void scalars_are_united_and_deleted_by_name(void)
 	struct docset *set = docset_new(arena);
 	struct schemas *schemas = schemas_new(arena);
 	const struct kind *kind = schemas_kind_any_version(schemas, STR(""), STR("Namespace"));
-	struct smp_options options = {};
+	struct smp_options options = { .schema = schema_root(schemas, kind, NULL) };
 	const struct node *ret;
 	struct error err;
 
 	(void)pod;
-	CHECK(smp_apply(arena, schema_root(schemas, kind, NULL), parse(set, "n", namespace),
+	CHECK(smp_apply(arena, parse(set, "n", namespace),
 			parse(set, "p",
 			      "metadata: {finalizers: [d, a], $deleteFromPrimitiveList/finalizers: "
 			      "[b]}"),
@@ -275,11 +275,11 @@ static void brought_nodes_have_the_step(void)
 	const struct node *patch =
 		parse(set, "patch.yaml", "spec:\n  replicas: 2\n  strategy:\n    type: Recreate\n");
 	uint32_t step = origin_step(set, ORIGIN_PATCH, patch->position, NULL);
-	struct smp_options options = { SMP_KUSTOMIZE, set, step };
+	struct smp_options options = { .flags = SMP_KUSTOMIZE, .set = set, .step = step };
 	const struct node *ret;
 	struct error err;
 
-	CHECK(smp_apply(arena, (struct schema){}, base, patch, &options, &ret, &err) == 0);
+	CHECK(smp_apply(arena, base, patch, &options, &ret, &err) == 0);
 	const struct node *replicas = node_at(ret, "spec.replicas");
 	CHECK_INT(origin_get(set, replicas->step).kind, ORIGIN_PATCH);
 	CHECK_INT(origin_get(set, replicas->step).before, node_at(base, "spec.replicas")->position);

@@ -99,16 +99,16 @@ static struct manager identity_of(const struct ssa_writer *writer, const struct 
 				 .is_apply = is_apply };
 }
 
-const struct node *ssa_update(struct arena *arena, struct schema schema, const struct node *before,
-			      const struct node *after, const struct node *managed,
-			      const struct ssa_writer *writer, bool track_new)
+const struct node *ssa_update(struct arena *arena, const struct ssa_stored *stored,
+			      const struct node *after, const struct ssa_writer *writer)
 {
-	struct typed t = typed_begin(arena, schema);
+	struct typed t = typed_begin(arena, stored->schema);
+	const struct node *managed = stored->managed;
 	struct managers managers;
 
-	if (!node_count(managed) && !track_new)
+	if (!node_count(managed) && !writer->tracks_new)
 		return managed;
-	struct typed_delta delta = delta_of(&t, before, after, writer->subresource);
+	struct typed_delta delta = delta_of(&t, stored->object, after, writer->subresource);
 	if (set_is_empty(delta.changed) && set_is_empty(delta.removed))
 		return managed;
 	managers_read(&managers, arena, managed);
@@ -345,19 +345,19 @@ static int check_applied(const struct apply *a, struct error *err)
 			 STR_FMT(faults));
 }
 
-int ssa_apply(struct arena *arena, struct schema schema, const struct node *live,
-	      const struct node *managed, const struct node *applied,
+int ssa_apply(struct arena *arena, const struct ssa_stored *stored, const struct node *applied,
 	      const struct ssa_writer *writer, struct ssa_result *ret, struct error *err)
 {
+	const struct node *live = stored->object;
 	struct apply a = { .arena = arena,
-			   .t = typed_begin(arena, schema),
+			   .t = typed_begin(arena, stored->schema),
 			   .live = live,
 			   .applied = applied,
 			   .writer = writer };
 
 	if (check_applied(&a, err) < 0)
 		return -1;
-	managers_read(&a.managers, arena, managed);
+	managers_read(&a.managers, arena, stored->managed);
 	adopt_live(&a);
 	merge(&a);
 	struct typed_delta delta = delta_of(&a.t, live, a.merged, writer->subresource);
@@ -367,14 +367,14 @@ int ssa_apply(struct arena *arena, struct schema schema, const struct node *live
 	if (ret->conflicts.count)
 		return 0;
 	take_from_others(arena, &a.managers, a.self, delta);
-	bool changed = !live || !typed_same(&a.t, schema, live, a.merged);
+	bool changed = !live || !typed_same(&a.t, stored->schema, live, a.merged);
 	if (changed) {
 		a.self->time = writer->time;
 		a.self->entry = NULL;
 	}
 	ret->object = with_last_applied(&a, changed ? a.merged : live);
-	ret->managed = managers_write(&a.managers, arena, managed);
-	ret->changed = changed || ret->object != live || ret->managed != managed;
+	ret->managed = managers_write(&a.managers, arena, stored->managed);
+	ret->changed = changed || ret->object != live || ret->managed != stored->managed;
 	return 0;
 }
 

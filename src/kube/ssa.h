@@ -27,6 +27,7 @@ struct ssa_writer {
 	struct str subresource; /* absent for the main resource */
 	struct str time;	/* RFC 3339 of now */
 	bool force;
+	bool tracks_new; /* for an update */
 };
 
 struct ssa_result {
@@ -37,21 +38,26 @@ struct ssa_result {
 		       */
 };
 
-/*
- * Applies `applied` (metadata.managedFields already refused) over `live` (NULL: create) whose
- * entries are `managed`. Errors: duplicate list keys or set items in the applied object, wrong
- * types.
- */
-MUST_USE int ssa_apply(struct arena *arena, struct schema schema, const struct node *live,
-		       const struct node *managed, const struct node *applied,
-		       const struct ssa_writer *writer, struct ssa_result *ret, struct error *err);
+/* What is stored, and by whom it was written. */
+struct ssa_stored {
+	struct schema schema;
+	const struct node *object;  /* without managedFields; NULL: nothing is stored yet */
+	const struct node *managed; /* list of entries, or NULL */
+};
 
-/* The entries after a write that is no apply: what changed from `before` to `after` is the writer's
- * (operation Update), taken from the others. NULL managed stays NULL for objects nobody applied
- * when track_new is false. */
-const struct node *ssa_update(struct arena *arena, struct schema schema, const struct node *before,
-			      const struct node *after, const struct node *managed,
-			      const struct ssa_writer *writer, bool track_new);
+/*
+ * Applies `applied` (metadata.managedFields already refused) over what is stored. Errors: duplicate
+ * list keys or set items in the applied object, wrong types.
+ */
+MUST_USE int ssa_apply(struct arena *arena, const struct ssa_stored *stored,
+		       const struct node *applied, const struct ssa_writer *writer,
+		       struct ssa_result *ret, struct error *err);
+
+/* The entries after a write that is no apply: what changed from the stored object to `after` is the
+ * writer's (operation Update), taken from the others. An object that nobody applied keeps none
+ * unless the writer tracks new ones. */
+const struct node *ssa_update(struct arena *arena, const struct ssa_stored *stored,
+			      const struct node *after, const struct ssa_writer *writer);
 
 /* The set of a document's fields in FieldsV1 form: {f:spec: {f:replicas: {}}}. */
 const struct node *ssa_fields_of(struct arena *arena, struct schema schema,

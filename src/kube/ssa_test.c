@@ -47,12 +47,17 @@ static struct ssa_writer writer(struct cluster *c, const char *manager, bool for
 }
 
 /* Returns what went wrong: the error, the conflict, or nothing. */
+static struct ssa_stored stored(struct cluster *c, const struct node *written)
+{
+	return (struct ssa_stored){ schema_for(c, written), c->object, c->managed };
+}
+
 static struct str apply_with(struct cluster *c, const struct ssa_writer *w, const char *yaml)
 {
 	const struct node *applied = parse(c, yaml);
 
-	if (ssa_apply(c->arena, schema_for(c, applied), c->object, c->managed, applied, w,
-		      &c->result, &c->err) < 0)
+	struct ssa_stored now = stored(c, applied);
+	if (ssa_apply(c->arena, &now, applied, w, &c->result, &c->err) < 0)
 		return str_from_cstr(c->err.text);
 	if (c->result.conflicts.count)
 		return ssa_conflicts_text(c->arena, &c->result.conflicts);
@@ -78,8 +83,9 @@ static void update(struct cluster *c, const char *manager, const char *yaml)
 	struct ssa_writer w = writer(c, manager, false);
 	const struct node *after = parse(c, yaml);
 
-	c->managed = ssa_update(c->arena, schema_for(c, after), c->object, after, c->managed, &w,
-				/* track_new= */ true);
+	struct ssa_stored now = stored(c, after);
+	w.tracks_new = true;
+	c->managed = ssa_update(c->arena, &now, after, &w);
 	c->object = after;
 }
 
@@ -273,7 +279,8 @@ static void untracked_objects_stay_untracked(void)
 	const struct node *before = parse(&c, CONFIGMAP);
 	const struct node *after = parse(&c, CONFIGMAP "data: {a: b}\n");
 
-	CHECK(ssa_update(arena, schema_for(&c, after), before, after, NULL, &w, false) == NULL);
+	struct ssa_stored now = { schema_for(&c, after), before, NULL };
+	CHECK(ssa_update(arena, &now, after, &w) == NULL);
 }
 
 static void what_was_there_before_the_first_apply_has_an_owner(void)
@@ -398,7 +405,8 @@ static void status_is_never_owned_through_the_main_resource(void)
 	w.subresource = STR("status");
 	const struct node *after =
 		parse(&c, DEPLOYMENT "spec: {replicas: 1}\nstatus: {replicas: 8}\n");
-	c.managed = ssa_update(arena, schema_for(&c, after), c.object, after, c.managed, &w, false);
+	struct ssa_stored now = stored(&c, after);
+	c.managed = ssa_update(arena, &now, after, &w);
 	CHECK_TEXT(json_text(arena, node_get(node_item(c.managed, 1), STR("subresource")), 0),
 		   "\"status\"");
 	CHECK_TEXT(fields(&c, 1), "{\"f:status\":{\"f:replicas\":{}}}");
@@ -432,8 +440,9 @@ static void old_update_entries_are_merged_beyond_ten(void)
 			writer(&c, str_cstr(arena, str_printf(arena, "m%d", i)), false);
 		data = node_with(arena, data, str_printf(arena, "k%d", i), node_int(arena, i));
 		after = node_with(arena, after, STR("data"), data);
-		c.managed = ssa_update(arena, schema_for(&c, after), c.object, after, c.managed, &w,
-				       true);
+		struct ssa_stored now = stored(&c, after);
+		w.tracks_new = true;
+		c.managed = ssa_update(arena, &now, after, &w);
 		c.object = after;
 	}
 	CHECK_INT(node_count(c.managed), 10);
@@ -488,8 +497,8 @@ static void quantities_conflict_as_they_are_written(void)
 	struct cluster c = start(arena);
 #define CPU(value)                                                                                 \
 	DEPLOYMENT                                                                                 \
-		"spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: " value \
-		"}}}]}}}\n"
+	"spec: {template: {spec: {containers: [{name: a, resources: {limits: {cpu: " value         \
+	"}}}]}}}\n"
 
 	apply(&c, "a", CPU("\"1\""));
 	/* A stored quantity is canonical, and an applied one is not converted before comparing. */
@@ -532,8 +541,8 @@ static void scaling_owns_replicas_unless_they_are_none(void)
 		const struct node *after =
 			parse(&c, str_cstr(arena, str_printf(arena, scaled, replicas)));
 		w.subresource = STR("scale");
-		c.managed = ssa_update(arena, schema_for(&c, after), c.object, after, c.managed, &w,
-				       false);
+		struct ssa_stored now = stored(&c, after);
+		c.managed = ssa_update(arena, &now, after, &w);
 		c.object = after;
 		CHECK(ssa_owns(c.managed, STR("s"), STR(".spec.replicas")) == (replicas > 0));
 		CHECK(!ssa_owns(c.managed, STR("a"), STR(".spec.replicas")));
@@ -610,10 +619,11 @@ static void wide_maps_in_another_order_stay_linear(void)
 	const struct node *map = parse(&c, CONFIGMAP);
 	const struct node *one = node_with(arena, map, STR("data"), node_map_of(arena, up, KEYS));
 	const struct node *two = node_with(arena, map, STR("data"), node_map_of(arena, down, KEYS));
-	struct schema schema = schema_for(&c, map);
-	CHECK(ssa_apply(arena, schema, NULL, NULL, one, &w, &c.result, &c.err) == 0);
-	CHECK(ssa_apply(arena, schema, c.result.object, c.result.managed, two, &w, &c.result,
-			&c.err) == 0);
+	struct ssa_stored now = { .schema = schema_for(&c, map) };
+	CHECK(ssa_apply(arena, &now, one, &w, &c.result, &c.err) == 0);
+	now.object = c.result.object;
+	now.managed = c.result.managed;
+	CHECK(ssa_apply(arena, &now, two, &w, &c.result, &c.err) == 0);
 	CHECK(!c.result.changed);
 }
 
