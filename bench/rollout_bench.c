@@ -1,4 +1,4 @@
-/* rollout_bench - a Deployment of 300 pods rolled to a new image: all controllers, scheduler, nodes */
+/* rollout_bench - a Deployment of 300 pods rolled to a new image, with scheduler and nodes */
 #include <stdio.h>
 #include <time.h>
 

@@ -7,8 +7,8 @@
  *		{digest, size}; 404 and others: text says why. Text "assumed" with code 202: the
  *		source cannot be reached here and is taken as healthy.
  *	build	arguments {kustomization: the object, revision, variables: map, missing: text}.
- *		Answer 200: data is a const struct render *; else node {reason} of the condition Ready. The
- *		node has the Kustomization as it was built.
+ *		Answer 200: data is a const struct render *; else node {reason} of the condition
+ *		Ready. The node has the Kustomization as it was built.
  *
  * Order, conditions, reasons and events: flux.md sections 3 to 7; what was recorded from the real
  * controllers wins. Source: fluxcd/kustomize-controller, fluxcd/source-controller, fluxcd/pkg/ssa.
