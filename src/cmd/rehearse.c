@@ -122,7 +122,7 @@ static const struct exit_status rehearse_exits[] = {
 const struct command cmd_rehearse = {
 	.name = "rehearse",
 	.args = "[PATH]",
-	.summary = "run a release, its canary and its rollback in an embedded cluster",
+	.summary = "run a release, its canary and its rollback before it ships",
 	.about = "Brings an embedded cluster to one revision of the repository, ships the next, "
 		 "lets "
 		 "the canaries run under traffic, and rolls back where the verdict says so: all in "
