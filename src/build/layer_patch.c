@@ -133,7 +133,7 @@ static int merge_into(struct patch *p, struct resource *r, const struct node *pa
 static int json_into(struct patch *p, struct resource *r, const struct node *operations)
 {
 	struct builder *b = p->l->b;
-	struct patch_options options = { .set = b->set };
+	struct patch_options options = { .lenient = true, .set = b->set };
 	const struct node *changed;
 
 	options.step = origin_step(b->set, ORIGIN_PATCH, operations->position, r->node);

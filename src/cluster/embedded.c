@@ -397,7 +397,7 @@ static int call_update(struct embedded *e, struct write *w)
 static int apply_patch(struct embedded *e, struct write *w, const struct node *target,
 		       const struct node **ret)
 {
-	struct patch_options json = {};
+	struct patch_options json = { .lenient = true };
 	struct smp_options strategic = { .schema = schema_of(e, w->kind) };
 	struct error err;
 
