@@ -91,7 +91,7 @@ static const struct node *default_properties(struct arena *arena, struct schema 
 		struct str name = schema_property(s, i, &child);
 		const struct node *value = node_get(map, name);
 		if (!value || (node_is_null(value) && !schema_is_nullable(child)))
-			value = schema_default(child, arena);
+			value = schema_default(child);
 		if (!value)
 			continue;
 		const struct node *filled = default_by_schema(arena, child, value);

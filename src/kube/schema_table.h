@@ -57,6 +57,7 @@ enum schema_keyword_kind {
 #undef X
 		KEYWORD_COUNT
 };
+static_assert(KEYWORD_COUNT <= 32, "kinds of keywords fit a mask");
 
 struct schema_keyword {
 	uint32_t kind; /* enum schema_keyword_kind */

@@ -7,9 +7,21 @@
 #include "doc/json.h"
 #include "kube/schema_build.h"
 #include "kube/schema_table.h"
+#include "lang/regex.h"
+
+/* What keywords mean, made on first use: texts are the keys. */
+struct meanings {
+	struct map values;   /* JSON → node */
+	struct map patterns; /* → struct pattern */
+};
+
+struct pattern {
+	const struct regex *regex; /* NULL: does not compile */
+};
 
 struct schemas {
 	struct arena *arena;
+	struct meanings *meanings;
 	struct schema_builder builder; /* of the overlay */
 	struct schema_table tables[2]; /* frozen, overlay */
 	VEC(struct kind *) kinds;      /* by id */
@@ -102,6 +114,9 @@ struct schemas *schemas_new(struct arena *arena)
 	schema_builder_init(&s->builder, arena, SCHEMA_OVERLAY);
 	map_init(&s->by_name, arena);
 	map_init(&s->by_plural, arena);
+	s->meanings = arena_one(arena, struct meanings);
+	map_init(&s->meanings->values, arena);
+	map_init(&s->meanings->patterns, arena);
 	for (uint32_t i = 0; i < ARRAY_COUNT(versions); i++) {
 		struct kind *kind = &kinds[version_kinds[i]];
 		if (!kind->version_count++)
@@ -477,22 +492,67 @@ bool schema_is_required(struct schema s, struct str property)
 }
 
 /* A JSON value of the tables as a tree; they were written by us, so a fault is a BUG. */
-const struct node *schema_keyword_node(const struct schema_keyword_iterator *it, uint32_t index,
-				       struct arena *arena)
+static const struct node *read_value(const struct schemas *s, struct str text)
 {
-	struct docset *set = docset_new(arena);
+	SCRATCH(scratch);
 	struct error err;
-	const struct node *n = json_read(set, STR("schema"), schema_keyword_text(it, index), &err);
+	const struct node *n = json_read(docset_new(scratch), STR("schema"), text, &err);
 
 	if (!n)
 		BUG("a schema table holds no JSON: %s", err.text);
-	return node_copy(arena, n, /* bare= */ true);
+	return node_copy(s->arena, n, /* bare= */ true);
 }
 
-const struct node *schema_default(struct schema s, struct arena *arena)
+const struct node *schema_keyword_node(const struct schema_keyword_iterator *it, uint32_t index)
+{
+	const struct schemas *s = it->schema.schemas;
+	struct str text = schema_keyword_text(it, index);
+	void **slot = map_slot(&s->meanings->values, text);
+
+	if (!*slot)
+		*slot = (void *)read_value(s, text);
+	return *slot;
+}
+
+const struct node *schema_default(struct schema s)
 {
 	struct schema_keyword_iterator it = schema_keywords(s, KEYWORD_DEFAULT);
-	return it.count ? schema_keyword_node(&it, 0, arena) : NULL;
+	return it.count ? schema_keyword_node(&it, 0) : NULL;
+}
+
+uint32_t schema_keyword_mask(struct schema s)
+{
+	const struct schema_record *r = record_of(s);
+	uint32_t mask = 0;
+
+	for (uint32_t i = 0; i < r->keyword_count; i++)
+		mask |= 1u << table_of(s)->keywords[r->keywords + i].kind;
+	return mask;
+}
+
+const struct regex *schema_pattern(struct schema s)
+{
+	struct str text = only_text(s, KEYWORD_PATTERN);
+	struct error ignored;
+
+	if (!text.ptr)
+		return NULL;
+	struct pattern **slot = (struct pattern **)map_slot(&s.schemas->meanings->patterns, text);
+	if (!*slot) {
+		*slot = arena_one(s.schemas->arena, struct pattern);
+		(*slot)->regex = regex_compile(s.schemas->arena, text, 0, &ignored);
+	}
+	return (*slot)->regex;
+}
+
+bool schema_excludes_minimum(struct schema s)
+{
+	return has_flag(s, SCHEMA_EXCLUSIVE_MINIMUM);
+}
+
+bool schema_excludes_maximum(struct schema s)
+{
+	return has_flag(s, SCHEMA_EXCLUSIVE_MAXIMUM);
 }
 
 /* Conversion */

@@ -20,6 +20,7 @@
 #include "kube/kind.h"
 #include "kube/object.h"
 
+struct regex;
 struct schema_keyword;
 struct schemas;
 
@@ -109,12 +110,13 @@ struct str schema_merge_key(struct schema s);
 bool schema_merge_retains_keys(struct schema s);
 bool schema_merge_replaces(struct schema s); /* patchStrategy replace on a map */
 
-/* The default value in the arena, or NULL. */
-const struct node *schema_default(struct schema s, struct arena *arena);
+/* The default value, or NULL. */
+const struct node *schema_default(struct schema s);
 
 /*
  * Every other keyword (kube/schema_table.h has their list): the values of one kind, in order. TEXT
- * and JSON values as text, JSON ones as a node of the arena, SCHEMA ones as a type.
+ * and JSON values as text, JSON ones as a node, SCHEMA ones as a type. Nodes and patterns are made
+ * once and live as long as the schemas.
  */
 struct schema_keyword_iterator {
 	struct schema schema;
@@ -123,8 +125,13 @@ struct schema_keyword_iterator {
 };
 struct schema_keyword_iterator schema_keywords(struct schema s, int kind);
 struct str schema_keyword_text(const struct schema_keyword_iterator *it, uint32_t index);
-const struct node *schema_keyword_node(const struct schema_keyword_iterator *it, uint32_t index,
-				       struct arena *arena);
+const struct node *schema_keyword_node(const struct schema_keyword_iterator *it, uint32_t index);
+/* Which kinds there are: bit 1 << kind of each. */
+uint32_t schema_keyword_mask(struct schema s);
+/* The compiled `pattern`; NULL when there is none, or it does not compile. */
+const struct regex *schema_pattern(struct schema s);
+bool schema_excludes_minimum(struct schema s);
+bool schema_excludes_maximum(struct schema s);
 struct schema schema_keyword_schema(const struct schema_keyword_iterator *it, uint32_t index);
 
 /* "format" or absent; description for `forge explain` or absent. */

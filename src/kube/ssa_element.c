@@ -32,7 +32,7 @@ struct key_field {
 static const struct node *default_key(struct arena *arena, struct schema item, struct str name)
 {
 	struct schema type = schema_field(item, name);
-	const struct node *value = schema_exists(type) ? schema_default(type, arena) : NULL;
+	const struct node *value = schema_exists(type) ? schema_default(type) : NULL;
 
 	if (value)
 		return value;

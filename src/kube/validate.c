@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
+#include "base/vec.h"
 #include "doc/json.h"
 #include "doc/scalar.h"
 #include "kube/names.h"
@@ -32,7 +33,7 @@ static const char *type_word(enum schema_type type)
 		[SCHEMA_INTEGER] = "integer",
 		[SCHEMA_NUMBER] = "number",
 		[SCHEMA_BOOLEAN] = "boolean",
-		[SCHEMA_INT_OR_STRING] = "integer or string",
+		[SCHEMA_INT_OR_STRING] = "integer,string",
 		[SCHEMA_QUANTITY] = "string",
 	};
 	return words[type];
@@ -120,10 +121,25 @@ static void check_required(struct checker *c, struct schema s, const struct node
 	}
 }
 
+static void require_text(struct checker *c, const struct node *map, struct str name)
+{
+	size_t len = c->path.len;
+
+	if (node_text(node_get(map, name)).len)
+		return;
+	buf_printf(&c->path, "%s%.*s", len ? "." : "", STR_FMT(name));
+	field_error_add(c->errors, FIELD_REQUIRED, buf_str(&c->path), map, NULL);
+	c->path.len = len;
+}
+
 static void check_map(struct checker *c, struct schema s, const struct node *map)
 {
 	if (c->checks_required)
 		check_required(c, s, map);
+	if (schema_is_embedded_resource(s)) {
+		require_text(c, map, STR("apiVersion"));
+		require_text(c, map, STR("kind"));
+	}
 	for (uint32_t i = 0; i < map->count; i++) {
 		struct str key = node_text(map->entries[i].key);
 		struct schema child = schema_field(s, key);
@@ -186,51 +202,132 @@ static void check_list(struct checker *c, struct schema s, const struct node *li
 	check_unique(c, s, list);
 }
 
-/* A branch of anyOf and its like: does the value pass it? */
-static bool passes(struct schema s, const struct node *n)
+/* Branches. Their own faults are told as of no field: that is how the API server words them. */
+
+static void tell_branch(struct checker *c, const struct node *n, const char *format)
 {
-	SCRATCH(scratch);
+	struct str path = buf_str(&c->path);
+
+	field_error_add_text(c->errors, FIELD_INVALID, STR("<nil>"), STR("\"\""), "\"%.*s\" %s",
+			     STR_FMT(path), format);
+	c->errors->items[c->errors->count - 1].node = n;
+}
+
+/* The faults of a value in one branch. */
+static struct field_errors try_branch(struct checker *c, struct schema s, const struct node *n)
+{
 	struct field_errors errors;
 	struct checker inner = { .errors = &errors, .checks_required = true };
 
-	field_errors_init(&errors, scratch);
-	buf_init(&inner.path, scratch);
+	field_errors_init(&errors, c->errors->arena);
+	buf_init(&inner.path, c->errors->arena);
+	buf_add(&inner.path, buf_str(&c->path));
 	check(&inner, s, n);
-	return errors.count == 0;
+	return errors;
 }
 
-static uint32_t count_passing(const struct schema_keyword_iterator *it, const struct node *n)
+static void add_faults(struct checker *c, const struct field_errors *more)
+{
+	for (uint32_t i = 0; i < more->count; i++)
+		VEC_PUSH(c->errors->arena, c->errors, more->items[i]);
+}
+
+/* How many branches hold; *ret_best has the faults of the one that is nearest. */
+static uint32_t try_branches(struct checker *c, const struct schema_keyword_iterator *it,
+			     const struct node *n, struct field_errors *ret_best)
 {
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < it->count; i++)
-		count += passes(schema_keyword_schema(it, i), n);
+	*ret_best = (struct field_errors){};
+	for (uint32_t i = 0; i < it->count; i++) {
+		struct field_errors faults = try_branch(c, schema_keyword_schema(it, i), n);
+		count += !faults.count;
+		if (i == 0 || faults.count < ret_best->count)
+			*ret_best = faults;
+	}
 	return count;
+}
+
+static void check_any_of(struct checker *c, struct schema s, const struct node *n)
+{
+	struct schema_keyword_iterator it = schema_keywords(s, KEYWORD_ANY_OF);
+	struct field_errors best;
+
+	if (!it.count || try_branches(c, &it, n, &best))
+		return;
+	tell_branch(c, n, "must validate at least one schema (anyOf)");
+	add_faults(c, &best);
+}
+
+static void check_one_of(struct checker *c, struct schema s, const struct node *n)
+{
+	struct schema_keyword_iterator it = schema_keywords(s, KEYWORD_ONE_OF);
+	struct field_errors best;
+	uint32_t count = it.count ? try_branches(c, &it, n, &best) : 1;
+
+	if (count == 1)
+		return;
+	if (count) {
+		tell_branch(c, n,
+			    str_cstr(c->errors->arena,
+				     str_printf(c->errors->arena,
+						"must validate one and only one schema (oneOf). "
+						"Found %u valid alternatives",
+						count)));
+		return;
+	}
+	tell_branch(c, n, "must validate one and only one schema (oneOf). Found none valid");
+	add_faults(c, &best);
+}
+
+static void check_all_of(struct checker *c, struct schema s, const struct node *n)
+{
+	struct schema_keyword_iterator it = schema_keywords(s, KEYWORD_ALL_OF);
+	uint32_t holding = 0;
+
+	for (uint32_t i = 0; i < it.count; i++) {
+		struct field_errors faults = try_branch(c, schema_keyword_schema(&it, i), n);
+		holding += !faults.count;
+		add_faults(c, &faults);
+	}
+	if (holding < it.count)
+		tell_branch(c, n,
+			    holding ? "must validate all the schemas (allOf)"
+				    : "must validate all the schemas (allOf). None validated");
+}
+
+static void check_not(struct checker *c, struct schema s, const struct node *n)
+{
+	struct schema_keyword_iterator it = schema_keywords(s, KEYWORD_NOT);
+
+	if (it.count && !try_branch(c, schema_keyword_schema(&it, 0), n).count)
+		tell_branch(c, n, "must not validate the schema (not)");
 }
 
 static void check_branches(struct checker *c, struct schema s, const struct node *n)
 {
-	struct schema_keyword_iterator all = schema_keywords(s, KEYWORD_ALL_OF);
-	struct schema_keyword_iterator any = schema_keywords(s, KEYWORD_ANY_OF);
-	struct schema_keyword_iterator one = schema_keywords(s, KEYWORD_ONE_OF);
-	struct schema_keyword_iterator not = schema_keywords(s, KEYWORD_NOT);
+	enum {
+		BRANCHES = 1 << KEYWORD_ALL_OF | 1 << KEYWORD_ANY_OF | 1 << KEYWORD_ONE_OF |
+			   1 << KEYWORD_NOT
+	};
+
+	if (!(schema_keyword_mask(s) & BRANCHES))
+		return;
+	check_any_of(c, s, n);
+	check_one_of(c, s, n);
+	check_all_of(c, s, n);
+	check_not(c, s, n);
+}
+
+static void tell_type(struct checker *c, enum schema_type type, const struct node *n)
+{
 	struct str path = buf_str(&c->path);
 
-	for (uint32_t i = 0; i < all.count; i++)
-		check(c, schema_keyword_schema(&all, i), n);
-	if (any.count && count_passing(&any, n) == 0)
-		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
-				     "\"%.*s\" must validate at least one schema (anyOf)",
-				     STR_FMT(path));
-	uint32_t passing = one.count ? count_passing(&one, n) : 1;
-	if (passing != 1)
-		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
-				     "\"%.*s\" must validate one and only one schema (oneOf). %s",
-				     STR_FMT(path),
-				     passing ? "Found 2 valid alternatives" : "Found none valid");
-	if (not .count && passes(schema_keyword_schema(&not, 0), n))
-		field_error_add_text(c->errors, FIELD_INVALID, path, STR("\"\""),
-				     "\"%.*s\" must not validate the schema (not)", STR_FMT(path));
+	field_error_add_text(c->errors, FIELD_TYPE_INVALID, path,
+			     str_printf(c->errors->arena, "\"%s\"", value_word(n)),
+			     "%.*s in body must be of type %s: \"%s\"", STR_FMT(path),
+			     type_word(type), value_word(n));
+	c->errors->items[c->errors->count - 1].node = n;
 }
 
 static void check(struct checker *c, struct schema s, const struct node *n)
@@ -240,19 +337,13 @@ static void check(struct checker *c, struct schema s, const struct node *n)
 	if (!schema_exists(s) || (node_is_null(n) && n->kind == NODE_SCALAR &&
 				  (schema_is_nullable(s) || type == SCHEMA_ANY)))
 		return;
-	if (!has_type(type, n)) {
-		struct str path = buf_str(&c->path);
-		field_error_add_text(c->errors, FIELD_TYPE_INVALID, path,
-				     str_printf(c->errors->arena, "\"%s\"", value_word(n)),
-				     "%.*s in body must be of type %s: \"%s\"", STR_FMT(path),
-				     type_word(type), value_word(n));
-		c->errors->items[c->errors->count - 1].node = n;
-		return;
-	}
-	validate_values(s, n, buf_str(&c->path), c->errors);
-	if (n->kind == NODE_MAP)
+	bool fits = has_type(type, n);
+	if (!fits)
+		tell_type(c, type, n);
+	validate_values(s, n, fits, buf_str(&c->path), c->errors);
+	if (fits && n->kind == NODE_MAP)
 		check_map(c, s, n);
-	else if (n->kind == NODE_LIST)
+	else if (fits && n->kind == NODE_LIST)
 		check_list(c, s, n);
 	check_branches(c, s, n);
 }

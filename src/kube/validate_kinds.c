@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "kube/labels.h"
 #include "kube/object.h"
+#include "kube/validate_pod.h"
 
 struct check {
 	const struct node *object;
@@ -69,19 +70,16 @@ static void check_not_negative(const struct check *c, const char *path)
 				node_at(c->object, path), "must be greater than or equal to 0");
 }
 
-static void check_containers(const struct check *c, const char *path)
+/* A pod spec; on update only when it changes. */
+static void check_pod_spec(const struct check *c, const char *path, bool is_template)
 {
-	const struct node *list = node_at(c->object, path);
+	const struct node *spec = node_at(c->object, path);
+	const struct field_path *at = FIELD_OF(NULL, str_from_cstr(path));
 
-	if (!node_count(list)) {
-		field_error_add(c->errors, FIELD_REQUIRED, str_from_cstr(path), list, NULL);
-		return;
-	}
-	for (uint32_t i = 0; i < list->count; i++)
-		if (!node_str_at(node_item(list, i), "image").len)
-			field_error_add(c->errors, FIELD_REQUIRED,
-					str_printf(c->errors->arena, "%s[%u].image", path, i),
-					node_item(list, i), NULL);
+	if (!spec)
+		field_fault(c->errors, FIELD(at, "containers"), FIELD_REQUIRED, c->object, NULL);
+	else if (!c->old || !node_equal(spec, node_at(c->old, path)))
+		validate_pod_spec(c->errors, at, spec, is_template);
 }
 
 static void check_restart_always(const struct check *c)
@@ -130,7 +128,7 @@ static void check_workload(const struct check *c)
 {
 	check_selector(c);
 	check_not_negative(c, "spec.replicas");
-	check_containers(c, "spec.template.spec.containers");
+	check_pod_spec(c, "spec.template.spec", /* is_template= */ true);
 	check_restart_always(c);
 }
 
@@ -170,7 +168,7 @@ static void check_statefulset(const struct check *c)
 
 static void check_pod(const struct check *c)
 {
-	check_containers(c, "spec.containers");
+	check_pod_spec(c, "spec", /* is_template= */ false);
 }
 
 static void check_job(const struct check *c)
@@ -178,7 +176,7 @@ static void check_job(const struct check *c)
 	const char *path = "spec.template.spec.restartPolicy";
 	struct str policy = node_str_at(c->object, path);
 
-	check_containers(c, "spec.template.spec.containers");
+	check_pod_spec(c, "spec.template.spec", /* is_template= */ true);
 	if (str_equal(policy, STR("Always")) || !policy.len)
 		field_error_add(c->errors, FIELD_REQUIRED, str_from_cstr(path),
 				node_at(c->object, path), "valid values: \"OnFailure\", \"Never\"");

@@ -3,9 +3,6 @@
 
 #include "base/arena.h"
 #include "base/num.h"
-#include "base/sort.h"
-#include "base/timestamp.h"
-#include "base/utf8.h"
 #include "doc/json.h"
 #include "doc/scalar.h"
 #include "kube/quantity.h"
@@ -19,25 +16,16 @@ struct value {
 	struct field_errors *errors;
 };
 
-static int compare_texts(const void *a, const void *b, void *context)
-{
-	(void)context;
-	return str_compare(*(const struct str *)a, *(const struct str *)b);
-}
-
+/* The values as the schema orders them. */
 static struct str supported(struct arena *arena, const struct node *values)
 {
-	struct str *texts = arena_array(arena, struct str, values->count);
 	struct buf buf;
 
-	for (uint32_t i = 0; i < values->count; i++)
-		texts[i] = json_text(arena, values->items[i], 0);
-	sort_stable(texts, values->count, sizeof(*texts), compare_texts, NULL);
 	buf_init(&buf, arena);
 	for (uint32_t i = 0; i < values->count; i++) {
 		if (i)
 			buf_add(&buf, STR(", "));
-		buf_add(&buf, texts[i]);
+		json_write(&buf, values->items[i], 0);
 	}
 	return buf_str(&buf);
 }
@@ -45,32 +33,26 @@ static struct str supported(struct arena *arena, const struct node *values)
 static void check_enum(const struct value *v)
 {
 	struct schema_keyword_iterator it = schema_keywords(v->schema, KEYWORD_ENUM);
-	struct arena *arena = v->errors->arena;
 
 	if (!it.count)
 		return;
-	const struct node *values = schema_keyword_node(&it, 0, arena);
+	const struct node *values = schema_keyword_node(&it, 0);
 	for (uint32_t i = 0; i < node_count(values); i++)
 		if (node_equal(values->items[i], v->node))
 			return;
 	field_error_add(v->errors, FIELD_NOT_SUPPORTED, v->path, v->node, "supported values: %.*s",
-			STR_FMT(supported(arena, values)));
+			STR_FMT(supported(v->errors->arena, values)));
 }
 
 static void check_pattern(const struct value *v)
 {
+	const struct regex *regex = schema_pattern(v->schema);
 	struct schema_keyword_iterator it = schema_keywords(v->schema, KEYWORD_PATTERN);
-	struct error err;
 
-	if (!it.count || !node_is_scalar(v->node))
-		return;
-	SCRATCH(scratch);
-	struct str pattern = schema_keyword_text(&it, 0);
-	const struct regex *regex = regex_compile(scratch, pattern, 0, &err);
-	if (regex && !regex_match(regex, node_text(v->node)))
+	if (regex && node_is_scalar(v->node) && !regex_match(regex, node_text(v->node)))
 		field_error_add(v->errors, FIELD_INVALID, v->path, v->node,
 				"%.*s in body should match '%.*s'", STR_FMT(v->path),
-				STR_FMT(pattern));
+				STR_FMT(schema_keyword_text(&it, 0)));
 }
 
 static bool number_keyword(const struct value *v, int keyword, double *ret)
@@ -99,20 +81,34 @@ static struct str plain(struct arena *arena, double number)
 	return num_format_double(arena, number, 'g');
 }
 
+static void tell_bound(const struct value *v, const char *words, double bound)
+{
+	field_error_add(v->errors, FIELD_INVALID, v->path, v->node,
+			"%.*s in body should be %s %.*s", STR_FMT(v->path), words,
+			STR_FMT(plain(v->errors->arena, bound)));
+}
+
+static bool is_multiple(double number, double of)
+{
+	double quotient = number / of;
+	return of > 0 && quotient == (double)(int64_t)quotient;
+}
+
 static void check_bounds(const struct value *v)
 {
 	double bound, number;
+	bool above = schema_excludes_minimum(v->schema), below = schema_excludes_maximum(v->schema);
 
 	if (!node_is_scalar(v->node) || !number_of(v->node, &number))
 		return;
-	if (number_keyword(v, KEYWORD_MINIMUM, &bound) && number < bound)
-		field_error_add(v->errors, FIELD_INVALID, v->path, v->node,
-				"%.*s in body should be greater than or equal to %.*s",
-				STR_FMT(v->path), STR_FMT(plain(v->errors->arena, bound)));
-	if (number_keyword(v, KEYWORD_MAXIMUM, &bound) && number > bound)
-		field_error_add(v->errors, FIELD_INVALID, v->path, v->node,
-				"%.*s in body should be less than or equal to %.*s",
-				STR_FMT(v->path), STR_FMT(plain(v->errors->arena, bound)));
+	if (number_keyword(v, KEYWORD_MINIMUM, &bound) &&
+	    (number < bound || (above && number == bound)))
+		tell_bound(v, above ? "greater than" : "greater than or equal to", bound);
+	if (number_keyword(v, KEYWORD_MAXIMUM, &bound) &&
+	    (number > bound || (below && number == bound)))
+		tell_bound(v, below ? "less than" : "less than or equal to", bound);
+	if (number_keyword(v, KEYWORD_MULTIPLE_OF, &bound) && !is_multiple(number, bound))
+		tell_bound(v, "a multiple of", bound);
 }
 
 /* Counts: characters, items, properties. */
@@ -147,9 +143,8 @@ static struct str count_text(struct arena *arena, int keyword, struct str path, 
 	case KEYWORD_MAX_LENGTH:
 		return str_printf(arena, "may not be more than %lld bytes", (long long)limit);
 	case KEYWORD_MAX_ITEMS:
-		return str_printf(arena, "must have at most %lld items", (long long)limit);
 	case KEYWORD_MAX_PROPERTIES:
-		return str_printf(arena, "must have at most %lld properties", (long long)limit);
+		return str_printf(arena, "must have at most %lld items", (long long)limit);
 	case KEYWORD_MIN_LENGTH:
 		return str_printf(arena, "%.*s in body should be at least %lld chars long",
 				  STR_FMT(path), (long long)limit);
@@ -183,40 +178,16 @@ static void check_counts(const struct value *v)
 	}
 }
 
-/* Formats that are checked; the others are ignored, as the API server does. */
-
-static bool is_date_time(struct str s)
-{
-	struct timestamp t;
-	return timestamp_parse(s, &t);
-}
-
-static bool is_int32(struct str s)
-{
-	int64_t value;
-	return !num_int64(s, &value) || (value >= INT32_MIN && value <= INT32_MAX);
-}
-
-static const struct {
-	struct str name;
-	bool (*check)(struct str s);
-} formats[] = {
-	{ STR_INIT("date-time"), is_date_time },
-	{ STR_INIT("int32"), is_int32 },
-};
-
 static void check_format(const struct value *v)
 {
 	struct str format = schema_format(v->schema);
 
-	if (!format.ptr || !node_is_scalar(v->node))
+	if (!format.ptr || !node_is_scalar(v->node) ||
+	    validate_format(format, node_text(v->node)))
 		return;
-	for (size_t i = 0; i < ARRAY_COUNT(formats); i++)
-		if (str_equal(formats[i].name, format) && !formats[i].check(node_text(v->node)))
-			field_error_add(v->errors, FIELD_INVALID, v->path, v->node,
-					"%.*s in body must be of type %.*s: %.*s", STR_FMT(v->path),
-					STR_FMT(format),
-					STR_FMT(json_text(v->errors->arena, v->node, 0)));
+	field_error_add(v->errors, FIELD_INVALID, v->path, v->node,
+			"%.*s in body must be of type %.*s: %.*s", STR_FMT(v->path),
+			STR_FMT(format), STR_FMT(json_text(v->errors->arena, v->node, 0)));
 }
 
 static void check_quantity(const struct value *v)
@@ -231,15 +202,22 @@ static void check_quantity(const struct value *v)
 			"'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'");
 }
 
-void validate_values(struct schema s, const struct node *n, struct str path,
+void validate_values(struct schema s, const struct node *n, bool fits, struct str path,
 		     struct field_errors *errors)
 {
 	struct value v = { s, n, path, errors };
+	uint32_t mask = schema_keyword_mask(s);
 
-	check_quantity(&v);
-	check_format(&v);
-	check_enum(&v);
-	check_pattern(&v);
+	if (fits)
+		check_quantity(&v);
+	if (mask & 1u << KEYWORD_ENUM)
+		check_enum(&v);
+	if (!mask || !fits)
+		return;
+	if (mask & 1u << KEYWORD_FORMAT)
+		check_format(&v);
+	if (mask & 1u << KEYWORD_PATTERN)
+		check_pattern(&v);
 	check_bounds(&v);
 	check_counts(&v);
 }

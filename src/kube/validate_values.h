@@ -9,7 +9,11 @@
 #include "kube/field_error.h"
 #include "kube/schemas.h"
 
-void validate_values(struct schema s, const struct node *n, struct str path,
+/* fits: the value has the schema's type; without it only enum is looked at. */
+/* Whether a text has the format, which is named as in a schema; an unknown format holds always. */
+bool validate_format(struct str format, struct str text);
+
+void validate_values(struct schema s, const struct node *n, bool fits, struct str path,
 		     struct field_errors *errors);
 
 #endif
