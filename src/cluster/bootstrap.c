@@ -5,27 +5,28 @@
 #include "doc/make.h"
 
 const struct reconciler *const cluster_reconcilers[] = {
-	&namespace_reconciler,
-	&serviceaccount_reconciler,
-	&deployment_reconciler,
-	&replicaset_reconciler,
-	&daemonset_reconciler,
-	&endpointslice_reconciler,
-	&endpoints_reconciler,
-	&endpointslice_mirroring_reconciler,
-	&hpa_reconciler,
-	&pdb_reconciler,
-	&garbage_reconciler,
-	&scheduler_reconciler,
-	&kubelet_reconciler,
-	NULL,
+	&namespace_reconciler,	&serviceaccount_reconciler,
+	&deployment_reconciler, &replicaset_reconciler,
+	&daemonset_reconciler,	&endpointslice_reconciler,
+	&endpoints_reconciler,	&endpointslice_mirroring_reconciler,
+	&hpa_reconciler,	&pdb_reconciler,
+	&garbage_reconciler,	&scheduler_reconciler,
+	&kubelet_reconciler,	NULL,
 };
 
-const struct node *cluster_node(struct arena *arena, int number, int zone)
+const struct node *cluster_node(struct arena *arena, int number, int zone,
+				const struct node_size *size)
 {
 	struct str name = str_printf(arena, "node-%d", number);
+	struct str cpu = size->cpu_milli ? str_printf(arena, "%lldm", (long long)size->cpu_milli)
+					 : STR("32");
+	struct str memory = size->memory_bytes
+				    ? str_printf(arena, "%lld", (long long)size->memory_bytes)
+				    : STR("256Gi");
+	struct str pods =
+		size->pods ? str_printf(arena, "%lld", (long long)size->pods) : STR("110");
 	const struct node *resources =
-		node_make(arena, "{cpu: \"32\", memory: 256Gi, pods: \"110\"}");
+		node_make(arena, "{cpu: %s, memory: %s, pods: %s}", cpu, memory, pods);
 
 	return node_make(
 		arena,

@@ -29,8 +29,14 @@ extern const struct reconciler istiod_reconciler;
 /* All of them, in the order in which they see an event. Ends with NULL. */
 extern const struct reconciler *const cluster_reconcilers[];
 
-/* A node as the sandbox has it: number counts from 1, zones from 1. */
-const struct node *cluster_node(struct arena *arena, int number, int zone);
+/* What a node can hold; 0: 32 CPUs, 256Gi, 110 pods. */
+struct node_size {
+	int64_t cpu_milli, memory_bytes, pods;
+};
+
+/* A node of an embedded cluster: number counts from 1, zones from 1. */
+const struct node *cluster_node(struct arena *arena, int number, int zone,
+				const struct node_size *size);
 
 /* Namespaces default, kube-system, kube-public and kube-node-lease, the Service
  * default/kubernetes, the system's priority classes. */

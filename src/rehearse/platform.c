@@ -56,7 +56,8 @@ static void make_nodes(struct platform *p, const struct platform_options *option
 
 	for (int i = 1; i <= options->node_count; i++) {
 		SCRATCH(scratch);
-		const struct node *node = cluster_node(scratch, i, i % zone_count + 1);
+		const struct node *node =
+			cluster_node(scratch, i, i % zone_count + 1, &options->node_size);
 		if (options->played)
 			node = node_set(scratch, node, "metadata.annotations[forge.dev/kubelet]",
 					node_cstr(scratch, "played"));

@@ -13,6 +13,7 @@
 #define FORGE_REHEARSE_PLATFORM_H
 
 #include "api/runner.h"
+#include "cluster/controllers.h"
 #include "cluster/embedded.h"
 #include "world/simulated.h"
 
@@ -25,6 +26,7 @@ struct platform_options {
 	uint64_t seed;
 	const struct snapshot *files;
 	int node_count; /* as cluster_node() makes them; 0: the caller makes nodes */
+	struct node_size node_size;
 	int zone_count; /* 0: 3 */
 	bool played;	/* pods follow their label forge.dev/play, as kwok plays them */
 };

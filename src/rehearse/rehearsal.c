@@ -12,6 +12,7 @@
 #include "rehearse/assume.h"
 #include "rehearse/playing.h"
 #include "rehearse/settle.h"
+#include "rehearse/sizing.h"
 #include "rollout/rollout.h"
 #include "source/git.h"
 #include "world/files.h"
@@ -200,6 +201,7 @@ static int open_platform(struct rehearsal *r, struct error *err)
 					    .zone_count = (int)s->zone_count };
 
 	(void)err;
+	options.node_size = sizing_nodes(r, options.node_count);
 	r->platform = platform_new(&options);
 	add_reconcilers(r->platform->runner, deliver_reconcilers);
 	add_reconcilers(r->platform->runner, assumed_reconcilers);

@@ -1,0 +1,100 @@
+/* sizing - nodes that can hold what the repository asks for */
+#include "rehearse/sizing.h"
+
+#include "base/arena.h"
+#include "build/compose.h"
+#include "kube/quantity.h"
+#include "rehearse/rehearsal.h"
+#include "world/files.h"
+
+enum {
+	CPU_LEAST_MILLI = 4000,
+	CPU_MOST_MILLI = 192000,
+	PODS_LEAST = 110,
+	PODS_MOST = 500,
+	REPLICAS_MOST = 100000,
+};
+
+#define GIB		  (1ll << 30)
+#define MEMORY_LEAST	  (16 * GIB)
+#define MEMORY_MOST	  (768 * GIB)
+#define POD_REQUESTS_MOST (1ll << 50) /* so that no sum overflows */
+
+struct demand {
+	int64_t cpu_milli, memory_bytes, pods;
+};
+
+static int64_t bounded(int64_t value, int64_t least, int64_t most)
+{
+	return MIN(MAX(value, least), most);
+}
+
+static struct demand pod_demand(const struct node *spec)
+{
+	const struct node *containers = node_get(spec, STR("containers"));
+	struct demand d = { .pods = 1 };
+
+	for (uint32_t i = 0; i < node_count(containers); i++) {
+		const struct node *requests =
+			node_at(node_item(containers, i), "resources.requests");
+		d.cpu_milli += bounded(quantity_milli(node_get(requests, STR("cpu")), 0), 0,
+				       POD_REQUESTS_MOST);
+		d.memory_bytes += bounded(quantity_value(node_get(requests, STR("memory")), 0), 0,
+					  POD_REQUESTS_MOST);
+	}
+	return d;
+}
+
+/* Adds what a workload asks for; *largest: of one pod. */
+static void add(struct demand *all, struct demand *largest, const struct node *object)
+{
+	const struct node *template = node_at(object, "spec.template.spec");
+	int64_t replicas =
+		bounded(node_int_at(object, "spec.replicas", 1), 0, (int64_t)REPLICAS_MOST);
+
+	if (!template)
+		return;
+	struct demand pod = pod_demand(template);
+	largest->cpu_milli = MAX(largest->cpu_milli, pod.cpu_milli);
+	largest->memory_bytes = MAX(largest->memory_bytes, pod.memory_bytes);
+	/* What no node can hold must not make the others large. */
+	if (pod.cpu_milli > CPU_MOST_MILLI || pod.memory_bytes > MEMORY_MOST)
+		return;
+	all->cpu_milli += replicas * pod.cpu_milli;
+	all->memory_bytes += replicas * pod.memory_bytes;
+	all->pods += replicas;
+}
+
+struct node_size sizing_nodes(struct rehearsal *r, int node_count)
+{
+	const struct scenario *s = r->options->scenario;
+	struct files files = { .snapshot = &r->revisions[r->revision_count - 1].files };
+	struct demand all = {}, largest = {};
+	struct compositions compositions = {};
+	struct findings findings;
+	struct error err;
+
+	findings_init(&findings, r->arena);
+	/* What cannot be built is told when it is delivered. */
+	if (compose(&files, str_concat(r->arena, STR("/"), r->root), r->set, &findings,
+		    &compositions, &err) < 0)
+		compositions.items.count = 0;
+	for (uint32_t i = 0; i < compositions.items.count; i++) {
+		const struct render *render = &compositions.items.items[i].render;
+		for (uint32_t o = 0; o < render->count; o++)
+			add(&all, &largest, render->objects[o]);
+	}
+	struct node_size size = {
+		.cpu_milli = bounded(MAX(2 * all.cpu_milli / node_count, 2 * largest.cpu_milli),
+				     CPU_LEAST_MILLI, CPU_MOST_MILLI),
+		.memory_bytes =
+			bounded(MAX(2 * all.memory_bytes / node_count, 2 * largest.memory_bytes),
+				MEMORY_LEAST, MEMORY_MOST),
+		.pods = bounded(2 * all.pods / node_count, PODS_LEAST, PODS_MOST),
+	};
+	if (s->node_cpu_milli > 0)
+		size.cpu_milli = s->node_cpu_milli;
+	if (s->node_memory_bytes > 0)
+		size.memory_bytes = s->node_memory_bytes;
+	return size;
+}

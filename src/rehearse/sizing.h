@@ -1,0 +1,18 @@
+/*
+ * sizing - nodes that can hold what the repository asks for
+ *
+ * Layer: rehearse. When the scenario does not say how large nodes are, all of them together hold
+ * twice the requests of the last revision: a canary and its primary, or a rolling update, run side
+ * by side. No node is larger than the largest that clouds rent, so that a pod that nobody could run
+ * stays unschedulable.
+ */
+#ifndef FORGE_REHEARSE_SIZING_H
+#define FORGE_REHEARSE_SIZING_H
+
+#include "cluster/controllers.h"
+
+struct rehearsal;
+
+struct node_size sizing_nodes(struct rehearsal *r, int node_count);
+
+#endif
