@@ -7,9 +7,9 @@
  * containers take time and events tell of it.
  *
  * How a pod behaves in the second mode stands in annotations that a rehearsal gives it when it is
- * created:
+ * created, and changes while a fault is on:
  *	forge.dev/start-ms: from bound to running (default: 1,000 to 3,000 ms by chance)
- *	forge.dev/ready: "never"
+ *	forge.dev/ready: "never"; a pod that was ready is so no more
  *	forge.dev/crash-after-ms: the containers exit with 1 that long after each start
  */
 #ifndef FORGE_CLUSTER_KUBELET_H

@@ -205,7 +205,7 @@ static void probe_failed(const struct step *s)
 	plan_requeue(s->plan, period_s * 1000);
 }
 
-/* Running: ready when the probes say so, and crashing when the pod is made to. */
+/* Running: ready as the probes say, and crashing when the pod is made to. */
 static void watch(const struct step *s)
 {
 	int64_t crash_ms = annotated_ms(s->pod, STR("forge.dev/crash-after-ms"), -1);
@@ -214,12 +214,14 @@ static void watch(const struct step *s)
 		crash(s);
 		return;
 	}
-	if (s->pod->facts.ready)
-		return;
 	if (is_never_ready(s->pod)) {
+		if (s->pod->facts.ready)
+			run(s, /* ready= */ false);
 		probe_failed(s);
 		return;
 	}
+	if (s->pod->facts.ready)
+		return;
 	if (reached(s, s->life->running_ms + ready_after_ms(s->pod)))
 		run(s, /* ready= */ true);
 }

@@ -254,7 +254,9 @@ static void check_rolled_back(struct invariants *v, const struct object *canary)
 	require(v, INVARIANT_ROLLBACK, d->facts.replicas_wanted == 0, d,
 		"rolled back, but not at 0 replicas");
 	require(v, INVARIANT_ROLLBACK,
-		primary->facts.replicas_available >= primary->facts.replicas_wanted, primary,
+		faults_injected(v) || primary->facts.replicas_available >=
+					      primary->facts.replicas_wanted,
+		primary,
 		"rolled back, but the primary is not healthy");
 	if (c && c->routes.count)
 		require(v, INVARIANT_ROLLBACK, c->routes.items[c->routes.count - 1].canary == 0,

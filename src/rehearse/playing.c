@@ -10,9 +10,14 @@
 #include "metrics/query.h"
 #include "metrics/series.h"
 #include "rehearse/assumed_traffic.h"
+#include "rehearse/faults.h"
 #include "rehearse/rehearsal.h"
 
-enum { METRICS_RETENTION_MS = 6 * 3600 * 1000, MICRO = 1000000 };
+enum {
+	METRICS_RETENTION_MS = 6 * 3600 * 1000,
+	MICRO = 1000000,
+	CRASH_LOOP_MS = 1000, /* from start to crash under a fault */
+};
 
 struct playing {
 	struct rehearsal *rehearsal;
@@ -22,6 +27,7 @@ struct playing {
 	struct query_api query;
 	struct map templates; /* workload → the first hash of its template */
 	struct assumed_traffic assumed;
+	struct faults faults;
 };
 
 const struct mesh *playing_mesh(const struct playing *playing)
@@ -32,6 +38,11 @@ const struct mesh *playing_mesh(const struct playing *playing)
 struct metrics *playing_metrics(const struct playing *playing)
 {
 	return playing->metrics;
+}
+
+struct faults *playing_faults(struct playing *playing)
+{
+	return &playing->faults;
 }
 
 /* Behaviour */
@@ -98,12 +109,26 @@ static bool is_made_later(const struct playing *p, const struct object *pod)
 	return r->second_shipped_ms && pod->facts.created_s * 1000 >= r->second_shipped_ms - 999;
 }
 
-/* The behaviour of a pod; a primary behaves as its Canary's target. */
-static const struct behavior *behavior_of(struct playing *p, const struct object *pod)
+static struct behavior with_faults(struct behavior b, struct fault_effect effect)
+{
+	uint64_t fine_ppm = MICRO - b.error_ppm;
+
+	b.error_ppm += (uint32_t)(fine_ppm * effect.error_ppm / MICRO);
+	b.p50_ms += effect.latency_ms;
+	b.p99_ms += effect.latency_ms;
+	if (effect.crashes)
+		b.crash_after_ms = CRASH_LOOP_MS;
+	b.never_ready = b.never_ready || effect.never_ready;
+	return b;
+}
+
+/* The behaviour of a pod; a primary behaves as its Canary's target, but has faults of its own. */
+static struct behavior behavior_of(struct playing *p, const struct object *pod)
 {
 	SCRATCH(scratch);
 	struct key key;
 	struct str kind = workload_kind(p, pod, &key);
+	struct fault_effect effect = faults_effect(&p->faults, pod, kind, key);
 	struct str id = str_printf(scratch, "%.*s/%.*s/%.*s", STR_FMT(kind), STR_FMT(key.namespace),
 				   STR_FMT(key.name));
 	bool first = has_first_template(p, id, pod);
@@ -113,16 +138,19 @@ static const struct behavior *behavior_of(struct playing *p, const struct object
 		first = first && !is_made_later(p, pod);
 	else if (is_target(p, kind, target))
 		key = target;
-	return scenario_behavior(p->rehearsal->options->scenario, kind, key, !first);
+	return with_faults(
+		*scenario_behavior(p->rehearsal->options->scenario, kind, key, !first), effect);
 }
 
 static struct mesh_behaviour behave(void *context, const struct object *pod)
 {
-	const struct behavior *b = behavior_of(context, pod);
+	struct behavior b = behavior_of(context, pod);
+	int64_t p50_us = MIN(b.p50_ms * 1000, (int64_t)UINT32_MAX);
+	int64_t p99_us = MIN(b.p99_ms * 1000, (int64_t)UINT32_MAX);
 
-	return (struct mesh_behaviour){ .error_ppm = b->error_ppm,
-					.latency_p50_us = (uint32_t)(b->p50_ms * 1000),
-					.latency_p99_us = (uint32_t)(b->p99_ms * 1000) };
+	return (struct mesh_behaviour){ .error_ppm = b.error_ppm,
+					.latency_p50_us = (uint32_t)p50_us,
+					.latency_p99_us = (uint32_t)p99_us };
 }
 
 static void ignore_answer(void *context, const struct api_answer *answer)
@@ -131,23 +159,35 @@ static void ignore_answer(void *context, const struct api_answer *answer)
 	(void)answer;
 }
 
-static const struct node *number(struct arena *arena, int64_t value)
+static struct str number(struct arena *arena, int64_t value)
 {
-	if (value < 0)
+	return value < 0 ? STR_NONE : str_printf(arena, "%lld", (long long)value);
+}
+
+/* An annotation in a merge patch: as it is already, nothing; absent, it goes. */
+static const struct node *change_annotation(struct arena *arena, const struct object *pod,
+					    const char *name, struct str value)
+{
+	struct str old = object_annotation(pod->root, str_from_cstr(name));
+
+	if (str_equal(old, value))
 		return NULL;
-	return node_str(arena, str_printf(arena, "%lld", (long long)value));
+	return value.len ? node_str(arena, value) : node_null();
 }
 
 /* The kubelet reads how a pod behaves from its annotations. */
 static void annotate(struct playing *p, const struct object *pod)
 {
 	SCRATCH(scratch);
-	const struct behavior *b = behavior_of(p, pod);
+	struct behavior b = behavior_of(p, pod);
 	const struct node *annotations = node_make(
 		scratch,
-		"{forge.dev/start-ms: %?n, forge.dev/crash-after-ms: %?n, forge.dev/ready: %?s}",
-		number(scratch, b->start_ms), number(scratch, b->crash_after_ms),
-		b->never_ready ? STR("never") : STR_NONE);
+		"{forge.dev/start-ms: %?n, forge.dev/crash-after-ms: %?n, forge.dev/ready: %?n}",
+		change_annotation(scratch, pod, "forge.dev/start-ms", number(scratch, b.start_ms)),
+		change_annotation(scratch, pod, "forge.dev/crash-after-ms",
+				  number(scratch, b.crash_after_ms)),
+		change_annotation(scratch, pod, "forge.dev/ready",
+				  b.never_ready ? STR("never") : STR_NONE));
 	struct api_request request = {
 		.verb = API_PATCH,
 		.patch_type = API_PATCH_MERGE,
@@ -160,6 +200,22 @@ static void annotate(struct playing *p, const struct object *pod)
 
 	if (node_count(annotations))
 		api_call(p->rehearsal->platform->api, &request, ignore_answer, NULL);
+}
+
+/* A fault began or ended: pods that are there behave otherwise from now on. */
+static void faults_changed(void *context)
+{
+	SCRATCH(scratch);
+	struct playing *p = context;
+	struct objects pods = cache_list(cache_of(p), scratch, KIND_POD, STR_NONE);
+
+	for (uint32_t i = 0; i < pods.count; i++)
+		object_ref(pods.items[i]);
+	for (uint32_t i = 0; i < pods.count; i++) {
+		annotate(p, pods.items[i]);
+		object_unref(pods.items[i]);
+	}
+	mesh_refresh(p->mesh);
 }
 
 /* Traffic */
@@ -235,6 +291,14 @@ static void handle_webhook(void *context, struct str reconciler, struct key key,
 	runner_answer(ticket, &answer);
 }
 
+/* Where scrapes are missing, a query finds nothing. */
+static bool finds_nothing(const struct playing *p, struct key canary)
+{
+	const struct object *o = cache_get(cache_of(p), KIND_CANARY, canary);
+
+	return o && faults_hide_metrics(&p->faults, o);
+}
+
 /* Queries of metric checks are named query/INDEX; others only ask whether somebody answers. */
 static void note_verdict(struct playing *p, struct key canary, const struct plan_request *request,
 			 const double *value)
@@ -263,7 +327,8 @@ static void handle_query(void *context, struct str reconciler, struct key key,
 	if (p->query.query(p->query.context, query, now_ms, scratch, &value, &err) < 0) {
 		answer.code = 400;
 		answer.text = str_from_cstr(err.text);
-	} else if (query_number(&value, &number) && number < 9e12 && number > -9e12) {
+	} else if (query_number(&value, &number) && number < 9e12 && number > -9e12 &&
+		   !finds_nothing(p, key)) {
 		answer.has_value = true;
 		answer.value_micro = (int64_t)(number * MICRO + (number < 0 ? -0.5 : 0.5));
 	}
@@ -293,6 +358,13 @@ struct playing *playing_attach(struct rehearsal *r)
 						     .behaviour = behave,
 						     .context = p },
 			     arena);
+	faults_init(&p->faults,
+		    &(struct faults_options){ .scenario = r->options->scenario,
+					      .world = platform->world,
+					      .cache = runner_cache(platform->runner),
+					      .changed = faults_changed,
+					      .context = p },
+		    arena);
 	assumed_traffic_init(&p->assumed, p->mesh, arena);
 	send_scenario_traffic(p);
 	api_watch(platform->api, on_event, p);

@@ -10,6 +10,7 @@
 #include "doc/yaml.h"
 #include "kube/health.h"
 #include "rehearse/assume.h"
+#include "rehearse/faults.h"
 #include "rehearse/playing.h"
 #include "rehearse/settle.h"
 #include "rehearse/sizing.h"
@@ -377,6 +378,8 @@ static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
 	state.shipped_ms = world_now_ms(r->platform->world);
 	if (index == 1)
 		r->second_shipped_ms = state.shipped_ms;
+	if (index + 1 == r->revision_count)
+		faults_begin(playing_faults(r->playing));
 	if (ship(r, state.revision, &state.unsettled, err) < 0)
 		return -1;
 	state.settled_ms = world_now_ms(r->platform->world);
@@ -417,7 +420,7 @@ static int check_scenario(const struct rehearsal *r, struct error *err)
 			  STR_FMT(w->kind), STR_FMT(w->key.namespace), STR_FMT(w->key.name));
 		return error_hint(err, "write the target as Kind/namespace/name");
 	}
-	return 0;
+	return faults_check(playing_faults(r->playing), &r->sources, err);
 }
 
 int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, struct error *err)
@@ -442,6 +445,7 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 		return -1;
 	changes_find(r, &r->changes);
 	measures_take(r, &r->measures);
+	faults_end(playing_faults(r->playing));
 	if (ship_first_again(r, err) < 0)
 		return -1;
 	r->virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;

@@ -2,6 +2,8 @@
 #include "base/arena.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "rehearse/faults.h"
+#include "rehearse/playing.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
 
@@ -266,6 +268,31 @@ static const struct node *unhealthy(const struct rehearsal *r)
 	return list_or_empty(list);
 }
 
+/* Faults */
+
+static const struct node *moment_node(const struct rehearsal *r, int64_t at_ms)
+{
+	if (at_ms < 0)
+		return node_null();
+	return node_make(r->arena, "%l", at_ms - SIMULATED_EPOCH_MS);
+}
+
+static const struct node *faults_node(const struct rehearsal *r)
+{
+	const struct faults *f = playing_faults(r->playing);
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < f->count; i++) {
+		const struct fault_span *span = &f->spans[i];
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena, "{kind: %s, target: %?s, fromMs: %n, toMs: %n}",
+				  fault_word(span->fault->kind), span->fault->target,
+				  moment_node(r, span->from_ms), moment_node(r, span->to_ms)));
+	}
+	return list_or_empty(list);
+}
+
 /* Invariants */
 
 static const struct node *violations_node(const struct rehearsal *r, enum invariant_id id)
@@ -339,13 +366,13 @@ void report_json(const struct rehearsal *r, struct buf *out)
 		r->arena,
 		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
 		"unschedulable: %n, unhealthy: %n, rollouts: %n, revisions: %n, assumed: %n, "
-		"traffic: %n, "
+		"traffic: %n, faults: %n, "
 		"expectations: %n, invariants: %n, "
 		"rollback: {shipped: %b, compared: %l, differences: %l}, virtualMs: %l, "
 		"seed: %l, hash: %s, replay: %s}",
 		rehearsal_verdict(r), changes(r), unschedulable(r), unhealthy(r), rollouts(r),
-		revisions(r), assumed(r), traffic(r), expectations(r), invariants(r),
-		r->rollback.shipped, (int64_t)r->rollback.compared,
+		revisions(r), assumed(r), traffic(r), faults_node(r), expectations(r),
+		invariants(r), r->rollback.shipped, (int64_t)r->rollback.compared,
 		(int64_t)r->rollback.differences, r->virtual_ms, (int64_t)r->options->seed, hash,
 		rehearsal_replay(r));
 

@@ -2,6 +2,8 @@
 #include "base/arena.h"
 #include "base/duration.h"
 #include "doc/json.h"
+#include "rehearse/faults.h"
+#include "rehearse/playing.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
 
@@ -172,6 +174,37 @@ static void write_revision(struct text *t, const struct revision_state *s)
 	write_kustomizations(t, s);
 }
 
+/* Faults */
+
+static void write_fault(struct text *t, const struct fault_span *span)
+{
+	struct str target = span->fault->target;
+
+	if (span->from_ms < 0) {
+		buf_printf(t->out, "  never     %.*s", STR_FMT(fault_word(span->fault->kind)));
+	} else {
+		buf_printf(t->out, "  %.*s  %s%.*s%s", STR_FMT(clock_text(t, span->from_ms)),
+			   paint(t, "\033[33m"), STR_FMT(fault_word(span->fault->kind)),
+			   paint(t, "\033[0m"));
+	}
+	buf_printf(t->out, " of %.*s", STR_FMT(target.len ? target : STR("all")));
+	if (span->to_ms >= 0)
+		buf_printf(t->out, ", until %.*s", STR_FMT(clock_text(t, span->to_ms)));
+	buf_add_char(t->out, '\n');
+}
+
+static void write_faults(struct text *t)
+{
+	const struct faults *f = playing_faults(t->r->playing);
+
+	if (f->count)
+		heading(t, "Faults");
+	for (uint32_t i = 0; i < f->count; i++)
+		write_fault(t, &f->spans[i]);
+}
+
+/* Rollouts */
+
 static void write_event(struct text *t, const struct recorded_event *e)
 {
 	buf_printf(t->out, "  %.*s  %s%.*s%s\n", STR_FMT(clock_text(t, e->at_ms)),
@@ -256,6 +289,7 @@ void report_text(const struct rehearsal *r, struct buf *out, bool color)
 	heading(&t, "Revisions");
 	for (uint32_t i = 0; i < r->states.count; i++)
 		write_revision(&t, &r->states.items[i]);
+	write_faults(&t);
 	if (r->record.canaries.count)
 		heading(&t, "Rollouts");
 	for (uint32_t i = 0; i < r->record.canaries.count; i++)

@@ -9,7 +9,13 @@
 #include "doc/yaml.h"
 #include "kube/quantity.h"
 
-enum { P50_MS = 20, P99_MS = 80, MILLION = 1000000 };
+enum {
+	P50_MS = 20,
+	P99_MS = 80,
+	MILLION = 1000000,
+	DURATION_MAX_MS = 24 * 3600 * 1000, /* longer than this no revision is waited for */
+	LATENCY_MAX_MS = 3600 * 1000,
+};
 
 static const struct behavior calm = {
 	.p50_ms = P50_MS,
@@ -82,15 +88,24 @@ static int read_duration(struct reader *r, const struct node *n, int64_t *ret_ms
 
 	if (!duration_parse(node_text(n), &ns))
 		return wrong(r, n, "a duration like 80ms or 1m30s");
+	if (ns < 0 || ns > (int64_t)DURATION_MAX_MS * MILLION)
+		return wrong(r, n, "a duration between 0s and 24h");
 	*ret_ms = ns / MILLION;
 	return 0;
+}
+
+static int read_latency_ms(struct reader *r, const struct node *n, int64_t *ret_ms)
+{
+	if (read_duration(r, n, ret_ms) < 0)
+		return -1;
+	return *ret_ms <= LATENCY_MAX_MS ? 0 : wrong(r, n, "a latency of at most 1h");
 }
 
 static int read_share(struct reader *r, const struct node *n, uint32_t *ret_ppm)
 {
 	double share;
 
-	if (!num_double(node_text(n), &share) || share < 0 || share > 1)
+	if (!num_double(node_text(n), &share) || !(share >= 0 && share <= 1))
 		return wrong(r, n, "a share between 0 and 1");
 	*ret_ppm = (uint32_t)(share * MILLION + 0.5);
 	return 0;
@@ -126,12 +141,12 @@ static int read_error_rate(struct reader *r, const struct node *n, void *into)
 
 static int read_p50(struct reader *r, const struct node *n, void *into)
 {
-	return read_duration(r, n, &((struct behavior *)into)->p50_ms);
+	return read_latency_ms(r, n, &((struct behavior *)into)->p50_ms);
 }
 
 static int read_p99(struct reader *r, const struct node *n, void *into)
 {
-	return read_duration(r, n, &((struct behavior *)into)->p99_ms);
+	return read_latency_ms(r, n, &((struct behavior *)into)->p99_ms);
 }
 
 static int read_latency(struct reader *r, const struct node *n, void *into)
@@ -328,10 +343,18 @@ static int read_lasts(struct reader *r, const struct node *n, void *into)
 	return read_duration(r, n, &((struct scenario_fault *)into)->lasts_ms);
 }
 
+/* With a slash it is a workload, else a host. */
 static int read_fault_target(struct reader *r, const struct node *n, void *into)
 {
-	((struct scenario_fault *)into)->target = node_text(n);
-	return node_text(n).len ? 0 : wrong(r, n, "a target");
+	struct scenario_fault *f = into;
+	struct str kind;
+	struct key key;
+
+	f->node = n;
+	f->target = node_text(n);
+	if (str_find_char(f->target, '/') >= 0)
+		return read_target(r, n, &kind, &key);
+	return f->target.len ? 0 : wrong(r, n, "a target");
 }
 
 static int read_fault_rate(struct reader *r, const struct node *n, void *into)
@@ -341,7 +364,7 @@ static int read_fault_rate(struct reader *r, const struct node *n, void *into)
 
 static int read_fault_latency(struct reader *r, const struct node *n, void *into)
 {
-	return read_duration(r, n, &((struct scenario_fault *)into)->latency_ms);
+	return read_latency_ms(r, n, &((struct scenario_fault *)into)->latency_ms);
 }
 
 static int read_fault(struct reader *r, const struct node *n)
@@ -355,10 +378,17 @@ static int read_fault(struct reader *r, const struct node *n)
 		{ "latency", read_fault_latency },
 		{},
 	};
-	struct scenario_fault f = { .lasts_ms = INT64_MAX, .error_ppm = MILLION };
+	struct scenario_fault f = { .lasts_ms = INT64_MAX, .error_ppm = MILLION, .node = n };
 
 	if (read_map(r, n, keys, &f) < 0)
 		return -1;
+	if (!node_get(n, STR("kind")))
+		return error_set(r->err, ERROR_INPUT, n->position, "a fault needs a kind");
+	if (!f.target.len && f.kind != FAULT_METRICS_GAP)
+		return error_set(r->err, ERROR_INPUT, n->position, "a fault needs a target");
+	if (f.kind == FAULT_LATENCY && !f.latency_ms)
+		return error_set(r->err, ERROR_INPUT, n->position,
+				 "a fault of latency needs a latency, like 500ms");
 	VEC_PUSH(r->arena, &r->s->faults, f);
 	return 0;
 }

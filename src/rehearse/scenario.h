@@ -71,9 +71,10 @@ enum fault_kind {
 struct scenario_fault {
 	enum fault_kind kind;
 	int64_t after_ms, lasts_ms; /* from the shipping of `to` */
-	struct str target;	    /* Kind/namespace/name, or a host */
+	struct str target;	    /* Kind/namespace/name, or a host; absent: all (metricsGap) */
 	uint32_t error_ppm;
 	int64_t latency_ms;
+	const struct node *node; /* where the target is written, or the fault */
 };
 
 struct scenario {

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "deliver/deliver.h"
 #include "kube/health.h"
+#include "rehearse/faults.h"
 #include "rehearse/playing.h"
 #include "rehearse/rehearsal.h"
 
@@ -106,7 +107,8 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 	for (;;) {
 		int64_t now_ms = world_now_ms(p->world);
 		int64_t quiet_ms = quiet_needed_ms(r, start_ms);
-		bool waits = quiet_ms < 0 || kustomizations_wait(r);
+		bool waits = quiet_ms < 0 || kustomizations_wait(r) ||
+			     faults_are_due(playing_faults(r->playing));
 		if (next_is_due(r) || (!waits && now_ms - p->changed_ms >= quiet_ms))
 			return 0;
 		if (now_ms - start_ms >= LIMIT_MS) {
