@@ -113,6 +113,7 @@ static void decode_pod(struct object *object)
 void facts_decode(struct object *object)
 {
 	object->facts.owner_uid = node_str_at(object_controller(object->root), "uid");
+	object->facts.labels = object_labels(object->root);
 	object->facts.has_finalizer = node_count(node_at(object->root, "metadata.finalizers")) > 0;
 	decode(object, common_facts);
 	if (object->kind->id == KIND_POD)

@@ -546,7 +546,7 @@ static int call_list(struct embedded *e, struct write *w)
 	for (uint32_t i = 0; i < all.count; i++) {
 		bool matches = true;
 		if (r->label_selector.len &&
-		    labels_match_text(r->label_selector, object_labels(all.items[i]->root),
+		    labels_match_text(r->label_selector, all.items[i]->facts.labels,
 				      &matches, &err) < 0)
 			return refuse_bad_request(w->answer,
 						  str_copy(w->arena, str_from_cstr(err.text)));

@@ -73,7 +73,7 @@ static const struct node *subsets_of(const struct view *view, const struct objec
 
 static const struct node *labels_of(struct arena *arena, const struct object *service)
 {
-	const struct node *labels = object_labels(service->root);
+	const struct node *labels = service->facts.labels;
 
 	labels = node_with(arena, labels, STR("endpoints.kubernetes.io/managed-by"),
 			   node_cstr(arena, "endpoint-controller"));

@@ -19,7 +19,7 @@ bool endpoints_has_selector(const struct object *service)
 static bool selects(const struct object *service, const struct object *pod)
 {
 	return endpoints_has_selector(service) &&
-	       labels_match_map(node_at(service->root, "spec.selector"), object_labels(pod->root));
+	       labels_match_map(node_at(service->root, "spec.selector"), pod->facts.labels);
 }
 
 struct endpoint_set endpoints_of(const struct view *view, const struct object *service)
@@ -97,7 +97,7 @@ static void add_selecting(const struct view *view, const struct object *pod, str
 
 static bool same_labels(const struct object *a, const struct object *b)
 {
-	const struct node *x = object_labels(a->root), *y = object_labels(b->root);
+	const struct node *x = a->facts.labels, *y = b->facts.labels;
 	return (!x && !y) || (x && y && node_equal(x, y));
 }
 

@@ -72,7 +72,7 @@ static void group_endpoints(struct slices *s)
 
 static const struct node *slice_labels(const struct slices *s)
 {
-	const struct node *labels = object_labels(s->service->root);
+	const struct node *labels = s->service->facts.labels;
 
 	labels = node_with(s->arena, labels, STR("endpointslice.kubernetes.io/managed-by"),
 			   node_cstr(s->arena, MANAGER));
@@ -137,7 +137,7 @@ static void write_slice(struct slices *s, const struct node *endpoints, const st
 		return;
 	}
 	bool same = same_list(node_get(slice->root, STR("endpoints")), endpoints) &&
-		    node_equal(object_labels(slice->root), slice_labels(s));
+		    node_equal(slice->facts.labels, slice_labels(s));
 	if (same)
 		return;
 	const struct node *root = slice->root;

@@ -54,7 +54,7 @@ static const struct node *new_slice(struct plan *plan, const struct object *endp
 				    const struct node *subset)
 {
 	struct arena *arena = plan->arena;
-	const struct node *labels = object_labels(endpoints->root), *list = NULL;
+	const struct node *labels = endpoints->facts.labels, *list = NULL;
 
 	labels = node_with(arena, labels, STR("endpointslice.kubernetes.io/managed-by"),
 			   node_cstr(arena, MANAGER));

@@ -218,7 +218,7 @@ static void add_slice(struct mesh *mesh, struct cluster *cluster, const struct o
 		const struct object *pod = cache_get(mesh->options.cache, KIND_POD, key);
 		if (!pod || !node_bool_at(e, "conditions.ready", true))
 			continue;
-		if (!labels || labels_match_map(labels, object_labels(pod->root)))
+		if (!labels || labels_match_map(labels, pod->facts.labels))
 			add_pod(mesh, cluster, pod);
 	}
 }

@@ -16,7 +16,7 @@ struct budget {
 
 static bool matches(const struct object *pdb, const struct object *pod)
 {
-	return labels_match(node_at(pdb->root, "spec.selector"), object_labels(pod->root));
+	return labels_match(node_at(pdb->root, "spec.selector"), pod->facts.labels);
 }
 
 static struct objects matching_pods(const struct view *view, const struct object *pdb)

@@ -1,5 +1,6 @@
 /* replicaset - as many pods as spec.replicas says */
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/sort.h"
 #include "base/timestamp.h"
 #include "base/vec.h"
@@ -70,7 +71,7 @@ static void find_orphans(struct run *r)
 	for (uint32_t i = 0; i < pods.count; i++) {
 		const struct object *pod = pods.items[i];
 		if (!pod->facts.owner_uid.len && !pod->facts.deletion_s && !is_finished(pod) &&
-		    labels_match(r->selector, object_labels(pod->root)))
+		    labels_match(r->selector, pod->facts.labels))
 			adopt(r, pod);
 	}
 }
@@ -81,7 +82,7 @@ static void find_pods(struct run *r)
 
 	for (uint32_t i = 0; i < owned.count; i++) {
 		const struct object *pod = owned.items[i];
-		if (labels_match(r->selector, object_labels(pod->root)))
+		if (labels_match(r->selector, pod->facts.labels))
 			take(r, pod);
 		else if (!pod->facts.deletion_s)
 			release(r, pod);
@@ -216,17 +217,34 @@ static int64_t restarts_of(const struct object *pod)
 	return most;
 }
 
-static struct candidate candidate_of(const struct run *r, const struct object *pod)
+static struct candidate candidate_of(const struct object *pod)
 {
 	const struct node *cost = node_get(object_annotations(pod->root),
 					   STR("controller.kubernetes.io/pod-deletion-cost"));
 	struct candidate c = { .pod = pod, .restarts = restarts_of(pod) };
 
 	c.cost = quantity_value(cost, 0);
-	for (uint32_t i = 0; pod->facts.node_name.len && i < r->active.count; i++)
-		c.neighbours +=
-			str_equal(r->active.items[i]->facts.node_name, pod->facts.node_name);
 	return c;
+}
+
+static void count_neighbours(const struct run *r, struct candidate *candidates)
+{
+	struct map by_node;
+
+	map_init(&by_node, r->arena);
+	for (uint32_t i = 0; i < r->active.count; i++) {
+		struct str node_name = candidates[i].pod->facts.node_name;
+		uint32_t *count = node_name.len ? map_get(&by_node, node_name) : NULL;
+		if (!count && node_name.len)
+			map_put(&by_node, node_name, count = arena_one(r->arena, uint32_t));
+		if (count)
+			++*count;
+	}
+	for (uint32_t i = 0; i < r->active.count; i++) {
+		struct str node_name = candidates[i].pod->facts.node_name;
+		if (node_name.len)
+			candidates[i].neighbours = *(uint32_t *)map_get(&by_node, node_name);
+	}
 }
 
 static void delete_pods(struct run *r, int64_t count)
@@ -234,7 +252,8 @@ static void delete_pods(struct run *r, int64_t count)
 	struct candidate *candidates = arena_array(r->arena, struct candidate, r->active.count);
 
 	for (uint32_t i = 0; i < r->active.count; i++)
-		candidates[i] = candidate_of(r, r->active.items[i]);
+		candidates[i] = candidate_of(r->active.items[i]);
+	count_neighbours(r, candidates);
 	sort_stable(candidates, r->active.count, sizeof(*candidates), compare_candidates, NULL);
 	for (int64_t i = 0; i < MIN(count, (int64_t)BURST_MAX); i++) {
 		plan_delete(r->plan, candidates[i].pod);
@@ -301,7 +320,7 @@ static void write_status(struct run *r, const struct answer *refused)
 	for (uint32_t i = 0; i < r->active.count; i++) {
 		const struct object *pod = r->active.items[i];
 		labelled += labels_match_map(labels ? labels : node_empty_map(),
-					     object_labels(pod->root));
+					     pod->facts.labels);
 		ready += pod->facts.ready;
 		available += is_available(r, pod, min_ready_s);
 	}
@@ -351,7 +370,7 @@ static void map_pod(const struct view *view, const struct object *before,
 	struct objects sets = view_list(view, KIND_REPLICASET, after->key.namespace);
 	for (uint32_t i = 0; i < sets.count; i++)
 		if (labels_match(node_at(sets.items[i]->root, "spec.selector"),
-				 object_labels(after->root)))
+				 after->facts.labels))
 			keys_add(keys, sets.items[i]->key);
 }
 

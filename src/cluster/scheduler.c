@@ -27,6 +27,7 @@ static struct place_node place_of(const struct placing *p, const struct object *
 	struct objects pods = cache_on_node(p->view->cache, p->arena, node->key.name);
 	struct place_node n = { .node = node };
 
+	n.zone = node_text(node_get(node->facts.labels, STR("topology.kubernetes.io/zone")));
 	n.cpu_milli = quantity_milli(node_get(allocatable, STR("cpu")), 0);
 	n.memory_bytes = quantity_value(node_get(allocatable, STR("memory")), 0);
 	n.pods = quantity_value(node_get(allocatable, STR("pods")), 110);
@@ -67,11 +68,11 @@ static int compare_waiting(const void *a, const void *b, void *context)
 
 static bool is_waiting(const struct object *pod)
 {
-	struct str scheduler = node_str_at(pod->root, "spec.schedulerName");
 	enum pod_phase phase = pod->facts.phase;
 
 	return !pod->facts.node_name.len && !pod->facts.deletion_s && phase != PHASE_SUCCEEDED &&
-	       phase != PHASE_FAILED && str_equal(scheduler, STR("default-scheduler"));
+	       phase != PHASE_FAILED &&
+	       str_equal(node_str_at(pod->root, "spec.schedulerName"), STR("default-scheduler"));
 }
 
 static struct objects waiting_pods(const struct view *view)
@@ -205,6 +206,7 @@ static struct place_node *choose(struct placing *p, const struct object *pod,
 	int64_t best_score = -1;
 	uint64_t equals = 0;
 
+	scheduler_count_siblings(p, pod);
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		struct misfit misfits[MISFITS_MAX];
 		uint32_t count = scheduler_misfits(p, pod, &p->nodes[i], misfits);

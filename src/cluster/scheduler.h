@@ -17,6 +17,9 @@ struct place_node {
 	int64_t cpu_used, memory_used, pods_used;
 	const struct object **pods_on; /* bound there, this run's included */
 	uint32_t pods_on_count;
+	struct str zone;
+	/* of the pod that is being placed: pods with the same controller */
+	int64_t siblings_on_node, siblings_in_zone;
 };
 
 struct placing {
@@ -38,6 +41,9 @@ enum { MISFITS_MAX = 4 }; /* reasons of one node: several resources may lack at 
 /* Fills what stands against the node; returns how many. */
 uint32_t scheduler_misfits(const struct placing *p, const struct object *pod,
 			   const struct place_node *node, struct misfit misfits[MISFITS_MAX]);
+
+/* Fills the nodes' counts of siblings; before the first scheduler_score() for the pod. */
+void scheduler_count_siblings(struct placing *p, const struct object *pod);
 
 /* 0 and more; higher is better. */
 int64_t scheduler_score(const struct placing *p, const struct object *pod,

@@ -50,7 +50,7 @@ static const struct node *subject(const struct node *requirement, const struct o
 	struct str key = node_str_at(requirement, "key");
 
 	if (!is_field)
-		return node_get(object_labels(node->root), key);
+		return node_get(node->facts.labels, key);
 	return str_equal(key, STR("metadata.name")) ? node_at(node->root, "metadata.name") : NULL;
 }
 
@@ -77,7 +77,7 @@ bool scheduler_selects_node(const struct object *pod, const struct object *node)
 		pod->root, "spec.affinity.nodeAffinity."
 			   "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
 
-	if (selector && !labels_match_map(selector, object_labels(node->root)))
+	if (selector && !labels_match_map(selector, node->facts.labels))
 		return false;
 	if (!terms)
 		return true;
@@ -239,7 +239,7 @@ int64_t scheduler_count_domain(const struct placing *p, const struct object *pod
 			const struct object *other = n->pods_on[x];
 			count += !other->facts.deletion_s &&
 				 str_equal(other->key.namespace, pod->key.namespace) &&
-				 labels_match(selector, object_labels(other->root));
+				 labels_match(selector, other->facts.labels);
 		}
 	}
 	return count;
@@ -254,7 +254,7 @@ static const struct node *spread_selector(const struct placing *p, const struct 
 
 	for (uint32_t i = 0; i < node_count(keys); i++) {
 		struct str key = node_text(node_item(keys, i));
-		const struct node *value = node_get(object_labels(pod->root), key);
+		const struct node *value = node_get(pod->facts.labels, key);
 		struct str path = str_printf(p->arena, "matchLabels[%.*s]", STR_FMT(key));
 		if (value)
 			selector = node_set(p->arena, selector, path.ptr, value);
@@ -292,7 +292,7 @@ static const char *check_spread(const struct placing *p, const struct object *po
 			return "node(s) didn't match pod topology spread constraints (missing "
 			       "required label)";
 		const struct node *selector = spread_selector(p, pod, c);
-		int64_t self = labels_match(selector, object_labels(pod->root));
+		int64_t self = labels_match(selector, pod->facts.labels);
 		int64_t skew = scheduler_count_domain(p, pod, selector, key, domain) + self -
 			       fewest_in_a_domain(p, pod, selector, key);
 		if (skew > node_int_at(c, "maxSkew", 1))

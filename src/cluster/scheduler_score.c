@@ -43,27 +43,28 @@ static int64_t score_taints(const struct object *pod, const struct place_node *n
 	return SCORE_MAX / (1 + scheduler_untolerated(pod, n->node, STR("PreferNoSchedule")));
 }
 
-/* Pods with the same controller on the node, and in its zone: fewer is better. */
-static int64_t score_default_spread(const struct placing *p, const struct object *pod,
-				    const struct place_node *n)
+void scheduler_count_siblings(struct placing *p, const struct object *pod)
 {
-	struct str zone_key = STR("topology.kubernetes.io/zone");
-	struct str zone = object_label(n->node->root, zone_key);
-	int64_t on_node = 0, in_zone = 0;
-
 	for (uint32_t i = 0; i < p->node_count; i++) {
-		const struct place_node *other = &p->nodes[i];
-		bool same_zone = str_equal(object_label(other->node->root, zone_key), zone);
-		if (!same_zone)
-			continue;
-		for (uint32_t x = 0; x < other->pods_on_count; x++) {
-			bool sibling =
-				str_equal(other->pods_on[x]->facts.owner_uid, pod->facts.owner_uid);
-			in_zone += sibling;
-			on_node += sibling && other == n;
-		}
+		struct place_node *n = &p->nodes[i];
+		n->siblings_on_node = 0;
+		for (uint32_t x = 0; x < n->pods_on_count; x++)
+			n->siblings_on_node +=
+				str_equal(n->pods_on[x]->facts.owner_uid, pod->facts.owner_uid);
 	}
-	return SCORE_MAX / (1 + 2 * on_node + in_zone);
+	for (uint32_t i = 0; i < p->node_count; i++) {
+		struct place_node *n = &p->nodes[i];
+		n->siblings_in_zone = 0;
+		for (uint32_t x = 0; x < p->node_count; x++)
+			if (str_equal(p->nodes[x].zone, n->zone))
+				n->siblings_in_zone += p->nodes[x].siblings_on_node;
+	}
+}
+
+/* Pods with the same controller on the node, and in its zone: fewer is better. */
+static int64_t score_default_spread(const struct place_node *n)
+{
+	return SCORE_MAX / (1 + 2 * n->siblings_on_node + n->siblings_in_zone);
 }
 
 /* ScheduleAnyway constraints of the pod itself. */
@@ -74,7 +75,7 @@ static int64_t score_spread(const struct placing *p, const struct object *pod,
 	int64_t score = 0;
 
 	if (!node_count(list))
-		return pod->facts.owner_uid.len ? score_default_spread(p, pod, n) : 0;
+		return pod->facts.owner_uid.len ? score_default_spread(n) : 0;
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *c = node_item(list, i);
 		struct str key = node_str_at(c, "topologyKey");

@@ -122,7 +122,7 @@ static const struct object *budget_of(struct store *store, struct write *w, uint
 	*ret_count = 0;
 	for (uint32_t i = 0; i < all.count; i++) {
 		if (!labels_match(node_at(all.items[i]->root, "spec.selector"),
-				  object_labels(w->old->root)))
+				  w->old->facts.labels))
 			continue;
 		found = all.items[i];
 		++*ret_count;

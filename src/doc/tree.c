@@ -52,10 +52,13 @@ const struct node *node_item(const struct node *list, uint32_t index)
 	return node_is_list(list) && index < list->count ? list->items[index] : NULL;
 }
 
+/* Keys of one length mostly differ in their first byte, so few are compared as a whole. */
 static bool key_is(const struct node *key, struct str text)
 {
-	return key->kind == NODE_SCALAR && key->count == text.len &&
-	       (text.len == 0 || memcmp(key->text, text.ptr, text.len) == 0);
+	if (key->kind != NODE_SCALAR || key->count != text.len)
+		return false;
+	return text.len == 0 || (key->text[0] == text.ptr[0] &&
+				 memcmp(key->text, text.ptr, text.len) == 0);
 }
 
 /* Index of the last entry with that key, or -1: go-yaml keeps the last of duplicates. */

@@ -44,7 +44,7 @@ static const struct node *metadata(struct tick *t, const struct object *from, bo
 			 "{name: %s, namespace: %s, labels: %?n, annotations: %?n, "
 			 "ownerReferences: [%n]}",
 			 primary_scaler(t), t->key.namespace,
-			 target_without_toolkit(t, object_labels(from->root)),
+			 target_without_toolkit(t, from->facts.labels),
 			 annotations ? target_without_toolkit(t, object_annotations(from->root))
 				     : NULL,
 			 target_owner(t));
