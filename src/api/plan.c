@@ -67,6 +67,18 @@ void plan_status(struct plan *plan, const struct object *of, const struct node *
 	guard_version(plan, write, of);
 }
 
+void plan_status_always(struct plan *plan, const struct object *of, const struct node *status)
+{
+	uint32_t before = plan->writes.count;
+
+	plan_status(plan, of, status);
+	if (plan->writes.count == before)
+		return;
+	struct api_request *write = &plan->writes.items[before];
+	write->if_version = 0;
+	write->body = node_set(plan->arena, write->body, "metadata.resourceVersion", NULL);
+}
+
 void plan_patch(struct plan *plan, const struct object *of, const struct node *merge_patch)
 {
 	struct api_request *write = write_of(plan, API_PATCH, of);

@@ -45,6 +45,8 @@ void plan_init(struct plan *plan, struct arena *arena);
 void plan_create(struct plan *plan, const struct node *object);
 void plan_update(struct plan *plan, const struct object *from, const struct node *object);
 void plan_status(struct plan *plan, const struct object *of, const struct node *status);
+/* The same for controllers that patch their status: another version in between is no conflict. */
+void plan_status_always(struct plan *plan, const struct object *of, const struct node *status);
 void plan_patch(struct plan *plan, const struct object *of, const struct node *merge_patch);
 void plan_patch_status(struct plan *plan, const struct object *of, const struct node *merge_patch);
 void plan_apply(struct plan *plan, const struct node *object, struct str manager);

@@ -40,12 +40,15 @@ static void add(struct walk *w, struct str path)
 /* As Flux says it: the file from the source's root, the line of the fault. */
 static int decode_failed(struct walk *w, struct str path)
 {
-	struct place place = docset_place(w->set, w->err->position);
+	uint32_t line = docset_place(w->set, w->err->position).line;
+	/* go-yaml counts from 0 where its parser, not its scanner, gave up. */
+	bool is_parser = str_starts(str_from_cstr(w->err->text), STR("did not find expected"));
 
 	error_wrap(w->err,
 		   "failed to decode Kubernetes YAML from %.*s: MalformedYAMLError: yaml: "
 		   "line %u",
-		   STR_FMT(str_strip_prefix(path, STR("/"))), place.line);
+		   STR_FMT(str_strip_prefix(path, STR("/"))),
+		   is_parser && line > 1 ? line - 1 : line);
 	return -1;
 }
 

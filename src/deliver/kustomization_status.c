@@ -44,7 +44,7 @@ static void write(struct work *w, const struct node *conditions)
 	w->status = node_with(w->arena, w->status, STR("conditions"), conditions);
 	w->status = node_with(w->arena, w->status, STR("observedGeneration"),
 			      node_int(w->arena, w->memory->generation));
-	plan_status(w->plan, w->object, w->status);
+	plan_status_always(w->plan, w->object, w->status);
 }
 
 static void look_again(struct work *w, int64_t after_ms)

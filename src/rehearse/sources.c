@@ -7,6 +7,8 @@
 #include "doc/make.h"
 #include "world/files.h"
 
+enum { BUILD_MS = 200 };
+
 void sources_init(struct sources *s, struct arena *arena, struct docset *set, struct str branch)
 {
 	*s = (struct sources){ .arena = arena, .set = set, .branch = branch };
@@ -121,6 +123,18 @@ static struct kept_render *render_for(struct sources *s, const struct node *argu
 	return r;
 }
 
+/* A build takes its time: others begin theirs meanwhile. */
+struct pending_build {
+	struct request_ticket *ticket;
+	struct answer answer;
+};
+
+static void answer_build(void *data)
+{
+	struct pending_build *p = data;
+	runner_answer(p->ticket, &p->answer);
+}
+
 static void build(void *context, struct str reconciler, struct key key,
 		  const struct plan_request *request, struct request_ticket *ticket)
 {
@@ -145,11 +159,14 @@ static void build(void *context, struct str reconciler, struct key key,
 		answer.node = node_make(s->arena, "{kustomization: %n, reason: %s}", r->object,
 					r->reason);
 	}
-	runner_answer(ticket, &answer);
+	struct pending_build *pending = arena_one(s->arena, struct pending_build);
+	*pending = (struct pending_build){ ticket, answer };
+	world_timer(s->world, BUILD_MS, answer_build, pending);
 }
 
-void sources_attach(struct sources *s, struct runner *runner)
+void sources_attach(struct sources *s, struct world *world, struct runner *runner)
 {
+	s->world = world;
 	runner_handle(runner, STR("fetch"), fetch, s);
 	runner_handle(runner, STR("build"), build, s);
 }

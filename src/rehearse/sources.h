@@ -34,6 +34,7 @@ struct kept_render {
 
 struct sources {
 	struct arena *arena;
+	struct world *world;
 	struct docset *set;
 	struct str branch;
 	struct key repository; /* the GitRepository that is this repository */
@@ -45,7 +46,7 @@ struct sources {
 void sources_init(struct sources *s, struct arena *arena, struct docset *set, struct str branch);
 
 /* Registers the handlers. */
-void sources_attach(struct sources *s, struct runner *runner);
+void sources_attach(struct sources *s, struct world *world, struct runner *runner);
 
 /* "main@sha1:…" of the current revision. */
 struct str sources_revision_text(const struct sources *s, const struct revision *revision);
