@@ -29,6 +29,8 @@ struct slot {
 	const struct object *object;
 	struct member *members;
 	uint32_t member_count;
+	size_t uid_len;
+	char uid[]; /* the key of the uid index: versions come and go */
 };
 
 /* The objects of one kind by namespace and name. */
@@ -196,6 +198,11 @@ static void insert(struct cache *cache, struct slot *slot)
 	shelf->count++;
 }
 
+static struct str uid_of(const struct slot *slot)
+{
+	return (struct str){ slot->uid, slot->uid_len };
+}
+
 static void drop(struct cache *cache, struct slot *slot)
 {
 	struct shelf *shelf = shelf_of(cache, slot->object->kind->id);
@@ -206,19 +213,22 @@ static void drop(struct cache *cache, struct slot *slot)
 		(shelf->count - index - 1) * sizeof(struct slot *));
 	shelf->count--;
 	leave_all(slot);
-	map_remove(&cache->by_uid, slot->object->uid);
+	map_remove(&cache->by_uid, uid_of(slot));
 	object_unref(slot->object);
 	heap_free(slot);
 }
 
 static void add(struct cache *cache, const struct object *object)
 {
-	struct slot *slot = heap_alloc(sizeof(*slot));
+	struct slot *slot = heap_alloc(sizeof(*slot) + object->uid.len);
 
 	slot->object = object_ref(object);
+	slot->uid_len = object->uid.len;
+	if (slot->uid_len)
+		memcpy(slot->uid, object->uid.ptr, slot->uid_len);
 	insert(cache, slot);
 	join_all(cache, slot);
-	map_put(&cache->by_uid, object->uid, slot);
+	map_put(&cache->by_uid, uid_of(slot), slot);
 }
 
 static bool same_groups(const struct object *a, const struct object *b)
@@ -232,14 +242,16 @@ static bool same_groups(const struct object *a, const struct object *b)
 static void replace(struct cache *cache, struct slot *slot, const struct object *object)
 {
 	const struct object *old = slot->object;
+	/* Another object of that name: the watch did not tell that the first one went. */
+	if (!str_equal(uid_of(slot), object->uid)) {
+		drop(cache, slot);
+		add(cache, object);
+		return;
+	}
 	bool regroup = !same_groups(old, object);
-
 	if (regroup)
 		leave_all(slot);
-	/* The uid index borrows its key from the object that is listed. */
-	map_remove(&cache->by_uid, old->uid);
 	slot->object = object_ref(object);
-	map_put(&cache->by_uid, object->uid, slot);
 	if (regroup)
 		join_all(cache, slot);
 	object_unref(old);
@@ -306,11 +318,10 @@ struct objects cache_list(const struct cache *cache, struct arena *arena, kind_i
 {
 	const struct shelf *shelf = find_shelf(cache, kind);
 	uint32_t first = namespace.ptr ? lower_bound(shelf, (struct key){ namespace, STR("") }) : 0;
-	uint32_t last = first;
+	/* No name has a byte above 0x7f. */
+	uint32_t last = namespace.ptr ? lower_bound(shelf, (struct key){ namespace, STR("\xff") })
+				      : shelf->count;
 
-	while (last < shelf->count &&
-	       (!namespace.ptr || str_equal(shelf->slots[last]->object->key.namespace, namespace)))
-		last++;
 	struct objects objects = { arena_array(arena, const struct object *, last - first),
 				   last - first };
 	for (uint32_t i = first; i < last; i++)

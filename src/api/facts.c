@@ -114,6 +114,7 @@ void facts_decode(struct object *object)
 {
 	object->facts.owner_uid = node_str_at(object_controller(object->root), "uid");
 	object->facts.labels = object_labels(object->root);
+	object->facts.labels_hash = object->facts.labels ? node_hash(object->facts.labels) : 0;
 	object->facts.has_finalizer = node_count(node_at(object->root, "metadata.finalizers")) > 0;
 	decode(object, common_facts);
 	if (object->kind->id == KIND_POD)

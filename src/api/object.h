@@ -28,6 +28,7 @@ enum pod_phase {
 struct facts {
 	struct str owner_uid; /* of the controller; absent when there is none */
 	const struct node *labels; /* NULL when there are none */
+	uint64_t labels_hash;	   /* equal labels have equal ones */
 	int64_t created_s;    /* seconds since the epoch */
 	int64_t deletion_s;   /* deletionTimestamp; 0: not deleting */
 	int64_t generation;

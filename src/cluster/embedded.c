@@ -300,6 +300,8 @@ static const struct node *keep_server_fields(struct arena *arena, const struct n
 		"metadata.deletionGracePeriodSeconds",
 	};
 
+	if (node_get(object, STR("metadata")) == node_get(old, STR("metadata")))
+		return object;
 	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
 		object = node_set(arena, object, fields[i], node_at(old, fields[i]));
 	return node_set(arena, object, "metadata.managedFields", NULL);

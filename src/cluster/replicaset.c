@@ -23,6 +23,13 @@ struct run {
 	int64_t terminating;
 };
 
+/* The last verdict on labels: the pods of a set mostly have the same ones. */
+struct verdict {
+	uint64_t labels_hash;
+	bool known;
+	bool matches;
+};
+
 /* Which pods are its own */
 
 static bool is_finished(const struct object *pod)
@@ -64,6 +71,14 @@ static void adopt(struct run *r, const struct object *pod)
 	VEC_PUSH(r->arena, &r->active, pod);
 }
 
+static bool selects(const struct run *r, struct verdict *last, const struct object *pod)
+{
+	if (!last->known || last->labels_hash != pod->facts.labels_hash)
+		*last = (struct verdict){ pod->facts.labels_hash, true,
+					  labels_match(r->selector, pod->facts.labels) };
+	return last->matches;
+}
+
 static void find_orphans(struct run *r)
 {
 	struct objects pods = view_list(r->view, KIND_POD, r->set->key.namespace);
@@ -79,10 +94,11 @@ static void find_orphans(struct run *r)
 static void find_pods(struct run *r)
 {
 	struct objects owned = view_owned(r->view, KIND_POD, r->set);
+	struct verdict last = {};
 
 	for (uint32_t i = 0; i < owned.count; i++) {
 		const struct object *pod = owned.items[i];
-		if (labels_match(r->selector, pod->facts.labels))
+		if (selects(r, &last, pod))
 			take(r, pod);
 		else if (!pod->facts.deletion_s)
 			release(r, pod);
@@ -311,16 +327,25 @@ static const struct node *positive(struct arena *arena, int64_t count)
 	return count ? node_int(arena, count) : NULL;
 }
 
+static bool has_labels(const struct node *labels, struct verdict *last, const struct object *pod)
+{
+	if (!last->known || last->labels_hash != pod->facts.labels_hash)
+		*last = (struct verdict){ pod->facts.labels_hash, true,
+					  labels_match_map(labels ? labels : node_empty_map(),
+							   pod->facts.labels) };
+	return last->matches;
+}
+
 static void write_status(struct run *r, const struct answer *refused)
 {
 	const struct node *labels = node_at(r->set->root, "spec.template.metadata.labels");
 	int64_t min_ready_s = node_int_at(r->set->root, "spec.minReadySeconds", 0);
 	int64_t labelled = 0, ready = 0, available = 0;
+	struct verdict last = {};
 
 	for (uint32_t i = 0; i < r->active.count; i++) {
 		const struct object *pod = r->active.items[i];
-		labelled += labels_match_map(labels ? labels : node_empty_map(),
-					     pod->facts.labels);
+		labelled += has_labels(labels, &last, pod);
 		ready += pod->facts.ready;
 		available += is_available(r, pod, min_ready_s);
 	}

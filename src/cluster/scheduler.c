@@ -289,10 +289,9 @@ static void map_queue(const struct view *view, const struct object *before,
 	    after->facts.phase != PHASE_SUCCEEDED && after->facts.phase != PHASE_FAILED)
 		return;
 	/* Its own verdict on a pod is no news. */
-	if (is_pod && before && after &&
-	    node_equal(node_get(before->root, STR("spec")), node_get(after->root, STR("spec"))) &&
-	    before->facts.deletion_s == after->facts.deletion_s &&
-	    before->facts.phase == after->facts.phase)
+	if (is_pod && before && after && before->facts.deletion_s == after->facts.deletion_s &&
+	    before->facts.phase == after->facts.phase &&
+	    node_equal(node_get(before->root, STR("spec")), node_get(after->root, STR("spec"))))
 		return;
 	keys_add(keys, (struct key){ STR(""), STR("queue") });
 }

@@ -91,8 +91,9 @@ static struct made make_plain(struct maker *m, bool is_key)
 {
 	const char *start = m->at;
 
-	while (*m->at && !strchr(",]}", *m->at) && !(*m->at == ':' && (is_key || m->at[1] == ' ')))
-		m->at++;
+	for (char c = *m->at; c && c != ',' && c != ']' && c != '}'; c = *++m->at)
+		if (c == ':' && (is_key || m->at[1] == ' '))
+			break;
 	struct str text = str_trim((struct str){ start, (size_t)(m->at - start) });
 	if (!text.len)
 		fault(m, "an empty scalar");

@@ -2,6 +2,7 @@
 #include "kube/schemas.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "doc/json.h"
@@ -95,7 +96,13 @@ static const struct {
 
 static struct str slashed(struct arena *arena, struct str group, struct str name)
 {
-	return str_printf(arena, "%.*s/%.*s", STR_FMT(group), STR_FMT(name));
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	buf_add(&buf, group);
+	buf_add_char(&buf, '/');
+	buf_add(&buf, name);
+	return buf_str(&buf);
 }
 
 static void list_kind(struct schemas *s, struct kind *kind)

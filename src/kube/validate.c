@@ -21,7 +21,8 @@ struct checker {
 	bool checks_required;
 };
 
-static void check(struct checker *c, struct schema s, const struct node *n);
+/* old: the value as it is stored, or NULL; the very same node has passed before. */
+static void check(struct checker *c, struct schema s, const struct node *n, const struct node *old);
 
 static const char *type_word(enum schema_type type)
 {
@@ -132,7 +133,8 @@ static void require_text(struct checker *c, const struct node *map, struct str n
 	c->path.len = len;
 }
 
-static void check_map(struct checker *c, struct schema s, const struct node *map)
+static void check_map(struct checker *c, struct schema s, const struct node *map,
+		      const struct node *old)
 {
 	if (c->checks_required)
 		check_required(c, s, map);
@@ -150,7 +152,7 @@ static void check_map(struct checker *c, struct schema s, const struct node *map
 		if (len)
 			buf_add_char(&c->path, '.');
 		buf_add(&c->path, key);
-		check(c, child, map->entries[i].value);
+		check(c, child, map->entries[i].value, node_get(old, key));
 		c->path.len = len;
 	}
 }
@@ -190,13 +192,14 @@ static void check_unique(struct checker *c, struct schema s, const struct node *
 	}
 }
 
-static void check_list(struct checker *c, struct schema s, const struct node *list)
+static void check_list(struct checker *c, struct schema s, const struct node *list,
+		       const struct node *old)
 {
 	size_t len = c->path.len;
 
 	for (uint32_t i = 0; i < list->count; i++) {
 		buf_printf(&c->path, "[%u]", i);
-		check(c, schema_items(s), list->items[i]);
+		check(c, schema_items(s), list->items[i], node_item(old, i));
 		c->path.len = len;
 	}
 	check_unique(c, s, list);
@@ -222,7 +225,7 @@ static struct field_errors try_branch(struct checker *c, struct schema s, const 
 	field_errors_init(&errors, c->errors->arena);
 	buf_init(&inner.path, c->errors->arena);
 	buf_add(&inner.path, buf_str(&c->path));
-	check(&inner, s, n);
+	check(&inner, s, n, NULL);
 	return errors;
 }
 
@@ -330,22 +333,37 @@ static void tell_type(struct checker *c, enum schema_type type, const struct nod
 	c->errors->items[c->errors->count - 1].node = n;
 }
 
-static void check(struct checker *c, struct schema s, const struct node *n)
+static void check(struct checker *c, struct schema s, const struct node *n, const struct node *old)
 {
 	enum schema_type type = schema_type(s);
 
-	if (!schema_exists(s) || (node_is_null(n) && n->kind == NODE_SCALAR &&
-				  (schema_is_nullable(s) || type == SCHEMA_ANY)))
+	if (!schema_exists(s) || n == old ||
+	    (n->kind == NODE_SCALAR && node_is_null(n) &&
+	     (schema_is_nullable(s) || type == SCHEMA_ANY)))
 		return;
 	bool fits = has_type(type, n);
 	if (!fits)
 		tell_type(c, type, n);
 	validate_values(s, n, fits, buf_str(&c->path), c->errors);
 	if (fits && n->kind == NODE_MAP)
-		check_map(c, s, n);
+		check_map(c, s, n, old);
 	else if (fits && n->kind == NODE_LIST)
-		check_list(c, s, n);
+		check_list(c, s, n, old);
 	check_branches(c, s, n);
+}
+
+/* Whether the write is one of a status: all else is shared with the stored object. */
+static bool only_status_differs(const struct node *object, const struct node *old)
+{
+	if (!old || object->count < old->count)
+		return false;
+	for (uint32_t i = 0; i < object->count; i++) {
+		struct str key = node_text(object->entries[i].key);
+		if (object->entries[i].value != node_get(old, key) &&
+		    !str_equal(key, STR("status")))
+			return false;
+	}
+	return true;
 }
 
 void validate_object(const struct schemas *schemas, const struct node *object,
@@ -359,9 +377,14 @@ void validate_object(const struct schemas *schemas, const struct node *object,
 		return;
 	c.checks_required = kind->flags & KIND_CUSTOM;
 	buf_init(&c.path, errors->arena);
-	validate_metadata(kind, object, old, errors);
-	check(&c, schema_root(schemas, kind, version), object);
-	validate_kind(kind, object, old, errors);
+	/* A CRD may have changed since the object was stored. */
+	const struct node *passed = kind->flags & KIND_CUSTOM ? NULL : old;
+	bool is_status = only_status_differs(object, passed);
+	if (!is_status)
+		validate_metadata(kind, object, old, errors);
+	check(&c, schema_root(schemas, kind, version), object, passed);
+	if (!is_status)
+		validate_kind(kind, object, old, errors);
 }
 
 /* Only `required`, without the rest. */
