@@ -23,7 +23,9 @@ struct run {
 	int64_t terminating;
 };
 
-/* The last verdict on labels: the pods of a set mostly have the same ones. */
+/* Verdicts on labels: the pods of a set have the same ones but for their zone. */
+enum { VERDICTS = 32 };
+
 struct verdict {
 	uint64_t labels_hash;
 	bool known;
@@ -71,12 +73,24 @@ static void adopt(struct run *r, const struct object *pod)
 	VEC_PUSH(r->arena, &r->active, pod);
 }
 
-static bool selects(const struct run *r, struct verdict *last, const struct object *pod)
+static struct verdict *verdict_on(struct verdict verdicts[VERDICTS], const struct object *pod)
 {
-	if (!last->known || last->labels_hash != pod->facts.labels_hash)
-		*last = (struct verdict){ pod->facts.labels_hash, true,
-					  labels_match(r->selector, pod->facts.labels) };
-	return last->matches;
+	struct verdict *v = &verdicts[pod->facts.labels_hash % VERDICTS];
+
+	if (v->labels_hash != pod->facts.labels_hash)
+		*v = (struct verdict){ .labels_hash = pod->facts.labels_hash };
+	return v;
+}
+
+static bool selects(const struct run *r, struct verdict verdicts[VERDICTS],
+		    const struct object *pod)
+{
+	struct verdict *v = verdict_on(verdicts, pod);
+
+	if (!v->known)
+		v->matches = labels_match(r->selector, pod->facts.labels);
+	v->known = true;
+	return v->matches;
 }
 
 static void find_orphans(struct run *r)
@@ -94,11 +108,11 @@ static void find_orphans(struct run *r)
 static void find_pods(struct run *r)
 {
 	struct objects owned = view_owned(r->view, KIND_POD, r->set);
-	struct verdict last = {};
+	struct verdict verdicts[VERDICTS] = {};
 
 	for (uint32_t i = 0; i < owned.count; i++) {
 		const struct object *pod = owned.items[i];
-		if (selects(r, &last, pod))
+		if (selects(r, verdicts, pod))
 			take(r, pod);
 		else if (!pod->facts.deletion_s)
 			release(r, pod);
@@ -327,13 +341,16 @@ static const struct node *positive(struct arena *arena, int64_t count)
 	return count ? node_int(arena, count) : NULL;
 }
 
-static bool has_labels(const struct node *labels, struct verdict *last, const struct object *pod)
+static bool has_labels(const struct node *labels, struct verdict verdicts[VERDICTS],
+		       const struct object *pod)
 {
-	if (!last->known || last->labels_hash != pod->facts.labels_hash)
-		*last = (struct verdict){ pod->facts.labels_hash, true,
-					  labels_match_map(labels ? labels : node_empty_map(),
-							   pod->facts.labels) };
-	return last->matches;
+	struct verdict *v = verdict_on(verdicts, pod);
+
+	if (!v->known)
+		v->matches = labels_match_map(labels ? labels : node_empty_map(),
+					      pod->facts.labels);
+	v->known = true;
+	return v->matches;
 }
 
 static void write_status(struct run *r, const struct answer *refused)
@@ -341,11 +358,11 @@ static void write_status(struct run *r, const struct answer *refused)
 	const struct node *labels = node_at(r->set->root, "spec.template.metadata.labels");
 	int64_t min_ready_s = node_int_at(r->set->root, "spec.minReadySeconds", 0);
 	int64_t labelled = 0, ready = 0, available = 0;
-	struct verdict last = {};
+	struct verdict verdicts[VERDICTS] = {};
 
 	for (uint32_t i = 0; i < r->active.count; i++) {
 		const struct object *pod = r->active.items[i];
-		labelled += has_labels(labels, &last, pod);
+		labelled += has_labels(labels, verdicts, pod);
 		ready += pod->facts.ready;
 		available += is_available(r, pod, min_ready_s);
 	}
