@@ -5,20 +5,6 @@
 #include "doc/make.h"
 #include "doc/scalar.h"
 
-int layer_collect_variables(struct layer *l)
-{
-	const struct node *list = node_get(l->file, STR("vars"));
-
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *n = node_item(list, i);
-		struct variable v = { .name = node_str_at(n, "name"), .node = n };
-		if (!v.name.len)
-			return layer_fail(l->b, n, "a var needs a name");
-		VEC_PUSH(l->arena, &l->variables, v);
-	}
-	return 0;
-}
-
 static bool matches(const struct node *reference, const struct resource *r)
 {
 	struct str version = node_str_at(reference, "apiVersion");
@@ -44,24 +30,47 @@ static bool matches(const struct node *reference, const struct resource *r)
 	return false;
 }
 
-static int resolve(struct layer *l, struct variable *v)
+/* The resource that the var speaks of is the one that bears its name where the var is declared:
+ * layers above may bring others of that name. */
+static int bind(struct layer *l, struct variable *v)
 {
 	const struct node *reference = node_get(v->node, STR("objref"));
-	struct str path = node_str_at(v->node, "fieldref.fieldPath");
-	const struct resource *source = NULL;
 	uint32_t found = 0;
 
 	for (uint32_t i = 0; i < l->map.items.count; i++)
 		if (matches(reference, l->map.items.items[i])) {
-			source = l->map.items.items[i];
+			v->source = l->map.items.items[i];
 			found++;
 		}
 	if (found > 1)
 		return layer_fail(l->b, v->node,
 				  "found %u resId matches for var %.*s (unable to disambiguate)",
 				  found, STR_FMT(v->name));
-	if (source)
-		v->value = node_at(source->node,
+	return 0;
+}
+
+int layer_collect_variables(struct layer *l)
+{
+	const struct node *list = node_get(l->file, STR("vars"));
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *n = node_item(list, i);
+		struct variable v = { .name = node_str_at(n, "name"), .node = n };
+		if (!v.name.len)
+			return layer_fail(l->b, n, "a var needs a name");
+		if (bind(l, &v) < 0)
+			return -1;
+		VEC_PUSH(l->arena, &l->variables, v);
+	}
+	return 0;
+}
+
+static int resolve(struct layer *l, struct variable *v)
+{
+	struct str path = node_str_at(v->node, "fieldref.fieldPath");
+
+	if (v->source)
+		v->value = node_at(v->source->node,
 				   str_cstr(l->arena, path.len ? path : STR("metadata.name")));
 	if (!v->value)
 		return layer_fail(l->b, v->node,

@@ -29,8 +29,9 @@ struct builder {
 
 struct variable {
 	struct str name;
-	const struct node *node;  /* its entry in vars */
-	const struct node *value; /* found at the end */
+	const struct node *node;       /* its entry in vars */
+	const struct resource *source; /* that it speaks of; NULL: none is known */
+	const struct node *value;      /* found at the end */
 };
 
 struct layer {
