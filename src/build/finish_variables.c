@@ -65,9 +65,22 @@ int layer_collect_variables(struct layer *l)
 	return 0;
 }
 
+/* Go's JSON reader takes keys in any case, and many write fieldref.fieldpath. */
+static const struct node *get_any_case(struct arena *arena, const struct node *map, struct str key)
+{
+	const struct node *exact = node_get(map, key);
+
+	for (uint32_t i = 0; !exact && i < node_count(map); i++)
+		if (str_equal(str_lower(arena, node_text(map->entries[i].key)),
+			      str_lower(arena, key)))
+			return map->entries[i].value;
+	return exact;
+}
+
 static int resolve(struct layer *l, struct variable *v)
 {
-	struct str path = node_str_at(v->node, "fieldref.fieldPath");
+	const struct node *reference = get_any_case(l->arena, v->node, STR("fieldref"));
+	struct str path = node_text(get_any_case(l->arena, reference, STR("fieldPath")));
 
 	if (v->source)
 		v->value = node_at(v->source->node,
