@@ -154,6 +154,7 @@ static void take_over(struct builder *b, struct resource *r, const struct resour
 			merged_map(b->arena, node_at(old->node, data[i]), node_at(n, data[i])));
 	n = node_set(b->arena, n, "metadata.name", node_at(old->node, "metadata.name"));
 	n = node_set(b->arena, n, "metadata.namespace", node_at(old->node, "metadata.namespace"));
+	r->needs_hash = r->needs_hash && old->needs_hash;
 	r->previous.items = old->previous.items;
 	r->previous.count = r->previous.capacity = old->previous.count;
 	r->prefixes.items = old->prefixes.items;
