@@ -294,7 +294,6 @@ static int apply_text(struct patch *p, struct str path, struct str text)
 	struct error ignored, *err = l->b->err;
 	const struct node *target = node_get(p->entry, STR("target"));
 
-	text = str_trim(text);
 	const struct node *operations = read_operations(l, path, text, &ignored);
 	if (operations)
 		return json_selected(p, target, operations);
