@@ -1,0 +1,107 @@
+/*
+ * controller_test - a cluster of a few objects, and one run of one controller over it
+ *
+ * Layer: cluster, for the tests of its controllers. Objects stand in the cache as a watch would
+ * have left them; a run leaves its plan in the fixture.
+ *
+ *	struct fixture f = fixture_begin();
+ *	fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: Pod, metadata: {name: a}}"));
+ *	fixture_run(&f, &replicaset_reconciler, "default", "web");
+ *	CHECK_INT(f.plan.writes.count, 1);
+ *	fixture_end(&f);
+ */
+#ifndef FORGE_CLUSTER_CONTROLLER_TEST_H
+#define FORGE_CLUSTER_CONTROLLER_TEST_H
+
+#include "api/runner.h"
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/test.h"
+#include "doc/make.h"
+#include "world/random.h"
+
+#define FIXTURE_NOW_MS 1800000000000ll /* 2027-01-15T08:00:00Z */
+
+struct fixture {
+	struct arena *arena;
+	struct schemas *schemas;
+	struct cache *cache;
+	struct plan plan;
+	struct random random;
+	uint64_t version;
+	int64_t now_ms;
+	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)];
+};
+
+static inline struct fixture fixture_begin(void)
+{
+	struct arena *arena = arena_new("controller_test");
+
+	return (struct fixture){ .arena = arena,
+				 .schemas = schemas_new(arena),
+				 .cache = cache_new(),
+				 .random = random_stream(1, STR("test"), STR("reconcile")),
+				 .now_ms = FIXTURE_NOW_MS };
+}
+
+static inline void fixture_end(struct fixture *f)
+{
+	cache_free(f->cache);
+	arena_free(f->arena);
+}
+
+/* Puts an object, over an earlier one of its name; its uid is "uid-NAME". A namespaced one stands
+ * in namespace default. */
+static inline const struct object *fixture_put(struct fixture *f, const struct node *root)
+{
+	const struct kind *kind = schemas_kind(f->schemas, object_gvk(root), NULL);
+	struct str uid = str_concat(f->arena, STR("uid-"), object_name(root));
+	struct str version = str_printf(f->arena, "%d", (int)++f->version);
+
+	if (kind->flags & KIND_NAMESPACED)
+		root = node_set(f->arena, root, "metadata.namespace",
+				node_cstr(f->arena, "default"));
+	root = node_set(f->arena, root, "metadata.uid", node_str(f->arena, uid));
+	root = node_set(f->arena, root, "metadata.resourceVersion", node_str(f->arena, version));
+	struct object *object = object_new(kind, root, NULL);
+	cache_update(f->cache, cache_get(f->cache, kind->id, object->key), object, f->version);
+	object_unref(object); /* the cache holds it */
+	return object;
+}
+
+static inline void fixture_run(struct fixture *f, const struct reconciler *reconciler,
+			       const char *namespace, const char *name)
+{
+	struct view view = { .cache = f->cache,
+			     .schemas = f->schemas,
+			     .arena = f->arena,
+			     .now_ms = f->now_ms,
+			     .random = &f->random,
+			     .memory = f->memory };
+	struct key key = { str_from_cstr(namespace), str_from_cstr(name) };
+	struct error err;
+
+	plan_init(&f->plan, f->arena);
+	CHECK_INT(reconciler->reconcile(&view, key, &f->plan, &err), 0);
+}
+
+/* The last value that the plan writes at the path of the object of that name, or NULL. */
+static inline const struct node *fixture_written(const struct fixture *f, const char *name,
+						 const char *path)
+{
+	for (uint32_t i = f->plan.writes.count; i-- > 0;) {
+		const struct api_request *w = &f->plan.writes.items[i];
+		struct str own = w->key.name.len ? w->key.name : object_name(w->body);
+		const struct node *value = w->body ? node_at(w->body, path) : NULL;
+		if (value && str_equal(own, str_from_cstr(name)))
+			return value;
+	}
+	return NULL;
+}
+
+static inline struct str fixture_event(const struct fixture *f, uint32_t index)
+{
+	return index < f->plan.events.count ? f->plan.events.items[index].message : STR_NONE;
+}
+
+#endif
