@@ -96,6 +96,7 @@ static int finish(struct layer *l)
 	drop_local_config(l);
 	if (finish_order(l) < 0)
 		return -1;
+	finish_origins(l);
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		r->node = strip(l->arena, r->node);

@@ -60,7 +60,9 @@ static int add_object(struct builder *b, struct resmap *map, const struct node *
 {
 	if (check_identity(b, n) < 0)
 		return -1;
-	VEC_PUSH(b->arena, &map->items, resource_new(b->arena, n));
+	struct resource *r = resource_new(b->arena, n);
+	r->origin.file = docset_place(b->set, n->position).path;
+	VEC_PUSH(b->arena, &map->items, r);
 	return 0;
 }
 
@@ -155,6 +157,10 @@ static void take_over(struct builder *b, struct resource *r, const struct resour
 	n = node_set(b->arena, n, "metadata.name", node_at(old->node, "metadata.name"));
 	n = node_set(b->arena, n, "metadata.namespace", node_at(old->node, "metadata.namespace"));
 	r->needs_hash = r->needs_hash && old->needs_hash;
+	if (r->behavior == BEHAVIOR_MERGE) {
+		r->origin = old->origin;
+		r->generated = old->generated;
+	}
 	r->previous.items = old->previous.items;
 	r->previous.count = r->previous.capacity = old->previous.count;
 	r->prefixes.items = old->prefixes.items;

@@ -86,6 +86,7 @@ MUST_USE int layer_plugins(struct layer *l, const char *field, bool generators);
 MUST_USE int layer_collect_variables(struct layer *l);
 
 /* Once, at the end of the build. */
+void finish_origins(struct layer *l); /* annotations that buildMetadata asks for */
 MUST_USE int finish_hashes(struct layer *l);
 MUST_USE int finish_references(struct layer *l);
 MUST_USE int finish_variables(struct layer *l);

@@ -233,6 +233,8 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	struct resource *r = resource_new(l->arena, object);
 	r->behavior = behavior;
 	r->generated = true;
+	r->origin.file = docset_place(l->b->set, args->position).path;
+	r->origin.generator = args;
 	r->needs_hash = !option_flag(&g, "disableNameSuffixHash");
 	return resmap_absorb(l->b, &l->map, r);
 }

@@ -116,7 +116,7 @@ static const struct node *with_name(struct plugin *p)
 	for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
 		const struct node *n =
 			node_get(node_get(args, STR("metadata")), str_from_cstr(fields[i]));
-		if (n)
+		if (n && !node_get(args, str_from_cstr(fields[i])))
 			args = node_with(p->l->arena, args, str_from_cstr(fields[i]), n);
 	}
 	return args;

@@ -19,6 +19,12 @@ struct previous_id {
 	struct str namespace, name, kind;
 };
 
+/* Where an object comes from, for buildMetadata. */
+struct resource_origin {
+	struct str file;	      /* that holds it, or its generator */
+	const struct node *generator; /* its configuration */
+};
+
 struct resource {
 	const struct node *node;
 	struct gvk gvk; /* current; kept by resource_set() */
@@ -29,6 +35,7 @@ struct resource {
 	enum behavior behavior;
 	bool generated;
 	bool needs_hash;
+	struct resource_origin origin;
 };
 
 struct resmap {
