@@ -78,14 +78,22 @@ struct patch {
 };
 
 /* Built-in kinds have merge keys; kubectl knows nothing of custom ones. */
-static struct schema schema_for(const struct builder *b, const struct resource *r)
+static struct schema schema_of(const struct builder *b, struct gvk gvk)
 {
 	const struct kind_version *version;
-	const struct kind *kind = schemas_kind(b->schemas, r->gvk, &version);
+	const struct kind *kind = schemas_kind(b->schemas, gvk, &version);
 
 	if (!kind || (kind->flags & KIND_CUSTOM))
 		return (struct schema){ b->schemas, 0 };
 	return schema_root(b->schemas, kind, version);
+}
+
+/* The object's, or of a kind without one the patch's (kyaml, walk.go). */
+static struct schema schema_for(const struct builder *b, const struct resource *r,
+				const struct node *patch)
+{
+	struct schema own = schema_of(b, r->gvk);
+	return schema_exists(own) ? own : schema_of(b, object_gvk(patch));
 }
 
 /* Name, kind and namespace stay, unless the patch may change them. */
@@ -115,7 +123,7 @@ static void remove_resource(struct layer *l, const struct resource *r)
 static int merge_into(struct patch *p, struct resource *r, const struct node *patch)
 {
 	struct builder *b = p->l->b;
-	struct smp_options options = { .schema = schema_for(b, r),
+	struct smp_options options = { .schema = schema_for(b, r, patch),
 				       .flags = SMP_KUSTOMIZE,
 				       .set = b->set };
 	const struct node *merged;
