@@ -46,6 +46,7 @@ void schema_builder_init(struct schema_builder *builder, struct arena *arena, ui
 	map_init(&builder->offsets, arena);
 	map_init(&builder->known, arena);
 	map_init(&builder->done, arena);
+	map_init(&builder->open, arena);
 	VEC_PUSH(arena, &builder->records, (struct schema_record){}); /* 0: no schema */
 	VEC_PUSH(arena, &builder->properties, (struct schema_property){});
 	VEC_PUSH(arena, &builder->keywords, (struct schema_keyword){});
@@ -367,6 +368,7 @@ int schema_build_definition(struct schema_builder *b, struct str name, uint32_t 
 	struct draft d = { .definition = name };
 	d.record.type = (uint8_t)type_of(schema, name);
 	add_flags(&d, schema);
+	map_put(&b->open, name, b);
 	if (add_children(b, &d, schema, err) < 0)
 		return -1;
 	bool scalar_union =
@@ -376,6 +378,7 @@ int schema_build_definition(struct schema_builder *b, struct str name, uint32_t 
 	if (is_free_form(&d))
 		d.record.flags |= SCHEMA_PRESERVE_UNKNOWN;
 	*ret = place_record(b, &d, index);
+	map_remove(&b->open, name);
 	return 0;
 }
 
@@ -391,7 +394,9 @@ static int build(struct schema_builder *b, const struct node *schema, struct str
 	if (reference.ptr) {
 		if (schema_build_definition(b, reference, ret, err) < 0)
 			return -1;
-		*ret = with_property_flags(b, *ret, schema);
+		/* A type that holds itself has no record yet to make a variant of. */
+		if (!map_get(&b->open, reference))
+			*ret = with_property_flags(b, *ret, schema);
 		return 0;
 	}
 	d.record.type = (uint8_t)type_of(schema, definition);

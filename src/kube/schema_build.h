@@ -28,6 +28,7 @@ struct schema_builder {
 	struct map
 		known; /* content of records, runs of properties and keywords → where they stand */
 	struct map done;		/* definitions → index */
+	struct map open;		/* those that are under way */
 	const struct node *definitions; /* components.schemas, or NULL */
 	/* "PodSpec.restartPolicy" → list node: enumerations that the files lack; NULL: none. */
 	const struct map *enums;

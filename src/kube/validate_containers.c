@@ -15,10 +15,7 @@ static void check_port_name(struct field_errors *errors, const struct field_path
 
 	if (!text.len)
 		return;
-	struct str fault = validate_port_name(text);
-	if (fault.len)
-		field_fault(errors, path, FIELD_INVALID, name, "%.*s", STR_FMT(fault));
-	else if (map_put(seen, text, seen))
+	if (validate_port_name(errors, path, name) && map_put(seen, text, seen))
 		field_fault(errors, path, FIELD_DUPLICATE, name, NULL);
 }
 

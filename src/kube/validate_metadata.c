@@ -32,7 +32,12 @@ static void check_name(const struct kind *kind, const struct node *object,
 		       struct field_errors *errors)
 {
 	const struct node *name = node_at(object, "metadata.name");
+	const struct node *prefix = node_at(object, "metadata.generateName");
+	struct str base = str_strip_suffix(node_text(prefix), STR("-"));
 
+	if (base.len && check_of(kind)(base).len)
+		field_error_add(errors, FIELD_INVALID, STR("metadata.generateName"), prefix, "%.*s",
+				STR_FMT(check_of(kind)(base)));
 	if (!node_text(name).len) {
 		field_error_add(errors, FIELD_REQUIRED, STR("metadata.name"), name,
 				"name or generateName is required");
@@ -99,23 +104,36 @@ static void check_annotations(const struct node *object, struct field_errors *er
 				"may not be more than %d bytes", TOTAL_BYTES_MAX);
 }
 
+static void check_owner(const struct node *owner, struct field_errors *errors)
+{
+	static const struct {
+		struct str name;
+		const char *path, *text;
+	} fields[] = {
+		{ STR_INIT("apiVersion"), "metadata.ownerReferences.apiVersion",
+		  "version must not be empty" },
+		{ STR_INIT("kind"), "metadata.ownerReferences.kind", "must not be empty" },
+		{ STR_INIT("name"), "metadata.ownerReferences.name", "must not be empty" },
+		{ STR_INIT("uid"), "metadata.ownerReferences.uid", "must not be empty" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
+		if (!node_text(node_get(owner, fields[i].name)).len)
+			field_error_add_text(errors, FIELD_INVALID, str_from_cstr(fields[i].path),
+					     STR("\"\""), "%s", fields[i].text);
+	if (str_equal(object_kind(owner), STR("Event")))
+		field_error_add(errors, FIELD_INVALID, STR("metadata.ownerReferences"), owner,
+				"/v1, Kind=Event is disallowed from being an owner");
+}
+
 static void check_owners(const struct node *object, struct field_errors *errors)
 {
-	static const char *const fields[] = { "apiVersion", "kind", "name", "uid" };
 	const struct node *owners = node_at(object, "metadata.ownerReferences");
 	int controllers = 0;
 
 	for (uint32_t i = 0; i < node_count(owners); i++) {
-		const struct node *owner = node_item(owners, i);
-		controllers += node_bool_at(owner, "controller", false);
-		for (size_t f = 0; f < ARRAY_COUNT(fields); f++)
-			if (!node_str_at(owner, fields[f]).len)
-				field_error_add(errors, FIELD_INVALID,
-						str_printf(errors->arena,
-							   "metadata.ownerReferences[%u].%s", i,
-							   fields[f]),
-						node_get(owner, str_from_cstr(fields[f])),
-						"must not be empty");
+		controllers += node_bool_at(node_item(owners, i), "controller", false);
+		check_owner(node_item(owners, i), errors);
 	}
 	if (controllers > 1)
 		field_error_add(errors, FIELD_INVALID, STR("metadata.ownerReferences"), owners,
@@ -128,6 +146,29 @@ static bool is_listed(const struct node *list, struct str text)
 		if (str_equal(node_text(node_item(list, i)), text))
 			return true;
 	return false;
+}
+
+/* Of built-in kinds: a name of Kubernetes' own, or one with a domain. */
+static void check_finalizer_names(const struct kind *kind, const struct node *list,
+				  struct field_errors *errors)
+{
+	static const char *const own[] = { "kubernetes", "orphan", "foregroundDeletion" };
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		struct str name = node_text(node_item(list, i));
+		struct str fault = names_check_qualified(name);
+		struct str path = str_printf(errors->arena, "metadata.finalizers[%u]", i);
+		bool is_own = str_find_char(name, '/') >= 0 || (kind->flags & KIND_CUSTOM);
+		for (size_t k = 0; k < ARRAY_COUNT(own); k++)
+			is_own = is_own || str_equal(name, str_from_cstr(own[k]));
+		if (fault.len)
+			field_error_add(errors, FIELD_INVALID, STR("metadata.finalizers"),
+					node_item(list, i), "%.*s", STR_FMT(fault));
+		if (!is_own)
+			field_error_add(errors, FIELD_INVALID, path, node_item(list, i),
+					"name is neither a standard finalizer name nor is it fully "
+					"qualified");
+	}
 }
 
 /* While an object is going, finalizers may only leave. */
@@ -158,5 +199,6 @@ void validate_metadata(const struct kind *kind, const struct node *object, const
 	check_labels(object_labels(object), STR("metadata.labels"), errors);
 	check_annotations(object, errors);
 	check_owners(object, errors);
+	check_finalizer_names(kind, node_at(object, "metadata.finalizers"), errors);
 	check_finalizers(object, old, errors);
 }

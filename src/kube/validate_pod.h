@@ -49,10 +49,12 @@ void validate_tolerations(struct field_errors *errors, const struct field_path *
 			  const struct node *list);
 
 /* Texts: what is wrong, or nothing. */
-struct str validate_port_name(struct str name);
 struct str validate_env_name(struct str name);
 struct str validate_config_key(struct str key);
 
+/* The name of a port; false when it has faults. */
+bool validate_port_name(struct field_errors *errors, const struct field_path *path,
+			const struct node *name);
 /* A port by number or name. */
 void validate_port(struct field_errors *errors, const struct field_path *path,
 		   const struct node *port);

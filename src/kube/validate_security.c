@@ -160,7 +160,8 @@ static void check_host_ports(struct field_errors *errors, const struct field_pat
 			if (host && host != node_int_at(port, "containerPort", 0))
 				field_fault(errors, FIELD(at, "hostPort"), FIELD_INVALID,
 					    node_get(port, STR("hostPort")),
-					    "must match `containerPort` when `hostNetwork` is true");
+					    "must match `containerPort` when `hostNetwork` is "
+					    "true");
 		}
 	}
 }

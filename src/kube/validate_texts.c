@@ -6,27 +6,42 @@
 
 enum { PORT_NAME_MAX = 15, PORT_MAX = 65535, KEY_MAX = 253 };
 
-struct str validate_port_name(struct str name)
+/* What is wrong with a port's name, each by itself; how many there are. */
+static uint32_t port_name_faults(struct str name, const char *faults[])
 {
-	bool has_letter = false;
+	bool has_letter = false, is_clean = true;
+	uint32_t count = 0;
 
-	if (name.len > PORT_NAME_MAX)
-		return STR("must be no more than 15 characters");
 	for (size_t i = 0; i < name.len; i++) {
 		char c = name.ptr[i];
 		bool letter = c >= 'a' && c <= 'z';
-		if (!letter && !isdigit((unsigned char)c) && c != '-')
-			return STR("must contain only alpha-numeric characters (a-z, 0-9), and "
-				   "hyphens (-)");
+		is_clean = is_clean && (letter || isdigit((unsigned char)c) || c == '-');
 		has_letter = has_letter || letter;
 	}
+	if (name.len > PORT_NAME_MAX)
+		faults[count++] = "must be no more than 15 characters";
+	if (!is_clean)
+		faults[count++] = "must contain only alpha-numeric characters (a-z, 0-9), and "
+				  "hyphens (-)";
 	if (!has_letter)
-		return STR("must contain at least one letter (a-z)");
+		faults[count++] = "must contain at least one letter (a-z)";
 	if (str_contains(name, STR("--")))
-		return STR("must not contain consecutive hyphens");
-	if (name.ptr[0] == '-' || name.ptr[name.len - 1] == '-')
-		return STR("must not begin or end with a hyphen");
-	return STR_NONE;
+		faults[count++] = "must not contain consecutive hyphens";
+	if (name.len && (name.ptr[0] == '-' || name.ptr[name.len - 1] == '-'))
+		faults[count++] = "must not begin or end with a hyphen";
+	return count;
+}
+
+bool validate_port_name(struct field_errors *errors, const struct field_path *path,
+			const struct node *name)
+{
+	enum { FAULTS_MAX = 5 };
+	const char *faults[FAULTS_MAX];
+	uint32_t count = port_name_faults(node_text(name), faults);
+
+	for (uint32_t i = 0; i < count; i++)
+		field_fault(errors, path, FIELD_INVALID, name, "%s", faults[i]);
+	return !count;
 }
 
 void validate_port(struct field_errors *errors, const struct field_path *path,
@@ -37,7 +52,7 @@ void validate_port(struct field_errors *errors, const struct field_path *path,
 	if (node_int64(port, &number))
 		field_check_range(errors, path, port, 1, PORT_MAX);
 	else if (port)
-		field_check_text(errors, path, port, validate_port_name);
+		validate_port_name(errors, path, port);
 }
 
 struct str validate_env_name(struct str name)
