@@ -1,6 +1,8 @@
 /* timestamp - RFC 3339 texts and seconds since 1970, always in UTC */
 #include "base/timestamp.h"
 
+#include "base/buf.h"
+
 #define DAY_S 86400
 /*
  * The calendar repeats after 400 years; counting begins on 0000-03-01, so that a leap day is the
@@ -166,12 +168,35 @@ bool timestamp_parse(struct str s, struct timestamp *ret)
 	return true;
 }
 
+static void put_pair(char *at, unsigned value)
+{
+	at[0] = (char)('0' + value / 10);
+	at[1] = (char)('0' + value % 10);
+}
+
+/* By hand: an object carries several times, and each write makes some. */
 static struct str format(struct arena *arena, int64_t s, struct str fraction)
 {
 	struct civil c = civil_at(s);
+	char text[] = "0000-00-00T00:00:00";
 
-	return str_printf(arena, "%04lld-%02u-%02uT%02u:%02u:%02u%.*sZ", (long long)c.year, c.month,
-			  c.day, c.hour, c.minute, c.second, STR_FMT(fraction));
+	if (c.year < 0 || c.year > 9999)
+		return str_printf(arena, "%04lld-%02u-%02uT%02u:%02u:%02u%.*sZ", (long long)c.year,
+				  c.month, c.day, c.hour, c.minute, c.second, STR_FMT(fraction));
+	put_pair(text, (unsigned)c.year / 100);
+	put_pair(text + 2, (unsigned)c.year % 100);
+	put_pair(text + 5, c.month);
+	put_pair(text + 8, c.day);
+	put_pair(text + 11, c.hour);
+	put_pair(text + 14, c.minute);
+	put_pair(text + 17, c.second);
+
+	struct buf buf;
+	buf_init(&buf, arena);
+	buf_add(&buf, (struct str){ text, sizeof(text) - 1 });
+	buf_add(&buf, fraction);
+	buf_add_char(&buf, 'Z');
+	return buf_str(&buf);
 }
 
 struct str timestamp_format(struct arena *arena, int64_t s)

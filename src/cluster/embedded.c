@@ -102,6 +102,14 @@ static int resolve(struct embedded *e, struct write *w)
 
 /* Storing */
 
+/* Whether only the status differs from the stored object, whose defaults are there already. */
+static bool is_status_write(const struct write *w)
+{
+	return w->old && !(w->kind->flags & KIND_CUSTOM) &&
+	       str_equal(w->request->subresource, STR("status")) &&
+	       node_get(w->object, STR("status"));
+}
+
 /* Defaults, mutations, validation: what every write goes through once its object is known. */
 static int admit(struct embedded *e, struct write *w)
 {
@@ -109,7 +117,8 @@ static int admit(struct embedded *e, struct write *w)
 
 	if (admission_mutate(&e->admission, w) < 0)
 		return -1;
-	w->object = defaults_apply(e->api.schemas, w->arena, w->object);
+	if (!is_status_write(w))
+		w->object = defaults_apply(e->api.schemas, w->arena, w->object);
 	field_errors_init(&errors, w->arena);
 	validate_object(e->api.schemas, w->object, w->old ? w->old->root : NULL, &errors);
 	if (errors.count)

@@ -28,8 +28,9 @@ static void put_pods(struct fixture *f, int ready)
 		struct str name = str_printf(f->arena, "pod-%d", i);
 		fixture_put(f, node_make(f->arena,
 					 "{apiVersion: v1, kind: Pod, metadata: {name: %s, labels: "
-					 "{app: web}, ownerReferences: [{apiVersion: apps/v1, kind: "
-					 "ReplicaSet, name: set, uid: uid-set, controller: true}]}, "
+					 "{app: web}, ownerReferences: [{apiVersion: apps/v1, "
+					 "kind: ReplicaSet, name: set, uid: uid-set, controller: "
+					 "true}]}, "
 					 "status: {phase: Running, conditions: [{type: Ready, "
 					 "status: %c}]}}",
 					 name, i < ready ? "True" : "False"));

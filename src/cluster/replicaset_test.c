@@ -6,8 +6,8 @@ static void put_set(struct fixture *f, int replicas)
 {
 	fixture_put(f, node_make(f->arena,
 				 "{apiVersion: apps/v1, kind: ReplicaSet, metadata: {name: web, "
-				 "generation: 1}, spec: {replicas: %d, selector: {matchLabels: {app: "
-				 "web}}, template: {metadata: {labels: {app: web}}, spec: "
+				 "generation: 1}, spec: {replicas: %d, selector: {matchLabels: "
+				 "{app: web}}, template: {metadata: {labels: {app: web}}, spec: "
 				 "{containers: [{name: a, image: \"web:1\"}]}}}}",
 				 replicas));
 }
@@ -40,12 +40,14 @@ static uint32_t writes_of(const struct fixture *f, enum api_verb verb, const cha
 
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
 		count += f->plan.writes.items[i].verb == verb &&
-			 (!name || str_equal(f->plan.writes.items[i].key.name, str_from_cstr(name)));
+			 (!name ||
+			  str_equal(f->plan.writes.items[i].key.name, str_from_cstr(name)));
 	return count;
 }
 
-#define RUNNING "{phase: Running, conditions: [{type: Ready, status: \"True\", "                  \
-		"lastTransitionTime: 2027-01-15T07:00:00Z}]}"
+#define RUNNING                                                                                    \
+	"{phase: Running, conditions: [{type: Ready, status: \"True\", "                            \
+	"lastTransitionTime: 2027-01-15T07:00:00Z}]}"
 
 static void makes_what_is_missing(void)
 {
