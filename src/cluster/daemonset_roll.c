@@ -55,7 +55,7 @@ static bool has_pods(struct daemon *d, const struct object *revision)
 static void clean_up(struct daemon *d, struct objects all, const struct object *present)
 {
 	int64_t limit = node_int_at(d->set->root, "spec.revisionHistoryLimit", HISTORY_DEFAULT);
-	int64_t excess = (int64_t)all.count - (present ? 1 : 0) - limit;
+	int64_t excess = (int64_t)all.count - (present ? 1 : 0) - MAX(limit, (int64_t)0);
 
 	for (; excess > 0; excess--) {
 		const struct object *oldest = NULL;

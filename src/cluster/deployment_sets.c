@@ -471,7 +471,7 @@ static bool may_be_deleted(const struct set *set)
 void deployment_clean_up(struct rollout *r)
 {
 	struct set **old = arena_array(r->arena, struct set *, r->set_count);
-	int64_t limit = node_int_at(r->root, "spec.revisionHistoryLimit", 10);
+	int64_t limit = MAX(node_int_at(r->root, "spec.revisionHistoryLimit", 10), (int64_t)0);
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < r->set_count; i++)

@@ -12,6 +12,7 @@ enum {
 	STOP_MS = 1000, /* from SIGTERM to exit, of a program that handles it */
 	CRASH_FIRST_S = 10,
 	CRASH_LAST_S = 300,
+	COUNT_MAX = 1000000, /* seconds or times: what is larger is taken as this */
 };
 
 /* What the kubelet remembers of a pod between two runs. */
@@ -36,6 +37,12 @@ static int64_t annotated_ms(const struct object *pod, struct str name, int64_t f
 {
 	num_int64(object_annotation(pod->root, name), &fallback);
 	return fallback;
+}
+
+/* Seconds or times that are written in a pod. */
+static int64_t bounded_at(const struct node *n, const char *path, int64_t fallback)
+{
+	return MIN(MAX(node_int_at(n, path, fallback), (int64_t)0), (int64_t)COUNT_MAX);
 }
 
 /* Waits until a moment; true when it has come. */
@@ -143,9 +150,9 @@ static int64_t ready_after_ms(const struct object *pod)
 		for (size_t p = 0; p < ARRAY_COUNT(probes); p++) {
 			const struct node *probe = node_at(node_item(containers, i), probes[p]);
 			if (probe)
-				own += node_int_at(probe, "initialDelaySeconds", 0) * 1000 +
-				       (node_int_at(probe, "successThreshold", 1) - 1) *
-					       node_int_at(probe, "periodSeconds", 10) * 1000;
+				own += bounded_at(probe, "initialDelaySeconds", 0) * 1000 +
+				       MAX(bounded_at(probe, "successThreshold", 1) - 1, 0) *
+					       bounded_at(probe, "periodSeconds", 10) * 1000;
 		}
 		slowest = MAX(slowest, own);
 	}
@@ -198,11 +205,11 @@ static void crash(const struct step *s)
 static void probe_failed(const struct step *s)
 {
 	int64_t period_s =
-		node_int_at(s->pod->root, "spec.containers[0].readinessProbe.periodSeconds", 10);
+		bounded_at(s->pod->root, "spec.containers[0].readinessProbe.periodSeconds", 10);
 
 	tell(s, /* warning= */ true, "Unhealthy",
 	     "Readiness probe failed: HTTP probe failed with statuscode: 503", STR_NONE);
-	plan_requeue(s->plan, period_s * 1000);
+	plan_requeue(s->plan, MAX(period_s, 1) * 1000);
 }
 
 /* Running: ready as the probes say, and crashing when the pod is made to. */
@@ -239,9 +246,9 @@ static void start(const struct step *s)
 static void stop(const struct step *s)
 {
 	int64_t sleep_s =
-		node_int_at(s->pod->root, "spec.containers[0].lifecycle.preStop.sleep.seconds", 0);
+		bounded_at(s->pod->root, "spec.containers[0].lifecycle.preStop.sleep.seconds", 0);
 	int64_t grace_ms =
-		node_int_at(s->pod->root, "metadata.deletionGracePeriodSeconds", 0) * 1000;
+		bounded_at(s->pod->root, "metadata.deletionGracePeriodSeconds", 0) * 1000;
 
 	if (!s->life->announced) {
 		s->life->announced = true;

@@ -48,7 +48,7 @@ static int print(struct app *app, const struct render *render, struct str format
 	} else if (render_write(render, &out, err) < 0) {
 		return -1;
 	}
-	fwrite(out.ptr, 1, out.len, app->out);
+	app_write(app, buf_str(&out));
 	return 0;
 }
 

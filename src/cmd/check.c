@@ -76,7 +76,7 @@ static int check_run(struct app *app, const void *args)
 		check_report_json(&report, &out);
 	else
 		check_report_text(&report, &out);
-	fwrite(out.ptr, 1, out.len, app->out);
+	app_write(app, buf_str(&out));
 	return check_count(&findings, severity_of(a->severity)) ? ERROR_NO : 0;
 }
 

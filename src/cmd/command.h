@@ -108,6 +108,9 @@ struct app {
 /* Prints the error and returns the exit status that belongs to it. */
 int app_fail(struct app *app, const struct error *err);
 
+/* To app->out. */
+void app_write(struct app *app, struct str text);
+
 /* A line "warning: …" on app->err. */
 void app_warn(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 

@@ -89,6 +89,12 @@ void print_error(struct app *app, const struct error *err)
 	}
 }
 
+void app_write(struct app *app, struct str text)
+{
+	if (text.len)
+		fwrite(text.ptr, 1, text.len, app->out);
+}
+
 int app_fail(struct app *app, const struct error *err)
 {
 	print_error(app, err);

@@ -92,7 +92,7 @@ static int query_run(struct app *app, const void *args)
 	} else {
 		answer_write_text(&value, &out);
 	}
-	fwrite(out.ptr, 1, out.len, app->out);
+	app_write(app, buf_str(&out));
 	return 0;
 }
 

@@ -75,7 +75,7 @@ static int print(struct app *app, const struct rehearsal *r, struct str format)
 		report_json(r, &out);
 	else
 		report_text(r, &out, app->color_out);
-	fwrite(out.ptr, 1, out.len, app->out);
+	app_write(app, buf_str(&out));
 	return exit_status(r);
 }
 
@@ -88,6 +88,12 @@ static int rehearse_run(struct app *app, const void *args)
 	struct error err;
 
 	app->docs = set;
+	if (a->seed < 0) {
+		error_set(&err, ERROR_INPUT, ERROR_NO_POSITION, "a seed of %lld",
+			  (long long)a->seed);
+		error_hint(&err, "write --seed as a whole number from 0 on");
+		return app_fail(app, &err);
+	}
 	if (read_scenarios(app, a, set, &scenario, &err) < 0)
 		return app_fail(app, &err);
 	struct rehearsal_options options = {

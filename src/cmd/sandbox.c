@@ -161,7 +161,7 @@ static int print(struct app *app, const struct node *result, struct str format, 
 	} else if (yaml_write(&out, result, err) < 0) {
 		return -1;
 	}
-	fwrite(out.ptr, 1, out.len, app->out);
+	app_write(app, buf_str(&out));
 	return 0;
 }
 

@@ -249,6 +249,10 @@ static void on_event(void *context, enum api_event event, const struct object *b
 
 	(void)before;
 	(void)version;
+	/* Looked at before its pods are made: see limit_pods() in settle.c. */
+	if (after && after->kind->id != KIND_POD &&
+	    after->facts.replicas_wanted > REHEARSAL_PODS_MAX)
+		world_stop(p->rehearsal->platform->world);
 	if (event != API_ADDED)
 		return;
 	if (after->kind->id == KIND_POD)

@@ -12,6 +12,7 @@
 #include "rehearse/assume.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
+#include "rehearse/scenario_check.h"
 #include "rehearse/settle.h"
 #include "rehearse/sizing.h"
 #include "rollout/rollout.h"
@@ -82,6 +83,10 @@ static int read_revisions(struct rehearsal *r, const struct git *git, struct err
 	const struct rehearsal_options *o = r->options;
 	bool dirty = false;
 
+	if (o->then_count + 2 > REHEARSAL_REVISIONS_MAX)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "%u revisions in between; a rehearsal ships at most %d",
+				 o->then_count, REHEARSAL_REVISIONS_MAX);
 	r->revisions = arena_array(r->arena, struct revision, o->then_count + (size_t)2);
 	if (take_commit(r, git, o->from.ptr ? o->from : STR("HEAD"), err) < 0)
 		return -1;
@@ -406,23 +411,6 @@ static int ship_first_again(struct rehearsal *r, struct error *err)
 	return 0;
 }
 
-/* A scenario for a workload that no revision has would prove nothing. */
-static int check_scenario(const struct rehearsal *r, struct error *err)
-{
-	const struct scenario *s = r->options->scenario;
-
-	for (uint32_t i = 0; i < s->workloads.count; i++) {
-		const struct scenario_workload *w = &s->workloads.items[i];
-		if (sources_find(&r->sources, w->kind, w->key))
-			continue;
-		error_set(err, ERROR_INPUT, w->node ? w->node->position : ERROR_NO_POSITION,
-			  "the scenario speaks of %.*s/%.*s/%.*s, which no revision has",
-			  STR_FMT(w->kind), STR_FMT(w->key.namespace), STR_FMT(w->key.name));
-		return error_hint(err, "write the target as Kind/namespace/name");
-	}
-	return faults_check(playing_faults(r->playing), &r->sources, err);
-}
-
 int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, struct error *err)
 {
 	struct git git;
@@ -441,7 +429,7 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 		if (ship_next(r, i, err) < 0)
 			return -1;
 	}
-	if (check_scenario(r, err) < 0)
+	if (scenario_check(r, err) < 0)
 		return -1;
 	changes_find(r, &r->changes);
 	measures_take(r, &r->measures);

@@ -22,7 +22,10 @@
 #include "rehearse/scenario.h"
 #include "rehearse/sources.h"
 
-enum { REHEARSAL_REVISIONS_MAX = 64 };
+enum {
+	REHEARSAL_REVISIONS_MAX = 64,
+	REHEARSAL_PODS_MAX = 5000, /* that workloads want */
+};
 
 struct rehearsal_options {
 	struct world *world; /* the real one */

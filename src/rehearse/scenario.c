@@ -15,6 +15,10 @@ enum {
 	MILLION = 1000000,
 	DURATION_MAX_MS = 24 * 3600 * 1000, /* longer than this no revision is waited for */
 	LATENCY_MAX_MS = 3600 * 1000,
+	FAULT_OVER_MAX_MS = 12 * 3600 * 1000,
+	NODES_MAX = 5000,
+	RPS_MAX = 1000000,
+	CPU_PER_REQUEST_MAX_MILLI = 1000000,
 };
 
 static const struct behavior calm = {
@@ -39,6 +43,8 @@ void scenario_init(struct scenario *s)
 
 static int wrong(struct reader *r, const struct node *n, const char *what)
 {
+	if (n && !node_is_scalar(n))
+		return error_set(r->err, ERROR_INPUT, n->position, "this is not %s", what);
 	return error_set(r->err, ERROR_INPUT, n ? n->position : 0, "'%.*s' is not %s",
 			 STR_FMT(node_text(n)), what);
 }
@@ -74,6 +80,9 @@ static int read_map(struct reader *r, const struct node *map, const struct key_r
 			k++;
 		if (!k->key)
 			return unknown_key(r, map->entries[i].key, keys);
+		if (node_get(map, name) != map->entries[i].value)
+			return error_set(r->err, ERROR_INPUT, map->entries[i].key->position,
+					 "'%.*s' stands here twice", STR_FMT(name));
 		if (k->read(r, map->entries[i].value, into) < 0)
 			return -1;
 	}
@@ -116,6 +125,19 @@ static int read_count(struct reader *r, const struct node *n, int64_t *ret)
 	if (!node_int64(n, ret) || *ret < 0)
 		return wrong(r, n, "a count");
 	return 0;
+}
+
+static int read_count_of_nodes(struct reader *r, const struct node *n, int64_t *ret)
+{
+	if (!node_int64(n, ret) || *ret < 1 || *ret > NODES_MAX)
+		return wrong(r, n, "a number between 1 and 5000");
+	return 0;
+}
+
+static int read_text(struct reader *r, const struct node *n, struct str *ret)
+{
+	*ret = node_text(n);
+	return node_is_scalar(n) && ret->len ? 0 : wrong(r, n, "a text");
 }
 
 /* Kind/namespace/name */
@@ -177,8 +199,8 @@ static int read_cpu(struct reader *r, const struct node *n, void *into)
 {
 	int64_t milli;
 
-	if (!quantity_parse(node_text(n), &milli))
-		return wrong(r, n, "a quantity of cpu like 2m");
+	if (!quantity_parse(node_text(n), &milli) || milli < 0 || milli > CPU_PER_REQUEST_MAX_MILLI)
+		return wrong(r, n, "a quantity of cpu like 2m, at most 1k");
 	((struct behavior *)into)->cpu_micro_per_request = milli * 1000;
 	return 0;
 }
@@ -245,13 +267,20 @@ static int read_host(struct reader *r, const struct node *n, void *into)
 
 static int read_rps(struct reader *r, const struct node *n, void *into)
 {
-	return read_count(r, n, &((struct scenario_traffic *)into)->requests_per_s);
+	struct scenario_traffic *t = into;
+
+	if (read_count(r, n, &t->requests_per_s) < 0)
+		return -1;
+	return t->requests_per_s <= RPS_MAX ? 0 : wrong(r, n, "a count of at most 1000000");
 }
 
 static int read_headers(struct reader *r, const struct node *n, void *into)
 {
 	if (!node_is_map(n))
 		return wrong(r, n, "a map of headers");
+	for (uint32_t i = 0; i < n->count; i++)
+		if (!node_is_scalar(n->entries[i].value))
+			return wrong(r, n->entries[i].value, "the text of a header");
 	((struct scenario_traffic *)into)->headers = n;
 	return 0;
 }
@@ -265,30 +294,91 @@ static int read_one_traffic(struct reader *r, const struct node *n)
 
 	if (read_map(r, n, keys, &t) < 0)
 		return -1;
+	if (!t.host.len)
+		return error_set(r->err, ERROR_INPUT, n->position, "traffic needs a host");
 	VEC_PUSH(r->arena, &r->s->traffic, t);
 	return 0;
 }
 
 /* Webhooks, shipping, others */
 
+static int read_webhook_name(struct reader *r, const struct node *n, void *into)
+{
+	struct scenario_webhook *w = into;
+
+	w->node = n;
+	return read_text(r, n, &w->name);
+}
+
+/* A status, or {code, body}. */
+static int read_answer(struct reader *r, const struct node *n)
+{
+	int64_t code = node_is_map(n) ? node_int_at(n, "code", 200) : -1;
+
+	if (!node_is_map(n))
+		node_int64(n, &code);
+	return code >= 100 && code <= 599 ? 0 : wrong(r, n, "a status between 100 and 599");
+}
+
+static int read_answers(struct reader *r, const struct node *n, void *into)
+{
+	if (!node_is_list(n))
+		return wrong(r, n, "a list");
+	for (uint32_t i = 0; i < n->count; i++)
+		if (read_answer(r, n->items[i]) < 0)
+			return -1;
+	((struct scenario_webhook *)into)->answers = n;
+	return 0;
+}
+
 static int read_webhook(struct reader *r, const struct node *n)
 {
-	struct scenario_webhook w = { .name = node_str_at(n, "name"),
-				      .answers = node_get(n, STR("answers")) };
+	static const struct key_reader keys[] = { { "name", read_webhook_name },
+						  { "answers", read_answers },
+						  {} };
+	struct scenario_webhook w = {};
 
-	if (!w.name.len || !node_is_list(w.answers) || !w.answers->count)
+	if (read_map(r, n, keys, &w) < 0)
+		return -1;
+	if (!w.name.len || !node_count(w.answers))
 		return error_set(r->err, ERROR_INPUT, n->position,
 				 "a webhook needs a name and a list of answers");
 	VEC_PUSH(r->arena, &r->s->webhooks, w);
 	return 0;
 }
 
+static int read_step(struct reader *r, const struct node *n, void *into)
+{
+	return read_count(r, n, &((struct scenario_ship *)into)->step);
+}
+
+static int read_phase(struct reader *r, const struct node *n, void *into)
+{
+	return read_text(r, n, &((struct scenario_ship *)into)->phase);
+}
+
+static int read_weight(struct reader *r, const struct node *n, void *into)
+{
+	return read_count(r, n, &((struct scenario_ship *)into)->weight);
+}
+
+static int read_when(struct reader *r, const struct node *n, void *into)
+{
+	static const struct key_reader keys[] = { { "phase", read_phase },
+						  { "weight", read_weight },
+						  {} };
+	return read_map(r, n, keys, into);
+}
+
 static int read_ship(struct reader *r, const struct node *n)
 {
-	struct scenario_ship s = { .step = node_int_at(n, "step", 0),
-				   .phase = node_str_at(n, "when.phase"),
-				   .weight = node_int_at(n, "when.weight", -1) };
+	static const struct key_reader keys[] = { { "step", read_step },
+						  { "when", read_when },
+						  {} };
+	struct scenario_ship s = { .weight = -1, .node = n };
 
+	if (read_map(r, n, keys, &s) < 0)
+		return -1;
 	if (s.step < 1)
 		return error_set(r->err, ERROR_INPUT, n->position,
 				 "ship needs a step, counted from 1");
@@ -296,13 +386,37 @@ static int read_ship(struct reader *r, const struct node *n)
 	return 0;
 }
 
+static int read_before(struct reader *r, const struct node *n, void *into)
+{
+	return read_text(r, n, &((struct scenario_other *)into)->before);
+}
+
+static int read_manager(struct reader *r, const struct node *n, void *into)
+{
+	return read_text(r, n, &((struct scenario_other *)into)->manager);
+}
+
+static int read_change(struct reader *r, const struct node *n, void *into)
+{
+	return read_text(r, n, &((struct scenario_other *)into)->change);
+}
+
+static int read_delete(struct reader *r, const struct node *n, void *into)
+{
+	return read_text(r, n, &((struct scenario_other *)into)->delete);
+}
+
 static int read_other(struct reader *r, const struct node *n)
 {
-	struct scenario_other o = { .before = node_str_at(n, "before"),
-				    .manager = node_str_at(n, "manager"),
-				    .change = node_str_at(n, "change"),
-				    .delete = node_str_at(n, "delete") };
+	static const struct key_reader keys[] = { { "before", read_before },
+						  { "manager", read_manager },
+						  { "change", read_change },
+						  { "delete", read_delete },
+						  {} };
+	struct scenario_other o = { .node = n };
 
+	if (read_map(r, n, keys, &o) < 0)
+		return -1;
 	if (!o.before.len || (!o.change.ptr && !o.delete.ptr))
 		return error_set(r->err, ERROR_INPUT, n->position,
 				 "others need a commit in 'before', and 'change' or 'delete'");
@@ -389,6 +503,10 @@ static int read_fault(struct reader *r, const struct node *n)
 	if (f.kind == FAULT_LATENCY && !f.latency_ms)
 		return error_set(r->err, ERROR_INPUT, n->position,
 				 "a fault of latency needs a latency, like 500ms");
+	bool ends = f.lasts_ms != INT64_MAX;
+	if (f.after_ms + (ends ? f.lasts_ms : 0) > FAULT_OVER_MAX_MS)
+		return error_set(r->err, ERROR_INPUT, n->position,
+				 "a fault must be over within 12h of the last revision");
 	VEC_PUSH(r->arena, &r->s->faults, f);
 	return 0;
 }
@@ -421,18 +539,46 @@ LIST_READER(read_ships, read_ship)
 LIST_READER(read_others, read_other)
 LIST_READER(read_faults, read_fault)
 
+static int read_zones(struct reader *r, const struct node *n, void *into)
+{
+	(void)into;
+	return read_count_of_nodes(r, n, &r->s->zone_count);
+}
+
+static int read_nodes(struct reader *r, const struct node *n, void *into)
+{
+	(void)into;
+	return read_count_of_nodes(r, n, &r->s->node_count);
+}
+
+static int read_node_cpu(struct reader *r, const struct node *n, void *into)
+{
+	(void)into;
+	r->s->node_cpu_milli = quantity_milli(n, -1);
+	return r->s->node_cpu_milli > 0 ? 0 : wrong(r, n, "a quantity of cpu like 16");
+}
+
+static int read_node_memory(struct reader *r, const struct node *n, void *into)
+{
+	(void)into;
+	r->s->node_memory_bytes = quantity_value(n, -1);
+	return r->s->node_memory_bytes > 0 ? 0 : wrong(r, n, "a quantity of memory like 64Gi");
+}
+
+static int read_node(struct reader *r, const struct node *n, void *into)
+{
+	static const struct key_reader keys[] = { { "cpu", read_node_cpu },
+						  { "memory", read_node_memory },
+						  {} };
+	return read_map(r, n, keys, into);
+}
+
 static int read_topology(struct reader *r, const struct node *n, void *into)
 {
-	struct scenario *s = r->s;
-
-	(void)into;
-	if (!node_is_map(n))
-		return wrong(r, n, "a map");
-	s->zone_count = node_int_at(n, "zones", s->zone_count);
-	s->node_count = node_int_at(n, "nodes", s->node_count);
-	s->node_cpu_milli = quantity_milli(node_at(n, "node.cpu"), s->node_cpu_milli);
-	s->node_memory_bytes = quantity_value(node_at(n, "node.memory"), s->node_memory_bytes);
-	return 0;
+	static const struct key_reader keys[] = {
+		{ "zones", read_zones }, { "nodes", read_nodes }, { "node", read_node }, {}
+	};
+	return read_map(r, n, keys, into);
 }
 
 static int read_outcome(struct reader *r, const struct node *n, void *into)
@@ -477,7 +623,7 @@ static int read_expect(struct reader *r, const struct node *n, void *into)
 	return read_map(r, n, keys, into);
 }
 
-static int read_spec(struct reader *r, const struct node *n)
+static int read_spec(struct reader *r, const struct node *n, void *into)
 {
 	static const struct key_reader keys[] = {
 		{ "topology", read_topology },
@@ -491,12 +637,25 @@ static int read_spec(struct reader *r, const struct node *n)
 		{},
 	};
 
-	return node_is_empty(n) ? 0 : read_map(r, n, keys, NULL);
+	return node_is_null(n) ? 0 : read_map(r, n, keys, into);
+}
+
+static int read_nothing(struct reader *r, const struct node *n, void *into)
+{
+	(void)r;
+	(void)n;
+	(void)into;
+	return 0;
 }
 
 int scenario_read(struct scenario *s, struct docset *set, struct str path, struct str text,
 		  struct error *err)
 {
+	static const struct key_reader keys[] = { { "apiVersion", read_nothing },
+						  { "kind", read_nothing },
+						  { "metadata", read_nothing },
+						  { "spec", read_spec },
+						  {} };
 	struct reader r = { s, docset_arena(set), err };
 	const struct node *root = yaml_read_one(set, path, text, DIALECT_GO_V3, err);
 
@@ -507,7 +666,7 @@ int scenario_read(struct scenario *s, struct docset *set, struct str path, struc
 		return error_hint(err, "write apiVersion: forge.dev/v1alpha1 and kind: Scenario");
 	}
 	s->name = object_name(root);
-	return read_spec(&r, node_get(root, STR("spec")));
+	return read_map(&r, root, keys, NULL);
 }
 
 const struct behavior *scenario_behavior(const struct scenario *s, struct str kind, struct key key,

@@ -43,6 +43,7 @@ struct scenario_webhook {
 	struct str name;
 	const struct node *answers; /* list of statuses or {code, body}; the last one repeats */
 	uint32_t calls;
+	const struct node *node;
 };
 
 /* A revision that is shipped while a Canary is in some state. */
@@ -50,6 +51,7 @@ struct scenario_ship {
 	int64_t step; /* from 1 */
 	struct str phase;
 	int64_t weight; /* -1: any */
+	const struct node *node;
 };
 
 /* What somebody else does to the cluster before a revision. */
@@ -58,6 +60,7 @@ struct scenario_other {
 	struct str manager;
 	struct str change; /* YAML text, or absent */
 	struct str delete; /* likewise */
+	const struct node *node;
 };
 
 enum fault_kind {

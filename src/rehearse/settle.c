@@ -59,7 +59,8 @@ static int64_t interval_ms(const struct object *canary)
 static bool still_moves(struct rehearsal *r, const struct object *canary, int64_t start_ms)
 {
 	const struct recorded_canary *c = record_canary(&r->record, canary->key);
-	int64_t deadline_s = node_int_at(canary->root, "spec.progressDeadlineSeconds", 600);
+	int64_t deadline_s = MIN(node_int_at(canary->root, "spec.progressDeadlineSeconds", 600),
+				 (int64_t)INT32_MAX);
 	int64_t patience_ms =
 		MAX((int64_t)CANARY_STUCK_MS, 10 * interval_ms(canary) + deadline_s * 1000);
 	int64_t moved_ms = c && c->states.count ? c->states.items[c->states.count - 1].at_ms : 0;
@@ -97,6 +98,46 @@ static bool next_is_due(struct rehearsal *r)
 	       playing_moment_is_here(r, next) && !kustomizations_wait(r);
 }
 
+/* Pods that workloads of one kind want; those of an owner are counted there. */
+static int64_t pods_wanted(const struct objects *all, const struct object **largest)
+{
+	int64_t sum = 0;
+
+	for (uint32_t i = 0; i < all->count; i++) {
+		const struct object *o = all->items[i];
+		if (o->facts.owner_uid.len)
+			continue;
+		sum += MIN(MAX(o->facts.replicas_wanted, (int64_t)0), (int64_t)INT32_MAX);
+		if (!*largest || o->facts.replicas_wanted > (*largest)->facts.replicas_wanted)
+			*largest = o;
+	}
+	return sum;
+}
+
+/* Beyond the limit the hours of a release would take hours. */
+static int limit_pods(struct rehearsal *r, struct error *err)
+{
+	static const kind_id kinds[] = { KIND_DEPLOYMENT, KIND_REPLICASET };
+	const struct object *largest = NULL;
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
+		SCRATCH(scratch);
+		struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
+						kinds[i], STR_NONE);
+		sum += pods_wanted(&all, &largest);
+	}
+	if (sum <= REHEARSAL_PODS_MAX)
+		return 0;
+	const struct node *source = sources_find(&r->sources, largest->kind->name, largest->key);
+	error_set(err, ERROR_INPUT, source ? source->position : ERROR_NO_POSITION,
+		  "workloads want %lld pods, %.*s/%.*s the most of them; a rehearsal plays at "
+		  "most %d",
+		  (long long)sum, STR_FMT(largest->key.namespace), STR_FMT(largest->key.name),
+		  REHEARSAL_PODS_MAX);
+	return error_hint(err, "rehearse a cluster with fewer replicas; they behave alike");
+}
+
 int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 {
 	struct platform *p = r->platform;
@@ -115,7 +156,7 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 			*ret_unsettled = true;
 			return 0;
 		}
-		if (world_run_for(p->world, STEP_MS, err) < 0)
+		if (world_run_for(p->world, STEP_MS, err) < 0 || limit_pods(r, err) < 0)
 			return -1;
 	}
 }

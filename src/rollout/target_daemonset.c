@@ -111,7 +111,7 @@ static bool is_late(struct tick *t, int64_t deadline_s)
 	int64_t since_s;
 
 	return timestamp_seconds(t->was.changed, &since_s) &&
-	       (since_s + deadline_s) * 1000 < t->view->now_ms;
+	       (since_s + MIN(deadline_s, (int64_t)INT32_MAX)) * 1000 < t->view->now_ms;
 }
 
 static struct readiness ready(struct tick *t, const struct object *d, int64_t threshold_percent)

@@ -167,7 +167,7 @@ static bool is_retriable(struct tick *t, const struct object *d)
 	    !str_equal(node_str_at(available, "reason"), STR("MinimumReplicasUnavailable")) ||
 	    !timestamp_seconds(node_str_at(available, "lastUpdateTime"), &since_s))
 		return true;
-	return (since_s + deadline_s) * 1000 >= t->view->now_ms;
+	return (since_s + MIN(deadline_s, (int64_t)INT32_MAX)) * 1000 >= t->view->now_ms;
 }
 
 static struct readiness ready(struct tick *t, const struct object *d, int64_t threshold_percent)

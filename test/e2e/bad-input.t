@@ -163,4 +163,69 @@ runs 2 rehearse . --from nowhere
 has "$err" "nowhere"
 runs 2 rehearse . --cluster clusters/tset
 has "$err" "clusters/tset"
+
+# Values of a scenario that are out of range, twice there, or of no use: refused with their place.
+repository values
+kustomization a ./app
+deployment 100m
+ship
+refused() {
+	printf 'apiVersion: forge.dev/v1alpha1\nkind: Scenario\nspec: %s\n' "$1" >scenario.yaml
+	runs 2 rehearse . --cluster clusters/test --scenario scenario.yaml
+	has "$err" "scenario.yaml:3"
+	has "$err" "$2"
+}
+web='target: Deployment/default/web'
+refused "{workloads: [{$web, to: {errorRate: 2}}]}" "share between 0 and 1"
+refused "{workloads: [{$web, to: {errorRate: NaN}}]}" "share between 0 and 1"
+refused "{workloads: [{$web, to: {startTime: -5s}}]}" "duration between 0s and 24h"
+refused "{workloads: [{$web, to: {latency: {p50: 2000h}}}]}" "duration between 0s and 24h"
+refused "{workloads: [{$web, to: {cpuPerRequest: '99999999999999999999'}}]}" "quantity of cpu"
+refused "{workloads: [], workloads: []}" "twice"
+refused "{topology: {nodes: 100000}}" "between 1 and 5000"
+refused "{topology: {zones: -1}}" "between 1 and 5000"
+refused "{topology: {nods: 3}}" "nodes"
+refused "{topology: {node: {cpu: much}}}" "quantity of cpu"
+refused "{traffic: [{rps: 5}]}" "needs a host"
+refused "{traffic: [{host: web.default, rps: 9223372036854775807}]}" "at most 1000000"
+refused "{webhooks: [{name: gate, answers: [abc]}]}" "status between 100 and 599"
+refused "{webhooks: [{name: gate, answers: [200]}]}" "which no Canary has"
+refused "{ship: [{step: 9}]}" "there are 2 revisions"
+refused "{ship: [{step: 1, whn: {phase: Progressing}}]}" "when"
+refused "{others: [{before: zzzz, change: 'a: b'}]}" "no revision is 'zzzz'"
+refused "[]" "not a map"
+refused "{faults: [{kind: neverReady, $web, after: 24h}]}" "within 12h"
+printf 'apiVersion: forge.dev/v1alpha1\nkind: Scenario\nsepc: {}\n' >scenario.yaml
+runs 2 rehearse . --cluster clusters/test --scenario scenario.yaml
+has "$err" "did you mean 'spec'"
+rm scenario.yaml
+runs 2 rehearse . --cluster clusters/test --seed -1
+has "$err" "--seed"
+revisions=$(i=0; while [ $i -lt 64 ]; do echo "--then HEAD"; i=$((i + 1)); done)
+runs 2 rehearse . --cluster clusters/test --from HEAD --to HEAD $revisions
+has "$err" "at most 64"
+
+# More pods than anybody waits for: of a Deployment, a ReplicaSet of its own, an autoscaler.
+for replicas in 100000 2147483647; do
+	sed "s/^spec:/&\n  replicas: $replicas/" -i app/web.yaml
+	ship
+	runs 2 rehearse . --cluster clusters/test
+	has "$err" "$replicas pods"
+	has "$err" "app/web.yaml:1"
+	sed -i '/^  replicas:/d' app/web.yaml
+done
+sed -i 's/kind: Deployment/kind: ReplicaSet/; s/^spec:/&\n  replicas: 100000/' app/web.yaml
+ship
+runs 2 rehearse . --cluster clusters/test
+has "$err" "100000 pods"
+
+# Numbers that no field should have: nothing overflows, and nothing is out of bounds.
+deployment 100m
+sed -i 's/^spec:/&\n  revisionHistoryLimit: -5/' app/web.yaml
+sed -i 's/resources:/readinessProbe: {tcpSocket: {port: 1}, periodSeconds: 9223372036854775807, successThreshold: 9223372036854775807}, &/' app/web.yaml
+ship
+"$FORGE" rehearse . --cluster clusters/test >out.txt 2>err.txt
+status=$?
+ok "it is played or refused, not more" test $status -le 2
+is_empty "$(cat err.txt)"
 done_testing
