@@ -105,7 +105,10 @@ static void create(struct events *events, const struct known *known, struct str 
 {
 	SCRATCH(scratch);
 	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
-	struct api_request request = { .verb = API_CREATE, .arena = scratch, .manager = source };
+	struct api_request request = { .verb = API_CREATE,
+				       .arena = scratch,
+				       .manager = source,
+				       .field_validation = API_VALIDATION_IGNORE };
 
 	request.body = node_make(
 		scratch,

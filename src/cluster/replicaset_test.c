@@ -45,18 +45,17 @@ static uint32_t writes_of(const struct fixture *f, enum api_verb verb, const cha
 	return count;
 }
 
-#define RUNNING                                                                                    \
-	"{phase: Running, conditions: [{type: Ready, status: \"True\", "                            \
-	"lastTransitionTime: 2027-01-15T07:00:00Z}]}"
+static const char running[] = "{phase: Running, conditions: [{type: Ready, status: \"True\", "
+			      "lastTransitionTime: 2027-01-15T07:00:00Z}]}";
 
 static void makes_what_is_missing(void)
 {
 	struct fixture f = fixture_begin();
 
 	put_set(&f, 5);
-	put_pod(&f, "runs", "uid-web", "web", "n1", RUNNING);
+	put_pod(&f, "runs", "uid-web", "web", "n1", running);
 	put_pod(&f, "failed", "uid-web", "web", "n1", "{phase: Failed}");
-	put_pod(&f, "stranger", "uid-other", "web", "n1", RUNNING);
+	put_pod(&f, "stranger", "uid-other", "web", "n1", running);
 	run(&f);
 	CHECK_INT(f.plan.requests.count, 4);
 	const struct node *pod = f.plan.requests.items[0].write->body;
@@ -71,8 +70,8 @@ static void adopts_and_releases(void)
 	struct fixture f = fixture_begin();
 
 	put_set(&f, 1);
-	put_pod(&f, "mine-no-more", "uid-web", "api", "n1", RUNNING);
-	put_pod(&f, "orphan", NULL, "web", "n1", RUNNING);
+	put_pod(&f, "mine-no-more", "uid-web", "api", "n1", running);
+	put_pod(&f, "orphan", NULL, "web", "n1", running);
 	run(&f);
 	CHECK_INT(f.plan.requests.count, 0);
 	CHECK_INT(writes_of(&f, API_UPDATE, "mine-no-more"), 1);
@@ -86,13 +85,13 @@ static const struct {
 	const char *what;
 	const char *stays_node, *stays, *goes_node, *goes;
 } victims[] = {
-	{ "not scheduled before scheduled", "n1", RUNNING, NULL, "{phase: Pending}" },
+	{ "not scheduled before scheduled", "n1", running, NULL, "{phase: Pending}" },
 	{ "pending before running", "n1", "{phase: Running}", "n1", "{phase: Pending}" },
-	{ "not ready before ready", "n1", RUNNING, "n2", "{phase: Running}" },
-	{ "shorter ready before longer", "n1", RUNNING, "n2",
+	{ "not ready before ready", "n1", running, "n2", "{phase: Running}" },
+	{ "shorter ready before longer", "n1", running, "n2",
 	  "{phase: Running, conditions: [{type: Ready, status: \"True\", lastTransitionTime: "
 	  "2027-01-15T07:30:00Z}]}" },
-	{ "more restarts before fewer", "n1", RUNNING, "n2",
+	{ "more restarts before fewer", "n1", running, "n2",
 	  "{phase: Running, containerStatuses: [{restartCount: 3}], conditions: [{type: Ready, "
 	  "status: \"True\", lastTransitionTime: 2027-01-15T07:00:00Z}]}" },
 };
@@ -119,9 +118,9 @@ static void keeps_nodes_even(void)
 	struct fixture f = fixture_begin();
 
 	put_set(&f, 2);
-	put_pod(&f, "alone", "uid-web", "web", "n2", RUNNING);
-	put_pod(&f, "first", "uid-web", "web", "n1", RUNNING);
-	put_pod(&f, "second", "uid-web", "web", "n1", RUNNING);
+	put_pod(&f, "alone", "uid-web", "web", "n2", running);
+	put_pod(&f, "first", "uid-web", "web", "n1", running);
+	put_pod(&f, "second", "uid-web", "web", "n1", running);
 	run(&f);
 	CHECK_INT(writes_of(&f, API_DELETE, NULL), 1);
 	CHECK_INT(writes_of(&f, API_DELETE, "alone"), 0);
@@ -134,7 +133,7 @@ static void counts_pods(void)
 	int64_t ready = -1;
 
 	put_set(&f, 2);
-	put_pod(&f, "a", "uid-web", "web", "n1", RUNNING);
+	put_pod(&f, "a", "uid-web", "web", "n1", running);
 	put_pod(&f, "b", "uid-web", "web", "n1", "{phase: Running}");
 	run(&f);
 	CHECK(node_int64(fixture_written(&f, "web", "status.readyReplicas"), &ready));
