@@ -157,6 +157,7 @@ int compose_find_roots(struct composer *c, struct str directory, struct compose_
 	for (uint32_t i = 0; i < ret->kustomizations.count; i++)
 		if (!map_get(&s.used, ret->kustomizations.items[i]))
 			ret->kustomizations.items[kept++] = ret->kustomizations.items[i];
-	ret->kustomizations.count = kept;
+	if (kept || map_size(&ret->plain)) /* else they run in a circle, which the build tells */
+		ret->kustomizations.count = kept;
 	return 0;
 }

@@ -209,13 +209,15 @@ static bool is_remote(struct str path)
 
 static int refuse_cycle(struct builder *b, struct str directory)
 {
-	for (int i = 0; i < b->depth; i++)
-		if (str_equal(b->chain[i], directory))
-			return layer_fail(b, NULL,
-					  "cycle detected: candidate root '%.*s' contains visited "
-					  "root '%.*s'",
-					  STR_FMT(layer_shown(b, directory)),
-					  STR_FMT(layer_shown(b, b->chain[i])));
+	for (int i = 0; i < b->depth; i++) {
+		if (!str_equal(b->chain[i], directory))
+			continue;
+		layer_fail(b, NULL,
+			   "cycle detected: candidate root '%.*s' contains visited root '%.*s'",
+			   STR_FMT(layer_shown(b, directory)),
+			   STR_FMT(layer_shown(b, b->chain[i])));
+		return error_hint(b->err, "a base must not lead back to itself; remove one entry");
+	}
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 /* layer_patch - strategic merge and JSON patches, chosen by what they hold */
 #include "base/arena.h"
+#include "base/suggest.h"
 #include "build/layer.h"
 #include "doc/json.h"
 #include "doc/make.h"
@@ -154,6 +155,20 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 	return 0;
 }
 
+/* The name of a resource of that kind that was meant, perhaps. */
+static int hint_target(struct layer *l, const struct resource *id)
+{
+	struct suggest suggest = suggest_start(id->name);
+
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		if (str_equal(l->map.items.items[i]->gvk.kind, id->gvk.kind))
+			suggest_offer(&suggest, l->map.items.items[i]->name);
+	if (suggest.best.ptr)
+		return error_hint(l->b->err, "did you mean '%.*s'?", STR_FMT(suggest.best));
+	return error_hint(l->b->err,
+			  "kind, name and namespace of a patch are those of one resource");
+}
+
 /* The one resource with the patch's own id. */
 static int find_target(struct layer *l, const struct node *patch, struct resource **ret)
 {
@@ -175,10 +190,11 @@ static int find_target(struct layer *l, const struct node *patch, struct resourc
 				  "multiple matches for Id %.*s; failed to find unique target for "
 				  "patch %.*s",
 				  STR_FMT(text), STR_FMT(text));
-	return layer_fail(l->b, patch,
-			  "no resource matches strategic merge patch \"%.*s\": no matches for Id "
-			  "%.*s; failed to find unique target for patch %.*s",
-			  STR_FMT(text), STR_FMT(text), STR_FMT(text));
+	layer_fail(l->b, patch,
+		   "no resource matches strategic merge patch \"%.*s\": no matches for Id "
+		   "%.*s; failed to find unique target for patch %.*s",
+		   STR_FMT(text), STR_FMT(text), STR_FMT(text));
+	return hint_target(l, id);
 }
 
 static int merge_all(struct patch *p, const struct resmap *patches)

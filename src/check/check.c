@@ -6,13 +6,16 @@
 
 void check_composition(const struct composition *composition, struct findings *findings)
 {
+	SCRATCH(scratch);
 	struct check c;
 
 	check_index(&c, composition, findings);
+	c.scratch = scratch;
 	for (uint32_t i = 0; i < c.objects.count; i++) {
 		const struct check_object *o = &c.objects.items[i];
 		findings_about(findings, o->label);
 		check_schema(&c, o);
+		arena_clear(scratch);
 		check_workload_references(&c, o);
 		check_mesh(&c, o);
 		check_flux(&c, o);

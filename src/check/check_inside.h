@@ -48,6 +48,7 @@ struct check_data {
 struct check {
 	const struct composition *composition;
 	struct arena *arena;
+	struct arena *scratch; /* of the object that is checked */
 	struct schemas *schemas;
 	struct findings *findings;
 	VEC(struct check_object) objects;

@@ -69,10 +69,12 @@ static struct schema schema_above(struct schema s, struct str path, struct str *
 
 /* Findings from field errors */
 
-static const struct node *place_of(const struct check_object *o, const struct field_error *error)
+static const struct node *place_of(struct check *c, const struct check_object *o,
+				   const struct field_error *error)
 {
+	/* The error's node may live in scratch; of a finding only its place counts. */
 	if (error->node && error->node->position)
-		return error->node;
+		return arena_copy(c->arena, error->node, sizeof(*error->node));
 	return locate(o->root, error->path);
 }
 
@@ -83,7 +85,7 @@ static void tell_unknown_field(struct check *c, const struct check_object *o, st
 	struct schema parent = schema_above(root, error->path, &name);
 	struct str best = validate_suggest(parent, name);
 
-	finding_add(c->findings, &check_rules[RULE_UNKNOWN_FIELD], place_of(o, error),
+	finding_add(c->findings, &check_rules[RULE_UNKNOWN_FIELD], place_of(c, o, error),
 		    "unknown field '%.*s'", STR_FMT(error->path));
 	if (best.ptr)
 		finding_hint(c->findings, "did you mean '%.*s'?", STR_FMT(best));
@@ -112,8 +114,8 @@ static void hint_invalid(struct check *c, const struct field_error *error)
 static void tell_invalid(struct check *c, const struct check_object *o,
 			 const struct field_error *error)
 {
-	finding_add(c->findings, &check_rules[RULE_INVALID], place_of(o, error), "%.*s",
-		    STR_FMT(field_error_text(c->arena, error)));
+	finding_add(c->findings, &check_rules[RULE_INVALID], place_of(c, o, error), "%.*s",
+		    STR_FMT(field_error_text(c->scratch, error)));
 	hint_invalid(c, error);
 }
 
@@ -211,16 +213,20 @@ static bool is_known_path(const struct field_errors *errors, uint32_t count, str
 
 static void check_values(struct check *c, const struct check_object *o)
 {
-	const struct node *filled = defaults_apply(c->schemas, c->arena, o->root);
+	const struct node *filled = defaults_apply(c->schemas, c->scratch, o->root);
 	struct field_errors errors;
 
-	field_errors_init(&errors, c->arena);
+	field_errors_init(&errors, c->scratch);
 	validate_object(c->schemas, filled, NULL, &errors);
 	uint32_t count = errors.count;
 	validate_required(c->schemas, filled, &errors);
-	for (uint32_t i = 0; i < errors.count; i++)
-		if (i < count || !is_known_path(&errors, count, errors.items[i].path))
+	for (uint32_t i = 0; i < errors.count; i++) {
+		/* The branch that failed, told of no field: the fault itself comes with it. */
+		bool is_branch = str_equal(errors.items[i].path, STR("<nil>")) && errors.count > 1;
+		bool is_known = i >= count && is_known_path(&errors, count, errors.items[i].path);
+		if (!is_branch && !is_known)
 			tell_invalid(c, o, &errors.items[i]);
+	}
 }
 
 void check_schema(struct check *c, const struct check_object *o)
@@ -240,7 +246,7 @@ void check_schema(struct check *c, const struct check_object *o)
 			tell_kind(c, o);
 		return;
 	}
-	field_errors_init(&errors, c->arena);
+	field_errors_init(&errors, c->scratch);
 	validate_unknown_fields(c->schemas, o->root, &errors);
 	for (uint32_t i = 0; i < errors.count; i++)
 		if (!is_of_sops(o, errors.items[i].path))

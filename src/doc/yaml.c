@@ -117,7 +117,11 @@ int yaml_read_noted(struct docset *set, const struct yaml_input *input, struct d
 		return -1;
 	buf_init(&r.text, scratch);
 	map_init(&r.anchors, scratch);
-	return read_text(&r, text, ret);
+	if (read_text(&r, text, ret) == 0)
+		return 0;
+	return err->hint[0] ? -1
+			    : error_hint(err, "the file is read as YAML up to here; look at "
+					      "indentation, quotes and brackets");
 }
 
 int yaml_read(struct docset *set, struct str path, struct str text, enum dialect dialect,

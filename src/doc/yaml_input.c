@@ -82,9 +82,10 @@ int yaml_check_input(struct str text, uint32_t base, bool *ret_odd_breaks, struc
 		size_t len;
 		const char *fault;
 		int32_t c = decode((const unsigned char *)text.ptr + i, text.len - i, &len, &fault);
-		if (c < 0)
-			return error_set(err, ERROR_INPUT, base + (uint32_t)i, "the text %s",
-					 fault);
+		if (c < 0) {
+			error_set(err, ERROR_INPUT, base + (uint32_t)i, "the text %s", fault);
+			return error_hint(err, "save it as UTF-8, if it is a text at all");
+		}
 		if (!is_allowed(c))
 			return error_set(err, ERROR_INPUT, base + (uint32_t)i,
 					 "control characters are not allowed: U+%04X", (unsigned)c);

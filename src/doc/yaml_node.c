@@ -33,8 +33,9 @@ int yaml_enter(struct yaml_reader *r)
 {
 	if (r->depth++ < NODE_DEPTH_MAX)
 		return 0;
-	return error_set(r->err, ERROR_INPUT, yaml_position(r, r->at),
-			 "nested deeper than %d levels", NODE_DEPTH_MAX);
+	error_set(r->err, ERROR_INPUT, yaml_position(r, r->at), "nested deeper than %d levels",
+		  NODE_DEPTH_MAX);
+	return error_hint(r->err, "no manifest is that deep; is a bracket not closed?");
 }
 
 void yaml_stack_grow(struct yaml_reader *r)
@@ -197,8 +198,11 @@ struct node *yaml_alias(struct yaml_reader *r)
 	}
 	r->node_count += 1 + anchor->node_count;
 	r->alias_node_count += anchor->node_count;
-	if (is_excessive(r->alias_node_count, r->node_count))
-		return yaml_fail_node(r, start, "document contains excessive aliasing");
+	if (is_excessive(r->alias_node_count, r->node_count)) {
+		yaml_fail_node(r, start, "document contains excessive aliasing");
+		error_hint(r->err, "aliases of aliases multiply; write the values out");
+		return NULL;
+	}
 	if (!r->notes)
 		return anchor->node;
 	struct node *n = yaml_node(r, NODE_SCALAR, STYLE_PLAIN, start);

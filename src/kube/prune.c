@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/suggest.h"
+#include "doc/scalar.h"
 #include "kube/quantity.h"
 #include "kube/validate.h"
 
@@ -167,11 +168,12 @@ static const struct node *prune_list(struct arena *arena, struct schema s, const
 
 static const struct node *prune_quantity(struct arena *arena, const struct node *n)
 {
+	enum scalar_type type = scalar_of(n).type;
 	struct str text = node_text(n), canonical = quantity_canonical(arena, text);
 	bool is_plain = n->style == STYLE_PLAIN && n->dialect != DIALECT_JSON;
 
-	if (str_equal(text, canonical) && !is_plain)
-		return n;
+	if ((str_equal(text, canonical) && !is_plain) || type == SCALAR_BOOL || type == SCALAR_NULL)
+		return n; /* of another type: validation's to tell */
 	struct node *copy = arena_copy(arena, n, sizeof(*n));
 	copy->style = STYLE_DOUBLE; /* 1 becomes "1" */
 	copy->tag = TAG_NONE;

@@ -326,6 +326,9 @@ static void tell_type(struct checker *c, enum schema_type type, const struct nod
 {
 	struct str path = buf_str(&c->path);
 
+	if (type == SCHEMA_QUANTITY) /* string or number, which a schema says with oneOf */
+		tell_branch(c, n,
+			    "must validate one and only one schema (oneOf). Found none valid");
 	field_error_add_text(c->errors, FIELD_TYPE_INVALID, path,
 			     str_printf(c->errors->arena, "\"%s\"", value_word(n)),
 			     "%.*s in body must be of type %s: \"%s\"", STR_FMT(path),

@@ -148,7 +148,10 @@ static bool is_listed(const struct node *list, struct str text)
 	return false;
 }
 
-/* Of built-in kinds: a name of Kubernetes' own, or one with a domain. */
+/*
+ * Of built-in kinds: a name of Kubernetes' own, or one with a domain. A domain without a name behind
+ * a slash is let through, though 1.35 refuses it on create: old objects have such.
+ */
 static void check_finalizer_names(const struct kind *kind, const struct node *list,
 				  struct field_errors *errors)
 {
@@ -158,7 +161,8 @@ static void check_finalizer_names(const struct kind *kind, const struct node *li
 		struct str name = node_text(node_item(list, i));
 		struct str fault = names_check_qualified(name);
 		struct str path = str_printf(errors->arena, "metadata.finalizers[%u]", i);
-		bool is_own = str_find_char(name, '/') >= 0 || (kind->flags & KIND_CUSTOM);
+		bool is_own = str_find_char(name, '/') >= 0 || str_find_char(name, '.') >= 0 ||
+			      (kind->flags & KIND_CUSTOM);
 		for (size_t k = 0; k < ARRAY_COUNT(own); k++)
 			is_own = is_own || str_equal(name, str_from_cstr(own[k]));
 		if (fault.len)

@@ -1,0 +1,125 @@
+/* defaults_test - the values that the API server fills in */
+#include "kube/defaults.h"
+
+#include "base/arena.h"
+#include "base/test.h"
+#include "doc/json.h"
+#include "doc/yaml.h"
+
+static const struct node *read(struct arena *arena, const char *text)
+{
+	struct error err;
+	const struct node *n = yaml_read_one(docset_new(arena), STR("test.yaml"),
+					     str_from_cstr(text), DIALECT_GO_V3, &err);
+	CHECK(n != NULL);
+	return n;
+}
+
+/* What stands at a path of the defaulted object, as JSON. */
+static void check_at(const char *object, const char *path, const char *want)
+{
+	SCRATCH(arena);
+	struct schemas *schemas = schemas_new(arena);
+	const struct node *filled = defaults_apply(schemas, arena, read(arena, object));
+
+	CHECK_STR(json_text(arena, node_at(filled, path), JSON_SORT_KEYS), str_from_cstr(want));
+}
+
+static void deployments(void)
+{
+	const char *object = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, spec: "
+			     "{strategy: {rollingUpdate: {maxSurge: 3}}, template: {spec: "
+			     "{containers: [{name: c, image: \"i:1\"}]}}}}";
+
+	check_at(object, "spec.replicas", "1");
+	check_at(object, "spec.progressDeadlineSeconds", "600");
+	check_at(object, "spec.strategy",
+		 "{\"rollingUpdate\":{\"maxSurge\":3,\"maxUnavailable\":\"25%\"},\"type\":"
+		 "\"RollingUpdate\"}");
+	check_at("{apiVersion: apps/v1, kind: Deployment, spec: {strategy: {type: Recreate}}}",
+		 "spec.strategy", "{\"type\":\"Recreate\"}");
+}
+
+static void pods(void)
+{
+	const char *object = "{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {containers: "
+			     "[{name: c, image: \"i:1\", ports: [{containerPort: 80}], "
+			     "readinessProbe: {httpGet: {port: 80}}}, {name: d, image: i}]}}";
+
+	check_at(object, "spec.restartPolicy", "\"Always\"");
+	check_at(object, "spec.terminationGracePeriodSeconds", "30");
+	check_at(object, "spec.containers[0].imagePullPolicy", "\"IfNotPresent\"");
+	check_at(object, "spec.containers[1].imagePullPolicy", "\"Always\"");
+	check_at(object, "spec.containers[0].ports",
+		 "[{\"containerPort\":80,\"protocol\":\"TCP\"}]");
+	check_at(object, "spec.containers[0].readinessProbe.httpGet",
+		 "{\"path\":\"/\",\"port\":80,\"scheme\":\"HTTP\"}");
+}
+
+static void what_is_there_stays(void)
+{
+	check_at("{apiVersion: apps/v1, kind: Deployment, spec: {replicas: 0}}", "spec.replicas",
+		 "0");
+	/* null is absent */
+	check_at("{apiVersion: apps/v1, kind: Deployment, spec: {replicas: null}}",
+		 "spec.replicas", "1");
+}
+
+static const char definition[] =
+	"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: "
+	"things.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: things, kind: Thing}, "
+	"versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: "
+	"object, properties: {spec: {type: object, default: {}, properties: {size: {type: integer, "
+	"default: 3}, note: {type: string, nullable: true, default: hello}, list: {type: array, "
+	"items: {type: object, properties: {p: {type: string, default: TCP}}}}}}}}}}]}}";
+
+static void custom_resources(void)
+{
+	static const struct {
+		const char *spec, *want;
+	} cases[] = {
+		{ "{}", "{\"note\":\"hello\",\"size\":3}" },
+		{ "{size: 1, list: [{}, {p: UDP}]}",
+		  "{\"list\":[{\"p\":\"TCP\"},{\"p\":\"UDP\"}],\"note\":\"hello\",\"size\":1}" },
+		/* null takes the default, unless null is a value of the field */
+		{ "{size: null, note: null}", "{\"note\":null,\"size\":3}" },
+	};
+	SCRATCH(arena);
+	struct schemas *schemas = schemas_new(arena);
+	struct error err;
+
+	CHECK_INT(schemas_add_crd(schemas, read(arena, definition), &err), 0);
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct str text = str_printf(arena, "{apiVersion: x.io/v1, kind: Thing, spec: %s}",
+					     cases[i].spec);
+		const struct node *filled =
+			defaults_apply(schemas, arena, read(arena, str_cstr(arena, text)));
+		CHECK_STR(json_text(arena, node_get(filled, STR("spec")), JSON_SORT_KEYS),
+			  str_from_cstr(cases[i].want));
+	}
+	CHECK_TEXT(json_text(arena,
+			     node_get(defaults_apply(schemas, arena,
+						     read(arena, "{apiVersion: x.io/v1, kind: "
+								 "Thing}")),
+				      STR("spec")),
+			     JSON_SORT_KEYS),
+		   "{\"note\":\"hello\",\"size\":3}");
+}
+
+static void a_full_object_is_shared(void)
+{
+	SCRATCH(arena);
+	struct schemas *schemas = schemas_new(arena);
+	const struct node *once =
+		defaults_apply(schemas, arena,
+			       read(arena, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: "
+					   "x}, spec: {template: {spec: {containers: [{name: c, image: "
+					   "i}]}}}}"));
+
+	CHECK(defaults_apply(schemas, arena, once) == once);
+}
+
+TESTS({ "Deployments", deployments }, { "pods", pods },
+      { "what is there stays, null does not", what_is_there_stays },
+      { "custom resources: at every depth", custom_resources },
+      { "an object with all its defaults is the same node", a_full_object_is_shared })
