@@ -19,9 +19,9 @@ static void put(struct fixture *f, int least, int most, int now)
 				 now));
 	fixture_put(f, node_make(f->arena,
 				 "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
-				 "metadata: {name: scaler}, spec: {minReplicas: %d, maxReplicas: "
-				 "%d, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: "
-				 "web}}}",
+				 "metadata: {name: scaler}, spec: {minReplicas: %d, "
+				 "maxReplicas: %d, scaleTargetRef: {apiVersion: apps/v1, "
+				 "kind: Deployment, name: web}}}",
 				 least, most));
 }
 

@@ -268,6 +268,16 @@ static void health_failed(struct work *w, const char *how, struct str list)
 				/* tell= */ true, kustomization_retry_ms(w));
 }
 
+static bool all_current(struct work *w)
+{
+	struct waited all = waited_for(w);
+
+	for (uint32_t i = 0; i < all.count; i++)
+		if (health_now(w, &all.items[i]).status != HEALTH_CURRENT)
+			return false;
+	return true;
+}
+
 /* Waits until all is Current, one has failed, or the time is up. */
 static void check_health(struct work *w)
 {
@@ -318,6 +328,12 @@ static void conclude(struct work *w, const struct node *inventory)
 	}
 	w->memory->phase = WAIT_HEALTH;
 	w->memory->deadline_ms = w->view->now_ms + timeout_ms(w);
+	w->root = node_set(w->arena, w->root, "status.inventory", inventory);
+	if (all_current(w)) {
+		w->status = node_with(w->arena, w->status, STR("inventory"), inventory);
+		check_health(w);
+		return;
+	}
 	kustomization_waiting(w, inventory);
 	plan_requeue(w->plan, 0);
 }

@@ -21,7 +21,8 @@ static void check_rule(struct field_errors *errors, const struct field_path *pat
 		if (!is_cluster)
 			fault = "namespaced rules cannot apply to non-resource URLs";
 		else if (node_count(groups) || node_count(resources))
-			fault = "rules cannot apply to both regular resources and non-resource URLs";
+			fault = "rules cannot apply to both regular resources and "
+				"non-resource URLs";
 		if (fault)
 			field_fault(errors, FIELD(path, "nonResourceURLs"), FIELD_INVALID, urls,
 				    "%s", fault);
