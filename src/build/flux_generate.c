@@ -83,7 +83,10 @@ static int walk_entry(struct walk *w, struct str directory, const struct file_en
 				  : str_printf(w->arena, "%.*s/%.*s", STR_FMT(directory),
 					       STR_FMT(entry->name));
 
+	/* filepath.Walk does not follow links to directories: a link to itself has no end. */
 	if (files_kind(w->files, w->arena, path) == FILE_DIRECTORY) {
+		if (entry->kind == FILE_LINK)
+			return 0;
 		if (!kustomize_has_file(w->files, w->arena, path, NULL))
 			return walk_directory(w, path);
 		add(w, path);

@@ -61,6 +61,22 @@ static int mutate_namespace(struct admission *a, struct write *w)
 	return 0;
 }
 
+/* What cannot be compiled is refused: tried aside, for the write may fail yet. */
+static int check_definition(struct write *w)
+{
+	SCRATCH(scratch);
+	struct schemas *aside = schemas_new(scratch);
+	struct error err;
+
+	if (schemas_add_crd(aside, w->object, &err) >= 0)
+		return 0;
+	return refuse(w->answer, 422, "Invalid",
+		      str_printf(w->arena,
+				 "CustomResourceDefinition.apiextensions.k8s.io \"%.*s\" is "
+				 "invalid: spec.versions: Invalid value: %s",
+				 STR_FMT(w->key.name), err.text));
+}
+
 /* Without an owner in the API there is no other server to wait for: accepted and established at
  * once. */
 static int mutate_definition(struct admission *a, struct write *w)
@@ -68,6 +84,8 @@ static int mutate_definition(struct admission *a, struct write *w)
 	const struct node *versions = node_at(w->object, "spec.versions");
 	struct str stored = STR_NONE;
 
+	if (check_definition(w) < 0)
+		return -1;
 	if (w->old)
 		return 0;
 	for (uint32_t i = 0; i < node_count(versions); i++)

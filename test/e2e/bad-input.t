@@ -228,4 +228,26 @@ ship
 status=$?
 ok "it is played or refused, not more" test $status -le 2
 is_empty "$(cat err.txt)"
+
+# Links from a folder to itself are not followed, as kustomize-controller does not.
+repository links
+kustomization a ./app
+deployment 100m
+ln -s . app/self
+ln -s ../app app/up
+ship
+runs 0 rehearse . --cluster clusters/test
+
+# A CRD nested deeper than the limit is refused.
+cd "$top" || exit 1
+python3 - >crd.yaml <<'EOF'
+deep = '{type: object, properties: {a: ' * 200 + '{type: string}' + '}}' * 200
+print('apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: foos.a.b}')
+print('spec: {group: a.b, names: {kind: Foo, plural: foos}, scope: Namespaced, versions: [{name: v1, served: true,')
+print('  storage: true, schema: {openAPIV3Schema: ' + deep + '}}]}')
+EOF
+"$FORGE" sandbox run crd.yaml >out.txt 2>err.txt
+status=$?
+ok "a schema too deep ends with no crash" test $status -le 2
+has "$(cat out.txt err.txt)" "nested deeper than"
 done_testing
