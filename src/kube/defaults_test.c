@@ -67,7 +67,8 @@ static void what_is_there_stays(void)
 
 static const char definition[] =
 	"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: "
-	"things.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: things, kind: Thing}, "
+	"things.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: things, kind: "
+	"Thing}, "
 	"versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: "
 	"object, properties: {spec: {type: object, default: {}, properties: {size: {type: integer, "
 	"default: 3}, note: {type: string, nullable: true, default: hello}, list: {type: array, "
@@ -112,8 +113,10 @@ static void a_full_object_is_shared(void)
 	struct schemas *schemas = schemas_new(arena);
 	const struct node *once =
 		defaults_apply(schemas, arena,
-			       read(arena, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: "
-					   "x}, spec: {template: {spec: {containers: [{name: c, image: "
+			       read(arena, "{apiVersion: apps/v1, kind: Deployment, metadata: "
+					   "{name: "
+					   "x}, spec: {template: {spec: {containers: [{name: c, "
+					   "image: "
 					   "i}]}}}}"));
 
 	CHECK(defaults_apply(schemas, arena, once) == once);

@@ -149,8 +149,8 @@ static bool is_listed(const struct node *list, struct str text)
 }
 
 /*
- * Of built-in kinds: a name of Kubernetes' own, or one with a domain. A domain without a name behind
- * a slash is let through, though 1.35 refuses it on create: old objects have such.
+ * Of built-in kinds: a name of Kubernetes' own, or one with a domain. A domain without a name
+ * behind a slash is let through, though 1.35 refuses it on create: old objects have such.
  */
 static void check_finalizer_names(const struct kind *kind, const struct node *list,
 				  struct field_errors *errors)

@@ -55,12 +55,14 @@ static void containers(void)
 		   "[spec.containers[0].name: Required value, "
 		   "spec.containers[0].image: Required value]");
 	check_pod("", "ports: [{containerPort: 70000}]",
-		  "spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be between "
+		  "spec.containers[0].ports[0].containerPort: Invalid value: 70000: must be "
+		  "between "
 		  "1 and 65535, inclusive");
 	check_pod("", "ports: [{containerPort: 80, name: Web_}]",
 		  "spec.containers[0].ports[0].name: Invalid value: \"Web_\": must contain only "
 		  "alpha-numeric characters (a-z, 0-9), and hyphens (-)");
-	check_pod("", "env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: metadata.uid}}}]",
+	check_pod("", "env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: "
+		      "metadata.uid}}}]",
 		  "spec.containers[0].env[0].valueFrom: Invalid value: \"\": may not be specified "
 		  "when `value` is not empty");
 	check_pod("", "volumeMounts: [{name: data, mountPath: /data}]",
@@ -80,7 +82,8 @@ static void probes(void)
 	check_pod("", "lifecycle: {preStop: {sleep: {seconds: 31}}}",
 		  "spec.containers[0].lifecycle.preStop.sleep: Invalid value: 31: must be "
 		  "non-negative and less than terminationGracePeriodSeconds (30)");
-	check_pod("terminationGracePeriodSeconds: 40,", "lifecycle: {preStop: {sleep: {seconds: 31}}}",
+	check_pod("terminationGracePeriodSeconds: 40,", "lifecycle: {preStop: {sleep: {seconds: "
+							"31}}}",
 		  "");
 }
 
@@ -174,19 +177,22 @@ static void schedules(void)
 
 static void network(void)
 {
-	check_text("{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {ports: [{port: 80}, "
+	check_text("{apiVersion: v1, kind: Service, metadata: {name: x}, spec: {ports: [{port: "
+		   "80}, "
 		   "{port: 81}]}}",
 		   "[spec.ports[0].name: Required value, spec.ports[1].name: Required value]");
 	check_text("{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: x}, spec: "
 		   "{rules: [{host: 10.0.0.1, http: {paths: [{path: a, pathType: Prefix, backend: "
 		   "{service: {name: s, port: {number: 80}}}}]}}]}}",
-		   "[spec.rules[0].host: Invalid value: \"10.0.0.1\": must be a DNS name, not an IP "
+		   "[spec.rules[0].host: Invalid value: \"10.0.0.1\": must be a DNS name, not an "
+		   "IP "
 		   "address, spec.rules[0].http.paths[0].path: Invalid value: \"a\": must be an "
 		   "absolute path]");
 	check_text("{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: x}, "
 		   "spec: {podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8, except: "
 		   "[10.1.0.0/16, 11.0.0.0/16]}}]}]}}",
-		   "spec.ingress[0].from[0].ipBlock.except[1]: Invalid value: \"11.0.0.0/16\": must "
+		   "spec.ingress[0].from[0].ipBlock.except[1]: Invalid value: \"11.0.0.0/16\": "
+		   "must "
 		   "be a strict subset of `cidr`");
 }
 
@@ -214,7 +220,8 @@ static void data(void)
 	/* A value of a Secret never stands in a message: 'h' is the first byte of "hidden". */
 	check_text("{apiVersion: v1, kind: Secret, metadata: {name: x}, type: "
 		   "kubernetes.io/dockerconfigjson, data: {.dockerconfigjson: aGlkZGVu}}",
-		   "data[.dockerconfigjson]: Invalid value: \"<secret contents redacted>\": invalid "
+		   "data[.dockerconfigjson]: Invalid value: \"<secret contents redacted>\": "
+		   "invalid "
 		   "character 'h' looking for beginning of value");
 }
 
@@ -237,7 +244,8 @@ static void changes(void)
 /* Custom resources: a definition with one of each keyword. */
 static const char definition[] =
 	"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: "
-	"things.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: things, kind: Thing}, "
+	"things.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: things, kind: "
+	"Thing}, "
 	"versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: "
 	"object, properties: {spec: {type: object, required: [need], properties: {need: {type: "
 	"string}, word: {type: string, enum: [b, a]}, share: {type: integer, minimum: 0, "
@@ -257,22 +265,26 @@ static void custom_resources(void)
 		{ "{need: x}", "" },
 		{ "{}", "spec.need: Required value" },
 		{ "{need: null}", "spec.need: Required value" },
-		{ "{need: 3}", "spec.need: Invalid value: \"integer\": spec.need in body must be of "
+		{ "{need: 3}", "spec.need: Invalid value: \"integer\": spec.need in body must be "
+			       "of "
 			       "type string: \"integer\"" },
 		{ "{need: x, word: z}",
 		  "spec.word: Unsupported value: \"z\": supported values: \"b\", \"a\"" },
 		{ "{need: x, share: 0}", "spec.share: Invalid value: 0: spec.share in body should "
 					 "be greater than 0" },
-		{ "{need: x, step: 4}", "spec.step: Invalid value: 4: spec.step in body should be a "
+		{ "{need: x, step: 4}", "spec.step: Invalid value: 4: spec.step in body should be "
+					"a "
 					"multiple of 3" },
 		{ "{need: x, step: 6.0}", "" },
 		{ "{need: x, list: [a, a]}",
 		  "spec.list: Too many: 2: must have at most 1 items" },
-		{ "{need: x, list: [b]}", "spec.list[0]: Invalid value: \"b\": spec.list[0] in body "
+		{ "{need: x, list: [b]}", "spec.list[0]: Invalid value: \"b\": spec.list[0] in "
+					  "body "
 					  "should match '^a'" },
 		{ "{need: x, keys: [{k: a}, {k: a, p: TCP}]}",
 		  "spec.keys[1]: Duplicate value: {\"k\":\"a\",\"p\":\"TCP\"}" },
-		{ "{need: x, time: now}", "spec.time: Invalid value: \"now\": spec.time in body must "
+		{ "{need: x, time: now}", "spec.time: Invalid value: \"now\": spec.time in body "
+					  "must "
 					  "be of type date-time: \"now\"" },
 		{ "{need: x, one: {}}",
 		  "[<nil>: Invalid value: \"\": \"spec.one\" must validate one and only one schema "
@@ -280,7 +292,8 @@ static void custom_resources(void)
 		{ "{need: x, one: {a: x, b: y}}",
 		  "<nil>: Invalid value: \"\": \"spec.one\" must validate one and only one schema "
 		  "(oneOf). Found 2 valid alternatives" },
-		{ "{need: x, port: true}", "spec.port: Invalid value: \"boolean\": spec.port in body "
+		{ "{need: x, port: true}", "spec.port: Invalid value: \"boolean\": spec.port in "
+					   "body "
 					   "must be of type integer,string: \"boolean\"" },
 	};
 	SCRATCH(arena);
@@ -309,10 +322,13 @@ static void definitions_keep_their_schemas(void)
 	validate_unknown_fields(schemas, crd, &errors);
 	CHECK_INT(errors.count, 0);
 	CHECK(node_equal(validate_prune(schemas, arena, crd), crd));
-	check_text("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: "
-		   "{name: a.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: a, kind: "
+	check_text("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, "
+		   "metadata: "
+		   "{name: a.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: a, "
+		   "kind: "
 		   "A}, versions: [{name: v1, served: true, storage: true, schema: "
-		   "{openAPIV3Schema: {type: object, properties: {b: {type: object, properties: {c: "
+		   "{openAPIV3Schema: {type: object, properties: {b: {type: object, properties: "
+		   "{c: "
 		   "{type: strign}}}}}}}]}}",
 		   "spec.validation.openAPIV3Schema.properties[b].properties[c].type: Unsupported "
 		   "value: \"strign\": supported values: \"array\", \"boolean\", \"integer\", "
@@ -348,7 +364,8 @@ static void required_fields(void)
 
 	field_errors_init(&errors, arena);
 	validate_required(schemas,
-			  read(arena, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, "
+			  read(arena, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: "
+				      "x}, "
 				      "spec: {template: {spec: {containers: [{image: i}]}}}}"),
 			  &errors);
 	CHECK_TEXT(field_errors_text(&errors),
@@ -377,7 +394,8 @@ static const struct node *status_above(struct arena *arena, struct str text)
 	return json.len ? json_read(docset_new(arena), STR("head"), buf_str(&json), &err) : NULL;
 }
 
-static bool has_cause(const struct node *causes, const struct field_error *error, struct arena *arena)
+static bool has_cause(const struct node *causes, const struct field_error *error,
+		      struct arena *arena)
 {
 	struct field_error bare = *error;
 

@@ -1,0 +1,144 @@
+/* compose_test - what a path stands for: files, folders, kustomizations, entries of clusters */
+#include "build/compose.h"
+
+#include "base/buf.h"
+#include "base/test.h"
+#include "world/files.h"
+#include "world/snapshot.h"
+
+static struct str compose_folder(struct arena *arena, const struct snapshot *snapshot)
+{
+	struct docset *set = docset_new(arena);
+	struct files files = { .snapshot = snapshot };
+	struct compositions all = {};
+	struct findings findings;
+	struct error err;
+	struct buf out;
+
+	findings_init(&findings, arena);
+	buf_init(&out, arena);
+	if (compose(&files, STR("/"), set, &findings, &all, &err) < 0)
+		return str_copy(arena, str_from_cstr(err.text));
+	for (uint32_t i = 0; i < all.items.count; i++)
+		buf_printf(&out, "%.*s: %u\n", STR_FMT(all.items.items[i].path),
+			   all.items.items[i].render.count);
+	return buf_str(&out);
+}
+
+static void put(struct snapshot *s, const char *path, const char *text)
+{
+	snapshot_put(s, (struct snapshot_file){ .path = str_from_cstr(path),
+						.bytes = str_from_cstr(text) });
+}
+
+#define CONFIG(name) "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " name "}\n"
+
+/* Bases are not checked by themselves, nor is what a cluster builds; charts and values are no
+ * manifests. */
+static void a_folder_is_taken_apart(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "base/kustomization.yaml", "resources: [a.yaml]\n");
+	put(&s, "base/a.yaml", CONFIG("a"));
+	put(&s, "prod/kustomization.yaml", "resources: [../base]\npatches: [{path: patch.yaml}]\n");
+	put(&s, "prod/patch.yaml", CONFIG("a"));
+	put(&s, "apps/kustomization.yaml", "resources: [b.yaml]\n");
+	put(&s, "apps/b.yaml", CONFIG("b"));
+	put(&s, "chart/Chart.yaml", "name: x\n");
+	put(&s, "chart/templates/x.yaml", "{{ nothing }}\n");
+	put(&s, "values.yaml", "a: b\n");
+	put(&s, "clusters/one/apps.yaml",
+	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./apps, "
+	    "sourceRef: {kind: GitRepository, name: flux-system}}\n");
+	CHECK_TEXT(compose_folder(arena, &s), "/prod: 1\n/clusters/one: 2\n");
+}
+
+static void an_empty_folder_is_an_error(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "README.md", "hello\n");
+	CHECK_TEXT(compose_folder(arena, &s), "'/' holds no YAML file");
+}
+
+/* A cluster's entry leads to what its Kustomizations build, with the values that they put in. */
+static void an_entry_is_followed(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "apps/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: \"${NAME}\"}\n");
+	put(&s, "clusters/one/kustomization.yaml", "resources: [apps.yaml]\n");
+	put(&s, "clusters/one/apps.yaml",
+	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./apps, "
+	    "sourceRef: {kind: GitRepository, name: flux-system}, postBuild: {substitute: {NAME: "
+	    "shop}}}\n");
+
+	struct docset *set = docset_new(arena);
+	struct files files = { .snapshot = &s };
+	struct compositions all = {};
+	struct findings findings;
+	struct error err;
+	findings_init(&findings, arena);
+	CHECK_INT(compose(&files, STR("/clusters/one"), set, &findings, &all, &err), 0);
+	const struct composition *x = &all.items.items[0];
+	CHECK_INT(x->parts.count, 2);
+	CHECK_TEXT(x->parts.items[1].label, "Kustomization/flux-system/apps");
+	CHECK_TEXT(object_name(x->render.objects[x->parts.items[1].first]), "shop");
+}
+
+/* What does not build is told with its Kustomization; the rest is there. */
+static void a_missing_path_is_a_fault(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "clusters/one/apps.yaml",
+	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./aps, "
+	    "sourceRef: {kind: GitRepository, name: flux-system}}\n");
+
+	struct docset *set = docset_new(arena);
+	struct files files = { .snapshot = &s };
+	struct compositions all = {};
+	struct findings findings;
+	struct error err;
+	findings_init(&findings, arena);
+	CHECK_INT(compose(&files, STR("/clusters/one"), set, &findings, &all, &err), 0);
+	const struct composition *x = &all.items.items[0];
+	CHECK_INT(x->render.count, 1);
+	CHECK_INT(x->faults.count, 1);
+	CHECK_TEXT(x->faults.items[0].reason, "ArtifactFailed");
+	CHECK_TEXT(x->faults.items[0].message,
+		   "kustomization path not found: stat aps: no such file or directory");
+}
+
+static void a_wrong_path_is_an_error(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+	struct files files = { .snapshot = &s };
+	struct compositions all = {};
+	struct error err;
+
+	snapshot_init(&s, arena);
+	put(&s, "apps/a.yaml", CONFIG("a"));
+	CHECK_INT(compose(&files, STR("/apps/b.yaml"), docset_new(arena), NULL, &all, &err), -1);
+	CHECK_TEXT(str_from_cstr(err.text), "'/apps/b.yaml' does not exist");
+	CHECK_TEXT(str_from_cstr(err.hint), "did you mean 'a.yaml'?");
+}
+
+TESTS({ "a folder is taken apart", a_folder_is_taken_apart },
+      { "an empty folder is an error", an_empty_folder_is_an_error },
+      { "an entry is followed", an_entry_is_followed },
+      { "a missing path is a fault", a_missing_path_is_a_fault },
+      { "a wrong path is an error", a_wrong_path_is_an_error })
