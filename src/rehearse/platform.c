@@ -22,6 +22,11 @@ static bool is_repetition(const struct object *before, const struct object *afte
 	       str_equal(node_str_at(before->root, applied), node_str_at(after->root, applied));
 }
 
+static bool too_many_pods(const struct platform *p)
+{
+	return cache_count(runner_cache(p->runner), KIND_POD) > PLATFORM_PODS_MAX;
+}
+
 static void note_change(void *context, enum api_event event, const struct object *before,
 			const struct object *after, uint64_t version)
 {
@@ -29,6 +34,8 @@ static void note_change(void *context, enum api_event event, const struct object
 
 	(void)event;
 	(void)version;
+	if (too_many_pods(p))
+		world_stop(p->world);
 	if (!is_repetition(before, after))
 		p->changed_ms = world_now_ms(p->world);
 }
@@ -130,5 +137,9 @@ int platform_settle(struct platform *p, int64_t quiet_ms, struct error *err)
 					 "after two hours of virtual time");
 		if (world_run_for(p->world, left_ms, err) < 0)
 			return -1;
+		if (too_many_pods(p))
+			return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+					 "more than %d pods; the cluster plays no more",
+					 PLATFORM_PODS_MAX);
 	}
 }

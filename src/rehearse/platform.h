@@ -19,6 +19,7 @@
 
 enum {
 	PLATFORM_NODES_MAX = 10000,
+	PLATFORM_PODS_MAX = 10000, /* with more it does not settle */
 	PLATFORM_SETTLE_LIMIT_MS = 2 * 3600 * 1000, /* of virtual time; then it does not settle */
 };
 

@@ -121,6 +121,9 @@ static int limit_pods(struct rehearsal *r, struct error *err)
 	const struct object *largest = NULL;
 	int64_t sum = 0;
 
+	if (cache_count(runner_cache(r->platform->runner), KIND_POD) > PLATFORM_PODS_MAX)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "more than %d pods; the cluster plays no more", PLATFORM_PODS_MAX);
 	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		SCRATCH(scratch);
 		struct objects all = cache_list(runner_cache(r->platform->runner), scratch,

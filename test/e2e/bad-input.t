@@ -250,4 +250,9 @@ EOF
 status=$?
 ok "a schema too deep ends with no crash" test $status -le 2
 has "$(cat out.txt err.txt)" "nested deeper than"
+
+# A sandbox has its limit, too.
+printf 'apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: a, namespace: default}\nspec: {replicas: 100000, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n' >many.yaml
+runs 2 sandbox run many.yaml
+has "$err" "more than 10000 pods"
 done_testing
