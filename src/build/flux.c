@@ -56,7 +56,8 @@ static struct str clean_path(struct work *w)
 static int check_path(struct work *w, struct str path)
 {
 	enum file_kind kind = files_kind(w->files, w->arena, path);
-	struct str shown = str_equal(path, STR("/")) ? STR(".") : str_from(path, 1);
+	struct str below = str_strip_prefix(path, str_strip_suffix(w->files->root, STR("/")));
+	struct str shown = below.len <= 1 ? STR(".") : str_from(below, 1);
 
 	if (kind == FILE_DIRECTORY)
 		return 0;

@@ -283,6 +283,7 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 				  STR_FMT(node_text(path)));
 	}
 	*ret_text = node_text(inline_text);
+	docset_hold(l->b->set, *ret_text, inline_text->position);
 	*ret_path = str_printf(l->arena, "%.*s (patch)", STR_FMT(layer_shown(l->b, l->file_path)));
 	return 0;
 }

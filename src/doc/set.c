@@ -31,10 +31,18 @@ int docset_add(struct docset *set, struct str path, struct str text, uint32_t *r
 		return error_hint(err, "build a smaller part of the repository");
 	}
 	struct file file = { .path = path, .text = text, .base = set->end };
+	if (text.len && text.ptr == set->held_text)
+		file.holder = set->holder;
 	*ret_base = set->end;
 	set->end += (uint32_t)text.len + 1; /* the place behind the last byte has a position, too */
 	VEC_PUSH(set->arena, &set->files, file);
 	return 0;
+}
+
+void docset_hold(struct docset *set, struct str text, uint32_t position)
+{
+	set->held_text = text.ptr;
+	set->holder = position;
 }
 
 static struct file *file_of(const struct docset *set, uint32_t position)
@@ -81,20 +89,59 @@ static uint32_t line_index(const struct file *file, uint32_t offset)
 	return low;
 }
 
+static struct str line_text(const struct file *file, uint32_t index)
+{
+	if (index >= file->line_count)
+		return STR("");
+	struct str rest = str_from(file->text, file->line_starts[index]);
+	return str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
+}
+
+static struct place place_in(struct docset *set, struct file *file, uint32_t offset)
+{
+	if (!file->line_starts)
+		count_lines(set, file);
+	uint32_t index = line_index(file, offset);
+	return (struct place){ file->path, index + 1, offset - file->line_starts[index] + 1,
+			       line_text(file, index) };
+}
+
+static uint32_t indentation(struct str line)
+{
+	uint32_t blanks = 0;
+
+	while (blanks < line.len && line.ptr[blanks] == ' ')
+		blanks++;
+	return blanks;
+}
+
+/*
+ * From a place in the text of a scalar to the file that holds it. A block scalar begins below its
+ * indicator, moved by the indentation of its first line; others begin where they are.
+ */
+static struct place place_of_holder(struct docset *set, uint32_t holder, struct place inner)
+{
+	struct file *file = file_of(set, holder);
+	uint32_t offset = holder - file->base;
+	struct place at = place_in(set, file, offset);
+	char first = offset < file->text.len ? file->text.ptr[offset] : ' ';
+	bool is_block = first == '|' || first == '>';
+	uint32_t line = at.line + inner.line - 1 + is_block;
+	uint32_t shift = inner.line > 1 ? 0 : at.column - 1 + (first == '"' || first == '\'');
+
+	if (is_block)
+		shift = indentation(line_text(file, at.line));
+	return (struct place){ file->path, line, inner.column + shift, line_text(file, line - 1) };
+}
+
 struct place docset_place(struct docset *set, uint32_t position)
 {
 	struct file *file = file_of(set, position);
 
 	if (!file)
 		return (struct place){};
-	if (!file->line_starts)
-		count_lines(set, file);
-	uint32_t offset = position - file->base;
-	uint32_t index = line_index(file, offset);
-	uint32_t start = file->line_starts[index];
-	struct str rest = str_from(file->text, start);
-	struct str line = str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
-	return (struct place){ file->path, index + 1, offset - start + 1, line };
+	struct place place = place_in(set, file, position - file->base);
+	return file->holder ? place_of_holder(set, file->holder, place) : place;
 }
 
 struct str docset_text(const struct docset *set, uint32_t position, uint32_t *ret_offset)

@@ -33,6 +33,12 @@ struct arena *docset_arena(const struct docset *set);
 MUST_USE int docset_add(struct docset *set, struct str path, struct str text, uint32_t *ret_base,
 			struct error *err);
 
+/*
+ * Says that a text to be added is that of the scalar at a position (a patch inside a
+ * kustomization): places in it are given as places of the file that holds the scalar.
+ */
+void docset_hold(struct docset *set, struct str text, uint32_t position);
+
 /* Where a position is. O(log files + line length), line tables are made on first use. */
 struct place docset_place(struct docset *set, uint32_t position);
 

@@ -13,6 +13,7 @@ struct file {
 	struct str path;
 	struct str text;
 	uint32_t base;
+	uint32_t holder; /* position of the scalar whose text it is; 0 none */
 	uint32_t line_count;
 	uint32_t *line_starts; /* made on first use */
 };
@@ -21,6 +22,8 @@ struct docset {
 	struct arena *arena;
 	uint32_t end; /* the next free position */
 	VEC(struct file) files;
+	const char *held_text; /* of docset_hold() */
+	uint32_t holder;
 	VEC(struct origin_step) steps;
 };
 
