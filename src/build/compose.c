@@ -117,17 +117,41 @@ static int compose_kustomization(struct composer *c, struct str path, struct com
 	return finish(c, start(c, all, path, real), &objects);
 }
 
+/* Keeps the error of a part of a folder as a fault: the rest is composed. */
+static void keep_fault(struct composer *c, struct composition *composition, struct str path)
+{
+	struct compose_fault fault = {
+		.path = path,
+		.reason = STR("BuildFailed"),
+		.message = str_copy(c->arena, str_from_cstr(c->err->text)),
+		.hint = str_copy(c->arena, str_from_cstr(c->err->hint)),
+		.position = c->err->position,
+	};
+	VEC_PUSH(c->arena, &composition->faults, fault);
+}
+
 static int compose_files(struct composer *c, struct str path, struct str directory,
 			 const struct plain_files *files, struct compositions *all)
 {
+	struct composition *composition = start(c, all, path, directory);
 	struct object_list objects = {};
 
 	for (uint32_t i = 0; i < files->paths.count; i++)
 		if (compose_read_file(c, files->paths.items[i], /* strict= */ false, &objects) < 0)
-			return -1;
-	if (!objects.items.count)
+			keep_fault(c, composition, files->paths.items[i]);
+	if (!objects.items.count && !composition->faults.count) {
+		all->items.count--;
 		return 0;
-	return finish(c, start(c, all, path, directory), &objects);
+	}
+	return finish(c, composition, &objects);
+}
+
+static bool is_at_or_below(struct str directory, struct str top)
+{
+	struct str rest = str_strip_prefix(directory, top);
+
+	return top.ptr && directory.ptr && str_starts(directory, top) &&
+	       (!rest.len || str_starts(rest, STR("/")));
 }
 
 /* What another composition builds by a Flux Kustomization needs none of its own. */
@@ -135,7 +159,7 @@ static bool is_built(const struct compositions *all, struct str directory)
 {
 	for (uint32_t i = 0; i < all->items.count; i++)
 		for (uint32_t p = 1; p < all->items.items[i].parts.count; p++)
-			if (str_equal(all->items.items[i].parts.items[p].directory, directory))
+			if (is_at_or_below(directory, all->items.items[i].parts.items[p].directory))
 				return true;
 	return false;
 }
@@ -165,9 +189,16 @@ static int compose_folder(struct composer *c, struct str path, struct compositio
 			  STR_FMT(path));
 		return error_hint(c->err, "name a folder with manifests or a kustomization");
 	}
-	for (uint32_t i = 0; i < roots.kustomizations.count; i++)
-		if (compose_kustomization(c, roots.kustomizations.items[i], all) < 0)
+	for (uint32_t i = 0; i < roots.kustomizations.count; i++) {
+		struct str directory = roots.kustomizations.items[i];
+		struct object_list none = {};
+		if (compose_kustomization(c, directory, all) == 0)
+			continue;
+		struct composition *composition = start(c, all, directory, directory);
+		keep_fault(c, composition, directory);
+		if (finish(c, composition, &none) < 0)
 			return -1;
+	}
 	for (uint32_t i = 0; i < roots.plain.count; i++) {
 		struct str name = roots.plain.entries[i].key;
 		struct str directory = name.len ? name : real;

@@ -27,9 +27,10 @@ struct compose_part {
 	uint32_t first, count;		  /* its objects in the render */
 };
 
-/* A Flux Kustomization of our source that could not be built. */
+/* A part that could not be built: the rest is there. */
 struct compose_fault {
-	const struct node *kustomization;
+	const struct node *kustomization; /* of Flux; NULL: a kustomization or file of a folder */
+	struct str path;		  /* of that one */
 	struct str reason; /* ArtifactFailed: the path is missing; BuildFailed */
 	struct str message;
 	struct str hint;
@@ -48,8 +49,9 @@ struct compositions {
 };
 
 /*
- * Errors: the path is missing or holds no YAML, a file that is no YAML, a kustomization that does
- * not build. Nodes live in the set's arena. Warnings of builds become findings.
+ * Errors: the path is missing or holds no YAML, is a file that is no YAML or a kustomization that
+ * does not build. In a folder that is taken apart, those are faults. Nodes live in the set's
+ * arena. Warnings of builds become findings.
  */
 MUST_USE int compose(const struct files *files, struct str path, struct docset *set,
 		     struct findings *warnings, struct compositions *ret, struct error *err);

@@ -61,6 +61,7 @@ struct check {
 	VEC(struct str) wildcards; /* ".example.com" of their hosts */
 	struct map rules_of; /* host → struct check_object_list of its DestinationRules */
 	struct map pods_of;	/* namespace → struct check_pods_list */
+	struct map pods_with;	/* "namespace/key=value" → struct check_pods_list */
 	struct map namespaces;	/* of Namespace objects: held as a whole */
 	struct map filled;	/* namespaces that a HelmRelease fills with more */
 	struct map unseen;	/* kinds without schema that were told */
@@ -91,6 +92,9 @@ const struct check_pods *check_match_map(const struct check *c, struct str names
 const struct check_pods *check_match_selector(const struct check *c, struct str namespace,
 					      const struct node *selector);
 const struct check_pods_list *check_pods_of(const struct check *c, struct str namespace);
+/* Those that may have all labels of a plain map: they have the first. */
+const struct check_pods_list *check_pods_near(const struct check *c, struct str namespace,
+					      const struct node *map);
 
 /* Whether all that is in the namespace is in the composition. */
 bool check_holds_namespace(const struct check *c, struct str namespace);

@@ -19,13 +19,30 @@ static bool is_bootstrap(struct key key)
 	       str_equal(key.namespace, STR("flux-system"));
 }
 
+/* Artifacts that an ArtifactGenerator makes of other sources. */
+static bool is_generated(struct check *c, struct key key)
+{
+	for (uint32_t i = 0; i < c->objects.count; i++) {
+		const struct check_object *o = &c->objects.items[i];
+		const struct node *list = node_at(o->root, "spec.artifacts");
+		if (!str_equal(o->gvk.kind, STR("ArtifactGenerator")) ||
+		    !str_equal(o->key.namespace, key.namespace))
+			continue;
+		for (uint32_t a = 0; a < node_count(list); a++)
+			if (str_equal(node_str_at(node_item(list, a), "name"), key.name))
+				return true;
+	}
+	return false;
+}
+
 static void check_source(struct check *c, const struct check_object *o,
 			 const struct node *reference)
 {
 	struct key key = key_of(reference, o->key.namespace);
 	char *kind = str_cstr(c->arena, node_str_at(reference, "kind"));
 
-	if (!key.name.len || is_bootstrap(key) || check_find(c, source_group, kind, key))
+	if (!key.name.len || is_bootstrap(key) || check_find(c, source_group, kind, key) ||
+	    is_generated(c, key))
 		return;
 	check_missing(c, RULE_SOURCE, node_get(reference, STR("name")), key.namespace,
 		      "%s '%.*s' does not exist in namespace '%.*s'", kind, STR_FMT(key.name),
@@ -191,17 +208,19 @@ static void check_circles(struct check *c)
 static void tell_fault(struct check *c, const struct compose_fault *fault)
 {
 	const struct node *path = node_at(fault->kustomization, "spec.path");
-	struct node *at = arena_copy(c->arena, path ? path : fault->kustomization, sizeof(*at));
+	const struct node *from = path ? path : fault->kustomization;
+	struct node *at = arena_copy(c->arena, from ? from : node_empty_map(), sizeof(*at));
 
-	if (fault->position) {
+	if (fault->position || !from) {
 		at->position = fault->position;
 		at->step = 0;
 	}
-	findings_about(c->findings, object_label_text(c->arena, fault->kustomization));
+	findings_about(c->findings, from ? object_label_text(c->arena, fault->kustomization)
+					 : STR_NONE);
 	finding_add(c->findings, &check_rules[RULE_BUILD], at, "%.*s", STR_FMT(fault->message));
 	if (fault->hint.len)
 		finding_hint(c->findings, "%.*s", STR_FMT(fault->hint));
-	else if (!fault->position)
+	else if (!fault->position && from)
 		finding_hint(c->findings, "spec.path is relative to the root of the repository");
 }
 

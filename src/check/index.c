@@ -51,10 +51,22 @@ static void add_crds(struct check *c)
 	}
 }
 
+static struct str folder_of(struct check *c, const struct node *root)
+{
+	struct str path = docset_place(c->composition->render.set, root->position).path;
+	ptrdiff_t slash = str_find_last_char(path, '/');
+
+	return slash < 0 ? STR("") : str_sub(path, 0, (size_t)slash);
+}
+
 static void tell_twice(struct check *c, const struct check_object *first,
 		       const struct check_object *second)
 {
 	bool across = !str_equal(first->part, second->part);
+	struct str folder = folder_of(c, first->root), other = folder_of(c, second->root);
+
+	if (!across && !str_equal(folder, other))
+		return; /* files of different folders are alternatives, as often as not */
 	enum check_rule rule = across ? RULE_APPLIED_TWICE : RULE_DUPLICATE_OBJECT;
 	const struct node *name = node_at(second->root, "metadata.name");
 
@@ -184,6 +196,21 @@ static void add_primary(struct check *c, const struct check_object *canary)
 	}
 }
 
+static struct str label_id(struct arena *arena, struct str namespace, const struct entry *label)
+{
+	return str_printf(arena, "%.*s/%.*s=%.*s", STR_FMT(namespace),
+			  STR_FMT(node_text(label->key)), STR_FMT(node_text(label->value)));
+}
+
+static void list_pods(struct check *c, struct map *lists, struct str key, struct check_pods *pods)
+{
+	struct check_pods_list **list = (struct check_pods_list **)map_slot(lists, key);
+
+	if (!*list)
+		*list = arena_one(c->arena, struct check_pods_list);
+	VEC_PUSH(c->arena, &(*list)->items, pods);
+}
+
 static void index_pods(struct check *c)
 {
 	for (uint32_t i = 0; i < c->objects.count; i++)
@@ -193,12 +220,13 @@ static void index_pods(struct check *c)
 			add_primary(c, &c->objects.items[i]);
 	for (uint32_t i = 0; i < c->pods.count; i++) {
 		struct check_pods *pods = &c->pods.items[i];
-		struct check_pods_list **list =
-			(struct check_pods_list **)map_slot(&c->pods_of,
-							    pods->owner->key.namespace);
-		if (!*list)
-			*list = arena_one(c->arena, struct check_pods_list);
-		VEC_PUSH(c->arena, &(*list)->items, pods);
+		const struct node *labels = pods->labels;
+		list_pods(c, &c->pods_of, pods->owner->key.namespace, pods);
+		for (uint32_t l = 0; node_is_map(labels) && l < labels->count; l++)
+			list_pods(c, &c->pods_with,
+				  label_id(c->arena, pods->owner->key.namespace,
+					   &labels->entries[l]),
+				  pods);
 	}
 }
 
@@ -209,10 +237,23 @@ const struct check_pods_list *check_pods_of(const struct check *c, struct str na
 	return list ? list : &none;
 }
 
+const struct check_pods_list *check_pods_near(const struct check *c, struct str namespace,
+					      const struct node *map)
+{
+	static const struct check_pods_list none;
+	SCRATCH(scratch);
+
+	if (!node_is_map(map) || !map->count)
+		return check_pods_of(c, namespace);
+	const struct check_pods_list *list =
+		map_get(&c->pods_with, label_id(scratch, namespace, &map->entries[0]));
+	return list ? list : &none;
+}
+
 const struct check_pods *check_match_map(const struct check *c, struct str namespace,
 					 const struct node *map)
 {
-	const struct check_pods_list *list = check_pods_of(c, namespace);
+	const struct check_pods_list *list = check_pods_near(c, namespace, map);
 
 	for (uint32_t i = 0; i < list->items.count; i++)
 		if (labels_match_map(map, list->items.items[i]->labels))
@@ -223,7 +264,8 @@ const struct check_pods *check_match_map(const struct check *c, struct str names
 const struct check_pods *check_match_selector(const struct check *c, struct str namespace,
 					      const struct node *selector)
 {
-	const struct check_pods_list *list = check_pods_of(c, namespace);
+	const struct check_pods_list *list =
+		check_pods_near(c, namespace, node_get(selector, STR("matchLabels")));
 
 	for (uint32_t i = 0; i < list->items.count; i++)
 		if (labels_match(selector, list->items.items[i]->labels))
@@ -364,6 +406,7 @@ void check_index(struct check *c, const struct composition *composition,
 	map_init(&c->by_host, arena);
 	map_init(&c->rules_of, arena);
 	map_init(&c->pods_of, arena);
+	map_init(&c->pods_with, arena);
 	map_init(&c->namespaces, arena);
 	map_init(&c->filled, arena);
 	map_init(&c->unseen, arena);

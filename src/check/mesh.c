@@ -119,7 +119,8 @@ static bool has_subset(const struct check *c, const struct target *t, struct str
 /* Whether pods of the Service have the subset's labels. */
 static bool selects_pods(const struct check *c, const struct target *t, const struct node *labels)
 {
-	const struct check_pods_list *list = check_pods_of(c, t->key.namespace);
+	const struct check_pods_list *list =
+		check_pods_near(c, t->key.namespace, t->service->selector);
 
 	for (uint32_t i = 0; i < list->items.count; i++)
 		if (labels_match_map(t->service->selector, list->items.items[i]->labels) &&

@@ -63,8 +63,8 @@
 	  "dependsOn names something that is not there, or itself")                                \
 	X(RULE_CYCLE, "flux/cycle", SEVERITY_ERROR,                                                \
 	  "dependsOn runs in a circle: none of them will ever be applied")                         \
-	X(RULE_BUILD, "flux/build", SEVERITY_ERROR,                                                \
-	  "what a Kustomization points at does not build")                                         \
+	X(RULE_BUILD, "build/failed", SEVERITY_ERROR,                                              \
+	  "a kustomization or a file cannot be built or read")                                     \
 	X(RULE_SUBSTITUTE_FROM, "flux/substitute-from", SEVERITY_ERROR,                            \
 	  "postBuild.substituteFrom names something that is not there")                            \
 	X(RULE_APPLIED_TWICE, "flux/applied-twice", SEVERITY_ERROR,                                \

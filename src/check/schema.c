@@ -140,7 +140,7 @@ static bool is_known_group(const struct check *c, struct str group)
 		if (kind && str_equal(kind->group, group))
 			return true;
 	}
-	return str_ends(group, STR(".k8s.io"));
+	return false; /* many tools have groups below k8s.io, too */
 }
 
 /* Nearest by name: of the same group first. */
@@ -176,12 +176,16 @@ static void tell_no_schema(struct check *c, const struct check_object *o)
 
 static void tell_kind(struct check *c, const struct check_object *o)
 {
-	bool is_built_in = str_find_char(o->gvk.group, '.') < 0 ||
-			   str_ends(o->gvk.group, STR(".k8s.io"));
 	const struct kind *nearest = nearest_kind(c, o->gvk);
-	bool is_near = nearest && str_equal(nearest->group, o->gvk.group);
+	bool is_group = is_known_group(c, o->gvk.group);
+	bool is_built_in = is_group && (str_find_char(o->gvk.group, '.') < 0 ||
+					str_ends(o->gvk.group, STR(".k8s.io")));
+	bool is_near = nearest && is_group && str_equal(nearest->group, o->gvk.group);
+	/* app/v1 for apps/v1: groups without a dot are Kubernetes' own. */
+	bool is_misspelt = nearest && !is_group && str_find_char(o->gvk.group, '.') < 0 &&
+			   str_equal(nearest->name, o->gvk.kind);
 
-	if (!is_built_in && !(is_near && is_known_group(c, o->gvk.group))) {
+	if (!is_built_in && !is_near && !is_misspelt) {
 		tell_no_schema(c, o);
 		return;
 	}

@@ -106,7 +106,7 @@ static void check_service(struct check *c, const struct check_object *o)
 {
 	const struct node *selector = node_at(o->root, "spec.selector");
 	const struct node *ports = node_at(o->root, "spec.ports");
-	const struct check_pods_list *list = check_pods_of(c, o->key.namespace);
+	const struct check_pods_list *list = check_pods_near(c, o->key.namespace, selector);
 	const struct check_service *service = check_find_service(c, o->key);
 
 	if (service && service->owner != o &&

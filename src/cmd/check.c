@@ -7,6 +7,7 @@
 struct check_args {
 	struct str output;
 	struct str severity;
+	bool rules;
 };
 
 static const struct check_args check_defaults = {
@@ -20,6 +21,8 @@ static const struct option check_options[] = {
 	{ 0, "severity", "LEVEL", OPTION_STR, offsetof(struct check_args, severity),
 	  "the least severity that fails the check: error, warning (default) or info",
 	  "error warning info" },
+	{ 0, "rules", NULL, OPTION_BOOL, offsetof(struct check_args, rules),
+	  "print every rule with its severity, and check nothing" },
 	{},
 };
 
@@ -51,6 +54,15 @@ static int check_paths(struct app *app, const struct str *paths, uint32_t count,
 	return 0;
 }
 
+static int print_rules(struct app *app)
+{
+	for (int i = 0; i < RULE_COUNT; i++)
+		fprintf(app->out, "%-36.*s %-8.*s %.*s\n", STR_FMT(check_rules[i].id),
+			STR_FMT(severity_word(check_rules[i].severity)),
+			STR_FMT(check_rules[i].summary));
+	return 0;
+}
+
 static int check_run(struct app *app, const void *args)
 {
 	static const struct str here = STR_INIT(".");
@@ -58,6 +70,8 @@ static int check_run(struct app *app, const void *args)
 	struct findings findings;
 	struct buf out;
 
+	if (a->rules)
+		return print_rules(app);
 	app->docs = docset_new(app->arena);
 	findings_init(&findings, app->arena);
 	struct check_report report = {
