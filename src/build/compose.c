@@ -79,10 +79,33 @@ int compose_read_file(struct composer *c, struct str path, bool strict, struct o
 
 /* Parts */
 
+/*
+ * Where the source begins: the nearest folder above that git manages, or that holds `clusters`. The
+ * root of the disk when there is none.
+ */
+static struct str source_root(struct composer *c, struct str real)
+{
+	static const char *const marks[] = { ".git", "clusters" };
+
+	for (struct str at = real; at.len > 1; at = compose_parent(at))
+		for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+			struct str mark = str_printf(c->arena, "%.*s/%s", STR_FMT(at), marks[i]);
+			if (files_kind(&c->files, c->arena, mark) != FILE_ABSENT)
+				return at;
+		}
+	return STR("/");
+}
+
 static int finish(struct composer *c, struct composition *composition, struct object_list *objects)
 {
+	struct str directory = composition->parts.items[0].directory, given = c->files.root;
+
 	composition->parts.items[0].count = objects->items.count;
-	if (compose_follow(c, composition, objects) < 0)
+	if (!given.len && directory.ptr)
+		c->files.root = source_root(c, directory);
+	int result = compose_follow(c, composition, objects);
+	c->files.root = given;
+	if (result < 0)
 		return -1;
 	composition->render = (struct render){ .arena = c->arena,
 					       .set = c->set,
@@ -234,23 +257,6 @@ static int refuse_absent(struct composer *c, struct str path)
 	return error_hint(c->err, "name a file, a folder, or a kustomization");
 }
 
-/*
- * Where the source begins: the nearest folder above that git manages, or that holds `clusters`. The
- * root of the disk when there is none.
- */
-static struct str source_root(struct composer *c, struct str real)
-{
-	static const char *const marks[] = { ".git", "clusters" };
-
-	for (struct str at = real; at.len > 1; at = compose_parent(at))
-		for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
-			struct str mark = str_printf(c->arena, "%.*s/%s", STR_FMT(at), marks[i]);
-			if (files_kind(&c->files, c->arena, mark) != FILE_ABSENT)
-				return at;
-		}
-	return STR("/");
-}
-
 int compose(const struct files *files, struct str path, struct docset *set,
 	    struct findings *warnings, struct compositions *ret, struct error *err)
 {
@@ -265,15 +271,15 @@ int compose(const struct files *files, struct str path, struct docset *set,
 
 	if (kind == FILE_ABSENT)
 		return refuse_absent(&c, path);
-	if (files_realpath(files, c.arena, path, &real, err) < 0)
-		return -1;
-	if (!c.files.root.len)
-		c.files.root = source_root(&c, real);
 	if (kind == FILE_DIRECTORY && kustomize_has_file(files, c.arena, path, NULL))
 		return compose_kustomization(&c, path, ret);
 	if (kind == FILE_DIRECTORY)
 		return compose_folder(&c, path, ret);
 	if (compose_read_file(&c, path, /* strict= */ true, &objects) < 0)
 		return -1;
+	if (files_realpath(files, c.arena, path, &real, err) < 0)
+		return -1;
+	if (!c.files.root.len)
+		c.files.root = source_root(&c, real);
 	return finish(&c, start(&c, ret, path, STR_NONE), &objects);
 }
