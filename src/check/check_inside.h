@@ -112,7 +112,8 @@ void check_suggest_data(struct check *c, const char *kind, struct key key);
 
 void check_index_mesh(struct check *c);
 
-/* Groups of rules. */
+/* Groups of rules. check_version: whether the version is gone, so that nothing more can be said. */
+bool check_version(struct check *c, const struct check_object *o);
 void check_schema(struct check *c, const struct check_object *o);
 void check_workload_references(struct check *c, const struct check_object *o);
 void check_pod_references(struct check *c, const struct check_pods *pods);

@@ -89,6 +89,9 @@ static void schema(void)
 	expect("apiVersion: apps/v7\nkind: Deployment\nmetadata: {name: x}\n",
 	       "1:13 error schema/unknown-version: no matches for kind \"Deployment\" in version "
 	       "\"apps/v7\" (write apiVersion: apps/v1)");
+	expect("apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: x}\n",
+	       "1:13 error api/removed: policy/v1beta1 PodDisruptionBudget was removed in "
+	       "Kubernetes 1.25 (write apiVersion: policy/v1)");
 	expect("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: b}\ndata: {c: d}\n",
 	       "5:1 error schema/duplicate-key: key \"data\" already set in map ()");
 	/* A kind that nobody defines is said once, and is no mistake. */

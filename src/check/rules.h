@@ -14,6 +14,10 @@
 	  "the API group has no such kind")                                                        \
 	X(RULE_UNKNOWN_VERSION, "schema/unknown-version", SEVERITY_ERROR,                          \
 	  "the kind exists, but not in this version")                                              \
+	X(RULE_REMOVED, "api/removed", SEVERITY_ERROR,                                             \
+	  "the API server does not serve this version any more")                                   \
+	X(RULE_DEPRECATED, "api/deprecated", SEVERITY_WARNING,                                     \
+	  "the version is still served, but not for long")                                         \
 	X(RULE_NO_SCHEMA, "schema/no-schema", SEVERITY_INFO,                                       \
 	  "a kind without a CRD in the render: its fields are not checked")                        \
 	X(RULE_UNKNOWN_FIELD, "schema/unknown-field", SEVERITY_ERROR,                              \

@@ -243,6 +243,8 @@ void check_schema(struct check *c, const struct check_object *o)
 	if (twice)
 		finding_add(c->findings, &check_rules[RULE_DUPLICATE_KEY], twice->key,
 			    "key \"%.*s\" already set in map", STR_FMT(node_text(twice->key)));
+	if (check_version(c, o))
+		return;
 	if (!kind) {
 		if (o->kind)
 			tell_version(c, o);
