@@ -70,6 +70,11 @@ static bool has_behavior(const struct node *o)
 	return node_at(o, "spec.behavior") != NULL;
 }
 
+static bool is_mutating(const struct node *o)
+{
+	return type_is(o, "kind", STR("MutatingWebhookConfiguration"));
+}
+
 static bool has_egress(const struct node *o)
 {
 	return node_count(node_at(o, "spec.egress")) > 0;
@@ -133,11 +138,15 @@ static const struct default_rule job[] = {
 	{ "spec.podReplacementPolicy", "Failed", has_failure_policy },
 	{ "spec.podReplacementPolicy", "TerminatingOrFailed", NULL },
 	{ "spec.manualSelector", "false", NULL },
+	{ "spec.podFailurePolicy.rules[].onPodConditions[].status", "\"True\"", NULL },
+	{ "spec.template.metadata", "{}", NULL },
 	NONE,
 };
 
 static const struct default_rule cronjob[] = {
 	{ "spec.concurrencyPolicy", "Allow", NULL },
+	{ "spec.jobTemplate.metadata", "{}", NULL },
+	{ "spec.jobTemplate.spec.template.metadata", "{}", NULL },
 	{ "spec.suspend", "false", NULL },
 	{ "spec.successfulJobsHistoryLimit", "3", NULL },
 	{ "spec.failedJobsHistoryLimit", "1", NULL },
@@ -174,7 +183,6 @@ static const struct default_rule hpa[] = {
 	  "periodSeconds: 15}]",
 	  has_behavior },
 	{ "spec.behavior.scaleDown", "{}", has_behavior },
-	{ "spec.behavior.scaleDown.stabilizationWindowSeconds", "300", has_behavior },
 	{ "spec.behavior.scaleDown.selectPolicy", "Max", has_behavior },
 	{ "spec.behavior.scaleDown.policies", "[{type: Percent, value: 100, periodSeconds: 15}]",
 	  has_behavior },
@@ -195,6 +203,7 @@ static const struct default_rule claim[] = {
 static const struct default_rule persistent_volume[] = {
 	{ "spec.volumeMode", "Filesystem", NULL },
 	{ "spec.persistentVolumeReclaimPolicy", "Retain", NULL },
+	{ "spec.hostPath.type", "\"\"", NULL },
 	{ "status", "{phase: Pending}", NULL },
 	NONE,
 };
@@ -213,8 +222,8 @@ static const struct default_rule storage_class[] = {
 	NONE,
 };
 
-static const struct default_rule role_binding[] = {
-	{ "roleRef.apiGroup", "rbac.authorization.k8s.io", NULL },
+static const struct default_rule priority_class[] = {
+	{ "preemptionPolicy", "PreemptLowerPriority", NULL },
 	NONE,
 };
 
@@ -226,6 +235,7 @@ static const struct default_rule webhooks[] = {
 	{ "webhooks[].objectSelector", "{}", NULL },
 	{ "webhooks[].rules[].scope", "\"*\"", NULL },
 	{ "webhooks[].clientConfig.service.port", "443", NULL },
+	{ "webhooks[].reinvocationPolicy", "Never", is_mutating },
 	NONE,
 };
 
@@ -237,6 +247,7 @@ static const struct default_rule definition[] = {
 static const struct default_rule endpointslice[] = {
 	{ "ports[].protocol", "TCP", NULL },
 	{ "ports[].name", "\"\"", NULL },
+	{ "endpoints[].conditions", "{}", NULL },
 	NONE,
 };
 
@@ -260,19 +271,20 @@ static const struct node *default_target_ports(struct arena *arena, const struct
 	return filled == ports ? object : node_set(arena, object, "spec.ports", filled);
 }
 
-/* Only its pod spec has defaults. */
-static const struct default_rule pod_template[] = { NONE };
+/* What a table of paths cannot say is hand-written; or only the pod spec has defaults. */
+static const struct default_rule nothing[] = { NONE };
 
 const struct default_kind default_kinds[] = {
-	{ KIND_POD, pod, "spec", NULL },
+	{ KIND_POD, pod, "spec", default_pod_requests },
 	{ KIND_DEPLOYMENT, deployment, "spec.template.spec", NULL },
 	{ KIND_REPLICASET, replicaset, "spec.template.spec", NULL },
 	{ KIND_STATEFULSET, statefulset, "spec.template.spec", NULL },
 	{ KIND_DAEMONSET, daemonset, "spec.template.spec", NULL },
 	{ KIND_JOB, job, "spec.template.spec", NULL },
 	{ KIND_CRONJOB, cronjob, "spec.jobTemplate.spec.template.spec", NULL },
-	{ KIND_REPLICATIONCONTROLLER, replicaset, "spec.template.spec", NULL },
-	{ KIND_PODTEMPLATE, pod_template, "template.spec", NULL },
+	{ KIND_REPLICATIONCONTROLLER, replicaset, "spec.template.spec",
+	  default_replication_controller },
+	{ KIND_PODTEMPLATE, nothing, "template.spec", NULL },
 	{ KIND_SERVICE, service, NULL, default_target_ports },
 	{ KIND_HORIZONTALPODAUTOSCALER, hpa, NULL, NULL },
 	{ KIND_SECRET, secret, NULL, NULL },
@@ -280,11 +292,13 @@ const struct default_kind default_kinds[] = {
 	{ KIND_PERSISTENTVOLUME, persistent_volume, NULL, NULL },
 	{ KIND_NETWORKPOLICY, network_policy, NULL, NULL },
 	{ KIND_STORAGECLASS, storage_class, NULL, NULL },
-	{ KIND_ROLEBINDING, role_binding, NULL, NULL },
-	{ KIND_CLUSTERROLEBINDING, role_binding, NULL, NULL },
+	{ KIND_ROLEBINDING, nothing, NULL, default_binding },
+	{ KIND_CLUSTERROLEBINDING, nothing, NULL, default_binding },
+	{ KIND_PRIORITYCLASS, priority_class, NULL, NULL },
+	{ KIND_LIMITRANGE, nothing, NULL, default_limit_range },
 	{ KIND_VALIDATINGWEBHOOKCONFIGURATION, webhooks, NULL, NULL },
 	{ KIND_MUTATINGWEBHOOKCONFIGURATION, webhooks, NULL, NULL },
-	{ KIND_CUSTOMRESOURCEDEFINITION, definition, NULL, NULL },
+	{ KIND_CUSTOMRESOURCEDEFINITION, definition, NULL, default_definition },
 	{ KIND_ENDPOINTSLICE, endpointslice, NULL, NULL },
 	{ KIND_ENDPOINTS, endpoints, NULL, NULL },
 	{ KIND_NONE, NULL, NULL, NULL },
@@ -324,7 +338,9 @@ const struct default_rule default_pod_rules[] = {
 	{ "volumes[].projected.sources[].serviceAccountToken.expirationSeconds", "3600", NULL },
 	{ "volumes[].projected.sources[].downwardAPI.items[].fieldRef.apiVersion", "v1", NULL },
 	{ "volumes[].hostPath.type", "\"\"", NULL },
+	{ "volumes[].iscsi.iscsiInterface", "default", NULL },
 	{ "volumes[].ephemeral.volumeClaimTemplate.spec.volumeMode", "Filesystem", NULL },
+	{ "volumes[].ephemeral.volumeClaimTemplate.metadata", "{}", NULL },
 	NONE,
 };
 
@@ -341,21 +357,6 @@ static const char *pull_policy(struct str image)
 		return "IfNotPresent";
 	bool latest = colon < 0 || str_equal(str_from(name, (size_t)colon + 1), STR("latest"));
 	return latest ? "Always" : "IfNotPresent";
-}
-
-static const struct node *requests_from_limits(struct arena *arena, const struct node *container)
-{
-	const struct node *limits = node_at(container, "resources.limits");
-	const struct node *requests = node_at(container, "resources.requests");
-	const struct node *filled = requests;
-
-	for (uint32_t i = 0; i < node_count(limits); i++) {
-		struct str name = node_text(limits->entries[i].key);
-		if (!node_get(filled, name))
-			filled = node_with(arena, filled, name, limits->entries[i].value);
-	}
-	return filled == requests ? container
-				  : node_set(arena, container, "resources.requests", filled);
 }
 
 static const struct node *host_ports(struct arena *arena, const struct node *container)
@@ -396,7 +397,6 @@ static const struct node *default_container(struct arena *arena, const struct no
 		container = node_with(arena, container, STR("imagePullPolicy"),
 				      node_cstr(arena, pull_policy(image)));
 	container = default_probes(arena, default_apply(arena, container, container_rules));
-	container = requests_from_limits(arena, container);
 	return host_network ? host_ports(arena, container) : container;
 }
 

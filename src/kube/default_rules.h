@@ -31,7 +31,14 @@ const struct node *default_apply(struct arena *arena, const struct node *n,
 extern const struct default_kind default_kinds[];
 extern const struct default_rule default_pod_rules[];
 
-/* What a rule cannot say: pull policies, requests from limits, volumes without a source. */
+/* Hand-written ones of a kind (default_kinds.c). */
+const struct node *default_pod_requests(struct arena *arena, const struct node *object);
+const struct node *default_replication_controller(struct arena *arena, const struct node *object);
+const struct node *default_binding(struct arena *arena, const struct node *object);
+const struct node *default_limit_range(struct arena *arena, const struct node *object);
+const struct node *default_definition(struct arena *arena, const struct node *object);
+
+/* What a rule cannot say: pull policies, ports of the host, volumes without a source. */
 const struct node *default_pod_hand_written(struct arena *arena, const struct node *spec);
 
 #endif

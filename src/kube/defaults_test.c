@@ -56,6 +56,36 @@ static void pods(void)
 		 "{\"path\":\"/\",\"port\":80,\"scheme\":\"HTTP\"}");
 }
 
+/* Measured: a template says what its pods will say, so only a pod's requests come from limits. */
+static void other_kinds(void)
+{
+	const char *resources = "resources: {limits: {cpu: 1}}";
+	SCRATCH(arena);
+	struct str pod = str_printf(arena,
+				    "{apiVersion: v1, kind: Pod, spec: {containers: [{name: c, "
+				    "%s}]}}",
+				    resources);
+	struct str deployment = str_printf(arena,
+					   "{apiVersion: apps/v1, kind: Deployment, spec: "
+					   "{template: "
+					   "{spec: {containers: [{name: c, %s}]}}}}",
+					   resources);
+
+	check_at(str_cstr(arena, pod), "spec.containers[0].resources.requests", "{\"cpu\":1}");
+	check_at(str_cstr(arena, deployment), "spec.template.spec.containers[0].resources",
+		 "{\"limits\":{\"cpu\":1}}");
+	check_at("{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, subjects: [{kind: "
+		 "User, name: u}, {kind: ServiceAccount, name: s}]}",
+		 "subjects",
+		 "[{\"apiGroup\":\"rbac.authorization.k8s.io\",\"kind\":\"User\",\"name\":\"u\"},"
+		 "{\"kind\":\"ServiceAccount\",\"name\":\"s\"}]");
+	check_at("{apiVersion: v1, kind: LimitRange, spec: {limits: [{type: Container, max: {cpu: "
+		 "2}, min: {memory: 1}}]}}",
+		 "spec.limits[0]",
+		 "{\"default\":{\"cpu\":2},\"defaultRequest\":{\"cpu\":2,\"memory\":1},\"max\":{"
+		 "\"cpu\":2},\"min\":{\"memory\":1},\"type\":\"Container\"}");
+}
+
 static void what_is_there_stays(void)
 {
 	check_at("{apiVersion: apps/v1, kind: Deployment, spec: {replicas: 0}}", "spec.replicas",
@@ -123,6 +153,7 @@ static void a_full_object_is_shared(void)
 }
 
 TESTS({ "Deployments", deployments }, { "pods", pods },
+      { "other kinds", other_kinds },
       { "what is there stays, null does not", what_is_there_stays },
       { "custom resources: at every depth", custom_resources },
       { "an object with all its defaults is the same node", a_full_object_is_shared })
