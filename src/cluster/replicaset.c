@@ -324,16 +324,17 @@ static bool is_available(const struct run *r, const struct object *pod, int64_t 
 	return false;
 }
 
+/* One that is there stays, although the next refusal names another pod: so does
+ * calculateStatus() of Kubernetes' replica_set_utils.go. */
 static const struct node *failure_condition(const struct run *r, const struct answer *refused,
 					    const char *reason)
 {
-	const struct node *old = condition_get(r->set->root, "ReplicaFailure");
-	struct str since = node_str_at(old, "lastTransitionTime");
-
+	if (condition_get(r->set->root, "ReplicaFailure"))
+		return node_at(r->set->root, "status.conditions");
 	return node_make(r->arena,
 			 "[{type: ReplicaFailure, status: \"True\", lastTransitionTime: %s, "
 			 "reason: %c, message: %s}]",
-			 since.len ? since : view_now(r->view), reason, refused->text);
+			 view_now(r->view), reason, refused->text);
 }
 
 static const struct node *positive(struct arena *arena, int64_t count)
@@ -347,13 +348,13 @@ static bool has_labels(const struct node *labels, struct verdict verdicts[VERDIC
 	struct verdict *v = verdict_on(verdicts, pod);
 
 	if (!v->known)
-		v->matches = labels_match_map(labels ? labels : node_empty_map(),
-					      pod->facts.labels);
+		v->matches =
+			labels_match_map(labels ? labels : node_empty_map(), pod->facts.labels);
 	v->known = true;
 	return v->matches;
 }
 
-static void write_status(struct run *r, const struct answer *refused)
+static void write_status(struct run *r, const struct node *failure)
 {
 	const struct node *labels = node_at(r->set->root, "spec.template.metadata.labels");
 	int64_t min_ready_s = node_int_at(r->set->root, "spec.minReadySeconds", 0);
@@ -373,8 +374,7 @@ static void write_status(struct run *r, const struct answer *refused)
 			      "observedGeneration: %l, conditions: %?n}",
 			      (int64_t)r->active.count, positive(r->arena, labelled),
 			      positive(r->arena, ready), positive(r->arena, available),
-			      r->terminating, r->set->facts.generation,
-			      refused ? failure_condition(r, refused, "FailedCreate") : NULL));
+			      r->terminating, r->set->facts.generation, failure));
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
@@ -394,7 +394,12 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		else if (missing < 0)
 			delete_pods(&r, -missing);
 	}
-	write_status(&r, refused);
+	/* While creates are under way nobody knows better: what the last ones came to stays, or the
+	 * status would change at every try and be a reason for the next one. */
+	const struct node *failure = node_at(r.set->root, "status.conditions");
+	if (view->answer_count > 0 || missing <= 0)
+		failure = refused ? failure_condition(&r, refused, "FailedCreate") : NULL;
+	write_status(&r, failure);
 	if (refused && missing > 0) {
 		(void)err;
 		plan_requeue(plan, 1000);

@@ -8,16 +8,16 @@
 
 enum { START_MS = 1000 };
 
-/* An event that is only counted again is no change; neither is what Kustomizations write at every
- * interval. */
+/* Events tell of changes and are none: who tries for ever sends them for ever. Neither is what
+ * Kustomizations write at every interval. */
 static bool is_repetition(const struct object *before, const struct object *after)
 {
 	static const char *const applied = "status.lastAppliedRevision";
 
-	if (!before || !after)
+	if ((after ? after : before)->kind->id == KIND_EVENT)
+		return true;
+	if (!before || !after || after->kind->id != KIND_KUSTOMIZATION)
 		return false;
-	if (after->kind->id != KIND_KUSTOMIZATION)
-		return after->kind->id == KIND_EVENT;
 	return before->facts.generation == after->facts.generation &&
 	       str_equal(node_str_at(before->root, applied), node_str_at(after->root, applied));
 }

@@ -157,6 +157,13 @@ runs 2 rehearse . --cluster clusters/test --scenario scenario.yaml
 has "$err" "scenario.yaml:4"
 has "$err" "workloads"
 
+# Pods that are refused for ever: the cluster comes to rest, and the report says why they are not there.
+cd "$top" || exit 1
+sed 's/containers:/serviceAccountName: nobody\n      containers:/' unknown/a.yaml | sed 's/imgae:/image:/' >refused.yaml
+runs 0 sandbox run refused.yaml
+has "$out" "serviceaccount \"nobody\" not found"
+cd "$top/unschedulable" || exit 1
+
 # A revision and a cluster that are not there.
 rm scenario.yaml
 runs 2 rehearse . --from nowhere
