@@ -3,7 +3,7 @@
  *
  *	schemas KUBERNETES_DIR CRD_DIR ENUMS_FILE SOURCE_DIR
  *
- * Writes SOURCE_DIR/kube/schema_frozen.c and SOURCE_DIR/kube/tables/{kinds,versions}.inc. The input files are facts of
+ * Writes SOURCE_DIR/kube/tables/{kinds,versions,records,properties,keywords,text}.inc. The input files are facts of
  * others and are never committed; what is written here is.
  */
 #include <dirent.h>
@@ -436,52 +436,70 @@ static void write_kinds(struct maker *m, const char *dir)
 	fclose(versions);
 }
 
-static void write_text(FILE *f, const char *text, uint32_t count)
+/* A C string; what C would read otherwise is escaped. */
+static void write_text(struct maker *m, const char *dir)
 {
-	fprintf(f, "static const char text[] =\n\t\"");
+	FILE *f = create(m, dir, "kube/tables/text.inc",
+			 "text - names, enums, defaults and patterns of the tables");
 	int column = 0;
-	for (uint32_t i = 0; i < count; i++) {
-		unsigned char c = (unsigned char)text[i];
+
+	fputc('"', f);
+	for (uint32_t i = 0; i < m->builder.text.count; i++) {
+		unsigned char c = (unsigned char)m->builder.text.items[i];
 		if (c >= ' ' && c < 127 && c != '"' && c != '\\' && c != '?')
 			column += fprintf(f, "%c", c);
 		else
 			column += fprintf(f, "\\%03o", c);
 		if (column > 84) {
-			fprintf(f, "\"\n\t\"");
+			fprintf(f, "\"\n\"");
 			column = 0;
 		}
 	}
-	fprintf(f, "\";\n");
+	fprintf(f, "\"\n");
+	fclose(f);
+}
+
+static void write_records(struct maker *m, const char *dir)
+{
+	FILE *f = create(m, dir, "kube/tables/records.inc", "records - what each schema says");
+
+	for (uint32_t i = 0; i < m->builder.records.count; i++) {
+		const struct schema_record *r = &m->builder.records.items[i];
+		fprintf(f, "{%u,%u,%u,%u,%u,%u,%u,%u,%u},%s", r->type, r->list_type, r->flags,
+			r->items, r->additional, r->properties, r->keywords, r->property_count,
+			r->keyword_count, i % 3 == 2 ? "\n" : "");
+	}
+	fputc('\n', f);
+	fclose(f);
+}
+
+static void write_members(struct maker *m, const char *dir)
+{
+	const struct schema_builder *b = &m->builder;
+	FILE *properties = create(m, dir, "kube/tables/properties.inc",
+				  "properties - name and schema of each field");
+	FILE *keywords = create(m, dir, "kube/tables/keywords.inc",
+				"keywords - limits, enums, defaults and list keys");
+
+	for (uint32_t i = 0; i < b->properties.count; i++)
+		fprintf(properties, "{%u,%u},%s", b->properties.items[i].name,
+			b->properties.items[i].schema, i % 7 == 6 ? "\n" : "");
+	for (uint32_t i = 0; i < b->keywords.count; i++)
+		fprintf(keywords, "{%u,%u},%s", b->keywords.items[i].kind,
+			b->keywords.items[i].value, i % 8 == 7 ? "\n" : "");
+	fputc('\n', properties);
+	fputc('\n', keywords);
+	fclose(properties);
+	fclose(keywords);
 }
 
 static void write_tables(struct maker *m, const char *dir)
 {
 	const struct schema_builder *b = &m->builder;
-	FILE *f = create(
-		m, dir, "kube/schema_frozen.c",
-		"schema_frozen - the schema tables of Kubernetes and of the CRDs of the work");
 
-	fprintf(f, "#include \"kube/schema_table.h\"\n\nstatic const struct schema_record "
-		   "records[] = {\n");
-	for (uint32_t i = 0; i < b->records.count; i++) {
-		const struct schema_record *r = &b->records.items[i];
-		fprintf(f, "{%u,%u,%u,%u,%u,%u,%u,%u,%u},%s", r->type, r->list_type, r->flags,
-			r->items, r->additional, r->properties, r->keywords, r->property_count,
-			r->keyword_count, i % 3 == 2 ? "\n" : "");
-	}
-	fprintf(f, "};\nstatic const struct schema_property properties[] = {\n");
-	for (uint32_t i = 0; i < b->properties.count; i++)
-		fprintf(f, "{%u,%u},%s", b->properties.items[i].name, b->properties.items[i].schema,
-			i % 7 == 6 ? "\n" : "");
-	fprintf(f, "};\nstatic const struct schema_keyword keywords[] = {\n");
-	for (uint32_t i = 0; i < b->keywords.count; i++)
-		fprintf(f, "{%u,%u},%s", b->keywords.items[i].kind, b->keywords.items[i].value,
-			i % 8 == 7 ? "\n" : "");
-	fprintf(f, "};\n");
-	write_text(f, b->text.items, b->text.count);
-	fprintf(f, "\nconst struct schema_table schema_frozen = { records, properties, keywords, "
-		   "text };\n");
-	fclose(f);
+	write_records(m, dir);
+	write_members(m, dir);
+	write_text(m, dir);
 	printf("%u kinds, %u records, %u properties, %u keywords, %u bytes of text: %zu bytes in "
 	       "all\n",
 	       m->kinds.count, b->records.count, b->properties.count, b->keywords.count,
