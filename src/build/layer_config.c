@@ -52,15 +52,22 @@ static void add_references(struct layer *l, const struct node *list)
 	}
 }
 
-static int add_configuration(struct layer *l, const struct node *entry)
+/* The document of the file that an entry names. */
+static const struct node *read_named(struct layer *l, const struct node *entry)
 {
 	struct str text, path;
 
 	if (layer_load_file(l, node_text(entry), &text, &path) < 0) {
 		l->b->err->position = entry->position;
-		return -1;
+		return NULL;
 	}
-	const struct node *root = yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
+	return yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
+}
+
+static int add_configuration(struct layer *l, const struct node *entry)
+{
+	const struct node *root = read_named(l, entry);
+
 	if (!root)
 		return -1;
 	for (uint32_t i = 0; i < node_count(root); i++) {
@@ -152,13 +159,8 @@ static bool is_type(const struct node *definition)
 
 static int add_crd(struct layer *l, const struct node *entry)
 {
-	struct str text, path;
+	const struct node *root = read_named(l, entry);
 
-	if (layer_load_file(l, node_text(entry), &text, &path) < 0) {
-		l->b->err->position = entry->position;
-		return -1;
-	}
-	const struct node *root = yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
 	if (!root)
 		return -1;
 	for (uint32_t i = 0; i < node_count(root); i++) {

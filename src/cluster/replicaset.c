@@ -10,7 +10,10 @@
 #include "kube/labels.h"
 #include "kube/quantity.h"
 
-enum { BURST_MAX = 500 }; /* creates or deletes of one run */
+enum {
+	BURST_MAX = 500,	 /* creates or deletes of one run */
+	REFUSED_RETRY_MS = 1000, /* after a pod was refused */
+};
 
 /* One run over one ReplicaSet. Source: Kubernetes pkg/controller/replicaset, syncReplicaSet. */
 struct run {
@@ -381,6 +384,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 {
 	struct run r = { .view = view, .plan = plan, .arena = plan->arena };
 
+	(void)err;
 	r.set = view_get(view, KIND_REPLICASET, key);
 	if (!r.set)
 		return 0; /* deleted; its pods go by owner reference */
@@ -400,10 +404,8 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	if (view->answer_count > 0 || missing <= 0)
 		failure = refused ? failure_condition(&r, refused, "FailedCreate") : NULL;
 	write_status(&r, failure);
-	if (refused && missing > 0) {
-		(void)err;
-		plan_requeue(plan, 1000);
-	}
+	if (refused && missing > 0)
+		plan_requeue(plan, REFUSED_RETRY_MS);
 	return 0;
 }
 
