@@ -111,12 +111,14 @@ static int64_t reached_replicas(struct invariants *v, const struct object *d)
 	return *reached;
 }
 
-static void check_availability(struct invariants *v, const struct object *d)
+static void check_availability(struct invariants *v, const struct object *before,
+			       const struct object *d)
 {
 	const struct node *value = node_at(d->root, "spec.strategy.rollingUpdate.maxUnavailable");
 	int64_t reached = reached_replicas(v, d);
 	int64_t most = quantity_percent(value, reached, /* round_up= */ false, 0);
 
+	(void)before;
 	if (!reached || faults_injected(v) ||
 	    str_equal(node_str_at(d->root, "spec.strategy.type"), STR("Recreate")))
 		return;
@@ -181,10 +183,12 @@ static bool weights_add_up(const struct node *route)
 	return node_count(list) < 2 || sum == 100;
 }
 
-static void check_routes(struct invariants *v, const struct object *service)
+static void check_routes(struct invariants *v, const struct object *before,
+			 const struct object *service)
 {
 	const struct node *http = node_at(service->root, "spec.http");
 
+	(void)before;
 	if (!str_equal(node_str_at(object_controller(service->root), "kind"), STR("Canary")))
 		return;
 	for (uint32_t i = 0; i < node_count(http); i++)
@@ -254,10 +258,9 @@ static void check_rolled_back(struct invariants *v, const struct object *canary)
 	require(v, INVARIANT_ROLLBACK, d->facts.replicas_wanted == 0, d,
 		"rolled back, but not at 0 replicas");
 	require(v, INVARIANT_ROLLBACK,
-		faults_injected(v) || primary->facts.replicas_available >=
-					      primary->facts.replicas_wanted,
-		primary,
-		"rolled back, but the primary is not healthy");
+		faults_injected(v) ||
+			primary->facts.replicas_available >= primary->facts.replicas_wanted,
+		primary, "rolled back, but the primary is not healthy");
 	if (c && c->routes.count)
 		require(v, INVARIANT_ROLLBACK, c->routes.items[c->routes.count - 1].canary == 0,
 			canary, "rolled back, but the canary still gets traffic");
@@ -298,10 +301,12 @@ static bool holds_secret(const struct object *secret, struct str text)
 	return false;
 }
 
-static void check_secrets(struct invariants *v, const struct object *event)
+static void check_secrets(struct invariants *v, const struct object *before,
+			  const struct object *event)
 {
 	struct str text = node_str_at(event->root, "message");
 
+	(void)before;
 	SCRATCH(scratch);
 	struct objects all = cache_list(cluster(v), scratch, KIND_SECRET, STR_NONE);
 	for (uint32_t i = 0; i < all.count; i++)
@@ -311,6 +316,22 @@ static void check_secrets(struct invariants *v, const struct object *event)
 
 /* Every write */
 
+/* What is looked at when an object of a kind is written. */
+static const struct {
+	kind_id kind;
+	void (*check)(struct invariants *v, const struct object *before,
+		      const struct object *after);
+} rules[] = {
+	{ KIND_DEPLOYMENT, check_availability },
+	{ KIND_REPLICASET, check_surge },
+	{ KIND_POD, check_budget },
+	{ KIND_VIRTUALSERVICE, check_routes },
+	{ KIND_CANARY, check_weight },
+	{ KIND_CANARY, check_promotion },
+	{ KIND_KUSTOMIZATION, check_order },
+	{ KIND_EVENT, check_secrets },
+};
+
 static void check_write(struct invariants *v, const struct object *before, const struct object *o)
 {
 	int64_t observed = o->facts.observed_generation;
@@ -318,32 +339,9 @@ static void check_write(struct invariants *v, const struct object *before, const
 	require(v, INVARIANT_STATUS, observed <= o->facts.generation, o,
 		"observedGeneration %lld is beyond generation %lld", (long long)observed,
 		(long long)o->facts.generation);
-	switch (o->kind->id) {
-	case KIND_DEPLOYMENT:
-		check_availability(v, o);
-		break;
-	case KIND_REPLICASET:
-		check_surge(v, before, o);
-		break;
-	case KIND_POD:
-		check_budget(v, before, o);
-		break;
-	case KIND_VIRTUALSERVICE:
-		check_routes(v, o);
-		break;
-	case KIND_CANARY:
-		check_weight(v, before, o);
-		check_promotion(v, before, o);
-		break;
-	case KIND_KUSTOMIZATION:
-		check_order(v, before, o);
-		break;
-	case KIND_EVENT:
-		check_secrets(v, o);
-		break;
-	default:
-		break;
-	}
+	for (size_t i = 0; i < ARRAY_COUNT(rules); i++)
+		if (rules[i].kind == o->kind->id)
+			rules[i].check(v, before, o);
 }
 
 static void on_event(void *context, enum api_event event, const struct object *before,
