@@ -180,13 +180,16 @@ static double *add_histogram(struct evaluation *ev, struct frame *ret, struct la
 	return promql_frame_add(ev, ret, labels, /* drop_name= */ true);
 }
 
-int promql_eval_histogram_quantile(struct evaluation *ev, const struct promql *call,
-				   struct frame *ret)
+typedef double (*histogram_value_fn)(struct bucket *buckets, uint32_t count, const double *bounds);
+
+/* A row for each histogram: its value under the scalar arguments that come before it. */
+static int eval_histograms(struct evaluation *ev, const struct promql *call, uint32_t bound_count,
+			   histogram_value_fn value_of, struct frame *ret)
 {
 	struct histograms h = {};
 	struct scalars scalars;
-	if (promql_scalars_read(ev, call->call.args, 1, &scalars) < 0 ||
-	    histograms_read(ev, call->call.args[1], &h) < 0)
+	if (promql_scalars_read(ev, call->call.args, bound_count, &scalars) < 0 ||
+	    histograms_read(ev, call->call.args[bound_count], &h) < 0)
 		return -1;
 	for (uint32_t group = 0; group < h.groups.count; group++) {
 		double *values = add_histogram(ev, ret, h.labels.items[group]);
@@ -195,34 +198,33 @@ int promql_eval_histogram_quantile(struct evaluation *ev, const struct promql *c
 		for (uint32_t step = 0; step < ev->grid.count; step++) {
 			uint32_t count = buckets_at(&h, group, step);
 			if (count > 0)
-				values[step] = bucket_quantile(
-					h.buckets, count, promql_scalars_at(&scalars, step)[0]);
+				values[step] = value_of(h.buckets, count,
+							promql_scalars_at(&scalars, step));
 		}
 	}
 	return 0;
 }
 
+static double quantile_value(struct bucket *buckets, uint32_t count, const double *bounds)
+{
+	return bucket_quantile(buckets, count, bounds[0]);
+}
+
+int promql_eval_histogram_quantile(struct evaluation *ev, const struct promql *call,
+				   struct frame *ret)
+{
+	return eval_histograms(ev, call, 1, quantile_value, ret);
+}
+
+static double fraction_value(struct bucket *buckets, uint32_t count, const double *bounds)
+{
+	return bucket_fraction(buckets, count, bounds[0], bounds[1]);
+}
+
 int promql_eval_histogram_fraction(struct evaluation *ev, const struct promql *call,
 				   struct frame *ret)
 {
-	struct histograms h = {};
-	struct scalars scalars;
-	if (promql_scalars_read(ev, call->call.args, 2, &scalars) < 0 ||
-	    histograms_read(ev, call->call.args[2], &h) < 0)
-		return -1;
-	for (uint32_t group = 0; group < h.groups.count; group++) {
-		double *values = add_histogram(ev, ret, h.labels.items[group]);
-		if (!values)
-			return -1;
-		for (uint32_t step = 0; step < ev->grid.count; step++) {
-			const double *bounds = promql_scalars_at(&scalars, step);
-			uint32_t count = buckets_at(&h, group, step);
-			if (count > 0)
-				values[step] =
-					bucket_fraction(h.buckets, count, bounds[0], bounds[1]);
-		}
-	}
-	return 0;
+	return eval_histograms(ev, call, 2, fraction_value, ret);
 }
 
 /* How a quantile is written in a label: "0.9", "1.0", "+Inf". */

@@ -40,14 +40,13 @@ static const struct node *with_limits(struct tick *t, const struct node *spec, c
 
 static const struct node *metadata(struct tick *t, const struct object *from, bool annotations)
 {
-	return node_make(t->arena,
-			 "{name: %s, namespace: %s, labels: %?n, annotations: %?n, "
-			 "ownerReferences: [%n]}",
-			 primary_scaler(t), t->key.namespace,
-			 target_without_toolkit(t, from->facts.labels),
-			 annotations ? target_without_toolkit(t, object_annotations(from->root))
-				     : NULL,
-			 target_owner(t));
+	return node_make(
+		t->arena,
+		"{name: %s, namespace: %s, labels: %?n, annotations: %?n, "
+		"ownerReferences: [%n]}",
+		primary_scaler(t), t->key.namespace, target_without_toolkit(t, from->facts.labels),
+		annotations ? target_without_toolkit(t, object_annotations(from->root)) : NULL,
+		target_owner(t));
 }
 
 /* HorizontalPodAutoscaler */

@@ -81,26 +81,10 @@ static struct str create_primary(struct tick *t)
 static struct str promote(struct tick *t)
 {
 	static const char *const fields[] = { "minReadySeconds", "revisionHistoryLimit",
-					      "updateStrategy" };
-	const struct node *from = node_get(t->target->root, STR("spec"));
-	struct configs configs;
-	struct str fault = t->primary ? configs_read(t, &configs)
-				      : target_not_found(t, t->kind, t->primary_name);
+					      "updateStrategy", NULL };
+	const struct promotion promotion = { fields, primary_template };
 
-	if (fault.ptr)
-		return tick_fault(t, "updating daemonset %.*s.%.*s template spec failed: %.*s",
-				  STR_FMT(t->primary_name), STR_FMT(t->key.namespace),
-				  STR_FMT(fault));
-	configs_copy(t, &configs);
-	const struct node *root = t->primary->root, *spec = node_get(root, STR("spec"));
-	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		spec = node_set(t->arena, spec, fields[i], node_at(from, fields[i]));
-	spec = node_with(t->arena, spec, STR("template"), primary_template(t, &configs));
-	root = node_with(t->arena, root, STR("spec"), spec);
-	root = node_set(t->arena, root, "metadata.annotations", NULL);
-	root = node_set(t->arena, root, "metadata.labels", target_primary_labels(t, NULL));
-	tick_update(t, t->primary, root);
-	return STR_NONE;
+	return target_promote(t, &promotion);
 }
 
 /* Readiness */

@@ -124,31 +124,16 @@ static struct str create_primary(struct tick *t)
 	return STR_NONE;
 }
 
+/* Replicas are the autoscaler's where there is one. */
 static struct str promote(struct tick *t)
 {
-	static const char *const fields[] = { "progressDeadlineSeconds", "minReadySeconds",
-					      "revisionHistoryLimit", "strategy" };
-	const struct node *from = node_get(t->target->root, STR("spec"));
-	struct configs configs;
-	struct str fault = t->primary ? configs_read(t, &configs)
-				      : target_not_found(t, t->kind, t->primary_name);
+	static const char *const fields[] = { "replicas",	 "progressDeadlineSeconds",
+					      "minReadySeconds", "revisionHistoryLimit",
+					      "strategy",	 NULL };
+	const struct promotion promotion = { scaler_is_wanted(t) ? fields + 1 : fields,
+					     primary_template };
 
-	if (fault.ptr)
-		return tick_fault(t, "updating deployment %.*s.%.*s template spec failed: %.*s",
-				  STR_FMT(t->primary_name), STR_FMT(t->key.namespace),
-				  STR_FMT(fault));
-	configs_copy(t, &configs);
-	const struct node *root = t->primary->root, *spec = node_get(root, STR("spec"));
-	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		spec = node_set(t->arena, spec, fields[i], node_at(from, fields[i]));
-	if (!scaler_is_wanted(t))
-		spec = node_set(t->arena, spec, "replicas", node_get(from, STR("replicas")));
-	spec = node_with(t->arena, spec, STR("template"), primary_template(t, &configs));
-	root = node_with(t->arena, root, STR("spec"), spec);
-	root = node_set(t->arena, root, "metadata.annotations", NULL);
-	root = node_set(t->arena, root, "metadata.labels", target_primary_labels(t, NULL));
-	tick_update(t, t->primary, root);
-	return STR_NONE;
+	return target_promote(t, &promotion);
 }
 
 /* Readiness */

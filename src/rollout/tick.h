@@ -16,6 +16,7 @@
 
 enum { TOTAL_WEIGHT = 100 };
 
+struct configs;
 struct target_kind;
 
 struct status {
@@ -134,6 +135,13 @@ bool target_has_changed(struct tick *t);
 struct str target_not_found(struct tick *t, const struct target_kind *kind, struct str name);
 const struct node *target_owner(struct tick *t);
 /* Metadata of the copy: labels with the primary's value, annotations. */
+/* How a primary takes over what its target has become. */
+struct promotion {
+	const char *const *fields; /* of spec; ends with NULL */
+	const struct node *(*template)(struct tick *t, const struct configs *configs);
+};
+struct str target_promote(struct tick *t, const struct promotion *promotion);
+
 const struct node *target_primary_labels(struct tick *t, const struct node *labels);
 const struct node *target_pod_annotations(struct tick *t, const struct node *annotations);
 const struct node *target_without_toolkit(struct tick *t, const struct node *map);
