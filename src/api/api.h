@@ -125,8 +125,4 @@ static inline bool api_ok(const struct api_answer *answer)
 	return answer->code < 300;
 }
 
-/* The Status document of an answer that failed. */
-const struct node *api_status(struct arena *arena, const struct api_answer *answer,
-			      const struct kind *kind, struct str name);
-
 #endif

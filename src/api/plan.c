@@ -93,15 +93,6 @@ void plan_patch_status(struct plan *plan, const struct object *of, const struct 
 	plan->writes.items[plan->writes.count - 1].subresource = STR("status");
 }
 
-void plan_apply(struct plan *plan, const struct node *object, struct str manager)
-{
-	struct api_request *write = plan_write(plan, API_APPLY);
-
-	write->body = object;
-	write->manager = manager;
-	write->force = true;
-}
-
 void plan_delete(struct plan *plan, const struct object *object)
 {
 	write_of(plan, API_DELETE, object);

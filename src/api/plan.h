@@ -49,7 +49,6 @@ void plan_status(struct plan *plan, const struct object *of, const struct node *
 void plan_status_always(struct plan *plan, const struct object *of, const struct node *status);
 void plan_patch(struct plan *plan, const struct object *of, const struct node *merge_patch);
 void plan_patch_status(struct plan *plan, const struct object *of, const struct node *merge_patch);
-void plan_apply(struct plan *plan, const struct node *object, struct str manager);
 void plan_delete(struct plan *plan, const struct object *object);
 struct api_request *plan_write(struct plan *plan,
 			       enum api_verb verb); /* anything else: fill it in */

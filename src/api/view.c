@@ -15,11 +15,3 @@ struct str view_now(const struct view *view)
 {
 	return timestamp_format(view->arena, view->now_ms / 1000);
 }
-
-struct str view_now_micro(const struct view *view)
-{
-	struct str seconds = view_now(view);
-
-	return str_printf(view->arena, "%.*s.%06dZ", (int)seconds.len - 1, seconds.ptr,
-			  (int)(view->now_ms % 1000) * 1000);
-}

@@ -59,8 +59,7 @@ static inline struct objects view_owned(const struct view *view, kind_id kind,
 /* The answer of that name, or NULL. */
 const struct answer *view_answer(const struct view *view, struct str name);
 
-/* now as RFC 3339 in seconds, and in microseconds. */
+/* now as RFC 3339 in seconds. */
 struct str view_now(const struct view *view);
-struct str view_now_micro(const struct view *view);
 
 #endif

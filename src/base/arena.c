@@ -276,8 +276,3 @@ size_t arena_used_bytes(const struct arena *arena)
 {
 	return arena->used_bytes + (arena->block ? arena->block->used_bytes : 0);
 }
-
-size_t arena_held_bytes(const struct arena *arena)
-{
-	return arena->held_bytes;
-}

@@ -65,9 +65,8 @@ struct arena_mark {
 struct arena_mark arena_mark(struct arena *arena);
 void arena_reset(struct arena *arena, struct arena_mark mark);
 
-/* Bytes handed out, and bytes held from the system. */
+/* Bytes handed out. */
 size_t arena_used_bytes(const struct arena *arena);
-size_t arena_held_bytes(const struct arena *arena);
 
 /* Scratch that ends with the block it is declared in: SCRATCH(scratch); … arena_alloc(scratch, …)
  */

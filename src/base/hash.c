@@ -49,11 +49,3 @@ struct str sha256_hex(struct arena *arena, struct str s)
 	struct sha256 digest = sha256(s);
 	return hex_encode(arena, (struct str){ (const char *)digest.bytes, sizeof(digest.bytes) });
 }
-
-struct str sha1_hex(struct arena *arena, struct str s)
-{
-	unsigned char digest[SHA_DIGEST_LENGTH];
-
-	SHA1((const unsigned char *)s.ptr, s.len, digest);
-	return hex_encode(arena, (struct str){ (const char *)digest, sizeof(digest) });
-}

@@ -26,7 +26,5 @@ struct sha256 sha256(struct str s);
 /* Lower-case hexadecimal, two letters a byte. */
 struct str hex_encode(struct arena *arena, struct str bytes);
 struct str sha256_hex(struct arena *arena, struct str s);
-/* git's object hashes are SHA-1. */
-struct str sha1_hex(struct arena *arena, struct str s);
 
 #endif

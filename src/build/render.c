@@ -17,28 +17,6 @@ const struct node *render_find_object(const struct render *render, struct str gr
 	return NULL;
 }
 
-/* The part of a path before its last step. */
-static struct str parent_of(struct str path)
-{
-	ptrdiff_t dot = str_find_last_char(path, '.'), bracket = str_find_last_char(path, '[');
-	ptrdiff_t cut = MAX(dot, bracket);
-
-	return cut < 0 ? STR("") : str_sub(path, 0, (size_t)cut);
-}
-
-const struct node *render_find(const struct node *object, const char *path)
-{
-	SCRATCH(scratch);
-	struct str rest = str_from_cstr(path);
-
-	for (; rest.len; rest = parent_of(rest)) {
-		const struct node *n = node_at(object, str_cstr(scratch, rest));
-		if (n)
-			return n;
-	}
-	return object;
-}
-
 int render_write(const struct render *render, struct buf *out, struct error *err)
 {
 	for (uint32_t i = 0; i < render->count; i++) {

@@ -25,10 +25,6 @@ struct render {
 const struct node *render_find_object(const struct render *render, struct str group,
 				      struct str kind, struct key key);
 
-/* The node at a dotted path of an object, or the nearest one above it that exists: where a finding
- * points. */
-const struct node *render_find(const struct node *object, const char *path);
-
 /* The bytes of `kubectl kustomize`: objects separated by --- lines. */
 MUST_USE int render_write(const struct render *render, struct buf *out, struct error *err);
 

@@ -67,11 +67,6 @@ uint64_t store_version(const struct store *store)
 	return store->version;
 }
 
-uint32_t store_pending(const struct store *store)
-{
-	return store->pending.count - store->delivered;
-}
-
 uint64_t store_hash(const struct store *store)
 {
 	return store->hash;

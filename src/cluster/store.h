@@ -32,9 +32,6 @@ void store_watch(struct store *store, api_watch_fn on_event, void *context);
 struct str store_uid(struct store *store, struct arena *arena);
 struct str store_suffix(struct store *store, struct arena *arena);
 
-/* Events on their way to the watchers: 0 when everybody has seen everything. */
-uint32_t store_pending(const struct store *store);
-
 /*
  * H(previous, virtual time, sequence, actor, bytes written) over all writes so far: equal for two
  * runs of one seed.

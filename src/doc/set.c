@@ -153,13 +153,3 @@ struct str docset_text(const struct docset *set, uint32_t position, uint32_t *re
 	*ret_offset = position - file->base;
 	return file->text;
 }
-
-uint32_t docset_file_count(const struct docset *set)
-{
-	return set->files.count;
-}
-
-struct str docset_file_path(const struct docset *set, uint32_t index)
-{
-	return set->files.items[index].path;
-}

@@ -45,7 +45,4 @@ struct place docset_place(struct docset *set, uint32_t position);
 /* The text of the file that holds the position, and the offset in it. STR_NONE for position 0. */
 struct str docset_text(const struct docset *set, uint32_t position, uint32_t *ret_offset);
 
-uint32_t docset_file_count(const struct docset *set);
-struct str docset_file_path(const struct docset *set, uint32_t index);
-
 #endif

@@ -14,12 +14,6 @@ struct gvk gvk_parse(struct str api_version, struct str kind)
 			     str_from(api_version, (size_t)slash + 1), kind };
 }
 
-bool gvk_equal(struct gvk a, struct gvk b)
-{
-	return str_equal(a.kind, b.kind) && str_equal(a.group, b.group) &&
-	       str_equal(a.version, b.version);
-}
-
 struct str gvk_api_version(struct arena *arena, struct gvk gvk)
 {
 	if (gvk.group.len == 0)
@@ -135,14 +129,4 @@ const struct node *object_controller(const struct node *object)
 		if (node_bool_at(node_item(owners, i), "controller", false))
 			return node_item(owners, i);
 	return NULL;
-}
-
-bool object_is_owned_by(const struct node *object, struct str owner_uid)
-{
-	const struct node *owners = metadata(object, STR("ownerReferences"));
-
-	for (uint32_t i = 0; i < node_count(owners); i++)
-		if (str_equal(node_text(node_get(node_item(owners, i), STR("uid"))), owner_uid))
-			return true;
-	return false;
 }

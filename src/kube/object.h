@@ -37,7 +37,6 @@ bool object_is_deleting(const struct node *object); /* has a deletionTimestamp *
 
 /* Splits "apps/v1" into group and version. */
 struct gvk gvk_parse(struct str api_version, struct str kind);
-bool gvk_equal(struct gvk a, struct gvk b);
 struct str gvk_api_version(struct arena *arena, struct gvk gvk);
 
 bool key_equal(struct key a, struct key b);
@@ -51,6 +50,5 @@ const struct node *object_owner_reference(struct arena *arena, const struct node
 					  bool controller);
 /* The reference with controller: true, or NULL. */
 const struct node *object_controller(const struct node *object);
-bool object_is_owned_by(const struct node *object, struct str owner_uid);
 
 #endif

@@ -146,13 +146,6 @@ const struct kind *schemas_kind_any_version(const struct schemas *s, struct str 
 	return map_get(&s->by_name, slashed(scratch, group, kind));
 }
 
-const struct kind *schemas_kind_by_plural(const struct schemas *s, struct str group,
-					  struct str plural)
-{
-	SCRATCH(scratch);
-	return map_get(&s->by_plural, slashed(scratch, group, plural));
-}
-
 static bool is_alias(struct gvk gvk)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(aliases); i++)
@@ -417,11 +410,6 @@ enum schema_list_type schema_list_type(struct schema s)
 bool schema_is_atomic_map(struct schema s)
 {
 	return has_flag(s, SCHEMA_ATOMIC_MAP);
-}
-
-bool schema_merge_retains_keys(struct schema s)
-{
-	return has_flag(s, SCHEMA_RETAIN_KEYS);
 }
 
 bool schema_merge_replaces(struct schema s)

@@ -41,11 +41,9 @@ void schemas_remove_crd(struct schemas *schemas, struct str group, struct str ki
 const struct kind *schemas_kind(const struct schemas *schemas, struct gvk gvk,
 				const struct kind_version **ret_version);
 const struct kind *schemas_kind_by_id(const struct schemas *schemas, kind_id id);
-/* By group and kind alone, any version; by group and plural. */
+/* By group and kind alone, any version. */
 const struct kind *schemas_kind_any_version(const struct schemas *schemas, struct str group,
 					    struct str kind);
-const struct kind *schemas_kind_by_plural(const struct schemas *schemas, struct str group,
-					  struct str plural);
 /* Ids run from 1 to this number, exclusive. */
 uint32_t schemas_kind_count(const struct schemas *schemas);
 
@@ -107,7 +105,6 @@ bool schema_is_atomic_map(struct schema s);
 
 /* Strategic merge's view: absent unless the list is merged; "" for a merged list of scalars. */
 struct str schema_merge_key(struct schema s);
-bool schema_merge_retains_keys(struct schema s);
 bool schema_merge_replaces(struct schema s); /* patchStrategy replace on a map */
 
 /* The default value, or NULL. */

@@ -120,14 +120,6 @@ void answer_write_json(const struct promql_value *value, struct buf *out)
 	buf_add(out, STR("}}"));
 }
 
-void answer_write_json_error(const struct error *err, struct buf *out)
-{
-	buf_printf(out, "{\"status\":\"error\",\"errorType\":\"%s\",\"error\":",
-		   err->code == ERROR_INPUT ? "bad_data" : "internal");
-	write_json_text(str_from_cstr(err->text), out);
-	buf_add_char(out, '}');
-}
-
 static void write_text_samples(const struct promql_series *series, struct buf *out)
 {
 	buf_add_char(out, '\n');

@@ -14,9 +14,6 @@ struct promql_value;
 /* {"status":"success","data":{"resultType":"vector","result":[…]}} */
 void answer_write_json(const struct promql_value *value, struct buf *out);
 
-/* {"status":"error","errorType":"bad_data","error":"…"} */
-void answer_write_json_error(const struct error *err, struct buf *out);
-
 /*
  * One line per series of a vector; a series and its samples below it for a matrix. Each line ends
  * with '\n'.

@@ -175,20 +175,6 @@ static int append_samples(struct series *series, struct str samples, int64_t sta
 	return 0;
 }
 
-int promtool_load_series(struct metrics *store, struct str line, int64_t start_ms,
-			 int64_t interval_ms, struct error *err)
-{
-	SCRATCH(scratch);
-	struct labelset labels;
-	size_t length = series_length(line);
-	if (promql_parse_series(scratch, str_sub(line, 0, length), &labels, err) < 0)
-		return -1;
-	struct series *series = metrics_series_of(store, labels, err);
-	if (!series)
-		return -1;
-	return append_samples(series, str_from(line, length), start_ms, interval_ms, err);
-}
-
 /* One series of a block. */
 struct entry {
 	struct labelset labels;

@@ -26,10 +26,6 @@ enum { PROMTOOL_SAMPLES_MAX = 1 << 20 }; /* of one line */
 /* Appends everything to the store. Errors name the line. */
 int promtool_load(struct metrics *store, struct str text, struct error *err) MUST_USE;
 
-/* One series: its labels and samples from start_ms on. */
-int promtool_load_series(struct metrics *store, struct str line, int64_t start_ms,
-			 int64_t interval_ms, struct error *err) MUST_USE;
-
 /* A time or an interval: a duration like 1h30m, or a number of seconds. */
 int promtool_time(struct str text, int64_t *ret_ms, struct error *err) MUST_USE;
 

@@ -35,11 +35,6 @@ const struct mesh *playing_mesh(const struct playing *playing)
 	return playing->mesh;
 }
 
-struct metrics *playing_metrics(const struct playing *playing)
-{
-	return playing->metrics;
-}
-
 struct faults *playing_faults(struct playing *playing)
 {
 	return &playing->faults;

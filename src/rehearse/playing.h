@@ -24,7 +24,6 @@ struct rehearsal;
 struct playing *playing_attach(struct rehearsal *r);
 
 const struct mesh *playing_mesh(const struct playing *playing);
-struct metrics *playing_metrics(const struct playing *playing);
 struct faults *playing_faults(struct playing *playing);
 
 /* Whether the scenario says when a revision (from 0) is shipped, and whether that moment is here:
