@@ -25,6 +25,20 @@ static struct str compose_folder(struct arena *arena, const struct snapshot *sna
 	return buf_str(&out);
 }
 
+/* What the entry of the cluster gives. */
+static const struct composition *compose_entry(struct arena *arena, const struct snapshot *snapshot)
+{
+	struct files files = { .snapshot = snapshot };
+	struct compositions all = {};
+	struct findings findings;
+	struct error err;
+
+	findings_init(&findings, arena);
+	CHECK_INT(compose(&files, STR("/clusters/one"), docset_new(arena), &findings, &all, &err),
+		  0);
+	return &all.items.items[0];
+}
+
 static void put(struct snapshot *s, const char *path, const char *text)
 {
 	snapshot_put(s, (struct snapshot_file){ .path = str_from_cstr(path),
@@ -82,14 +96,7 @@ static void an_entry_is_followed(void)
 	    "sourceRef: {kind: GitRepository, name: flux-system}, postBuild: {substitute: {NAME: "
 	    "shop}}}\n");
 
-	struct docset *set = docset_new(arena);
-	struct files files = { .snapshot = &s };
-	struct compositions all = {};
-	struct findings findings;
-	struct error err;
-	findings_init(&findings, arena);
-	CHECK_INT(compose(&files, STR("/clusters/one"), set, &findings, &all, &err), 0);
-	const struct composition *x = &all.items.items[0];
+	const struct composition *x = compose_entry(arena, &s);
 	CHECK_INT(x->parts.count, 2);
 	CHECK_TEXT(x->parts.items[1].label, "Kustomization/flux-system/apps");
 	CHECK_TEXT(object_name(x->render.objects[x->parts.items[1].first]), "shop");
@@ -107,14 +114,7 @@ static void a_missing_path_is_a_fault(void)
 	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./aps, "
 	    "sourceRef: {kind: GitRepository, name: flux-system}}\n");
 
-	struct docset *set = docset_new(arena);
-	struct files files = { .snapshot = &s };
-	struct compositions all = {};
-	struct findings findings;
-	struct error err;
-	findings_init(&findings, arena);
-	CHECK_INT(compose(&files, STR("/clusters/one"), set, &findings, &all, &err), 0);
-	const struct composition *x = &all.items.items[0];
+	const struct composition *x = compose_entry(arena, &s);
 	CHECK_INT(x->render.count, 1);
 	CHECK_INT(x->faults.count, 1);
 	CHECK_TEXT(x->faults.items[0].reason, "ArtifactFailed");
