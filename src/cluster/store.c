@@ -6,6 +6,9 @@
 #include "base/vec.h"
 #include "doc/make.h"
 
+/* How long a watch event is on its way. */
+enum { WATCH_DELAY_MIN_MS = 5, WATCH_DELAY_MAX_MS = 50 };
+
 struct watcher {
 	api_watch_fn on_event;
 	void *context;
@@ -25,6 +28,7 @@ struct store {
 	uint64_t version;
 	struct random uids;
 	struct random names;
+	struct random watch_delays;
 	VEC(struct watcher) watchers;
 	VEC(struct change) pending;
 	uint32_t delivered; /* of pending */
@@ -52,6 +56,7 @@ struct store *store_new(struct world *world, struct arena *arena)
 	store->cache = cache_new();
 	store->uids = world_random(world, STR("store"), STR("uid"));
 	store->names = world_random(world, STR("store"), STR("name"));
+	store->watch_delays = world_random(world, STR("store"), STR("watch delay"));
 	store->hash = HASH64_START;
 	arena_cleanup(arena, free_store, store);
 	return store;
@@ -123,9 +128,12 @@ static void announce(struct store *store, const struct object *before, const str
 				 after ? object_ref(after) : NULL, store->version };
 
 	VEC_PUSH(store->arena, &store->pending, change);
-	if (!store->draining)
-		world_post(store->world, drain, store);
+	if (store->draining)
+		return;
 	store->draining = true;
+	world_timer(store->world,
+		    random_range(&store->watch_delays, WATCH_DELAY_MIN_MS, WATCH_DELAY_MAX_MS),
+		    drain, store);
 }
 
 void store_watch(struct store *store, api_watch_fn on_event, void *context)

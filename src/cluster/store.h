@@ -2,7 +2,7 @@
  * store - the objects of the embedded cluster, their versions, and who watches them
  *
  * Layer: cluster. One counter numbers all writes. Every version is an immutable struct object that
- * the views share. Watchers get each write in order, in a later turn of the world.
+ * the views share. Watchers get each write in order, some milliseconds later.
  *
  * Nothing is checked here: that is embedded.c and admission.c.
  */
@@ -25,7 +25,8 @@ const struct object *store_put(struct store *store, const struct kind *kind,
 			       struct str actor);
 void store_remove(struct store *store, const struct object *object, struct str actor);
 
-/* Objects that exist come first, as added. */
+/* Objects that exist come first, as added. Events take 5 to 50 ms, drawn from the seed: what is
+ * written meanwhile comes with them. */
 void store_watch(struct store *store, api_watch_fn on_event, void *context);
 
 /* A new uid (RFC 4122 version 4) and the suffix of a generated name, from the world's seed. */
