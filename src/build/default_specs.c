@@ -337,7 +337,7 @@ static void add_pod_references(struct specs *specs)
 				continue;
 			struct str path = str_printf(specs->arena, "%s%s", workloads[w].path,
 						     pod_references[r].path);
-			specs_add_reference(
+			specs_push_reference(
 				specs, renamed,
 				(struct field_spec){ STR(""), STR(""), kind, path, false });
 		}
@@ -371,10 +371,12 @@ void specs_init(struct specs *specs, struct arena *arena)
 	add_rows(arena, &specs->replicas, replica_rows, ARRAY_COUNT(replica_rows));
 	add_pod_references(specs);
 	for (size_t i = 0; i < ARRAY_COUNT(references); i++)
-		specs_add_reference(specs,
+		specs_push_reference(specs,
 				    (struct gvk){ str_from_cstr(references[i].group),
 						  str_from_cstr(references[i].version),
 						  str_from_cstr(references[i].kind) },
 				    spec_of(&references[i].referrer));
 	add_var_references(specs);
+	specs_sort(specs);
+	specs->is_default = true;
 }

@@ -3,65 +3,171 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/sort.h"
+#include "build/kind_rank.h"
 
-static bool same_spec(const struct field_spec *a, const struct field_spec *b)
+/* Whether a spec that is there speaks of the path of a new one, for a kind that the new one means,
+ * too. */
+static bool covers(const struct field_spec *old, const struct field_spec *new)
 {
-	return str_equal(a->path, b->path) && str_equal(a->group, b->group) &&
-	       str_equal(a->version, b->version) && str_equal(a->kind, b->kind);
+	struct gvk gvk = { old->group, old->version, old->kind };
+
+	return str_equal(old->path, new->path) && field_spec_matches(new, gvk);
 }
 
-void field_specs_add(struct arena *arena, struct field_specs *specs, struct field_spec spec)
+bool field_specs_merge(struct arena *arena, struct field_specs *specs, struct field_spec spec)
 {
-	for (uint32_t i = 0; i < specs->items.count; i++) {
-		if (!same_spec(&specs->items.items[i], &spec))
-			continue;
-		specs->items.items[i].create |= spec.create;
-		return;
-	}
+	for (uint32_t i = 0; i < specs->items.count; i++)
+		if (covers(&specs->items.items[i], &spec))
+			return specs->items.items[i].create == spec.create;
 	VEC_PUSH(arena, &specs->items, spec);
+	return true;
 }
 
-void specs_add_reference(struct specs *specs, struct gvk renamed, struct field_spec referrer)
+static struct name_reference *find_reference(struct specs *specs, struct gvk renamed)
 {
 	for (uint32_t i = 0; i < specs->references.count; i++) {
 		struct name_reference *r = &specs->references.items[i];
-		if (!str_equal(r->group, renamed.group) ||
-		    !str_equal(r->version, renamed.version) || !str_equal(r->kind, renamed.kind))
-			continue;
-		field_specs_add(specs->arena, &r->referrers, referrer);
-		return;
+		if (str_equal(r->group, renamed.group) && str_equal(r->version, renamed.version) &&
+		    str_equal(r->kind, renamed.kind))
+			return r;
 	}
-	VEC_PUSH(specs->arena, &specs->references,
-		 (struct name_reference){ renamed.group, renamed.version, renamed.kind, {} });
-	field_specs_add(specs->arena,
-			&specs->references.items[specs->references.count - 1].referrers, referrer);
+	return NULL;
 }
 
-static void merge_list(struct arena *arena, struct field_specs *into,
+void specs_push_reference(struct specs *specs, struct gvk renamed, struct field_spec referrer)
+{
+	struct name_reference *r = find_reference(specs, renamed);
+
+	if (!r) {
+		VEC_PUSH(specs->arena, &specs->references,
+			 (struct name_reference){
+				 renamed.group, renamed.version, renamed.kind, {} });
+		r = &specs->references.items[specs->references.count - 1];
+	}
+	VEC_PUSH(specs->arena, &r->referrers.items, referrer);
+}
+
+/* The ten lists of specs, to go over both of two sets. */
+enum { LIST_COUNT = 10 };
+
+static struct field_specs *list_of(struct specs *s, int index)
+{
+	struct field_specs *const lists[LIST_COUNT] = {
+		&s->name_prefix,     &s->name_suffix,	&s->namespace,	 &s->labels,
+		&s->template_labels, &s->common_labels, &s->annotations, &s->images,
+		&s->replicas,	     &s->var_references };
+
+	return lists[index];
+}
+
+static int compare_gvk(struct gvk a, struct gvk b)
+{
+	int rank_a = kind_rank(a.kind), rank_b = kind_rank(b.kind);
+
+	if (rank_a != rank_b)
+		return rank_a < rank_b ? -1 : 1;
+	int order = str_compare(kind_rank_part(a.group, "~G"), kind_rank_part(b.group, "~G"));
+	if (!order)
+		order = str_compare(kind_rank_part(a.version, "~V"),
+				    kind_rank_part(b.version, "~V"));
+	return order ? order
+		     : str_compare(kind_rank_part(a.kind, "~K"), kind_rank_part(b.kind, "~K"));
+}
+
+static int compare_specs(const void *a, const void *b, void *context)
+{
+	const struct field_spec *x = a, *y = b;
+
+	(void)context;
+	return compare_gvk((struct gvk){ x->group, x->version, x->kind },
+			   (struct gvk){ y->group, y->version, y->kind });
+}
+
+static int compare_references(const void *a, const void *b, void *context)
+{
+	const struct name_reference *x = a, *y = b;
+
+	(void)context;
+	return compare_gvk((struct gvk){ x->group, x->version, x->kind },
+			   (struct gvk){ y->group, y->version, y->kind });
+}
+
+void specs_sort(struct specs *specs)
+{
+	for (int i = 0; i < LIST_COUNT; i++) {
+		struct field_specs *list = list_of(specs, i);
+		sort_stable(list->items.items, list->items.count, sizeof(*list->items.items),
+			    compare_specs, NULL);
+	}
+	sort_stable(specs->references.items, specs->references.count,
+		    sizeof(*specs->references.items), compare_references, NULL);
+}
+
+static bool merge_list(struct arena *arena, struct field_specs *into,
 		       const struct field_specs *from)
 {
 	for (uint32_t i = 0; i < from->items.count; i++)
-		field_specs_add(arena, into, from->items.items[i]);
+		if (!field_specs_merge(arena, into, from->items.items[i]))
+			return false;
+	return true;
 }
 
-void specs_merge(struct specs *into, const struct specs *from)
+static bool merge_reference(struct specs *into, const struct name_reference *from)
 {
-	merge_list(into->arena, &into->name_prefix, &from->name_prefix);
-	merge_list(into->arena, &into->name_suffix, &from->name_suffix);
-	merge_list(into->arena, &into->namespace, &from->namespace);
-	merge_list(into->arena, &into->labels, &from->labels);
-	merge_list(into->arena, &into->template_labels, &from->template_labels);
-	merge_list(into->arena, &into->common_labels, &from->common_labels);
-	merge_list(into->arena, &into->annotations, &from->annotations);
-	merge_list(into->arena, &into->images, &from->images);
-	merge_list(into->arena, &into->replicas, &from->replicas);
-	merge_list(into->arena, &into->var_references, &from->var_references);
-	for (uint32_t i = 0; i < from->references.count; i++) {
-		const struct name_reference *r = &from->references.items[i];
-		for (uint32_t f = 0; f < r->referrers.items.count; f++)
-			specs_add_reference(into, (struct gvk){ r->group, r->version, r->kind },
-					    r->referrers.items.items[f]);
+	struct gvk renamed = { from->group, from->version, from->kind };
+	struct name_reference *r = find_reference(into, renamed);
+
+	if (r)
+		return merge_list(into->arena, &r->referrers, &from->referrers);
+	for (uint32_t i = 0; i < from->referrers.items.count; i++)
+		specs_push_reference(into, renamed, from->referrers.items.items[i]);
+	return true;
+}
+
+static void own_list(struct arena *arena, struct field_specs *list)
+{
+	uint32_t count = list->items.count;
+
+	if (count)
+		list->items.items = arena_copy(arena, list->items.items,
+					       count * sizeof(*list->items.items));
+	list->items.capacity = count;
+}
+
+/* The defaults are shared; whoever changes them has a copy of their own first. */
+static void own_lists(struct specs *s)
+{
+	uint32_t count = s->references.count;
+
+	for (int i = 0; i < LIST_COUNT; i++)
+		own_list(s->arena, list_of(s, i));
+	s->references.items =
+		arena_copy(s->arena, s->references.items, count * sizeof(*s->references.items));
+	s->references.capacity = count;
+	for (uint32_t i = 0; i < count; i++)
+		own_list(s->arena, &s->references.items[i].referrers);
+	s->is_default = false;
+}
+
+bool specs_merge(struct specs *into, const struct specs *from)
+{
+	struct specs source = *from;
+
+	if (from->is_default && (into->is_default || !into->references.count)) {
+		*into = *from;
+		return true;
 	}
+	if (into->is_default)
+		own_lists(into);
+	for (int i = 0; i < LIST_COUNT; i++)
+		if (!merge_list(into->arena, list_of(into, i), list_of(&source, i)))
+			return false;
+	for (uint32_t i = 0; i < from->references.count; i++)
+		if (!merge_reference(into, &from->references.items[i]))
+			return false;
+	specs_sort(into);
+	return true;
 }
 
 bool field_spec_matches(const struct field_spec *spec, struct gvk gvk)

@@ -35,15 +35,28 @@ struct specs {
 	struct field_specs name_prefix, name_suffix, namespace, labels, template_labels,
 		common_labels, annotations, images, replicas, var_references;
 	VEC(struct name_reference) references;
+	bool is_default; /* the defaults and nothing else */
 };
 
 /* With the defaults of kustomize 5.7.1. */
 void specs_init(struct specs *specs, struct arena *arena);
 
-/* An equal spec is kept once; create of either wins. */
-void field_specs_add(struct arena *arena, struct field_specs *specs, struct field_spec spec);
-void specs_add_reference(struct specs *specs, struct gvk renamed, struct field_spec referrer);
-void specs_merge(struct specs *into, const struct specs *from);
+/*
+ * Adds a spec unless one there covers it: of the same path, and of a kind that the new one speaks
+ * of, too. So a general spec is left out where a special one came before it (kustomize,
+ * FsSlice.MergeOne). False: the two differ in `create`.
+ */
+MUST_USE bool field_specs_merge(struct arena *arena, struct field_specs *specs,
+				struct field_spec spec);
+
+/* A name reference as it stands in a file, to be merged with others later. */
+void specs_push_reference(struct specs *specs, struct gvk renamed, struct field_spec referrer);
+
+/* In the order that kustomize merges them in: by group, version and kind. */
+void specs_sort(struct specs *specs);
+
+/* Adds all specs of another set and sorts. False: two differ in `create` alone. */
+MUST_USE bool specs_merge(struct specs *into, const struct specs *from);
 
 bool field_spec_matches(const struct field_spec *spec, struct gvk gvk);
 

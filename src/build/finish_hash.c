@@ -63,8 +63,8 @@ int finish_hashes(struct layer *l)
 		const struct node *made =
 			layer_origin(l->b, node_str(l->arena, name), ORIGIN_GENERATOR, old, old);
 		r->needs_hash = false;
-		resource_set(l->arena, r, node_set(l->arena, r->node, "metadata.name", made),
-			     /* remember= */ true);
+		resource_remember(l->arena, r);
+		resource_set(r, node_set(l->arena, r->node, "metadata.name", made));
 	}
 	return 0;
 }

@@ -1,35 +1,8 @@
 /* finish_order - the order of the output: legacy or as loaded */
 #include "base/arena.h"
 #include "base/sort.h"
+#include "build/kind_rank.h"
 #include "build/layer.h"
-
-static const char *const first_kinds[] = {
-	"Namespace",
-	"ResourceQuota",
-	"StorageClass",
-	"CustomResourceDefinition",
-	"ServiceAccount",
-	"PodSecurityPolicy",
-	"Role",
-	"ClusterRole",
-	"RoleBinding",
-	"ClusterRoleBinding",
-	"ConfigMap",
-	"Secret",
-	"Endpoints",
-	"Service",
-	"LimitRange",
-	"PriorityClass",
-	"PersistentVolume",
-	"PersistentVolumeClaim",
-	"Deployment",
-	"StatefulSet",
-	"CronJob",
-	"PodDisruptionBudget",
-};
-
-static const char *const last_kinds[] = { "MutatingWebhookConfiguration",
-					  "ValidatingWebhookConfiguration" };
 
 /* Both lists, the kustomization's own or the built-in ones. */
 struct order {
@@ -54,41 +27,26 @@ static int index_of(const struct node *list, struct str kind)
 	return -1;
 }
 
-static int builtin_index(const char *const *kinds, size_t count, struct str kind)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal(str_from_cstr(kinds[i]), kind))
-			return (int)i;
-	return -1;
-}
-
 static int rank_of(const struct order *o, struct str kind)
 {
-	enum { MANY = 1 << 20 };
-	int first = o->own ? index_of(o->first, kind)
-			   : builtin_index(first_kinds, ARRAY_COUNT(first_kinds), kind);
-	int last = o->own ? index_of(o->last, kind)
-			  : builtin_index(last_kinds, ARRAY_COUNT(last_kinds), kind);
+	int first = index_of(o->first, kind), last = index_of(o->last, kind);
 
+	if (!o->own)
+		return kind_rank(kind);
 	if (first >= 0)
-		return first - MANY;
+		return first - (int)node_count(o->first);
 	return last >= 0 ? last + 1 : 0;
-}
-
-static struct str part(struct str s, const char *none)
-{
-	return s.len ? s : str_from_cstr(none);
 }
 
 static struct sorted sorted_of(const struct order *o, struct resource *r)
 {
 	struct sorted s = { .resource = r, .rank = rank_of(o, r->gvk.kind) };
 
-	s.gvk = str_printf(o->arena, "%.*s_%.*s_%.*s", STR_FMT(part(r->gvk.group, "~G")),
-			   STR_FMT(part(r->gvk.version, "~V")), STR_FMT(part(r->gvk.kind, "~K")));
-	s.id = str_printf(o->arena, "%.*s.%.*s.%.*s|%.*s|%.*s", STR_FMT(part(r->gvk.kind, "~K")),
-			  STR_FMT(part(r->gvk.version, "~V")), STR_FMT(part(r->gvk.group, "~G")),
-			  STR_FMT(part(r->namespace, "~X")), STR_FMT(part(r->name, "~N")));
+	s.gvk = str_printf(o->arena, "%.*s_%.*s_%.*s", STR_FMT(kind_rank_part(r->gvk.group, "~G")),
+			   STR_FMT(kind_rank_part(r->gvk.version, "~V")), STR_FMT(kind_rank_part(r->gvk.kind, "~K")));
+	s.id = str_printf(o->arena, "%.*s.%.*s.%.*s|%.*s|%.*s", STR_FMT(kind_rank_part(r->gvk.kind, "~K")),
+			  STR_FMT(kind_rank_part(r->gvk.version, "~V")), STR_FMT(kind_rank_part(r->gvk.group, "~G")),
+			  STR_FMT(kind_rank_part(r->namespace, "~X")), STR_FMT(kind_rank_part(r->name, "~N")));
 	return s;
 }
 

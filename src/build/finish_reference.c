@@ -5,10 +5,11 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 
-/* Candidates by any name they have or had. */
+/* Candidates by any earlier name: who was never renamed need not be followed. */
 struct index {
 	struct arena *arena;
-	struct map by_name; /* name → struct found */
+	struct map by_name;    /* name → struct found */
+	struct map namespaces; /* "first namespace" and "first namespace/current one" */
 };
 
 struct found {
@@ -24,6 +25,16 @@ struct referral {
 	bool failed;
 };
 
+static struct str first_namespace(const struct resource *r)
+{
+	return resource_effective_namespace(r->gvk, resource_original(r).namespace);
+}
+
+static struct str current_namespace(const struct resource *r)
+{
+	return resource_effective_namespace(r->gvk, r->namespace);
+}
+
 static void index_name(struct index *index, struct str name, struct resource *r)
 {
 	struct found *found = map_get(&index->by_name, name);
@@ -32,51 +43,53 @@ static void index_name(struct index *index, struct str name, struct resource *r)
 		found = arena_one(index->arena, struct found);
 		map_put(&index->by_name, name, found);
 	}
-	for (uint32_t i = 0; i < found->items.count; i++)
-		if (found->items.items[i] == r)
-			return;
-	VEC_PUSH(index->arena, &found->items, r);
+	if (!found->items.count || found->items.items[found->items.count - 1] != r)
+		VEC_PUSH(index->arena, &found->items, r);
+}
+
+static struct str slashed(struct arena *arena, struct str a, struct str b)
+{
+	return str_printf(arena, "%.*s/%.*s", STR_FMT(a), STR_FMT(b));
+}
+
+static void index_namespaces(struct index *index, struct resource *r)
+{
+	struct str first = first_namespace(r);
+
+	if (resource_is_cluster_scoped(r->gvk))
+		return;
+	map_put(&index->namespaces, first, r);
+	map_put(&index->namespaces, slashed(index->arena, first, current_namespace(r)), r);
 }
 
 static void index_all(struct index *index, struct layer *l)
 {
 	index->arena = l->arena;
 	map_init(&index->by_name, l->arena);
+	map_init(&index->namespaces, l->arena);
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
-		index_name(index, r->name, r);
 		for (uint32_t p = 0; p < r->previous.count; p++)
 			index_name(index, r->previous.items[p].name, r);
+		index_namespaces(index, r);
 	}
 }
 
-/* Sieves */
+/* Sieves. Source: kustomize 5.7.1, api/filters/nameref/nameref.go, selectReferral. */
 
-static bool gvk_selected(const struct name_reference *reference, struct gvk gvk, struct str kind)
+static bool gvk_selected(struct gvk selector, struct gvk gvk)
 {
-	return (!reference->group.len || str_equal(reference->group, gvk.group)) &&
-	       (!reference->version.len || str_equal(reference->version, gvk.version)) &&
-	       (!reference->kind.len || str_equal(reference->kind, kind));
+	return (!selector.group.len || str_equal(selector.group, gvk.group)) &&
+	       (!selector.version.len || str_equal(selector.version, gvk.version)) &&
+	       (!selector.kind.len || str_equal(selector.kind, gvk.kind));
 }
 
-/* An id, current or earlier, with that name and a kind the reference is about. */
-static bool was_called(const struct referral *f, const struct resource *r, struct str name)
+/* Whether an earlier id is of that kind. */
+static bool was_of_kind(const struct resource *r, struct gvk selector)
 {
-	if (str_equal(r->name, name) && gvk_selected(f->reference, r->gvk, r->gvk.kind))
-		return true;
 	for (uint32_t i = 0; i < r->previous.count; i++)
-		if (str_equal(r->previous.items[i].name, name) &&
-		    gvk_selected(f->reference, r->gvk, r->previous.items[i].kind))
-			return true;
-	return false;
-}
-
-static bool was_in_namespace(const struct resource *r, struct str namespace)
-{
-	if (resource_same_namespace(r->gvk, r->namespace, namespace))
-		return true;
-	for (uint32_t i = 0; i < r->previous.count; i++)
-		if (resource_same_namespace(r->gvk, r->previous.items[i].namespace, namespace))
+		if (gvk_selected(selector, (struct gvk){ r->gvk.group, r->gvk.version,
+							 r->previous.items[i].kind }))
 			return true;
 	return false;
 }
@@ -85,11 +98,29 @@ static bool was_in_namespace(const struct resource *r, struct str namespace)
 static bool fits_role(const struct referral *f, const struct resource *r)
 {
 	const struct node *role = node_get(f->referrer->node, STR("roleRef"));
+	const struct node *group = node_get(role, STR("apiGroup"));
+	const struct node *kind = node_get(role, STR("kind"));
 
-	if (!str_equal(f->path, STR("roleRef/name")))
+	if (!str_ends(f->path, STR("roleRef/name")) || !group || !kind)
 		return true;
-	return str_equal(node_str_at(role, "kind"), r->gvk.kind) &&
-	       str_equal(node_text(node_get(role, STR("apiGroup"))), r->gvk.group);
+	return was_of_kind(r, (struct gvk){ node_text(group), STR(""), node_text(kind) });
+}
+
+/* Whether a RoleBinding has a service account of that namespace among its subjects. */
+static bool binds_namespace(const struct resource *from, struct str namespace)
+{
+	const struct node *subjects = node_get(from->node, STR("subjects"));
+
+	if (!str_equal(from->gvk.kind, STR("RoleBinding")))
+		return false;
+	for (uint32_t i = 0; i < node_count(subjects); i++) {
+		const struct node *subject = node_item(subjects, i);
+		const struct node *own = node_get(subject, STR("namespace"));
+		if (own && str_equal(node_text(own), namespace) &&
+		    str_equal(node_str_at(subject, "kind"), STR("ServiceAccount")))
+			return true;
+	}
+	return false;
 }
 
 static bool is_reachable(const struct referral *f, const struct resource *r)
@@ -98,9 +129,43 @@ static bool is_reachable(const struct referral *f, const struct resource *r)
 
 	if (resource_is_cluster_scoped(from->gvk) || resource_is_cluster_scoped(r->gvk))
 		return true;
-	if (str_equal(r->gvk.kind, STR("ServiceAccount")))
+	if (str_equal(current_namespace(r), current_namespace(from)))
 		return true;
-	return resource_same_namespace(r->gvk, r->namespace, from->namespace);
+	return str_equal(r->gvk.kind, STR("ServiceAccount")) && binds_namespace(from, r->namespace);
+}
+
+/* Whether anything that the referrer may point to was in that namespace at first. */
+static bool is_first_namespace(const struct referral *f, struct str namespace)
+{
+	const struct resource *from = f->referrer;
+	const struct node *subjects = node_get(from->node, STR("subjects"));
+	const struct map *known = &f->index->namespaces;
+	struct arena *arena = f->l->arena;
+
+	if (resource_is_cluster_scoped(from->gvk))
+		return map_get(known, namespace) != NULL;
+	if (map_get(known, slashed(arena, namespace, current_namespace(from))))
+		return true;
+	for (uint32_t i = 0; i < node_count(subjects); i++) {
+		struct str own = node_str_at(node_item(subjects, i), "namespace");
+		if (own.len && binds_namespace(from, own) &&
+		    map_get(known, slashed(arena, namespace, own)))
+			return true;
+	}
+	return false;
+}
+
+/* A namespace beside a name means the first one of an object, or else its current one. */
+static bool is_in_namespace(const struct referral *f, const struct resource *r,
+			    struct str namespace)
+{
+	if (!namespace.ptr)
+		return true;
+	if (resource_is_cluster_scoped(r->gvk))
+		return false;
+	if (is_first_namespace(f, namespace))
+		return str_equal(first_namespace(r), namespace);
+	return str_equal(current_namespace(r), namespace);
 }
 
 static bool ends_agree(const struct str *a, uint32_t a_count, const struct str *b, uint32_t b_count)
@@ -129,19 +194,11 @@ static void sieve_layers(const struct referral *f, struct found *found, bool all
 {
 	uint32_t kept = 0;
 
-	if (found->items.count < 2)
-		return;
-	struct resource **all = found->items.items;
-	for (uint32_t i = 0; i < found->items.count; i++)
-		if (same_layers(f->referrer, all[i], allow_empty))
-			kept++;
-	if (!kept)
-		return;
-	kept = 0;
-	for (uint32_t i = 0; i < found->items.count; i++)
-		if (same_layers(f->referrer, all[i], allow_empty))
-			all[kept++] = all[i];
-	found->items.count = kept;
+	for (uint32_t i = 0; found->items.count > 1 && i < found->items.count; i++)
+		if (same_layers(f->referrer, found->items.items[i], allow_empty))
+			found->items.items[kept++] = found->items.items[i];
+	if (found->items.count > 1)
+		found->items.count = kept;
 }
 
 static bool same_names(const struct found *found, bool namespaces)
@@ -175,12 +232,13 @@ static const struct resource *referred(struct referral *f, struct str name, stru
 				       bool as_map)
 {
 	const struct found *all = map_get(&f->index->by_name, name);
+	struct gvk kind = { f->reference->group, f->reference->version, f->reference->kind };
 	struct found found = {};
 
 	for (uint32_t i = 0; all && i < all->items.count; i++) {
 		struct resource *r = all->items.items[i];
-		if (was_called(f, r, name) && fits_role(f, r) && is_reachable(f, r) &&
-		    (!namespace.ptr || was_in_namespace(r, namespace)))
+		if (was_of_kind(r, kind) && fits_role(f, r) && is_reachable(f, r) &&
+		    is_in_namespace(f, r, namespace))
 			VEC_PUSH(f->l->arena, &found.items, r);
 	}
 	sieve_layers(f, &found, /* allow_empty= */ true);
@@ -207,12 +265,14 @@ static const struct node *follow_map(struct referral *f, const struct node *map)
 {
 	const struct node *name = node_get(map, STR("name"));
 	const struct node *namespace = node_get(map, STR("namespace"));
-	struct str kind = node_str_at(map, "kind");
 
-	if (!node_is_scalar(name) ||
-	    (kind.len && f->reference->kind.len && !str_equal(kind, f->reference->kind)))
+	if (!name) {
+		layer_fail(f->l->b, map, "path config error; no 'name' field in node");
+		f->failed = true;
 		return map;
-	const struct resource *r = referred(f, node_text(name), node_text(namespace), true);
+	}
+	const struct resource *r =
+		referred(f, node_text(name), namespace ? node_text(namespace) : STR_NONE, true);
 	if (!r)
 		return map;
 	const struct node *new_name = renamed(f, name, r->name);
@@ -220,7 +280,8 @@ static const struct node *follow_map(struct referral *f, const struct node *map)
 		map = node_with(f->l->arena, map, STR("name"), new_name);
 	if (r->namespace.len && !str_equal(node_text(namespace), r->namespace))
 		map = node_with(f->l->arena, map, STR("namespace"),
-				node_str(f->l->arena, r->namespace));
+				layer_origin(f->l->b, node_str(f->l->arena, r->namespace),
+					     ORIGIN_REFERENCE, name, namespace));
 	return map;
 }
 
@@ -240,12 +301,14 @@ static const struct node *follow(void *context, const struct node *old)
 
 static int follow_all(struct layer *l, const struct index *index, struct resource *r)
 {
+	struct gvk gvk = { r->gvk.group, r->gvk.version, resource_original(r).kind };
+
 	for (uint32_t n = 0; n < l->specs.references.count; n++) {
 		const struct name_reference *reference = &l->specs.references.items[n];
 		for (uint32_t s = 0; s < reference->referrers.items.count; s++) {
 			const struct field_spec *spec = &reference->referrers.items.items[s];
 			struct referral f = { l, index, r, reference, spec->path, false };
-			if (!field_spec_matches(spec, r->gvk))
+			if (!field_spec_matches(spec, gvk))
 				continue;
 			r->node = field_apply(l->arena, r->node, spec, follow, &f);
 			if (f.failed)

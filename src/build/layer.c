@@ -167,7 +167,7 @@ static void take_over(struct builder *b, struct resource *r, const struct resour
 	r->prefixes.count = r->prefixes.capacity = old->prefixes.count;
 	r->suffixes.items = old->suffixes.items;
 	r->suffixes.count = r->suffixes.capacity = old->suffixes.count;
-	resource_set(b->arena, r, n, /* remember= */ false);
+	resource_set(r, n);
 }
 
 int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r)
@@ -195,7 +195,7 @@ int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r)
 		return 0;
 	}
 	take_over(b, r, map->items.items[index]);
-	map->items.items[index] = r;
+	*map->items.items[index] = *r; /* in place: vars hold on to the resource */
 	return 0;
 }
 
@@ -221,11 +221,13 @@ static int refuse_cycle(struct builder *b, struct str directory)
 	return 0;
 }
 
-static void merge_layers(struct layer *l, const struct layer *from)
+static int merge_layers(struct layer *l, const struct layer *from, const struct node *entry)
 {
-	specs_merge(&l->specs, &from->specs);
+	if (!specs_merge(&l->specs, &from->specs))
+		return layer_fail(l->b, entry, "conflicting fieldspecs");
 	for (uint32_t i = 0; i < from->variables.count; i++)
 		VEC_PUSH(l->arena, &l->variables, from->variables.items[i]);
+	return 0;
 }
 
 static int enter(struct layer *l, struct str path, struct layer *ret)
@@ -261,7 +263,8 @@ static int add_directory(struct layer *l, const struct node *entry)
 	if (str_equal(node_str_at(sub.file, "kind"), STR("Component")))
 		return layer_fail(l->b, entry, "expected kind != 'Component' for path '%.*s'",
 				  STR_FMT(node_text(entry)));
-	merge_layers(l, &sub);
+	if (merge_layers(l, &sub, entry) < 0)
+		return -1;
 	for (uint32_t i = 0; i < sub.map.items.count; i++)
 		if (resmap_append(l->b, &l->map, sub.map.items.items[i]) < 0)
 			return error_wrap(l->b->err, "merging resources from '%.*s'",
@@ -373,7 +376,7 @@ static int add_component(struct layer *l, const struct node *entry)
 				  "'Kustomization'",
 				  STR_FMT(node_text(entry)));
 	l->map = sub.map;
-	specs_merge(&l->specs, &sub.specs);
+	l->specs = sub.specs;
 	l->variables.items = sub.variables.items;
 	l->variables.count = l->variables.capacity = sub.variables.count;
 	return check_variables(l);
@@ -436,7 +439,7 @@ int layer_build(struct layer *l, bool as_component)
 	l->map.arena = l->arena;
 	index_ids(&l->map);
 	if (!as_component)
-		specs_init(&l->specs, l->arena);
+		l->specs = (struct specs){ .arena = l->arena };
 	if (layer_read_file(l) < 0 || check_openapi(l) < 0 || add_resources(l) < 0 ||
 	    layer_configure(l) < 0 || layer_generate(l) < 0 ||
 	    layer_plugins(l, "generators", /* generators= */ true) < 0 || add_components(l) < 0 ||

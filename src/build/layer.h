@@ -21,6 +21,7 @@ struct builder {
 	struct docset *set;
 	struct arena *arena;
 	struct schemas *schemas;
+	struct specs defaults;
 	struct findings *warnings;
 	struct error *err;
 	int depth;

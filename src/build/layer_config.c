@@ -14,7 +14,7 @@ static struct field_spec spec_of(const struct node *n)
 void layer_specs_of(struct arena *arena, const struct node *list, struct field_specs *ret)
 {
 	for (uint32_t i = 0; i < node_count(list); i++)
-		field_specs_add(arena, ret, spec_of(node_item(list, i)));
+		VEC_PUSH(arena, &ret->items, spec_of(node_item(list, i)));
 }
 
 /* Keys of a configuration file, and the specs they add to. */
@@ -35,12 +35,12 @@ static struct field_specs *specs_named(struct specs *s, struct str key)
 		    { STR("varReference"), &s->var_references } };
 
 	for (size_t i = 0; i < ARRAY_COUNT(all); i++)
-		if (str_equal(all[i].name, key))
+		if (str_equal_nocase(all[i].name, key))
 			return all[i].specs;
 	return NULL;
 }
 
-static void add_references(struct layer *l, const struct node *list)
+static void add_references(struct specs *into, const struct node *list)
 {
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *n = node_item(list, i);
@@ -48,7 +48,7 @@ static void add_references(struct layer *l, const struct node *list)
 		struct gvk renamed = { node_str_at(n, "group"), node_str_at(n, "version"),
 				       node_str_at(n, "kind") };
 		for (uint32_t s = 0; s < node_count(specs); s++)
-			specs_add_reference(&l->specs, renamed, spec_of(node_item(specs, s)));
+			specs_push_reference(into, renamed, spec_of(node_item(specs, s)));
 	}
 }
 
@@ -64,30 +64,56 @@ static const struct node *read_named(struct layer *l, const struct node *entry)
 	return yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
 }
 
-static int add_configuration(struct layer *l, const struct node *entry)
+static int refuse_conflict(struct layer *l, const struct node *at)
+{
+	layer_fail(l->b, at, "conflicting fieldspecs");
+	return error_hint(l->b->err, "two specs of one path must agree in 'create'");
+}
+
+/* One file, as it stands, sorted. */
+static int read_configuration(struct layer *l, const struct node *entry, struct specs *ret)
 {
 	const struct node *root = read_named(l, entry);
 
+	*ret = (struct specs){ .arena = l->arena };
 	if (!root)
 		return -1;
 	for (uint32_t i = 0; i < node_count(root); i++) {
 		struct str key = node_text(root->entries[i].key);
-		struct field_specs *specs = specs_named(&l->specs, key);
+		struct field_specs *specs = specs_named(ret, key);
 		if (specs)
 			layer_specs_of(l->arena, root->entries[i].value, specs);
-		else if (str_equal(key, STR("nameReference")))
-			add_references(l, root->entries[i].value);
+		else if (str_equal_nocase(key, STR("nameReference")))
+			add_references(ret, root->entries[i].value);
 		else
 			return layer_fail(l->b, root->entries[i].key, "unknown field \"%.*s\"",
 					  STR_FMT(key));
 	}
+	specs_sort(ret);
 	return 0;
+}
+
+/* The defaults and the configurations, merged as kustomize does: each set sorted before. */
+static int add_configurations(struct layer *l, const struct node *list)
+{
+	struct specs all = { .arena = l->arena }, file, merged = l->b->defaults;
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		if (read_configuration(l, node_item(list, i), &file) < 0)
+			return -1;
+		if (!specs_merge(&all, &file))
+			return refuse_conflict(l, node_item(list, i));
+	}
+	if (node_count(list) && !specs_merge(&merged, &all))
+		return refuse_conflict(l, list);
+	return specs_merge(&l->specs, &merged) ? 0 : refuse_conflict(l, list);
 }
 
 /* OpenAPI definitions of custom types */
 
 struct crd_walk {
 	struct layer *l;
+	struct specs *specs;
 	const struct node *definitions;
 	struct str kind;
 	int depth;
@@ -106,7 +132,7 @@ static void add_reference(struct crd_walk *w, const struct node *p, struct str p
 	struct gvk renamed = gvk_parse(node_str_at(p, "x-kubernetes-object-ref-api-version"), kind);
 
 	if (kind.len)
-		specs_add_reference(&w->l->specs, renamed,
+		specs_push_reference(w->specs, renamed,
 				    (struct field_spec){ STR(""), STR(""), w->kind, full, false });
 }
 
@@ -121,11 +147,11 @@ static void walk_property(struct crd_walk *w, const struct entry *e, struct str 
 	struct str reference = node_str_at(p, "$ref");
 
 	if (node_get(p, STR("x-kubernetes-annotation")))
-		field_specs_add(arena, &w->l->specs.annotations, spec);
+		VEC_PUSH(arena, &w->specs->annotations.items, spec);
 	if (node_get(p, STR("x-kubernetes-label-selector")))
-		field_specs_add(arena, &w->l->specs.common_labels, spec);
+		VEC_PUSH(arena, &w->specs->common_labels.items, spec);
 	if (node_get(p, STR("x-kubernetes-identity")))
-		field_specs_add(arena, &w->l->specs.name_prefix, spec);
+		VEC_PUSH(arena, &w->specs->name_prefix.items, spec);
 	add_reference(w, p, full);
 	if (!reference.len)
 		return;
@@ -157,7 +183,7 @@ static bool is_type(const struct node *definition)
 	       node_get(p, STR("metadata"));
 }
 
-static int add_crd(struct layer *l, const struct node *entry)
+static int add_crd(struct layer *l, const struct node *entry, struct specs *specs)
 {
 	const struct node *root = read_named(l, entry);
 
@@ -165,7 +191,7 @@ static int add_crd(struct layer *l, const struct node *entry)
 		return -1;
 	for (uint32_t i = 0; i < node_count(root); i++) {
 		struct str name = node_text(root->entries[i].key);
-		struct crd_walk w = { .l = l, .definitions = root };
+		struct crd_walk w = { .l = l, .specs = specs, .definitions = root };
 		w.kind = str_from(name, (size_t)(str_find_last_char(name, '.') + 1));
 		if (is_type(root->entries[i].value))
 			walk_properties(&w, root->entries[i].value, STR(""));
@@ -175,14 +201,15 @@ static int add_crd(struct layer *l, const struct node *entry)
 
 int layer_configure(struct layer *l)
 {
-	const struct node *configurations = node_get(l->file, STR("configurations"));
 	const struct node *crds = node_get(l->file, STR("crds"));
+	struct specs specs = { .arena = l->arena };
 
-	for (uint32_t i = 0; i < node_count(configurations); i++)
-		if (add_configuration(l, node_item(configurations, i)) < 0)
-			return -1;
+	if (add_configurations(l, node_get(l->file, STR("configurations"))) < 0)
+		return -1;
+	if (!crds)
+		return 0;
 	for (uint32_t i = 0; i < node_count(crds); i++)
-		if (add_crd(l, node_item(crds, i)) < 0)
+		if (add_crd(l, node_item(crds, i), &specs) < 0)
 			return -1;
-	return 0;
+	return specs_merge(&l->specs, &specs) ? 0 : refuse_conflict(l, crds);
 }

@@ -1,52 +1,8 @@
 /* layer_file - the kustomization file of a directory: finding, reading, checking it */
 #include "base/arena.h"
-#include "base/suggest.h"
-#include "build/layer.h"
+#include "build/fields.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
-
-enum field_type { FIELD_TEXT, FIELD_LIST, FIELD_MAP, FIELD_FLAG };
-
-/* Fields of a kustomization and what they hold. */
-static const struct {
-	const char *name;
-	enum field_type type;
-} fields[] = {
-	{ "apiVersion", FIELD_TEXT },
-	{ "kind", FIELD_TEXT },
-	{ "metadata", FIELD_MAP },
-	{ "resources", FIELD_LIST },
-	{ "bases", FIELD_LIST },
-	{ "components", FIELD_LIST },
-	{ "crds", FIELD_LIST },
-	{ "openapi", FIELD_MAP },
-	{ "configurations", FIELD_LIST },
-	{ "namePrefix", FIELD_TEXT },
-	{ "nameSuffix", FIELD_TEXT },
-	{ "namespace", FIELD_TEXT },
-	{ "commonLabels", FIELD_MAP },
-	{ "labels", FIELD_LIST },
-	{ "commonAnnotations", FIELD_MAP },
-	{ "images", FIELD_LIST },
-	{ "imageTags", FIELD_LIST },
-	{ "replicas", FIELD_LIST },
-	{ "patches", FIELD_LIST },
-	{ "patchesStrategicMerge", FIELD_LIST },
-	{ "patchesJson6902", FIELD_LIST },
-	{ "replacements", FIELD_LIST },
-	{ "vars", FIELD_LIST },
-	{ "configMapGenerator", FIELD_LIST },
-	{ "secretGenerator", FIELD_LIST },
-	{ "generatorOptions", FIELD_MAP },
-	{ "helmGlobals", FIELD_MAP },
-	{ "helmCharts", FIELD_LIST },
-	{ "helmChartInflationGenerator", FIELD_LIST },
-	{ "generators", FIELD_LIST },
-	{ "transformers", FIELD_LIST },
-	{ "validators", FIELD_LIST },
-	{ "sortOptions", FIELD_MAP },
-	{ "buildMetadata", FIELD_LIST },
-};
 
 static const char *const file_names[] = { "kustomization.yaml", "kustomization.yml",
 					  "Kustomization" };
@@ -89,68 +45,6 @@ static int find_file(struct layer *l)
 	return error_hint(b->err, "name a directory that holds one, or create it there");
 }
 
-static bool has_type(enum field_type type, const struct node *n)
-{
-	bool flag;
-
-	switch (type) {
-	case FIELD_TEXT:
-		return node_is_scalar(n) && !node_bool(n, &flag);
-	case FIELD_LIST:
-		return node_is_list(n);
-	case FIELD_MAP:
-		return node_is_map(n);
-	case FIELD_FLAG:
-		return node_bool(n, &flag);
-	}
-	return false;
-}
-
-static const char *type_word(const struct node *n)
-{
-	bool flag;
-
-	if (node_is_map(n))
-		return "object";
-	if (node_is_list(n))
-		return "array";
-	return node_bool(n, &flag) ? "bool" : "string";
-}
-
-static int refuse_field(struct layer *l, const struct node *key)
-{
-	struct suggest suggest = suggest_start(node_text(key));
-
-	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		suggest_offer(&suggest, str_from_cstr(fields[i].name));
-	layer_fail(l->b, key, "invalid Kustomization: json: unknown field \"%.*s\"",
-		   STR_FMT(node_text(key)));
-	if (suggest.best.ptr)
-		error_hint(l->b->err, "did you mean '%.*s'?", STR_FMT(suggest.best));
-	return -1;
-}
-
-/* Names count in any case; the last of equal keys wins. */
-static int canonical_field(struct layer *l, const struct entry *e, const struct node **file)
-{
-	for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
-		struct str name = str_from_cstr(fields[i].name);
-		if (!str_equal_nocase(name, node_text(e->key)))
-			continue;
-		if (node_is_null(e->value))
-			return 0;
-		if (!has_type(fields[i].type, e->value))
-			return layer_fail(
-				l->b, e->value,
-				"invalid Kustomization: json: cannot unmarshal %s into Go "
-				"struct field Kustomization.%s",
-				type_word(e->value), fields[i].name);
-		*file = node_with(l->arena, *file, name, e->value);
-		return 0;
-	}
-	return refuse_field(l, e->key);
-}
-
 static int check_header(struct layer *l)
 {
 	struct str kind = node_str_at(l->file, "kind");
@@ -180,12 +74,14 @@ static const struct node *appended(struct arena *arena, const struct node *file,
 	return more ? node_with(arena, file, str_from_cstr(field), list) : file;
 }
 
+/* An empty list counts: it says something. */
 static bool is_empty(const struct node *file)
 {
 	for (uint32_t i = 0; i < node_count(file); i++) {
 		struct str key = node_text(file->entries[i].key);
 		if (!str_equal(key, STR("apiVersion")) && !str_equal(key, STR("kind")) &&
-		    !str_equal(key, STR("metadata")) && !node_is_empty(file->entries[i].value))
+		    !(node_is_scalar(file->entries[i].value) &&
+		      !node_text(file->entries[i].value).len))
 			return false;
 	}
 	return true;
@@ -221,21 +117,16 @@ static void warn_deprecated(struct layer *l)
 
 static int normalise(struct layer *l, const struct node *root)
 {
-	const struct node *file = node_map_of(l->arena, NULL, 0);
-
 	if (!node_is_map(root))
 		return layer_fail(l->b, root, "kustomization.yaml is empty");
-	for (uint32_t i = 0; i < root->count; i++)
-		if (canonical_field(l, &root->entries[i], &file) < 0)
-			return -1;
-	l->file = file;
-	if (check_header(l) < 0)
+	if (fields_read(l->b, FIELDS_KUSTOMIZATION, root, /* strict= */ true, &l->file) < 0 ||
+	    check_header(l) < 0)
 		return -1;
-	if (is_empty(file))
+	if (is_empty(l->file))
 		return layer_fail(l->b, root, "kustomization.yaml is empty");
 	warn_deprecated(l);
-	file = appended(l->arena, file, "resources", "bases");
-	l->file = appended(l->arena, file, "images", "imageTags");
+	l->file = appended(l->arena, l->file, "resources", "bases");
+	l->file = appended(l->arena, l->file, "images", "imageTags");
 	return 0;
 }
 

@@ -85,6 +85,40 @@ static int check_collisions(struct layer *l)
 	return 0;
 }
 
+/* What a spec may say of these paths counts for nothing: they have rules of their own. */
+static bool is_ruled(const struct field_spec *spec, const struct resource *r)
+{
+	bool core = str_equal(r->gvk.version, STR("v1")) && !r->gvk.group.len;
+	bool binding = str_equal(spec->kind, STR("RoleBinding")) ||
+		       str_equal(spec->kind, STR("ClusterRoleBinding"));
+
+	if (str_equal(spec->path, STR("metadata/namespace")))
+		return true;
+	if (str_equal(spec->path, STR("metadata/name")))
+		return !core;
+	return is_binding(r) && binding && str_equal(spec->path, STR("subjects/namespace"));
+}
+
+/* Source: kustomize 5.7.1, api/filters/namespace/namespace.go. */
+static const struct node *moved(struct change *c, const struct resource *r, struct str subjects,
+				const struct field_specs *specs)
+{
+	static const struct field_spec own = { STR_INIT(""), STR_INIT(""), STR_INIT(""),
+					       STR_INIT("metadata/namespace"), true };
+	const struct node *n = r->node;
+
+	if (!resource_is_cluster_scoped(r->gvk))
+		n = field_apply(c->b->arena, n, &own, set_namespace, c);
+	if (is_binding(r))
+		n = set_subjects(c, n, subjects);
+	for (uint32_t s = 0; s < specs->items.count; s++) {
+		const struct field_spec *spec = &specs->items.items[s];
+		if (field_spec_matches(spec, r->gvk) && !is_ruled(spec, r))
+			n = field_apply(c->b->arena, n, spec, set_namespace, c);
+	}
+	return n;
+}
+
 int layer_namespace(struct layer *l, const struct node *namespace, bool unset_only,
 		    struct str subjects, const struct field_specs *specs)
 {
@@ -94,17 +128,8 @@ int layer_namespace(struct layer *l, const struct node *namespace, bool unset_on
 		return 0;
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
-		const struct node *n = r->node;
-		for (uint32_t s = 0; s < specs->items.count; s++) {
-			const struct field_spec *spec = &specs->items.items[s];
-			bool own = str_equal(spec->path, STR("metadata/namespace"));
-			if (field_spec_matches(spec, r->gvk) &&
-			    !(own && resource_is_cluster_scoped(r->gvk)))
-				n = field_apply(l->arena, n, spec, set_namespace, &c);
-		}
-		if (is_binding(r))
-			n = set_subjects(&c, n, subjects);
-		resource_set(l->arena, r, n, /* remember= */ true);
+		resource_remember(l->arena, r);
+		resource_set(r, moved(&c, r, subjects, specs));
 	}
 	return check_collisions(l);
 }
@@ -131,6 +156,17 @@ static const struct node *set_affix(void *context, const struct node *old)
 				    : str_concat(c->b->arena, node_text(old), text));
 }
 
+static void add_affix(struct layer *l, struct resource *r, const struct change *c)
+{
+	struct str text = node_text(c->text);
+
+	if (c->is_prefix)
+		VEC_PUSH(l->arena, &r->prefixes, text);
+	else
+		VEC_PUSH(l->arena, &r->suffixes, text);
+	resource_remember(l->arena, r);
+}
+
 int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 		const struct field_specs *specs)
 {
@@ -140,20 +176,19 @@ int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 		return 0;
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
-		const struct node *n = r->node;
-		if (keeps_its_name(r->gvk))
+		struct gvk first = { r->gvk.group, r->gvk.version, resource_original(r).kind };
+		if (keeps_its_name(first))
 			continue;
 		for (uint32_t s = 0; s < specs->items.count; s++) {
 			const struct field_spec *spec = &specs->items.items[s];
-			if (!field_spec_matches(spec, r->gvk))
+			if (!field_spec_matches(spec, first))
 				continue;
-			if (str_equal(spec->path, STR("metadata/name")) && is_prefix)
-				VEC_PUSH(l->arena, &r->prefixes, node_text(text));
-			else if (str_equal(spec->path, STR("metadata/name")))
-				VEC_PUSH(l->arena, &r->suffixes, node_text(text));
-			n = field_apply(l->arena, n, spec, set_affix, &c);
+			if (str_equal(spec->path, STR("metadata/name")))
+				add_affix(l, r, &c);
+			if (field_spec_matches(spec, r->gvk))
+				resource_set(r, field_apply(l->arena, r->node, spec, set_affix,
+							    &c));
 		}
-		resource_set(l->arena, r, n, /* remember= */ true);
 	}
 	return 0;
 }

@@ -76,6 +76,7 @@ struct patch {
 	const struct node *entry; /* the instruction */
 	bool allow_name;
 	bool allow_kind;
+	bool is_json6902; /* of patchesJson6902, which keeps no earlier ids */
 };
 
 /* Built-in kinds have merge keys; kubectl knows nothing of custom ones. */
@@ -136,8 +137,9 @@ static int merge_into(struct patch *p, struct resource *r, const struct node *pa
 		remove_resource(p->l, r);
 		return 0;
 	}
-	resource_set(p->l->arena, r, keep_identity(p, r, merged),
-		     /* remember= */ p->allow_name || p->allow_kind);
+	if (p->allow_name || p->allow_kind)
+		resource_remember(p->l->arena, r);
+	resource_set(r, keep_identity(p, r, merged));
 	return 0;
 }
 
@@ -151,7 +153,9 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 	changed = patch_json(p->l->arena, r->node, operations, &options, b->err);
 	if (!changed)
 		return -1;
-	resource_set(p->l->arena, r, changed, /* remember= */ true);
+	if (!p->is_json6902)
+		resource_remember(p->l->arena, r);
+	resource_set(r, changed);
 	return 0;
 }
 
@@ -288,14 +292,27 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 	return 0;
 }
 
+/* Of several documents the peer takes the first, if all can be read. */
+static const struct node *first_document(struct layer *l, struct str path, struct str text,
+					 struct error *err)
+{
+	struct documents documents;
+
+	if (yaml_read(l->b->set, path, text, DIALECT_SIGS, &documents, err) < 0)
+		return NULL;
+	return documents.count ? documents.items[0].root : NULL;
+}
+
 /* A list of operations: JSON when it begins with a bracket, YAML otherwise. NULL: it is none. */
 static const struct node *read_operations(struct layer *l, struct str path, struct str text,
 					  struct error *err)
 {
-	const struct node *n = str_starts(text, STR("["))
-				       ? json_read(l->b->set, path, text, err)
-				       : yaml_read_one(l->b->set, path, text, DIALECT_SIGS, err);
+	const struct node *n;
 
+	if (str_starts(text, STR("[")))
+		n = json_read(l->b->set, path, text, err);
+	else
+		n = first_document(l, path, text, err);
 	if (!node_is_list(n) || !n->count)
 		return NULL;
 	for (uint32_t i = 0; i < n->count; i++)

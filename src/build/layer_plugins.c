@@ -1,6 +1,7 @@
 /* layer_plugins - built-in transformers and generators configured by objects of their own */
 #include "base/arena.h"
-#include "build/layer.h"
+#include "build/fields.h"
+#include "build/plugins.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
 
@@ -8,51 +9,53 @@
 struct plugin {
 	struct layer *l;
 	const struct node *config;
-	struct field_specs specs;
+	struct field_specs specs; /* of the configuration: there are no others */
 };
-
-/* Specs of the configuration, or the defaults when it names none. */
-static const struct field_specs *specs_or(struct plugin *p, const char *field,
-					  const struct field_specs *fallback)
-{
-	const struct node *list = node_get(p->config, str_from_cstr(field));
-
-	layer_specs_of(p->l->arena, list, &p->specs);
-	return node_count(list) ? &p->specs : fallback;
-}
 
 static int run_labels(struct plugin *p)
 {
 	return layer_set_map(p->l, node_get(p->config, STR("labels")), ORIGIN_LABEL,
-			     specs_or(p, "fieldSpecs", &p->l->specs.common_labels));
+			     &p->specs);
 }
 
 static int run_annotations(struct plugin *p)
 {
 	return layer_set_map(p->l, node_get(p->config, STR("annotations")), ORIGIN_ANNOTATION,
-			     specs_or(p, "fieldSpecs", &p->l->specs.annotations));
+			     &p->specs);
 }
 
 static int run_namespace(struct plugin *p)
 {
+	static const char *const modes[] = { "", "defaultOnly", "allServiceAccounts", "none" };
 	struct str mode = node_str_at(p->config, "setRoleBindingSubjects");
 
-	return layer_namespace(p->l, node_at(p->config, "metadata.namespace"),
-			       node_bool_at(p->config, "unsetOnly", false),
-			       mode.len ? mode : STR("defaultOnly"),
-			       specs_or(p, "fieldSpecs", &p->l->specs.namespace));
+	for (size_t i = 0; i < ARRAY_COUNT(modes); i++)
+		if (str_equal(mode, str_from_cstr(modes[i])))
+			return layer_namespace(p->l, node_at(p->config, "metadata.namespace"),
+					       node_bool_at(p->config, "unsetOnly", false),
+					       mode.len ? mode : STR("defaultOnly"), &p->specs);
+	return layer_fail(p->l->b, node_get(p->config, STR("setRoleBindingSubjects")),
+			  "invalid value \"%.*s\" for setRoleBindingSubjects: must be one of "
+			  "\"defaultOnly\", \"none\" or \"allServiceAccounts\"",
+			  STR_FMT(mode));
+}
+
+static int run_affix(struct plugin *p, bool is_prefix)
+{
+	if (!node_get(p->config, STR("fieldSpecs")))
+		return layer_fail(p->l->b, p->config, "fieldSpecs is not expected to be nil");
+	return layer_affix(p->l, node_get(p->config, is_prefix ? STR("prefix") : STR("suffix")),
+			   is_prefix, &p->specs);
 }
 
 static int run_prefix(struct plugin *p)
 {
-	return layer_affix(p->l, node_get(p->config, STR("prefix")), true,
-			   specs_or(p, "fieldSpecs", &p->l->specs.name_prefix));
+	return run_affix(p, /* is_prefix= */ true);
 }
 
 static int run_suffix(struct plugin *p)
 {
-	return layer_affix(p->l, node_get(p->config, STR("suffix")), false,
-			   specs_or(p, "fieldSpecs", &p->l->specs.name_suffix));
+	return run_affix(p, /* is_prefix= */ false);
 }
 
 static int run_prefix_suffix(struct plugin *p)
@@ -65,7 +68,7 @@ static int run_images(struct plugin *p)
 	const struct node *tag = node_get(p->config, STR("imageTag"));
 	const struct node *list = node_list_append(p->l->arena, NULL, tag ? tag : node_empty_map());
 
-	return layer_images(p->l, list, specs_or(p, "fieldSpecs", &p->l->specs.images));
+	return layer_images(p->l, list, &p->specs);
 }
 
 static int run_replicas(struct plugin *p)
@@ -74,7 +77,7 @@ static int run_replicas(struct plugin *p)
 	const struct node *list =
 		node_list_append(p->l->arena, NULL, replica ? replica : node_empty_map());
 
-	return layer_replicas(p->l, list, specs_or(p, "fieldSpecs", &p->l->specs.replicas));
+	return layer_replicas(p->l, list, &p->specs);
 }
 
 static int run_patch(struct plugin *p)
@@ -132,6 +135,16 @@ static int run_secret(struct plugin *p)
 	return layer_generate_one(p->l, with_name(p), /* secret= */ true);
 }
 
+static int run_value_add(struct plugin *p)
+{
+	return plugin_value_add(p->l, p->config);
+}
+
+static int run_iam_policy(struct plugin *p)
+{
+	return plugin_iam_policy(p->l, p->config);
+}
+
 static int run_hash(struct plugin *p)
 {
 	for (uint32_t i = 0; i < p->l->map.items.count; i++) {
@@ -159,22 +172,41 @@ static const struct {
 	{ "PatchJson6902Transformer", false, run_patch_json },
 	{ "PatchStrategicMergeTransformer", false, run_patch_strategic },
 	{ "ReplacementTransformer", false, run_replacement },
+	{ "ValueAddTransformer", false, run_value_add },
 	{ "HashTransformer", false, run_hash },
 	{ "ConfigMapGenerator", true, run_configmap },
 	{ "SecretGenerator", true, run_secret },
+	{ "IAMPolicyGenerator", true, run_iam_policy },
 };
+
+static int refuse_plugin(struct layer *l, const struct resource *r)
+{
+	bool builtin = str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len;
+
+	if (builtin)
+		return layer_fail(l->b, r->node, "unable to load builtin %.*s",
+				  STR_FMT(resource_text(l->arena, r)));
+	layer_fail(l->b, r->node, "external plugins disabled; unable to load external plugin '%.*s'",
+		   STR_FMT(r->gvk.kind));
+	return error_hint(l->b->err, "plugins other than the built-in ones do not run here");
+}
 
 static int run_plugin(struct layer *l, const struct resource *r, bool generators)
 {
-	struct plugin p = { .l = l, .config = r->node };
+	const struct node *known, *metadata = node_get(r->node, STR("metadata"));
+	struct plugin p = { .l = l };
 
+	if (fields_read(l->b, generators ? FIELDS_GENERATOR : FIELDS_TRANSFORMER, r->node,
+			/* strict= */ false, &known) < 0)
+		return -1;
+	p.config = node_with(l->arena, known, STR("metadata"), metadata);
+	layer_specs_of(l->arena, node_get(p.config, STR("fieldSpecs")), &p.specs);
 	for (size_t i = 0; i < ARRAY_COUNT(plugins); i++)
 		if (str_equal(r->gvk.kind, str_from_cstr(plugins[i].kind)) &&
+		    str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len &&
 		    plugins[i].generator == generators)
 			return plugins[i].run(&p);
-	layer_fail(l->b, r->node, "unable to load builtin %.*s",
-		   STR_FMT(resource_id_text(l->arena, r->gvk, STR("x"), STR(""))));
-	return error_hint(l->b->err, "plugins other than the built-in ones do not run here");
+	return refuse_plugin(l, r);
 }
 
 /* Objects of an entry: inline text, a file, or a kustomization that makes them. */

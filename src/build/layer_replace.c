@@ -337,6 +337,34 @@ static const struct node *put(struct target *t, const struct node *n, uint32_t a
 	return value && value != old ? node_with(t->l->arena, n, step->key, value) : n;
 }
 
+/* By labels and annotations alone. */
+static int selects_by_labels(struct layer *l, const struct node *selector, const struct resource *r,
+			     bool *ret)
+{
+	const struct node *only = node_make(l->arena, "{labelSelector: %?n, annotationSelector: %?n}",
+					    node_get(selector, STR("labelSelector")),
+					    node_get(selector, STR("annotationSelector")));
+
+	return layer_selects(l->b, only, r, ret);
+}
+
+static bool has_labels(const struct node *selector)
+{
+	return node_str_at(selector, "labelSelector").len ||
+	       node_str_at(selector, "annotationSelector").len;
+}
+
+static bool has_id(const struct node *selector)
+{
+	static const char *const parts[] = { "group", "version", "kind", "name", "namespace" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+		if (node_str_at(selector, parts[i]).len)
+			return true;
+	return false;
+}
+
+/* An entry of `reject` counts by its id part, and on its own by its labels. */
 static int is_rejected(struct layer *l, const struct node *entry, const struct resource *r,
 		       bool *ret)
 {
@@ -345,16 +373,9 @@ static int is_rejected(struct layer *l, const struct node *entry, const struct r
 	*ret = false;
 	for (uint32_t i = 0; !*ret && i < node_count(list); i++) {
 		const struct node *selector = node_item(list, i);
-		bool has_id =
-			node_str_at(selector, "kind").len || node_str_at(selector, "name").len ||
-			node_str_at(selector, "namespace").len ||
-			node_str_at(selector, "group").len || node_str_at(selector, "version").len;
-		bool has_labels = node_str_at(selector, "labelSelector").len ||
-				  node_str_at(selector, "annotationSelector").len;
-		bool by_labels = false;
-		if (has_labels && layer_selects(l->b, selector, r, &by_labels) < 0)
+		if (has_labels(selector) && selects_by_labels(l, selector, r, ret) < 0)
 			return -1;
-		*ret = (has_id && is_selected(selector, r)) || by_labels;
+		*ret = *ret || (has_id(selector) && is_selected(selector, r));
 	}
 	return 0;
 }
@@ -362,18 +383,11 @@ static int is_rejected(struct layer *l, const struct node *entry, const struct r
 static int is_target(struct layer *l, const struct node *entry, const struct resource *r, bool *ret)
 {
 	const struct node *select = node_get(entry, STR("select"));
-	const struct node *labels = node_get(select, STR("labelSelector"));
-	const struct node *annotations = node_get(select, STR("annotationSelector"));
 	bool rejected;
 
 	*ret = is_selected(select, r);
-	if (*ret && (labels || annotations)) {
-		const struct node *only =
-			node_make(l->arena, "{labelSelector: %?n, annotationSelector: %?n}", labels,
-				  annotations);
-		if (layer_selects(l->b, only, r, ret) < 0)
-			return -1;
-	}
+	if (*ret && has_labels(select) && selects_by_labels(l, select, r, ret) < 0)
+		return -1;
 	if (!*ret)
 		return 0;
 	if (is_rejected(l, entry, r, &rejected) < 0)
@@ -393,7 +407,7 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 					      "replacement target"
 					    : "unable to find field \"%.*s\" in replacement target",
 				  STR_FMT(path));
-	resource_set(t->l->arena, r, n, /* remember= */ true);
+	resource_set(r, n);
 	return 0;
 }
 

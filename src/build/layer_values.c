@@ -56,31 +56,34 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 				n = field_apply(l->arena, n, &specs->items.items[s], set_pair, &p);
 			}
 		}
-		resource_set(l->arena, r, n, /* remember= */ false);
+		resource_set(r, n);
 	}
 	return 0;
 }
 
-/* Which fields one `labels` entry is written to. */
-static struct field_specs label_specs(struct layer *l, const struct node *entry)
+static bool merge_all(struct layer *l, struct field_specs *into, const struct field_specs *from)
 {
-	struct field_specs specs = {};
-	const struct field_specs *base = NULL;
+	for (uint32_t i = 0; i < from->items.count; i++)
+		if (!field_specs_merge(l->arena, into, from->items.items[i]))
+			return false;
+	return true;
+}
 
+/* Which fields one `labels` entry is written to. False: two specs conflict. */
+static bool label_specs(struct layer *l, const struct node *entry, struct field_specs *ret)
+{
+	struct field_spec own = { STR(""), STR(""), STR(""), STR("metadata/labels"), true };
+
+	*ret = (struct field_specs){};
+	layer_specs_of(l->arena, node_get(entry, STR("fields")), ret);
+	if (!merge_all(l, ret, &l->specs.labels))
+		return false;
 	if (node_bool_at(entry, "includeSelectors", false))
-		base = &l->specs.common_labels;
-	else if (node_bool_at(entry, "includeTemplates", false))
-		base = &l->specs.template_labels;
-	layer_specs_of(l->arena, node_get(entry, STR("fields")), &specs);
-	for (uint32_t i = 0; i < l->specs.labels.items.count; i++)
-		field_specs_add(l->arena, &specs, l->specs.labels.items.items[i]);
-	for (uint32_t i = 0; base && i < base->items.count; i++)
-		field_specs_add(l->arena, &specs, base->items.items[i]);
-	if (!base)
-		field_specs_add(l->arena, &specs,
-				(struct field_spec){ STR(""), STR(""), STR(""),
-						     STR("metadata/labels"), true });
-	return specs;
+		return merge_all(l, ret, &l->specs.common_labels);
+	if (node_bool_at(entry, "includeTemplates", false) &&
+	    !merge_all(l, ret, &l->specs.template_labels))
+		return false;
+	return field_specs_merge(l->arena, ret, own);
 }
 
 int layer_labels(struct layer *l)
@@ -89,7 +92,10 @@ int layer_labels(struct layer *l)
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *entry = node_item(list, i);
-		struct field_specs specs = label_specs(l, entry);
+		struct field_specs specs;
+		if (!label_specs(l, entry, &specs))
+			return layer_fail(l->b, entry,
+					  "failed to merge labels: conflicting fieldspecs");
 		if (layer_set_map(l, node_get(entry, STR("pairs")), ORIGIN_LABEL, &specs) < 0)
 			return -1;
 	}

@@ -55,17 +55,15 @@ struct resource *resource_new(struct arena *arena, const struct node *node)
 	return r;
 }
 
-void resource_set(struct arena *arena, struct resource *r, const struct node *node, bool remember)
+void resource_remember(struct arena *arena, struct resource *r)
 {
-	struct previous_id before = { r->namespace, r->name, r->gvk.kind };
+	VEC_PUSH(arena, &r->previous, (struct previous_id){ r->namespace, r->name, r->gvk.kind });
+}
 
+void resource_set(struct resource *r, const struct node *node)
+{
 	r->node = node;
 	read_identity(r);
-	bool changed = !str_equal(before.name, r->name) ||
-		       !str_equal(before.namespace, r->namespace) ||
-		       !str_equal(before.kind, r->gvk.kind);
-	if (changed && remember)
-		VEC_PUSH(arena, &r->previous, before);
 }
 
 struct previous_id resource_original(const struct resource *r)
@@ -75,16 +73,16 @@ struct previous_id resource_original(const struct resource *r)
 	return (struct previous_id){ r->namespace, r->name, r->gvk.kind };
 }
 
-static struct str effective_namespace(struct gvk gvk, struct str namespace)
+struct str resource_effective_namespace(struct gvk gvk, struct str namespace)
 {
 	if (resource_is_cluster_scoped(gvk))
-		return STR("");
+		return STR("_non_namespaceable_");
 	return namespace.len ? namespace : STR("default");
 }
 
 bool resource_same_namespace(struct gvk gvk, struct str a, struct str b)
 {
-	return str_equal(effective_namespace(gvk, a), effective_namespace(gvk, b));
+	return str_equal(resource_effective_namespace(gvk, a), resource_effective_namespace(gvk, b));
 }
 
 bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,

@@ -46,9 +46,12 @@ struct resmap {
 
 struct resource *resource_new(struct arena *arena, const struct node *node);
 
-/* Changes the object; when its name, namespace or kind changed and `remember`, the old id is kept.
- * */
-void resource_set(struct arena *arena, struct resource *r, const struct node *node, bool remember);
+/* Keeps the current id among the earlier ones. Every step that may rename does so before it does,
+ * renamed or not: by earlier ids only, references find their objects. */
+void resource_remember(struct arena *arena, struct resource *r);
+
+/* Changes the object, and its id with it. */
+void resource_set(struct resource *r, const struct node *node);
 
 bool resource_is_cluster_scoped(struct gvk gvk);
 
@@ -59,6 +62,9 @@ struct str resource_text(struct arena *arena, const struct resource *r);
 
 /* The first id: what the file said. */
 struct previous_id resource_original(const struct resource *r);
+
+/* "default" for none, and a word that is no namespace for kinds without one. */
+struct str resource_effective_namespace(struct gvk gvk, struct str namespace);
 
 /* Namespaces compare equal when both mean the default one. */
 bool resource_same_namespace(struct gvk gvk, struct str a, struct str b);
