@@ -41,12 +41,15 @@ static int rank_of(const struct order *o, struct str kind)
 static struct sorted sorted_of(const struct order *o, struct resource *r)
 {
 	struct sorted s = { .resource = r, .rank = rank_of(o, r->gvk.kind) };
+	struct str group = kind_rank_part(r->gvk.group, "~G");
+	struct str version = kind_rank_part(r->gvk.version, "~V");
+	struct str kind = kind_rank_part(r->gvk.kind, "~K");
 
-	s.gvk = str_printf(o->arena, "%.*s_%.*s_%.*s", STR_FMT(kind_rank_part(r->gvk.group, "~G")),
-			   STR_FMT(kind_rank_part(r->gvk.version, "~V")), STR_FMT(kind_rank_part(r->gvk.kind, "~K")));
-	s.id = str_printf(o->arena, "%.*s.%.*s.%.*s|%.*s|%.*s", STR_FMT(kind_rank_part(r->gvk.kind, "~K")),
-			  STR_FMT(kind_rank_part(r->gvk.version, "~V")), STR_FMT(kind_rank_part(r->gvk.group, "~G")),
-			  STR_FMT(kind_rank_part(r->namespace, "~X")), STR_FMT(kind_rank_part(r->name, "~N")));
+	s.gvk = str_printf(o->arena, "%.*s_%.*s_%.*s", STR_FMT(group), STR_FMT(version),
+			   STR_FMT(kind));
+	s.id = str_printf(o->arena, "%.*s.%.*s.%.*s|%.*s|%.*s", STR_FMT(kind), STR_FMT(version),
+			  STR_FMT(group), STR_FMT(kind_rank_part(r->namespace, "~X")),
+			  STR_FMT(kind_rank_part(r->name, "~N")));
 	return s;
 }
 

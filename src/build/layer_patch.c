@@ -53,7 +53,8 @@ int layer_selects(struct builder *b, const struct node *selector, const struct r
 		      { "version", r->gvk.version, STR_NONE },
 		      { "kind", r->gvk.kind, STR_NONE },
 		      { "name", r->name, original.name },
-		      { "namespace", r->namespace, original.namespace } };
+		      { "namespace", resource_effective_namespace(r->gvk, r->namespace),
+			resource_effective_namespace(r->gvk, original.namespace) } };
 
 	*ret = true;
 	for (size_t i = 0; *ret && i < ARRAY_COUNT(parts); i++)

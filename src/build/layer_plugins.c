@@ -186,7 +186,8 @@ static int refuse_plugin(struct layer *l, const struct resource *r)
 	if (builtin)
 		return layer_fail(l->b, r->node, "unable to load builtin %.*s",
 				  STR_FMT(resource_text(l->arena, r)));
-	layer_fail(l->b, r->node, "external plugins disabled; unable to load external plugin '%.*s'",
+	layer_fail(l->b, r->node,
+		   "external plugins disabled; unable to load external plugin '%.*s'",
 		   STR_FMT(r->gvk.kind));
 	return error_hint(l->b->err, "plugins other than the built-in ones do not run here");
 }

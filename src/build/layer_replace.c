@@ -341,9 +341,10 @@ static const struct node *put(struct target *t, const struct node *n, uint32_t a
 static int selects_by_labels(struct layer *l, const struct node *selector, const struct resource *r,
 			     bool *ret)
 {
-	const struct node *only = node_make(l->arena, "{labelSelector: %?n, annotationSelector: %?n}",
-					    node_get(selector, STR("labelSelector")),
-					    node_get(selector, STR("annotationSelector")));
+	const struct node *only =
+		node_make(l->arena, "{labelSelector: %?n, annotationSelector: %?n}",
+			  node_get(selector, STR("labelSelector")),
+			  node_get(selector, STR("annotationSelector")));
 
 	return layer_selects(l->b, only, r, ret);
 }

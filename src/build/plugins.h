@@ -1,7 +1,8 @@
 /*
  * plugins - built-in transformers and generators that no field of a kustomization stands for
  *
- * Layer: build, private to the kustomize files. Each takes its configuration, field names canonical.
+ * Layer: build, private to the kustomize files. Each takes its configuration, its fields read by
+ * the tables.
  */
 #ifndef FORGE_BUILD_PLUGINS_H
 #define FORGE_BUILD_PLUGINS_H

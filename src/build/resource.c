@@ -82,7 +82,8 @@ struct str resource_effective_namespace(struct gvk gvk, struct str namespace)
 
 bool resource_same_namespace(struct gvk gvk, struct str a, struct str b)
 {
-	return str_equal(resource_effective_namespace(gvk, a), resource_effective_namespace(gvk, b));
+	return str_equal(resource_effective_namespace(gvk, a),
+			 resource_effective_namespace(gvk, b));
 }
 
 bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,
