@@ -16,8 +16,9 @@ SHARED ?= ../shared
 warnings = -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wconversion \
 	-Wno-sign-conversion -Wno-missing-field-initializers $(WERROR)
 opt.release = -O2
-opt.debug = -O0
-opt.asan = -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# FORGE_CHECKED: what the program says of its own writes is checked again.
+opt.debug = -O0 -DFORGE_CHECKED
+opt.asan = -O1 -DFORGE_CHECKED -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 opt.tsan = -O1 -fsanitize=thread
 opt.cov = -O0 --coverage
 flags = $(opt.$(VARIANT)) -g -ffp-contract=off -D_GNU_SOURCE -Isrc -I$(BUILD)/gen -MMD -MP

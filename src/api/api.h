@@ -57,6 +57,7 @@ struct api_request {
 	struct str if_uid;   /* absent: any */
 	bool force;
 	bool dry_run;
+	bool typed; /* made by this program and of its type: embedded need not check it again */
 };
 
 enum api_outcome { API_UNCHANGED, API_CREATED, API_CONFIGURED, API_DELETED };

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/num.h"
 #include "base/timestamp.h"
 #include "doc/make.h"
 #include "world/world.h"
@@ -95,7 +96,7 @@ static struct known *remember(struct events *events, struct str id, struct str n
 
 	*known = (struct known){ .namespace = str_copy(arena, namespace), .count = 1 };
 	known->name =
-		str_printf(arena, "%.*s.%llx", STR_FMT(subject), (unsigned long long)nanoseconds);
+		STR_CAT(arena, subject, STR("."), num_format_uint64(arena, nanoseconds, 16, 1));
 	map_put(&events->known, str_copy(arena, id), known);
 	return known;
 }
@@ -105,10 +106,9 @@ static void create(struct events *events, const struct known *known, struct str 
 {
 	SCRATCH(scratch);
 	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
-	struct api_request request = { .verb = API_CREATE,
-				       .arena = scratch,
-				       .manager = source,
-				       .field_validation = API_VALIDATION_IGNORE };
+	struct api_request request = {
+		.verb = API_CREATE, .arena = scratch, .manager = source, .typed = true
+	};
 
 	request.body = node_make(
 		scratch,
@@ -128,10 +128,10 @@ void events_emit(struct events *events, struct str source, const struct plan_eve
 	const struct node *reference =
 		event->object ? events_reference(scratch, event->object) : event->reference;
 	struct str namespace = node_str_at(reference, "namespace");
-	struct str id = str_printf(scratch, "%.*s|%.*s|%.*s|%d|%.*s|%.*s", STR_FMT(source),
-				   STR_FMT(node_str_at(reference, "kind")),
-				   STR_FMT(node_str_at(reference, "uid")), event->warning,
-				   STR_FMT(event->reason), STR_FMT(event->message));
+	struct str id = STR_CAT(scratch, source, STR("|"), node_str_at(reference, "kind"), STR("|"),
+				node_str_at(reference, "uid"),
+				event->warning ? STR("|Warning|") : STR("|Normal|"), event->reason,
+				STR("|"), event->message);
 
 	if (!namespace.len)
 	namespace = STR("default");

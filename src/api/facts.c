@@ -7,57 +7,105 @@
 #include "kube/health.h"
 #include "kube/quantity.h"
 
-enum fact_type { FACT_STR, FACT_INT, FACT_TIME };
+enum fact_type { FACT_STR, FACT_INT, FACT_TIME, FACT_LABELS, FACT_OWNER, FACT_NOT_EMPTY };
 
+/* A member of metadata, spec or status, and where it goes. */
 struct fact {
-	const char *path;
+	struct str field;
 	size_t offset;
 	enum fact_type type;
 };
 
-#define FACT(path, member, type)                                                                   \
+#define FACT(field, member, type)                                                                  \
 	{                                                                                          \
-		path, offsetof(struct facts, member), type                                         \
+		STR_INIT(field), offsetof(struct facts, member), type                              \
 	}
 
-static const struct fact common_facts[] = {
-	FACT("metadata.creationTimestamp", created_s, FACT_TIME),
-	FACT("metadata.deletionTimestamp", deletion_s, FACT_TIME),
-	FACT("metadata.generation", generation, FACT_INT),
+static const struct fact metadata_facts[] = {
+	FACT("labels", labels, FACT_LABELS),
+	FACT("creationTimestamp", created_s, FACT_TIME),
+	FACT("ownerReferences", owner_uid, FACT_OWNER),
+	FACT("generation", generation, FACT_INT),
+	FACT("deletionTimestamp", deletion_s, FACT_TIME),
+	FACT("finalizers", has_finalizer, FACT_NOT_EMPTY),
 	{},
 };
 
-static const struct fact pod_facts[] = {
-	FACT("spec.nodeName", node_name, FACT_STR),
-	FACT("status.podIP", ip, FACT_STR),
+static const struct fact pod_spec_facts[] = {
+	FACT("nodeName", node_name, FACT_STR),
+	FACT("priority", priority, FACT_INT),
 	{},
 };
 
-static const struct fact workload_facts[] = {
-	FACT("status.observedGeneration", observed_generation, FACT_INT),
-	FACT("spec.replicas", replicas_wanted, FACT_INT),
-	FACT("status.replicas", replicas, FACT_INT),
-	FACT("status.readyReplicas", replicas_ready, FACT_INT),
-	FACT("status.availableReplicas", replicas_available, FACT_INT),
-	FACT("status.updatedReplicas", replicas_updated, FACT_INT),
+static const struct fact pod_status_facts[] = {
+	FACT("podIP", ip, FACT_STR),
 	{},
 };
 
-static void decode(struct object *object, const struct fact *facts)
+static const struct fact workload_spec_facts[] = {
+	FACT("replicas", replicas_wanted, FACT_INT),
+	{},
+};
+
+static const struct fact workload_status_facts[] = {
+	FACT("observedGeneration", observed_generation, FACT_INT),
+	FACT("replicas", replicas, FACT_INT),
+	FACT("readyReplicas", replicas_ready, FACT_INT),
+	FACT("availableReplicas", replicas_available, FACT_INT),
+	FACT("updatedReplicas", replicas_updated, FACT_INT),
+	{},
+};
+
+static struct str owner_uid(const struct node *owners)
 {
-	for (const struct fact *fact = facts; fact->path; fact++) {
-		void *at = (char *)&object->facts + fact->offset;
-		switch (fact->type) {
-		case FACT_STR:
-			*(struct str *)at = node_str_at(object->root, fact->path);
-			break;
-		case FACT_INT:
-			*(int64_t *)at = node_int_at(object->root, fact->path, -1);
-			break;
-		case FACT_TIME:
-			timestamp_seconds(node_str_at(object->root, fact->path), at);
-			break;
-		}
+	for (uint32_t i = 0; i < node_count(owners); i++)
+		if (node_bool_at(node_item(owners, i), "controller", false))
+			return node_str_at(node_item(owners, i), "uid");
+	return STR_NONE;
+}
+
+static void take_labels(struct facts *facts, const struct node *labels)
+{
+	if (!node_is_map(labels))
+		return;
+	facts->labels = labels;
+	facts->labels_hash = node_hash(labels);
+}
+
+static void take_fact(struct facts *facts, const struct fact *fact, const struct node *value)
+{
+	void *at = (char *)facts + fact->offset;
+
+	switch (fact->type) {
+	case FACT_STR:
+		*(struct str *)at = node_is_null(value) ? STR_NONE : node_text(value);
+		break;
+	case FACT_INT:
+		node_int64(value, at);
+		break;
+	case FACT_TIME:
+		timestamp_seconds(node_text(value), at);
+		break;
+	case FACT_LABELS:
+		take_labels(facts, value);
+		break;
+	case FACT_OWNER:
+		*(struct str *)at = owner_uid(value);
+		break;
+	case FACT_NOT_EMPTY:
+		*(bool *)at = node_count(value) > 0;
+		break;
+	}
+}
+
+/* One pass over the members, for there are more of them than of facts. */
+static void decode(struct facts *facts, const struct node *map, const struct fact *table)
+{
+	for (uint32_t i = 0; i < node_count(map) && node_is_map(map); i++) {
+		struct str field = node_text(map->entries[i].key);
+		for (const struct fact *fact = table; fact->field.len; fact++)
+			if (str_equal(fact->field, field))
+				take_fact(facts, fact, map->entries[i].value);
 	}
 }
 
@@ -76,10 +124,10 @@ static enum pod_phase phase_of(struct str text)
 }
 
 /* What a pod asks of its node: containers run together, init containers one after another. */
-static int64_t requested(const struct node *pod, const char *path, bool in_milli)
+static int64_t requested(const struct node *spec, const char *path, bool in_milli)
 {
-	const struct node *containers = node_at(pod, "spec.containers");
-	const struct node *inits = node_at(pod, "spec.initContainers");
+	const struct node *containers = node_get(spec, STR("containers"));
+	const struct node *inits = node_get(spec, STR("initContainers"));
 	int64_t sum = 0, most = 0;
 
 	for (uint32_t i = 0; i < node_count(containers); i++) {
@@ -97,28 +145,38 @@ static int64_t requested(const struct node *pod, const char *path, bool in_milli
 	return MAX(sum, most);
 }
 
-static void decode_pod(struct object *object)
+static void decode_pod(struct object *object, const struct node *spec, const struct node *status)
 {
 	const struct node *ready = condition_get(object->root, "Ready");
+	struct facts *facts = &object->facts;
 
-	decode(object, pod_facts);
-	object->facts.cpu_milli = requested(object->root, "resources.requests.cpu", true);
-	object->facts.memory_bytes = requested(object->root, "resources.requests.memory", false);
-	object->facts.priority = node_int_at(object->root, "spec.priority", 0);
-	object->facts.phase = phase_of(node_str_at(object->root, "status.phase"));
-	object->facts.ready = str_equal(node_str_at(ready, "status"), STR("True"));
-	timestamp_seconds(node_str_at(ready, "lastTransitionTime"), &object->facts.ready_s);
+	decode(facts, spec, pod_spec_facts);
+	decode(facts, status, pod_status_facts);
+	facts->cpu_milli = requested(spec, "resources.requests.cpu", true);
+	facts->memory_bytes = requested(spec, "resources.requests.memory", false);
+	facts->phase = phase_of(node_text(node_get(status, STR("phase"))));
+	facts->ready = str_equal(node_text(node_get(ready, STR("status"))), STR("True"));
+	timestamp_seconds(node_text(node_get(ready, STR("lastTransitionTime"))), &facts->ready_s);
 }
 
 void facts_decode(struct object *object)
 {
-	object->facts.owner_uid = node_str_at(object_controller(object->root), "uid");
-	object->facts.labels = object_labels(object->root);
-	object->facts.labels_hash = object->facts.labels ? node_hash(object->facts.labels) : 0;
-	object->facts.has_finalizer = node_count(node_at(object->root, "metadata.finalizers")) > 0;
-	decode(object, common_facts);
-	if (object->kind->id == KIND_POD)
-		decode_pod(object);
-	else
-		decode(object, workload_facts);
+	const struct node *spec = node_get(object->root, STR("spec"));
+	const struct node *status = node_get(object->root, STR("status"));
+	struct facts *facts = &object->facts;
+
+	*facts = (struct facts){ .generation = -1,
+				 .observed_generation = -1,
+				 .replicas_wanted = -1,
+				 .replicas = -1,
+				 .replicas_ready = -1,
+				 .replicas_available = -1,
+				 .replicas_updated = -1 };
+	decode(facts, node_get(object->root, STR("metadata")), metadata_facts);
+	if (object->kind->id == KIND_POD) {
+		decode_pod(object, spec, status);
+	} else {
+		decode(facts, spec, workload_spec_facts);
+		decode(facts, status, workload_status_facts);
+	}
 }

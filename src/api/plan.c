@@ -63,6 +63,7 @@ void plan_status(struct plan *plan, const struct object *of, const struct node *
 		return;
 	struct api_request *write = write_of(plan, API_UPDATE, of);
 	write->subresource = STR("status");
+	write->typed = true;
 	write->body = node_with(plan->arena, of->root, STR("status"), status);
 	guard_version(plan, write, of);
 }

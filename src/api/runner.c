@@ -142,7 +142,7 @@ static struct task *task_of(struct line *line, struct key key)
 {
 	SCRATCH(scratch);
 	struct arena *arena = line->runner->arena;
-	struct str id = str_printf(scratch, "%.*s/%.*s", STR_FMT(key.namespace), STR_FMT(key.name));
+	struct str id = STR_CAT(scratch, key.namespace, STR("/"), key.name);
 	struct task *task = map_get(&line->tasks, id);
 
 	if (task)
@@ -152,7 +152,7 @@ static struct task *task_of(struct line *line, struct key key)
 	task->id = str_copy(arena, id);
 	size_t slash = (size_t)str_find_char(task->id, '/');
 	task->key = (struct key){ str_sub(task->id, 0, slash), str_from(task->id, slash + 1) };
-	struct str actor = str_printf(scratch, "%s/%.*s", line->reconciler->name, STR_FMT(id));
+	struct str actor = STR_CAT(scratch, str_from_cstr(line->reconciler->name), STR("/"), id);
 	task->random = random_stream(line->runner->seed, actor, STR("reconcile"));
 	map_put(&line->tasks, task->id, task);
 	return task;

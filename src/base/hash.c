@@ -3,16 +3,29 @@
 #include "base/hash.h"
 
 #include <openssl/sha.h>
+#include <string.h>
 
 #include "base/arena.h"
 
+static uint64_t mix(uint64_t hash, uint64_t word)
+{
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+	return hash ^ hash >> 32;
+}
+
 uint64_t hash64(uint64_t seed, struct str s)
 {
-	uint64_t hash = seed;
+	uint64_t hash = seed, word;
 
-	for (size_t i = 0; i < s.len; i++)
-		hash = (hash ^ (uint8_t)s.ptr[i]) * 0x100000001b3ull;
-	return hash;
+	for (; s.len >= sizeof(word); s = str_from(s, sizeof(word))) {
+		memcpy(&word, s.ptr, sizeof(word));
+		hash = mix(hash, word);
+	}
+	if (!s.len)
+		return hash;
+	word = (uint64_t)s.len << 56; /* so that a NUL at the end counts */
+	memcpy(&word, s.ptr, s.len);
+	return mix(hash, word);
 }
 
 uint32_t hash32(struct str s)

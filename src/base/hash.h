@@ -1,9 +1,9 @@
 /*
  * hash - fast hashes for tables, SHA-256 for contents
  *
- * Layer: base. hash32/hash64 are FNV-1a: fixed, unseeded, the same on every machine. SHA-256 is
- * OpenSSL's low-level one: it loads no provider, which costs a command a millisecond
- * (docs/decisions).
+ * Layer: base. hash32/hash64 take eight bytes at a time: fixed, unseeded, the same on every
+ * little-endian machine. SHA-256 is OpenSSL's low-level one: it loads no provider, which costs a
+ * command a millisecond (docs/decisions).
  */
 #ifndef FORGE_BASE_HASH_H
 #define FORGE_BASE_HASH_H
@@ -13,9 +13,8 @@
 enum { SHA256_SIZE_BYTES = 32 };
 
 uint32_t hash32(struct str s);
-uint64_t
-hash64(uint64_t seed,
-       struct str s); /* chain by passing the previous hash as seed; start with HASH64_START */
+/* Chain by passing the previous hash as seed; start with HASH64_START. */
+uint64_t hash64(uint64_t seed, struct str s);
 #define HASH64_START 0xcbf29ce484222325ull
 
 struct sha256 {

@@ -11,6 +11,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
+enum { NUM_DIGITS_MAX = 20 }; /* of a uint64_t */
+
 static int digit_of(char c)
 {
 	if (c >= '0' && c <= '9')
@@ -168,4 +170,23 @@ struct str num_format_double(struct arena *arena, double value, char format)
 	else
 		add_positional(&buf, digits, count, exponent);
 	return buf_str(&buf);
+}
+
+struct str num_format_uint64(struct arena *arena, uint64_t value, unsigned base,
+			     unsigned min_digits)
+{
+	char text[NUM_DIGITS_MAX], *at = text + sizeof(text);
+	unsigned digits = 0;
+
+	assert((base == 10 || base == 16) && min_digits <= NUM_DIGITS_MAX);
+	for (; value || digits < MAX(min_digits, 1); value /= base, digits++)
+		*--at = "0123456789abcdef"[value % base];
+	return str_copy(arena, (struct str){ at, digits });
+}
+
+struct str num_format_int64(struct arena *arena, int64_t value)
+{
+	if (value >= 0)
+		return num_format_uint64(arena, (uint64_t)value, 10, 1);
+	return str_concat(arena, STR("-"), num_format_uint64(arena, 0 - (uint64_t)value, 10, 1));
 }

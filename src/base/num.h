@@ -18,4 +18,9 @@ bool num_double(struct str s, double *ret); /* decimal floating point, no hex, n
  * it; format is 'g', 'f' or 'e'. */
 struct str num_format_double(struct arena *arena, double value, char format);
 
+/* In base 10 or 16 (small letters), with zeros in front up to min_digits. */
+struct str num_format_uint64(struct arena *arena, uint64_t value, unsigned base,
+			     unsigned min_digits);
+struct str num_format_int64(struct arena *arena, int64_t value); /* decimal */
+
 #endif

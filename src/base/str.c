@@ -3,15 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
-
-bool str_equal(struct str a, struct str b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
 
 int str_compare(struct str a, struct str b)
 {
@@ -75,18 +69,6 @@ bool str_contains(struct str s, struct str what)
 	return str_find(s, what) >= 0;
 }
 
-struct str str_sub(struct str s, size_t from, size_t to)
-{
-	to = MIN(to, s.len);
-	from = MIN(from, to);
-	return (struct str){ s.ptr ? s.ptr + from : NULL, to - from };
-}
-
-struct str str_from(struct str s, size_t from)
-{
-	return str_sub(s, from, s.len);
-}
-
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\v' || c == '\f';
@@ -124,14 +106,9 @@ struct str str_cut(struct str *rest, char separator)
 	return str_sub(all, 0, (size_t)at);
 }
 
-struct str str_from_cstr(const char *s)
-{
-	return (struct str){ s, s ? strlen(s) : 0 };
-}
-
 char *str_cstr(struct arena *arena, struct str s)
 {
-	char *copy = arena_alloc(arena, s.len + 1);
+	char *copy = arena_alloc_raw(arena, s.len + 1, 1);
 
 	if (s.len)
 		memcpy(copy, s.ptr, s.len);
@@ -146,16 +123,23 @@ struct str str_copy(struct arena *arena, struct str s)
 	return (struct str){ str_cstr(arena, s), s.len };
 }
 
+struct str str_join(struct arena *arena, const struct str *parts, size_t count)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < count; i++)
+		len += parts[i].len;
+	char *text = arena_alloc_raw(arena, len + 1, 1), *at = text;
+	for (size_t i = 0; i < count; i++)
+		if (parts[i].len)
+			at = mempcpy(at, parts[i].ptr, parts[i].len);
+	*at = '\0';
+	return (struct str){ text, len };
+}
+
 struct str str_concat(struct arena *arena, struct str a, struct str b)
 {
-	char *copy = arena_alloc(arena, a.len + b.len + 1);
-
-	if (a.len)
-		memcpy(copy, a.ptr, a.len);
-	if (b.len)
-		memcpy(copy + a.len, b.ptr, b.len);
-	copy[a.len + b.len] = '\0';
-	return (struct str){ copy, a.len + b.len };
+	return STR_CAT(arena, a, b);
 }
 
 struct str str_printf(struct arena *arena, const char *format, ...)

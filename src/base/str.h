@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/base.h"
 
@@ -36,7 +37,10 @@ struct str {
 #define STR_FMT(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
 /* Comparison. str_compare orders by bytes, as strcmp and Go do; absent equals empty. */
-bool str_equal(struct str a, struct str b);
+static inline bool str_equal(struct str a, struct str b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
 int str_compare(struct str a, struct str b);
 bool str_equal_nocase(struct str a, struct str b); /* ASCII letters only */
 bool str_starts(struct str s, struct str prefix);
@@ -49,8 +53,16 @@ ptrdiff_t str_find_last_char(struct str s, char c);
 bool str_contains(struct str s, struct str what);
 
 /* Parts. All borrow from s and clamp to its ends. */
-struct str str_sub(struct str s, size_t from, size_t to);
-struct str str_from(struct str s, size_t from);
+static inline struct str str_sub(struct str s, size_t from, size_t to)
+{
+	to = MIN(to, s.len);
+	from = MIN(from, to);
+	return (struct str){ s.ptr ? s.ptr + from : NULL, to - from };
+}
+static inline struct str str_from(struct str s, size_t from)
+{
+	return str_sub(s, from, s.len);
+}
 struct str str_trim(struct str s);			      /* ASCII blanks at both ends */
 struct str str_strip_prefix(struct str s, struct str prefix); /* s itself when it has none */
 struct str str_strip_suffix(struct str s, struct str suffix);
@@ -64,12 +76,20 @@ struct str str_strip_suffix(struct str s, struct str suffix);
 struct str str_cut(struct str *rest, char separator);
 
 /* Borrows a C string; NULL gives an absent str. */
-struct str str_from_cstr(const char *s);
+static inline struct str str_from_cstr(const char *s)
+{
+	return (struct str){ s, s ? strlen(s) : 0 };
+}
 
 /* Copies into the arena. str_cstr ends the copy with NUL, for libc. */
 struct str str_copy(struct arena *arena, struct str s);
 char *str_cstr(struct arena *arena, struct str s);
 struct str str_concat(struct arena *arena, struct str a, struct str b);
+struct str str_join(struct arena *arena, const struct str *parts, size_t count);
+/* Texts one behind the other; much faster than str_printf(). */
+#define STR_CAT(arena, ...)                                                                        \
+	str_join((arena), (struct str[]){ __VA_ARGS__ },                                           \
+		 ARRAY_COUNT(((struct str[]){ __VA_ARGS__ })))
 struct str str_printf(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str str_replace(struct arena *arena, struct str s, struct str from, struct str to);
 struct str str_lower(struct arena *arena, struct str s); /* ASCII */

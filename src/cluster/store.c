@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "base/num.h"
 #include "base/vec.h"
 #include "doc/make.h"
 
@@ -81,10 +82,11 @@ struct str store_uid(struct store *store, struct arena *arena)
 {
 	uint64_t a = random_bits(&store->uids), b = random_bits(&store->uids);
 
-	return str_printf(arena, "%08x-%04x-4%03x-%04x-%012llx", (unsigned)(a >> 32),
-			  (unsigned)(a >> 16 & 0xffff), (unsigned)(a & 0xfff),
-			  (unsigned)(0x8000 | (b >> 48 & 0x3fff)),
-			  (unsigned long long)(b & 0xffffffffffffull));
+	return STR_CAT(arena, num_format_uint64(arena, a >> 32, 16, 8), STR("-"),
+		       num_format_uint64(arena, a >> 16 & 0xffff, 16, 4), STR("-4"),
+		       num_format_uint64(arena, a & 0xfff, 16, 3), STR("-"),
+		       num_format_uint64(arena, 0x8000 | (b >> 48 & 0x3fff), 16, 4), STR("-"),
+		       num_format_uint64(arena, b & 0xffffffffffffull, 16, 12));
 }
 
 struct str store_suffix(struct store *store, struct arena *arena)
@@ -165,7 +167,7 @@ const struct object *store_put(struct store *store, const struct kind *kind,
 			       struct str actor)
 {
 	SCRATCH(scratch);
-	struct str version = str_printf(scratch, "%llu", (unsigned long long)++store->version);
+	struct str version = num_format_uint64(scratch, ++store->version, 10, 1);
 	const struct node *numbered =
 		node_set(scratch, root, "metadata.resourceVersion", node_str(scratch, version));
 	struct object *after = object_new(kind, numbered, managed);

@@ -10,32 +10,40 @@
 struct step {
 	struct str key;
 	struct str value; /* present: [key=value] */
-	bool bracket;
 };
 
-/* Takes the next step off *path; false at its end. */
-static bool next_step(struct str *path, struct step *ret)
+static size_t key_len(const char *path)
 {
-	if (path->len == 0)
+	size_t len = 0;
+
+	while (path[len] && path[len] != '.' && path[len] != '[')
+		len++;
+	return len;
+}
+
+static const char *behind_dot(const char *path)
+{
+	return *path == '.' ? path + 1 : path;
+}
+
+/* Takes the next step off *path; false at its end. */
+static bool next_step(const char **path, struct step *ret)
+{
+	const char *start = *path;
+
+	if (*start == '\0')
 		return false;
-	if (path->ptr[0] != '[') {
-		size_t end = 0;
-		while (end < path->len && path->ptr[end] != '.' && path->ptr[end] != '[')
-			end++;
-		*ret = (struct step){ .key = str_sub(*path, 0, end) };
-		*path = str_from(*path, end);
-	} else {
-		ptrdiff_t close = str_find_char(*path, ']');
-		if (close < 0)
-			BUG("a path without ']': %.*s", STR_FMT(*path));
-		struct str inside = str_sub(*path, 1, (size_t)close);
-		*path = str_from(*path, (size_t)close + 1);
-		*ret = (struct step){ .bracket = true };
-		ret->value = inside;
-		ret->key = str_cut(&ret->value, '=');
+	if (*start != '[') {
+		*ret = (struct step){ .key = { start, key_len(start) } };
+		*path = behind_dot(start + ret->key.len);
+		return true;
 	}
-	if (path->len && path->ptr[0] == '.')
-		*path = str_from(*path, 1);
+	const char *close = strchr(start, ']');
+	if (!close)
+		BUG("a path without ']': %s", start);
+	*ret = (struct step){ .value = { start + 1, (size_t)(close - start) - 1 } };
+	ret->key = str_cut(&ret->value, '=');
+	*path = behind_dot(close + 1);
 	return true;
 }
 
@@ -71,19 +79,18 @@ static const struct node *take_step(const struct node *n, const struct step *ste
 
 const struct node *node_at(const struct node *root, const char *path)
 {
-	struct str rest = str_from_cstr(path);
 	struct step step;
 
-	while (root && next_step(&rest, &step))
+	while (root && next_step(&path, &step))
 		root = take_step(root, &step);
 	return root;
 }
 
-static const struct node *set_at(struct arena *arena, const struct node *n, struct str rest,
+static const struct node *set_at(struct arena *arena, const struct node *n, const char *rest,
 				 const struct node *value);
 
 static const struct node *set_in_list(struct arena *arena, const struct node *list,
-				      const struct step *step, struct str rest,
+				      const struct step *step, const char *rest,
 				      const struct node *value)
 {
 	ptrdiff_t index = node_is_list(list) ? item_index(list, step) : -1;
@@ -102,7 +109,7 @@ static const struct node *set_in_list(struct arena *arena, const struct node *li
 }
 
 /* NULL: the node itself goes away. */
-static const struct node *set_at(struct arena *arena, const struct node *n, struct str rest,
+static const struct node *set_at(struct arena *arena, const struct node *n, const char *rest,
 				 const struct node *value)
 {
 	struct step step;
@@ -124,5 +131,5 @@ static const struct node *set_at(struct arena *arena, const struct node *n, stru
 const struct node *node_set(struct arena *arena, const struct node *root, const char *path,
 			    const struct node *value)
 {
-	return set_at(arena, root, str_from_cstr(path), value);
+	return set_at(arena, root, path, value);
 }

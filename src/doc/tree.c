@@ -2,7 +2,6 @@
 #include "doc/tree.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
@@ -10,24 +9,13 @@
 #include "doc/key_index.h"
 #include "doc/scalar.h"
 
-bool node_is_map(const struct node *n)
-{
-	return n && n->kind == NODE_MAP;
-}
-
-bool node_is_list(const struct node *n)
-{
-	return n && n->kind == NODE_LIST;
-}
-
-bool node_is_scalar(const struct node *n)
-{
-	return n && n->kind == NODE_SCALAR;
-}
-
 bool node_is_null(const struct node *n)
 {
-	return !n || (n->kind == NODE_SCALAR && scalar_of(n).type == SCALAR_NULL);
+	if (!n)
+		return true;
+	if (n->kind != NODE_SCALAR || (n->style != STYLE_PLAIN && n->tag == TAG_NONE))
+		return false;
+	return scalar_of(n).type == SCALAR_NULL;
 }
 
 bool node_is_empty(const struct node *n)
@@ -35,30 +23,13 @@ bool node_is_empty(const struct node *n)
 	return node_is_null(n) || (n->kind != NODE_SCALAR && n->count == 0);
 }
 
-struct str node_text(const struct node *n)
-{
-	if (!node_is_scalar(n))
-		return STR_NONE;
-	return (struct str){ n->text ? n->text : "", n->count };
-}
-
-uint32_t node_count(const struct node *n)
-{
-	return n && n->kind != NODE_SCALAR ? n->count : 0;
-}
-
-const struct node *node_item(const struct node *list, uint32_t index)
-{
-	return node_is_list(list) && index < list->count ? list->items[index] : NULL;
-}
-
 /* Keys of one length mostly differ in their first byte, so few are compared as a whole. */
 static bool key_is(const struct node *key, struct str text)
 {
 	if (key->kind != NODE_SCALAR || key->count != text.len)
 		return false;
-	return text.len == 0 || (key->text[0] == text.ptr[0] &&
-				 memcmp(key->text, text.ptr, text.len) == 0);
+	return text.len == 0 ||
+	       (key->text[0] == text.ptr[0] && memcmp(key->text, text.ptr, text.len) == 0);
 }
 
 /* Index of the last entry with that key, or -1: go-yaml keeps the last of duplicates. */
@@ -242,10 +213,7 @@ const struct node *node_cstr(struct arena *arena, const char *text)
 
 const struct node *node_int(struct arena *arena, int64_t value)
 {
-	char text[24];
-	int len = snprintf(text, sizeof(text), "%lld", (long long)value);
-
-	return new_scalar(arena, STYLE_PLAIN, str_copy(arena, (struct str){ text, (size_t)len }));
+	return new_scalar(arena, STYLE_PLAIN, num_format_int64(arena, value));
 }
 
 const struct node *node_double(struct arena *arena, double value)

@@ -80,15 +80,39 @@ static_assert(sizeof(struct node) == 24, "a document of many small nodes must st
 enum { NODE_DEPTH_MAX = 1000 }; /* readers refuse deeper nesting, so walkers may recurse up to it */
 
 /* Looking. Getters return NULL, STR_NONE or the fallback when there is nothing. */
-bool node_is_map(const struct node *n);
-bool node_is_list(const struct node *n);
-bool node_is_scalar(const struct node *n);
+static inline bool node_is_map(const struct node *n)
+{
+	return n && n->kind == NODE_MAP;
+}
+static inline bool node_is_list(const struct node *n)
+{
+	return n && n->kind == NODE_LIST;
+}
+static inline bool node_is_scalar(const struct node *n)
+{
+	return n && n->kind == NODE_SCALAR;
+}
 bool node_is_null(const struct node *n);  /* absent, or a scalar that means null */
 bool node_is_empty(const struct node *n); /* absent, null, or a container without members */
 
-struct str node_text(const struct node *n); /* of a scalar, as spelled; STR_NONE otherwise */
-uint32_t node_count(const struct node *n);  /* members of a container, else 0 */
-const struct node *node_item(const struct node *list, uint32_t index);
+/* Of a scalar, as spelled; STR_NONE otherwise. */
+static inline struct str node_text(const struct node *n)
+{
+	if (!node_is_scalar(n))
+		return STR_NONE;
+	return (struct str){ n->text ? n->text : "", n->count };
+}
+
+/* Members of a container, else 0. */
+static inline uint32_t node_count(const struct node *n)
+{
+	return n && n->kind != NODE_SCALAR ? n->count : 0;
+}
+
+static inline const struct node *node_item(const struct node *list, uint32_t index)
+{
+	return node_is_list(list) && index < list->count ? list->items[index] : NULL;
+}
 
 const struct node *node_get(const struct node *map, struct str key);
 #define node_get_lit(map, literal) node_get((map), STR(literal))

@@ -25,8 +25,8 @@ static void fixed_numbers(void)
 	SCRATCH(arena);
 
 	/* The same on every machine and for ever: recorded rehearsals depend on it. */
-	CHECK(random_bits(&r) == 0x22d08c564ccf0eb7ull);
-	CHECK_TEXT(random_suffix(&r, arena, 5), "ch4c2");
+	CHECK(random_bits(&r) == 0x734ee249b8e64fbfull);
+	CHECK_TEXT(random_suffix(&r, arena, 5), "7ngcz");
 }
 
 static void bounds(void)
