@@ -4,14 +4,15 @@
 #include "build/layer.h"
 #include "doc/make.h"
 
-#define ANNOTATION "config.kubernetes.io/origin"
+#define ORIGIN		"config.kubernetes.io/origin"
+#define TRANSFORMATIONS "alpha.config.kubernetes.io/transformations"
 
-static bool is_wanted(const struct layer *l)
+bool finish_wants(const struct layer *l, const char *word)
 {
 	const struct node *list = node_get(l->file, STR("buildMetadata"));
 
 	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_item(list, i)), STR("originAnnotations")))
+		if (str_equal(node_text(node_item(list, i)), str_from_cstr(word)))
 			return true;
 	return false;
 }
@@ -40,32 +41,81 @@ static struct str relative(struct arena *arena, struct str from, struct str to)
 	return buf_str(&buf);
 }
 
+/* Who did it, and where that is written. */
+static void add_configured(struct buf *buf, const struct layer *l, const struct transformation *t,
+			   const char *first, const char *indent)
+{
+	const struct {
+		const char *word;
+		struct str value;
+	} parts[] = { { "apiVersion", t->api_version },
+		      { "kind", t->kind },
+		      { "name", t->name },
+		      { "namespace", t->namespace } };
+
+	buf_printf(buf, "%sconfiguredIn: %.*s\n%sconfiguredBy:\n", first,
+		   STR_FMT(relative(l->arena, l->directory, t->file)), indent);
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+		if (parts[i].value.len)
+			buf_printf(buf, "%s  %s: %.*s\n", indent, parts[i].word,
+				   STR_FMT(parts[i].value));
+}
+
 static struct str origin_text(const struct layer *l, const struct resource *r)
 {
-	struct str file = relative(l->arena, l->directory, r->origin.file);
-	struct str name = node_str_at(r->origin.generator, "metadata.name");
-	struct str namespace = node_str_at(r->origin.generator, "metadata.namespace");
+	struct str generator = str_concat(l->arena, r->gvk.kind, STR("Generator"));
+	struct transformation by = { .file = r->origin.file,
+				     .api_version = STR("builtin"),
+				     .kind = node_str_at(r->origin.generator, "kind"),
+				     .name = node_str_at(r->origin.generator, "metadata.name"),
+				     .namespace =
+					     node_str_at(r->origin.generator, "metadata.namespace") };
 	struct buf buf;
 
-	if (!r->generated)
-		return str_printf(l->arena, "path: %.*s\n", STR_FMT(file));
 	buf_init(&buf, l->arena);
-	buf_printf(&buf, "configuredIn: %.*s\nconfiguredBy:\n  apiVersion: builtin\n  kind: %.*s\n",
-		   STR_FMT(file), STR_FMT(str_concat(l->arena, r->gvk.kind, STR("Generator"))));
-	if (name.len)
-		buf_printf(&buf, "  name: %.*s\n", STR_FMT(name));
-	if (namespace.len)
-		buf_printf(&buf, "  namespace: %.*s\n", STR_FMT(namespace));
+	if (!by.kind.len)
+		by.kind = generator;
+	if (r->generated)
+		add_configured(&buf, l, &by, "", "");
+	else
+		buf_printf(&buf, "path: %.*s\n",
+			   STR_FMT(relative(l->arena, l->directory, r->origin.file)));
 	return buf_str(&buf);
+}
+
+static struct str transformations_text(const struct layer *l, const struct resource *r)
+{
+	struct buf buf;
+
+	buf_init(&buf, l->arena);
+	for (uint32_t i = 0; i < r->transformations.count; i++)
+		add_configured(&buf, l, r->transformations.items[i], "- ", "  ");
+	return buf_str(&buf);
+}
+
+/* The annotation with what was found out, or without what the object brought. */
+static void annotate(struct layer *l, struct resource *r, const char *path, bool wanted,
+		     struct str text)
+{
+	if (wanted && text.len)
+		r->node = node_set(l->arena, r->node, path, node_str(l->arena, text));
+	else if (!wanted && node_at(r->node, path))
+		r->node = node_set(l->arena, r->node, path, NULL);
 }
 
 void finish_origins(struct layer *l)
 {
-	for (uint32_t i = 0; is_wanted(l) && i < l->map.items.count; i++) {
+	bool origins = finish_wants(l, "originAnnotations");
+	bool transformations = finish_wants(l, "transformerAnnotations");
+
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
-		if (r->origin.file.len)
-			r->node =
-				node_set(l->arena, r->node, "metadata.annotations[" ANNOTATION "]",
-					 node_str(l->arena, origin_text(l, r)));
+		bool known = r->origin.file.len > 0;
+		annotate(l, r, "metadata.annotations[" ORIGIN "]", origins,
+			 origins && known ? origin_text(l, r) : STR_NONE);
+		annotate(l, r, "metadata.annotations[" TRANSFORMATIONS "]", transformations,
+			 transformations ? transformations_text(l, r) : STR_NONE);
+		if (node_is_empty(object_annotations(r->node)))
+			r->node = node_set(l->arena, r->node, "metadata.annotations", NULL);
 	}
 }

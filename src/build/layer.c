@@ -165,6 +165,8 @@ static void take_over(struct builder *b, struct resource *r, const struct resour
 	r->previous.count = r->previous.capacity = old->previous.count;
 	r->prefixes.items = old->prefixes.items;
 	r->prefixes.count = r->prefixes.capacity = old->prefixes.count;
+	r->transformations.items = old->transformations.items;
+	r->transformations.count = r->transformations.capacity = old->transformations.count;
 	r->suffixes.items = old->suffixes.items;
 	r->suffixes.count = r->suffixes.capacity = old->suffixes.count;
 	resource_set(r, n);
@@ -392,31 +394,6 @@ static int add_components(struct layer *l)
 	return 0;
 }
 
-/* Transformers, in kustomize's order. */
-static int transform(struct layer *l)
-{
-	const struct node *f = l->file;
-	const struct specs *s = &l->specs;
-
-	if (layer_patch_strategic(l, node_get(f, STR("patchesStrategicMerge"))) < 0 ||
-	    layer_patches(l, node_get(f, STR("patches"))) < 0 ||
-	    layer_namespace(l, node_get(f, STR("namespace")), false, STR("defaultOnly"),
-			    &s->namespace) < 0 ||
-	    layer_affix(l, node_get(f, STR("namePrefix")), true, &s->name_prefix) < 0 ||
-	    layer_affix(l, node_get(f, STR("nameSuffix")), false, &s->name_suffix) < 0)
-		return -1;
-	if (layer_labels(l) < 0 ||
-	    layer_set_map(l, node_get(f, STR("commonAnnotations")), ORIGIN_ANNOTATION,
-			  &s->annotations) < 0 ||
-	    layer_patches_json(l, node_get(f, STR("patchesJson6902"))) < 0 ||
-	    layer_replicas(l, node_get(f, STR("replicas")), &s->replicas) < 0 ||
-	    layer_images(l, node_get(f, STR("images")), &s->images) < 0)
-		return -1;
-	if (layer_replacements(l, node_get(f, STR("replacements"))) < 0)
-		return -1;
-	return layer_plugins(l, "transformers", /* generators= */ false);
-}
-
 static int check_openapi(struct layer *l)
 {
 	const struct node *openapi = node_get(l->file, STR("openapi"));
@@ -440,10 +417,14 @@ int layer_build(struct layer *l, bool as_component)
 	index_ids(&l->map);
 	if (!as_component)
 		l->specs = (struct specs){ .arena = l->arena };
-	if (layer_read_file(l) < 0 || check_openapi(l) < 0 || add_resources(l) < 0 ||
+	if (layer_read_file(l) < 0)
+		return -1;
+	if (b->depth == 1)
+		b->records = finish_wants(l, "transformerAnnotations");
+	if (check_openapi(l) < 0 || add_resources(l) < 0 ||
 	    layer_configure(l) < 0 || layer_generate(l) < 0 ||
 	    layer_plugins(l, "generators", /* generators= */ true) < 0 || add_components(l) < 0 ||
-	    transform(l) < 0 || layer_plugins(l, "validators", false) < 0 ||
+	    layer_transform(l) < 0 || layer_plugins(l, "validators", false) < 0 ||
 	    layer_collect_variables(l) < 0)
 		return -1;
 	b->depth--;

@@ -24,6 +24,7 @@ struct builder {
 	struct specs defaults;
 	struct findings *warnings;
 	struct error *err;
+	bool records; /* which transformers run: the output tells */
 	int depth;
 	struct str chain[KUSTOMIZE_DEPTH_MAX]; /* real directories, outermost first */
 };
@@ -75,7 +76,7 @@ MUST_USE int layer_namespace(struct layer *l, const struct node *namespace, bool
 			     struct str subjects, const struct field_specs *specs);
 MUST_USE int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 			 const struct field_specs *specs);
-MUST_USE int layer_labels(struct layer *l);
+MUST_USE int layer_labels(struct layer *l, const struct node *list);
 MUST_USE int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
 			   const struct field_specs *specs);
 MUST_USE int layer_replicas(struct layer *l, const struct node *list,
@@ -83,11 +84,15 @@ MUST_USE int layer_replicas(struct layer *l, const struct node *list,
 MUST_USE int layer_images(struct layer *l, const struct node *list,
 			  const struct field_specs *specs);
 MUST_USE int layer_replacements(struct layer *l, const struct node *list);
+MUST_USE int layer_transform(struct layer *l);
+/* Notes that a transformer ran over the resources, when the output is to tell of it. */
+void layer_record(struct layer *l, struct transformation *made);
 MUST_USE int layer_plugins(struct layer *l, const char *field, bool generators);
 MUST_USE int layer_collect_variables(struct layer *l);
 
 /* Once, at the end of the build. */
 void finish_origins(struct layer *l); /* annotations that buildMetadata asks for */
+bool finish_wants(const struct layer *l, const char *word); /* among buildMetadata */
 MUST_USE int finish_hashes(struct layer *l);
 MUST_USE int finish_references(struct layer *l);
 MUST_USE int finish_variables(struct layer *l);

@@ -233,6 +233,18 @@ static int load_entry(struct layer *l, const struct node *entry, struct resmap *
 	return layer_read_resources(l->b, path, text, ret);
 }
 
+static void record(struct layer *l, const struct resource *config)
+{
+	struct transformation *made = arena_one(l->arena, struct transformation);
+
+	made->file = config->origin.file;
+	made->api_version = node_str_at(config->node, "apiVersion");
+	made->kind = config->gvk.kind;
+	made->name = config->name;
+	made->namespace = config->namespace;
+	layer_record(l, made);
+}
+
 int layer_plugins(struct layer *l, const char *field, bool generators)
 {
 	const struct node *list = node_get(l->file, str_from_cstr(field));
@@ -241,9 +253,12 @@ int layer_plugins(struct layer *l, const char *field, bool generators)
 		struct resmap configs = { .arena = l->arena };
 		if (load_entry(l, node_item(list, i), &configs) < 0)
 			return -1;
-		for (uint32_t c = 0; c < configs.items.count; c++)
+		for (uint32_t c = 0; c < configs.items.count; c++) {
 			if (run_plugin(l, configs.items.items[c], generators) < 0)
 				return -1;
+			if (!generators && l->b->records)
+				record(l, configs.items.items[c]);
+		}
 	}
 	return 0;
 }

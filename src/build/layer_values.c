@@ -86,10 +86,8 @@ static bool label_specs(struct layer *l, const struct node *entry, struct field_
 	return field_specs_merge(l->arena, ret, own);
 }
 
-int layer_labels(struct layer *l)
+int layer_labels(struct layer *l, const struct node *list)
 {
-	const struct node *list = node_get(l->file, STR("labels"));
-
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *entry = node_item(list, i);
 		struct field_specs specs;
@@ -99,8 +97,7 @@ int layer_labels(struct layer *l)
 		if (layer_set_map(l, node_get(entry, STR("pairs")), ORIGIN_LABEL, &specs) < 0)
 			return -1;
 	}
-	return layer_set_map(l, node_get(l->file, STR("commonLabels")), ORIGIN_LABEL,
-			     &l->specs.common_labels);
+	return 0;
 }
 
 /* Replicas */

@@ -25,6 +25,13 @@ struct resource_origin {
 	const struct node *generator; /* its configuration */
 };
 
+/* A transformer that ran over an object, for buildMetadata. */
+struct transformation {
+	struct str file; /* that configures it */
+	struct str api_version, kind;
+	struct str name, namespace; /* of its configuration; may be absent */
+};
+
 struct resource {
 	const struct node *node;
 	struct gvk gvk; /* current; kept by resource_set() */
@@ -36,6 +43,7 @@ struct resource {
 	bool generated;
 	bool needs_hash;
 	struct resource_origin origin;
+	VEC(struct transformation *) transformations; /* first one first */
 };
 
 struct resmap {
