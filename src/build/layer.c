@@ -62,6 +62,7 @@ static int add_object(struct builder *b, struct resmap *map, const struct node *
 		return -1;
 	struct resource *r = resource_new(b->arena, n);
 	r->origin.file = docset_place(b->set, n->position).path;
+	layer_openapi_meet(b, r->gvk);
 	VEC_PUSH(b->arena, &map->items, r);
 	return 0;
 }
@@ -394,17 +395,6 @@ static int add_components(struct layer *l)
 	return 0;
 }
 
-static int check_openapi(struct layer *l)
-{
-	const struct node *openapi = node_get(l->file, STR("openapi"));
-	struct str path = node_str_at(openapi, "path"), text, full;
-
-	if (path.len && node_str_at(openapi, "version").len)
-		return layer_fail(l->b, openapi,
-				  "builtin version and custom schema provided, cannot use both");
-	return path.len ? layer_load_file(l, path, &text, &full) : 0;
-}
-
 int layer_build(struct layer *l, bool as_component)
 {
 	struct builder *b = l->b;
@@ -421,7 +411,7 @@ int layer_build(struct layer *l, bool as_component)
 		return -1;
 	if (b->depth == 1)
 		b->records = finish_wants(l, "transformerAnnotations");
-	if (check_openapi(l) < 0 || add_resources(l) < 0 ||
+	if (layer_openapi(l) < 0 || add_resources(l) < 0 ||
 	    layer_configure(l) < 0 || layer_generate(l) < 0 ||
 	    layer_plugins(l, "generators", /* generators= */ true) < 0 || add_components(l) < 0 ||
 	    layer_transform(l) < 0 || layer_plugins(l, "validators", false) < 0 ||

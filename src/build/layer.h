@@ -14,6 +14,16 @@
 #include "build/resource.h"
 #include "kube/schemas.h"
 
+/* The one schema of a build, and how far it has been read. */
+struct openapi {
+	bool is_set;	   /* a kustomization named one */
+	struct str path, text; /* of a user's file; text absent: the built-in one */
+	bool is_read;
+	bool is_delayed;   /* the built-in types are to be read, too, when a schema is needed */
+	bool has_builtin;  /* they are there */
+	bool builtin_wins; /* they were read last */
+};
+
 /* What one build shares. */
 struct builder {
 	const struct files *files;
@@ -22,6 +32,7 @@ struct builder {
 	struct arena *arena;
 	struct schemas *schemas;
 	struct specs defaults;
+	struct openapi openapi;
 	struct findings *warnings;
 	struct error *err;
 	bool records; /* which transformers run: the output tells */
@@ -58,6 +69,13 @@ MUST_USE int layer_read_resources(struct builder *b, struct str path, struct str
 				  struct resmap *ret);
 MUST_USE int layer_load_file(struct layer *l, struct str path, struct str *ret_text,
 			     struct str *ret_path);
+
+/* The kustomization's `openapi`; a resource of a kind that is met; the schema of a kind for
+ * strategic merge, and whether it is the user's. */
+MUST_USE int layer_openapi(struct layer *l);
+void layer_openapi_meet(struct builder *b, struct gvk gvk);
+MUST_USE int layer_openapi_schema(struct builder *b, struct gvk gvk, struct schema *ret,
+				  bool *ret_is_own);
 
 /* Adds one; an id that is there already is an error, or merged as a generator asks. */
 MUST_USE int resmap_append(struct builder *b, struct resmap *map, struct resource *r);

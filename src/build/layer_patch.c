@@ -80,23 +80,19 @@ struct patch {
 	bool is_json6902; /* of patchesJson6902, which keeps no earlier ids */
 };
 
-/* Built-in kinds have merge keys; kubectl knows nothing of custom ones. */
-static struct schema schema_of(const struct builder *b, struct gvk gvk)
-{
-	const struct kind_version *version;
-	const struct kind *kind = schemas_kind(b->schemas, gvk, &version);
-
-	if (!kind || (kind->flags & KIND_CUSTOM))
-		return (struct schema){ b->schemas, 0 };
-	return schema_root(b->schemas, kind, version);
-}
-
 /* The object's, or of a kind without one the patch's (kyaml, walk.go). */
-static struct schema schema_for(const struct builder *b, const struct resource *r,
-				const struct node *patch)
+static int schema_for(struct builder *b, const struct resource *r, const struct node *patch,
+		      struct smp_options *options)
 {
-	struct schema own = schema_of(b, r->gvk);
-	return schema_exists(own) ? own : schema_of(b, object_gvk(patch));
+	bool is_own;
+
+	if (layer_openapi_schema(b, r->gvk, &options->schema, &is_own) < 0)
+		return -1;
+	if (!schema_exists(options->schema) &&
+	    layer_openapi_schema(b, object_gvk(patch), &options->schema, &is_own) < 0)
+		return -1;
+	options->flags = SMP_KUSTOMIZE | (is_own ? SMP_NEW_LISTS : 0);
+	return 0;
 }
 
 /* Name, kind and namespace stay, unless the patch may change them. */
@@ -126,11 +122,11 @@ static void remove_resource(struct layer *l, const struct resource *r)
 static int merge_into(struct patch *p, struct resource *r, const struct node *patch)
 {
 	struct builder *b = p->l->b;
-	struct smp_options options = { .schema = schema_for(b, r, patch),
-				       .flags = SMP_KUSTOMIZE,
-				       .set = b->set };
+	struct smp_options options = { .set = b->set };
 	const struct node *merged;
 
+	if (schema_for(b, r, patch, &options) < 0)
+		return -1;
 	options.step = origin_step(b->set, ORIGIN_PATCH, patch->position, r->node);
 	if (smp_apply(p->l->arena, r->node, patch, &options, &merged, b->err) < 0)
 		return -1;

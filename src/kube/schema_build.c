@@ -334,7 +334,8 @@ static uint32_t with_property_flags(struct schema_builder *b, uint32_t index,
 	const struct node *value = node_get(schema, STR("default"));
 	if (b->without_defaults && node_is_map(value) && !value->count)
 		d.record.flags |= SCHEMA_VALUE;
-	if (!d.record.flags)
+	bool own = index && (index & SCHEMA_OVERLAY) == b->overlay;
+	if (!d.record.flags || !own)
 		return index;
 	struct schema_record record = b->records.items[index & ~SCHEMA_OVERLAY];
 	record.flags |= d.record.flags;
@@ -348,24 +349,23 @@ static uint32_t with_property_flags(struct schema_builder *b, uint32_t index,
 	return copy;
 }
 
-int schema_build_definition(struct schema_builder *b, struct str name, uint32_t *ret,
-			    struct error *err)
+static int refuse_definition(struct schema_builder *b, struct str name, uint32_t *ret,
+			     struct error *err)
 {
-	void *done = map_get(&b->done, name);
-	const struct node *schema = node_get(b->definitions, name);
+	void *given = b->elsewhere ? map_get(b->elsewhere, name) : NULL;
 
-	if (done) {
-		*ret = unboxed(done);
-		return 0;
-	}
-	if (!schema)
+	if (!b->elsewhere)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "'%.*s' is not among the definitions", STR_FMT(name));
-	/* Types that hold themselves (JSONSchemaProps) find their index here. */
-	uint32_t index = b->records.count | b->overlay;
-	VEC_PUSH(b->arena, &b->records, (struct schema_record){});
-	map_put(&b->done, str_copy(b->arena, name), boxed(index));
+	*ret = given ? unboxed(given) : 0;
+	return 0;
+}
+
+static int build_definition(struct schema_builder *b, struct str name, const struct node *schema,
+			    uint32_t index, struct error *err)
+{
 	struct draft d = { .definition = name };
+
 	d.record.type = (uint8_t)type_of(schema, name);
 	add_flags(&d, schema);
 	map_put(&b->open, name, b);
@@ -377,9 +377,35 @@ int schema_build_definition(struct schema_builder *b, struct str name, uint32_t 
 		return -1;
 	if (is_free_form(&d))
 		d.record.flags |= SCHEMA_PRESERVE_UNKNOWN;
-	*ret = place_record(b, &d, index);
+	place_record(b, &d, index);
 	map_remove(&b->open, name);
 	return 0;
+}
+
+int schema_build_definition(struct schema_builder *b, struct str name, uint32_t *ret,
+			    struct error *err)
+{
+	void *done = map_get(&b->done, name);
+	const struct node *schema = node_get(b->definitions, name);
+
+	if (done) {
+		*ret = unboxed(done);
+		return 0;
+	}
+	if (!node_is_map(schema))
+		return refuse_definition(b, name, ret, err);
+	if (b->definition_depth == SCHEMA_DEFINITIONS_MAX)
+		return error_set(err, ERROR_INPUT, schema->position,
+				 "more than %d definitions lead from one to the next",
+				 SCHEMA_DEFINITIONS_MAX);
+	/* Types that hold themselves (JSONSchemaProps) find their index here. */
+	*ret = b->records.count | b->overlay;
+	VEC_PUSH(b->arena, &b->records, (struct schema_record){});
+	map_put(&b->done, str_copy(b->arena, name), boxed(*ret));
+	b->definition_depth++;
+	int result = build_definition(b, name, schema, *ret, err);
+	b->definition_depth--;
+	return result;
 }
 
 static int build(struct schema_builder *b, const struct node *schema, struct str definition,

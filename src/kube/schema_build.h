@@ -15,7 +15,11 @@
 #include "doc/tree.h"
 #include "kube/schema_table.h"
 
-enum { SCHEMA_DEPTH_MAX = 100, SCHEMA_TEXT_MAX = 65535 };
+enum {
+	SCHEMA_DEPTH_MAX = 100,
+	SCHEMA_DEFINITIONS_MAX = 500, /* that lead from one to the next */
+	SCHEMA_TEXT_MAX = 65535,
+};
 
 struct schema_builder {
 	struct arena *arena;
@@ -33,6 +37,10 @@ struct schema_builder {
 	/* "PodSpec.restartPolicy" → list node: enumerations that the files lack; NULL: none. */
 	const struct map *enums;
 	bool without_defaults; /* those of the built-in kinds' files are noise */
+	/* Names without a definition → index + 1 of a schema elsewhere. With it, one that is in
+	 * neither is no error but no schema. */
+	const struct map *elsewhere;
+	int definition_depth;
 };
 
 void schema_builder_init(struct schema_builder *builder, struct arena *arena, uint32_t overlay);

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "doc/json.h"
 #include "kube/schema_build.h"
+#include "kube/schema_names.h"
 #include "kube/schema_table.h"
 #include "lang/regex.h"
 
@@ -28,6 +29,7 @@ struct schemas {
 	VEC(struct kind *) kinds;      /* by id */
 	struct map by_name;	       /* "group/Kind" → struct kind */
 	struct map by_plural;
+	struct map openapi; /* "group/version/Kind" → index + 1 of a definition */
 };
 
 /* The frozen kinds and their versions. */
@@ -121,6 +123,7 @@ struct schemas *schemas_new(struct arena *arena)
 	schema_builder_init(&s->builder, arena, SCHEMA_OVERLAY);
 	map_init(&s->by_name, arena);
 	map_init(&s->by_plural, arena);
+	map_init(&s->openapi, arena);
 	s->meanings = arena_one(arena, struct meanings);
 	map_init(&s->meanings->values, arena);
 	map_init(&s->meanings->patterns, arena);
@@ -277,6 +280,61 @@ void schemas_remove_crd(struct schemas *s, struct str group, struct str kind)
 		return;
 	map_remove(&s->by_name, slashed(scratch, group, kind));
 	map_remove(&s->by_plural, slashed(scratch, group, old->plural));
+}
+
+/* OpenAPI documents of users */
+
+static struct str gvk_key(struct arena *arena, struct gvk gvk)
+{
+	return slashed(arena, slashed(arena, gvk.group, gvk.version), gvk.kind);
+}
+
+static int add_definition(struct schemas *s, const struct entry *definition, struct error *err)
+{
+	const struct node *kinds =
+		node_get(definition->value, STR("x-kubernetes-group-version-kind"));
+	uint32_t index;
+
+	if (!node_is_map(definition->value))
+		return error_set(err, ERROR_INPUT, definition->key->position,
+				 "a definition must be a map");
+	if (!node_is_list(kinds))
+		return 0;
+	if (schema_build_definition(&s->builder, node_text(definition->key), &index, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < kinds->count; i++) {
+		const struct node *kind = kinds->items[i];
+		struct gvk gvk = { node_str_at(kind, "group"), node_str_at(kind, "version"),
+				   node_str_at(kind, "kind") };
+		map_put(&s->openapi, gvk_key(s->arena, gvk), (void *)((uintptr_t)index + 1));
+	}
+	return 0;
+}
+
+int schemas_add_openapi(struct schemas *s, const struct node *definitions, struct error *err)
+{
+	struct map elsewhere;
+	int result = 0;
+
+	map_init(&elsewhere, s->arena);
+	schema_names_list(s, s->arena, &elsewhere);
+	s->builder.elsewhere = &elsewhere;
+	s->builder.definitions = definitions;
+	map_init(&s->builder.done, s->arena);
+	for (uint32_t i = 0; result == 0 && i < node_count(definitions); i++)
+		result = add_definition(s, &definitions->entries[i], err);
+	s->builder.elsewhere = NULL;
+	s->builder.definitions = NULL;
+	s->tables[1] = schema_builder_table(&s->builder);
+	return result;
+}
+
+struct schema schemas_openapi(const struct schemas *s, struct gvk gvk)
+{
+	SCRATCH(scratch);
+	void *known = map_get(&s->openapi, gvk_key(scratch, gvk));
+
+	return (struct schema){ s, known ? (uint32_t)((uintptr_t)known - 1) : 0 };
 }
 
 /* Records */

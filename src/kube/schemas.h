@@ -58,6 +58,15 @@ struct schema {
 	uint32_t index;
 };
 
+/*
+ * Compiles definitions of an OpenAPI v2 document, {name: schema}: those that name their kinds
+ * (x-kubernetes-group-version-kind) are found by schemas_openapi(). References to definitions that
+ * are not there mean the built-in types of that name, or else nothing.
+ */
+MUST_USE int schemas_add_openapi(struct schemas *schemas, const struct node *definitions,
+				 struct error *err);
+struct schema schemas_openapi(const struct schemas *schemas, struct gvk gvk);
+
 enum schema_type {
 	SCHEMA_ANY, /* no type: everything goes */
 	SCHEMA_OBJECT,

@@ -32,4 +32,7 @@ MUST_USE int smp_apply(struct arena *arena, const struct node *target, const str
 		       const struct smp_options *options, const struct node **ret,
 		       struct error *err);
 
+/* Whether kustomize's own schema, of Kubernetes 1.21, has a built-in type. */
+bool smp_is_known(struct gvk gvk);
+
 #endif

@@ -110,6 +110,11 @@ static bool is_new_type(struct gvk gvk)
 	return false;
 }
 
+bool smp_is_known(struct gvk gvk)
+{
+	return !is_new_type(gvk);
+}
+
 static struct schema member_schema(const struct smp *s, struct schema map, struct str name)
 {
 	struct schema none = {};
