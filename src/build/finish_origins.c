@@ -53,8 +53,9 @@ static void add_configured(struct buf *buf, const struct layer *l, const struct 
 		      { "name", t->name },
 		      { "namespace", t->namespace } };
 
-	buf_printf(buf, "%sconfiguredIn: %.*s\n%sconfiguredBy:\n", first,
-		   STR_FMT(relative(l->arena, l->directory, t->file)), indent);
+	struct str file = relative(l->arena, l->directory, t->file);
+
+	buf_printf(buf, "%sconfiguredIn: %.*s\n%sconfiguredBy:\n", first, STR_FMT(file), indent);
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
 		if (parts[i].value.len)
 			buf_printf(buf, "%s  %s: %.*s\n", indent, parts[i].word,
@@ -67,19 +68,18 @@ static struct str origin_text(const struct layer *l, const struct resource *r)
 	struct transformation by = { .file = r->origin.file,
 				     .api_version = STR("builtin"),
 				     .kind = node_str_at(r->origin.generator, "kind"),
-				     .name = node_str_at(r->origin.generator, "metadata.name"),
-				     .namespace =
-					     node_str_at(r->origin.generator, "metadata.namespace") };
+				     .name = node_str_at(r->origin.generator, "metadata.name") };
 	struct buf buf;
 
+	by.namespace = node_str_at(r->origin.generator, "metadata.namespace");
 	buf_init(&buf, l->arena);
 	if (!by.kind.len)
 		by.kind = generator;
-	if (r->generated)
-		add_configured(&buf, l, &by, "", "");
-	else
-		buf_printf(&buf, "path: %.*s\n",
-			   STR_FMT(relative(l->arena, l->directory, r->origin.file)));
+	if (!r->generated) {
+		struct str file = relative(l->arena, l->directory, r->origin.file);
+		return str_printf(l->arena, "path: %.*s\n", STR_FMT(file));
+	}
+	add_configured(&buf, l, &by, "", "");
 	return buf_str(&buf);
 }
 

@@ -63,7 +63,8 @@ static int read_schema(struct builder *b)
 	if (!state->text.ptr)
 		return 0;
 	root = yaml_read_one(b->set, state->path, state->text, DIALECT_SIGS, b->err);
-	if (!root || schemas_add_openapi(b->schemas, node_get(root, STR("definitions")), b->err) < 0)
+	const struct node *definitions = node_get(root, STR("definitions"));
+	if (!root || schemas_add_openapi(b->schemas, definitions, b->err) < 0)
 		return error_wrap(b->err, "invalid schema file");
 	return 0;
 }
