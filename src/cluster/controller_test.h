@@ -31,6 +31,7 @@ struct fixture {
 	uint64_t version;
 	int64_t now_ms;
 	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)];
+	struct answer answers[1]; /* to an earlier request; without a name: none */
 };
 
 static inline struct fixture fixture_begin(void)
@@ -77,7 +78,9 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 			     .arena = f->arena,
 			     .now_ms = f->now_ms,
 			     .random = &f->random,
-			     .memory = f->memory };
+			     .memory = f->memory,
+			     .answers = f->answers,
+			     .answer_count = f->answers[0].name.len ? 1 : 0 };
 	struct key key = { str_from_cstr(namespace), str_from_cstr(name) };
 	struct error err;
 

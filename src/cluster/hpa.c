@@ -1,10 +1,15 @@
 /* hpa - the size of a workload: within its bounds, by its metrics */
 #include "base/arena.h"
 #include "cluster/controllers.h"
+#include "cluster/hpa_limits.h"
+#include "cluster/hpa_metrics.h"
 #include "doc/make.h"
 #include "kube/health.h"
+#include "kube/labels.h"
 
 enum { SYNC_MS = 15000 };
+
+static_assert(sizeof(struct hpa_memory) <= VIEW_MEMORY_BYTES, "fits the memory of a key");
 
 struct autoscaler {
 	const struct view *view;
@@ -12,6 +17,8 @@ struct autoscaler {
 	struct arena *arena;
 	const struct object *hpa;
 	const struct object *target;
+	const struct answer *metrics; /* what pods use, or why nobody knows */
+	struct hpa_limits limits;
 	const struct node *status;     /* being made */
 	const struct node *conditions; /* likewise */
 };
@@ -90,119 +97,180 @@ static void rescale(struct autoscaler *a, int64_t size, struct str reason)
 	set_count(a, "desiredReplicas", size);
 	a->status = node_with(a->arena, a->status, STR("lastScaleTime"),
 			      node_str(a->arena, view_now(a->view)));
+	hpa_limits_rescaled(&a->limits, size);
 }
 
-/* Metrics: this cluster serves none, as one without metrics-server. */
+/* Metrics */
 
-/* What a metric asks for, and how its failure reads. */
-static struct str metric_fault(const struct autoscaler *a, const struct node *metric,
-			       const char **ret_reason, struct str *ret_what)
+static struct objects pods_of_target(const struct autoscaler *a)
 {
-	static const struct {
-		struct str type;
-		const char *field, *reason;
-	} custom[] = { { STR_INIT("Pods"), "pods", "FailedGetPodsMetric" },
-		       { STR_INIT("Object"), "object", "FailedGetObjectMetric" },
-		       { STR_INIT("External"), "external", "FailedGetExternalMetric" } };
-	struct str type = node_str_at(metric, "type");
+	struct objects all = view_list(a->view, KIND_POD, a->hpa->key.namespace);
+	const struct node *selector = node_at(a->target->root, "spec.selector");
+	uint32_t kept = 0;
 
-	for (size_t i = 0; i < ARRAY_COUNT(custom); i++) {
-		if (!str_equal(type, custom[i].type))
-			continue;
-		const struct node *source = node_get(metric, str_from_cstr(custom[i].field));
-		*ret_reason = custom[i].reason;
-		*ret_what = str_printf(a->arena, "failed to get %s metric value", custom[i].field);
-		return str_printf(a->arena,
-				  "unable to get metric %.*s: unable to fetch metrics from custom "
-				  "metrics API: no custom metrics API (custom.metrics.k8s.io) "
-				  "registered",
-				  STR_FMT(node_str_at(source, "metric.name")));
+	for (uint32_t i = 0; i < all.count; i++)
+		if (labels_match(selector, all.items[i]->facts.labels))
+			all.items[kept++] = all.items[i];
+	all.count = kept;
+	return all;
+}
+
+/* The largest proposal wins. first: of those that failed. */
+struct survey {
+	struct hpa_proposal best, first;
+	uint32_t failed;
+	const struct node *statuses;
+};
+
+static struct survey ask_metrics(struct autoscaler *a, const struct node *metrics)
+{
+	struct survey s = { .statuses = node_empty_list() };
+	struct hpa_scene scene = { .arena = a->arena,
+				   .hpa = a->hpa,
+				   .pods = pods_of_target(a),
+				   .metrics = a->metrics,
+				   .now_s = a->view->now_ms / 1000,
+				   .current = a->limits.current };
+
+	for (uint32_t i = 0; i < node_count(metrics); i++) {
+		struct hpa_proposal p = hpa_metric_propose(&scene, node_item(metrics, i));
+		const struct node *status =
+			p.valid ? p.status : node_make(a->arena, "{type: %s}", STR(""));
+		s.statuses = node_list_append(a->arena, s.statuses, status);
+		if (!p.valid) {
+			plan_event(a->plan, a->hpa, /* warning= */ true, str_from_cstr(p.reason),
+				   "%.*s", STR_FMT(p.fault));
+			if (!s.failed++)
+				s.first = p;
+		} else if (!s.best.size || p.size > s.best.size) {
+			s.best = p;
+		}
 	}
-	bool whole = str_equal(type, STR("Resource"));
-	const struct node *source =
-		node_get(metric, whole ? STR("resource") : STR("containerResource"));
-	struct str name = node_str_at(source, "name");
-	bool share = node_at(source, "target.averageUtilization") != NULL;
-	*ret_reason = whole ? "FailedGetResourceMetric" : "FailedGetContainerResourceMetric";
-	*ret_what = str_printf(a->arena, "failed to get %.*s %s metric value", STR_FMT(name),
-			       whole ? "resource" : "container resource");
-	return str_printf(a->arena,
-			  "failed to get %.*s %s: unable to get metrics for resource %.*s: unable "
-			  "to fetch metrics from resource metrics API: the server could not find "
-			  "the requested resource (get pods.metrics.k8s.io)",
-			  STR_FMT(name), share ? "utilization" : "usage", STR_FMT(name));
+	return s;
+}
+
+static void give_up(struct autoscaler *a, const struct survey *s, uint32_t count)
+{
+	set(a, "ScalingActive", false, s->first.reason,
+	    str_concat(a->arena, STR("the HPA was unable to compute the replica count: "),
+		       s->first.fault));
+	plan_event(a->plan, a->hpa, /* warning= */ true, STR("FailedComputeMetricsReplicas"),
+		   "invalid metrics (%u invalid out of %u), first error is: %.*s: %.*s", s->failed,
+		   count, STR_FMT(s->first.what), STR_FMT(s->first.fault));
+}
+
+static void follow(struct autoscaler *a, const struct hpa_proposal *best)
+{
+	int64_t now = a->limits.current;
+	struct str reason = best->size < now
+				    ? STR("All metrics below target")
+				    : str_concat(a->arena, best->name, STR(" above target"));
+	struct hpa_allowed allowed = hpa_limits_allow(&a->limits, best->size);
+
+	set(a, "ScalingActive", true, "ValidMetricFound",
+	    str_concat(a->arena,
+		       STR("the HPA was able to successfully calculate a replica count from "),
+		       best->name));
+	set(a, "AbleToScale", true, allowed.able.reason, str_from_cstr(allowed.able.message));
+	set(a, "ScalingLimited", allowed.is_limited, allowed.limited.reason,
+	    str_from_cstr(allowed.limited.message));
+	if (allowed.size == now)
+		set_count(a, "desiredReplicas", now);
+	else
+		rescale(a, allowed.size, best->size == now ? STR("") : reason);
 }
 
 static void compute(struct autoscaler *a)
 {
 	const struct node *metrics = node_at(a->hpa->root, "spec.metrics");
-	struct str first = STR_NONE, first_what = STR_NONE;
-	const char *first_reason = NULL;
+	struct survey s = ask_metrics(a, metrics);
 
-	for (uint32_t i = 0; i < node_count(metrics); i++) {
-		struct str what;
-		const char *reason;
-		struct str fault = metric_fault(a, node_item(metrics, i), &reason, &what);
-		plan_event(a->plan, a->hpa, /* warning= */ true, str_from_cstr(reason), "%.*s",
-			   STR_FMT(fault));
-		if (first_reason)
-			continue;
-		first = fault;
-		first_what = what;
-		first_reason = reason;
-	}
-	if (!first_reason)
+	if (!node_count(metrics)) /* the API server defaults one */
 		return;
-	set(a, "ScalingActive", false, first_reason,
-	    str_concat(a->arena, STR("the HPA was unable to compute the replica count: "), first));
-	plan_event(a->plan, a->hpa, /* warning= */ true, STR("FailedComputeMetricsReplicas"),
-		   "invalid metrics (%u invalid out of %u), first error is: %.*s: %.*s",
-		   node_count(metrics), node_count(metrics), STR_FMT(first_what), STR_FMT(first));
-	a->status = node_with(a->arena, a->status, STR("currentMetrics"),
-			      node_make(a->arena, "[{type: %s}]", STR("")));
+	if (s.failed == node_count(metrics) || (s.failed && s.best.size < a->limits.current))
+		give_up(a, &s, node_count(metrics));
+	else
+		follow(a, &s.best);
+	a->status = node_with(a->arena, a->status, STR("currentMetrics"), s.statuses);
 }
 
 static void size(struct autoscaler *a)
 {
-	int64_t now = MAX(a->target->facts.replicas_wanted, (int64_t)0);
-	int64_t least = node_int_at(a->hpa->root, "spec.minReplicas", 1);
-	int64_t most = node_int_at(a->hpa->root, "spec.maxReplicas", 1);
+	const struct hpa_limits *l = &a->limits;
 
 	set(a, "AbleToScale", true, "SucceededGetScale",
 	    STR("the HPA controller was able to get the target's current scale"));
-	if (now == 0 && least != 0) {
+	if (l->current == 0 && l->least != 0) {
 		set(a, "ScalingActive", false, "ScalingDisabled",
 		    STR("scaling is disabled since the replica count of the target is zero"));
 		return;
 	}
-	set_count(a, "currentReplicas", now);
-	if (now > most)
-		rescale(a, most, STR("Current number of replicas above Spec.MaxReplicas"));
-	else if (now < least)
-		rescale(a, least, STR("Current number of replicas below Spec.MinReplicas"));
+	set_count(a, "currentReplicas", l->current);
+	if (l->current > l->most)
+		rescale(a, l->most, STR("Current number of replicas above Spec.MaxReplicas"));
+	else if (l->current < l->least)
+		rescale(a, l->least, STR("Current number of replicas below Spec.MinReplicas"));
 	else
 		compute(a);
+}
+
+static void open_limits(struct autoscaler *a)
+{
+	a->limits = (struct hpa_limits){
+		.memory = a->view->memory,
+		.behavior = node_at(a->hpa->root, "spec.behavior"),
+		.now_s = a->view->now_ms / 1000,
+		.current = MAX(a->target->facts.replicas_wanted, (int64_t)0),
+		.least = node_int_at(a->hpa->root, "spec.minReplicas", 1),
+		.most = node_int_at(a->hpa->root, "spec.maxReplicas", 1),
+	};
+	hpa_limits_begin(&a->limits);
+}
+
+static bool wants_pod_metrics(const struct object *hpa)
+{
+	const struct node *metrics = node_at(hpa->root, "spec.metrics");
+
+	for (uint32_t i = 0; i < node_count(metrics); i++)
+		if (hpa_metric_is_resource(node_item(metrics, i)))
+			return true;
+	return false;
+}
+
+/* Only a look that is due asks what pods use; the answer comes with the next run. */
+static bool asks_for_metrics(struct autoscaler *a)
+{
+	a->metrics = view_answer(a->view, STR("pods"));
+	if (a->metrics || !wants_pod_metrics(a->hpa))
+		return false;
+	plan_request(a->plan, STR("podMetrics"), STR("pods"),
+		     node_make(a->arena, "{namespace: %s}", a->hpa->key.namespace));
+	return true;
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	struct autoscaler a = { .view = view, .plan = plan, .arena = plan->arena };
-	int64_t *next_ms = view->memory;
+	struct hpa_memory *memory = view->memory;
 
 	(void)err;
 	a.hpa = view_get(view, KIND_HORIZONTALPODAUTOSCALER, key);
 	if (!a.hpa || a.hpa->facts.deletion_s)
 		return 0;
-	if (view->now_ms < *next_ms) {
-		plan_requeue(plan, *next_ms - view->now_ms);
+	if (view->now_ms < memory->next_ms) {
+		plan_requeue(plan, memory->next_ms - view->now_ms);
 		return 0;
 	}
-	*next_ms = view->now_ms + SYNC_MS;
+	if (asks_for_metrics(&a))
+		return 0;
+	memory->next_ms = view->now_ms + SYNC_MS;
 	plan_requeue(plan, SYNC_MS);
 	a.status = node_get(a.hpa->root, STR("status"));
 	a.conditions = node_get(a.status, STR("conditions"));
-	if (find_target(&a))
+	if (find_target(&a)) {
+		open_limits(&a);
 		size(&a);
+	}
 	write_status(&a);
 	return 0;
 }

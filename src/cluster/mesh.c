@@ -173,6 +173,15 @@ void mesh_refresh(struct mesh *mesh)
 	mesh->dirty = true;
 }
 
+uint64_t mesh_cpu_us(const struct mesh *mesh, struct str namespace, struct str name)
+{
+	SCRATCH(scratch);
+	struct str id = str_printf(scratch, "%.*s/%.*s", STR_FMT(namespace), STR_FMT(name));
+	const struct workload *workload = map_get(&mesh->workloads, id);
+
+	return workload ? workload->cpu_us : 0;
+}
+
 const struct mesh_host *mesh_statistics(const struct mesh *mesh, struct arena *arena,
 					uint32_t *ret_count)
 {

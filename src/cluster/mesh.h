@@ -45,6 +45,7 @@ struct mesh_behaviour {
 	uint32_t error_ppm;	 /* share of requests answered 500 */
 	uint32_t latency_p50_us; /* default 20 ms */
 	uint32_t latency_p99_us; /* default 80 ms */
+	uint32_t cpu_us;	 /* CPU time that a request costs */
 };
 
 typedef struct mesh_behaviour (*mesh_behaviour_fn)(void *context, const struct object *pod);
@@ -85,6 +86,10 @@ void mesh_set_rate(struct mesh *mesh, int32_t traffic, uint32_t milli_rps);
 
 /* The behaviour of pods is another one from now on: it is asked for again. */
 void mesh_refresh(struct mesh *mesh);
+
+/* CPU time that requests have cost the pods of a workload (a Deployment, …) so far; retried and
+ * mirrored ones count each time. */
+uint64_t mesh_cpu_us(const struct mesh *mesh, struct str namespace, struct str name);
 
 /* What clients of a host saw between two scrapes. */
 struct mesh_point {

@@ -155,7 +155,8 @@ static bool same_target(const struct target *a, const struct target *b)
 	       str_equal(a->account, b->account) &&
 	       a->behaviour.error_ppm == b->behaviour.error_ppm &&
 	       a->behaviour.latency_p50_us == b->behaviour.latency_p50_us &&
-	       a->behaviour.latency_p99_us == b->behaviour.latency_p99_us;
+	       a->behaviour.latency_p99_us == b->behaviour.latency_p99_us &&
+	       a->behaviour.cpu_us == b->behaviour.cpu_us;
 }
 
 /* Texts of the pod may go before the next resolve does. */

@@ -23,7 +23,8 @@ struct source;
 struct workload {
 	struct str id; /* "namespace/name" */
 	struct str namespace;
-	bool alive; /* has pods that run */
+	bool alive;	 /* has pods that run */
+	uint64_t cpu_us; /* that requests have cost */
 };
 
 /* One label set: counted between scrapes. */
@@ -36,7 +37,7 @@ struct stream {
 
 /* Pods that telemetry cannot tell apart and that behave alike. */
 struct target {
-	const struct workload *workload;
+	struct workload *workload;
 	const struct object *pod; /* the first of them, while it is resolved */
 	struct str name;	  /* of the workload */
 	struct str app, version, canonical_service, canonical_revision, account;

@@ -70,6 +70,7 @@ static uint64_t try_lane(const struct batch *b, struct lane *lane, uint64_t coun
 	const struct target *target = lane->target;
 	uint64_t late = 0;
 
+	target->workload->cpu_us += count * target->behaviour.cpu_us;
 	if (b->route->timeout_us && !b->mirrored) {
 		uint64_t in_time = latency_below_ppm(&target->latency, b->route->timeout_us);
 		late = sample_binomial(r, count, chance_of_ppm(1000000 - in_time));

@@ -274,6 +274,15 @@ int64_t quantity_milli(const struct node *n, int64_t fallback)
 	return node_is_scalar(n) && quantity_parse(node_text(n), &milli) ? milli : fallback;
 }
 
+int64_t quantity_micro(const struct node *n, int64_t fallback)
+{
+	struct quantity q;
+
+	if (!node_is_scalar(n) || !parse(node_text(n), &q))
+		return fallback;
+	return in_units(q.nano, power_of(10, NANO_DIGITS - 6));
+}
+
 int64_t quantity_value(const struct node *n, int64_t fallback)
 {
 	struct quantity q;

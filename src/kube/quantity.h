@@ -15,6 +15,7 @@ bool quantity_parse(struct str text, int64_t *ret_milli);
 
 /* Of a scalar (string or number); fallback when absent or wrong. */
 int64_t quantity_milli(const struct node *n, int64_t fallback);
+int64_t quantity_micro(const struct node *n, int64_t fallback);
 int64_t quantity_value(const struct node *n, int64_t fallback); /* whole units, rounded up */
 
 /* Canonical text: quantity_format(1500, false) is "1500m", (2048000, true) is "2Ki". */

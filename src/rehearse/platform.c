@@ -9,16 +9,20 @@
 enum { START_MS = 1000 };
 
 /* Events tell of changes and are none: who tries for ever sends them for ever. Neither is what
- * Kustomizations write at every interval. */
+ * Kustomizations write at every interval, nor what autoscalers see: a new size is one of their
+ * targets. */
 static bool is_repetition(const struct object *before, const struct object *after)
 {
 	static const char *const applied = "status.lastAppliedRevision";
+	kind_id kind = (after ? after : before)->kind->id;
 
-	if ((after ? after : before)->kind->id == KIND_EVENT)
+	if (kind == KIND_EVENT)
 		return true;
-	if (!before || !after || after->kind->id != KIND_KUSTOMIZATION)
+	if (!before || !after || before->facts.generation != after->facts.generation)
 		return false;
-	return before->facts.generation == after->facts.generation &&
+	if (kind == KIND_HORIZONTALPODAUTOSCALER)
+		return true;
+	return kind == KIND_KUSTOMIZATION &&
 	       str_equal(node_str_at(before->root, applied), node_str_at(after->root, applied));
 }
 
@@ -72,6 +76,20 @@ static void make_nodes(struct platform *p, const struct platform_options *option
 	}
 }
 
+static void handle_pod_metrics(void *context, struct str reconciler, struct key key,
+			       const struct plan_request *request, struct request_ticket *ticket)
+{
+	struct platform *p = context;
+	struct answer absent = { .code = 404,
+				 .text = STR("the server could not find the requested resource "
+					     "(get pods.metrics.k8s.io)") };
+
+	if (p->pod_metrics)
+		p->pod_metrics(p->pod_metrics_context, reconciler, key, request, ticket);
+	else
+		runner_answer(ticket, &absent);
+}
+
 struct platform *platform_new(const struct platform_options *options)
 {
 	struct arena *arena = arena_new("platform");
@@ -86,6 +104,7 @@ struct platform *platform_new(const struct platform_options *options)
 	p->runner = runner_new(p->world, p->api, options->seed, arena);
 	for (const struct reconciler *const *r = cluster_reconcilers; *r; r++)
 		runner_add(p->runner, *r);
+	runner_handle(p->runner, STR("podMetrics"), handle_pod_metrics, p);
 	runner_start(p->runner);
 	struct objects_to_make first = cluster_bootstrap(arena);
 	for (uint32_t i = 0; i < first.count; i++)

@@ -19,7 +19,7 @@
 
 enum {
 	PLATFORM_NODES_MAX = 10000,
-	PLATFORM_PODS_MAX = 10000, /* with more it does not settle */
+	PLATFORM_PODS_MAX = 10000,		    /* with more it does not settle */
 	PLATFORM_SETTLE_LIMIT_MS = 2 * 3600 * 1000, /* of virtual time; then it does not settle */
 };
 
@@ -39,6 +39,9 @@ struct platform {
 	struct embedded *embedded;
 	struct api *api;
 	struct runner *runner;
+	handler_fn pod_metrics; /* what pods use; NULL: nobody serves that, as without
+				   metrics-server */
+	void *pod_metrics_context;
 	/* private */
 	int64_t changed_ms; /* when something last changed, but for repeated events */
 };

@@ -2,7 +2,6 @@
 #include "rehearse/playing.h"
 
 #include "base/arena.h"
-#include "base/map.h"
 #include "base/num.h"
 #include "cluster/mesh.h"
 #include "doc/make.h"
@@ -11,12 +10,13 @@
 #include "metrics/series.h"
 #include "rehearse/assumed_traffic.h"
 #include "rehearse/faults.h"
+#include "rehearse/pod_behavior.h"
 #include "rehearse/rehearsal.h"
+#include "rehearse/usage.h"
 
 enum {
 	METRICS_RETENTION_MS = 6 * 3600 * 1000,
 	MICRO = 1000000,
-	CRASH_LOOP_MS = 1000, /* from start to crash under a fault */
 };
 
 struct playing {
@@ -25,9 +25,10 @@ struct playing {
 	struct mesh *mesh;
 	struct metrics *metrics;
 	struct query_api query;
-	struct map templates; /* workload → the first hash of its template */
+	struct pod_behaviors behaviors;
 	struct assumed_traffic assumed;
 	struct faults faults;
+	struct usage usage;
 };
 
 const struct mesh *playing_mesh(const struct playing *playing)
@@ -47,105 +48,16 @@ static const struct cache *cache_of(const struct playing *p)
 	return runner_cache(p->rehearsal->platform->runner);
 }
 
-/* What runs the pod: a Deployment above its ReplicaSet, or its owner. */
-static struct str workload_kind(const struct playing *p, const struct object *pod,
-				struct key *ret_key)
-{
-	const struct object *owner = cache_get_uid(cache_of(p), pod->facts.owner_uid);
-	const struct object *above =
-		owner ? cache_get_uid(cache_of(p), owner->facts.owner_uid) : NULL;
-	const struct object *top = above ? above : owner ? owner : pod;
-
-	*ret_key = top->key;
-	return top->kind->name;
-}
-
-static struct str template_hash(const struct object *pod)
-{
-	struct str hash = object_label(pod->root, STR("pod-template-hash"));
-
-	if (!hash.len)
-		hash = object_label(pod->root, STR("controller-revision-hash"));
-	return hash;
-}
-
-/* The first template that a workload has is its first revision. */
-static bool has_first_template(struct playing *p, struct str workload, const struct object *pod)
-{
-	struct str *first = map_get(&p->templates, workload);
-
-	if (first)
-		return str_equal(*first, template_hash(pod));
-	first = arena_one(p->arena, struct str);
-	*first = str_copy(p->arena, template_hash(pod));
-	map_put(&p->templates, str_copy(p->arena, workload), first);
-	return true;
-}
-
-static bool is_target(const struct playing *p, struct str kind, struct key key)
-{
-	SCRATCH(scratch);
-	struct objects all = cache_list(cache_of(p), scratch, KIND_CANARY, key.namespace);
-
-	for (uint32_t i = 0; i < all.count; i++) {
-		const struct node *ref = node_at(all.items[i]->root, "spec.targetRef");
-		if (str_equal(node_str_at(ref, "name"), key.name) &&
-		    str_equal(node_str_at(ref, "kind"), kind))
-			return true;
-	}
-	return false;
-}
-
-/* The moment of shipping is known to the second, like a pod's creation. */
-static bool is_made_later(const struct playing *p, const struct object *pod)
-{
-	const struct rehearsal *r = p->rehearsal;
-
-	return r->second_shipped_ms && pod->facts.created_s * 1000 >= r->second_shipped_ms - 999;
-}
-
-static struct behavior with_faults(struct behavior b, struct fault_effect effect)
-{
-	uint64_t fine_ppm = MICRO - b.error_ppm;
-
-	b.error_ppm += (uint32_t)(fine_ppm * effect.error_ppm / MICRO);
-	b.p50_ms += effect.latency_ms;
-	b.p99_ms += effect.latency_ms;
-	if (effect.crashes)
-		b.crash_after_ms = CRASH_LOOP_MS;
-	b.never_ready = b.never_ready || effect.never_ready;
-	return b;
-}
-
-/* The behaviour of a pod; a primary behaves as its Canary's target, but has faults of its own. */
-static struct behavior behavior_of(struct playing *p, const struct object *pod)
-{
-	SCRATCH(scratch);
-	struct key key;
-	struct str kind = workload_kind(p, pod, &key);
-	struct fault_effect effect = faults_effect(&p->faults, pod, kind, key);
-	struct str id = str_printf(scratch, "%.*s/%.*s/%.*s", STR_FMT(kind), STR_FMT(key.namespace),
-				   STR_FMT(key.name));
-	bool first = has_first_template(p, id, pod);
-	struct key target = { key.namespace, str_strip_suffix(key.name, STR("-primary")) };
-
-	if (is_target(p, kind, key))
-		first = first && !is_made_later(p, pod);
-	else if (is_target(p, kind, target))
-		key = target;
-	return with_faults(
-		*scenario_behavior(p->rehearsal->options->scenario, kind, key, !first), effect);
-}
-
 static struct mesh_behaviour behave(void *context, const struct object *pod)
 {
-	struct behavior b = behavior_of(context, pod);
+	struct behavior b = pod_behavior(&((struct playing *)context)->behaviors, pod);
 	int64_t p50_us = MIN(b.p50_ms * 1000, (int64_t)UINT32_MAX);
 	int64_t p99_us = MIN(b.p99_ms * 1000, (int64_t)UINT32_MAX);
 
 	return (struct mesh_behaviour){ .error_ppm = b.error_ppm,
 					.latency_p50_us = (uint32_t)p50_us,
-					.latency_p99_us = (uint32_t)p99_us };
+					.latency_p99_us = (uint32_t)p99_us,
+					.cpu_us = (uint32_t)MAX(b.cpu_us_per_request, (int64_t)0) };
 }
 
 static void ignore_answer(void *context, const struct api_answer *answer)
@@ -174,7 +86,7 @@ static const struct node *change_annotation(struct arena *arena, const struct ob
 static void annotate(struct playing *p, const struct object *pod)
 {
 	SCRATCH(scratch);
-	struct behavior b = behavior_of(p, pod);
+	struct behavior b = pod_behavior(&p->behaviors, pod);
 	const struct node *annotations = node_make(
 		scratch,
 		"{forge.dev/start-ms: %?n, forge.dev/crash-after-ms: %?n, forge.dev/ready: %?n}",
@@ -344,7 +256,6 @@ struct playing *playing_attach(struct rehearsal *r)
 
 	p->rehearsal = r;
 	p->arena = arena;
-	map_init(&p->templates, arena);
 	p->metrics = metrics_new(arena, METRICS_RETENTION_MS);
 	p->query = query_embedded(p->metrics);
 	runner_handle(platform->runner, STR("webhook"), handle_webhook, p);
@@ -364,6 +275,8 @@ struct playing *playing_attach(struct rehearsal *r)
 					      .changed = faults_changed,
 					      .context = p },
 		    arena);
+	pod_behaviors_init(&p->behaviors, r, &p->faults, arena);
+	usage_attach(&p->usage, p->mesh, &p->behaviors, arena);
 	assumed_traffic_init(&p->assumed, p->mesh, arena);
 	send_scenario_traffic(p);
 	api_watch(platform->api, on_event, p);

@@ -5,9 +5,6 @@
  * the scenario's traffic through the mesh (or, without any, 20 requests a second to the apex of
  * each Canary), and answers the requests of Canaries: webhooks as the scenario says, queries from
  * the telemetry of the mesh.
- *
- * A pod is of a new revision when its template is not the first one of its workload, or when it
- * is a Canary's target (which rests at zero) and was made after the first revision.
  */
 #ifndef FORGE_REHEARSE_PLAYING_H
 #define FORGE_REHEARSE_PLAYING_H

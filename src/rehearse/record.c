@@ -14,13 +14,21 @@ static struct key kept_key(struct arena *arena, struct key key)
 	return (struct key){ str_copy(arena, key.namespace), str_copy(arena, key.name) };
 }
 
+/* An autoscaler tells at every look what it misses; only what it does is kept. */
+static bool is_told(struct str kind, struct str reason)
+{
+	return str_equal(kind, STR("Canary")) || str_equal(kind, STR("Kustomization")) ||
+	       (str_equal(kind, STR("HorizontalPodAutoscaler")) &&
+		str_equal(reason, STR("SuccessfulRescale")));
+}
+
 /* Events: a new one, or one that is counted again. */
 static void record_event(struct record *r, const struct object *before, const struct object *after)
 {
 	const struct node *about = node_get(after->root, STR("involvedObject"));
 	struct str kind = node_str_at(about, "kind");
 
-	if (!str_equal(kind, STR("Canary")) && !str_equal(kind, STR("Kustomization")))
+	if (!is_told(kind, node_str_at(after->root, "reason")))
 		return;
 	if (before && node_int_at(before->root, "count", 0) == node_int_at(after->root, "count", 0))
 		return;

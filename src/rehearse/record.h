@@ -2,8 +2,8 @@
  * record - what happened in a rehearsal, as it happened
  *
  * Layer: rehearse. A watcher of the whole cluster: states and routes of each Canary, events about
- * Canaries and Kustomizations in the order in which they were sent (repeated ones, too), and a
- * timeline of what a reader of the report wants to know.
+ * Canaries and Kustomizations in the order in which they were sent (repeated ones, too), what
+ * autoscalers do, and a timeline of what a reader of the report wants to know.
  */
 #ifndef FORGE_REHEARSE_RECORD_H
 #define FORGE_REHEARSE_RECORD_H

@@ -268,6 +268,23 @@ static const struct node *unhealthy(const struct rehearsal *r)
 	return list_or_empty(list);
 }
 
+static const struct node *scalings(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->record.events.count; i++) {
+		const struct recorded_event *e = &r->record.events.items[i];
+		if (!str_equal(e->kind, STR("HorizontalPodAutoscaler")))
+			continue;
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena, "{object: %n, revision: %l, atMs: %l, message: %s}",
+				  object_node(r, e->kind, e->key), (int64_t)e->revision,
+				  e->at_ms - SIMULATED_EPOCH_MS, e->message));
+	}
+	return list_or_empty(list);
+}
+
 /* Faults */
 
 static const struct node *moment_node(const struct rehearsal *r, int64_t at_ms)
@@ -365,13 +382,14 @@ void report_json(const struct rehearsal *r, struct buf *out)
 	const struct node *report = node_make(
 		r->arena,
 		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
-		"unschedulable: %n, unhealthy: %n, rollouts: %n, revisions: %n, assumed: %n, "
+		"unschedulable: %n, unhealthy: %n, rollouts: %n, scalings: %n, revisions: %n, "
+		"assumed: %n, "
 		"traffic: %n, faults: %n, "
 		"expectations: %n, invariants: %n, "
 		"rollback: {shipped: %b, compared: %l, differences: %l}, virtualMs: %l, "
 		"seed: %l, hash: %s, replay: %s}",
 		rehearsal_verdict(r), changes(r), unschedulable(r), unhealthy(r), rollouts(r),
-		revisions(r), assumed(r), traffic(r), faults_node(r), expectations(r),
+		scalings(r), revisions(r), assumed(r), traffic(r), faults_node(r), expectations(r),
 		invariants(r), r->rollback.shipped, (int64_t)r->rollback.compared,
 		(int64_t)r->rollback.differences, r->virtual_ms, (int64_t)r->options->seed, hash,
 		rehearsal_replay(r));

@@ -266,6 +266,23 @@ static void write_canary(struct text *t, const struct recorded_canary *c)
 	write_events(t, c);
 }
 
+static void write_scalings(struct text *t)
+{
+	const struct record *record = &t->r->record;
+	bool first = true;
+
+	for (uint32_t i = 0; i < record->events.count; i++) {
+		const struct recorded_event *e = &record->events.items[i];
+		if (!str_equal(e->kind, STR("HorizontalPodAutoscaler")))
+			continue;
+		if (first)
+			heading(t, "Autoscalers");
+		first = false;
+		buf_printf(t->out, "  %.*s  %.*s/%.*s: %.*s\n", STR_FMT(clock_text(t, e->at_ms)),
+			   STR_FMT(e->key.namespace), STR_FMT(e->key.name), STR_FMT(e->message));
+	}
+}
+
 static void write_expectations(struct text *t)
 {
 	const struct measures *m = &t->r->measures;
@@ -294,6 +311,7 @@ void report_text(const struct rehearsal *r, struct buf *out, bool color)
 		heading(&t, "Rollouts");
 	for (uint32_t i = 0; i < r->record.canaries.count; i++)
 		write_canary(&t, r->record.canaries.items[i]);
+	write_scalings(&t);
 	if (r->sources.assumed.count)
 		heading(&t, "Assumed (taken as healthy without being run)");
 	for (uint32_t i = 0; i < r->sources.assumed.count; i++)

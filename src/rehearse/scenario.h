@@ -18,9 +18,10 @@
 struct behavior {
 	uint32_t error_ppm; /* requests answered 5xx, in millionths */
 	int64_t p50_ms, p99_ms;
-	int64_t start_ms;	/* from bound to running; -1: by chance */
-	int64_t crash_after_ms; /* -1: never */
-	int64_t cpu_micro_per_request;
+	int64_t start_ms;	    /* from bound to running; -1: by chance */
+	int64_t crash_after_ms;	    /* -1: never */
+	int64_t cpu_us_per_request; /* -1: unknown */
+	int64_t memory_bytes;	    /* -1: unknown */
 	bool never_ready;
 	const struct node *node; /* where it is written; NULL: the default */
 };
@@ -102,6 +103,9 @@ void scenario_init(struct scenario *s);
 /* Adds what a file says. Errors have the place of an unknown key or a wrong value. */
 MUST_USE int scenario_read(struct scenario *s, struct docset *set, struct str path, struct str text,
 			   struct error *err);
+
+/* Whether it says what the pods of some workload use. */
+bool scenario_tells_usage(const struct scenario *s);
 
 /* The behaviour of a workload's pods; is_new: of a revision after the first. */
 const struct behavior *scenario_behavior(const struct scenario *s, struct str kind, struct key key,

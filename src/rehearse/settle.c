@@ -13,6 +13,7 @@ enum {
 	STEP_MS = 5000,
 	CANARY_STUCK_MS = 15 * 60000, /* a Canary that does not move for so long is stuck */
 	LIMIT_MS = 24 * 3600 * 1000,
+	DOWN_WINDOW_S = 300, /* of an autoscaler that does not say */
 };
 
 static bool is_waiting(const struct object *k)
@@ -68,13 +69,30 @@ static bool still_moves(struct rehearsal *r, const struct object *canary, int64_
 	return world_now_ms(r->platform->world) - MAX(moved_ms, start_ms) < patience_ms;
 }
 
+/* An autoscaler that sees metrics makes a workload smaller only after a while. */
+static int64_t autoscalers_need_ms(struct rehearsal *r)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
+					KIND_HORIZONTALPODAUTOSCALER, STR_NONE);
+	int64_t longest_ms = 0;
+
+	for (uint32_t i = 0; r->platform->pod_metrics && i < all.count; i++) {
+		int64_t window_s = node_int_at(
+			all.items[i]->root, "spec.behavior.scaleDown.stabilizationWindowSeconds",
+			DOWN_WINDOW_S);
+		longest_ms = MAX(longest_ms, window_s * 1000 + QUIET_MS);
+	}
+	return longest_ms;
+}
+
 /* How long it must be quiet; -1: a Canary is under way. */
 static int64_t quiet_needed_ms(struct rehearsal *r, int64_t start_ms)
 {
 	SCRATCH(scratch);
 	struct objects all =
 		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
-	int64_t quiet_ms = QUIET_MS;
+	int64_t quiet_ms = MAX((int64_t)QUIET_MS, autoscalers_need_ms(r));
 	bool stuck = false;
 
 	for (uint32_t i = 0; i < all.count; i++) {

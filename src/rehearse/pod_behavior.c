@@ -1,0 +1,114 @@
+/* pod_behavior - how a pod of a rehearsal behaves: by its revision, and by faults */
+#include "rehearse/pod_behavior.h"
+
+#include "base/arena.h"
+#include "rehearse/faults.h"
+#include "rehearse/rehearsal.h"
+
+enum {
+	MICRO = 1000000,
+	CRASH_LOOP_MS = 1000, /* from start to crash under a fault */
+};
+
+static const struct cache *cache_of(const struct pod_behaviors *b)
+{
+	return runner_cache(b->rehearsal->platform->runner);
+}
+
+/* What runs the pod: a Deployment above its ReplicaSet, or its owner. */
+struct str pod_workload(const struct pod_behaviors *b, const struct object *pod,
+			struct key *ret_key)
+{
+	const struct object *owner = cache_get_uid(cache_of(b), pod->facts.owner_uid);
+	const struct object *above =
+		owner ? cache_get_uid(cache_of(b), owner->facts.owner_uid) : NULL;
+	const struct object *top = above ? above : owner ? owner : pod;
+
+	*ret_key = top->key;
+	return top->kind->name;
+}
+
+static struct str template_hash(const struct object *pod)
+{
+	struct str hash = object_label(pod->root, STR("pod-template-hash"));
+
+	if (!hash.len)
+		hash = object_label(pod->root, STR("controller-revision-hash"));
+	return hash;
+}
+
+/* The first template that a workload has is its first revision. */
+static bool has_first_template(struct pod_behaviors *b, struct str workload,
+			       const struct object *pod)
+{
+	struct str *first = map_get(&b->templates, workload);
+
+	if (first)
+		return str_equal(*first, template_hash(pod));
+	first = arena_one(b->arena, struct str);
+	*first = str_copy(b->arena, template_hash(pod));
+	map_put(&b->templates, str_copy(b->arena, workload), first);
+	return true;
+}
+
+static bool is_target(const struct pod_behaviors *b, struct str kind, struct key key)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(cache_of(b), scratch, KIND_CANARY, key.namespace);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct node *ref = node_at(all.items[i]->root, "spec.targetRef");
+		if (str_equal(node_str_at(ref, "name"), key.name) &&
+		    str_equal(node_str_at(ref, "kind"), kind))
+			return true;
+	}
+	return false;
+}
+
+/* The moment of shipping is known to the second, like a pod's creation. */
+static bool is_made_later(const struct pod_behaviors *b, const struct object *pod)
+{
+	const struct rehearsal *r = b->rehearsal;
+
+	return r->second_shipped_ms && pod->facts.created_s * 1000 >= r->second_shipped_ms - 999;
+}
+
+static struct behavior with_faults(struct behavior b, struct fault_effect effect)
+{
+	uint64_t fine_ppm = MICRO - b.error_ppm;
+
+	b.error_ppm += (uint32_t)(fine_ppm * effect.error_ppm / MICRO);
+	b.p50_ms += effect.latency_ms;
+	b.p99_ms += effect.latency_ms;
+	if (effect.crashes)
+		b.crash_after_ms = CRASH_LOOP_MS;
+	b.never_ready = b.never_ready || effect.never_ready;
+	return b;
+}
+
+/* The behaviour of a pod; a primary behaves as its Canary's target, but has faults of its own. */
+struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod)
+{
+	SCRATCH(scratch);
+	struct key key;
+	struct str kind = pod_workload(b, pod, &key);
+	struct fault_effect effect = faults_effect(b->faults, pod, kind, key);
+	struct str id = str_printf(scratch, "%.*s/%.*s/%.*s", STR_FMT(kind), STR_FMT(key.namespace),
+				   STR_FMT(key.name));
+	bool first = has_first_template(b, id, pod);
+	struct key target = { key.namespace, str_strip_suffix(key.name, STR("-primary")) };
+
+	if (is_target(b, kind, key))
+		first = first && !is_made_later(b, pod);
+	else if (is_target(b, kind, target))
+		key = target;
+	return with_faults(*scenario_behavior(b->rehearsal->options->scenario, kind, key, !first),
+			   effect);
+}
+
+void pod_behaviors_init(struct pod_behaviors *b, const struct rehearsal *rehearsal,
+			const struct faults *faults, struct arena *arena)
+{
+	*b = (struct pod_behaviors){ .rehearsal = rehearsal, .faults = faults, .arena = arena };
+	map_init(&b->templates, arena);
+}

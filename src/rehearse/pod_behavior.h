@@ -1,0 +1,35 @@
+/*
+ * pod_behavior - how a pod of a rehearsal behaves: by its revision, and by faults
+ *
+ * Layer: rehearse. A pod is of a new revision when its template is not the first one of its
+ * workload, or when it is a Canary's target (which rests at zero) and was made after the first
+ * revision.
+ */
+#ifndef FORGE_REHEARSE_POD_BEHAVIOR_H
+#define FORGE_REHEARSE_POD_BEHAVIOR_H
+
+#include "api/object.h"
+#include "base/map.h"
+#include "rehearse/scenario.h"
+
+struct faults;
+struct rehearsal;
+
+struct pod_behaviors {
+	const struct rehearsal *rehearsal;
+	const struct faults *faults;
+	struct arena *arena;
+	struct map templates; /* workload → the first hash of its template */
+};
+
+void pod_behaviors_init(struct pod_behaviors *b, const struct rehearsal *rehearsal,
+			const struct faults *faults, struct arena *arena);
+
+/* The behaviour of a pod; a primary behaves as its Canary's target, but has faults of its own. */
+struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod);
+
+/* The kind of what runs the pod: a Deployment above its ReplicaSet, or its owner, or itself. */
+struct str pod_workload(const struct pod_behaviors *b, const struct object *pod,
+			struct key *ret_key);
+
+#endif

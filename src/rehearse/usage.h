@@ -1,0 +1,34 @@
+/*
+ * usage - what pods use, as the metrics API of a cluster tells it
+ *
+ * Layer: rehearse. A rehearsal knows what pods use when its scenario says what a request costs and
+ * how much memory a pod has: then CPU is what the requests of the mesh have cost the workload,
+ * spread over its ready pods, at most the limit of the container. Sampled every 15 s, as
+ * metrics-server does; a pod has metrics once it has run between two samples. The first container
+ * uses all of it. Without such a scenario nobody serves metrics, and autoscalers fail as in a
+ * cluster without metrics-server.
+ */
+#ifndef FORGE_REHEARSE_USAGE_H
+#define FORGE_REHEARSE_USAGE_H
+
+#include "base/map.h"
+
+struct mesh;
+struct pod_behaviors;
+
+enum { USAGE_SAMPLE_MS = 15000 };
+
+struct usage {
+	/* private */
+	struct arena *arena;
+	const struct mesh *mesh;
+	struct pod_behaviors *behaviors;
+	struct map workloads; /* "namespace/name" → its samples */
+	int64_t sampled_ms;   /* when the last one was taken */
+};
+
+/* Serves metrics from now on, if the scenario has any. */
+void usage_attach(struct usage *u, const struct mesh *mesh, struct pod_behaviors *behaviors,
+		  struct arena *arena);
+
+#endif
