@@ -50,25 +50,32 @@ static void write_status(struct autoscaler *a)
 
 /* The target */
 
-static const struct kind *target_kind(const struct autoscaler *a)
+static const struct kind *target_kind(const struct autoscaler *a, const struct object *hpa)
 {
-	const struct node *ref = node_at(a->hpa->root, "spec.scaleTargetRef");
+	const struct node *ref = node_at(hpa->root, "spec.scaleTargetRef");
 	struct gvk gvk = gvk_parse(node_str_at(ref, "apiVersion"), node_str_at(ref, "kind"));
 
 	return schemas_kind_any_version(a->view->schemas, gvk.group, gvk.kind);
 }
 
+static const struct object *target_of(const struct autoscaler *a, const struct object *hpa)
+{
+	const struct kind *kind = target_kind(a, hpa);
+	struct key key = { hpa->key.namespace, node_str_at(hpa->root, "spec.scaleTargetRef.name") };
+
+	return kind ? view_get(a->view, kind->id, key) : NULL;
+}
+
 static bool find_target(struct autoscaler *a)
 {
-	const struct kind *kind = target_kind(a);
-	struct key key = { a->hpa->key.namespace,
-			   node_str_at(a->hpa->root, "spec.scaleTargetRef.name") };
+	const struct kind *kind = target_kind(a, a->hpa);
+	struct str name = node_str_at(a->hpa->root, "spec.scaleTargetRef.name");
 	struct str plural = kind ? kind->plural : STR("");
 	struct str fault = str_printf(a->arena, "%.*s%s%.*s \"%.*s\" not found", STR_FMT(plural),
 				      kind && kind->group.len ? "." : "",
-				      STR_FMT(kind ? kind->group : STR("")), STR_FMT(key.name));
+				      STR_FMT(kind ? kind->group : STR("")), STR_FMT(name));
 
-	a->target = kind ? view_get(a->view, kind->id, key) : NULL;
+	a->target = target_of(a, a->hpa);
 	if (a->target)
 		return true;
 	set(a, "AbleToScale", false, "FailedGetScale",
@@ -122,12 +129,13 @@ struct survey {
 	const struct node *statuses;
 };
 
-static struct survey ask_metrics(struct autoscaler *a, const struct node *metrics)
+static struct survey ask_metrics(struct autoscaler *a, const struct node *metrics,
+				 struct objects pods)
 {
 	struct survey s = { .statuses = node_empty_list() };
 	struct hpa_scene scene = { .arena = a->arena,
 				   .hpa = a->hpa,
-				   .pods = pods_of_target(a),
+				   .pods = pods,
 				   .metrics = a->metrics,
 				   .now_s = a->view->now_ms / 1000,
 				   .current = a->limits.current };
@@ -180,13 +188,57 @@ static void follow(struct autoscaler *a, const struct hpa_proposal *best)
 		rescale(a, allowed.size, best->size == now ? STR("") : reason);
 }
 
+static bool selects_any(const struct autoscaler *a, const struct object *hpa,
+			const struct objects *pods)
+{
+	const struct object *target = target_of(a, hpa);
+	const struct node *selector = target ? node_at(target->root, "spec.selector") : NULL;
+
+	for (uint32_t i = 0; i < pods->count; i++)
+		if (labels_match(selector, pods->items[i]->facts.labels))
+			return true;
+	return false;
+}
+
+/* Several autoscalers of the same pods would pull at them in turn: none does. */
+static bool is_ambiguous(struct autoscaler *a, const struct objects *pods)
+{
+	struct objects all =
+		view_list(a->view, KIND_HORIZONTALPODAUTOSCALER, a->hpa->key.namespace);
+	struct str names = STR("");
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		if (!selects_any(a, all.items[i], pods))
+			continue;
+		names = str_printf(a->arena, "%.*s%s%.*s/%.*s", STR_FMT(names), count++ ? " " : "",
+				   STR_FMT(all.items[i]->key.namespace),
+				   STR_FMT(all.items[i]->key.name));
+	}
+	if (count < 2)
+		return false;
+	struct str selector =
+		labels_selector_text(a->arena, node_at(a->target->root, "spec.selector"));
+	struct str fault = str_printf(
+		a->arena, "pods by selector %.*s are controlled by multiple HPAs: [%.*s]",
+		STR_FMT(selector), STR_FMT(names));
+	set(a, "ScalingActive", false, "AmbiguousSelector", fault);
+	plan_event(a->plan, a->hpa, true, STR("AmbiguousSelector"), "%.*s", STR_FMT(fault));
+	plan_event(a->plan, a->hpa, true, STR("FailedComputeMetricsReplicas"), "%.*s",
+		   STR_FMT(fault));
+	a->status = node_without(a->arena, a->status, STR("currentMetrics"));
+	return true;
+}
+
 static void compute(struct autoscaler *a)
 {
 	const struct node *metrics = node_at(a->hpa->root, "spec.metrics");
-	struct survey s = ask_metrics(a, metrics);
+	struct objects pods = pods_of_target(a);
 
-	if (!node_count(metrics)) /* the API server defaults one */
+	/* The API server defaults one metric. */
+	if (!node_count(metrics) || is_ambiguous(a, &pods))
 		return;
+	struct survey s = ask_metrics(a, metrics, pods);
 	if (s.failed == node_count(metrics) || (s.failed && s.best.size < a->limits.current))
 		give_up(a, &s, node_count(metrics));
 	else

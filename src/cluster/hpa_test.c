@@ -170,7 +170,25 @@ static void says_what_is_missing(void)
 	}
 }
 
+static void does_nothing_beside_another(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_scaled(&f, cpu_half);
+	fixture_put(&f, node_make(f.arena,
+				  "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
+				  "metadata: {name: other}, spec: {maxReplicas: 3, scaleTargetRef: "
+				  "{apiVersion: apps/v1, kind: Deployment, name: web}}}"));
+	f.answers[0] = (struct answer){ .name = STR("pods"), .code = 404 };
+	fixture_run(&f, &hpa_reconciler, "default", "scaler");
+	CHECK_TEXT(fixture_event(&f, 0), "pods by selector app=web are controlled by multiple "
+					 "HPAs: [default/other default/scaler]");
+	CHECK(!fixture_written(&f, "web", "spec.replicas"));
+	fixture_end(&f);
+}
+
 TESTS({ "the size is kept within the bounds", keeps_bounds },
       { "it looks once in 15 s", looks_every_15_s },
       { "the size follows what pods use", follows_what_pods_use },
-      { "metrics that nobody serves are named", says_what_is_missing })
+      { "metrics that nobody serves are named", says_what_is_missing },
+      { "two autoscalers of the same pods do nothing", does_nothing_beside_another })

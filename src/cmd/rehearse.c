@@ -3,6 +3,7 @@
 #include "cmd/command.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
+#include "ui/progress.h"
 #include "world/world.h"
 
 struct rehearse_args {
@@ -79,14 +80,29 @@ static int print(struct app *app, const struct rehearsal *r, struct str format)
 	return exit_status(r);
 }
 
+static void show_progress(void *context, const struct rehearsal *r)
+{
+	struct progress *progress = context;
+
+	if (!progress_is_due(progress))
+		return;
+	SCRATCH(scratch);
+	struct buf line;
+	buf_init(&line, scratch);
+	report_progress(r, &line);
+	progress_show(progress, buf_str(&line));
+}
+
 static int rehearse_run(struct app *app, const void *args)
 {
 	const struct rehearse_args *a = args;
 	struct docset *set = docset_new(app->arena);
 	struct rehearsal rehearsal = {};
 	struct scenario scenario;
+	struct progress progress;
 	struct error err;
 
+	progress_init(&progress, app->world, app->err);
 	app->docs = set;
 	if (a->seed < 0) {
 		error_set(&err, ERROR_INPUT, ERROR_NO_POSITION, "a seed of %lld",
@@ -111,10 +127,12 @@ static int rehearse_run(struct app *app, const void *args)
 		.scenario_path_count = a->scenarios.count,
 		.seed = (uint64_t)a->seed,
 		.no_rollback = a->no_rollback,
+		.progress = show_progress,
+		.progress_context = &progress,
 	};
-	int status = rehearsal_run(&rehearsal, &options, &err) < 0
-			     ? app_fail(app, &err)
-			     : print(app, &rehearsal, a->output);
+	int result = rehearsal_run(&rehearsal, &options, &err);
+	progress_end(&progress);
+	int status = result < 0 ? app_fail(app, &err) : print(app, &rehearsal, a->output);
 	rehearsal_release(&rehearsal);
 	return status;
 }

@@ -27,6 +27,8 @@ enum {
 	REHEARSAL_PODS_MAX = 5000, /* that workloads want */
 };
 
+struct rehearsal;
+
 struct rehearsal_options {
 	struct world *world; /* the real one */
 	struct arena *arena;
@@ -42,6 +44,9 @@ struct rehearsal_options {
 	const struct scenario *scenario;
 	uint64_t seed;
 	bool no_rollback;
+	/* Called often while it runs, for somebody who watches; may be NULL. */
+	void (*progress)(void *context, const struct rehearsal *r);
+	void *progress_context;
 };
 
 /* How a Kustomization stood when a revision had settled. */

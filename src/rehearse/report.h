@@ -17,6 +17,9 @@ void report_json(const struct rehearsal *r, struct buf *out);
 /* color: with ANSI sequences. */
 void report_text(const struct rehearsal *r, struct buf *out, bool color);
 
+/* Of one that runs: virtual time, what is shipped, what it waits for. Without a line feed. */
+void report_progress(const struct rehearsal *r, struct buf *out);
+
 /* For report_text: lines of plots, by time from the shipping of the last revision to its rest. */
 void plot_weights(struct buf *out, const struct recorded_canary *c);
 void plot_hosts(struct buf *out, const struct measures *m);

@@ -177,6 +177,8 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 			*ret_unsettled = true;
 			return 0;
 		}
+		if (r->options->progress)
+			r->options->progress(r->options->progress_context, r);
 		if (world_run_for(p->world, STEP_MS, err) < 0 || limit_pods(r, err) < 0)
 			return -1;
 	}

@@ -1,0 +1,40 @@
+#!/bin/sh
+# progress - a long rehearsal tells on a terminal what it does, and nowhere else
+. "$FORGE_TOP/test/lib.sh"
+
+mkdir repository
+cp -r "$FORGE_TOP/examples/interview-companion/." repository
+cd repository || exit 1
+git init -q -b main .
+printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
+git add -A
+git commit -qm first
+cluster=clusters/production
+sed -i "/interview-companion\/api/{n;s/newTag: .*/newTag: 3.5.0/;}" $cluster/apps/interview-companion/kustomization.yaml
+git commit -qam "api: 3.5.0"
+# A fault that ends after many hours makes it long.
+cat >../long.yaml <<-END
+	apiVersion: forge.dev/v1alpha1
+	kind: Scenario
+	metadata: {name: long}
+	spec: {faults: [{kind: metricsGap, after: 11h, lasts: 10m}]}
+END
+set -- rehearse . --cluster $cluster --from HEAD~1 --to HEAD --scenario ../long.yaml
+
+"$FORGE" "$@" >../plain.txt 2>../plain.err
+is "$(cat ../plain.err)" ""
+
+if command -v script >/dev/null; then
+	# Only the error output is the terminal.
+	TERM=xterm script -qec "$FORGE $* >../out.txt" ../terminal.txt >/dev/null
+	ok "the report is the same" cmp ../plain.txt ../out.txt
+	tr '\r' '\n' <../terminal.txt >../lines.txt
+	ok "it names time and revision" grep -q '^.\[K[0-9][0-9]:[0-9][0-9]:[0-9][0-9]  HEAD (' ../lines.txt
+	ok "it names canaries and their phases" grep -q 'api Succeeded' ../lines.txt
+	ok "the line is gone at the end" grep -q '^.\[K$' ../lines.txt
+	TERM=dumb script -qec "$FORGE $* >../out.txt" ../terminal.txt >/dev/null
+	ok "a dumb terminal gets none" sh -c "! grep -q 'HEAD (' ../terminal.txt"
+else
+	skip "what a terminal shows" "script (bsdutils) is not installed"
+fi
+done_testing
