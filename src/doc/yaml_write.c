@@ -9,6 +9,7 @@
 #include "doc/scalar.h"
 #include "doc/yaml.h"
 #include "doc/yaml_emit.h"
+#include "doc/yaml_folded.h"
 
 struct writer {
 	struct yaml_emitter emitter;
@@ -98,6 +99,8 @@ static int write_scalar(struct writer *w, const struct node *n, int indent)
 	struct str text = scalar_json_text(w->scratch, n, &is_string);
 	if (s.type == SCALAR_FLOAT)
 		text = float_text(w, text, s.number);
+	if (n->style == STYLE_FOLDED && n->dialect == DIALECT_GO_V3)
+		text = yaml_folded_again(w->scratch, text);
 	if (is_string && string_value(w, n, &text) < 0)
 		return -1;
 	if (is_string)

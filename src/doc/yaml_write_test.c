@@ -119,6 +119,14 @@ static void refuses_what_json_cannot_hold(void)
 }
 
 /* Output of kubectl kustomize, read and written again, must come back byte for byte. */
+static void folded_text_gains_a_line_before_an_indented_one(void)
+{
+	CHECK_WRITTEN("a: >-\n  x\n    y\n  z\n", "a: |-\n  x\n\n    y\n  z\n");
+	CHECK_WRITTEN("a: >2-\n    x\n  y\n\n  z\n", "a: |2-\n    x\n  y z\n");
+	CHECK_WRITTEN("a: |-\n  x\n    y\n", "a: |-\n  x\n    y\n");
+	CHECK_WRITTEN("a: >-\n  x\n\n  y\n", "a: |-\n  x\n  y\n");
+}
+
 static void output_of_kubectl_comes_back(void)
 {
 	SCRATCH(arena);
@@ -156,6 +164,8 @@ TESTS({ "block style, empty collections, lists at the indentation of their key",
       { "keys in natural order", key_order }, { "scalars through JSON", scalars },
       { "quotes", quoting }, { "literal blocks", literal_blocks },
       { "long lines fold at blanks", folding },
+      { "a folded text gains a line before an indented one",
+	folded_text_gains_a_line_before_an_indented_one },
       { "long keys stand behind a question mark", long_keys_stand_behind_a_question_mark },
       { "what JSON cannot hold is refused", refuses_what_json_cannot_hold },
       { "output of kubectl kustomize comes back byte for byte", output_of_kubectl_comes_back })
