@@ -37,6 +37,33 @@ struct arena {
 	size_t held_bytes;
 };
 
+/*
+ * AddressSanitizer sees blocks, not what is handed out of them. So the rest of a block is poisoned,
+ * and between two allocations stays a gap that nobody may touch.
+ */
+#if defined(__SANITIZE_ADDRESS__)
+#define ARENA_POISONS 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ARENA_POISONS 1
+#endif
+#endif
+#ifdef ARENA_POISONS
+#include <sanitizer/asan_interface.h>
+enum { GAP_BYTES = ALIGN };
+#else
+#define ASAN_POISON_MEMORY_REGION(at, size_bytes)   ((void)(at), (void)(size_bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(at, size_bytes) ((void)(at), (void)(size_bytes))
+enum { GAP_BYTES = 0 };
+#endif
+
+/* What stands from there to the end of the block is nobody's. */
+static void poison_rest(struct block *block)
+{
+	ASAN_POISON_MEMORY_REGION(block->data + block->used_bytes,
+				  block->size_bytes - block->used_bytes);
+}
+
 /* Fault injection of tests; not part of any result. */
 static uint64_t fail_after;
 static void (*fail_run)(void);
@@ -117,6 +144,7 @@ static struct block *block_new(struct arena *arena, size_t size_bytes)
 	struct block *block = checked(take_memory(total_bytes), total_bytes);
 	*block = (struct block){ .before = arena->block, .size_bytes = size_bytes };
 	arena->held_bytes += total_bytes;
+	poison_rest(block);
 	return block;
 }
 
@@ -143,6 +171,7 @@ static void drop_block(struct arena *arena)
 
 	arena->block = block->before;
 	arena->held_bytes -= sizeof(*block) + block->size_bytes;
+	ASAN_UNPOISON_MEMORY_REGION(block->data, block->size_bytes);
 	free(block);
 	if (arena->block)
 		arena->used_bytes -= arena->block->used_bytes;
@@ -153,8 +182,10 @@ void arena_clear(struct arena *arena)
 	run_cleanups(arena);
 	while (arena->block && arena->block->before)
 		drop_block(arena);
-	if (arena->block)
-		arena->block->used_bytes = 0;
+	if (!arena->block)
+		return;
+	arena->block->used_bytes = 0;
+	poison_rest(arena->block);
 }
 
 void arena_free(struct arena *arena)
@@ -198,12 +229,15 @@ void *arena_alloc_raw(struct arena *arena, size_t size_bytes, size_t align)
 
 	struct block *block = arena->block;
 	size_t start = block ? (block->used_bytes + align - 1) & ~(align - 1) : 0;
+	if (start)
+		start += GAP_BYTES;
 	if (!block || start + size_bytes > block->size_bytes) {
 		add_block(arena, size_bytes);
 		block = arena->block;
 		start = 0;
 	}
 	block->used_bytes = start + size_bytes;
+	ASAN_UNPOISON_MEMORY_REGION(block->data + start, size_bytes);
 	return block->data + start;
 }
 
@@ -233,6 +267,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size_bytes, size_t n
 		size_t start = (size_t)(at - block->data);
 		if (start + new_size_bytes <= block->size_bytes) {
 			block->used_bytes = start + new_size_bytes;
+			ASAN_UNPOISON_MEMORY_REGION(old, new_size_bytes);
 			return old;
 		}
 	}
@@ -268,8 +303,10 @@ void arena_reset(struct arena *arena, struct arena_mark mark)
 {
 	while (arena->block && arena->block != mark.block)
 		drop_block(arena);
-	if (arena->block)
-		arena->block->used_bytes = mark.used_bytes;
+	if (!arena->block)
+		return;
+	arena->block->used_bytes = mark.used_bytes;
+	poison_rest(arena->block);
 }
 
 size_t arena_used_bytes(const struct arena *arena)

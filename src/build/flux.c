@@ -204,7 +204,7 @@ static int substitute_object(struct work *w, const struct node **object)
 	if (str_equal(text, buf_str(&buf)))
 		return 0;
 	const struct node *changed = yaml_read_one(w->set, name, text, DIALECT_SIGS, w->err);
-	if (!changed)
+	if (!changed || yaml_decode(w->arena, changed, &changed, w->err) < 0)
 		return envsubst_failed(w, *object);
 	*object = changed;
 	return 0;

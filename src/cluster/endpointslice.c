@@ -88,7 +88,7 @@ static const struct node *slice_body(const struct slices *s, const struct group 
 {
 	uint32_t count = MIN(g->endpoints.count - from, (uint32_t)SLICE_MAX);
 
-	return node_list_of(s->arena, g->endpoints.items + from, count);
+	return node_list_of(s->arena, count ? g->endpoints.items + from : NULL, count);
 }
 
 static const struct node *new_slice(const struct slices *s, const struct node *endpoints,

@@ -102,6 +102,8 @@ static int send_file(struct run *run, struct str path, struct error *err)
 		if (!node_is_map(object))
 			return error_set(err, ERROR_INPUT, object->position,
 					 "a Kubernetes object must be a map");
+		if (yaml_decode(run->app->arena, object, &object, err) < 0)
+			return -1;
 		send(run, object, is_delete);
 		if (world_run_for(run->platform->world, STEP_MS, err) < 0)
 			return -1;

@@ -54,6 +54,11 @@ MUST_USE int yaml_merge_keys(struct arena *arena, const struct node *root, const
 /* The first key that occurs twice in one map, as the second entry; NULL when all are unique. */
 const struct entry *yaml_duplicate_key(const struct node *root);
 
+/* What a decoder of objects makes of a document: merge keys resolved; a key that stands in a map
+ * twice is an error with its place. */
+MUST_USE int yaml_decode(struct arena *arena, const struct node *root, const struct node **ret,
+			 struct error *err);
+
 /*
  * Writes as sigs.k8s.io/yaml does (go-yaml v2's emitter over JSON): keys sorted in natural order,
  * scalars through JSON, two blanks of indentation, long lines folded. Ends with a newline. Errors:

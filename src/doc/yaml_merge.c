@@ -211,3 +211,18 @@ const struct entry *yaml_duplicate_key(const struct node *root)
 								  : root->items[i]);
 	return found;
 }
+
+int yaml_decode(struct arena *arena, const struct node *root, const struct node **ret,
+		struct error *err)
+{
+	if (yaml_merge_keys(arena, root, &root, err) < 0)
+		return -1;
+	const struct entry *twice = yaml_duplicate_key(root);
+	if (twice) {
+		error_set(err, ERROR_INPUT, twice->key->position, "key '%.*s' already set in map",
+			  STR_FMT(node_text(twice->key)));
+		return error_hint(err, "remove one of the two");
+	}
+	*ret = root;
+	return 0;
+}

@@ -318,6 +318,24 @@ static void duplicates_are_found(void)
 	CHECK(!yaml_duplicate_key(node_get_lit(root, "a")));
 }
 
+static void decoded_keys_stand_once(void)
+{
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	struct error err;
+	const struct node *ret = NULL;
+	const struct node *good =
+		yaml_read_one(set, STR("f"), STR("{<<: {a: 1}, b: 2}"), DIALECT_GO_V3, &err);
+	const struct node *bad = yaml_read_one(
+		set, STR("g"), STR("a: [{b: 1}]\nc:\n  d: 1\n  d: 2\n"), DIALECT_GO_V3, &err);
+
+	CHECK_INT(yaml_decode(arena, good, &ret, &err), 0);
+	CHECK_INT(node_int_at(ret, "a", 0), 1);
+	CHECK_INT(yaml_decode(arena, bad, &ret, &err), -1);
+	CHECK_TEXT(str_from_cstr(err.text), "key 'd' already set in map");
+	CHECK_INT(docset_place(set, err.position).line, 4);
+}
+
 static void duplicates_in_large_maps(void)
 {
 	SCRATCH(arena);
@@ -368,5 +386,6 @@ TESTS({ "block collections nest by indentation", block_collections },
       { "implicit keys are limited", long_keys_are_refused },
       { "merge keys: explicit keys win, then earlier merges", merge_keys },
       { "duplicate keys are found", duplicates_are_found },
+      { "decoded documents have each key once", decoded_keys_stand_once },
       { "duplicate keys of large maps are found", duplicates_in_large_maps },
       { "comments above and behind a node", comments })

@@ -61,8 +61,9 @@ static void containers(void)
 	check_pod("", "ports: [{containerPort: 80, name: Web_}]",
 		  "spec.containers[0].ports[0].name: Invalid value: \"Web_\": must contain only "
 		  "alpha-numeric characters (a-z, 0-9), and hyphens (-)");
-	check_pod("", "env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: "
-		      "metadata.uid}}}]",
+	check_pod("",
+		  "env: [{name: A, value: x, valueFrom: {fieldRef: {fieldPath: "
+		  "metadata.uid}}}]",
 		  "spec.containers[0].env[0].valueFrom: Invalid value: \"\": may not be specified "
 		  "when `value` is not empty");
 	check_pod("", "volumeMounts: [{name: data, mountPath: /data}]",
@@ -82,8 +83,9 @@ static void probes(void)
 	check_pod("", "lifecycle: {preStop: {sleep: {seconds: 31}}}",
 		  "spec.containers[0].lifecycle.preStop.sleep: Invalid value: 31: must be "
 		  "non-negative and less than terminationGracePeriodSeconds (30)");
-	check_pod("terminationGracePeriodSeconds: 40,", "lifecycle: {preStop: {sleep: {seconds: "
-							"31}}}",
+	check_pod("terminationGracePeriodSeconds: 40,",
+		  "lifecycle: {preStop: {sleep: {seconds: "
+		  "31}}}",
 		  "");
 }
 
@@ -249,7 +251,8 @@ static const char definition[] =
 	"versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: "
 	"object, properties: {spec: {type: object, required: [need], properties: {need: {type: "
 	"string}, word: {type: string, enum: [b, a]}, share: {type: integer, minimum: 0, "
-	"exclusiveMinimum: true, maximum: 9}, step: {type: integer, multipleOf: 3}, list: {type: "
+	"exclusiveMinimum: true, maximum: 9}, step: {type: integer, multipleOf: 3}, tenth: {type: "
+	"number, multipleOf: 0.1}, list: {type: "
 	"array, maxItems: 1, items: {type: string, pattern: \"^a\"}}, keys: {type: array, "
 	"x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k, p], items: {type: object, "
 	"required: [k], properties: {k: {type: string}, p: {type: string, default: TCP}}}}, time: "
@@ -276,8 +279,15 @@ static void custom_resources(void)
 					"a "
 					"multiple of 3" },
 		{ "{need: x, step: 6.0}", "" },
-		{ "{need: x, list: [a, a]}",
-		  "spec.list: Too many: 2: must have at most 1 items" },
+		/* A quotient without end: too large for an integer, and wrong. */
+		{ "{need: x, tenth: 1.1}", "" },
+		{ "{need: x, tenth: 1.15}",
+		  "spec.tenth: Invalid value: 1.15: spec.tenth in body should be a multiple of "
+		  "0.1" },
+		{ "{need: x, tenth: 1e300}",
+		  "spec.tenth: Invalid value: 1e+300: spec.tenth in body should be a multiple of "
+		  "0.1" },
+		{ "{need: x, list: [a, a]}", "spec.list: Too many: 2: must have at most 1 items" },
 		{ "{need: x, list: [b]}", "spec.list[0]: Invalid value: \"b\": spec.list[0] in "
 					  "body "
 					  "should match '^a'" },
@@ -450,8 +460,7 @@ static void check_head(struct schemas *schemas, const struct node *object,
 }
 
 /* An unknown kind, a key that is there twice, a map where a list must be. */
-static void check_undecoded(struct schemas *schemas, const struct node *object,
-			    struct arena *arena)
+static void check_undecoded(struct schemas *schemas, const struct node *object, struct arena *arena)
 {
 	struct field_errors errors;
 
@@ -519,13 +528,11 @@ static void cases_of_a_real_server(void)
 
 TESTS({ "containers: names, images, ports, variables, mounts", containers },
       { "probes and lifecycle have one handler", probes },
-      { "requests stay below limits", resources },
-      { "where pods may go", scheduling },
+      { "requests stay below limits", resources }, { "where pods may go", scheduling },
       { "workloads select what they make", workloads },
       { "schedules are read field by field", schedules },
       { "Services, Ingresses and NetworkPolicies", network },
-      { "autoscalers and budgets", autoscalers },
-      { "keys and types of data", data },
+      { "autoscalers and budgets", autoscalers }, { "keys and types of data", data },
       { "fields that never change", changes },
       { "custom resources: every keyword", custom_resources },
       { "definitions keep their schemas", definitions_keep_their_schemas },

@@ -1,6 +1,8 @@
 /* validate_values - keywords about one value: enum, pattern, bounds, lengths, formats */
 #include "kube/validate_values.h"
 
+#include <math.h>
+
 #include "base/arena.h"
 #include "base/num.h"
 #include "doc/json.h"
@@ -88,10 +90,16 @@ static void tell_bound(const struct value *v, const char *words, double bound)
 			STR_FMT(plain(v->errors->arena, bound)));
 }
 
+/* go-openapi's swag.IsFloat64AJSONInteger of the quotient: 1.1 is a multiple of 0.1. */
 static bool is_multiple(double number, double of)
 {
-	double quotient = number / of;
-	return of > 0 && quotient == (double)(int64_t)quotient;
+	const double integer_max = 9007199254740991, epsilon = 1e-9;
+	double quotient = fabs(number / of);
+
+	if (!(of > 0) || !(quotient <= integer_max))
+		return false;
+	double whole = trunc(quotient);
+	return quotient - whole <= epsilon * (quotient + whole);
 }
 
 static void check_bounds(const struct value *v)
@@ -182,8 +190,7 @@ static void check_format(const struct value *v)
 {
 	struct str format = schema_format(v->schema);
 
-	if (!format.ptr || !node_is_scalar(v->node) ||
-	    validate_format(format, node_text(v->node)))
+	if (!format.ptr || !node_is_scalar(v->node) || validate_format(format, node_text(v->node)))
 		return;
 	field_error_add(v->errors, FIELD_INVALID, v->path, v->node,
 			"%.*s in body must be of type %.*s: %.*s", STR_FMT(v->path),

@@ -234,6 +234,10 @@ static int change_by_others(struct rehearsal *r, const struct scenario_other *ot
 		return -1;
 	for (uint32_t i = 0; i < documents.count; i++) {
 		const struct node *object = documents.items[i].root;
+		if (!object)
+			continue;
+		if (yaml_decode(r->arena, object, &object, err) < 0)
+			return -1;
 		struct api_request request = { .verb = is_delete ? API_DELETE : API_APPLY,
 					       .body = object,
 					       .arena = r->arena,
@@ -243,8 +247,6 @@ static int change_by_others(struct rehearsal *r, const struct scenario_other *ot
 					       .grace_s = -1,
 					       .force = true };
 		struct api_answer answer;
-		if (!object)
-			continue;
 		if (api_wait(r->platform->api, &request, &answer, err) < 0)
 			return -1;
 		object_unref(answer.object);

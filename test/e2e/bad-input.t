@@ -262,4 +262,10 @@ has "$(cat out.txt err.txt)" "nested deeper than"
 printf 'apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: a, namespace: default}\nspec: {replicas: 100000, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n' >many.yaml
 runs 2 sandbox run many.yaml
 has "$err" "more than 10000 pods"
+
+# A key that is there twice would be two truths.
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\ndata: {c: d}\n' >twice.yaml
+runs 2 sandbox run twice.yaml
+has "$err" "twice.yaml:5"
+has "$err" "'data' already set"
 done_testing

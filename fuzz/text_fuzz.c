@@ -1,0 +1,52 @@
+/* text_fuzz - patterns, variables, quantities and selectors of any bytes */
+#include "base/arena.h"
+#include "base/error.h"
+#include "doc/make.h"
+#include "fuzz/fuzz.h"
+#include "kube/labels.h"
+#include "kube/quantity.h"
+#include "lang/regex.h"
+#include "lang/regex_sample.h"
+#include "lang/substitute.h"
+
+static void check_regex(struct arena *arena, struct str pattern, struct str text)
+{
+	struct error err;
+	struct str sample;
+	const struct regex *whole = regex_compile(arena, pattern, REGEX_WHOLE, &err);
+	const struct regex *any = regex_compile(arena, pattern, 0, &err);
+
+	assert(!whole == !any);
+	if (!any)
+		return;
+	assert(!regex_match(whole, text) || regex_match(any, text));
+	regex_replace(arena, any, text, STR("<$0$1${x}>"), /* literal= */ false);
+	if (regex_sample(arena, pattern, &sample))
+		assert(regex_match(whole, sample));
+}
+
+/* The first line is a pattern, a quantity, a selector; all of it a text with variables. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
+{
+	SCRATCH(arena);
+	struct str text = { (const char *)bytes, MIN(size_bytes, (size_t)4096) };
+	struct str rest = text;
+	struct str first = str_cut(&rest, '\n');
+	const struct node *variables = node_make(arena, "{a: b, long: \"${a}\", EMPTY: \"\"}");
+	struct error err;
+	struct str out;
+	int64_t milli;
+	bool matches;
+
+	check_regex(arena, first, rest);
+	(void)!substitute(arena, text, variables, /* strict= */ true, &out, &err);
+	(void)!substitute(arena, text, variables, /* strict= */ false, &out, &err);
+	if (quantity_parse(first, &milli)) {
+		struct str canonical = quantity_canonical(arena, first);
+		assert(str_equal(quantity_canonical(arena, canonical), canonical));
+	}
+	(void)!labels_match_text(first, variables, &matches, &err);
+	labels_check_key(first);
+	labels_check_value(first);
+	return 0;
+}
