@@ -3,162 +3,21 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/ignore.h"
 #include "cluster/controllers.h"
 #include "deliver/deliver.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
-#include "kube/health.h"
 #include "rehearse/assume.h"
+#include "rehearse/cluster_root.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
+#include "rehearse/revision_state.h"
+#include "rehearse/revisions.h"
 #include "rehearse/scenario_check.h"
 #include "rehearse/settle.h"
 #include "rehearse/sizing.h"
 #include "rollout/rollout.h"
 #include "source/git.h"
-#include "world/files.h"
-
-/* Revisions */
-
-/* What source-controller leaves out of an artifact: it reads every .sourceignore of the tree. */
-static void leave_out_ignored(struct rehearsal *r, struct snapshot *files)
-{
-	struct ignore ignore = {};
-
-	snapshot_sort(files);
-	for (uint32_t i = 0; i < files->files.count; i++) {
-		const struct snapshot_file *f = files->files.items[i];
-		struct str directory = STR(""), name = f->path;
-		ptrdiff_t slash = str_find_last_char(f->path, '/');
-		if (slash >= 0) {
-			directory = str_sub(f->path, 0, (size_t)slash);
-			name = str_from(f->path, (size_t)slash + 1);
-		}
-		if (str_equal(name, STR(".sourceignore")))
-			ignore_add(&ignore, r->arena, directory, f->bytes);
-	}
-	if (!ignore.count)
-		return;
-	struct snapshot left = *files;
-	snapshot_init(files, r->arena);
-	for (uint32_t i = 0; i < left.files.count; i++)
-		if (!ignore_match(&ignore, left.files.items[i]->path, /* is_directory= */ false))
-			snapshot_put(files, *left.files.items[i]);
-}
-
-static int take_commit(struct rehearsal *r, const struct git *git, struct str name,
-		       struct error *err)
-{
-	struct revision *revision = &r->revisions[r->revision_count++];
-
-	revision->label = name;
-	if (git_resolve(git, r->arena, name, &revision->hash, err) < 0)
-		return -1;
-	snapshot_init(&revision->files, r->arena);
-	if (git_snapshot(git, r->arena, revision->hash, &revision->files, err) < 0)
-		return -1;
-	leave_out_ignored(r, &revision->files);
-	return 0;
-}
-
-/* The working tree has no commit: its hash is one of its content, so that it is the same for the
- * same files. */
-static int take_working_tree(struct rehearsal *r, const struct git *git, struct error *err)
-{
-	struct revision *revision = &r->revisions[r->revision_count++];
-
-	revision->label = STR("working tree");
-	snapshot_init(&revision->files, r->arena);
-	if (git_working_tree(git, r->arena, &revision->files, err) < 0)
-		return -1;
-	leave_out_ignored(r, &revision->files);
-	r->is_working_tree = true;
-	revision->hash = str_sub(snapshot_digest(&revision->files, r->arena), 0, 40);
-	return 0;
-}
-
-static int read_revisions(struct rehearsal *r, const struct git *git, struct error *err)
-{
-	const struct rehearsal_options *o = r->options;
-	bool dirty = false;
-
-	if (o->then_count + 2 > REHEARSAL_REVISIONS_MAX)
-		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "%u revisions in between; a rehearsal ships at most %d",
-				 o->then_count, REHEARSAL_REVISIONS_MAX);
-	r->revisions = arena_array(r->arena, struct revision, o->then_count + (size_t)2);
-	if (take_commit(r, git, o->from.ptr ? o->from : STR("HEAD"), err) < 0)
-		return -1;
-	for (uint32_t i = 0; i < o->then_count; i++)
-		if (take_commit(r, git, o->then[i], err) < 0)
-			return -1;
-	if (o->to.ptr) {
-		bool same = r->revision_count == 1 && o->from.ptr && str_equal(o->from, o->to);
-		return same ? 0 : take_commit(r, git, o->to, err);
-	}
-	if (git_is_dirty(git, &dirty, err) < 0)
-		return -1;
-	return dirty ? take_working_tree(r, git, err) : 0;
-}
-
-/* The cluster's path */
-
-static int list_clusters(struct rehearsal *r, struct file_list *ret)
-{
-	const struct snapshot *files = &r->revisions[r->revision_count - 1].files;
-	struct file_list list = {};
-	uint32_t count = 0;
-
-	*ret = (struct file_list){};
-	if (!snapshot_list(files, r->arena, STR("clusters"), &list))
-		return 0;
-	for (uint32_t i = 0; i < list.count; i++) {
-		struct str path = str_concat(r->arena, STR("clusters/"), list.items[i].name);
-		bool base = str_equal(list.items[i].name, STR("base"));
-		if (snapshot_kind(files, path) == FILE_DIRECTORY && !base)
-			list.items[count++] = list.items[i];
-	}
-	list.count = count;
-	*ret = list;
-	return (int)count;
-}
-
-static int refuse_many(struct rehearsal *r, const struct file_list *clusters, struct error *err)
-{
-	struct str names = clusters->items[0].name;
-
-	for (uint32_t i = 1; i < clusters->count; i++)
-		names = str_printf(r->arena, "%.*s, %.*s", STR_FMT(names),
-				   STR_FMT(clusters->items[i].name));
-	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "the repository has %u clusters: %.*s",
-		  clusters->count, STR_FMT(names));
-	return error_hint(err, "name one, like --cluster clusters/%.*s",
-			  STR_FMT(clusters->items[0].name));
-}
-
-static int find_root(struct rehearsal *r, const struct git *git, struct error *err)
-{
-	const struct snapshot *files = &r->revisions[r->revision_count - 1].files;
-	struct file_list clusters;
-
-	r->root = r->options->cluster;
-	if (!r->root.ptr && git->prefix.len)
-		r->root = str_strip_suffix(git->prefix, STR("/"));
-	if (!r->root.ptr) {
-		int count = list_clusters(r, &clusters);
-		if (count > 1)
-			return refuse_many(r, &clusters, err);
-		r->root = count ? str_concat(r->arena, STR("clusters/"), clusters.items[0].name)
-				: STR("");
-	}
-	r->root = str_strip_suffix(str_strip_prefix(r->root, STR("./")), STR("/"));
-	if (snapshot_kind(files, r->root) == FILE_DIRECTORY || !r->root.len)
-		return 0;
-	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is not in the repository",
-		  STR_FMT(r->root));
-	return error_hint(err, "name the folder of a cluster as it stands in the commit");
-}
 
 /* The platform */
 
@@ -175,7 +34,8 @@ static void create(struct rehearsal *r, const struct node *object)
  * one. */
 static void bootstrap(struct rehearsal *r)
 {
-	struct str path = str_concat(r->arena, STR("./"), r->root);
+	struct str below = str_strip_prefix(str_from(r->root, r->base.len), STR("/"));
+	struct str path = str_concat(r->arena, STR("./"), below);
 
 	create(r, node_make(r->arena,
 			    "{apiVersion: v1, kind: Namespace, metadata: {name: flux-system}}"));
@@ -271,93 +131,6 @@ static int others_first(struct rehearsal *r, const struct revision *revision, st
 	return 0;
 }
 
-/* The workload at the top of a pod's owners, or the pod. */
-static const struct object *top_owner(const struct rehearsal *r, const struct object *o)
-{
-	const struct cache *cache = runner_cache(r->platform->runner);
-	const struct object *owner = o;
-
-	for (; owner; owner = cache_get_uid(cache, o->facts.owner_uid)) {
-		o = owner;
-		if (!o->facts.owner_uid.len)
-			break;
-	}
-	return o;
-}
-
-static void add_unschedulable(struct rehearsal *r, struct revision_state *state,
-			      const struct object *pod, struct str message)
-{
-	const struct object *owner = top_owner(r, pod);
-
-	for (uint32_t i = 0; i < state->unschedulable.count; i++) {
-		struct unschedulable *u = &state->unschedulable.items[i];
-		if (str_equal(u->kind, owner->kind->name) && key_equal(u->key, owner->key)) {
-			u->pods++;
-			return;
-		}
-	}
-	struct unschedulable u = { owner->kind->name,
-				   { str_copy(r->arena, owner->key.namespace),
-				     str_copy(r->arena, owner->key.name) },
-				   1,
-				   str_copy(r->arena, message) };
-	VEC_PUSH(r->arena, &state->unschedulable, u);
-}
-
-static void take_unschedulable(struct rehearsal *r, struct revision_state *state)
-{
-	struct objects pods =
-		cache_list(runner_cache(r->platform->runner), r->arena, KIND_POD, STR_NONE);
-
-	for (uint32_t i = 0; i < pods.count; i++) {
-		const struct node *c = condition_get(pods.items[i]->root, "PodScheduled");
-		if (str_equal(node_str_at(c, "reason"), STR("Unschedulable")))
-			add_unschedulable(r, state, pods.items[i], node_str_at(c, "message"));
-	}
-}
-
-static void take_unhealthy(struct rehearsal *r, struct revision_state *state)
-{
-	struct objects all =
-		cache_list(runner_cache(r->platform->runner), r->arena, KIND_DEPLOYMENT, STR_NONE);
-	int64_t now_s = world_now_ms(r->platform->world) / 1000;
-
-	for (uint32_t i = 0; i < all.count; i++) {
-		const struct object *d = all.items[i];
-		struct health health = health_of(r->arena, d->root, now_s);
-		struct unhealthy u = { { str_copy(r->arena, d->key.namespace),
-					 str_copy(r->arena, d->key.name) },
-				       str_copy(r->arena, health.message) };
-		if (health.status != HEALTH_CURRENT)
-			VEC_PUSH(r->arena, &state->unhealthy, u);
-	}
-}
-
-static void take_state(struct rehearsal *r, struct revision_state *state)
-{
-	struct objects all = cache_list(runner_cache(r->platform->runner), r->arena,
-					KIND_KUSTOMIZATION, STR_NONE);
-	struct str revision = sources_revision_text(&r->sources, state->revision);
-
-	for (uint32_t i = 0; i < all.count; i++) {
-		const struct object *k = all.items[i];
-		const struct node *ready = condition_get(k->root, "Ready");
-		const struct node *entries = node_at(k->root, "status.inventory.entries");
-		struct kustomization_state s = {
-			.key = { str_copy(r->arena, k->key.namespace),
-				 str_copy(r->arena, k->key.name) },
-			.status = str_copy(r->arena, node_str_at(ready, "status")),
-			.reason = str_copy(r->arena, node_str_at(ready, "reason")),
-			.message = str_copy(r->arena, node_str_at(ready, "message")),
-			.applied = str_equal(node_str_at(k->root, "status.lastAppliedRevision"),
-					     revision),
-			.inventory = entries ? node_copy(r->arena, entries, true) : NULL,
-		};
-		VEC_PUSH(r->arena, &state->kustomizations, s);
-	}
-}
-
 /* Puts a revision into the repository and waits until the cluster has come to rest. */
 static int ship(struct rehearsal *r, const struct revision *revision, bool *ret_unsettled,
 		struct error *err)
@@ -390,9 +163,7 @@ static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
 	if (ship(r, state.revision, &state.unsettled, err) < 0)
 		return -1;
 	state.settled_ms = world_now_ms(r->platform->world);
-	take_state(r, &state);
-	take_unschedulable(r, &state);
-	take_unhealthy(r, &state);
+	revision_state_take(r, &state);
 	VEC_PUSH(r->arena, &r->states, state);
 	if (index == 0)
 		rollback_keep(r);
@@ -420,10 +191,11 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 
 	*r = (struct rehearsal){ .arena = options->arena, .set = options->set, .options = options };
 	if (git_open(&git, options->world, r->arena, options->path, err) < 0 ||
-	    git_branch(&git, r->arena, &branch, err) < 0 || read_revisions(r, &git, err) < 0 ||
-	    find_root(r, &git, err) < 0)
+	    git_branch(&git, r->arena, &branch, err) < 0 || revisions_read(r, &git, err) < 0 ||
+	    cluster_root_find(r, &git, err) < 0)
 		return -1;
 	sources_init(&r->sources, r->arena, r->set, branch.len ? branch : STR("main"));
+	sources_begin_at(&r->sources, r->base);
 	if (open_platform(r, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < r->revision_count; i++) {

@@ -90,6 +90,7 @@ struct rehearsal {
 	uint32_t revision_count;
 	bool is_working_tree; /* the last one */
 	struct str root;      /* the cluster's path in the repository */
+	struct str base;      /* where its source begins: "", or a folder above the root */
 	struct platform *platform;
 	struct sources sources;
 	struct record record;

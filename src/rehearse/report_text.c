@@ -266,6 +266,7 @@ static void write_canary(struct text *t, const struct recorded_canary *c)
 	write_events(t, c);
 }
 
+/* What they do to a cluster that is only being set up is of no interest. */
 static void write_scalings(struct text *t)
 {
 	const struct record *record = &t->r->record;
@@ -273,7 +274,8 @@ static void write_scalings(struct text *t)
 
 	for (uint32_t i = 0; i < record->events.count; i++) {
 		const struct recorded_event *e = &record->events.items[i];
-		if (!str_equal(e->kind, STR("HorizontalPodAutoscaler")))
+		bool is_setup = !e->revision && t->r->revision_count > 1;
+		if (is_setup || !str_equal(e->kind, STR("HorizontalPodAutoscaler")))
 			continue;
 		if (first)
 			heading(t, "Autoscalers");

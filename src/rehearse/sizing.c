@@ -68,7 +68,8 @@ static void add(struct demand *all, struct demand *largest, const struct node *o
 struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 {
 	const struct scenario *s = r->options->scenario;
-	struct files files = { .snapshot = &r->revisions[r->revision_count - 1].files };
+	struct files files = { .snapshot = &r->revisions[r->revision_count - 1].files,
+			       .root = r->sources.root };
 	struct demand all = {}, largest = {};
 	struct compositions compositions = {};
 	struct findings findings;

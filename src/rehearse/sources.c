@@ -13,6 +13,18 @@ void sources_init(struct sources *s, struct arena *arena, struct docset *set, st
 {
 	*s = (struct sources){ .arena = arena, .set = set, .branch = branch };
 	s->repository = (struct key){ STR("flux-system"), STR("flux-system") };
+	s->root = STR("/");
+}
+
+void sources_begin_at(struct sources *s, struct str folder)
+{
+	if (!folder.len)
+		return;
+	s->root = str_concat(s->arena, STR("/"), folder);
+	sources_assume(s, str_printf(s->arena,
+				     "the repository begins at %.*s: paths of its "
+				     "Kustomizations are found there only",
+				     STR_FMT(folder)));
 }
 
 struct str sources_revision_text(const struct sources *s, const struct revision *revision)
@@ -83,7 +95,7 @@ static struct kept_render *find_render(const struct sources *s, const struct kep
 
 static void build_render(struct sources *s, struct kept_render *r, const struct node *arguments)
 {
-	struct files files = { .snapshot = &s->current->files };
+	struct files files = { .snapshot = &s->current->files, .root = s->root };
 	struct flux_fault fault = {};
 	struct error err = {};
 

@@ -37,6 +37,7 @@ struct sources {
 	struct world *world;
 	struct docset *set;
 	struct str branch;
+	struct str root;       /* "/", or the folder where the source begins */
 	struct key repository; /* the GitRepository that is this repository */
 	const struct revision *current;
 	VEC(struct kept_render *) renders;
@@ -44,6 +45,9 @@ struct sources {
 };
 
 void sources_init(struct sources *s, struct arena *arena, struct docset *set, struct str branch);
+
+/* The source is no whole repository, but a folder in it ("": the repository); that is assumed. */
+void sources_begin_at(struct sources *s, struct str folder);
 
 /* Registers the handlers. */
 void sources_attach(struct sources *s, struct world *world, struct runner *runner);

@@ -1,0 +1,88 @@
+/* revisions - what a rehearsal ships: commits, and the working tree when it differs */
+#include "rehearse/revisions.h"
+
+#include "base/arena.h"
+#include "base/ignore.h"
+#include "rehearse/rehearsal.h"
+#include "source/git.h"
+
+/* What source-controller leaves out of an artifact: it reads every .sourceignore of the tree. */
+static void leave_out_ignored(struct rehearsal *r, struct snapshot *files)
+{
+	struct ignore ignore = {};
+
+	snapshot_sort(files);
+	for (uint32_t i = 0; i < files->files.count; i++) {
+		const struct snapshot_file *f = files->files.items[i];
+		struct str directory = STR(""), name = f->path;
+		ptrdiff_t slash = str_find_last_char(f->path, '/');
+		if (slash >= 0) {
+			directory = str_sub(f->path, 0, (size_t)slash);
+			name = str_from(f->path, (size_t)slash + 1);
+		}
+		if (str_equal(name, STR(".sourceignore")))
+			ignore_add(&ignore, r->arena, directory, f->bytes);
+	}
+	if (!ignore.count)
+		return;
+	struct snapshot left = *files;
+	snapshot_init(files, r->arena);
+	for (uint32_t i = 0; i < left.files.count; i++)
+		if (!ignore_match(&ignore, left.files.items[i]->path, /* is_directory= */ false))
+			snapshot_put(files, *left.files.items[i]);
+}
+
+static int take_commit(struct rehearsal *r, const struct git *git, struct str name,
+		       struct error *err)
+{
+	struct revision *revision = &r->revisions[r->revision_count++];
+
+	revision->label = name;
+	if (git_resolve(git, r->arena, name, &revision->hash, err) < 0)
+		return -1;
+	snapshot_init(&revision->files, r->arena);
+	if (git_snapshot(git, r->arena, revision->hash, &revision->files, err) < 0)
+		return -1;
+	leave_out_ignored(r, &revision->files);
+	return 0;
+}
+
+/* The working tree has no commit: its hash is one of its content, so that it is the same for the
+ * same files. */
+static int take_working_tree(struct rehearsal *r, const struct git *git, struct error *err)
+{
+	struct revision *revision = &r->revisions[r->revision_count++];
+
+	revision->label = STR("working tree");
+	snapshot_init(&revision->files, r->arena);
+	if (git_working_tree(git, r->arena, &revision->files, err) < 0)
+		return -1;
+	leave_out_ignored(r, &revision->files);
+	r->is_working_tree = true;
+	revision->hash = str_sub(snapshot_digest(&revision->files, r->arena), 0, 40);
+	return 0;
+}
+
+int revisions_read(struct rehearsal *r, const struct git *git, struct error *err)
+{
+	const struct rehearsal_options *o = r->options;
+	bool dirty = false;
+
+	if (o->then_count + 2 > REHEARSAL_REVISIONS_MAX)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "%u revisions in between; a rehearsal ships at most %d",
+				 o->then_count, REHEARSAL_REVISIONS_MAX);
+	r->revisions = arena_array(r->arena, struct revision, o->then_count + (size_t)2);
+	if (take_commit(r, git, o->from.ptr ? o->from : STR("HEAD"), err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < o->then_count; i++)
+		if (take_commit(r, git, o->then[i], err) < 0)
+			return -1;
+	if (o->to.ptr) {
+		bool same = r->revision_count == 1 && o->from.ptr && str_equal(o->from, o->to);
+		return same ? 0 : take_commit(r, git, o->to, err);
+	}
+	if (git_is_dirty(git, &dirty, err) < 0)
+		return -1;
+	return dirty ? take_working_tree(r, git, err) : 0;
+}
