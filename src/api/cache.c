@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "base/sort.h"
 
 struct slot;
 struct group;
@@ -26,18 +27,23 @@ struct group {
 };
 
 struct slot {
-	const struct object *object;
+	const struct object *object; /* NULL: gone, and freed when the shelf is tidied */
 	struct member *members;
 	uint32_t member_count;
-	size_t uid_len;
-	char uid[]; /* the key of the uid index: versions come and go */
+	/* The keys of the indices, for versions come and go. */
+	struct str key; /* as key_text() writes it */
+	struct str uid;
+	char texts[];
 };
 
-/* The objects of one kind by namespace and name. */
+/* The objects of one kind. They are put in order when somebody asks for a list. */
 struct shelf {
-	struct slot **slots;
+	struct map by_key;
+	struct slot **slots; /* the first sorted_count by namespace and name, then as they came */
 	uint32_t count;
 	uint32_t capacity;
+	uint32_t sorted_count;
+	uint32_t gone_count;
 };
 
 struct cache {
@@ -151,7 +157,87 @@ static struct shelf *shelf_of(struct cache *cache, kind_id kind)
 	return &cache->shelves[kind];
 }
 
-/* Index of the first slot that is not below key. */
+static struct shelf *find_shelf(const struct cache *cache, kind_id kind)
+{
+	static struct shelf empty;
+
+	return kind < cache->shelf_count ? &cache->shelves[kind] : &empty;
+}
+
+enum { KEY_BYTES_MAX = 320 }; /* a namespace has at most 63 bytes, a name 253 */
+
+/* "namespace/name" in the buffer; absent when no object can be called so. */
+static struct str key_text(char buffer[KEY_BYTES_MAX], struct key key)
+{
+	char *at = buffer;
+
+	if (key.namespace.len + key.name.len >= KEY_BYTES_MAX)
+		return STR_NONE;
+	if (key.namespace.len)
+		at = mempcpy(at, key.namespace.ptr, key.namespace.len);
+	*at++ = '/';
+	if (key.name.len)
+		at = mempcpy(at, key.name.ptr, key.name.len);
+	return (struct str){ buffer, (size_t)(at - buffer) };
+}
+
+static struct slot *find_slot(const struct cache *cache, kind_id kind, struct key key)
+{
+	char buffer[KEY_BYTES_MAX];
+	struct str text = key_text(buffer, key);
+
+	return text.ptr ? map_get(&find_shelf(cache, kind)->by_key, text) : NULL;
+}
+
+static int compare_slots(const void *a, const void *b, void *context)
+{
+	const struct slot *x = *(const struct slot *const *)a;
+	const struct slot *y = *(const struct slot *const *)b;
+
+	(void)context;
+	return key_compare(x->object->key, y->object->key);
+}
+
+static void drop_gone(struct shelf *shelf)
+{
+	uint32_t kept = 0, sorted = 0;
+
+	for (uint32_t i = 0; shelf->gone_count && i < shelf->count; i++) {
+		struct slot *slot = shelf->slots[i];
+		if (!slot->object) {
+			heap_free(slot);
+			continue;
+		}
+		sorted += i < shelf->sorted_count;
+		shelf->slots[kept++] = slot;
+	}
+	if (!shelf->gone_count)
+		return;
+	shelf->count = kept;
+	shelf->sorted_count = sorted;
+	shelf->gone_count = 0;
+}
+
+/* What came lately finds its place from the end: mostly few, or with high names. */
+static void tidy(struct shelf *shelf)
+{
+	SCRATCH(scratch);
+
+	drop_gone(shelf);
+	uint32_t sorted = shelf->sorted_count, fresh = shelf->count - sorted;
+	if (!fresh)
+		return;
+	struct slot **late = arena_copy(scratch, &shelf->slots[sorted], fresh * sizeof(*late));
+	sort_stable(late, fresh, sizeof(*late), compare_slots, NULL);
+	for (uint32_t at = shelf->count; fresh; at--) {
+		bool is_old = sorted &&
+			      compare_slots(&shelf->slots[sorted - 1], &late[fresh - 1], NULL) > 0;
+		shelf->slots[at - 1] = is_old ? shelf->slots[--sorted] : late[--fresh];
+	}
+	shelf->sorted_count = shelf->count;
+}
+
+/* Index of the first slot of a tidy shelf that is not below key. */
 static uint32_t lower_bound(const struct shelf *shelf, struct key key)
 {
 	uint32_t low = 0, high = shelf->count;
@@ -166,69 +252,46 @@ static uint32_t lower_bound(const struct shelf *shelf, struct key key)
 	return low;
 }
 
-static const struct shelf *find_shelf(const struct cache *cache, kind_id kind)
+static void insert(struct shelf *shelf, struct slot *slot)
 {
-	static const struct shelf empty;
-
-	return kind < cache->shelf_count ? &cache->shelves[kind] : &empty;
-}
-
-static struct slot *find_slot(const struct cache *cache, kind_id kind, struct key key)
-{
-	const struct shelf *shelf = find_shelf(cache, kind);
-	uint32_t index = lower_bound(shelf, key);
-
-	if (index < shelf->count && key_equal(shelf->slots[index]->object->key, key))
-		return shelf->slots[index];
-	return NULL;
-}
-
-static void insert(struct cache *cache, struct slot *slot)
-{
-	struct shelf *shelf = shelf_of(cache, slot->object->kind->id);
-	uint32_t index = lower_bound(shelf, slot->object->key);
-
+	if (shelf->count == shelf->capacity)
+		drop_gone(shelf);
 	if (shelf->count == shelf->capacity) {
 		shelf->capacity = shelf->capacity ? shelf->capacity * 2 : 8;
 		shelf->slots = heap_grow(shelf->slots, shelf->capacity * sizeof(struct slot *));
 	}
-	memmove(&shelf->slots[index + 1], &shelf->slots[index],
-		(shelf->count - index) * sizeof(struct slot *));
-	shelf->slots[index] = slot;
-	shelf->count++;
-}
-
-static struct str uid_of(const struct slot *slot)
-{
-	return (struct str){ slot->uid, slot->uid_len };
+	shelf->slots[shelf->count++] = slot;
+	map_put(&shelf->by_key, slot->key, slot);
 }
 
 static void drop(struct cache *cache, struct slot *slot)
 {
-	struct shelf *shelf = shelf_of(cache, slot->object->kind->id);
-	uint32_t index = lower_bound(shelf, slot->object->key);
+	struct shelf *shelf = find_shelf(cache, slot->object->kind->id);
 
-	assert(index < shelf->count && shelf->slots[index] == slot);
-	memmove(&shelf->slots[index], &shelf->slots[index + 1],
-		(shelf->count - index - 1) * sizeof(struct slot *));
-	shelf->count--;
 	leave_all(slot);
-	map_remove(&cache->by_uid, uid_of(slot));
+	map_remove(&shelf->by_key, slot->key);
+	map_remove(&cache->by_uid, slot->uid);
 	object_unref(slot->object);
-	heap_free(slot);
+	slot->object = NULL;
+	shelf->gone_count++;
 }
 
 static void add(struct cache *cache, const struct object *object)
 {
-	struct slot *slot = heap_alloc(sizeof(*slot) + object->uid.len);
+	char buffer[KEY_BYTES_MAX];
+	struct str key = key_text(buffer, object->key);
+	struct slot *slot = heap_alloc(sizeof(*slot) + key.len + object->uid.len);
 
+	assert(key.ptr);
 	slot->object = object_ref(object);
-	slot->uid_len = object->uid.len;
-	if (slot->uid_len)
-		memcpy(slot->uid, object->uid.ptr, slot->uid_len);
-	insert(cache, slot);
+	memcpy(slot->texts, key.ptr, key.len);
+	slot->key = (struct str){ slot->texts, key.len };
+	if (object->uid.len)
+		memcpy(slot->texts + key.len, object->uid.ptr, object->uid.len);
+	slot->uid = (struct str){ slot->texts + key.len, object->uid.len };
+	insert(shelf_of(cache, object->kind->id), slot);
 	join_all(cache, slot);
-	map_put(&cache->by_uid, uid_of(slot), slot);
+	map_put(&cache->by_uid, slot->uid, slot);
 }
 
 static bool same_groups(const struct object *a, const struct object *b)
@@ -243,7 +306,7 @@ static void replace(struct cache *cache, struct slot *slot, const struct object 
 {
 	const struct object *old = slot->object;
 	/* Another object of that name: the watch did not tell that the first one went. */
-	if (!str_equal(uid_of(slot), object->uid)) {
+	if (!str_equal(slot->uid, object->uid)) {
 		drop(cache, slot);
 		add(cache, object);
 		return;
@@ -278,8 +341,11 @@ void cache_free(struct cache *cache)
 		return;
 	for (uint32_t kind = 0; kind < cache->shelf_count; kind++) {
 		struct shelf *shelf = &cache->shelves[kind];
-		while (shelf->count)
-			drop(cache, shelf->slots[shelf->count - 1]);
+		for (uint32_t i = 0; i < shelf->count; i++)
+			if (shelf->slots[i]->object)
+				drop(cache, shelf->slots[i]);
+		drop_gone(shelf);
+		map_release(&shelf->by_key);
 		heap_free(shelf->slots);
 	}
 	heap_free(cache->shelves);
@@ -310,13 +376,15 @@ uint32_t cache_kind_limit(const struct cache *cache)
 
 uint32_t cache_count(const struct cache *cache, kind_id kind)
 {
-	return find_shelf(cache, kind)->count;
+	const struct shelf *shelf = find_shelf(cache, kind);
+	return shelf->count - shelf->gone_count;
 }
 
 struct objects cache_list(const struct cache *cache, struct arena *arena, kind_id kind,
 			  struct str namespace)
 {
-	const struct shelf *shelf = find_shelf(cache, kind);
+	struct shelf *shelf = find_shelf(cache, kind);
+	tidy(shelf);
 	uint32_t first = namespace.ptr ? lower_bound(shelf, (struct key){ namespace, STR("") }) : 0;
 	/* No name has a byte above 0x7f. */
 	uint32_t last = namespace.ptr ? lower_bound(shelf, (struct key){ namespace, STR("\xff") })

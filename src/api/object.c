@@ -87,8 +87,8 @@ struct object *object_new(const struct kind *kind, const struct node *root,
 	measure(root, &extent);
 	if (managed)
 		measure(managed, &extent);
-	struct object *object =
-		heap_alloc(sizeof(*object) + extent.nodes_bytes + extent.text_bytes);
+	size_t size_bytes = sizeof(struct object) + extent.nodes_bytes + extent.text_bytes;
+	struct object *object = heap_grow(NULL, size_bytes); /* not zeroed: all of it is written */
 	struct filler f = { (char *)(object + 1), (char *)(object + 1) + extent.nodes_bytes };
 
 	object->kind = kind;
@@ -97,6 +97,7 @@ struct object *object_new(const struct kind *kind, const struct node *root,
 	object->managed = managed ? fill(&f, managed) : NULL;
 	object->key = object_key(object->root);
 	object->uid = object_uid(object->root);
+	object->version = 0;
 	num_uint64(node_str_at(object->root, "metadata.resourceVersion"), 10, &object->version);
 	facts_decode(object);
 	return object;

@@ -198,13 +198,12 @@ static struct view view_for(struct runner *runner, struct arena *arena)
 }
 
 static void map_event(struct line *line, const struct reconciler_watch *watch,
-		      const struct object *before, const struct object *after)
+		      const struct view *view, const struct object *before,
+		      const struct object *after)
 {
-	SCRATCH(scratch);
-	struct keys keys = { .arena = scratch };
-	struct view view = view_for(line->runner, scratch);
+	struct keys keys = { .arena = view->arena };
 
-	watch->map(&view, before, after, &keys);
+	watch->map(view, before, after, &keys);
 	for (uint32_t i = 0; i < keys.items.count; i++)
 		queue(task_of(line, keys.items.items[i]), line->reconciler->delay_ms);
 }
@@ -225,8 +224,10 @@ static void wake_waiting(struct runner *runner)
 static void on_event(void *context, enum api_event event, const struct object *before,
 		     const struct object *after, uint64_t version)
 {
+	SCRATCH(scratch);
 	struct runner *runner = context;
 	kind_id kind = (after ? after : before)->kind->id;
+	struct view view = view_for(runner, scratch);
 
 	(void)event;
 	runner->statistics.events++;
@@ -235,7 +236,7 @@ static void on_event(void *context, enum api_event event, const struct object *b
 		struct line *line = runner->lines.items[l];
 		for (const struct reconciler_watch *w = line->reconciler->watches; w->map; w++)
 			if (w->kind == kind || w->kind == KIND_TABLE_COUNT)
-				map_event(line, w, before, after);
+				map_event(line, w, &view, before, after);
 	}
 	wake_waiting(runner);
 }

@@ -115,9 +115,11 @@ static void decide_node(struct daemon *d, struct daemon_node *n)
 				      d->arena, "{spec: %n}",
 				      with_tolerations(
 					      d, node_at(d->set->root, "spec.template.spec"))) };
-	bool fits = scheduler_selects_node(&pod, n->node);
-	bool no_execute = !scheduler_untolerated(&pod, n->node, STR("NoExecute"));
-	bool no_schedule = !scheduler_untolerated(&pod, n->node, STR("NoSchedule"));
+	const struct node *taints = node_at(n->node->root, "spec.taints");
+	struct wishes wishes = scheduler_wishes(&pod);
+	bool fits = scheduler_selects_node(&wishes, n->node);
+	bool no_execute = !scheduler_untolerated(&wishes, taints, STR("NoExecute"));
+	bool no_schedule = !scheduler_untolerated(&wishes, taints, STR("NoSchedule"));
 
 	n->should_run = fits && no_execute && no_schedule;
 	n->may_stay = fits && no_execute;

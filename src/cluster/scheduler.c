@@ -27,6 +27,9 @@ static struct place_node place_of(const struct placing *p, const struct object *
 	struct objects pods = cache_on_node(p->view->cache, p->arena, node->key.name);
 	struct place_node n = { .node = node };
 
+	n.taints = node_at(node->root, "spec.taints");
+	n.cordoned = node_bool_at(node->root, "spec.unschedulable", false);
+
 	n.zone = node_text(node_get(node->facts.labels, STR("topology.kubernetes.io/zone")));
 	n.cpu_milli = quantity_milli(node_get(allocatable, STR("cpu")), 0);
 	n.memory_bytes = quantity_value(node_get(allocatable, STR("memory")), 0);
@@ -206,15 +209,17 @@ static struct place_node *choose(struct placing *p, const struct object *pod,
 	int64_t best_score = -1;
 	uint64_t equals = 0;
 
+	struct wishes wishes = scheduler_wishes(pod);
+
 	scheduler_count_siblings(p, pod);
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		struct misfit misfits[MISFITS_MAX];
-		uint32_t count = scheduler_misfits(p, pod, &p->nodes[i], misfits);
+		uint32_t count = scheduler_misfits(p, &wishes, &p->nodes[i], misfits);
 		if (count) {
 			note_misfits(p, misfits, count, reasons);
 			continue;
 		}
-		int64_t score = scheduler_score(p, pod, &p->nodes[i]);
+		int64_t score = scheduler_score(p, &wishes, &p->nodes[i]);
 		equals = score == best_score ? equals + 1 : 1;
 		if (score < best_score ||
 		    (score == best_score && random_below(p->view->random, equals) != 0))
@@ -225,7 +230,15 @@ static struct place_node *choose(struct placing *p, const struct object *pod,
 	return best;
 }
 
-static void bind(struct plan *plan, const struct placing *p, const struct object *pod,
+/* Its siblings know of a pod that has found its node. */
+static void count_sibling(struct placing *p, struct place_node *node)
+{
+	node->siblings_on_node++;
+	for (uint32_t i = 0; i < p->node_count; i++)
+		p->nodes[i].siblings_in_zone += str_equal(p->nodes[i].zone, node->zone);
+}
+
+static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 		 struct place_node *node)
 {
 	struct api_request *write = plan_write(plan, API_CREATE);
@@ -235,6 +248,7 @@ static void bind(struct plan *plan, const struct placing *p, const struct object
 	write->subresource = STR("binding");
 	write->body = node_make(p->arena, "{target: {kind: Node, name: %s}}", node->node->key.name);
 	count_pod(node, pod);
+	count_sibling(p, node);
 	node->pods_on[node->pods_on_count++] = pod;
 	plan_event(plan, pod, /* warning= */ false, STR("Scheduled"),
 		   "Successfully assigned %.*s/%.*s to %.*s", STR_FMT(pod->key.namespace),

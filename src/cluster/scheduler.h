@@ -10,9 +10,28 @@
 
 #include "api/plan.h"
 
+/* What a pod asks of its node, read once. */
+struct wishes {
+	const struct object *pod;
+	struct str node_name; /* spec.nodeName */
+	const struct node *containers;
+	const struct node *tolerations;
+	const struct node *selector;	  /* spec.nodeSelector */
+	const struct node *required;	  /* terms of its node affinity */
+	const struct node *preferred;	  /* likewise, with weights */
+	const struct node *anti_affinity; /* required terms about other pods */
+	const struct node *spread;	  /* topologySpreadConstraints */
+	bool has_host_ports;
+	bool has_extended; /* requests other than cpu and memory */
+};
+
+struct wishes scheduler_wishes(const struct object *pod);
+
 /* A node and what is left on it. */
 struct place_node {
 	const struct object *node;
+	const struct node *taints;
+	bool cordoned;
 	int64_t cpu_milli, memory_bytes, pods; /* allocatable */
 	int64_t cpu_used, memory_used, pods_used;
 	const struct object **pods_on; /* bound there, this run's included */
@@ -27,6 +46,7 @@ struct placing {
 	struct arena *arena;
 	struct place_node *nodes;
 	uint32_t node_count;
+	struct str siblings_of; /* the controller whose pods are counted */
 };
 
 /* Why a node does not fit: the message, and whether evicting pods could help. */
@@ -39,22 +59,22 @@ struct misfit {
 enum { MISFITS_MAX = 4 }; /* reasons of one node: several resources may lack at once */
 
 /* Fills what stands against the node; returns how many. */
-uint32_t scheduler_misfits(const struct placing *p, const struct object *pod,
+uint32_t scheduler_misfits(const struct placing *p, const struct wishes *wishes,
 			   const struct place_node *node, struct misfit misfits[MISFITS_MAX]);
 
 /* Fills the nodes' counts of siblings; before the first scheduler_score() for the pod. */
 void scheduler_count_siblings(struct placing *p, const struct object *pod);
 
 /* 0 and more; higher is better. */
-int64_t scheduler_score(const struct placing *p, const struct object *pod,
+int64_t scheduler_score(const struct placing *p, const struct wishes *wishes,
 			const struct place_node *node);
 
 /* nodeSelector and required node affinity. */
-bool scheduler_selects_node(const struct object *pod, const struct object *node);
+bool scheduler_selects_node(const struct wishes *wishes, const struct object *node);
 bool scheduler_node_term_matches(const struct node *term, const struct object *node);
 
 /* Taints that the pod does not tolerate, of one effect. */
-uint32_t scheduler_untolerated(const struct object *pod, const struct object *node,
+uint32_t scheduler_untolerated(const struct wishes *wishes, const struct node *taints,
 			       struct str effect);
 
 /* Pods of the node's domain of a topology key that a selector matches in the pod's namespace. */

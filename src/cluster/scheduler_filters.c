@@ -70,19 +70,14 @@ bool scheduler_node_term_matches(const struct node *term, const struct object *n
 	return count > 0; /* an empty term matches nothing */
 }
 
-bool scheduler_selects_node(const struct object *pod, const struct object *node)
+bool scheduler_selects_node(const struct wishes *w, const struct object *node)
 {
-	const struct node *selector = node_at(pod->root, "spec.nodeSelector");
-	const struct node *terms = node_at(
-		pod->root, "spec.affinity.nodeAffinity."
-			   "requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms");
-
-	if (selector && !labels_match_map(selector, node->facts.labels))
+	if (w->selector && !labels_match_map(w->selector, node->facts.labels))
 		return false;
-	if (!terms)
+	if (!w->required)
 		return true;
-	for (uint32_t i = 0; i < node_count(terms); i++)
-		if (scheduler_node_term_matches(node_item(terms, i), node))
+	for (uint32_t i = 0; i < node_count(w->required); i++)
+		if (scheduler_node_term_matches(node_item(w->required, i), node))
 			return true;
 	return false;
 }
@@ -104,25 +99,22 @@ static bool tolerates(const struct node *toleration, const struct node *taint)
 	return key.len && str_equal(node_str_at(toleration, "value"), node_str_at(taint, "value"));
 }
 
-static bool is_tolerated(const struct object *pod, const struct node *taint)
+static bool is_tolerated(const struct wishes *w, const struct node *taint)
 {
-	const struct node *list = node_at(pod->root, "spec.tolerations");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (tolerates(node_item(list, i), taint))
+	for (uint32_t i = 0; i < node_count(w->tolerations); i++)
+		if (tolerates(node_item(w->tolerations, i), taint))
 			return true;
 	return false;
 }
 
-uint32_t scheduler_untolerated(const struct object *pod, const struct object *node,
+uint32_t scheduler_untolerated(const struct wishes *w, const struct node *taints,
 			       struct str effect)
 {
-	const struct node *taints = node_at(node->root, "spec.taints");
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < node_count(taints); i++) {
 		const struct node *taint = node_item(taints, i);
-		if (str_equal(node_str_at(taint, "effect"), effect) && !is_tolerated(pod, taint))
+		if (str_equal(node_str_at(taint, "effect"), effect) && !is_tolerated(w, taint))
 			count++;
 	}
 	return count;
@@ -155,13 +147,12 @@ static void lack(struct misfit *misfits, uint32_t *count, struct str resource, b
 		misfits[(*count)++] = (struct misfit){ "", resource, resolvable };
 }
 
-static void check_extended(const struct object *pod, const struct place_node *n,
+static void check_extended(const struct wishes *w, const struct place_node *n,
 			   struct misfit *misfits, uint32_t *count)
 {
-	const struct node *list = node_at(pod->root, "spec.containers");
-
-	for (uint32_t c = 0; c < node_count(list); c++) {
-		const struct node *requests = node_at(node_item(list, c), "resources.requests");
+	for (uint32_t c = 0; c < node_count(w->containers); c++) {
+		const struct node *requests =
+			node_at(node_item(w->containers, c), "resources.requests");
 		for (uint32_t i = 0; i < node_count(requests); i++) {
 			struct str name = node_text(requests->entries[i].key);
 			int64_t wanted = quantity_value(requests->entries[i].value, 0);
@@ -173,10 +164,10 @@ static void check_extended(const struct object *pod, const struct place_node *n,
 	}
 }
 
-static uint32_t check_resources(const struct object *pod, const struct place_node *n,
+static uint32_t check_resources(const struct wishes *w, const struct place_node *n,
 				struct misfit *misfits)
 {
-	int64_t cpu = pod->facts.cpu_milli, memory = pod->facts.memory_bytes;
+	int64_t cpu = w->pod->facts.cpu_milli, memory = w->pod->facts.memory_bytes;
 	uint32_t count = 0;
 
 	if (n->pods_used + 1 > n->pods)
@@ -185,7 +176,8 @@ static uint32_t check_resources(const struct object *pod, const struct place_nod
 		lack(misfits, &count, STR("cpu"), cpu <= n->cpu_milli);
 	if (memory && n->memory_used + memory > n->memory_bytes)
 		lack(misfits, &count, STR("memory"), memory <= n->memory_bytes);
-	check_extended(pod, n, misfits, &count);
+	if (w->has_extended)
+		check_extended(w, n, misfits, &count);
 	return count;
 }
 
@@ -207,12 +199,10 @@ static bool uses_port(const struct object *pod, int64_t port, struct str protoco
 	return false;
 }
 
-static bool has_port_conflict(const struct object *pod, const struct place_node *n)
+static bool has_port_conflict(const struct wishes *w, const struct place_node *n)
 {
-	const struct node *list = node_at(pod->root, "spec.containers");
-
-	for (uint32_t c = 0; c < node_count(list); c++) {
-		const struct node *ports = node_get(node_item(list, c), STR("ports"));
+	for (uint32_t c = 0; c < node_count(w->containers); c++) {
+		const struct node *ports = node_get(node_item(w->containers, c), STR("ports"));
 		for (uint32_t i = 0; i < node_count(ports); i++) {
 			int64_t port = node_int_at(node_item(ports, i), "hostPort", 0);
 			struct str protocol = node_str_at(node_item(ports, i), "protocol");
@@ -222,6 +212,57 @@ static bool has_port_conflict(const struct object *pod, const struct place_node 
 		}
 	}
 	return false;
+}
+
+/* What is asked */
+
+static bool has_host_ports(const struct node *container)
+{
+	const struct node *ports = node_get(container, STR("ports"));
+
+	for (uint32_t i = 0; i < node_count(ports); i++)
+		if (node_int_at(node_item(ports, i), "hostPort", 0))
+			return true;
+	return false;
+}
+
+static bool has_extended(const struct node *container)
+{
+	const struct node *requests = node_at(container, "resources.requests");
+
+	for (uint32_t i = 0; i < node_count(requests); i++)
+		if (is_extended(node_text(requests->entries[i].key)))
+			return true;
+	return false;
+}
+
+struct wishes scheduler_wishes(const struct object *pod)
+{
+	const struct node *spec = node_get(pod->root, STR("spec"));
+	const struct node *affinity = node_get(spec, STR("affinity"));
+	const struct node *to_nodes = node_get(affinity, STR("nodeAffinity"));
+	struct wishes w = {
+		.pod = pod,
+		.node_name = node_str_at(spec, "nodeName"),
+		.containers = node_get(spec, STR("containers")),
+		.tolerations = node_get(spec, STR("tolerations")),
+		.selector = node_get(spec, STR("nodeSelector")),
+		.required = node_at(
+			to_nodes,
+			"requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"),
+		.preferred =
+			node_get(to_nodes, STR("preferredDuringSchedulingIgnoredDuringExecution")),
+		.anti_affinity = node_at(
+			affinity,
+			"podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
+		.spread = node_get(spec, STR("topologySpreadConstraints")),
+	};
+
+	for (uint32_t i = 0; i < node_count(w.containers); i++) {
+		w.has_host_ports |= has_host_ports(node_item(w.containers, i));
+		w.has_extended |= has_extended(node_item(w.containers, i));
+	}
+	return w;
 }
 
 /* Topology spread */
@@ -262,7 +303,7 @@ static const struct node *spread_selector(const struct placing *p, const struct 
 	return selector;
 }
 
-static int64_t fewest_in_a_domain(const struct placing *p, const struct object *pod,
+static int64_t fewest_in_a_domain(const struct placing *p, const struct wishes *w,
 				  const struct node *selector, struct str key)
 {
 	int64_t fewest = INT64_MAX;
@@ -270,20 +311,18 @@ static int64_t fewest_in_a_domain(const struct placing *p, const struct object *
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		const struct object *node = p->nodes[i].node;
 		struct str domain = object_label(node->root, key);
-		if (!domain.len || !scheduler_selects_node(pod, node))
+		if (!domain.len || !scheduler_selects_node(w, node))
 			continue;
-		fewest = MIN(fewest, scheduler_count_domain(p, pod, selector, key, domain));
+		fewest = MIN(fewest, scheduler_count_domain(p, w->pod, selector, key, domain));
 	}
 	return fewest == INT64_MAX ? 0 : fewest;
 }
 
-static const char *check_spread(const struct placing *p, const struct object *pod,
+static const char *check_spread(const struct placing *p, const struct wishes *w,
 				const struct place_node *n)
 {
-	const struct node *list = node_at(pod->root, "spec.topologySpreadConstraints");
-
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *c = node_item(list, i);
+	for (uint32_t i = 0; i < node_count(w->spread); i++) {
+		const struct node *c = node_item(w->spread, i);
 		struct str key = node_str_at(c, "topologyKey");
 		struct str domain = object_label(n->node->root, key);
 		if (!str_equal(node_str_at(c, "whenUnsatisfiable"), STR("DoNotSchedule")))
@@ -291,10 +330,10 @@ static const char *check_spread(const struct placing *p, const struct object *po
 		if (!domain.len)
 			return "node(s) didn't match pod topology spread constraints (missing "
 			       "required label)";
-		const struct node *selector = spread_selector(p, pod, c);
-		int64_t self = labels_match(selector, pod->facts.labels);
-		int64_t skew = scheduler_count_domain(p, pod, selector, key, domain) + self -
-			       fewest_in_a_domain(p, pod, selector, key);
+		const struct node *selector = spread_selector(p, w->pod, c);
+		int64_t self = labels_match(selector, w->pod->facts.labels);
+		int64_t skew = scheduler_count_domain(p, w->pod, selector, key, domain) + self -
+			       fewest_in_a_domain(p, w, selector, key);
 		if (skew > node_int_at(c, "maxSkew", 1))
 			return "node(s) didn't match pod topology spread constraints";
 	}
@@ -302,19 +341,15 @@ static const char *check_spread(const struct placing *p, const struct object *po
 }
 
 /* Pod anti-affinity: no pod of the term in the node's domain. */
-static bool violates_anti_affinity(const struct placing *p, const struct object *pod,
+static bool violates_anti_affinity(const struct placing *p, const struct wishes *w,
 				   const struct place_node *n)
 {
-	const struct node *terms =
-		node_at(pod->root, "spec.affinity.podAntiAffinity."
-				   "requiredDuringSchedulingIgnoredDuringExecution");
-
-	for (uint32_t i = 0; i < node_count(terms); i++) {
-		const struct node *term = node_item(terms, i);
+	for (uint32_t i = 0; i < node_count(w->anti_affinity); i++) {
+		const struct node *term = node_item(w->anti_affinity, i);
 		struct str key = node_str_at(term, "topologyKey");
 		struct str domain = object_label(n->node->root, key);
 		if (domain.len &&
-		    scheduler_count_domain(p, pod, node_get(term, STR("labelSelector")), key,
+		    scheduler_count_domain(p, w->pod, node_get(term, STR("labelSelector")), key,
 					   domain) > 0)
 			return true;
 	}
@@ -327,31 +362,28 @@ static uint32_t one(struct misfit *misfits, const char *message, bool resolvable
 	return 1;
 }
 
-uint32_t scheduler_misfits(const struct placing *p, const struct object *pod,
+uint32_t scheduler_misfits(const struct placing *p, const struct wishes *w,
 			   const struct place_node *n, struct misfit misfits[MISFITS_MAX])
 {
-	struct str wanted = node_str_at(pod->root, "spec.nodeName");
-	bool cordoned = node_bool_at(n->node->root, "spec.unschedulable", false);
-
-	if (cordoned)
+	if (n->cordoned)
 		return one(misfits, "node(s) were unschedulable", false);
-	if (wanted.len && !str_equal(wanted, n->node->key.name))
+	if (w->node_name.len && !str_equal(w->node_name, n->node->key.name))
 		return one(misfits, "node(s) didn't match the requested node name", false);
-	if (scheduler_untolerated(pod, n->node, STR("NoSchedule")) ||
-	    scheduler_untolerated(pod, n->node, STR("NoExecute")))
+	if (scheduler_untolerated(w, n->taints, STR("NoSchedule")) ||
+	    scheduler_untolerated(w, n->taints, STR("NoExecute")))
 		return one(misfits, "node(s) had untolerated taint(s)", false);
-	if (!scheduler_selects_node(pod, n->node))
+	if (!scheduler_selects_node(w, n->node))
 		return one(misfits, "node(s) didn't match Pod's node affinity/selector", false);
-	if (has_port_conflict(pod, n))
+	if (w->has_host_ports && has_port_conflict(w, n))
 		return one(misfits, "node(s) didn't have free ports for the requested pod ports",
 			   true);
-	uint32_t count = check_resources(pod, n, misfits);
+	uint32_t count = check_resources(w, n, misfits);
 	if (count)
 		return count;
-	const char *spread = check_spread(p, pod, n);
+	const char *spread = check_spread(p, w, n);
 	if (spread)
 		return one(misfits, spread, true);
-	if (violates_anti_affinity(p, pod, n))
+	if (violates_anti_affinity(p, w, n))
 		return one(misfits, "node(s) didn't match pod anti-affinity rules", true);
 	return 0;
 }

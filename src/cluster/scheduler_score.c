@@ -23,28 +23,28 @@ static int64_t score_room(const struct object *pod, const struct place_node *n)
 }
 
 /* Preferred node affinity: the weights of the terms that match. */
-static int64_t score_affinity(const struct object *pod, const struct place_node *n)
+static int64_t score_affinity(const struct wishes *w, const struct place_node *n)
 {
-	const struct node *terms =
-		node_at(pod->root, "spec.affinity.nodeAffinity."
-				   "preferredDuringSchedulingIgnoredDuringExecution");
 	int64_t score = 0;
 
-	for (uint32_t i = 0; i < node_count(terms); i++) {
-		const struct node *term = node_item(terms, i);
+	for (uint32_t i = 0; i < node_count(w->preferred); i++) {
+		const struct node *term = node_item(w->preferred, i);
 		if (scheduler_node_term_matches(node_get(term, STR("preference")), n->node))
 			score += node_int_at(term, "weight", 0);
 	}
 	return score;
 }
 
-static int64_t score_taints(const struct object *pod, const struct place_node *n)
+static int64_t score_taints(const struct wishes *w, const struct place_node *n)
 {
-	return SCORE_MAX / (1 + scheduler_untolerated(pod, n->node, STR("PreferNoSchedule")));
+	return SCORE_MAX / (1 + scheduler_untolerated(w, n->taints, STR("PreferNoSchedule")));
 }
 
 void scheduler_count_siblings(struct placing *p, const struct object *pod)
 {
+	if (p->siblings_of.ptr && str_equal(p->siblings_of, pod->facts.owner_uid))
+		return; /* counted, and scheduler.c counts those that it binds */
+	p->siblings_of = pod->facts.owner_uid;
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		struct place_node *n = &p->nodes[i];
 		n->siblings_on_node = 0;
@@ -68,30 +68,29 @@ static int64_t score_default_spread(const struct place_node *n)
 }
 
 /* ScheduleAnyway constraints of the pod itself. */
-static int64_t score_spread(const struct placing *p, const struct object *pod,
+static int64_t score_spread(const struct placing *p, const struct wishes *w,
 			    const struct place_node *n)
 {
-	const struct node *list = node_at(pod->root, "spec.topologySpreadConstraints");
 	int64_t score = 0;
 
-	if (!node_count(list))
-		return pod->facts.owner_uid.len ? score_default_spread(n) : 0;
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *c = node_item(list, i);
+	if (!node_count(w->spread))
+		return w->pod->facts.owner_uid.len ? score_default_spread(n) : 0;
+	for (uint32_t i = 0; i < node_count(w->spread); i++) {
+		const struct node *c = node_item(w->spread, i);
 		struct str key = node_str_at(c, "topologyKey");
 		struct str domain = object_label(n->node->root, key);
 		if (!str_equal(node_str_at(c, "whenUnsatisfiable"), STR("ScheduleAnyway")))
 			continue;
-		int64_t count = scheduler_count_domain(p, pod, node_get(c, STR("labelSelector")),
-						       key, domain);
+		int64_t count = scheduler_count_domain(
+			p, w->pod, node_get(c, STR("labelSelector")), key, domain);
 		score += SCORE_MAX / (1 + count);
 	}
 	return score;
 }
 
-int64_t scheduler_score(const struct placing *p, const struct object *pod,
+int64_t scheduler_score(const struct placing *p, const struct wishes *w,
 			const struct place_node *n)
 {
-	return 3 * score_taints(pod, n) + 2 * score_affinity(pod, n) + 2 * score_spread(p, pod, n) +
-	       score_room(pod, n);
+	return 3 * score_taints(w, n) + 2 * score_affinity(w, n) + 2 * score_spread(p, w, n) +
+	       score_room(w->pod, n);
 }

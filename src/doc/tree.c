@@ -23,13 +23,9 @@ bool node_is_empty(const struct node *n)
 	return node_is_null(n) || (n->kind != NODE_SCALAR && n->count == 0);
 }
 
-/* Keys of one length mostly differ in their first byte, so few are compared as a whole. */
 static bool key_is(const struct node *key, struct str text)
 {
-	if (key->kind != NODE_SCALAR || key->count != text.len)
-		return false;
-	return text.len == 0 ||
-	       (key->text[0] == text.ptr[0] && memcmp(key->text, text.ptr, text.len) == 0);
+	return key->kind == NODE_SCALAR && str_equal(node_text(key), text);
 }
 
 /* Index of the last entry with that key, or -1: go-yaml keeps the last of duplicates. */
