@@ -157,11 +157,10 @@ static struct shelf *shelf_of(struct cache *cache, kind_id kind)
 	return &cache->shelves[kind];
 }
 
+/* NULL: of that kind there has been none. */
 static struct shelf *find_shelf(const struct cache *cache, kind_id kind)
 {
-	static struct shelf empty;
-
-	return kind < cache->shelf_count ? &cache->shelves[kind] : &empty;
+	return kind < cache->shelf_count ? &cache->shelves[kind] : NULL;
 }
 
 enum { KEY_BYTES_MAX = 320 }; /* a namespace has at most 63 bytes, a name 253 */
@@ -185,8 +184,9 @@ static struct slot *find_slot(const struct cache *cache, kind_id kind, struct ke
 {
 	char buffer[KEY_BYTES_MAX];
 	struct str text = key_text(buffer, key);
+	struct shelf *shelf = find_shelf(cache, kind);
 
-	return text.ptr ? map_get(&find_shelf(cache, kind)->by_key, text) : NULL;
+	return shelf && text.ptr ? map_get(&shelf->by_key, text) : NULL;
 }
 
 static int compare_slots(const void *a, const void *b, void *context)
@@ -377,13 +377,15 @@ uint32_t cache_kind_limit(const struct cache *cache)
 uint32_t cache_count(const struct cache *cache, kind_id kind)
 {
 	const struct shelf *shelf = find_shelf(cache, kind);
-	return shelf->count - shelf->gone_count;
+	return shelf ? shelf->count - shelf->gone_count : 0;
 }
 
 struct objects cache_list(const struct cache *cache, struct arena *arena, kind_id kind,
 			  struct str namespace)
 {
 	struct shelf *shelf = find_shelf(cache, kind);
+	if (!shelf)
+		return (struct objects){};
 	tidy(shelf);
 	uint32_t first = namespace.ptr ? lower_bound(shelf, (struct key){ namespace, STR("") }) : 0;
 	/* No name has a byte above 0x7f. */

@@ -35,8 +35,7 @@ bool str_same_bytes(const char *a, const char *b, size_t len)
 		return load64(a + len - 8) == load64(b + len - 8);
 	}
 	if (len >= 4)
-		return load32(a) == load32(b) &&
-		       load32(a + len - 4) == load32(b + len - 4);
+		return load32(a) == load32(b) && load32(a + len - 4) == load32(b + len - 4);
 	while (len && a[len - 1] == b[len - 1])
 		len--;
 	return len == 0;

@@ -40,11 +40,7 @@ struct str {
 bool str_same_bytes(const char *a, const char *b, size_t len);
 static inline bool str_equal(struct str a, struct str b)
 {
-	if (a.len != b.len || a.len == 0)
-		return a.len == b.len;
-	/* The compiler knows how to compare with a literal. */
-	return __builtin_constant_p(b.len) ? memcmp(a.ptr, b.ptr, b.len) == 0
-					   : str_same_bytes(a.ptr, b.ptr, a.len);
+	return a.len == b.len && (a.len == 0 || str_same_bytes(a.ptr, b.ptr, a.len));
 }
 int str_compare(struct str a, struct str b);
 bool str_equal_nocase(struct str a, struct str b); /* ASCII letters only */
