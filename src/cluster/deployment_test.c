@@ -1,5 +1,5 @@
 /* deployment_test - the steps of a Deployment, one run at a time */
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 #include "cluster/controllers.h"
 
 enum { NONE = -1 };

@@ -1,5 +1,5 @@
 /* garbage_test - what goes with its owners, and what stays */
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 #include "cluster/controllers.h"
 
 static void put_set(struct fixture *f, const char *name, const char *metadata)

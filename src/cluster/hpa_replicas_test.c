@@ -2,7 +2,7 @@
 #include "cluster/hpa_replicas.h"
 
 #include "base/timestamp.h"
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 
 enum { PODS_MAX = 4, OLD_S = 3600 };
 

@@ -1,5 +1,5 @@
 /* hpa_test - an autoscaler keeps its target within its bounds */
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 #include "cluster/controllers.h"
 
 enum { UNTOUCHED = -1 };
@@ -88,14 +88,14 @@ static void follows_what_pods_use(void)
 	CHECK_TEXT(f.plan.requests.items[0].kind, "podMetrics");
 	CHECK_INT(f.plan.writes.count, 0);
 
-	f.answers[0] = (struct answer){
-		.name = f.plan.requests.items[0].name,
-		.code = 200,
-		.node = node_make(f.arena,
-				  "{items: [{metadata: {name: a}, timestamp: %c, window: 15s, "
-				  "containers: [{name: c, usage: {cpu: 140m}}]}]}",
-				  "2027-01-15T08:00:00Z"),
-	};
+	const struct node *metrics =
+		node_make(f.arena,
+			  "{items: [{metadata: {name: a}, timestamp: %c, window: 15s, containers: "
+			  "[{name: c, usage: {cpu: 140m}}]}]}",
+			  "2027-01-15T08:00:00Z");
+	fixture_answer(&f, (struct answer){ .name = f.plan.requests.items[0].name,
+					    .code = 200,
+					    .node = metrics });
 	fixture_run(&f, &hpa_reconciler, "default", "scaler");
 	node_int64(fixture_written(&f, "web", "spec.replicas"), &size);
 	CHECK_INT(size, 3); /* 140 % of what is requested, 50 % wanted */
@@ -158,9 +158,9 @@ static void says_what_is_missing(void)
 		struct fixture f = fixture_begin();
 		struct str event = str_from_cstr(unserved[i].event);
 		put_scaled(&f, unserved[i].metrics);
-		f.answers[0] = (struct answer){ .name = STR("pods"),
-						.code = 404,
-						.text = STR("nobody is there") };
+		fixture_answer(&f, (struct answer){ .name = STR("pods"),
+						    .code = 404,
+						    .text = STR("nobody is there") });
 		fixture_run(&f, &hpa_reconciler, "default", "scaler");
 		CHECK_STR(fixture_event(&f, 0), event);
 		CHECK_STR(fixture_event(&f, 1),
@@ -179,7 +179,7 @@ static void does_nothing_beside_another(void)
 				  "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
 				  "metadata: {name: other}, spec: {maxReplicas: 3, scaleTargetRef: "
 				  "{apiVersion: apps/v1, kind: Deployment, name: web}}}"));
-	f.answers[0] = (struct answer){ .name = STR("pods"), .code = 404 };
+	fixture_answer(&f, (struct answer){ .name = STR("pods"), .code = 404 });
 	fixture_run(&f, &hpa_reconciler, "default", "scaler");
 	CHECK_TEXT(fixture_event(&f, 0), "pods by selector app=web are controlled by multiple "
 					 "HPAs: [default/other default/scaler]");

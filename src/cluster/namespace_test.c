@@ -1,5 +1,5 @@
 /* namespace_test - a namespace that is going is emptied first */
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 #include "cluster/controllers.h"
 
 static void put_namespace(struct fixture *f, const char *deletion)

@@ -1,5 +1,5 @@
 /* pdb_test - how many pods a budget lets go */
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 #include "cluster/controllers.h"
 
 /* A Deployment's ReplicaSet of four pods, `ready` of them ready. */

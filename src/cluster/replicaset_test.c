@@ -1,5 +1,5 @@
 /* replicaset_test - which pods a ReplicaSet makes, takes and gives up */
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 #include "cluster/controllers.h"
 
 static void put_set(struct fixture *f, int replicas)

@@ -1,5 +1,5 @@
 /* scheduler_test - where a pod goes, and what is told of one that fits nowhere */
-#include "cluster/controller_test.h"
+#include "api/controller_test.h"
 #include "cluster/controllers.h"
 
 static void put_node(struct fixture *f, const char *name, const char *zone, const char *spec)

@@ -150,8 +150,9 @@ const struct command cmd_rehearse = {
 	.about = "Brings an embedded cluster to one revision of the repository, ships the next, "
 		 "lets "
 		 "the canaries run under traffic, and rolls back where the verdict says so: all in "
-		 "virtual time. A scenario is optional. PATH is a repository or a folder in it: one "
-		 "that holds `clusters`, the folder of a cluster, or a plain kustomization.",
+		 "virtual time. A scenario is optional. PATH is a repository or a folder in "
+		 "it: one that holds `clusters`, the folder of a cluster, or a plain "
+		 "kustomization.",
 	.examples = "forge rehearse\tship the working tree over the last commit\n"
 		    "forge rehearse --from HEAD~1 --to HEAD\tthe last commit over the one before\n"
 		    "forge rehearse --scenario bad-release.yaml\twith errors on the new revision",

@@ -72,6 +72,14 @@ struct str inventory_text(struct arena *arena, const struct inventory_entry *e)
 			  STR_FMT(e->key.name));
 }
 
+const struct object *inventory_live(const struct view *view, const struct inventory_entry *entry)
+{
+	const struct kind *kind =
+		schemas_kind_any_version(view->schemas, entry->group, entry->kind);
+
+	return kind ? view_get(view, kind->id, entry->key) : NULL;
+}
+
 /* Source: fluxcd/pkg/ssa, ReconcileOrder. */
 static int rank_of(struct str kind)
 {

@@ -6,7 +6,7 @@
 #ifndef FORGE_DELIVER_INVENTORY_H
 #define FORGE_DELIVER_INVENTORY_H
 
-#include "kube/object.h"
+#include "api/view.h"
 
 struct inventory_entry {
 	struct key key;
@@ -26,6 +26,9 @@ bool inventory_has(const struct node *inventory, struct str id);
 
 /* "Kind/namespace/name" of an entry, as change sets print it. */
 struct str inventory_text(struct arena *arena, const struct inventory_entry *entry);
+
+/* What the cluster has of it, or NULL. */
+const struct object *inventory_live(const struct view *view, const struct inventory_entry *entry);
 
 /* Order in which objects are applied; deletion goes the other way round. */
 int inventory_compare(const struct inventory_entry *a, const struct inventory_entry *b);

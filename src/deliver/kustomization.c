@@ -3,14 +3,12 @@
 
 #include "base/arena.h"
 #include "base/base64.h"
-#include "base/buf.h"
 #include "base/duration.h"
 #include "base/hash.h"
 #include "doc/make.h"
 #include "kube/health.h"
-#include "kube/schemas.h"
 
-enum { DEPENDENCY_MS = 30000, TIMEOUT_LEAST_MS = 30000 };
+enum { DEPENDENCY_MS = 30000, TERMINATION_POLL_MS = 2000 };
 
 /* Sources */
 
@@ -186,158 +184,6 @@ static enum progress build(struct work *w)
 	return STEP_FAILED;
 }
 
-/* Health */
-
-static bool is_self(const struct work *w, const struct inventory_entry *e)
-{
-	return str_equal(e->kind, STR("Kustomization")) &&
-	       str_equal(e->group, STR("kustomize.toolkit.fluxcd.io")) &&
-	       key_equal(e->key, w->object->key);
-}
-
-static bool waits_for_all(const struct work *w)
-{
-	return node_bool_at(w->root, "spec.wait", false);
-}
-
-static bool waits(const struct work *w)
-{
-	return waits_for_all(w) || node_count(node_at(w->root, "spec.healthChecks"));
-}
-
-struct waited {
-	struct inventory_entry *items;
-	uint32_t count;
-};
-
-/* Everything in the inventory, or what spec.healthChecks names. */
-static struct waited waited_for(struct work *w)
-{
-	const struct node *list = waits_for_all(w) ? node_at(w->root, "status.inventory.entries")
-						   : node_at(w->root, "spec.healthChecks");
-	struct waited all = { arena_array(w->arena, struct inventory_entry, node_count(list)), 0 };
-
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *n = node_item(list, i);
-		struct inventory_entry *e = &all.items[all.count];
-		if (waits_for_all(w)) {
-			if (inventory_parse(w->arena, node_str_at(n, "id"), e) && !is_self(w, e))
-				all.count++;
-			continue;
-		}
-		struct gvk gvk = gvk_parse(node_str_at(n, "apiVersion"), node_str_at(n, "kind"));
-		struct str namespace = node_text(node_get(n, STR("namespace")));
-		*e = (struct inventory_entry){
-			{ namespace, node_str_at(n, "name") }, gvk.group, gvk.kind, gvk.version
-		};
-		all.count++;
-	}
-	return all;
-}
-
-static struct health health_now(struct work *w, const struct inventory_entry *e)
-{
-	const struct kind *kind = schemas_kind_any_version(w->view->schemas, e->group, e->kind);
-	const struct object *o = kind ? view_get(w->view, kind->id, e->key) : NULL;
-
-	return health_of(w->arena, o ? o->root : NULL, w->view->now_ms / 1000);
-}
-
-static void add_status(struct buf *buf, struct arena *arena, const struct inventory_entry *e,
-		       struct health health)
-{
-	if (buf->len)
-		buf_add(buf, STR(", "));
-	buf_printf(buf, "%.*s status: '%.*s'", STR_FMT(inventory_text(arena, e)),
-		   STR_FMT(health_word(health.status)));
-}
-
-static struct str elapsed(const struct work *w)
-{
-	int64_t ms = MAX(w->view->now_ms - w->memory->started_ms, 1);
-	return duration_format(w->arena, ms * 1000000);
-}
-
-static void health_failed(struct work *w, const char *how, struct str list)
-{
-	w->memory->phase = WAIT_NONE;
-	w->memory->healthy = false;
-	kustomization_not_ready(w, STR("HealthCheckFailed"),
-				str_printf(w->arena, "health check failed after %.*s: %s: [%.*s]",
-					   STR_FMT(elapsed(w)), how, STR_FMT(list)),
-				/* tell= */ true, kustomization_retry_ms(w));
-}
-
-static bool all_current(struct work *w)
-{
-	struct waited all = waited_for(w);
-
-	for (uint32_t i = 0; i < all.count; i++)
-		if (health_now(w, &all.items[i]).status != HEALTH_CURRENT)
-			return false;
-	return true;
-}
-
-/* Waits until all is Current, one has failed, or the time is up. */
-static void check_health(struct work *w)
-{
-	struct waited all = waited_for(w);
-	struct buf pending, failed;
-	bool news = !w->memory->healthy || w->memory->changed;
-
-	buf_init(&pending, w->arena);
-	buf_init(&failed, w->arena);
-	for (uint32_t i = 0; i < all.count; i++) {
-		struct health health = health_now(w, &all.items[i]);
-		if (health.status == HEALTH_FAILED)
-			add_status(&failed, w->arena, &all.items[i], health);
-		else if (health.status != HEALTH_CURRENT)
-			add_status(&pending, w->arena, &all.items[i], health);
-	}
-	if (failed.len) {
-		health_failed(w, "failed early due to stalled resources", buf_str(&failed));
-	} else if (pending.len && w->view->now_ms >= w->memory->deadline_ms) {
-		health_failed(w, "timeout waiting for", buf_str(&pending));
-	} else if (pending.len) {
-		plan_requeue(w->plan, w->memory->deadline_ms - w->view->now_ms);
-	} else {
-		w->memory->phase = WAIT_NONE;
-		w->memory->healthy = true;
-		if (news)
-			plan_event(w->plan, w->object, /* warning= */ false, STR("Progressing"),
-				   "Health check passed in %.*s", STR_FMT(elapsed(w)));
-		kustomization_ready(w);
-	}
-}
-
-static int64_t timeout_ms(const struct work *w)
-{
-	int64_t fallback = kustomization_interval_ms(w) - TIMEOUT_LEAST_MS;
-	int64_t own = flux_duration_ms(node_at(w->root, "spec.timeout"), fallback);
-
-	return MAX(own, (int64_t)TIMEOUT_LEAST_MS);
-}
-
-/* Applied and pruned: wait for health, or done. */
-static void conclude(struct work *w, const struct node *inventory)
-{
-	if (!waits(w)) {
-		w->status = node_with(w->arena, w->status, STR("inventory"), inventory);
-		kustomization_ready(w);
-		return;
-	}
-	w->memory->phase = WAIT_HEALTH;
-	w->memory->deadline_ms = w->view->now_ms + timeout_ms(w);
-	w->root = node_set(w->arena, w->root, "status.inventory", inventory);
-	if (all_current(w)) {
-		w->status = node_with(w->arena, w->status, STR("inventory"), inventory);
-		check_health(w);
-		return;
-	}
-	kustomization_waiting(w, inventory);
-	plan_requeue(w->plan, 0);
-}
-
 static void tell_changes(struct work *w, struct str changes)
 {
 	if (!changes.len)
@@ -366,7 +212,7 @@ static void deliver(struct work *w)
 		return;
 	tell_changes(w, applied);
 	tell_changes(w, pruned);
-	conclude(w, inventory);
+	kustomization_await(w, inventory);
 }
 
 /* Going */
@@ -393,6 +239,32 @@ static void remove_finalizer(struct work *w)
 	plan_update(w->plan, w->object, node_set(w->arena, w->root, "metadata.finalizers", kept));
 }
 
+/* Whether something that was deleted is still there, and there is time to wait for it. */
+static bool awaits_termination(struct work *w)
+{
+	const struct node *entries = node_at(w->root, "status.inventory.entries");
+	struct inventory_entry e;
+
+	if (!str_equal(node_str_at(w->root, "spec.deletionPolicy"), STR("WaitForTermination")))
+		return false;
+	if (w->memory->phase != WAIT_TERMINATION)
+		w->memory->deadline_ms = w->view->now_ms + kustomization_timeout_ms(w);
+	w->memory->phase = WAIT_TERMINATION;
+	for (uint32_t i = 0; i < node_count(entries); i++) {
+		if (!inventory_parse(w->arena, node_str_at(node_item(entries, i), "id"), &e))
+			continue;
+		const struct object *o = inventory_live(w->view, &e);
+		if (!o || !o->facts.deletion_s)
+			continue;
+		if (w->view->now_ms < w->memory->deadline_ms) {
+			plan_requeue(w->plan, TERMINATION_POLL_MS);
+			return true;
+		}
+		w->memory->timed_out = true;
+	}
+	return false;
+}
+
 static void go(struct work *w)
 {
 	struct str interval = duration_format(w->arena, kustomization_interval_ms(w) * 1000000);
@@ -402,12 +274,17 @@ static void go(struct work *w)
 	if (deletes_objects(w) && kustomization_prune(w, node_at(w->root, "status.inventory"), NULL,
 						      &pruned) != STEP_DONE)
 		return;
+	if (deletes_objects(w) && awaits_termination(w))
+		return;
 	if (pruned.len)
 		plan_event(w->plan, w->object, /* warning= */ false, reason, "%.*s",
 			   STR_FMT(pruned));
+	if (w->memory->timed_out)
+		plan_event(w->plan, w->object, /* warning= */ true, reason,
+			   "failed to wait for resources termination");
 	plan_event(w->plan, w->object, /* warning= */ false, reason,
-		   "Reconciliation finished in %.*s, next run in %.*s", STR_FMT(elapsed(w)),
-		   STR_FMT(interval));
+		   "Reconciliation finished in %.*s, next run in %.*s",
+		   STR_FMT(kustomization_elapsed(w)), STR_FMT(interval));
 	remove_finalizer(w);
 }
 
@@ -492,7 +369,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		w.memory->phase = WAIT_NONE;
 		deliver(&w);
 	} else if (w.memory->phase == WAIT_HEALTH)
-		check_health(&w);
+		kustomization_check_health(&w);
 	else if (w.memory->next_ms != INT64_MAX)
 		plan_requeue(plan, w.memory->next_ms - view->now_ms);
 	return 0;
@@ -516,7 +393,7 @@ static void map_source(const struct view *view, const struct object *before,
 			keys_add(keys, all.items[i]->key);
 }
 
-/* An object → the Kustomization that manages it, and whoever names it in healthChecks. */
+/* An object → the Kustomization that manages it. */
 static void map_managed(const struct view *view, const struct object *before,
 			const struct object *after, struct keys *keys)
 {

@@ -13,7 +13,7 @@
 #include "deliver/deliver.h"
 #include "deliver/inventory.h"
 
-enum wait_phase { WAIT_NONE, WAIT_HEALTH };
+enum wait_phase { WAIT_NONE, WAIT_HEALTH, WAIT_TERMINATION };
 
 /* What the runner keeps for a Kustomization between two reconciles. */
 struct memory {
@@ -21,12 +21,13 @@ struct memory {
 	bool healthy;	/* the last health check passed */
 	bool changed;	/* this reconcile changed something */
 	bool told_dependency;
+	bool timed_out;	    /* what was deleted did not go in time */
 	int64_t generation; /* of the spec that was tried last */
 	uint64_t revision;  /* hash of the source revision that was tried last */
 	uint64_t requested; /* hash of the last handled reconcile request */
 	int64_t next_ms;    /* when to try again */
 	int64_t started_ms;
-	int64_t deadline_ms; /* of the health check */
+	int64_t deadline_ms; /* of the wait */
 };
 static_assert(sizeof(struct memory) <= VIEW_MEMORY_BYTES, "fits the memory of a key");
 
@@ -58,6 +59,15 @@ enum progress kustomization_apply(struct work *w, struct str *ret_changes, struc
 enum progress kustomization_prune(struct work *w, const struct node *old,
 				  const struct node *inventory, struct str *ret_changes);
 
+/* Applied and pruned: the wait for health begins, or it is done. */
+void kustomization_await(struct work *w, const struct node *inventory);
+
+/* Goes on waiting until all is Current, one has failed, or the time is up. */
+void kustomization_check_health(struct work *w);
+
+/* Since this reconcile began. */
+struct str kustomization_elapsed(const struct work *w);
+
 /* The objects a render brings, in the order they are applied, with the owner's labels. */
 struct objects_in_order {
 	const struct node **items;
@@ -72,5 +82,6 @@ void kustomization_not_ready(struct work *w, struct str reason, struct str messa
 void kustomization_waiting(struct work *w, const struct node *inventory);
 int64_t kustomization_interval_ms(const struct work *w);
 int64_t kustomization_retry_ms(const struct work *w);
+int64_t kustomization_timeout_ms(const struct work *w); /* of a build, a pruning, a wait */
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/sort.h"
+#include "build/sops.h"
 #include "deliver/kustomization.h"
 #include "doc/make.h"
 #include "kube/schemas.h"
@@ -325,11 +326,28 @@ static enum progress write_stage(const struct stage *s, struct buf *changes, str
 	return pending ? STEP_PENDING : STEP_DONE;
 }
 
+/* What nobody has decrypted must not get into the cluster. */
+static bool refuse_encrypted(struct work *w, struct str *ret_text)
+{
+	for (uint32_t i = 0; i < w->render->count; i++) {
+		struct inventory_entry e = entry_of(w->render->objects[i]);
+		if (!sops_hides(w->render->objects[i]))
+			continue;
+		*ret_text = str_concat(w->arena, inventory_text(w->arena, &e),
+				       STR(" is SOPS encrypted, configuring decryption is required "
+					   "for this secret to be reconciled"));
+		return true;
+	}
+	return false;
+}
+
 enum progress kustomization_apply(struct work *w, struct str *ret_changes, struct str *ret_text)
 {
 	struct objects_in_order objects = kustomization_objects(w);
 	struct buf changes;
 
+	if (refuse_encrypted(w, ret_text))
+		return STEP_FAILED;
 	buf_init(&changes, w->arena);
 	for (int number = 0; number < STAGE_COUNT; number++) {
 		struct stage s = stage_at(w, &objects, number);
@@ -415,12 +433,10 @@ enum progress kustomization_prune(struct work *w, const struct node *old,
 		return STEP_DONE;
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct inventory_entry *e = &all.items[i];
-		const struct kind *kind =
-			schemas_kind_any_version(w->view->schemas, e->group, e->kind);
-		const struct object *o = kind ? view_get(w->view, kind->id, e->key) : NULL;
+		const struct object *o = inventory_live(w->view, e);
 		bool answered = view_answer(w->view, str_printf(w->arena, "prune/%u", i)) != NULL;
 		bool kept = o && !answered && is_kept(w, o);
-		if (o && !answered && !kept) {
+		if (o && !o->facts.deletion_s && !answered && !kept) {
 			request_delete(w, o, i);
 			pending = true;
 		}

@@ -5,7 +5,7 @@
 #include "doc/make.h"
 #include "kube/health.h"
 
-enum { INTERVAL_MS = 600000 };
+enum { INTERVAL_MS = 600000, TIMEOUT_LEAST_MS = 30000 };
 
 int64_t kustomization_interval_ms(const struct work *w)
 {
@@ -16,6 +16,14 @@ int64_t kustomization_retry_ms(const struct work *w)
 {
 	return flux_duration_ms(node_at(w->root, "spec.retryInterval"),
 				kustomization_interval_ms(w));
+}
+
+int64_t kustomization_timeout_ms(const struct work *w)
+{
+	int64_t fallback = kustomization_interval_ms(w) - TIMEOUT_LEAST_MS;
+	int64_t own = flux_duration_ms(node_at(w->root, "spec.timeout"), fallback);
+
+	return MAX(own, (int64_t)TIMEOUT_LEAST_MS);
 }
 
 static const struct node *set(const struct work *w, const struct node *list, const char *type,

@@ -131,6 +131,17 @@ static int others_first(struct rehearsal *r, const struct revision *revision, st
 	return 0;
 }
 
+/* As after a push, when a webhook tells of it. */
+static void fetch_again(struct rehearsal *r)
+{
+	struct objects all = cache_list(runner_cache(r->platform->runner), r->arena,
+					KIND_GITREPOSITORY, STR_NONE);
+
+	for (uint32_t i = 0; i < all.count; i++)
+		if (sources_is_ours(&r->sources, all.items[i]->key, all.items[i]->root))
+			runner_enqueue(r->platform->runner, "source-controller", all.items[i]->key);
+}
+
 /* Puts a revision into the repository and waits until the cluster has come to rest. */
 static int ship(struct rehearsal *r, const struct revision *revision, bool *ret_unsettled,
 		struct error *err)
@@ -141,7 +152,7 @@ static int ship(struct rehearsal *r, const struct revision *revision, bool *ret_
 	if (first)
 		bootstrap(r);
 	else
-		runner_enqueue(r->platform->runner, "source-controller", r->sources.repository);
+		fetch_again(r);
 	if (settle(r, ret_unsettled, err) < 0)
 		return -1;
 	invariants_at_rest(&r->invariants, *ret_unsettled);

@@ -2,35 +2,8 @@
 #include "rehearse/revisions.h"
 
 #include "base/arena.h"
-#include "base/ignore.h"
 #include "rehearse/rehearsal.h"
 #include "source/git.h"
-
-/* What source-controller leaves out of an artifact: it reads every .sourceignore of the tree. */
-static void leave_out_ignored(struct rehearsal *r, struct snapshot *files)
-{
-	struct ignore ignore = {};
-
-	snapshot_sort(files);
-	for (uint32_t i = 0; i < files->files.count; i++) {
-		const struct snapshot_file *f = files->files.items[i];
-		struct str directory = STR(""), name = f->path;
-		ptrdiff_t slash = str_find_last_char(f->path, '/');
-		if (slash >= 0) {
-			directory = str_sub(f->path, 0, (size_t)slash);
-			name = str_from(f->path, (size_t)slash + 1);
-		}
-		if (str_equal(name, STR(".sourceignore")))
-			ignore_add(&ignore, r->arena, directory, f->bytes);
-	}
-	if (!ignore.count)
-		return;
-	struct snapshot left = *files;
-	snapshot_init(files, r->arena);
-	for (uint32_t i = 0; i < left.files.count; i++)
-		if (!ignore_match(&ignore, left.files.items[i]->path, /* is_directory= */ false))
-			snapshot_put(files, *left.files.items[i]);
-}
 
 static int take_commit(struct rehearsal *r, const struct git *git, struct str name,
 		       struct error *err)
@@ -43,7 +16,6 @@ static int take_commit(struct rehearsal *r, const struct git *git, struct str na
 	snapshot_init(&revision->files, r->arena);
 	if (git_snapshot(git, r->arena, revision->hash, &revision->files, err) < 0)
 		return -1;
-	leave_out_ignored(r, &revision->files);
 	return 0;
 }
 
@@ -57,7 +29,6 @@ static int take_working_tree(struct rehearsal *r, const struct git *git, struct 
 	snapshot_init(&revision->files, r->arena);
 	if (git_working_tree(git, r->arena, &revision->files, err) < 0)
 		return -1;
-	leave_out_ignored(r, &revision->files);
 	r->is_working_tree = true;
 	revision->hash = str_sub(snapshot_digest(&revision->files, r->arena), 0, 40);
 	return 0;

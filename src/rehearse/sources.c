@@ -4,7 +4,10 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "build/flux.h"
+#include "build/sops.h"
+#include "deliver/deliver.h"
 #include "doc/make.h"
+#include "source/artifact.h"
 #include "world/files.h"
 
 enum { BUILD_MS = 200 };
@@ -56,6 +59,34 @@ const struct node *sources_find(const struct sources *s, struct str kind, struct
 
 /* Fetching */
 
+bool sources_is_ours(const struct sources *s, struct key key, const struct node *object)
+{
+	const struct object *root = cache_get(s->cache, KIND_GITREPOSITORY, s->repository);
+	const struct node *own = root ? root->root : NULL;
+
+	if (key_equal(key, s->repository))
+		return true;
+	return str_equal(node_str_at(object, "spec.url"), node_str_at(own, "spec.url")) &&
+	       node_equal(node_at(object, "spec.ref"), node_at(own, "spec.ref"));
+}
+
+static const struct snapshot *artifact_at(struct sources *s, struct str ignore)
+{
+	for (uint32_t i = 0; i < s->artifacts.count; i++) {
+		const struct kept_artifact *a = s->artifacts.items[i];
+		if (a->revision == s->current && !a->ignore.ptr == !ignore.ptr &&
+		    str_equal(a->ignore, ignore))
+			return &a->files;
+	}
+	struct kept_artifact *a = arena_one(s->arena, struct kept_artifact);
+	a->revision = s->current;
+	a->ignore = ignore.ptr ? str_copy(s->arena, ignore) : STR_NONE;
+	artifact_of(&a->files, &s->current->files, s->arena, str_strip_prefix(s->root, STR("/")),
+		    a->ignore);
+	VEC_PUSH(s->arena, &s->artifacts, a);
+	return &a->files;
+}
+
 static void fetch(void *context, struct str reconciler, struct key key,
 		  const struct plan_request *request, struct request_ticket *ticket)
 {
@@ -63,12 +94,14 @@ static void fetch(void *context, struct str reconciler, struct key key,
 	struct answer answer = { .code = 200 };
 
 	(void)reconciler;
-	if (key_equal(key, s->repository)) {
+	if (sources_is_ours(s, key, request->arguments)) {
+		const struct snapshot *files =
+			artifact_at(s, node_str_at(request->arguments, "spec.ignore"));
 		answer.text = sources_revision_text(s, s->current);
-		answer.node = node_make(s->arena, "{digest: %s, size: %l}",
-					str_concat(s->arena, STR("sha256:"),
-						   snapshot_digest(&s->current->files, s->arena)),
-					(int64_t)s->current->files.files.count);
+		answer.node = node_make(
+			s->arena, "{digest: %s, size: %l}",
+			str_concat(s->arena, STR("sha256:"), snapshot_digest(files, s->arena)),
+			(int64_t)files->files.count);
 	} else {
 		sources_assume(s, object_label_text(s->arena, request->arguments));
 		answer.text = STR("assumed");
@@ -93,9 +126,36 @@ static struct kept_render *find_render(const struct sources *s, const struct kep
 	return NULL;
 }
 
+/* The spec.ignore of the source that a Kustomization names. */
+static struct str ignore_of(const struct sources *s, const struct node *kustomization)
+{
+	const struct node *ref = node_at(kustomization, "spec.sourceRef");
+	struct str namespace = node_str_at(ref, "namespace");
+	struct key key = { namespace.len ? namespace : object_namespace(kustomization),
+			   node_str_at(ref, "name") };
+	const struct object *source = cache_get(s->cache, KIND_GITREPOSITORY, key);
+
+	return source ? node_str_at(source->root, "spec.ignore") : STR_NONE;
+}
+
+/* No key is here: what SOPS has encrypted is taken as decrypted. */
+static void assume_decrypted(struct sources *s, struct render *render)
+{
+	for (uint32_t i = 0; i < render->count; i++) {
+		const struct node *object = render->objects[i];
+		if (flux_says(object, "decrypt", "disabled"))
+			continue;
+		render->objects[i] = sops_assume(s->arena, object);
+		if (render->objects[i] != object)
+			sources_assume(s, str_printf(s->arena, "what SOPS has encrypted in %.*s",
+						     STR_FMT(object_label_text(s->arena, object))));
+	}
+}
+
 static void build_render(struct sources *s, struct kept_render *r, const struct node *arguments)
 {
-	struct files files = { .snapshot = &s->current->files, .root = s->root };
+	struct str ignore = ignore_of(s, node_get(arguments, STR("kustomization")));
+	struct files files = { .snapshot = artifact_at(s, ignore), .root = s->root };
 	struct flux_fault fault = {};
 	struct error err = {};
 
@@ -110,12 +170,15 @@ static void build_render(struct sources *s, struct kept_render *r, const struct 
 	r->failed = flux_build(&input, s->set, &r->render, &fault, &err) < 0;
 	r->reason = fault.reason;
 	r->message = fault.message;
+	if (!r->failed && node_at(r->object, "spec.decryption"))
+		assume_decrypted(s, &r->render);
 }
 
 static struct kept_render *render_for(struct sources *s, const struct node *arguments)
 {
 	const struct node *object = node_get(arguments, STR("kustomization"));
-	uint64_t variables = node_hash(node_get(arguments, STR("variables")));
+	uint64_t variables =
+		hash64(node_hash(node_get(arguments, STR("variables"))), ignore_of(s, object));
 	struct kept_render like = { .revision = node_str_at(arguments, "revision"),
 				    .kustomization = object_key(object),
 				    .generation = node_int_at(object, "metadata.generation", 0),
@@ -156,6 +219,14 @@ static void build(void *context, struct str reconciler, struct key key,
 	struct str revision = node_str_at(request->arguments, "revision");
 
 	(void)reconciler;
+	if (node_at(request->arguments, "kustomization.spec.kubeConfig")) {
+		sources_assume(s, str_printf(s->arena,
+					     "Kustomization/%.*s/%.*s, which applies to another "
+					     "cluster",
+					     STR_FMT(key.namespace), STR_FMT(key.name)));
+		runner_answer(ticket, &answer);
+		return;
+	}
 	if (str_equal(revision, STR("assumed"))) {
 		sources_assume(s, str_printf(s->arena, "Kustomization/%.*s/%.*s",
 					     STR_FMT(key.namespace), STR_FMT(key.name)));
@@ -179,6 +250,7 @@ static void build(void *context, struct str reconciler, struct key key,
 void sources_attach(struct sources *s, struct world *world, struct runner *runner)
 {
 	s->world = world;
+	s->cache = runner_cache(runner);
 	runner_handle(runner, STR("fetch"), fetch, s);
 	runner_handle(runner, STR("build"), build, s);
 }

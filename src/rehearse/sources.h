@@ -3,7 +3,8 @@
  *
  * Layer: rehearse. Answers the requests `fetch` and `build` (deliver/deliver.h) from snapshots of
  * the repository. Renders are kept, for the report and for findings. What cannot be reached is
- * assumed, and listed.
+ * assumed, and listed. A GitRepository with the address and the ref of flux-system is this
+ * repository, too.
  */
 #ifndef FORGE_REHEARSE_SOURCES_H
 #define FORGE_REHEARSE_SOURCES_H
@@ -32,14 +33,23 @@ struct kept_render {
 	struct str reason, message;
 };
 
+/* What a source makes of a revision: by its spec.ignore. */
+struct kept_artifact {
+	const struct revision *revision;
+	struct str ignore; /* absent: the default */
+	struct snapshot files;
+};
+
 struct sources {
 	struct arena *arena;
 	struct world *world;
+	const struct cache *cache;
 	struct docset *set;
 	struct str branch;
 	struct str root;       /* "/", or the folder where the source begins */
 	struct key repository; /* the GitRepository that is this repository */
 	const struct revision *current;
+	VEC(struct kept_artifact *) artifacts;
 	VEC(struct kept_render *) renders;
 	VEC(struct str) assumed; /* "HelmRepository/flux-system/podinfo", in order of appearance */
 };
@@ -59,5 +69,8 @@ struct str sources_revision_text(const struct sources *s, const struct revision 
 const struct node *sources_find(const struct sources *s, struct str kind, struct key key);
 
 void sources_assume(struct sources *s, struct str what);
+
+/* Whether a GitRepository is the repository of this rehearsal. */
+bool sources_is_ours(const struct sources *s, struct key key, const struct node *object);
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * controller_test - a cluster of a few objects, and one run of one controller over it
  *
- * Layer: cluster, for the tests of its controllers. Objects stand in the cache as a watch would
+ * Layer: api, for the tests of reconcilers. Objects stand in the cache as a watch would
  * have left them; a run leaves its plan in the fixture.
  *
  *	struct fixture f = fixture_begin();
@@ -10,8 +10,8 @@
  *	CHECK_INT(f.plan.writes.count, 1);
  *	fixture_end(&f);
  */
-#ifndef FORGE_CLUSTER_CONTROLLER_TEST_H
-#define FORGE_CLUSTER_CONTROLLER_TEST_H
+#ifndef FORGE_API_CONTROLLER_TEST_H
+#define FORGE_API_CONTROLLER_TEST_H
 
 #include "api/runner.h"
 #include "base/arena.h"
@@ -31,7 +31,7 @@ struct fixture {
 	uint64_t version;
 	int64_t now_ms;
 	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)];
-	struct answer answers[1]; /* to an earlier request; without a name: none */
+	VEC(struct answer) answers; /* to requests of earlier runs */
 };
 
 static inline struct fixture fixture_begin(void)
@@ -79,8 +79,8 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 			     .now_ms = f->now_ms,
 			     .random = &f->random,
 			     .memory = f->memory,
-			     .answers = f->answers,
-			     .answer_count = f->answers[0].name.len ? 1 : 0 };
+			     .answers = f->answers.items,
+			     .answer_count = f->answers.count };
 	struct key key = { str_from_cstr(namespace), str_from_cstr(name) };
 	struct error err;
 
@@ -100,6 +100,11 @@ static inline const struct node *fixture_written(const struct fixture *f, const 
 			return value;
 	}
 	return NULL;
+}
+
+static inline void fixture_answer(struct fixture *f, struct answer answer)
+{
+	VEC_PUSH(f->arena, &f->answers, answer);
 }
 
 static inline struct str fixture_event(const struct fixture *f, uint32_t index)

@@ -1,0 +1,79 @@
+/* sops - objects that SOPS has encrypted */
+#include "build/sops.h"
+
+#include "base/arena.h"
+#include "base/base64.h"
+#include "doc/make.h"
+#include "kube/object.h"
+
+enum { DEPTH_MAX = 100 };
+
+#define ENCRYPTED STR("ENC[AES256_GCM,")
+#define ASSUMED	  STR("assumed")
+
+bool sops_hides(const struct node *object)
+{
+	return str_equal(object_kind(object), STR("Secret")) &&
+	       str_equal(object_api_version(object), STR("v1")) && node_get(object, STR("sops")) &&
+	       node_count(node_get(object, STR("data")));
+}
+
+static const struct node *assumed(struct arena *arena, bool encoded)
+{
+	return node_str(arena, encoded ? base64_encode(arena, ASSUMED, 0) : ASSUMED);
+}
+
+/* Encrypted scalars anywhere below. encoded: what stands for them must be base64. */
+static const struct node *replaced(struct arena *arena, const struct node *n, bool encoded,
+				   int depth)
+{
+	const struct node *made = n;
+
+	if (node_is_scalar(n))
+		return str_starts(node_text(n), ENCRYPTED) ? assumed(arena, encoded) : n;
+	for (uint32_t i = 0; depth < DEPTH_MAX && i < node_count(n); i++) {
+		const struct node *value = node_is_map(n) ? n->entries[i].value : n->items[i];
+		const struct node *changed = replaced(arena, value, encoded, depth + 1);
+		if (changed == value)
+			continue;
+		made = node_is_map(n)
+			       ? node_with(arena, made, node_text(n->entries[i].key), changed)
+			       : node_list_with(arena, made, i, changed);
+	}
+	return made;
+}
+
+/* Values of a generated Secret: encrypted files, and lines of one with those of SOPS among them. */
+static const struct node *replaced_files(struct arena *arena, const struct node *data)
+{
+	const struct node *made = data;
+
+	for (uint32_t i = 0; node_is_map(data) && i < node_count(data); i++) {
+		struct str key = node_text(data->entries[i].key), plain;
+		struct str value = node_text(data->entries[i].value);
+		if (!base64_decode(arena, value, 0, &plain, NULL))
+			continue;
+		if (str_contains(plain, ENCRYPTED))
+			made = node_with(arena, made, key, assumed(arena, /* encoded= */ true));
+		if (str_starts(key, STR("sops_")))
+			made = node_without(arena, made, key);
+	}
+	return made;
+}
+
+const struct node *sops_assume(struct arena *arena, const struct node *object)
+{
+	const struct node *data = node_get(object, STR("data"));
+	bool secret = str_equal(object_kind(object), STR("Secret"));
+	const struct node *made = object;
+
+	if (node_get(object, STR("sops"))) {
+		made = node_without(arena, made, STR("sops"));
+		if (secret && data)
+			made = node_with(arena, made, STR("data"),
+					 replaced(arena, data, /* encoded= */ true, 0));
+		return replaced(arena, made, /* encoded= */ false, 0);
+	}
+	const struct node *files = secret ? replaced_files(arena, data) : data;
+	return files == data ? object : node_with(arena, object, STR("data"), files);
+}

@@ -1,0 +1,246 @@
+/* kustomization_test - the Kustomization's reconciler, one run at a time */
+#include "api/controller_test.h"
+#include "build/render.h"
+#include "deliver/deliver.h"
+#include "kube/health.h"
+
+/* A Kustomization that is there already, with more of its spec and a status. */
+static void put(struct fixture *f, const char *spec, const char *status, const char *metadata)
+{
+	const struct node *k = node_make(
+		f->arena,
+		"{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: "
+		"{name: "
+		"apps, generation: 1, finalizers: [finalizers.fluxcd.io]}, spec: {interval: 10m, "
+		"prune: true, sourceRef: {kind: GitRepository, name: repository}}}");
+	const struct node *more = node_make(f->arena, spec), *changed = NULL;
+
+	for (uint32_t i = 0; i < node_count(more); i++)
+		k = node_with(f->arena, k, STR("spec"),
+			      node_with(f->arena, node_get(k, STR("spec")),
+					node_text(more->entries[i].key), more->entries[i].value));
+	changed = node_make(f->arena, metadata);
+	for (uint32_t i = 0; i < node_count(changed); i++)
+		k = node_with(f->arena, k, STR("metadata"),
+			      node_with(f->arena, node_get(k, STR("metadata")),
+					node_text(changed->entries[i].key),
+					changed->entries[i].value));
+	fixture_put(f, node_with(f->arena, k, STR("status"), node_make(f->arena, status)));
+}
+
+static void put_source(struct fixture *f)
+{
+	fixture_put(f,
+		    node_make(f->arena,
+			      "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, "
+			      "metadata: {name: repository}, status: {artifact: {revision: %c}}}",
+			      "main@sha1:1"));
+}
+
+static void put_config(struct fixture *f, const char *name, const char *metadata)
+{
+	const struct node *more = node_make(f->arena, metadata);
+	const struct node *o = node_make(
+		f->arena, "{apiVersion: v1, kind: ConfigMap, metadata: {name: %c}}", name);
+
+	for (uint32_t i = 0; i < node_count(more); i++)
+		o = node_with(f->arena, o, STR("metadata"),
+			      node_with(f->arena, node_get(o, STR("metadata")),
+					node_text(more->entries[i].key), more->entries[i].value));
+	fixture_put(f, o);
+}
+
+static void run(struct fixture *f)
+{
+	fixture_run(f, &kustomization_reconciler, "default", "apps");
+}
+
+/* Of the condition Ready that the last run wrote. */
+static struct str ready(const struct fixture *f, const char *field)
+{
+	const struct node *status = fixture_written(f, "apps", "status");
+	const struct node *o = node_make(f->arena, "{status: %?n}", status);
+
+	return node_str_at(condition_get(o, "Ready"), field);
+}
+
+/* What keeps it from beginning */
+
+static void needs_a_source(void)
+{
+	struct fixture f = fixture_begin();
+
+	put(&f, "{retryInterval: 2m}", "{}", "{}");
+	run(&f);
+	CHECK_TEXT(ready(&f, "reason"), "ArtifactFailed");
+	CHECK_TEXT(ready(&f, "message"),
+		   "GitRepository.source.toolkit.fluxcd.io \"repository\" not found");
+	CHECK_INT(f.plan.events.count, 0);
+	CHECK_INT(f.plan.requeue_after_ms, 120000);
+	fixture_end(&f);
+}
+
+/* Another one, as it stands, and what is said of it. */
+static const struct {
+	const char *other; /* its status; NULL: there is none */
+	const char *fault;
+} dependencies[] = {
+	{ NULL, "dependency 'default/base' not found: kustomizations.kustomize.toolkit.fluxcd.io "
+		"\"base\" not found" },
+	{ "{observedGeneration: 1}", "dependency 'default/base' is not ready" },
+	{ "{observedGeneration: 0, conditions: [{type: Ready, status: \"True\"}]}",
+	  "dependency 'default/base' is not ready" },
+	{ "{observedGeneration: 1, lastAppliedRevision: other, conditions: [{type: Ready, status: "
+	  "\"True\"}]}",
+	  "dependency 'default/base' revision is not up to date" },
+	{ "{observedGeneration: 1, lastAppliedRevision: \"main@sha1:1\", conditions: [{type: "
+	  "Ready, status: \"True\"}]}",
+	  NULL },
+};
+
+static void waits_for_dependencies(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(dependencies); i++) {
+		struct fixture f = fixture_begin();
+		put_source(&f);
+		put(&f, "{dependsOn: [{name: base}]}", "{}", "{}");
+		if (dependencies[i].other)
+			fixture_put(&f, node_make(f.arena,
+						  "{apiVersion: kustomize.toolkit.fluxcd.io/v1, "
+						  "kind: Kustomization, metadata: {name: base, "
+						  "generation: 1}, spec: {sourceRef: {kind: "
+						  "GitRepository, name: repository}}, status: %n}",
+						  node_make(f.arena, dependencies[i].other)));
+		run(&f);
+		if (dependencies[i].fault) {
+			CHECK_TEXT(ready(&f, "reason"), "DependencyNotReady");
+			CHECK_STR(ready(&f, "message"), str_from_cstr(dependencies[i].fault));
+			CHECK_INT(f.plan.requeue_after_ms, 30000);
+		} else {
+			CHECK_INT(f.plan.requests.count, 1);
+			CHECK_TEXT(f.plan.requests.items[0].kind, "build");
+		}
+		fixture_end(&f);
+	}
+}
+
+static void rests_while_suspended(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_source(&f);
+	put(&f, "{suspend: true}", "{}", "{}");
+	run(&f);
+	CHECK_INT(f.plan.requests.count + f.plan.writes.count, 0);
+	fixture_end(&f);
+}
+
+/* Builds that fail */
+
+static void tells_of_a_failed_build(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_source(&f);
+	put(&f, "{}", "{}", "{}");
+	run(&f);
+	fixture_answer(&f, (struct answer){ .name = STR("build"),
+					    .code = 422,
+					    .text = STR("no such file"),
+					    .node = node_make(f.arena, "{reason: BuildFailed}") });
+	run(&f);
+	CHECK_TEXT(ready(&f, "reason"), "BuildFailed");
+	CHECK_TEXT(ready(&f, "message"), "no such file");
+	CHECK_TEXT(fixture_event(&f, 0), "no such file");
+	CHECK_INT(f.plan.requeue_after_ms, 600000); /* retryInterval is the interval */
+	fixture_end(&f);
+}
+
+static void refuses_what_is_encrypted(void)
+{
+	struct fixture f = fixture_begin();
+	const struct node *secret = node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: "
+						       "{name: s, namespace: default}, data: {a: "
+						       "x}, sops: {mac: x}}");
+	const struct node *objects[] = { secret };
+	const struct render render = { .objects = objects, .count = 1 };
+
+	put_source(&f);
+	put(&f, "{}", "{}", "{}");
+	run(&f);
+	fixture_answer(&f, (struct answer){ .name = STR("build"), .code = 200, .data = &render });
+	run(&f);
+	CHECK_TEXT(ready(&f, "reason"), "ReconciliationFailed");
+	CHECK_TEXT(ready(&f, "message"), "Secret/default/s is SOPS encrypted, configuring "
+					 "decryption is required for this secret to be reconciled");
+	fixture_end(&f);
+}
+
+/* Going */
+
+#define INVENTORY "{inventory: {entries: [{id: default_a__ConfigMap, v: v1}]}}"
+#define GONE	  "{deletionTimestamp: \"2027-01-15T08:00:00Z\"}"
+#define OWNED                                                                                      \
+	"{labels: {kustomize.toolkit.fluxcd.io/name: apps, "                                       \
+	"kustomize.toolkit.fluxcd.io/namespace: default}}"
+
+static const struct {
+	const char *spec, *object;
+	bool deletes;
+} going[] = {
+	{ "{}", OWNED, true },
+	{ "{prune: false}", OWNED, false },
+	{ "{prune: false, deletionPolicy: Delete}", OWNED, true },
+	{ "{deletionPolicy: Orphan}", OWNED, false },
+	{ "{suspend: true}", OWNED, false },
+	{ "{}", "{labels: {kustomize.toolkit.fluxcd.io/name: other}}", false },
+	{ "{}",
+	  "{annotations: {kustomize.toolkit.fluxcd.io/prune: Disabled}, labels: "
+	  "{kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: "
+	  "default}}",
+	  false },
+};
+
+static bool deletes(const struct fixture *f)
+{
+	return f->plan.requests.count && f->plan.requests.items[0].write &&
+	       f->plan.requests.items[0].write->verb == API_DELETE;
+}
+
+static void takes_its_objects_along(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(going); i++) {
+		struct fixture f = fixture_begin();
+		put(&f, going[i].spec, INVENTORY, GONE);
+		put_config(&f, "a", going[i].object);
+		run(&f);
+		if (!CHECK_INT(deletes(&f), going[i].deletes))
+			printf("# %s\n", going[i].spec);
+		fixture_end(&f);
+	}
+}
+
+/* With WaitForTermination it stays until they are gone, or the time is up. */
+static void waits_for_their_end(void)
+{
+	struct fixture f = fixture_begin();
+
+	put(&f, "{deletionPolicy: WaitForTermination, timeout: 1m}", INVENTORY, GONE);
+	put_config(&f, "a", "{deletionTimestamp: \"2027-01-15T08:00:00Z\", finalizers: [x]}");
+	run(&f);
+	CHECK_INT(f.plan.writes.count, 0);
+	CHECK_INT(f.plan.requeue_after_ms, 2000);
+	f.now_ms += 60000;
+	run(&f);
+	CHECK_TEXT(fixture_event(&f, 1), "failed to wait for resources termination");
+	CHECK_INT(f.plan.writes.count, 1); /* its finalizer goes */
+	fixture_end(&f);
+}
+
+TESTS({ "without its source it tries again", needs_a_source },
+      { "dependencies come first", waits_for_dependencies },
+      { "nothing happens while it is suspended", rests_while_suspended },
+      { "a build that fails is told", tells_of_a_failed_build },
+      { "an encrypted Secret is not applied", refuses_what_is_encrypted },
+      { "deletionPolicy and marks decide what goes with it", takes_its_objects_along },
+      { "WaitForTermination waits", waits_for_their_end })

@@ -1,0 +1,116 @@
+#!/bin/sh
+# flux - what a repository asks of Flux beyond applying: what is left out, encrypted, applied elsewhere, or taken twice
+. "$FORGE_TOP/test/lib.sh"
+
+# field EXPRESSION: what Python finds in the report of the last run, r; k: Kustomizations of its last revision by name
+field() {
+	python3 -c "
+import json
+r = json.load(open('out.txt'))
+k = {i['name']: i for i in r['revisions'][-1]['kustomizations']}
+print($1)"
+}
+
+# kustomization NAME PATH MORE: one with more lines of spec, in flow style
+kustomization() {
+	cat >"clusters/test/$1.yaml" <<-END
+		apiVersion: kustomize.toolkit.fluxcd.io/v1
+		kind: Kustomization
+		metadata: {name: $1, namespace: flux-system}
+		spec: {interval: 10m, prune: true, path: ./$2, sourceRef: {kind: GitRepository, name: flux-system}$3}
+	END
+}
+
+config() {
+	mkdir -p "$1"
+	printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: %s, namespace: default}\n' "$2" >"$1/$2.yaml"
+}
+
+secret() {
+	mkdir -p "$1"
+	cat >"$1/secret.yaml" <<-END
+		apiVersion: v1
+		kind: Secret
+		metadata: {name: secret, namespace: default}
+		data: {password: "ENC[AES256_GCM,data:zxc=,iv:abc=,tag:def=,type:str]"}
+		sops: {mac: "ENC[AES256_GCM,data:zxc=,type:str]", version: 3.8.1}
+	END
+}
+
+begin() {
+	cd .. && rm -rf repository && mkdir -p repository/clusters/test && cd repository || exit 1
+	git init -q -b main .
+	printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
+}
+commit() {
+	git add -A
+	git commit -qm step
+}
+mkdir repository
+cd repository || exit 1
+
+# Encrypted: refused without decryption, assumed with it.
+begin
+kustomization plain plain ""
+kustomization sops sops ", decryption: {provider: sops}"
+secret plain
+secret sops
+commit
+runs 1 rehearse . -o json
+has "$(field 'k["plain"]["ready"]["message"]')" "Secret/default/secret is SOPS encrypted, configuring decryption is required"
+is "$(field 'k["plain"]["ready"]["reason"]')" ReconciliationFailed
+is "$(field 'k["sops"]["ready"]["status"]')" True
+is "$(field 'r["assumed"]')" "['what SOPS has encrypted in Secret/default/secret']"
+has_not "$out" "AES256"
+
+# What is applied to another cluster is not applied here.
+begin
+kustomization there there ", kubeConfig: {secretRef: {name: kubeconfig}}"
+config there remote
+commit
+runs 0 rehearse . -o json
+is "$(field 'k["there"]["ready"]["status"], k["there"]["inventory"]')" "True []"
+is "$(field 'r["assumed"]')" "['Kustomization/flux-system/there, which applies to another cluster']"
+
+# The same repository by another name, with less in it.
+begin
+kustomization apps apps ""
+sed -i 's/name: flux-system}}/name: again}}/' clusters/test/apps.yaml
+config apps web
+config apps left-out
+mkdir -p clusters/test/flux-system
+cat >clusters/test/flux-system/sync.yaml <<-END
+	apiVersion: source.toolkit.fluxcd.io/v1
+	kind: GitRepository
+	metadata: {name: flux-system, namespace: flux-system}
+	spec: {interval: 1m, ref: {branch: main}, url: ssh://git@example.com/repository}
+	---
+	apiVersion: source.toolkit.fluxcd.io/v1
+	kind: GitRepository
+	metadata: {name: again, namespace: flux-system}
+	spec: {interval: 1h, ref: {branch: main}, url: ssh://git@example.com/repository, ignore: /apps/left-*}
+	---
+	apiVersion: kustomize.toolkit.fluxcd.io/v1
+	kind: Kustomization
+	metadata: {name: flux-system, namespace: flux-system}
+	spec: {interval: 10m, prune: true, path: ./clusters/test, sourceRef: {kind: GitRepository, name: flux-system}}
+END
+commit
+runs 0 rehearse . -o json
+is "$(field 'r["assumed"]')" "[]"
+is "$(field 'k["apps"]["inventory"]')" "['default_web__ConfigMap']"
+config apps web2
+commit
+runs 0 rehearse . --from HEAD~1 --to HEAD -o json
+is "$(field 'k["apps"]["inventory"]')" "['default_web__ConfigMap', 'default_web2__ConfigMap']"
+
+# Files that Flux leaves out are not there for a generator.
+begin
+mkdir -p apps
+printf 'configMapGenerator: [{name: logo, namespace: default, files: [logo.png]}]\n' >apps/kustomization.yaml
+echo picture >apps/logo.png
+kustomization apps apps ""
+commit
+runs 1 rehearse . -o json
+has "$(field 'k["apps"]["ready"]["message"]')" "logo.png"
+done_testing
