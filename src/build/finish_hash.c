@@ -64,7 +64,7 @@ int finish_hashes(struct layer *l)
 			layer_origin(l->b, node_str(l->arena, name), ORIGIN_GENERATOR, old, old);
 		r->needs_hash = false;
 		resource_remember(l->arena, r);
-		resource_set(r, node_set(l->arena, r->node, "metadata.name", made));
+		resource_set(l->arena, r, node_set(l->arena, r->node, "metadata.name", made));
 	}
 	return 0;
 }

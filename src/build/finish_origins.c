@@ -115,7 +115,5 @@ void finish_origins(struct layer *l)
 			 origins && known ? origin_text(l, r) : STR_NONE);
 		annotate(l, r, "metadata.annotations[" TRANSFORMATIONS "]", transformations,
 			 transformations ? transformations_text(l, r) : STR_NONE);
-		if (node_is_empty(object_annotations(r->node)))
-			r->node = node_set(l->arena, r->node, "metadata.annotations", NULL);
 	}
 }

@@ -2,30 +2,28 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "build/layer.h"
+#include "build/value_path.h"
 #include "doc/make.h"
 #include "doc/scalar.h"
 
+/* Exactly the group, version and kind; of any namespace when the reference has none. */
 static bool matches(const struct node *reference, const struct resource *r)
 {
 	struct str version = node_str_at(reference, "apiVersion");
-	struct gvk gvk = version.len ? gvk_parse(version, node_str_at(reference, "kind"))
-				     : (struct gvk){ node_str_at(reference, "group"),
-						     node_str_at(reference, "version"),
-						     node_str_at(reference, "kind") };
+	struct str kind = node_str_at(reference, "kind");
+	struct gvk gvk = { node_str_at(reference, "group"), node_str_at(reference, "version"),
+			   kind };
 	struct str name = node_str_at(reference, "name");
 	struct str namespace = node_str_at(reference, "namespace");
 
-	if ((gvk.group.len && !str_equal(gvk.group, r->gvk.group)) ||
-	    (gvk.version.len && !str_equal(gvk.version, r->gvk.version)) ||
-	    !str_equal(gvk.kind, r->gvk.kind))
-		return false;
-	if (namespace.len && !resource_same_namespace(r->gvk, namespace, r->namespace) &&
-	    !resource_same_namespace(r->gvk, namespace, resource_original(r).namespace))
-		return false;
-	if (str_equal(r->name, name))
+	if (version.len)
+		gvk = gvk_parse(version, kind);
+	if (namespace.len || resource_is_cluster_scoped(gvk))
+		return resource_has_id(r, gvk, name, namespace);
+	if (resource_has_id(r, gvk, name, r->namespace))
 		return true;
 	for (uint32_t i = 0; i < r->previous.count; i++)
-		if (str_equal(r->previous.items[i].name, name))
+		if (resource_has_id(r, gvk, name, r->previous.items[i].namespace))
 			return true;
 	return false;
 }
@@ -65,26 +63,14 @@ int layer_collect_variables(struct layer *l)
 	return 0;
 }
 
-/* Go's JSON reader takes keys in any case, and many write fieldref.fieldpath. */
-static const struct node *get_any_case(struct arena *arena, const struct node *map, struct str key)
-{
-	const struct node *exact = node_get(map, key);
-
-	for (uint32_t i = 0; !exact && i < node_count(map); i++)
-		if (str_equal(str_lower(arena, node_text(map->entries[i].key)),
-			      str_lower(arena, key)))
-			return map->entries[i].value;
-	return exact;
-}
-
 static int resolve(struct layer *l, struct variable *v)
 {
-	const struct node *reference = get_any_case(l->arena, v->node, STR("fieldref"));
-	struct str path = node_text(get_any_case(l->arena, reference, STR("fieldPath")));
+	struct str text = node_str_at(v->node, "fieldref.fieldPath");
+	struct value_path path =
+		value_path_parse_indexed(l->arena, text.len ? text : STR("metadata.name"));
 
 	if (v->source)
-		v->value = node_at(v->source->node,
-				   str_cstr(l->arena, path.len ? path : STR("metadata.name")));
+		v->value = value_path_get(&path, v->source->node);
 	if (!v->value)
 		return layer_fail(l->b, v->node,
 				  "var '%.*s' cannot be mapped to a field in the set of known "
@@ -189,7 +175,8 @@ int finish_variables(struct layer *l)
 		for (uint32_t s = 0; s < l->specs.var_references.items.count; s++) {
 			const struct field_spec *spec = &l->specs.var_references.items.items[s];
 			if (field_spec_matches(spec, r->gvk))
-				r->node = field_apply(l->arena, r->node, spec, expand, l);
+				resource_set(l->arena, r,
+					     field_apply(l->arena, r->node, spec, expand, l));
 		}
 	}
 	return 0;

@@ -74,19 +74,36 @@ static bool is_internal(struct str key)
 	       str_equal(key, STR("config.k8s.io/id"));
 }
 
-/* Annotations that only kustomize itself reads. */
+/* Without annotations that only kustomize itself reads; the others become texts. */
 static const struct node *strip(struct arena *arena, const struct node *object)
 {
 	const struct node *annotations = object_annotations(object), *kept = annotations;
 
+	if (!annotations)
+		return object;
 	for (uint32_t i = 0; i < node_count(annotations); i++) {
 		struct str key = node_text(annotations->entries[i].key);
 		if (is_internal(key))
 			kept = node_without(arena, kept, key);
 	}
+	kept = node_count(kept) ? resource_texts(arena, kept) : NULL;
 	if (kept == annotations)
 		return object;
-	return node_set(arena, object, "metadata.annotations", node_count(kept) ? kept : NULL);
+	return node_set(arena, object, "metadata.annotations", kept);
+}
+
+/* The version whose output this is. */
+static int label_managed(struct layer *l)
+{
+	struct field_specs specs = {};
+	const struct node *map = node_make(l->arena, "{%s: kustomize-v5.7.1}",
+					   STR("app.kubernetes.io/managed-by"));
+
+	if (!finish_wants(l, "managedByLabel"))
+		return 0;
+	VEC_PUSH(l->arena, &specs.items,
+		 (struct field_spec){ STR(""), STR(""), STR(""), STR("metadata/labels"), true });
+	return layer_set_map(l, map, ORIGIN_LABEL, &specs);
 }
 
 static int finish(struct layer *l)
@@ -94,7 +111,7 @@ static int finish(struct layer *l)
 	if (finish_hashes(l) < 0 || finish_references(l) < 0 || finish_variables(l) < 0)
 		return -1;
 	drop_local_config(l);
-	if (finish_order(l) < 0)
+	if (finish_order(l) < 0 || label_managed(l) < 0)
 		return -1;
 	finish_origins(l);
 	for (uint32_t i = 0; i < l->map.items.count; i++) {

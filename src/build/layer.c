@@ -129,6 +129,7 @@ int resmap_append(struct builder *b, struct resmap *map, struct resource *r)
 	return 0;
 }
 
+/* Both maps in one, the new values over the old ones; NULL when that is empty. */
 static const struct node *merged_map(struct arena *arena, const struct node *old,
 				     const struct node *new)
 {
@@ -137,7 +138,7 @@ static const struct node *merged_map(struct arena *arena, const struct node *old
 	for (uint32_t i = 0; i < node_count(new); i++)
 		result = node_with(arena, result, node_text(new->entries[i].key),
 				   new->entries[i].value);
-	return result;
+	return node_count(result) ? resource_texts(arena, result) : NULL;
 }
 
 /* The generated object with the identity and metadata of the one it merges into or replaces. */
@@ -170,7 +171,7 @@ static void take_over(struct builder *b, struct resource *r, const struct resour
 	r->transformations.count = r->transformations.capacity = old->transformations.count;
 	r->suffixes.items = old->suffixes.items;
 	r->suffixes.count = r->suffixes.capacity = old->suffixes.count;
-	resource_set(r, n);
+	resource_set(b->arena, r, n);
 }
 
 int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r)

@@ -92,6 +92,8 @@ MUST_USE int layer_patch_one(struct layer *l, const struct node *entry);
 MUST_USE int layer_patches_json(struct layer *l, const struct node *list);
 MUST_USE int layer_namespace(struct layer *l, const struct node *namespace, bool unset_only,
 			     struct str subjects, const struct field_specs *specs);
+/* One resource, without a look at other fields or collisions. */
+void layer_move(struct layer *l, struct resource *r, const struct node *namespace);
 MUST_USE int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 			 const struct field_specs *specs);
 MUST_USE int layer_labels(struct layer *l, const struct node *list);

@@ -228,6 +228,8 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0 ||
 	    behavior_of(&g, &behavior) < 0)
 		return -1;
+	if (secret && !g.data)
+		g.data = node_empty_map();
 	struct node *object = arena_copy(l->arena, object_of(&g), sizeof(*object));
 	object->position = args->position;
 	struct resource *r = resource_new(l->arena, object);

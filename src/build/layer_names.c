@@ -119,6 +119,14 @@ static const struct node *moved(struct change *c, const struct resource *r, stru
 	return n;
 }
 
+void layer_move(struct layer *l, struct resource *r, const struct node *namespace)
+{
+	struct change c = { l->b, namespace, ORIGIN_NAMESPACE, false, false };
+	struct field_specs none = {};
+
+	resource_set(l->arena, r, moved(&c, r, STR("defaultOnly"), &none));
+}
+
 int layer_namespace(struct layer *l, const struct node *namespace, bool unset_only,
 		    struct str subjects, const struct field_specs *specs)
 {
@@ -129,7 +137,7 @@ int layer_namespace(struct layer *l, const struct node *namespace, bool unset_on
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		resource_remember(l->arena, r);
-		resource_set(r, moved(&c, r, subjects, specs));
+		resource_set(l->arena, r, moved(&c, r, subjects, specs));
 	}
 	return check_collisions(l);
 }
@@ -186,7 +194,7 @@ int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 			if (str_equal(spec->path, STR("metadata/name")))
 				add_affix(l, r, &c);
 			if (field_spec_matches(spec, r->gvk))
-				resource_set(r, field_apply(l->arena, r->node, spec, set_affix,
+				resource_set(l->arena, r, field_apply(l->arena, r->node, spec, set_affix,
 							    &c));
 		}
 	}

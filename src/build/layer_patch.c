@@ -77,7 +77,8 @@ struct patch {
 	const struct node *entry; /* the instruction */
 	bool allow_name;
 	bool allow_kind;
-	bool is_json6902; /* of patchesJson6902, which keeps no earlier ids */
+	bool is_selecting; /* with a target, or of patchesStrategicMerge */
+	bool is_json6902;  /* of patchesJson6902, which keeps no earlier ids */
 };
 
 /* The object's, or of a kind without one the patch's (kyaml, walk.go). */
@@ -119,12 +120,30 @@ static void remove_resource(struct layer *l, const struct resource *r)
 		}
 }
 
+/* A patch that is applied by selection, or may rename, has gone through the peer's setters: its
+ * labels and annotations are texts, null as well, so that they remove nothing. */
+static const struct node *as_set(const struct patch *p, const struct node *patch)
+{
+	static const char *const paths[] = { "metadata.annotations", "metadata.labels" };
+	size_t count = p->is_selecting ? 2 : p->allow_name || p->allow_kind;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct node *old = node_at(patch, paths[i]);
+		const struct node *texts =
+			node_count(old) ? resource_texts(p->l->arena, old) : NULL;
+		if (old && old != texts)
+			patch = node_set(p->l->arena, patch, paths[i], texts);
+	}
+	return patch;
+}
+
 static int merge_into(struct patch *p, struct resource *r, const struct node *patch)
 {
 	struct builder *b = p->l->b;
 	struct smp_options options = { .set = b->set };
 	const struct node *merged;
 
+	patch = as_set(p, patch);
 	if (schema_for(b, r, patch, &options) < 0)
 		return -1;
 	options.step = origin_step(b->set, ORIGIN_PATCH, patch->position, r->node);
@@ -136,7 +155,7 @@ static int merge_into(struct patch *p, struct resource *r, const struct node *pa
 	}
 	if (p->allow_name || p->allow_kind)
 		resource_remember(p->l->arena, r);
-	resource_set(r, keep_identity(p, r, merged));
+	resource_set(p->l->arena, r, keep_identity(p, r, merged));
 	return 0;
 }
 
@@ -152,7 +171,8 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 		return -1;
 	if (!p->is_json6902)
 		resource_remember(p->l->arena, r);
-	resource_set(r, changed);
+	r->shared = (struct shared){}; /* the peer reads the result anew */
+	resource_set(p->l->arena, r, changed);
 	return 0;
 }
 
@@ -346,16 +366,22 @@ static int apply_text(struct patch *p, struct str path, struct str text)
 	return node_is_map(target) ? merge_selected(p, target, &patches) : merge_all(p, &patches);
 }
 
-int layer_patch_one(struct layer *l, const struct node *entry)
+static int patch_one(struct layer *l, const struct node *entry, bool is_json6902)
 {
-	struct patch p = { .l = l, .entry = entry };
+	struct patch p = { .l = l, .entry = entry, .is_json6902 = is_json6902 };
 	struct str text, path;
 
 	p.allow_name = node_bool_at(entry, "options.allowNameChange", false);
 	p.allow_kind = node_bool_at(entry, "options.allowKindChange", false);
+	p.is_selecting = node_is_map(node_get(entry, STR("target")));
 	if (patch_text(l, entry, &text, &path) < 0)
 		return -1;
 	return apply_text(&p, path, text);
+}
+
+int layer_patch_one(struct layer *l, const struct node *entry)
+{
+	return patch_one(l, entry, /* is_json6902= */ false);
 }
 
 int layer_patches(struct layer *l, const struct node *list)
@@ -372,7 +398,7 @@ int layer_patches_json(struct layer *l, const struct node *list)
 		const struct node *entry = node_item(list, i);
 		if (!node_str_at(entry, "target.name").len)
 			return layer_fail(l->b, entry, "must specify the target name");
-		if (layer_patch_one(l, entry) < 0)
+		if (patch_one(l, entry, /* is_json6902= */ true) < 0)
 			return -1;
 	}
 	return 0;
@@ -401,7 +427,7 @@ static int strategic_entry(struct layer *l, const struct node *entry, struct res
 int layer_patch_strategic(struct layer *l, const struct node *list)
 {
 	for (uint32_t i = 0; i < node_count(list); i++) {
-		struct patch p = { .l = l, .entry = node_item(list, i) };
+		struct patch p = { .l = l, .entry = node_item(list, i), .is_selecting = true };
 		struct resmap patches = { .arena = l->arena };
 		if (strategic_entry(l, p.entry, &patches) < 0 || merge_all(&p, &patches) < 0)
 			return -1;

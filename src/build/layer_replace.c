@@ -1,105 +1,58 @@
 /* layer_replace - replacements: a value of one resource into fields of others */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/num.h"
 #include "base/vec.h"
 #include "build/layer.h"
+#include "build/value_path.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "lang/regex.h"
-
-/* One step of a field path. */
-struct step {
-	struct str key;	  /* of a map; "*" all items; digits an index on a list */
-	struct str value; /* present: [key=value] picks items */
-	bool select;
-};
 
 struct target {
 	struct layer *l;
 	const struct node *entry; /* of targets */
 	const struct node *options;
 	const struct node *value;
-	struct step *steps;
-	uint32_t count;
+	struct value_path path;
 	uint32_t written;
 	bool create;
-	bool failed;
+	bool failed; /* the error is set */
 };
-
-/* Paths: dots, "\." and [a.b/c] for keys with dots, [k=v] */
-
-static struct str cut_step(struct arena *arena, struct str *path, bool *ret_bracket)
-{
-	struct buf buf;
-	size_t i = 0;
-
-	*ret_bracket = path->len && path->ptr[0] == '[';
-	if (*ret_bracket) {
-		ptrdiff_t close = str_find_char(*path, ']');
-		size_t end = close < 0 ? path->len : (size_t)close;
-		struct str inside = str_sub(*path, 1, end);
-		*path = str_from(*path, end + 1);
-		*path = str_strip_prefix(*path, STR("."));
-		return inside;
-	}
-	buf_init(&buf, arena);
-	for (; i < path->len && path->ptr[i] != '.' && path->ptr[i] != '['; i++) {
-		if (path->ptr[i] == '\\' && i + 1 < path->len)
-			i++;
-		buf_add_char(&buf, path->ptr[i]);
-	}
-	*path = str_from(*path, i);
-	*path = str_strip_prefix(*path, STR("."));
-	return buf_str(&buf);
-}
-
-static struct step *parse_path(struct arena *arena, struct str path, uint32_t *ret_count)
-{
-	VEC(struct step) steps = {};
-
-	while (path.len) {
-		bool bracket;
-		struct str text = cut_step(arena, &path, &bracket), value = text;
-		struct step step = { .key = text };
-		if (bracket && str_find_char(text, '=') >= 0) {
-			step.key = str_cut(&value, '=');
-			step.value = value;
-			step.select = true;
-		}
-		VEC_PUSH(arena, &steps, step);
-	}
-	*ret_count = steps.count;
-	return steps.items;
-}
 
 /* Sources */
 
-static bool exact(const struct node *selector, const char *field, struct str current,
-		  struct str before)
+static bool exact(const struct node *selector, const char *field, struct str have)
 {
 	struct str wanted = node_str_at(selector, field);
 
-	return !wanted.len || str_equal(wanted, current) ||
-	       (before.ptr && str_equal(wanted, before));
+	return !wanted.len || str_equal(wanted, have);
 }
 
-/* 5.7.1 compares exactly: the current id, or any earlier name. */
+static bool selects_id(const struct node *selector, struct gvk gvk, struct str name,
+		       struct str namespace)
+{
+	struct gvk own = { node_str_at(selector, "group"), node_str_at(selector, "version"),
+			   node_str_at(selector, "kind") };
+	struct str wanted = node_str_at(selector, "namespace");
+
+	if (!exact(selector, "kind", gvk.kind) || !exact(selector, "name", name))
+		return false;
+	return !wanted.len || str_equal(resource_effective_namespace(own, wanted),
+					resource_effective_namespace(gvk, namespace));
+}
+
+/* 5.7.1 compares exactly: the current id, or any earlier one. */
 static bool is_selected(const struct node *selector, const struct resource *r)
 {
-	if (!exact(selector, "group", r->gvk.group, STR_NONE) ||
-	    !exact(selector, "version", r->gvk.version, STR_NONE))
+	if (!exact(selector, "group", r->gvk.group) || !exact(selector, "version", r->gvk.version))
 		return false;
-	bool current = exact(selector, "kind", r->gvk.kind, STR_NONE) &&
-		       exact(selector, "name", r->name, STR_NONE) &&
-		       exact(selector, "namespace", r->namespace, STR_NONE);
-	for (uint32_t i = 0; !current && i < r->previous.count; i++) {
+	bool selected = selects_id(selector, r->gvk, r->name, r->namespace);
+	for (uint32_t i = 0; !selected && i < r->previous.count; i++) {
 		const struct previous_id *p = &r->previous.items[i];
-		current = exact(selector, "kind", p->kind, STR_NONE) &&
-			  exact(selector, "name", p->name, STR_NONE) &&
-			  exact(selector, "namespace", p->namespace, STR_NONE);
+		struct gvk gvk = { r->gvk.group, r->gvk.version, p->kind };
+		selected = selects_id(selector, gvk, p->name, p->namespace);
 	}
-	return current;
+	return selected;
 }
 
 static struct str selector_text(struct arena *arena, const struct node *s)
@@ -107,22 +60,6 @@ static struct str selector_text(struct arena *arena, const struct node *s)
 	struct gvk gvk = { node_str_at(s, "group"), node_str_at(s, "version"),
 			   node_str_at(s, "kind") };
 	return resource_id_text(arena, gvk, node_str_at(s, "name"), node_str_at(s, "namespace"));
-}
-
-static const struct node *source_step(const struct node *n, const struct step *step)
-{
-	uint64_t index;
-
-	if (node_is_map(n))
-		return step->select ? NULL : node_get(n, step->key);
-	if (step->select) {
-		for (uint32_t i = 0; i < node_count(n); i++)
-			if (str_equal(node_text(node_get(node_item(n, i), step->key)), step->value))
-				return node_item(n, i);
-		return NULL;
-	}
-	return num_uint64(step->key, 10, &index) ? node_item(n, (uint32_t)MIN(index, UINT32_MAX))
-						 : NULL;
 }
 
 static int find_source(struct layer *l, const struct node *source, struct resource **ret)
@@ -152,6 +89,9 @@ static int cut_part(struct layer *l, const struct node *options, const struct no
 
 	if (!delimiter.len)
 		return 0;
+	if (!node_is_scalar(*value))
+		return layer_fail(l->b, options,
+				  "delimiter option can only be used with scalar nodes");
 	for (int64_t i = 0;; i++) {
 		ptrdiff_t at = str_find(rest, delimiter);
 		struct str part = at < 0 ? rest : str_sub(rest, 0, (size_t)at);
@@ -172,25 +112,27 @@ static int source_value(struct layer *l, const struct node *replacement, const s
 	const struct node *source = node_get(replacement, STR("source"));
 	const struct node *constant = node_get(replacement, STR("sourceValue"));
 	struct resource *r = NULL;
-	uint32_t count;
 
+	if ((!source && !constant) || !node_get(replacement, STR("targets")))
+		return layer_fail(l->b, replacement,
+				  "replacements must specify a source and at least one target");
+	if (source && constant)
+		return layer_fail(l->b, replacement,
+				  "value and resource selectors are mutually exclusive");
 	if (constant) {
 		*ret = constant;
 		return 0;
 	}
-	if (!source)
-		return layer_fail(l->b, replacement, "replacements must specify a source");
 	if (find_source(l, source, &r) < 0)
 		return -1;
-	struct str path = node_str_at(source, "fieldPath");
-	struct step *steps = parse_path(l->arena, path.len ? path : STR("metadata.name"), &count);
-	const struct node *n = r->node;
-	for (uint32_t i = 0; n && i < count; i++)
-		n = source_step(n, &steps[i]);
-	if (node_is_null(n))
+	struct str text = node_str_at(source, "fieldPath");
+	struct value_path path =
+		value_path_parse(l->arena, text.len ? text : STR("metadata.name"));
+	const struct node *n = value_path_get(&path, r->node);
+	if (node_is_empty(n))
 		return layer_fail(l->b, source,
 				  "fieldPath `%.*s` is missing for replacement source %.*s",
-				  STR_FMT(path), STR_FMT(resource_text(l->arena, r)));
+				  STR_FMT(text), STR_FMT(selector_text(l->arena, source)));
 	*ret = n;
 	return cut_part(l, node_get(source, STR("options")), ret);
 }
@@ -228,27 +170,42 @@ static struct str with_part(struct arena *arena, struct str old, struct str deli
 	return buf_str(&buf);
 }
 
-/* The target keeps its quoting and type; a created scalar has none. */
-static const struct node *final_value(struct target *t, const struct node *old)
+static const struct node *fail(struct target *t, const struct node *n, const char *why)
 {
-	struct builder *b = t->l->b;
-	struct str delimiter = node_str_at(t->options, "delimiter"), text = node_text(t->value);
-	const struct node *made = t->value;
+	if (!t->failed)
+		layer_fail(t->l->b, t->entry, "%s", why);
+	t->failed = true;
+	return n;
+}
 
-	if (node_is_scalar(t->value) && node_is_scalar(old)) {
-		if (delimiter.len)
-			text = with_part(b->arena, node_text(old), delimiter,
-					 node_int_at(t->options, "index", 0), text);
-		made = node_with_text(b->arena, old, text);
-	} else if (node_is_scalar(t->value) && !old) {
-		struct node *bare = arena_copy(b->arena, t->value, sizeof(*bare));
+/* The target keeps its quoting and type; a created scalar has none. */
+static const struct node *scalar_value(struct target *t, const struct node *old)
+{
+	struct arena *arena = t->l->b->arena;
+	struct str delimiter = node_str_at(t->options, "delimiter");
+	struct str text = node_is_scalar(t->value) ? node_text(t->value) : STR("");
+	struct node *bare = arena_copy(arena, old ? old : t->value, sizeof(*bare));
+
+	if (delimiter.len)
+		text = with_part(arena, old ? node_text(old) : STR(""), delimiter,
+				 node_int_at(t->options, "index", 0), text);
+	if (!old) {
 		bare->style = STYLE_PLAIN;
 		bare->dialect = DIALECT_GO_V3;
 		bare->tag = TAG_NONE;
-		made = bare;
 	}
+	return node_with_text(arena, bare, text);
+}
+
+static const struct node *final_value(struct target *t, const struct node *old)
+{
+	bool scalar = old ? node_is_scalar(old) : node_is_scalar(t->value);
+
+	if (!scalar && node_str_at(t->options, "delimiter").len)
+		return fail(t, old, "delimiter option can only be used with scalar nodes");
 	t->written++;
-	return layer_origin(b, made, ORIGIN_REPLACEMENT, t->entry, old);
+	return layer_origin(t->l->b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
+			    t->entry, old);
 }
 
 static const struct node *put(struct target *t, const struct node *n, uint32_t at);
@@ -256,80 +213,91 @@ static const struct node *put(struct target *t, const struct node *n, uint32_t a
 static const struct node *put_item(struct target *t, const struct node *list, uint32_t index,
 				   uint32_t at)
 {
-	const struct node *old = node_item(list, index), *item = put(t, old, at + 1);
+	const struct node *old = node_item(list, index), *item = put(t, old, at);
 
-	return item == old ? list : node_list_with(t->l->arena, list, index, item);
+	return !item || item == old ? list : node_list_with(t->l->arena, list, index, item);
 }
 
+static const struct node *append(struct target *t, const struct node *list,
+				 const struct node *fresh, uint32_t at)
+{
+	const struct node *item = put(t, fresh, at);
+
+	return item ? node_list_append(t->l->arena, list, item) : list;
+}
+
+/* [key=value]: value is a pattern, found anywhere in the text. Scalars that are themselves the value
+ * are the end of a path. */
 static const struct node *put_selected(struct target *t, const struct node *list, uint32_t at)
 {
-	const struct step *step = &t->steps[at];
-	const struct node *result = list;
-	bool found = false;
-	struct error err;
-	const struct regex *regex = regex_compile(t->l->arena, step->value, 0, &err);
+	const struct value_step *step = &t->path.steps[at];
+	struct arena *arena = t->l->arena;
+	const struct node *result = list, *value = node_str(arena, step->value);
+	uint32_t next = step->key.len ? at + 1 : t->path.count, before = t->written;
+	const struct regex *regex = regex_compile(arena, step->value, 0, t->l->b->err);
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		struct str have = node_text(node_get(node_item(list, i), step->key));
-		bool matches = regex && have.ptr && regex_match(regex, have);
-		if (!matches)
-			continue;
-		found = true;
-		result = put_item(t, result, i, at);
+	if (!regex) {
+		t->failed = true;
+		return list;
 	}
-	if (found || !t->create)
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct node *item = list->items[i];
+		const struct node *have = step->key.len ? node_get(item, step->key) : item;
+		if (node_is_scalar(have) && regex_match(regex, node_text(have)))
+			result = put_item(t, result, i, next);
+	}
+	if (t->written > before || !t->create)
 		return result;
-	const struct node *fresh =
-		node_with(t->l->arena, NULL, step->key, node_str(t->l->arena, step->value));
-	return node_list_append(t->l->arena, list, put(t, fresh, at + 1));
+	if (!step->key.len)
+		return append(t, list, value, next);
+	return append(t, list, node_with(arena, NULL, step->key, value), next);
 }
 
 static const struct node *put_in_list(struct target *t, const struct node *list, uint32_t at)
 {
-	const struct step *step = &t->steps[at];
-	uint64_t index;
+	const struct value_step *step = &t->path.steps[at];
 
-	if (step->select)
+	switch (step->kind) {
+	case STEP_SELECT:
 		return put_selected(t, list, at);
-	if (str_equal(step->key, STR("*"))) {
+	case STEP_EACH:
 		for (uint32_t i = 0; i < list->count; i++)
-			list = put_item(t, list, i, at);
+			list = put_item(t, list, i, at + 1);
 		return list;
+	case STEP_INDEX:
+		if (step->index < list->count)
+			return put_item(t, list, step->index, at + 1);
+		if (t->create && step->index == list->count)
+			return append(t, list, NULL, at + 1);
+		break;
+	case STEP_KEY:
+		break;
 	}
-	if (!num_uint64(step->key, 10, &index))
-		return list;
-	if (index < list->count)
-		return put_item(t, list, (uint32_t)index, at);
-	if (t->create && index == list->count)
-		return node_list_append(t->l->arena, list, put(t, NULL, at + 1));
-	return list;
+	return fail(t, list, "unable to find field in replacement target");
 }
 
-static bool makes_list(const struct step *step)
+/* What is made where nothing is, for the step that goes on from it. */
+static const struct node *created(struct target *t, uint32_t at)
 {
-	uint64_t index;
-	return step->select || num_uint64(step->key, 10, &index);
+	enum value_step_kind kind = t->path.steps[at].kind;
+
+	return kind == STEP_SELECT || kind == STEP_INDEX ? node_empty_list()
+							 : node_map_of(t->l->arena, NULL, 0);
 }
 
 static const struct node *put(struct target *t, const struct node *n, uint32_t at)
 {
-	if (at == t->count)
+	if (t->failed)
+		return n;
+	if (at == t->path.count)
 		return final_value(t, n);
-	const struct step *step = &t->steps[at];
+	const struct value_step *step = &t->path.steps[at];
 	if (!n && t->create)
-		n = makes_list(step) ? node_list_of(t->l->arena, NULL, 0)
-				     : node_map_of(t->l->arena, NULL, 0);
+		n = created(t, at);
 	if (node_is_list(n))
 		return put_in_list(t, n, at);
-	if (!node_is_map(n) || step->select)
-		return n;
-	if (str_equal(step->key, STR("*"))) {
-		for (uint32_t i = 0; i < n->count; i++) {
-			const struct node *value = put(t, n->entries[i].value, at + 1);
-			n = node_with(t->l->arena, n, node_text(n->entries[i].key), value);
-		}
-		return n;
-	}
+	if (!node_is_map(n) || step->kind != STEP_KEY)
+		return fail(t, n, "unable to find field in replacement target");
 	const struct node *old = node_get(n, step->key);
 	if (!old && !t->create)
 		return n;
@@ -399,16 +367,19 @@ static int is_target(struct layer *l, const struct node *entry, const struct res
 
 static int write_path(struct target *t, struct resource *r, struct str path)
 {
-	t->steps = parse_path(t->l->arena, path, &t->count);
+	t->path = value_path_parse(t->l->arena, path);
 	t->written = 0;
+	t->failed = false;
 	const struct node *n = put(t, r->node, 0);
+	if (t->failed)
+		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
 	if (!t->written)
 		return layer_fail(t->l->b, t->entry,
 				  t->create ? "unable to find or create field \"%.*s\" in "
 					      "replacement target"
 					    : "unable to find field \"%.*s\" in replacement target",
 				  STR_FMT(path));
-	resource_set(r, n);
+	resource_set(t->l->arena, r, n);
 	return 0;
 }
 

@@ -13,20 +13,35 @@ struct pair {
 	struct str key;
 	const struct node *value;
 	enum origin_kind kind;
+	const struct node *made; /* where the key was not there: one value for all fields */
+	uint32_t made_count;
 };
 
 /* A label's value is a text, whatever it looks like. */
-static const struct node *set_pair(void *context, const struct node *old)
+static const struct node *text_of(const struct pair *p, const struct node *before)
 {
-	struct pair *p = context;
 	struct node *made =
 		arena_copy(p->b->arena, node_str(p->b->arena, node_text(p->value)), sizeof(*made));
 
+	made->position = p->value->position;
+	return layer_origin(p->b, made, p->kind, p->value, before);
+}
+
+static const struct node *set_pair(void *context, const struct node *old)
+{
+	struct pair *p = context;
+	const struct node *before = node_get(old, p->key);
+
 	if (old && !node_is_map(old))
 		return old;
-	made->position = p->value->position;
-	const struct node *n = layer_origin(p->b, made, p->kind, p->value, node_get(old, p->key));
-	return node_with(p->b->arena, old, p->key, n);
+	if (before && before == p->made)
+		return old;
+	if (before)
+		return node_with(p->b->arena, old, p->key, text_of(p, before));
+	if (!p->made)
+		p->made = text_of(p, NULL);
+	p->made_count++;
+	return node_with(p->b->arena, old, p->key, p->made);
 }
 
 static int compare_entries(const void *a, const void *b, void *context)
@@ -34,6 +49,18 @@ static int compare_entries(const void *a, const void *b, void *context)
 	(void)context;
 	return str_compare(node_text(((const struct entry *)a)->key),
 			   node_text(((const struct entry *)b)->key));
+}
+
+static void set_pairs(struct pair *p, struct resource *r, const struct field_specs *specs)
+{
+	const struct node *n = r->node;
+
+	for (uint32_t s = 0; s < specs->items.count; s++)
+		if (field_spec_matches(&specs->items.items[s], r->gvk))
+			n = field_apply(p->b->arena, n, &specs->items.items[s], set_pair, p);
+	resource_set(p->b->arena, r, n);
+	if (p->made_count > 1)
+		VEC_PUSH(p->b->arena, &r->shared.values, p->made);
 }
 
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
@@ -44,20 +71,14 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 		count ? arena_copy(l->arena, map->entries, count * sizeof(*entries)) : NULL;
 
 	sort_stable(entries, count, sizeof(*entries), compare_entries, NULL);
-	for (uint32_t i = 0; i < l->map.items.count; i++) {
-		struct resource *r = l->map.items.items[i];
-		const struct node *n = r->node;
-		for (uint32_t s = 0; s < specs->items.count; s++) {
-			if (!field_spec_matches(&specs->items.items[s], r->gvk))
-				continue;
-			for (uint32_t e = 0; e < count; e++) {
-				struct pair p = { l->b, node_text(entries[e].key), entries[e].value,
-						  kind };
-				n = field_apply(l->arena, n, &specs->items.items[s], set_pair, &p);
-			}
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		for (uint32_t e = 0; e < count; e++) {
+			struct pair p = { .b = l->b,
+					  .key = node_text(entries[e].key),
+					  .value = entries[e].value,
+					  .kind = kind };
+			set_pairs(&p, l->map.items.items[i], specs);
 		}
-		resource_set(r, n);
-	}
 	return 0;
 }
 
@@ -169,7 +190,7 @@ struct image {
 	const struct regex *pattern;
 };
 
-/* name, ":tag" and "@digest" of an image reference. */
+/* name, tag and digest of an image reference, without their marks. */
 struct reference {
 	struct str name, tag, digest;
 };
@@ -186,10 +207,12 @@ static struct reference split(struct str image)
 	struct str rest = str_from(image, at);
 	ptrdiff_t digest = str_find_char(rest, '@');
 	r.tag = digest >= 0 ? str_sub(rest, 0, (size_t)digest) : rest;
-	r.digest = digest >= 0 ? str_from(rest, (size_t)digest) : STR("");
+	r.tag = str_strip_prefix(r.tag, STR(":"));
+	r.digest = digest >= 0 ? str_from(rest, (size_t)digest + 1) : STR("");
 	return r;
 }
 
+/* A new tag or digest takes the place of both old ones. */
 static struct str changed_image(struct arena *arena, struct str old, const struct node *entry)
 {
 	struct reference r = split(old);
@@ -198,18 +221,15 @@ static struct str changed_image(struct arena *arena, struct str old, const struc
 
 	if (name.len)
 		r.name = name;
-	if (tag.len && digest.len)
-		return str_printf(arena, "%.*s:%.*s@%.*s", STR_FMT(r.name), STR_FMT(tag),
-				  STR_FMT(digest));
-	if (tag.len)
-		return str_printf(arena, "%.*s:%.*s", STR_FMT(r.name), STR_FMT(tag));
-	if (digest.len)
-		return str_printf(arena, "%.*s@%.*s", STR_FMT(r.name), STR_FMT(digest));
-	if (suffix.len)
-		return str_printf(arena, "%.*s%.*s%.*s", STR_FMT(r.name), STR_FMT(r.tag),
-				  STR_FMT(suffix));
-	return str_printf(arena, "%.*s%.*s%.*s", STR_FMT(r.name), STR_FMT(r.tag),
-			  STR_FMT(r.digest));
+	if (tag.len || digest.len) {
+		r.tag = tag;
+		r.digest = digest;
+	} else if (suffix.len) {
+		r.tag = str_concat(arena, r.tag, suffix);
+		r.digest = STR("");
+	}
+	return str_printf(arena, "%.*s%s%.*s%s%.*s", STR_FMT(r.name), r.tag.len ? ":" : "",
+			  STR_FMT(r.tag), r.digest.len ? "@" : "", STR_FMT(r.digest));
 }
 
 static const struct node *set_image(void *context, const struct node *old)
@@ -225,8 +245,8 @@ static const struct node *set_image(void *context, const struct node *old)
 			    old);
 }
 
-/* The legacy walk: every list `containers` or `initContainers` at any depth. Depth is the readers'
- * limit. */
+/* The legacy walk: every list `containers` or `initContainers` at any depth. It comes before the
+ * specs, which take its result for old: a suffix is added by each. Depth is the readers' limit. */
 static const struct node *walk(struct image *i, const struct node *n);
 
 static const struct node *walk_containers(struct image *i, const struct node *list)
@@ -254,9 +274,9 @@ static const struct node *walk_map(struct image *i, const struct node *map)
 		const struct node *value = map->entries[e].value;
 		bool containers =
 			str_equal(key, STR("containers")) || str_equal(key, STR("initContainers"));
-		const struct node *changed = containers && node_is_list(value)
-						     ? walk_containers(i, value)
-						     : walk(i, value);
+		const struct node *changed = walk(i, value);
+		if (containers && node_is_list(changed))
+			changed = walk_containers(i, changed);
 		if (changed != value)
 			result = node_with(i->b->arena, result, key, changed);
 	}
@@ -283,13 +303,13 @@ static void change_images(struct layer *l, struct image *image, const struct fie
 		struct resource *r = l->map.items.items[i];
 		if (str_equal(r->gvk.kind, STR("CustomResourceDefinition")))
 			continue;
+		r->node = walk(image, r->node);
 		for (uint32_t s = 0; s < specs->items.count; s++) {
 			struct field_spec spec = specs->items.items[s];
 			spec.create = false;
 			if (field_spec_matches(&spec, r->gvk))
 				r->node = field_apply(l->arena, r->node, &spec, set_image, image);
 		}
-		r->node = walk(image, r->node);
 	}
 }
 

@@ -70,11 +70,13 @@ static int add_to_target(struct layer *l, const struct node *target, const struc
 		bool selected = true;
 		if (selector && layer_selects(l->b, selector, r, &selected) < 0)
 			return -1;
-		if (!selected || (namespace && resource_is_cluster_scoped(r->gvk)))
+		if (!selected)
 			continue;
 		if (namespace)
-			a.position = 0;
-		resource_set(r, field_apply(l->arena, r->node, &spec, add_value, &a));
+			layer_move(l, r, value);
+		else
+			resource_set(l->arena, r,
+				     field_apply(l->arena, r->node, &spec, add_value, &a));
 	}
 	return 0;
 }

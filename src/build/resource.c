@@ -2,6 +2,8 @@
 #include "build/resource.h"
 
 #include "base/arena.h"
+#include "doc/make.h"
+#include "doc/scalar.h"
 
 /* Kinds that 5.7.1 knows as cluster-scoped: the schema of Kubernetes 1.21 and a list. */
 static const struct {
@@ -57,12 +59,18 @@ struct resource *resource_new(struct arena *arena, const struct node *node)
 
 void resource_remember(struct arena *arena, struct resource *r)
 {
+	const struct node *annotations = object_annotations(r->node);
+
 	VEC_PUSH(arena, &r->previous, (struct previous_id){ r->namespace, r->name, r->gvk.kind });
+	/* The peer notes it in an annotation, and so makes all of them anew. */
+	if (r->shared.values.count && node_count(annotations))
+		r->node = node_set(arena, r->node, "metadata.annotations",
+				   node_copy(arena, annotations, /* bare= */ false));
 }
 
-void resource_set(struct resource *r, const struct node *node)
+void resource_set(struct arena *arena, struct resource *r, const struct node *node)
 {
-	r->node = node;
+	r->node = shared_settle(arena, &r->shared, r->node, node);
 	read_identity(r);
 }
 
@@ -127,4 +135,19 @@ struct str resource_internal(const struct resource *r, const char *name)
 	SCRATCH(scratch);
 	return object_annotation(r->node,
 				 str_printf(scratch, "internal.config.kubernetes.io/%s", name));
+}
+
+const struct node *resource_texts(struct arena *arena, const struct node *map)
+{
+	const struct node *result = map;
+
+	for (uint32_t i = 0; i < node_count(map); i++) {
+		const struct node *old = map->entries[i].value;
+		if (!node_is_scalar(old) || scalar_of(old).type == SCALAR_STR)
+			continue;
+		struct node *text = arena_copy(arena, old, sizeof(*old));
+		text->tag = TAG_STR;
+		result = node_with(arena, result, node_text(map->entries[i].key), text);
+	}
+	return result;
 }

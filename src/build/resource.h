@@ -10,6 +10,7 @@
 
 #include "base/map.h"
 #include "base/vec.h"
+#include "build/shared.h"
 #include "doc/set.h"
 #include "kube/object.h"
 
@@ -43,6 +44,7 @@ struct resource {
 	bool generated;
 	bool needs_hash;
 	struct resource_origin origin;
+	struct shared shared;
 	VEC(struct transformation *) transformations; /* first one first */
 };
 
@@ -59,7 +61,7 @@ struct resource *resource_new(struct arena *arena, const struct node *node);
 void resource_remember(struct arena *arena, struct resource *r);
 
 /* Changes the object, and its id with it. */
-void resource_set(struct resource *r, const struct node *node);
+void resource_set(struct arena *arena, struct resource *r, const struct node *node);
 
 bool resource_is_cluster_scoped(struct gvk gvk);
 
@@ -73,6 +75,9 @@ struct previous_id resource_original(const struct resource *r);
 
 /* "default" for none, and a word that is no namespace for kinds without one. */
 struct str resource_effective_namespace(struct gvk gvk, struct str namespace);
+
+/* The map with every scalar a text, as the peer writes labels and annotations. */
+const struct node *resource_texts(struct arena *arena, const struct node *map);
 
 /* Namespaces compare equal when both mean the default one. */
 bool resource_same_namespace(struct gvk gvk, struct str a, struct str b);
