@@ -194,8 +194,9 @@ int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 			if (str_equal(spec->path, STR("metadata/name")))
 				add_affix(l, r, &c);
 			if (field_spec_matches(spec, r->gvk))
-				resource_set(l->arena, r, field_apply(l->arena, r->node, spec, set_affix,
-							    &c));
+				resource_set(
+					l->arena, r,
+					field_apply(l->arena, r->node, spec, set_affix, &c));
 		}
 	}
 	return 0;

@@ -104,10 +104,9 @@ static const struct node *keep_identity(const struct patch *p, const struct reso
 
 	if (!p->allow_name)
 		n = node_set(arena, n, "metadata.name", node_at(r->node, "metadata.name"));
-	if (!p->allow_kind) {
+	if (!p->allow_kind)
 		n = node_set(arena, n, "kind", node_get(r->node, STR("kind")));
-		n = node_set(arena, n, "apiVersion", node_get(r->node, STR("apiVersion")));
-	}
+	n = node_set(arena, n, "apiVersion", node_get(r->node, STR("apiVersion")));
 	return node_set(arena, n, "metadata.namespace", node_at(r->node, "metadata.namespace"));
 }
 

@@ -28,29 +28,32 @@ static bool exact(const struct node *selector, const char *field, struct str hav
 	return !wanted.len || str_equal(wanted, have);
 }
 
-static bool selects_id(const struct node *selector, struct gvk gvk, struct str name,
-		       struct str namespace)
+static struct str or_default(struct str namespace)
 {
-	struct gvk own = { node_str_at(selector, "group"), node_str_at(selector, "version"),
-			   node_str_at(selector, "kind") };
-	struct str wanted = node_str_at(selector, "namespace");
-
-	if (!exact(selector, "kind", gvk.kind) || !exact(selector, "name", name))
-		return false;
-	return !wanted.len || str_equal(resource_effective_namespace(own, wanted),
-					resource_effective_namespace(gvk, namespace));
+	return namespace.len ? namespace : STR("default");
 }
 
-/* 5.7.1 compares exactly: the current id, or any earlier one. */
+static bool selects_id(const struct node *selector, struct str kind, struct str name,
+		       struct str namespace)
+{
+	struct str wanted = node_str_at(selector, "namespace");
+
+	return exact(selector, "kind", kind) && exact(selector, "name", name) &&
+	       (!wanted.len || str_equal(or_default(wanted), or_default(namespace)));
+}
+
+/* 5.7.1 compares exactly: the current id, or any earlier one. It forgets here which kinds have no
+ * namespace, but for those of earlier ids. */
 static bool is_selected(const struct node *selector, const struct resource *r)
 {
 	if (!exact(selector, "group", r->gvk.group) || !exact(selector, "version", r->gvk.version))
 		return false;
-	bool selected = selects_id(selector, r->gvk, r->name, r->namespace);
+	bool selected = selects_id(selector, r->gvk.kind, r->name, r->namespace);
 	for (uint32_t i = 0; !selected && i < r->previous.count; i++) {
 		const struct previous_id *p = &r->previous.items[i];
 		struct gvk gvk = { r->gvk.group, r->gvk.version, p->kind };
-		selected = selects_id(selector, gvk, p->name, p->namespace);
+		selected = selects_id(selector, p->kind, p->name,
+				      resource_effective_namespace(gvk, p->namespace));
 	}
 	return selected;
 }
@@ -226,8 +229,8 @@ static const struct node *append(struct target *t, const struct node *list,
 	return item ? node_list_append(t->l->arena, list, item) : list;
 }
 
-/* [key=value]: value is a pattern, found anywhere in the text. Scalars that are themselves the value
- * are the end of a path. */
+/* [key=value]: value is a pattern, found anywhere in the text. Scalars that are themselves the
+ * value are the end of a path. */
 static const struct node *put_selected(struct target *t, const struct node *list, uint32_t at)
 {
 	const struct value_step *step = &t->path.steps[at];

@@ -8,6 +8,10 @@
 
 /* Labels and annotations */
 
+struct rewrite {
+	const struct node *from, *to;
+};
+
 struct pair {
 	struct builder *b;
 	struct str key;
@@ -15,6 +19,7 @@ struct pair {
 	enum origin_kind kind;
 	const struct node *made; /* where the key was not there: one value for all fields */
 	uint32_t made_count;
+	VEC(struct rewrite) rewrites; /* a value that several fields share stays one */
 };
 
 /* A label's value is a text, whatever it looks like. */
@@ -27,6 +32,16 @@ static const struct node *text_of(const struct pair *p, const struct node *befor
 	return layer_origin(p->b, made, p->kind, p->value, before);
 }
 
+static const struct node *rewritten(struct pair *p, const struct node *before)
+{
+	for (uint32_t i = 0; i < p->rewrites.count; i++)
+		if (p->rewrites.items[i].from == before)
+			return p->rewrites.items[i].to;
+	struct rewrite made = { before, text_of(p, before) };
+	VEC_PUSH(p->b->arena, &p->rewrites, made);
+	return made.to;
+}
+
 static const struct node *set_pair(void *context, const struct node *old)
 {
 	struct pair *p = context;
@@ -37,7 +52,7 @@ static const struct node *set_pair(void *context, const struct node *old)
 	if (before && before == p->made)
 		return old;
 	if (before)
-		return node_with(p->b->arena, old, p->key, text_of(p, before));
+		return node_with(p->b->arena, old, p->key, rewritten(p, before));
 	if (!p->made)
 		p->made = text_of(p, NULL);
 	p->made_count++;

@@ -228,7 +228,7 @@ class Tree:
             if self.chance(5):
                 entry["options"] = {self.pick(["allowNameChange", "allowKindChange"]): True}
         text = json.dumps(self.merge_patch(known))
-        if self.chance(3):
+        if self.chance(3 if "target" not in entry else 0):
             text += "\n---\n" + json.dumps(self.merge_patch(known))
         if self.chance(5):
             self.files[f"{folder}/patch{index}.yaml"] = text
@@ -237,14 +237,22 @@ class Tree:
             entry["patch"] = text
         return entry
 
-    def generator(self):
-        g = {"name": self.pick(NAMES)}
-        if self.chance(5):
+    def generator(self, kind, known):
+        there = [o for o in known if o["kind"] == kind]
+        g = {"name": self.pick(NAMES + ["made", "new"])}
+        if there and self.chance(6):
+            like = self.pick(there)["metadata"]
+            g = {"name": like["name"], "behavior": self.pick(["merge", "replace"])}
+            if "namespace" in like:
+                g["namespace"] = like["namespace"]
+        elif self.chance(2):
             g["behavior"] = self.pick(["create", "merge", "replace"])
+        elif self.chance(2):
+            g["namespace"] = self.pick(["default", "one"])
+        if kind == "Secret" and self.chance(2):
+            g["type"] = "kubernetes.io/tls"
         if self.chance(8):
             g["literals"] = [f"{k}={self.pick(VALUES)}" for k in self.some(KEYS, 3)]
-        if self.chance(2):
-            g["namespace"] = self.pick(["default", "one"])
         if self.chance(4):
             g["options"] = {"disableNameSuffixHash": self.pick([True, False])}
             if self.chance(4):
@@ -264,9 +272,17 @@ class Tree:
     def replacement(self, known):
         like = self.pick(known)
         source = {"kind": like["kind"], "name": like["metadata"]["name"]}
+        if "namespace" in like["metadata"]:
+            source["namespace"] = like["metadata"]["namespace"]
         if self.chance(6):
-            source["fieldPath"] = self.pick(["metadata.name", "kind", "data.k1", "spec.replicas", "metadata.labels.app",
-                                             "spec.template.spec.containers.0.image", "metadata.labels"])
+            paths = ["metadata.name", "kind"]
+            if "template" in like.get("spec", {}):
+                paths += ["spec.template.spec.containers.0.image", "spec.template.spec.containers.[name=main].name"]
+            if "data" in like:
+                paths += ["data." + next(iter(like["data"]))]
+            if "labels" in like["metadata"]:
+                paths += ["metadata.labels", "metadata.labels." + next(iter(like["metadata"]["labels"]))]
+            source["fieldPath"] = self.pick(paths)
         if self.chance(3):
             source["options"] = {"delimiter": self.pick([":", "."]), "index": self.pick([0, 0, 1])}
         targets = []
@@ -378,8 +394,9 @@ class Tree:
             k["commonAnnotations"] = self.labels()
         if self.chance(3):
             k["images"] = [self.image() for _ in range(self.random.randint(1, 2))]
-        if known and self.chance(2):
-            k["replicas"] = [{"name": self.pick(known)["metadata"]["name"], "count": 7}]
+        scaled = [o["metadata"]["name"] for o in known if o["kind"] in ("Deployment", "StatefulSet")]
+        if scaled and self.chance(3):
+            k["replicas"] = [{"name": self.pick(scaled), "count": 7}]
         if known and self.chance(4):
             k["patches"] = [self.patch(known, folder, i) for i in range(self.random.randint(1, 2))]
         if known and self.chance(1):
@@ -388,9 +405,9 @@ class Tree:
             k["patchesJson6902"] = [{"target": {"group": "apps", "version": "v1", "kind": "Deployment", "name": "a"},
                                      "patch": json.dumps(self.json_patch())}]
         if self.chance(3):
-            k["configMapGenerator"] = [self.generator()]
+            k["configMapGenerator"] = [self.generator("ConfigMap", known)]
         if self.chance(2):
-            k["secretGenerator"] = [self.generator()]
+            k["secretGenerator"] = [self.generator("Secret", known)]
         if self.chance(1):
             k["generatorOptions"] = {"disableNameSuffixHash": True, "labels": self.labels()}
         if known and self.chance(3):
