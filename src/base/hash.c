@@ -7,25 +7,19 @@
 
 #include "base/arena.h"
 
-static uint64_t mix(uint64_t hash, uint64_t word)
-{
-	hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
-	return hash ^ hash >> 32;
-}
-
 uint64_t hash64(uint64_t seed, struct str s)
 {
 	uint64_t hash = seed, word;
 
 	for (; s.len >= sizeof(word); s = str_from(s, sizeof(word))) {
 		memcpy(&word, s.ptr, sizeof(word));
-		hash = mix(hash, word);
+		hash = hash64_word(hash, word);
 	}
 	if (!s.len)
 		return hash;
 	word = (uint64_t)s.len << 56; /* so that a NUL at the end counts */
 	memcpy(&word, s.ptr, s.len);
-	return mix(hash, word);
+	return hash64_word(hash, word);
 }
 
 uint32_t hash32(struct str s)

@@ -13,6 +13,15 @@
 enum { SHA256_SIZE_BYTES = 32 };
 
 uint32_t hash32(struct str s);
+
+/* One step of hash64: a word of eight bytes. */
+static inline uint64_t hash64_word(uint64_t hash, uint64_t word)
+{
+	unsigned __int128 product =
+		(unsigned __int128)(hash ^ word) * 0x9e3779b97f4a7c15ull + 0x2545f4914f6cdd1dull;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 /* Chain by passing the previous hash as seed; start with HASH64_START. */
 uint64_t hash64(uint64_t seed, struct str s);
 #define HASH64_START 0xcbf29ce484222325ull

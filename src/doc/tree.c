@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/num.h"
 #include "doc/key_index.h"
 #include "doc/scalar.h"
@@ -427,39 +428,17 @@ const struct node *node_copy(struct arena *arena, const struct node *n, bool bar
 	return copy;
 }
 
-/* Eight bytes a step: a hash chain over a rehearsal's writes must not cost more than the writes. */
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	unsigned __int128 product =
-		(unsigned __int128)(hash ^ value) * 0x9e3779b97f4a7c15ull + 0x2545f4914f6cdd1dull;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-static uint64_t mix_text(uint64_t hash, const char *text, uint32_t count)
-{
-	uint64_t word;
-
-	for (; count >= sizeof(word); text += sizeof(word), count -= (uint32_t)sizeof(word)) {
-		memcpy(&word, text, sizeof(word));
-		hash = mix(hash, word);
-	}
-	word = 0;
-	if (count)
-		memcpy(&word, text, count);
-	return mix(hash, word);
-}
-
 uint64_t node_hash(const struct node *n)
 {
-	uint64_t hash = mix(n->kind + 1u, n->count);
+	uint64_t hash = hash64_word(n->kind + 1u, n->count);
 
 	if (n->kind == NODE_SCALAR)
-		return mix_text(hash, n->text, n->count);
+		return hash64(hash, node_text(n));
 	for (uint32_t i = 0; i < n->count; i++) {
 		if (n->kind == NODE_MAP)
-			hash = mix(hash, node_hash(n->entries[i].key));
-		hash = mix(hash,
-			   node_hash(n->kind == NODE_MAP ? n->entries[i].value : n->items[i]));
+			hash = hash64_word(hash, node_hash(n->entries[i].key));
+		hash = hash64_word(
+			hash, node_hash(n->kind == NODE_MAP ? n->entries[i].value : n->items[i]));
 	}
 	return hash;
 }
