@@ -6,12 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 enum {
 	BLOCK_FIRST_BYTES = 4096,
 	BLOCK_MAX_BYTES = 16 << 20,
 	HUGE_PAGE_BYTES = 2 << 20, /* blocks of this size and more ask for huge pages */
 	ALIGN = 16,
+	OUT_OF_MEMORY_STATUS = 3, /* ERROR_OUTSIDE: the system lacks something */
 };
 
 struct block {
@@ -86,10 +88,12 @@ NORETURN void bug(const char *file, int line, const char *format, ...)
 	abort();
 }
 
-static void out_of_memory(size_t size_bytes)
+/* No error value can be trusted to be made now. Files are written beside and renamed, so nothing is
+ * left half done. */
+static NORETURN void out_of_memory(size_t size_bytes)
 {
 	fprintf(stderr, "forge: out of memory: the system refused %zu bytes\n", size_bytes);
-	abort();
+	_exit(OUT_OF_MEMORY_STATUS);
 }
 
 static void *checked(void *memory, size_t size_bytes)
@@ -99,21 +103,24 @@ static void *checked(void *memory, size_t size_bytes)
 	return memory;
 }
 
-static void count_allocation(void)
+static void count_allocation(size_t size_bytes)
 {
-	if (fail_after && --fail_after == 0 && fail_run)
+	if (!fail_after || --fail_after)
+		return;
+	if (fail_run)
 		fail_run();
+	out_of_memory(size_bytes);
 }
 
 void *heap_alloc(size_t size_bytes)
 {
-	count_allocation();
+	count_allocation(size_bytes);
 	return checked(calloc(1, size_bytes ? size_bytes : 1), size_bytes);
 }
 
 void *heap_grow(void *old, size_t new_size_bytes)
 {
-	count_allocation();
+	count_allocation(new_size_bytes);
 	return checked(realloc(old, new_size_bytes ? new_size_bytes : 1), new_size_bytes);
 }
 
@@ -223,7 +230,7 @@ static void add_block(struct arena *arena, size_t needed_bytes)
 void *arena_alloc_raw(struct arena *arena, size_t size_bytes, size_t align)
 {
 	assert(align && align <= ALIGN && (align & (align - 1)) == 0);
-	count_allocation();
+	count_allocation(size_bytes);
 	if (size_bytes > SIZE_MAX / 2)
 		out_of_memory(size_bytes);
 

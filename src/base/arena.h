@@ -5,9 +5,9 @@
  * is a child arena freed on the way out, or a mark that is reset. Cleanups (descriptors, heap of
  * libraries) run at the end, last added first.
  *
- * Memory is zeroed and aligned to 16 bytes. Out of memory aborts here and nowhere else: limits on
- * the input, not luck, keep us from it. arena_fail_after() makes the n-th allocation fail, for
- * tests.
+ * Memory is zeroed and aligned to 16 bytes. Out of memory ends the program here and nowhere else,
+ * with a message and status 3: limits on the input, not luck, keep us from it. arena_fail_after()
+ * makes the n-th allocation fail, for tests.
  *
  *	struct arena *arena = arena_new("request");
  *	int *numbers = arena_array(arena, int, 10);
@@ -80,8 +80,8 @@ void *heap_alloc(size_t size_bytes);
 void *heap_grow(void *old, size_t new_size_bytes);
 void heap_free(void *block);
 
-/* For tests: the n-th allocation from now calls run (which does not return). n == 0 turns it off.
- */
+/* For tests: the n-th allocation from now is refused, as if memory had run out; run (may be NULL)
+ * is called first and need not return. n == 0 turns it off. */
 void arena_fail_after(uint64_t n, void (*run)(void));
 
 #endif

@@ -47,7 +47,7 @@ MUST_USE const struct node *yaml_read_one(struct docset *set, struct str path, s
 					  enum dialect dialect, struct error *err);
 
 /* Merge keys (<<) resolved as go-yaml v3 does when decoding: explicit keys win, earlier merges
- * before later ones. */
+ * before later ones. A key that is a map or a list is an error: objects have none. */
 MUST_USE int yaml_merge_keys(struct arena *arena, const struct node *root, const struct node **ret,
 			     struct error *err);
 

@@ -142,27 +142,44 @@ static const struct node *resolve(struct merger *m, const struct node *n)
 	return n;
 }
 
-static bool has_merge_key(const struct node *n)
+/* What a decoder must know of a tree before it can take it as it is. */
+struct keys_seen {
+	bool merge;
+	const struct node *no_text; /* the first key that is a map or a list */
+};
+
+static void look_at_keys(const struct node *n, struct keys_seen *seen)
 {
 	if (n->kind == NODE_LIST) {
 		for (uint32_t i = 0; i < n->count; i++)
-			if (has_merge_key(n->items[i]))
-				return true;
+			look_at_keys(n->items[i], seen);
 	}
 	if (n->kind == NODE_MAP) {
-		for (uint32_t i = 0; i < n->count; i++)
-			if (is_merge_key(n->entries[i].key) || has_merge_key(n->entries[i].value))
-				return true;
+		for (uint32_t i = 0; i < n->count; i++) {
+			const struct node *key = n->entries[i].key;
+			seen->merge |= is_merge_key(key);
+			if (key->kind != NODE_SCALAR && !seen->no_text)
+				seen->no_text = key;
+			look_at_keys(n->entries[i].value, seen);
+		}
 	}
-	return false;
 }
 
 int yaml_merge_keys(struct arena *arena, const struct node *root, const struct node **ret,
 		    struct error *err)
 {
 	struct merger m = { arena, err };
-	const struct node *resolved = root && has_merge_key(root) ? resolve(&m, root) : root;
+	struct keys_seen seen = {};
 
+	if (root)
+		look_at_keys(root, &seen);
+	if (seen.no_text) {
+		error_set(err, ERROR_INPUT, seen.no_text->position,
+			  "cannot unmarshal !!%s into string",
+			  seen.no_text->kind == NODE_MAP ? "map" : "seq");
+		return error_hint(err, "a key is a text: put it in quotes");
+	}
+	const struct node *resolved = seen.merge ? resolve(&m, root) : root;
 	if (root && !resolved)
 		return -1;
 	*ret = resolved;

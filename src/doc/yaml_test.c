@@ -298,6 +298,8 @@ static void merge_keys(void)
 		     "{\"a\":{\"p\":1,\"q\":2},\"b\":{\"q\":3,\"p\":1}}");
 	CHECK_MERGED("{<<: [{a: 1}, {a: 2, b: 3}]}", "{\"a\":1,\"b\":3}");
 	CHECK_MERGED("{<<: {<<: {a: 1}, b: 2}, c: 3}", "{\"c\":3,\"b\":2,\"a\":1}");
+	CHECK_MERGED("{a: [{? [b] : c}]}", "cannot unmarshal !!seq into string");
+	CHECK_MERGED("{? {a: b} : c}", "cannot unmarshal !!map into string");
 	CHECK_MERGED("[{\"<<\": 1}]", "[{\"<<\":1}]");
 	CHECK_MERGED("{<<: 1}", "map merge requires map or sequence of maps as the value");
 	CHECK_MERGED("{<<: [1]}", "map merge requires map or sequence of maps as the value");

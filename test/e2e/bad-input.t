@@ -268,4 +268,19 @@ printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\ndata
 runs 2 sandbox run twice.yaml
 has "$err" "twice.yaml:5"
 has "$err" "'data' already set"
+
+# A key that is no text: whoever drops unknown fields would never be done.
+mkdir key
+printf 'resources: [a.yaml]\n' >key/kustomization.yaml
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n? {a: b}\n: c\n' >key/a.yaml
+for command in "build key" "check key" "sandbox run key/a.yaml"; do
+	runs 2 $command
+	has "$err" "key/a.yaml:4"
+	has "$err" "hint: a key is a text"
+done
+
+# Memory that runs out: one message, and nothing else.
+(ulimit -v 14000 && "$FORGE" rehearse values --cluster clusters/test >out.txt 2>err.txt)
+ok "without memory the status is 3" test $? = 3
+has "$(cat err.txt)" "forge: out of memory"
 done_testing
