@@ -280,7 +280,7 @@ for command in "build key" "check key" "sandbox run key/a.yaml"; do
 done
 
 # Memory that runs out: one message, and nothing else.
-(ulimit -v 14000 && "$FORGE" rehearse values --cluster clusters/test >out.txt 2>err.txt)
+(ulimit -v 10000 && "$FORGE" rehearse values --cluster clusters/test >out.txt 2>err.txt)
 ok "without memory the status is 3" test $? = 3
 has "$(cat err.txt)" "forge: out of memory"
 done_testing
