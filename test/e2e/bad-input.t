@@ -280,7 +280,9 @@ for command in "build key" "check key" "sandbox run key/a.yaml"; do
 done
 
 # Memory that runs out: one message, and nothing else.
-(ulimit -v 10000 && "$FORGE" rehearse values --cluster clusters/test >out.txt 2>err.txt)
+{ printf 'a: "' && head -c 30000000 /dev/zero | tr '\0' x && printf '"\n'; } >large.yaml
+(ulimit -v 20000 && "$FORGE" check large.yaml >out.txt 2>err.txt)
 ok "without memory the status is 3" test $? = 3
-has "$(cat err.txt)" "forge: out of memory"
+has "$(cat err.txt)" "out of memory"
+rm large.yaml
 done_testing
