@@ -75,7 +75,9 @@ static struct str origin_text(const struct layer *l, const struct resource *r)
 	buf_init(&buf, l->arena);
 	if (!by.kind.len)
 		by.kind = generator;
-	if (!r->generated) {
+	if (r->origin.maker)
+		by = *r->origin.maker;
+	if (!r->generated && !r->origin.maker) {
 		struct str file = relative(l->arena, l->directory, r->origin.file);
 		return str_printf(l->arena, "path: %.*s\n", STR_FMT(file));
 	}

@@ -380,7 +380,10 @@ static int add_component(struct layer *l, const struct node *entry)
 				  "'Kustomization'",
 				  STR_FMT(node_text(entry)));
 	l->map = sub.map;
-	l->specs = sub.specs;
+	/* Merged into nothing: special specs now hide general ones, also for this layer. */
+	l->specs = (struct specs){ .arena = l->arena };
+	if (!specs_merge(&l->specs, &sub.specs))
+		return layer_fail(l->b, entry, "conflicting fieldspecs");
 	l->variables.items = sub.variables.items;
 	l->variables.count = l->variables.capacity = sub.variables.count;
 	return check_variables(l);
@@ -411,7 +414,7 @@ int layer_build(struct layer *l, bool as_component)
 	if (layer_read_file(l) < 0)
 		return -1;
 	if (b->depth == 1)
-		b->records = finish_wants(l, "transformerAnnotations");
+		b->records = node_count(node_get(l->file, STR("buildMetadata"))) > 0;
 	if (layer_openapi(l) < 0 || add_resources(l) < 0 ||
 	    layer_configure(l) < 0 || layer_generate(l) < 0 ||
 	    layer_plugins(l, "generators", /* generators= */ true) < 0 || add_components(l) < 0 ||

@@ -158,6 +158,21 @@ static int merge_into(struct patch *p, struct resource *r, const struct node *pa
 	return 0;
 }
 
+/* Whether all annotations of an object are replaced or removed. */
+static bool writes_annotations(const struct node *operations)
+{
+	static const char *const paths[] = { "", "/metadata", "/metadata/annotations" };
+
+	for (uint32_t i = 0; i < node_count(operations); i++) {
+		const struct node *path = node_get(node_item(operations, i), STR("path"));
+		bool test = str_equal(node_str_at(node_item(operations, i), "op"), STR("test"));
+		for (size_t p = 0; path && !test && p < ARRAY_COUNT(paths); p++)
+			if (str_equal(node_text(path), str_from_cstr(paths[p])))
+				return true;
+	}
+	return false;
+}
+
 static int json_into(struct patch *p, struct resource *r, const struct node *operations)
 {
 	struct builder *b = p->l->b;
@@ -171,6 +186,11 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 	if (!p->is_json6902)
 		resource_remember(p->l->arena, r);
 	r->shared = (struct shared){}; /* the peer reads the result anew */
+	if (writes_annotations(operations)) {
+		/* The peer keeps them among the others: the transformer counts as its maker. */
+		r->origin = (struct resource_origin){};
+		r->transformations.count = 0;
+	}
 	resource_set(p->l->arena, r, changed);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include "build/layer.h"
 #include "build/value_path.h"
 #include "doc/make.h"
+#include "doc/scalar.h"
 #include "doc/yaml.h"
 #include "lang/regex.h"
 
@@ -181,22 +182,41 @@ static const struct node *fail(struct target *t, const struct node *n, const cha
 	return n;
 }
 
+/* The text in the place of a scalar, of its type: one that it cannot have is an error when the
+ * object is written, unless something else has taken its place by then. */
+static const struct node *retyped(struct target *t, const struct node *old, struct str text)
+{
+	static const uint8_t tags[] = {
+		[SCALAR_NULL] = TAG_NULL,   [SCALAR_BOOL] = TAG_BOOL, [SCALAR_INT] = TAG_INT,
+		[SCALAR_UINT] = TAG_INT,    [SCALAR_FLOAT] = TAG_FLOAT, [SCALAR_STR] = TAG_STR,
+		[SCALAR_BINARY] = TAG_BINARY, [SCALAR_MERGE] = TAG_STR,
+		[SCALAR_TIMESTAMP] = TAG_TIMESTAMP,
+	};
+	struct arena *arena = t->l->b->arena;
+	struct node *made =
+		arena_copy(arena, node_with_text(arena, old, text), sizeof(*made));
+
+	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE)
+		made->tag = tags[scalar_of(old).type];
+	return made;
+}
+
 /* The target keeps its quoting and type; a created scalar has none. */
 static const struct node *scalar_value(struct target *t, const struct node *old)
 {
 	struct arena *arena = t->l->b->arena;
 	struct str delimiter = node_str_at(t->options, "delimiter");
 	struct str text = node_is_scalar(t->value) ? node_text(t->value) : STR("");
-	struct node *bare = arena_copy(arena, old ? old : t->value, sizeof(*bare));
+	struct node *bare = arena_copy(arena, t->value, sizeof(*bare));
 
 	if (delimiter.len)
 		text = with_part(arena, old ? node_text(old) : STR(""), delimiter,
 				 node_int_at(t->options, "index", 0), text);
-	if (!old) {
-		bare->style = STYLE_PLAIN;
-		bare->dialect = DIALECT_GO_V3;
-		bare->tag = TAG_NONE;
-	}
+	if (old)
+		return retyped(t, old, text);
+	bare->style = STYLE_PLAIN;
+	bare->dialect = DIALECT_GO_V3;
+	bare->tag = TAG_NONE;
 	return node_with_text(arena, bare, text);
 }
 

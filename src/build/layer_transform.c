@@ -61,8 +61,13 @@ static const struct step {
 
 void layer_record(struct layer *l, struct transformation *made)
 {
-	for (uint32_t i = 0; l->b->records && i < l->map.items.count; i++)
-		VEC_PUSH(l->arena, &l->map.items.items[i]->transformations, made);
+	for (uint32_t i = 0; l->b->records && i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		if (r->origin.file.len)
+			VEC_PUSH(l->arena, &r->transformations, made);
+		else
+			r->origin = (struct resource_origin){ .file = made->file, .maker = made };
+	}
 }
 
 /* Who reads of transformations counts transformers, not what they changed. */

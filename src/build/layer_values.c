@@ -149,13 +149,18 @@ static const struct node *set_count(void *context, const struct node *old)
 	return layer_origin(c->b, c->count, ORIGIN_REPLICAS, c->count, old);
 }
 
-static bool has_name(const struct resource *r, struct str name)
+/* Whether an id, current or earlier, has that name and a kind that the spec means. */
+static bool has_id(const struct resource *r, struct str name, const struct field_spec *spec)
 {
-	if (str_equal(r->name, name))
+	struct gvk gvk = r->gvk;
+
+	if (str_equal(r->name, name) && field_spec_matches(spec, gvk))
 		return true;
-	for (uint32_t i = 0; i < r->previous.count; i++)
-		if (str_equal(r->previous.items[i].name, name))
+	for (uint32_t i = 0; i < r->previous.count; i++) {
+		gvk.kind = r->previous.items[i].kind;
+		if (str_equal(r->previous.items[i].name, name) && field_spec_matches(spec, gvk))
 			return true;
+	}
 	return false;
 }
 
@@ -166,14 +171,13 @@ static bool set_replicas(struct layer *l, const struct node *entry, const struct
 
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
-		if (!has_name(r, node_str_at(entry, "name")))
-			continue;
 		for (uint32_t s = 0; s < specs->items.count; s++) {
-			if (!field_spec_matches(&specs->items.items[s], r->gvk))
+			const struct field_spec *spec = &specs->items.items[s];
+			if (!has_id(r, node_str_at(entry, "name"), spec))
 				continue;
 			found = true;
-			r->node = field_apply(l->arena, r->node, &specs->items.items[s], set_count,
-					      &c);
+			if (field_spec_matches(spec, r->gvk))
+				r->node = field_apply(l->arena, r->node, spec, set_count, &c);
 		}
 	}
 	return found;

@@ -20,17 +20,18 @@ struct previous_id {
 	struct str namespace, name, kind;
 };
 
-/* Where an object comes from, for buildMetadata. */
-struct resource_origin {
-	struct str file;	      /* that holds it, or its generator */
-	const struct node *generator; /* its configuration */
-};
-
 /* A transformer that ran over an object, for buildMetadata. */
 struct transformation {
 	struct str file; /* that configures it */
 	struct str api_version, kind;
 	struct str name, namespace; /* of its configuration; may be absent */
+};
+
+/* Where an object comes from, for buildMetadata. */
+struct resource_origin {
+	struct str file;	      /* that holds it, or its generator */
+	const struct node *generator; /* its configuration */
+	const struct transformation *maker; /* a transformer that it came from */
 };
 
 struct resource {

@@ -91,6 +91,8 @@ static int write_scalar(struct writer *w, const struct node *n, int indent)
 	struct scalar s = scalar_of(n);
 	bool is_string;
 
+	if (n->tag != TAG_NONE && !scalar_fits_tag(n))
+		return fail(w, n, "the value is not of the type that its tag says");
 	if (s.type == SCALAR_FLOAT && !isfinite(s.number))
 		return fail(w, n,
 			    isnan(s.number) ? "json: unsupported value: NaN"
