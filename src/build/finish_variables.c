@@ -69,7 +69,7 @@ static int resolve(struct layer *l, struct variable *v)
 	struct value_path path =
 		value_path_parse_indexed(l->arena, text.len ? text : STR("metadata.name"));
 
-	if (v->source)
+	if (v->source && !v->source->is_removed)
 		v->value = value_path_get(&path, v->source->node);
 	if (!v->value)
 		return layer_fail(l->b, v->node,

@@ -110,8 +110,9 @@ static const struct node *keep_identity(const struct patch *p, const struct reso
 	return node_set(arena, n, "metadata.namespace", node_at(r->node, "metadata.namespace"));
 }
 
-static void remove_resource(struct layer *l, const struct resource *r)
+static void remove_resource(struct layer *l, struct resource *r)
 {
+	r->is_removed = true;
 	for (uint32_t i = 0; i < l->map.items.count; i++)
 		if (l->map.items.items[i] == r) {
 			VEC_REMOVE(&l->map.items, i);
@@ -271,6 +272,25 @@ static int selected(struct layer *l, const struct node *target, struct resmap *r
 	return 0;
 }
 
+/* A patch that may rename can give two resources one id. */
+static int refuse_same_ids(struct layer *l)
+{
+	struct map seen;
+
+	map_init(&seen, l->arena);
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		struct str namespace = resource_effective_namespace(r->gvk, r->namespace);
+		struct str id = resource_id_text(l->arena, r->gvk, r->name, namespace);
+		if (map_put(&seen, id, r))
+			return layer_fail(l->b, r->node,
+					  "may not add resource with an already registered id: "
+					  "%.*s",
+					  STR_FMT(id));
+	}
+	return 0;
+}
+
 static int merge_selected(struct patch *p, const struct node *target, const struct resmap *patches)
 {
 	struct resmap targets;
@@ -284,7 +304,7 @@ static int merge_selected(struct patch *p, const struct node *target, const stru
 	for (uint32_t i = 0; i < targets.items.count; i++)
 		if (merge_into(p, targets.items.items[i], patches->items.items[0]->node) < 0)
 			return -1;
-	return 0;
+	return p->allow_name || p->allow_kind ? refuse_same_ids(p->l) : 0;
 }
 
 static int json_selected(struct patch *p, const struct node *target, const struct node *operations)
