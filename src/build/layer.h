@@ -121,7 +121,8 @@ MUST_USE int finish_order(struct layer *l);
 /* An error at a node. */
 int layer_fail(struct builder *b, const struct node *at, const char *format, ...) PRINTF_LIKE(3, 4);
 
-/* The node with an origin: what it replaces, and the instruction that did it. */
+/* The node with an origin: what it replaces, and the instruction that did it. Its place is that of
+ * the instruction: the line to edit when the value is wrong. */
 const struct node *layer_origin(struct builder *b, const struct node *made, enum origin_kind kind,
 				const struct node *instruction, const struct node *before);
 

@@ -196,6 +196,7 @@ static const struct node *retyped(struct target *t, const struct node *old, stru
 	struct node *made =
 		arena_copy(arena, node_with_text(arena, old, text), sizeof(*made));
 
+	made->position = t->value->position;
 	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE)
 		made->tag = tags[scalar_of(old).type];
 	return made;

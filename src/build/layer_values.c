@@ -251,6 +251,17 @@ static struct str changed_image(struct arena *arena, struct str old, const struc
 			  STR_FMT(r.tag), r.digest.len ? "@" : "", STR_FMT(r.digest));
 }
 
+/* The line of an entry that says most of the image that comes of it. */
+static const struct node *image_instruction(const struct node *entry)
+{
+	static const char *const fields[] = { "newTag", "digest", "tagSuffix", "newName" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
+		if (node_str_at(entry, fields[i]).len)
+			return node_get(entry, str_from_cstr(fields[i]));
+	return entry;
+}
+
 static const struct node *set_image(void *context, const struct node *old)
 {
 	struct image *i = context;
@@ -260,8 +271,8 @@ static const struct node *set_image(void *context, const struct node *old)
 	struct str text = changed_image(i->b->arena, node_text(old), i->entry);
 	if (str_equal(text, node_text(old)))
 		return old;
-	return layer_origin(i->b, node_with_text(i->b->arena, old, text), ORIGIN_IMAGE, i->entry,
-			    old);
+	return layer_origin(i->b, node_with_text(i->b->arena, old, text), ORIGIN_IMAGE,
+			    image_instruction(i->entry), old);
 }
 
 /* The legacy walk: every list `containers` or `initContainers` at any depth. It comes before the
