@@ -36,10 +36,13 @@ static int64_t shrink_unhealthy(struct rollout *r, int64_t limit)
 	return done;
 }
 
-/* Then healthy ones, as many as are above the minimum. */
-static int64_t shrink_healthy(struct rollout *r)
+/* Then healthy ones, as many as are above the minimum. The limit counts for them, too, unlike in
+ * Kubernetes: a set that has not seen its new size yet still counts the pods that it will lose, and
+ * watch events are slower here than within a controller manager. */
+static int64_t shrink_healthy(struct rollout *r, int64_t limit)
 {
-	int64_t spare = deployment_available(r) - (r->replicas - r->unavailable), done = 0;
+	int64_t above = deployment_available(r) - (r->replicas - r->unavailable);
+	int64_t spare = MIN(above, limit), done = 0;
 
 	for (uint32_t i = 0; i < r->set_count && done < spare; i++) {
 		struct set *set = &r->sets[i];
@@ -61,7 +64,7 @@ static bool shrink_old(struct rollout *r)
 	if (deployment_total(r) == r->newest->replicas || limit <= 0)
 		return false;
 	int64_t done = shrink_unhealthy(r, limit);
-	return done + shrink_healthy(r) > 0;
+	return done + shrink_healthy(r, limit - done) > 0;
 }
 
 static void roll(struct rollout *r)

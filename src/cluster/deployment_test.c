@@ -90,6 +90,8 @@ static const struct {
 	  NONE },
 	{ "never more new ones than wanted", ROLLING, false, { 3, 3 }, { 5, 5 }, NONE, 10, NONE },
 	{ "unhealthy old ones go first", ROLLING, false, { 10, 7 }, { 3, 0 }, 8, NONE, NONE },
+	{ "a set that has not counted its losses yet", ROLLING, false, { 5, 7 }, { 8, 5 }, 3, NONE,
+	  NONE },
 	{ "done", ROLLING, false, { 0, 0 }, { 10, 10 }, NONE, NONE, NONE },
 	{ "Recreate stops the old ones", "{type: Recreate}", false, { 10, 10 }, { NONE }, 0, NONE,
 	  NONE },

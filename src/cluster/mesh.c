@@ -173,13 +173,27 @@ void mesh_refresh(struct mesh *mesh)
 	mesh->dirty = true;
 }
 
-uint64_t mesh_cpu_us(const struct mesh *mesh, struct str namespace, struct str name)
+static const struct workload *workload_named(const struct mesh *mesh, struct str namespace,
+					     struct str name)
 {
 	SCRATCH(scratch);
 	struct str id = str_printf(scratch, "%.*s/%.*s", STR_FMT(namespace), STR_FMT(name));
-	const struct workload *workload = map_get(&mesh->workloads, id);
+
+	return map_get(&mesh->workloads, id);
+}
+
+uint64_t mesh_cpu_us(const struct mesh *mesh, struct str namespace, struct str name)
+{
+	const struct workload *workload = workload_named(mesh, namespace, name);
 
 	return workload ? workload->cpu_us : 0;
+}
+
+int64_t mesh_last_request_ms(const struct mesh *mesh, struct str namespace, struct str name)
+{
+	const struct workload *workload = workload_named(mesh, namespace, name);
+
+	return workload && workload->requested_ms ? workload->requested_ms : -1;
 }
 
 const struct mesh_host *mesh_statistics(const struct mesh *mesh, struct arena *arena,

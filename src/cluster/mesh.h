@@ -91,6 +91,9 @@ void mesh_refresh(struct mesh *mesh);
  * mirrored ones count each time. */
 uint64_t mesh_cpu_us(const struct mesh *mesh, struct str namespace, struct str name);
 
+/* When a request last reached a pod of a workload; -1: never. */
+int64_t mesh_last_request_ms(const struct mesh *mesh, struct str namespace, struct str name);
+
 /* What clients of a host saw between two scrapes. */
 struct mesh_point {
 	int64_t at_ms; /* the end */

@@ -23,8 +23,9 @@ struct source;
 struct workload {
 	struct str id; /* "namespace/name" */
 	struct str namespace;
-	bool alive;	 /* has pods that run */
-	uint64_t cpu_us; /* that requests have cost */
+	bool alive;	      /* has pods that run */
+	uint64_t cpu_us;      /* that requests have cost */
+	int64_t requested_ms; /* when the last request came; 0: never */
 };
 
 /* One label set: counted between scrapes. */

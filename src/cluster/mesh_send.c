@@ -2,6 +2,7 @@
 #include "cluster/mesh_inside.h"
 
 #include "base/arena.h"
+#include "world/world.h"
 
 /* As each side sees it. */
 static const struct reply replies[OUTCOME_COUNT][REPORTER_COUNT] = {
@@ -71,6 +72,7 @@ static uint64_t try_lane(const struct batch *b, struct lane *lane, uint64_t coun
 	uint64_t late = 0;
 
 	target->workload->cpu_us += count * target->behaviour.cpu_us;
+	target->workload->requested_ms = world_now_ms(b->mesh->options.world);
 	if (b->route->timeout_us && !b->mirrored) {
 		uint64_t in_time = latency_below_ppm(&target->latency, b->route->timeout_us);
 		late = sample_binomial(r, count, chance_of_ppm(1000000 - in_time));

@@ -130,6 +130,32 @@ static struct change change_of(const struct rehearsal *r, const struct pair *pai
 	return c;
 }
 
+/* A stage stops at its first fault, and Flux tells of that one only. What the cluster says to each
+ * object of a Kustomization that failed: refused, or never applied. */
+static void ask_cluster(const struct rehearsal *r, struct change *c)
+{
+	struct api_request request = { .verb = API_APPLY,
+				       .body = c->object,
+				       .arena = r->arena,
+				       .manager = STR("kustomize-controller"),
+				       .field_validation = API_VALIDATION_IGNORE,
+				       .force = true,
+				       .dry_run = true };
+	struct api_answer answer;
+	struct error err;
+
+	if (api_wait(r->platform->api, &request, &answer, &err) < 0)
+		return;
+	object_unref(answer.object);
+	bool refused = answer.code == 422 || answer.code == 409 || answer.code == 400;
+	/* What is said of a Secret may cite it; what Flux refuses by itself has been said. */
+	if (refused && !str_equal(c->gvk.kind, STR("Secret")))
+		c->refused = str_copy(r->arena, answer.message);
+	else if (refused && !c->refused.ptr)
+		c->refused = STR("it is invalid");
+	c->held = !c->refused.ptr && answer.outcome != API_UNCHANGED;
+}
+
 static void add_present(struct rehearsal *r, const struct pair *pair, struct changes *ret)
 {
 	for (uint32_t i = 0; pair->after && i < pair->after->render.count; i++) {
@@ -142,7 +168,10 @@ static void add_present(struct rehearsal *r, const struct pair *pair, struct cha
 			c.fields = diff_nodes(r->arena, before, after, diff_key_name, NULL);
 		if (before && !c.fields.count)
 			continue;
-		c.rolls = has_template(c.gvk.kind) && touches_template(&c.fields);
+		if (pair->fault.len)
+			ask_cluster(r, &c);
+		c.rolls = !c.refused.ptr && !c.held && has_template(c.gvk.kind) &&
+			  touches_template(&c.fields);
 		if (str_equal(c.gvk.kind, STR("Secret")))
 			mask_values(r, &c.fields);
 		VEC_PUSH(r->arena, &ret->items, c);

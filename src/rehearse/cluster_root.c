@@ -101,27 +101,30 @@ static struct str project_of(struct str root)
 						  : STR("");
 }
 
-/* How many paths of its Kustomizations are there, in the repository and in the project. */
-struct paths_found {
-	uint32_t repository, project;
+/* What the files of the cluster say of Flux. */
+struct flux_found {
+	bool any;		      /* an object of Flux */
+	uint32_t repository, project; /* paths of Kustomizations that are there */
 };
 
 static void look_up(struct rehearsal *r, const struct node *object, struct str project,
-		    struct paths_found *found)
+		    struct flux_found *found)
 {
 	struct str path = without_slashes(node_str_at(object, "spec.path"));
+	struct str group = object_gvk(object).group;
 
-	if (!path.len || !str_equal(object_gvk(object).group, STR("kustomize.toolkit.fluxcd.io")))
+	found->any = found->any || str_ends(group, STR(".toolkit.fluxcd.io"));
+	if (!path.len || !str_equal(group, STR("kustomize.toolkit.fluxcd.io")))
 		return;
 	found->repository += snapshot_kind(last_files(r), path) == FILE_DIRECTORY;
 	found->project += snapshot_kind(last_files(r), joined(r, project, path)) == FILE_DIRECTORY;
 }
 
 /* A file that does not parse is the build's to report. */
-static struct paths_found find_paths(struct rehearsal *r, struct str project)
+static struct flux_found find_flux(struct rehearsal *r, struct str project)
 {
-	struct str below = str_concat(r->arena, r->root, STR("/"));
-	struct paths_found found = {};
+	struct str below = r->root.len ? str_concat(r->arena, r->root, STR("/")) : STR("");
+	struct flux_found found = {};
 
 	for (uint32_t i = 0; i < last_files(r)->files.count; i++) {
 		const struct snapshot_file *f = last_files(r)->files.items[i];
@@ -137,16 +140,73 @@ static struct paths_found find_paths(struct rehearsal *r, struct str project)
 	return found;
 }
 
+static bool is_in_clusters(struct str root)
+{
+	return str_starts(root, STR("clusters/")) || project_of(root).len;
+}
+
 static void find_base(struct rehearsal *r)
 {
 	struct str project = project_of(r->root);
+	struct flux_found found = find_flux(r, project);
 
-	r->base = STR("");
-	if (!project.len)
-		return;
-	struct paths_found found = find_paths(r, project);
-	if (!found.repository && found.project)
-		r->base = project;
+	r->base = project.len && !found.repository && found.project ? project : STR("");
+	r->is_plain = !found.any && !is_in_clusters(r->root);
+}
+
+/* Nothing says what is applied */
+
+static uint32_t depth_of(struct str path)
+{
+	uint32_t depth = 0;
+
+	for (size_t i = 0; i < path.len; i++)
+		depth += path.ptr[i] == '/';
+	return depth;
+}
+
+static bool is_kustomization(struct str path)
+{
+	static const struct str names[] = { STR_INIT("kustomization.yaml"),
+					    STR_INIT("kustomization.yml"),
+					    STR_INIT("Kustomization") };
+	ptrdiff_t slash = str_find_last_char(path, '/');
+
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		if (str_equal(str_from(path, (size_t)(slash + 1)), names[i]))
+			return true;
+	return false;
+}
+
+/* The kustomization that is least deep; absent when there is none. */
+static struct str first_kustomization(const struct rehearsal *r)
+{
+	struct str best = STR_NONE;
+
+	for (uint32_t i = 0; i < last_files(r)->files.count; i++) {
+		struct str path = last_files(r)->files.items[i]->path;
+		if (is_kustomization(path) && (!best.ptr || depth_of(path) < depth_of(best)))
+			best = path;
+	}
+	return best;
+}
+
+/* The top of a repository of many parts: Flux would take it for one, and fail at its first file
+ * that is no manifest. */
+static int refuse_parts(const struct rehearsal *r, struct error *err)
+{
+	struct str first = first_kustomization(r);
+	ptrdiff_t slash = str_find_last_char(first, '/');
+
+	if (r->root.len || r->options->cluster.ptr || slash < 0 ||
+	    snapshot_kind(last_files(r), STR("flux-system")) == FILE_DIRECTORY)
+		return 0;
+	error_set(
+		err, ERROR_INPUT, ERROR_NO_POSITION,
+		"nothing says what of the repository is applied: it has no folder 'clusters', and "
+		"no kustomization at its top");
+	return error_hint(err, "name a folder in it, like --cluster %.*s",
+			  STR_FMT(str_sub(first, 0, (size_t)slash)));
 }
 
 int cluster_root_find(struct rehearsal *r, const struct git *git, struct error *err)
@@ -159,5 +219,5 @@ int cluster_root_find(struct rehearsal *r, const struct git *git, struct error *
 		return error_hint(err, "name the folder of a cluster as it stands in the commit");
 	}
 	find_base(r);
-	return 0;
+	return refuse_parts(r, err);
 }

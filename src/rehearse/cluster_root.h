@@ -15,7 +15,8 @@
 struct git;
 struct rehearsal;
 
-/* Sets root and base of the rehearsal. Errors with hint: many clusters, no such folder. */
+/* Sets root, base and is_plain of the rehearsal. Errors with hint: many clusters, no such folder,
+ * nothing that says what is applied. */
 MUST_USE int cluster_root_find(struct rehearsal *r, const struct git *git, struct error *err);
 
 #endif

@@ -106,7 +106,8 @@ static int64_t reached_replicas(struct invariants *v, const struct object *d)
 		map_put(&v->settled, str_copy(v->r->arena, d->uid), reached);
 	}
 	*reached = MIN(*reached, wanted);
-	if (d->facts.replicas_available >= wanted)
+	bool is_current = d->facts.observed_generation == d->facts.generation;
+	if (is_current && d->facts.replicas_available >= wanted)
 		*reached = wanted;
 	return *reached;
 }

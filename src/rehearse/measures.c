@@ -14,15 +14,22 @@ static const struct revision_state *last_state(const struct rehearsal *r)
 	return &r->states.items[r->states.count - 1];
 }
 
+static uint32_t column_count(const struct revision_state *s)
+{
+	int64_t scrapes = (s->settled_ms - s->shipped_ms) / MESH_SCRAPE_MS;
+
+	return (uint32_t)MIN(MAX(scrapes, (int64_t)1), (int64_t)MEASURES_COLUMNS);
+}
+
 /* -1: outside. */
 static int column_of(const struct revision_state *s, int64_t at_ms)
 {
 	int64_t span_ms = MAX(s->settled_ms - s->shipped_ms, (int64_t)1);
+	int64_t count = column_count(s);
 
 	if (at_ms < s->shipped_ms || at_ms > s->settled_ms)
 		return -1;
-	return (int)MIN((at_ms - s->shipped_ms) * MEASURES_COLUMNS / span_ms,
-			(int64_t)(MEASURES_COLUMNS - 1));
+	return (int)MIN((at_ms - s->shipped_ms) * count / span_ms, count - 1);
 }
 
 /* Hosts */
@@ -49,34 +56,86 @@ static void take_host(const struct rehearsal *r, const struct mesh_host *host, s
 
 /* Workloads */
 
+/* A size that counts in the span: it began before, or within. */
+static void note_size(struct workload_measure *m, const struct workload_size *size)
+{
+	m->most = MAX(m->most, size->available);
+	/* Growing from nothing, and wanted to be nothing, is no lack. */
+	if (size->wanted > 0 && m->most > 0)
+		m->least = MIN(m->least, size->available);
+}
+
 static void take_workload(const struct rehearsal *r, const struct recorded_workload *w,
 			  struct measures *ret)
 {
 	struct workload_measure m = { .key = w->key, .least = INT64_MAX };
-	int64_t available = 0;
-	int from = 0;
+	const struct workload_size *now = NULL;
+	uint32_t from = 0;
 
 	for (uint32_t i = 0; i < w->sizes.count; i++) {
 		const struct workload_size *s = &w->sizes.items[i];
 		int column = column_of(last_state(r), s->at_ms);
 		if (s->at_ms > last_state(r)->settled_ms)
 			break;
-		for (; from < column; from++)
-			m.column[from] = available;
-		available = s->available;
-		m.most = MAX(m.most, available);
-		/* Growing from nothing, and wanted to be nothing, is no lack. */
-		if (column >= 0 && s->wanted > 0 && m.most > 0)
-			m.least = MIN(m.least, available);
-		else if (column < 0)
-			m.least = s->wanted > 0 && available ? available : INT64_MAX;
+		if (column >= 0 && now)
+			note_size(&m, now);
+		for (; column >= 0 && from < (uint32_t)column; from++)
+			m.column[from] = now ? now->available : 0;
+		now = s;
 	}
-	for (; from < MEASURES_COLUMNS; from++)
-		m.column[from] = available;
+	if (now)
+		note_size(&m, now);
+	for (; from < ret->columns; from++)
+		m.column[from] = now ? now->available : 0;
 	if (m.least == INT64_MAX)
 		m.least = 0;
 	if (m.most)
 		VEC_PUSH(r->arena, &ret->workloads, m);
+}
+
+/* Canaries */
+
+static bool has_progressed(const struct rehearsal *r, const struct recorded_canary *c)
+{
+	for (uint32_t i = 0; i < c->states.count; i++)
+		if (c->states.items[i].at_ms >= last_state(r)->shipped_ms &&
+		    str_equal(c->states.items[i].phase, STR("Progressing")))
+			return true;
+	return false;
+}
+
+/* Absent: its analysis has something to judge. */
+static struct str why_untested(const struct rehearsal *r, const struct recorded_canary *c,
+			       struct str target)
+{
+	const struct mesh *mesh = playing_mesh(r->playing);
+	struct str primary = str_concat(r->arena, target, STR("-primary"));
+	int64_t to_target = mesh_last_request_ms(mesh, c->key.namespace, target);
+	int64_t to_primary = mesh_last_request_ms(mesh, c->key.namespace, primary);
+
+	if (to_target < 0 && to_primary < 0)
+		return str_printf(r->arena, "no request reaches %.*s.%.*s", STR_FMT(c->apex),
+				  STR_FMT(c->key.namespace));
+	if (has_progressed(r, c) && to_target < last_state(r)->shipped_ms)
+		return str_printf(r->arena,
+				  "no request reached the new revision while it was analysed");
+	return STR_NONE;
+}
+
+static void take_canaries(const struct rehearsal *r, struct measures *ret)
+{
+	const struct cache *cache = runner_cache(r->platform->runner);
+
+	for (uint32_t i = 0; i < r->record.canaries.count; i++) {
+		const struct recorded_canary *c = r->record.canaries.items[i];
+		const struct object *o = cache_get(cache, KIND_CANARY, c->key);
+		if (!o || c->gone || node_bool_at(o->root, "spec.skipAnalysis", false))
+			continue;
+		struct str target = str_copy(r->arena, node_str_at(o->root, "spec.targetRef.name"));
+		struct untested_canary untested = { c->key, why_untested(r, c, target) };
+		if (untested.why.ptr)
+			VEC_PUSH(r->arena, &ret->untested, untested);
+	}
 }
 
 /* Expectations */
@@ -151,11 +210,12 @@ void measures_take(struct rehearsal *r, struct measures *ret)
 	const struct mesh_host *hosts = mesh_statistics(playing_mesh(r->playing), r->arena, &count);
 	struct str outcome = r->options->scenario->expect_outcome;
 
-	*ret = (struct measures){};
+	*ret = (struct measures){ .columns = column_count(last_state(r)) };
 	for (uint32_t i = 0; i < count; i++)
 		take_host(r, &hosts[i], ret);
 	for (uint32_t i = 0; i < r->record.workloads.count; i++)
 		take_workload(r, r->record.workloads.items[i], ret);
+	take_canaries(r, ret);
 	if (outcome.ptr)
 		expect(r, ret, "outcome", str_equal(rehearsal_verdict(r), outcome), outcome,
 		       rehearsal_verdict(r));

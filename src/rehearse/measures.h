@@ -13,7 +13,7 @@
 
 struct rehearsal;
 
-enum { MEASURES_COLUMNS = 40 }; /* of a plot */
+enum { MEASURES_COLUMNS = 40 }; /* of a plot, at most */
 
 struct host_measure {
 	struct str host;
@@ -36,9 +36,17 @@ struct expectation {
 	bool holds;
 };
 
+/* A Canary whose analysis would have nothing to judge. */
+struct untested_canary {
+	struct key key;
+	struct str why;
+};
+
 struct measures {
+	uint32_t columns; /* of the plots: none is shorter than the time between two scrapes */
 	VEC(struct host_measure) hosts; /* that had requests */
 	VEC(struct workload_measure) workloads;
+	VEC(struct untested_canary) untested;
 	VEC(struct expectation) expectations;
 };
 

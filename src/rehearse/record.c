@@ -183,11 +183,11 @@ static struct recorded_workload *workload_of(struct record *r, const struct obje
 	return w;
 }
 
-static void record_size(struct record *r, const struct object *deployment)
+static void record_size(struct record *r, const struct object *deployment, int64_t wanted,
+			int64_t available)
 {
 	struct recorded_workload *w = workload_of(r, deployment);
-	struct workload_size now = { world_now_ms(r->world), deployment->facts.replicas_wanted,
-				     MAX(deployment->facts.replicas_available, (int64_t)0) };
+	struct workload_size now = { world_now_ms(r->world), wanted, MAX(available, (int64_t)0) };
 	const struct workload_size *last =
 		w->sizes.count ? &w->sizes.items[w->sizes.count - 1] : NULL;
 
@@ -208,6 +208,8 @@ static void on_event(void *context, enum api_event event, const struct object *b
 		struct recorded_canary *c = record_canary(r, before->key);
 		if (c && before->kind->id == KIND_CANARY)
 			c->gone = true;
+		if (before->kind->id == KIND_DEPLOYMENT)
+			record_size(r, before, /* wanted= */ 0, /* available= */ 0);
 		return;
 	}
 	if (after->kind->id == KIND_EVENT)
@@ -215,18 +217,20 @@ static void on_event(void *context, enum api_event event, const struct object *b
 	else if (after->kind->id == KIND_CANARY)
 		record_state(r, after);
 	else if (after->kind->id == KIND_DEPLOYMENT)
-		record_size(r, after);
+		record_size(r, after, after->facts.replicas_wanted,
+			    after->facts.replicas_available);
 	else if (after->kind->id == KIND_VIRTUALSERVICE)
 		record_route(r, after);
 }
 
-/* A conflict is retried at once and means nothing. */
+/* A conflict, or a race for a name, is retried at once and means nothing. */
 static void on_failure(void *context, const char *reconciler, struct key key, struct str why)
 {
 	struct record *r = context;
 	struct str name = str_from_cstr(reconciler);
 
-	if (str_contains(why, STR("the object has been modified")))
+	if (str_contains(why, STR("the object has been modified")) ||
+	    str_ends(why, STR("already exists")))
 		return;
 	for (uint32_t i = 0; i < r->failures.count; i++) {
 		struct recorded_failure *f = &r->failures.items[i];

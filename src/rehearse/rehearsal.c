@@ -73,6 +73,7 @@ static int open_platform(struct rehearsal *r, struct error *err)
 	add_reconcilers(r->platform->runner, assumed_reconcilers);
 	add_reconcilers(r->platform->runner, rollout_reconcilers);
 	runner_add(r->platform->runner, &istiod_reconciler);
+	r->sources.plain = r->is_plain ? r->platform->schemas : NULL;
 	sources_attach(&r->sources, r->platform->world, r->platform->runner);
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);

@@ -91,6 +91,7 @@ struct rehearsal {
 	bool is_working_tree; /* the last one */
 	struct str root;      /* the cluster's path in the repository */
 	struct str base;      /* where its source begins: "", or a folder above the root */
+	bool is_plain;	      /* the root holds no object of Flux: as `kubectl apply -k` has it */
 	struct platform *platform;
 	struct sources sources;
 	struct record record;

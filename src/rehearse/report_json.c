@@ -230,10 +230,10 @@ static const struct node *changes(const struct rehearsal *r)
 			r->arena, list,
 			node_make(r->arena,
 				  "{object: %n, change: %s, rolls: %b, pruned: %b, refused: %?s, "
-				  "fields: %n, place: %n}",
+				  "held: %b, fields: %n, place: %n}",
 				  object_node(r, c->gvk.kind, c->key), change_word(c->what),
-				  c->rolls, c->pruned, c->refused, fields_node(r, &c->fields),
-				  place_node(r, c->object)));
+				  c->rolls, c->pruned, c->refused, c->held,
+				  fields_node(r, &c->fields), place_node(r, c->object)));
 	}
 	return list_or_empty(list);
 }
@@ -348,6 +348,21 @@ static const struct node *invariants(const struct rehearsal *r)
 
 /* Measures */
 
+static const struct node *untested(const struct rehearsal *r)
+{
+	const struct node *list = NULL;
+
+	for (uint32_t i = 0; i < r->measures.untested.count; i++) {
+		const struct untested_canary *u = &r->measures.untested.items[i];
+		const struct node *object = sources_find(&r->sources, STR("Canary"), u->key);
+		list = node_list_append(r->arena, list,
+					node_make(r->arena, "{object: %n, message: %s, place: %n}",
+						  object_node(r, STR("Canary"), u->key), u->why,
+						  place_node(r, object)));
+	}
+	return list_or_empty(list);
+}
+
 static const struct node *traffic(const struct rehearsal *r)
 {
 	const struct node *list = NULL;
@@ -382,15 +397,16 @@ void report_json(const struct rehearsal *r, struct buf *out)
 	const struct node *report = node_make(
 		r->arena,
 		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
-		"unschedulable: %n, unhealthy: %n, rollouts: %n, scalings: %n, revisions: %n, "
+		"unschedulable: %n, unhealthy: %n, noTraffic: %n, rollouts: %n, scalings: %n, "
+		"revisions: %n, "
 		"assumed: %n, "
 		"traffic: %n, faults: %n, "
 		"expectations: %n, invariants: %n, "
 		"rollback: {shipped: %b, compared: %l, differences: %l}, virtualMs: %l, "
 		"seed: %l, hash: %s, replay: %s}",
-		rehearsal_verdict(r), changes(r), unschedulable(r), unhealthy(r), rollouts(r),
-		scalings(r), revisions(r), assumed(r), traffic(r), faults_node(r), expectations(r),
-		invariants(r), r->rollback.shipped, (int64_t)r->rollback.compared,
+		rehearsal_verdict(r), changes(r), unschedulable(r), unhealthy(r), untested(r),
+		rollouts(r), scalings(r), revisions(r), assumed(r), traffic(r), faults_node(r),
+		expectations(r), invariants(r), r->rollback.shipped, (int64_t)r->rollback.compared,
 		(int64_t)r->rollback.differences, r->virtual_ms, (int64_t)r->options->seed, hash,
 		rehearsal_replay(r));
 

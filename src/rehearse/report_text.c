@@ -71,9 +71,13 @@ static void write_change(struct text *t, const struct change *c)
 	static const char *const signs[] = { "+", "~", "-" };
 	static const char *const colors[] = { "\033[32m", "\033[33m", "\033[31m" };
 
-	buf_printf(t->out, "  %s%s%s %.*s%s%s  %.*s\n", paint(t, colors[c->what]), signs[c->what],
-		   paint(t, "\033[0m"), STR_FMT(object_text(t, c->gvk.kind, c->key)),
-		   c->rolls ? " (rolls)" : "", c->pruned ? " (pruned)" : "",
+	const char *mark = c->held     ? " (not applied)"
+			   : c->rolls  ? " (rolls)"
+			   : c->pruned ? " (pruned)"
+				       : "";
+
+	buf_printf(t->out, "  %s%s%s %.*s%s  %.*s\n", paint(t, colors[c->what]), signs[c->what],
+		   paint(t, "\033[0m"), STR_FMT(object_text(t, c->gvk.kind, c->key)), mark,
 		   STR_FMT(place_text(t, c->object)));
 	for (uint32_t i = 0; i < c->fields.count && i < FIELDS_SHOWN; i++) {
 		const struct difference *d = &c->fields.items[i];
@@ -99,6 +103,31 @@ static void write_unhealthy(struct text *t, const struct revision_state *state)
 	}
 }
 
+static void write_untested(struct text *t)
+{
+	const struct measures *m = &t->r->measures;
+
+	if (m->untested.count)
+		heading(t, "Canaries without traffic");
+	for (uint32_t i = 0; i < m->untested.count; i++) {
+		const struct untested_canary *u = &m->untested.items[i];
+		const struct node *object = sources_find(&t->r->sources, STR("Canary"), u->key);
+		buf_printf(t->out, "  %.*s: %.*s  %.*s\n",
+			   STR_FMT(object_text(t, STR("Canary"), u->key)), STR_FMT(u->why),
+			   STR_FMT(place_text(t, object)));
+	}
+}
+
+static void write_assumed(struct text *t)
+{
+	const struct sources *s = &t->r->sources;
+
+	if (s->assumed.count)
+		heading(t, "Assumed (taken as healthy without being run)");
+	for (uint32_t i = 0; i < s->assumed.count; i++)
+		buf_printf(t->out, "  %.*s\n", STR_FMT(s->assumed.items[i]));
+}
+
 static void write_changes(struct text *t)
 {
 	const struct revision_state *last = &t->r->states.items[t->r->states.count - 1];
@@ -120,6 +149,8 @@ static void write_changes(struct text *t)
 			   STR_FMT(place_text(t, object)));
 	}
 	write_unhealthy(t, last);
+	write_untested(t);
+	write_assumed(t);
 }
 
 /* Invariants */
@@ -156,10 +187,12 @@ static void write_kustomizations(struct text *t, const struct revision_state *s)
 	for (uint32_t i = 0; i < s->kustomizations.count; i++) {
 		const struct kustomization_state *k = &s->kustomizations.items[i];
 		bool ready = str_equal(k->status, STR("True"));
+		struct str message =
+			str_replace(t->r->arena, k->message, STR("\n"), STR("\n      "));
 		buf_printf(t->out, "  %s%s%s %.*s/%.*s: %.*s\n",
 			   paint(t, ready ? "\033[32m" : "\033[31m"), ready ? "●" : "✕",
 			   paint(t, "\033[0m"), STR_FMT(k->key.namespace), STR_FMT(k->key.name),
-			   STR_FMT(k->message));
+			   STR_FMT(message));
 	}
 }
 
@@ -231,6 +264,23 @@ static void write_verdicts(struct text *t, const struct recorded_canary *c, uint
 		write_verdict(t, &c->verdicts.items[*at]);
 }
 
+/* How a canary began with the first revision is of no interest when there is another. */
+static bool is_about(const struct text *t, const struct recorded_event *e,
+		     const struct recorded_canary *c)
+{
+	bool is_setup = !e->revision && t->r->revision_count > 1;
+
+	return !is_setup && str_equal(e->kind, STR("Canary")) && key_equal(e->key, c->key);
+}
+
+static bool has_events(const struct text *t, const struct recorded_canary *c)
+{
+	for (uint32_t i = 0; i < t->r->record.events.count; i++)
+		if (is_about(t, &t->r->record.events.items[i], c))
+			return true;
+	return false;
+}
+
 /* A canary that halts says the same at every tick: once is enough, and how often. */
 static void write_events(struct text *t, const struct recorded_canary *c)
 {
@@ -239,7 +289,7 @@ static void write_events(struct text *t, const struct recorded_canary *c)
 
 	for (uint32_t i = 0; i < t->r->record.events.count; i++) {
 		const struct recorded_event *e = &t->r->record.events.items[i];
-		if (!str_equal(e->kind, STR("Canary")) || !key_equal(e->key, c->key))
+		if (!is_about(t, e, c))
 			continue;
 		if ((last && str_equal(last->message, e->message)) ||
 		    (before && str_equal(before->message, e->message))) {
@@ -260,8 +310,12 @@ static void write_events(struct text *t, const struct recorded_canary *c)
 
 static void write_canary(struct text *t, const struct recorded_canary *c)
 {
-	buf_printf(t->out, "Canary/%.*s/%.*s: %.*s\n", STR_FMT(c->key.namespace),
-		   STR_FMT(c->key.name), STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
+	buf_printf(t->out, "Canary/%.*s/%.*s: ", STR_FMT(c->key.namespace), STR_FMT(c->key.name));
+	if (!has_events(t, c)) {
+		buf_add(t->out, STR("nothing to roll out\n"));
+		return;
+	}
+	buf_printf(t->out, "%.*s\n", STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
 	plot_weights(t->out, c);
 	write_events(t, c);
 }
@@ -314,10 +368,6 @@ void report_text(const struct rehearsal *r, struct buf *out, bool color)
 	for (uint32_t i = 0; i < r->record.canaries.count; i++)
 		write_canary(&t, r->record.canaries.items[i]);
 	write_scalings(&t);
-	if (r->sources.assumed.count)
-		heading(&t, "Assumed (taken as healthy without being run)");
-	for (uint32_t i = 0; i < r->sources.assumed.count; i++)
-		buf_printf(out, "  %.*s\n", STR_FMT(r->sources.assumed.items[i]));
 	if (r->record.failures.count)
 		heading(&t, "Refused writes of controllers");
 	for (uint32_t i = 0; i < r->record.failures.count; i++) {

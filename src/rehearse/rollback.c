@@ -61,6 +61,25 @@ static bool is_scaled_by_others(const struct rehearsal *r, const struct object *
 	return false;
 }
 
+/* What the API server writes, whatever stands in a manifest. */
+static bool is_of_server(struct str path)
+{
+	static const struct str paths[] = {
+		STR_INIT("status"),
+		STR_INIT("metadata.creationTimestamp"),
+		STR_INIT("metadata.uid"),
+		STR_INIT("metadata.resourceVersion"),
+		STR_INIT("metadata.generation"),
+		STR_INIT("metadata.managedFields"),
+		STR_INIT("metadata.selfLink"),
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(paths); i++)
+		if (str_equal(paths[i], path))
+			return true;
+	return false;
+}
+
 struct comparison {
 	struct rehearsal *r;
 	const struct object *object;
@@ -91,16 +110,33 @@ static void compare(const struct comparison *c, struct str path, const struct no
 		struct str below =
 			path.len ? str_printf(c->r->arena, "%.*s.%.*s", STR_FMT(path), STR_FMT(key))
 				 : key;
-		if (c->skips_replicas && str_equal(below, STR("spec.replicas")))
+		if (is_of_server(below) ||
+		    (c->skips_replicas && str_equal(below, STR("spec.replicas"))))
 			continue;
 		compare(c, below, applied->entries[i].value, node_get(before, key),
 			node_is_map(after) ? node_get(after, key) : NULL);
 	}
 }
 
+/* What each Kustomization manages. */
+static void compare_inventories(struct rehearsal *r)
+{
+	const struct revision_state *first = &r->states.items[0];
+
+	for (uint32_t i = 0; i < first->kustomizations.count; i++) {
+		const struct kustomization_state *k = &first->kustomizations.items[i];
+		const struct object *now = cache_get(cluster(r), KIND_KUSTOMIZATION, k->key);
+		struct comparison c = { .r = r, .object = now };
+		if (now && k->inventory)
+			compare(&c, STR("status.inventory.entries"), k->inventory, k->inventory,
+				node_at(now->root, "status.inventory.entries"));
+	}
+}
+
 void rollback_compare(struct rehearsal *r)
 {
 	r->rollback.shipped = true;
+	compare_inventories(r);
 	for (uint32_t i = 0; i < r->rollback.objects.count; i++) {
 		const struct kept_object *k = &r->rollback.objects.items[i];
 		const struct object *now = live(r, k->applied);

@@ -152,6 +152,20 @@ static void assume_decrypted(struct sources *s, struct render *render)
 	}
 }
 
+/* As `kubectl apply -k` takes them. */
+static void place_in_default(struct sources *s, struct render *render)
+{
+	for (uint32_t i = 0; i < render->count; i++) {
+		const struct node *object = render->objects[i];
+		const struct kind *kind = schemas_kind(s->plain, object_gvk(object), NULL);
+		if (!kind || !(kind->flags & KIND_NAMESPACED) || object_namespace(object).len)
+			continue;
+		render->objects[i] = node_set(s->arena, object, "metadata.namespace",
+					      node_cstr(s->arena, "default"));
+		sources_assume(s, STR("what names no namespace goes to namespace default"));
+	}
+}
+
 static void build_render(struct sources *s, struct kept_render *r, const struct node *arguments)
 {
 	struct str ignore = ignore_of(s, node_get(arguments, STR("kustomization")));
@@ -172,6 +186,8 @@ static void build_render(struct sources *s, struct kept_render *r, const struct 
 	r->message = fault.message;
 	if (!r->failed && node_at(r->object, "spec.decryption"))
 		assume_decrypted(s, &r->render);
+	if (!r->failed && s->plain && key_equal(r->kustomization, s->repository))
+		place_in_default(s, &r->render);
 }
 
 static struct kept_render *render_for(struct sources *s, const struct node *arguments)

@@ -46,8 +46,10 @@ struct sources {
 	const struct cache *cache;
 	struct docset *set;
 	struct str branch;
-	struct str root;       /* "/", or the folder where the source begins */
-	struct key repository; /* the GitRepository that is this repository */
+	const struct schemas *plain; /* objects of the root without a namespace get `default`, by
+					the scope of their kinds; NULL: they are refused */
+	struct str root;	     /* "/", or the folder where the source begins */
+	struct key repository;	     /* the GitRepository that is this repository */
 	const struct revision *current;
 	VEC(struct kept_artifact *) artifacts;
 	VEC(struct kept_render *) renders;
