@@ -20,6 +20,7 @@ struct life {
 	int64_t bound_ms;   /* when it saw the pod first */
 	int64_t running_ms; /* when the containers run (again); 0: not decided */
 	int64_t stopped_ms; /* when they have stopped after SIGTERM */
+	int64_t failing_ms; /* since when readiness probes of a ready pod fail; 0: they pass */
 	int64_t restarts;
 	bool announced; /* Killing */
 };
@@ -202,14 +203,47 @@ static void crash(const struct step *s)
 	plan_requeue(s->plan, s->life->running_ms - s->view->now_ms);
 }
 
+static int64_t probe_period_ms(const struct node *probe)
+{
+	return MAX(bounded_at(probe, "periodSeconds", 10), (int64_t)1) * 1000;
+}
+
 static void probe_failed(const struct step *s)
 {
-	int64_t period_s =
-		bounded_at(s->pod->root, "spec.containers[0].readinessProbe.periodSeconds", 10);
+	const struct node *probe = node_at(s->pod->root, "spec.containers[0].readinessProbe");
 
 	tell(s, /* warning= */ true, "Unhealthy",
 	     "Readiness probe failed: HTTP probe failed with statuscode: 503", STR_NONE);
-	plan_requeue(s->plan, MAX(period_s, 1) * 1000);
+	plan_requeue(s->plan, probe_period_ms(probe));
+}
+
+/* From the first failure to the one that counts, of the container that gives up first; at once
+ * without a probe. */
+static int64_t unready_after_ms(const struct object *pod)
+{
+	const struct node *containers = node_at(pod->root, "spec.containers");
+	int64_t soonest = INT64_MAX;
+
+	for (uint32_t i = 0; i < node_count(containers); i++) {
+		const struct node *probe =
+			node_get(node_item(containers, i), STR("readinessProbe"));
+		int64_t failures = bounded_at(probe, "failureThreshold", 3);
+		if (probe)
+			soonest = MIN(soonest,
+				      MAX(failures - 1, (int64_t)0) * probe_period_ms(probe));
+	}
+	return soonest == INT64_MAX ? 0 : soonest;
+}
+
+static void fail_readiness(const struct step *s)
+{
+	struct life *life = s->life;
+
+	if (!life->failing_ms)
+		life->failing_ms = s->view->now_ms;
+	if (s->pod->facts.ready && s->view->now_ms >= life->failing_ms + unready_after_ms(s->pod))
+		run(s, /* ready= */ false);
+	probe_failed(s);
 }
 
 /* Running: ready as the probes say, and crashing when the pod is made to. */
@@ -222,11 +256,10 @@ static void watch(const struct step *s)
 		return;
 	}
 	if (is_never_ready(s->pod)) {
-		if (s->pod->facts.ready)
-			run(s, /* ready= */ false);
-		probe_failed(s);
+		fail_readiness(s);
 		return;
 	}
+	s->life->failing_ms = 0;
 	if (s->pod->facts.ready)
 		return;
 	if (reached(s, s->life->running_ms + ready_after_ms(s->pod)))

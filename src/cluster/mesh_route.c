@@ -364,7 +364,8 @@ static void add_upstreams(const struct search *s, const struct found *f, struct 
 		const struct node *d = node_item(list, i);
 		struct upstream u =
 			destination_of(s, node_get(d, STR("destination")), f->namespace);
-		u.weight = (uint64_t)MAX(node_int_at(d, "weight", count == 1), 0);
+		/* The only one gets all, whatever its weight: Flagger leaves it at 0. */
+		u.weight = count == 1 ? 1 : (uint64_t)MAX(node_int_at(d, "weight", 0), 0);
 		route->weight += u.weight;
 		route->upstreams[i] = u;
 	}

@@ -186,6 +186,21 @@ static void service_without_rules(void)
 	end(&f);
 }
 
+/* Flagger leaves the only destination of those who do not match at weight 0. */
+static void one_destination_gets_all(void)
+{
+	struct fixture f = begin();
+
+	put_service(&f, "web", "good-1");
+	put_virtual_service(&f, "{hosts: [web], http: [{route: [{destination: {host: web}, weight: "
+				"0}]}]}");
+	add_traffic(&f, "web.shop", 100);
+	run(&f, 60);
+	CHECK(ask(&f, "sum(istio_requests_total{response_code=\"200\"})") > 0);
+	CHECK(ask(&f, "sum(istio_requests_total{response_code!=\"200\"})") <= 0);
+	end(&f);
+}
+
 static void weights_split(void)
 {
 	struct fixture f = begin();
@@ -418,6 +433,7 @@ static void stops_without_traffic(void)
 }
 
 TESTS({ "a Service without rules is reached straight", service_without_rules },
+      { "one destination gets all, whatever its weight", one_destination_gets_all },
       { "weights split the requests", weights_split },
       { "without ready pods clients get UH", nobody_ready },
       { "a host that nobody serves counts as unresolved", no_such_host },
