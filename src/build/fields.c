@@ -194,8 +194,9 @@ static const struct field fields_generator[] = {
 static const char *value_word(const struct node *n)
 {
 	static const char *const words[] = {
-		[SCALAR_NULL] = "null",	   [SCALAR_BOOL] = "bool",    [SCALAR_INT] = "number",
-		[SCALAR_UINT] = "number",  [SCALAR_FLOAT] = "number", [SCALAR_STR] = "string",
+		[SCALAR_NULL] = "null",	    [SCALAR_BOOL] = "bool",
+		[SCALAR_INT] = "number",    [SCALAR_UINT] = "number",
+		[SCALAR_FLOAT] = "number",  [SCALAR_STR] = "string",
 		[SCALAR_BINARY] = "string", [SCALAR_MERGE] = "string",
 		[SCALAR_TIMESTAMP] = "string",
 	};

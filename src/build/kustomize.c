@@ -28,7 +28,7 @@ const struct node *layer_origin(struct builder *b, const struct node *made, enum
 	struct node *copy = arena_copy(b->arena, made, sizeof(*made));
 
 	copy->step = origin_step(b->set, kind, at, before);
-	/* What a replacement writes was written at its source; all else where the instruction is. */
+	/* What a replacement writes was written at its source, all else at the instruction. */
 	if (at && (!copy->position || kind != ORIGIN_REPLACEMENT))
 		copy->position = at;
 	return copy;

@@ -1,9 +1,10 @@
 /*
  * kustomize_fixture - a tree of files in memory, built: for the tests beside these files
  *
- *	CHECK_TEXT(BUILT(arena, "kustomization.yaml", "resources: [a.yaml]\n", "a.yaml", A), "…");
+ *	CHECK_TEXT(BUILT(arena, { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+ *			 { "top/a.yaml", A }), "…");
  *
- * The top is the root of the tree. The result is the output, or the message of the error.
+ * The result is the output, or the message of the error.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_FIXTURE_H
 #define FORGE_BUILD_KUSTOMIZE_FIXTURE_H

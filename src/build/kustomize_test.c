@@ -155,8 +155,9 @@ static void build_metadata_is_written_when_asked_for(void)
 	SCRATCH(arena);
 	CHECK_TEXT(BUILT(arena,
 			 { "top/kustomization.yaml",
-			   "resources: [../base]\nnamePrefix: x-\nbuildMetadata: [originAnnotations, "
-			   "transformerAnnotations, managedByLabel]\n" },
+			   "resources: [../base]\nnamePrefix: x-\n"
+			   "buildMetadata: [originAnnotations, transformerAnnotations, "
+			   "managedByLabel]\n" },
 			 { "base/kustomization.yaml", "resources: [a.yaml]\n" },
 			 { "base/a.yaml", NAMED("v1", "ConfigMap", "a") }),
 		   "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n"

@@ -46,9 +46,9 @@ static const struct node *add_value(void *context, const struct node *old)
 		return old;
 	if (a->position > 0)
 		text = with_part(arena, node_text(old), a->position, text);
-	struct node *made = arena_copy(
-		arena, node_is_scalar(old) ? node_with_text(arena, old, text) : node_str(arena, text),
-		sizeof(*made));
+	const struct node *plain = node_is_scalar(old) ? node_with_text(arena, old, text)
+						       : node_str(arena, text);
+	struct node *made = arena_copy(arena, plain, sizeof(*made));
 	made->position = a->value->position;
 	return layer_origin(a->l->b, made, ORIGIN_REPLACEMENT, a->value, old);
 }
