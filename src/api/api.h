@@ -57,7 +57,9 @@ struct api_request {
 	struct str if_uid;   /* absent: any */
 	bool force;
 	bool dry_run;
-	bool typed; /* made by this program and of its type: embedded need not check it again */
+	/* Made by this program of its type, or of a template that was admitted: embedded neither
+	 * decodes nor validates it again. */
+	bool typed;
 };
 
 enum api_outcome { API_UNCHANGED, API_CREATED, API_CONFIGURED, API_DELETED };

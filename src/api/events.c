@@ -107,7 +107,12 @@ static void create(struct events *events, const struct known *known, struct str 
 	SCRATCH(scratch);
 	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
 	struct api_request request = {
-		.verb = API_CREATE, .arena = scratch, .manager = source, .typed = true
+		.verb = API_CREATE,
+		.kind = schemas_kind_by_id(events->api->schemas, KIND_EVENT),
+		.key = { known->namespace, known->name },
+		.arena = scratch,
+		.manager = source,
+		.typed = true,
 	};
 
 	request.body = node_make(

@@ -6,6 +6,7 @@
 
 #include "api/facts.h"
 #include "base/arena.h"
+#include "base/hash.h"
 #include "base/num.h"
 #include "doc/make.h"
 
@@ -33,9 +34,18 @@ static void measure(const struct node *n, struct extent *extent)
 	}
 }
 
+/* A member of the root, or managed, and the object in whose block its nodes are. */
+struct part {
+	struct object *owner;
+	const struct node *key; /* NULL: managed */
+	const struct node *value;
+	uint64_t hash;
+};
+
 struct filler {
 	char *nodes;
 	char *text;
+	uint64_t hash; /* of the shape of the part that is being filled */
 };
 
 static void *take(struct filler *f, size_t size_bytes)
@@ -62,6 +72,7 @@ static const struct node *fill(struct filler *f, const struct node *n)
 
 	*copy = *n;
 	copy->position = copy->step = 0;
+	f->hash = hash64_word(f->hash, (uint64_t)n->count << 8 | n->kind);
 	if (n->kind == NODE_SCALAR) {
 		copy->text = take_text(f, n);
 	} else if (n->kind == NODE_MAP) {
@@ -79,25 +90,99 @@ static const struct node *fill(struct filler *f, const struct node *n)
 	return copy;
 }
 
-struct object *object_new(const struct kind *kind, const struct node *root,
-			  const struct node *managed)
+/* Whether the part is one of the version before: then it is taken from there. */
+static bool share(struct part *part, const struct object *before)
 {
-	struct extent extent = {};
+	for (uint32_t i = 0; before && i < before->part_count; i++) {
+		const struct part *old = &before->parts[i];
+		if (old->value != part->value ||
+		    !str_equal(node_text(old->key), node_text(part->key)))
+			continue;
+		*part = *old;
+		part->owner->block_references++;
+		return true;
+	}
+	return false;
+}
 
-	measure(root, &extent);
-	if (managed)
-		measure(managed, &extent);
-	size_t size_bytes = sizeof(struct object) + extent.nodes_bytes + extent.text_bytes;
-	struct object *object = heap_grow(NULL, size_bytes); /* not zeroed: all of it is written */
-	struct filler f = { (char *)(object + 1), (char *)(object + 1) + extent.nodes_bytes };
+/* The parts of a new object; what it does not share is measured. */
+static void read_parts(struct part *parts, uint32_t count, const struct node *root,
+		       const struct node *managed, const struct object *before,
+		       struct extent *extent)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		bool is_member = i < root->count;
+		parts[i] = (struct part){ .key = is_member ? root->entries[i].key : NULL,
+					  .value = is_member ? root->entries[i].value : managed };
+		if (share(&parts[i], before))
+			continue;
+		if (is_member)
+			measure(parts[i].key, extent);
+		measure(parts[i].value, extent);
+	}
+}
 
-	object->kind = kind;
-	object->references = 1;
-	object->root = fill(&f, root);
-	object->managed = managed ? fill(&f, managed) : NULL;
+static void fill_part(struct filler *f, struct object *object, struct part *part)
+{
+	const char *texts = f->text;
+
+	if (part->owner)
+		return;
+	f->hash = HASH64_START;
+	part->owner = object;
+	if (part->key)
+		part->key = fill(f, part->key);
+	part->value = fill(f, part->value);
+	part->hash = hash64(f->hash, (struct str){ texts, (size_t)(f->text - texts) });
+}
+
+/* The root is the object's own: a map of its parts. */
+static void fill_all(struct filler *f, struct object *object, const struct node *root)
+{
+	struct node *copy = take(f, sizeof(*copy));
+	struct entry *entries = take(f, root->count * sizeof(*entries));
+
+	*copy = *root;
+	copy->position = copy->step = 0;
+	copy->entries = entries;
+	for (uint32_t i = 0; i < object->part_count; i++) {
+		struct part *part = &object->parts[i];
+		fill_part(f, object, part);
+		object->hash = hash64_word(object->hash, part->hash);
+		if (part->key)
+			entries[i] = (struct entry){ part->key, part->value };
+		else
+			object->managed = part->value;
+	}
+	object->root = copy;
+}
+
+struct object *object_new(const struct kind *kind, const struct node *root,
+			  const struct node *managed, const struct object *before)
+{
+	SCRATCH(scratch);
+	uint32_t part_count = root->count + (managed != NULL);
+	struct part *parts = arena_array(scratch, struct part, part_count);
+	struct extent extent = { .nodes_bytes =
+					 sizeof(*root) + root->count * sizeof(struct entry) };
+	size_t parts_bytes = part_count * sizeof(*parts);
+
+	assert(root->kind == NODE_MAP);
+	read_parts(parts, part_count, root, managed, before, &extent);
+	struct object *object = heap_grow(NULL, sizeof(*object) + parts_bytes + extent.nodes_bytes +
+							extent.text_bytes);
+	*object = (struct object){ .kind = kind,
+				   .hash = HASH64_START,
+				   .references = 1,
+				   .block_references = 1,
+				   .part_count = part_count,
+				   .parts = (struct part *)(object + 1) };
+	memcpy(object->parts, parts, parts_bytes);
+	char *nodes = (char *)object->parts + parts_bytes;
+	struct filler f = { .nodes = nodes, .text = nodes + extent.nodes_bytes };
+	fill_all(&f, object, root);
 	object->key = object_key(object->root);
 	object->uid = object_uid(object->root);
-	object->version = 0;
 	num_uint64(node_str_at(object->root, "metadata.resourceVersion"), 10, &object->version);
 	facts_decode(object);
 	return object;
@@ -109,12 +194,22 @@ const struct object *object_ref(const struct object *object)
 	return object;
 }
 
+static void unref_block(struct object *object)
+{
+	if (--object->block_references == 0)
+		heap_free(object);
+}
+
 void object_unref(const struct object *object)
 {
 	struct object *own = (struct object *)(uintptr_t)object;
 
-	if (own && --own->references == 0)
-		heap_free(own);
+	if (!own || --own->references)
+		return;
+	for (uint32_t i = 0; i < own->part_count; i++)
+		if (own->parts[i].owner != own)
+			unref_block(own->parts[i].owner);
+	unref_block(own);
 }
 
 const struct node *object_shown(struct arena *arena, const struct object *object)

@@ -5,10 +5,14 @@
  * tree has no positions; it holds what the API server keeps (uid, resourceVersion, generation …)
  * but for managedFields, which stand beside it and are shown by object_shown().
  *
+ * A version shares with the one before it what a write left as it was: the members of the root
+ * (spec, status …) whose nodes are the very same. So a new status of a pod costs its status and its
+ * metadata.
+ *
  * What controllers read at every turn is decoded once per version into struct facts, by a table of
  * (path, offset) in facts.c; nothing walks the tree for it again.
  *
- * Ownership: object_ref/object_unref; texts and nodes live in the block.
+ * Ownership: object_ref/object_unref; texts and nodes live as long as the object.
  */
 #ifndef FORGE_API_OBJECT_H
 #define FORGE_API_OBJECT_H
@@ -26,11 +30,11 @@ enum pod_phase {
 };
 
 struct facts {
-	struct str owner_uid; /* of the controller; absent when there is none */
+	struct str owner_uid;	   /* of the controller; absent when there is none */
 	const struct node *labels; /* NULL when there are none */
 	uint64_t labels_hash;	   /* equal labels have equal ones */
-	int64_t created_s;    /* seconds since the epoch */
-	int64_t deletion_s;   /* deletionTimestamp; 0: not deleting */
+	int64_t created_s;	   /* seconds since the epoch */
+	int64_t deletion_s;	   /* deletionTimestamp; 0: not deleting */
 	int64_t generation;
 	int64_t observed_generation;
 	/* pods */
@@ -51,6 +55,8 @@ struct facts {
 	int64_t replicas_updated;
 };
 
+struct part;
+
 struct object {
 	const struct kind *kind;
 	struct key key;
@@ -59,14 +65,18 @@ struct object {
 	const struct node *root;
 	const struct node *managed; /* list of managedFields entries, or NULL */
 	struct facts facts;
+	uint64_t hash; /* of root and managed */
 	/* private */
 	uint32_t references;
+	uint32_t block_references; /* the object itself, and later ones for each part they share */
+	uint32_t part_count;
+	struct part *parts; /* the members of root, and managed */
 };
 
-/* Copies the tree (bare) into a block of its own; the caller has the one reference. root holds
- * metadata.uid and metadata.resourceVersion. */
+/* Copies the tree (bare), but for what it shares with `before` (NULL: nothing); the caller has the
+ * one reference. root is a map and holds metadata.uid and metadata.resourceVersion. */
 struct object *object_new(const struct kind *kind, const struct node *root,
-			  const struct node *managed);
+			  const struct node *managed, const struct object *before);
 const struct object *object_ref(const struct object *object);
 void object_unref(const struct object *object); /* NULL is fine */
 

@@ -303,6 +303,11 @@ static void finish_done(struct task *task)
 
 /* Requests */
 
+static void unref_object(void *object)
+{
+	object_unref(object);
+}
+
 static void keep_answer(struct task *task, struct str name, const struct answer *answer)
 {
 	if (!task->answers_arena)
@@ -311,7 +316,10 @@ static void keep_answer(struct task *task, struct str name, const struct answer 
 	struct answer kept = *answer;
 	kept.name = str_copy(arena, name);
 	kept.text = str_copy(arena, answer->text);
-	kept.node = answer->node ? node_copy(arena, answer->node, /* bare= */ false) : NULL;
+	if (answer->object)
+		arena_cleanup(arena, unref_object, (void *)(uintptr_t)object_ref(answer->object));
+	else if (answer->node)
+		kept.node = node_copy(arena, answer->node, /* bare= */ false);
 	VEC_PUSH(arena, &task->answers, kept);
 }
 
@@ -338,6 +346,7 @@ static void write_answered(void *context, const struct api_answer *answer)
 		      &(struct answer){ .code = answer->code,
 					.text = answer->message,
 					.outcome = answer->outcome,
+					.object = answer->object,
 					.node = answer->object ? answer->object->root : NULL });
 }
 

@@ -80,7 +80,7 @@ static void tell(struct fake *fake, const char *name, int version)
 			  "{apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: "
 			  "%c, uid: %c, resourceVersion: %s}}",
 			  name, name, number),
-		NULL);
+		NULL, NULL);
 
 	fake->on_event(fake->context, API_ADDED, NULL, object, (uint64_t)version);
 	object_unref(object);
@@ -158,10 +158,9 @@ static const struct reconciler often = { .name = "often",
 static const struct reconciler failing = { .name = "failing",
 					   .reconcile = reconcile_failing,
 					   .watches = config_maps };
-static const struct reconciler slow = { .name = "slow",
-					.reconcile = reconcile_one,
-					.watches = config_maps,
-					.delay_ms = 100 };
+static const struct reconciler slow = {
+	.name = "slow", .reconcile = reconcile_one, .watches = config_maps, .delay_ms = 100
+};
 
 static void retries(void)
 {

@@ -23,6 +23,7 @@ struct answer {
 	int code; /* as HTTP; 0: not answered */
 	struct str text;
 	const struct node *node;
+	const struct object *object; /* of a write: node is its root */
 	int64_t value_micro; /* a metric's value in millionths */
 	bool has_value;
 	enum api_outcome outcome; /* of a write */

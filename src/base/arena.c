@@ -37,7 +37,10 @@ struct arena {
 	struct cleanup *cleanups;
 	size_t used_bytes; /* in blocks before the current one */
 	size_t held_bytes;
+	size_t pad;
+	struct block first; /* most arenas need no other; last, for its data follows */
 };
+static_assert(offsetof(struct arena, first) % ALIGN == 0, "data must be aligned");
 
 /*
  * AddressSanitizer sees blocks, not what is handed out of them. So the rest of a block is poisoned,
@@ -157,9 +160,15 @@ static struct block *block_new(struct arena *arena, size_t size_bytes)
 
 struct arena *arena_new(const char *name)
 {
-	struct arena *arena = heap_alloc(sizeof(*arena));
+	size_t total_bytes = sizeof(struct arena) + BLOCK_FIRST_BYTES;
 
-	arena->name = name;
+	count_allocation(total_bytes);
+	struct arena *arena = checked(malloc(total_bytes), total_bytes);
+	*arena = (struct arena){ .name = name,
+				 .block = &arena->first,
+				 .held_bytes = total_bytes,
+				 .first = { .size_bytes = BLOCK_FIRST_BYTES } };
+	poison_rest(&arena->first);
 	return arena;
 }
 
@@ -180,17 +189,14 @@ static void drop_block(struct arena *arena)
 	arena->held_bytes -= sizeof(*block) + block->size_bytes;
 	ASAN_UNPOISON_MEMORY_REGION(block->data, block->size_bytes);
 	free(block);
-	if (arena->block)
-		arena->used_bytes -= arena->block->used_bytes;
+	arena->used_bytes -= arena->block->used_bytes;
 }
 
 void arena_clear(struct arena *arena)
 {
 	run_cleanups(arena);
-	while (arena->block && arena->block->before)
+	while (arena->block != &arena->first)
 		drop_block(arena);
-	if (!arena->block)
-		return;
 	arena->block->used_bytes = 0;
 	poison_rest(arena->block);
 }
@@ -200,8 +206,9 @@ void arena_free(struct arena *arena)
 	if (!arena)
 		return;
 	run_cleanups(arena);
-	while (arena->block)
+	while (arena->block != &arena->first)
 		drop_block(arena);
+	ASAN_UNPOISON_MEMORY_REGION(arena->first.data, arena->first.size_bytes);
 	heap_free(arena);
 }
 
@@ -212,18 +219,14 @@ void arena_free_scratch(struct arena **arena)
 
 static size_t next_block_bytes(const struct arena *arena, size_t needed_bytes)
 {
-	size_t size_bytes = arena->block
-				    ? MIN(arena->block->size_bytes * 2, (size_t)BLOCK_MAX_BYTES)
-				    : BLOCK_FIRST_BYTES;
-	return MAX(size_bytes, needed_bytes);
+	return MAX(MIN(arena->block->size_bytes * 2, (size_t)BLOCK_MAX_BYTES), needed_bytes);
 }
 
 static void add_block(struct arena *arena, size_t needed_bytes)
 {
 	struct block *block = block_new(arena, next_block_bytes(arena, needed_bytes));
 
-	if (arena->block)
-		arena->used_bytes += arena->block->used_bytes;
+	arena->used_bytes += arena->block->used_bytes;
 	arena->block = block;
 }
 
@@ -235,10 +238,10 @@ void *arena_alloc_raw(struct arena *arena, size_t size_bytes, size_t align)
 		out_of_memory(size_bytes);
 
 	struct block *block = arena->block;
-	size_t start = block ? (block->used_bytes + align - 1) & ~(align - 1) : 0;
+	size_t start = (block->used_bytes + align - 1) & ~(align - 1);
 	if (start)
 		start += GAP_BYTES;
-	if (!block || start + size_bytes > block->size_bytes) {
+	if (start + size_bytes > block->size_bytes) {
 		add_block(arena, size_bytes);
 		block = arena->block;
 		start = 0;
@@ -269,8 +272,7 @@ void *arena_grow(struct arena *arena, void *old, size_t old_size_bytes, size_t n
 	char *at = old;
 
 	assert(new_size_bytes >= old_size_bytes);
-	if (block && at && at >= block->data &&
-	    at + old_size_bytes == block->data + block->used_bytes) {
+	if (at && at >= block->data && at + old_size_bytes == block->data + block->used_bytes) {
 		size_t start = (size_t)(at - block->data);
 		if (start + new_size_bytes <= block->size_bytes) {
 			block->used_bytes = start + new_size_bytes;
@@ -303,20 +305,18 @@ void arena_cleanup(struct arena *arena, void (*run)(void *data), void *data)
 
 struct arena_mark arena_mark(struct arena *arena)
 {
-	return (struct arena_mark){ arena->block, arena->block ? arena->block->used_bytes : 0 };
+	return (struct arena_mark){ arena->block, arena->block->used_bytes };
 }
 
 void arena_reset(struct arena *arena, struct arena_mark mark)
 {
-	while (arena->block && arena->block != mark.block)
+	while (arena->block != mark.block)
 		drop_block(arena);
-	if (!arena->block)
-		return;
 	arena->block->used_bytes = mark.used_bytes;
 	poison_rest(arena->block);
 }
 
 size_t arena_used_bytes(const struct arena *arena)
 {
-	return arena->used_bytes + (arena->block ? arena->block->used_bytes : 0);
+	return arena->used_bytes + arena->block->used_bytes;
 }

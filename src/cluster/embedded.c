@@ -114,37 +114,30 @@ static bool is_status_write(const struct write *w)
 
 static int check_valid(struct embedded *e, struct write *w)
 {
+	const struct node *old = w->old ? w->old->root : NULL;
 	struct field_errors errors;
 
 	field_errors_init(&errors, w->arena);
-	validate_object(e->api.schemas, w->object, w->old ? w->old->root : NULL, &errors);
+	validate_object(e->api.schemas, w->object, old, &errors);
 	return errors.count ? refuse_invalid(w->arena, w->answer, w->kind, w->key.name, &errors)
 			    : 0;
 }
 
-/* Checked builds hold this program to what it says of the objects that it makes. */
-static int admit_typed(struct embedded *e, struct write *w)
-{
-#ifdef FORGE_CHECKED
-	if (check_valid(e, w) < 0)
-		BUG("a typed write is refused: %.*s", STR_FMT(w->answer->message));
-#else
-	(void)e;
-	(void)w;
-#endif
-	return 0;
-}
-
-/* Defaults, mutations, validation: what every write goes through once its object is known. */
+/* Defaults, mutations, validation: what every write goes through once its object is known. Checked
+ * builds hold this program to what it says of the objects that it makes. */
 static int admit(struct embedded *e, struct write *w)
 {
-	if (w->request->typed)
-		return admit_typed(e, w);
+	bool typed = w->request->typed;
+
 	if (admission_mutate(&e->admission, w) < 0)
 		return -1;
 	if (!is_status_write(w))
 		w->object = defaults_apply(e->api.schemas, w->arena, w->object);
-	if (check_valid(e, w) < 0)
+#ifdef FORGE_CHECKED
+	if (typed && check_valid(e, w) < 0)
+		BUG("a typed write is refused: %.*s", STR_FMT(w->answer->message));
+#endif
+	if (!typed && check_valid(e, w) < 0)
 		return -1;
 	return admission_validate(&e->admission, w);
 }
@@ -166,7 +159,7 @@ static void answer_with(struct write *w, int code, enum api_outcome outcome,
 /* A dry run's object, owned by the request's arena. */
 static const struct object *unstored(struct write *w, const struct node *managed)
 {
-	struct object *object = object_new(w->kind, w->object, managed);
+	struct object *object = object_new(w->kind, w->object, managed, w->old);
 
 	arena_cleanup(w->arena, (void (*)(void *))object_unref, object);
 	return object;

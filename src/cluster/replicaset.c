@@ -149,7 +149,9 @@ static void create_pods(struct run *r, int64_t count)
 	const struct node *pod = pod_of(r);
 
 	for (int64_t i = 0; i < MIN(count, (int64_t)BURST_MAX); i++) {
-		struct api_request write = { .verb = API_CREATE, .body = pod, .grace_s = -1 };
+		struct api_request write = {
+			.verb = API_CREATE, .body = pod, .typed = true, .grace_s = -1
+		};
 		plan_request_write(r->plan, str_printf(r->arena, "create-%lld", (long long)i),
 				   &write);
 	}

@@ -153,13 +153,13 @@ void store_watch(struct store *store, api_watch_fn on_event, void *context)
 
 /* Writing */
 
-static void chain(struct store *store, struct str actor, const struct node *written)
+static void chain(struct store *store, struct str actor, const struct object *written)
 {
-	uint64_t parts[4] = { store->hash, (uint64_t)world_now_ms(store->world), store->version,
-			      written ? node_hash(written) : 0 };
+	uint64_t hash = hash64(store->hash, actor);
 
-	store->hash = hash64(hash64(HASH64_START, actor),
-			     (struct str){ (const char *)parts, sizeof(parts) });
+	hash = hash64_word(hash, (uint64_t)world_now_ms(store->world));
+	hash = hash64_word(hash, store->version);
+	store->hash = hash64_word(hash, written ? written->hash : 0);
 }
 
 const struct object *store_put(struct store *store, const struct kind *kind,
@@ -170,11 +170,11 @@ const struct object *store_put(struct store *store, const struct kind *kind,
 	struct str version = num_format_uint64(scratch, ++store->version, 10, 1);
 	const struct node *numbered =
 		node_set(scratch, root, "metadata.resourceVersion", node_str(scratch, version));
-	struct object *after = object_new(kind, numbered, managed);
-	const struct object *before = cache_get(store->cache, kind->id, after->key);
+	const struct object *before = cache_get(store->cache, kind->id, object_key(numbered));
+	struct object *after = object_new(kind, numbered, managed, before);
 
 	announce(store, before, after);
-	chain(store, actor, after->root);
+	chain(store, actor, after);
 	cache_update(store->cache, before, after, store->version);
 	object_unref(after); /* the cache holds it */
 	return after;

@@ -5,7 +5,8 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/vec.h"
+
+enum { MEMBERS_MAX = 32 }; /* of a map or list of a literal */
 
 /* The literal is parsed at each call: a microsecond for a hundred bytes, so nothing is kept. */
 struct maker {
@@ -23,9 +24,14 @@ struct made {
 
 static struct made make_value(struct maker *m, bool is_key);
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t';
+}
+
 static void skip_blanks(struct maker *m)
 {
-	while (*m->at == ' ' || *m->at == '\n' || *m->at == '\t')
+	while (is_blank(*m->at))
 		m->at++;
 }
 
@@ -87,16 +93,25 @@ static struct made make_quoted(struct maker *m)
 	return (struct made){ node_str(m->arena, text), false };
 }
 
+/* How far a plain scalar goes from m->at. */
+static size_t plain_len(const struct maker *m, bool is_key)
+{
+	size_t len = strcspn(m->at, ":,]}");
+
+	while (!is_key && m->at[len] == ':' && m->at[len + 1] != ' ')
+		len += 1 + strcspn(m->at + len + 1, ":,]}");
+	while (len && is_blank(m->at[len - 1]))
+		len--;
+	return len;
+}
+
 static struct made make_plain(struct maker *m, bool is_key)
 {
-	const char *start = m->at;
+	struct str text = { m->at, plain_len(m, is_key) };
 
-	for (char c = *m->at; c && c != ',' && c != ']' && c != '}'; c = *++m->at)
-		if (c == ':' && (is_key || m->at[1] == ' '))
-			break;
-	struct str text = str_trim((struct str){ start, (size_t)(m->at - start) });
 	if (!text.len)
 		fault(m, "an empty scalar");
+	m->at += text.len;
 	struct node *n = arena_alloc_raw(m->arena, sizeof(*n), 8);
 	*n = (struct node){ .style = is_key ? STYLE_DOUBLE : STYLE_PLAIN,
 			    .dialect = DIALECT_JSON,
@@ -128,30 +143,38 @@ static bool is_closed(struct maker *m, char close)
 
 static struct made make_map(struct maker *m)
 {
-	VEC(struct entry) entries = {};
+	struct entry entries[MEMBERS_MAX];
+	uint32_t count = 0;
 
 	m->at++;
 	for (bool more = !is_closed(m, '}'); more; more = more_members(m, '}')) {
+		if (count == MEMBERS_MAX)
+			fault(m, "too many members");
 		struct made key = make_value(m, /* is_key= */ true);
 		expect(m, ':');
 		struct made value = make_value(m, /* is_key= */ false);
 		if (!key.absent && !value.absent)
-			VEC_PUSH(m->arena, &entries, (struct entry){ key.node, value.node });
+			entries[count++] = (struct entry){ key.node, value.node };
 	}
-	return (struct made){ node_map_of(m->arena, entries.items, entries.count), false };
+	const struct entry *kept = arena_copy(m->arena, entries, count * sizeof(*entries));
+	return (struct made){ node_map_of(m->arena, kept, count), false };
 }
 
 static struct made make_list(struct maker *m)
 {
-	VEC(const struct node *) items = {};
+	const struct node *items[MEMBERS_MAX];
+	uint32_t count = 0;
 
 	m->at++;
 	for (bool more = !is_closed(m, ']'); more; more = more_members(m, ']')) {
+		if (count == MEMBERS_MAX)
+			fault(m, "too many members");
 		struct made item = make_value(m, /* is_key= */ false);
 		if (!item.absent)
-			VEC_PUSH(m->arena, &items, item.node);
+			items[count++] = item.node;
 	}
-	return (struct made){ node_list_of(m->arena, items.items, items.count), false };
+	const struct node *const *kept = arena_copy(m->arena, items, count * sizeof(*items));
+	return (struct made){ node_list_of(m->arena, kept, count), false };
 }
 
 static struct made make_value(struct maker *m, bool is_key)
