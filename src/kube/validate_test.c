@@ -124,6 +124,10 @@ static void scheduling(void)
 
 #define TEMPLATE "template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}"
 
+#define NOT_PERCENT                                                                                \
+	"a valid percent string must be a numeric string followed by an ending '%' (e.g. '1%',  "  \
+	"or '93%', regex used for validation is '[0-9]+%')"
+
 static void workloads(void)
 {
 	check_text("{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, spec: {" TEMPLATE
@@ -135,6 +139,25 @@ static void workloads(void)
 		   "maxUnavailable: 0}}, " TEMPLATE "}}",
 		   "spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 "
 		   "when `maxSurge` is 0");
+	check_text(
+		"{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: x}, spec: {selector: "
+		"{matchLabels: {a: b}}, updateStrategy: {rollingUpdate: {maxSurge: 101%, "
+		"maxUnavailable: 0}}, " TEMPLATE "}}",
+		"spec.updateStrategy.rollingUpdate.maxSurge: Invalid value: \"101%\": must not be "
+		"greater than 100%");
+	/* A word counts as 0, a number in quotes as that number. */
+	check_text("{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: x}, spec: {selector: "
+		   "{matchLabels: {a: b}}, updateStrategy: {rollingUpdate: {maxUnavailable: "
+		   "abc}}, " TEMPLATE "}}",
+		   "[spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "
+		   "\"abc\": " NOT_PERCENT
+		   ", spec.updateStrategy.rollingUpdate.maxUnavailable: Required value: "
+		   "cannot be 0 when maxSurge is 0]");
+	check_text("{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: x}, spec: {selector: "
+		   "{matchLabels: {a: b}}, updateStrategy: {rollingUpdate: {maxUnavailable: "
+		   "\"10\"}}, " TEMPLATE "}}",
+		   "spec.updateStrategy.rollingUpdate.maxUnavailable: Invalid value: "
+		   "\"10\": " NOT_PERCENT);
 	check_text("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: x}, spec: {selector: "
 		   "{matchLabels: {a: c}}, " TEMPLATE "}}",
 		   "spec.template.metadata.labels: Invalid value: {\"a\":\"b\"}: `selector` does "

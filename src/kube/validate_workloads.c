@@ -1,5 +1,6 @@
 /* validate_workloads - Deployments, ReplicaSets, DaemonSets and StatefulSets */
 #include "base/arena.h"
+#include "base/num.h"
 #include "doc/json.h"
 #include "kube/labels.h"
 #include "kube/names.h"
@@ -52,10 +53,15 @@ void validate_percent_limit(struct field_errors *errors, const struct field_path
 		field_fault(errors, path, FIELD_INVALID, n, "must not be greater than 100%%");
 }
 
+/* What is neither a number nor a percentage counts as 0, too: getIntOrPercentValue. */
 static bool is_zero(const struct node *n)
 {
 	struct str text = node_text(n);
-	return str_equal(text, STR("0")) || str_equal(text, STR("0%"));
+	int64_t value;
+
+	if (is_percent(text))
+		text = str_strip_suffix(text, STR("%"));
+	return !num_int64(text, &value) || value == 0;
 }
 
 static void check_counts(const struct kind_check *c, const char *const *names, size_t count)
@@ -86,8 +92,7 @@ static void check_annotations(struct field_errors *errors, const struct field_pa
 {
 	for (uint32_t i = 0; node_is_map(annotations) && i < annotations->count; i++) {
 		const struct node *key = annotations->entries[i].key;
-		struct str fault =
-			names_check_qualified(str_lower(errors->arena, node_text(key)));
+		struct str fault = names_check_qualified(str_lower(errors->arena, node_text(key)));
 		if (fault.len)
 			field_fault_text(errors, path, FIELD_INVALID, key,
 					 validate_quoted(errors->arena, node_text(key)), fault.ptr);
@@ -186,7 +191,7 @@ static void check_rolling_update(const struct kind_check *c, const struct node *
 
 	validate_int_or_percent(c->errors, FIELD(path, "maxUnavailable"), unavailable);
 	validate_int_or_percent(c->errors, FIELD(path, "maxSurge"), surge);
-	if (is_zero(surge) && is_zero(unavailable))
+	if (surge && unavailable && is_zero(surge) && is_zero(unavailable))
 		field_fault(c->errors, FIELD(path, "maxUnavailable"), FIELD_INVALID, unavailable,
 			    "may not be 0 when `maxSurge` is 0");
 	validate_percent_limit(c->errors, FIELD(path, "maxUnavailable"), unavailable);
@@ -248,8 +253,7 @@ static void check_daemon_strategy(const struct kind_check *c)
 	const struct field_path *path = SPEC("updateStrategy.rollingUpdate");
 	struct str type = node_str_at(strategy, "type");
 
-	if (type.len && !str_equal(type, STR("RollingUpdate")) &&
-	    !str_equal(type, STR("OnDelete")))
+	if (type.len && !str_equal(type, STR("RollingUpdate")) && !str_equal(type, STR("OnDelete")))
 		field_fault_text(c->errors, SPEC("updateStrategy"), FIELD_NOT_SUPPORTED,
 				 node_get(strategy, STR("type")),
 				 strategy_text(c->errors->arena, strategy),
@@ -259,13 +263,14 @@ static void check_daemon_strategy(const struct kind_check *c)
 	validate_int_or_percent(c->errors, FIELD(path, "maxUnavailable"), unavailable);
 	validate_int_or_percent(c->errors, FIELD(path, "maxSurge"), surge);
 	bool no_surge = !surge || is_zero(surge);
-	if (is_zero(unavailable) && no_surge)
+	if (unavailable && is_zero(unavailable) && no_surge)
 		field_fault(c->errors, FIELD(path, "maxUnavailable"), FIELD_REQUIRED, unavailable,
 			    "cannot be 0 when maxSurge is 0");
 	else if (unavailable && !is_zero(unavailable) && !no_surge)
 		field_fault(c->errors, FIELD(path, "maxSurge"), FIELD_INVALID, surge,
 			    "may not be set when maxUnavailable is non-zero");
 	validate_percent_limit(c->errors, FIELD(path, "maxUnavailable"), unavailable);
+	validate_percent_limit(c->errors, FIELD(path, "maxSurge"), surge);
 }
 
 void validate_daemon_set(const struct kind_check *c)
@@ -305,8 +310,8 @@ static void check_stateful_strategy(const struct kind_check *c)
 					   STR_FMT(partition ? node_text(partition) : STR("null"))),
 				"only allowed for updateStrategy 'RollingUpdate'");
 	} else if (str_equal(type, STR("RollingUpdate"))) {
-		field_check_not_negative(c->errors,
-					 SPEC("updateStrategy.rollingUpdate.partition"), partition);
+		field_check_not_negative(c->errors, SPEC("updateStrategy.rollingUpdate.partition"),
+					 partition);
 	} else if (type.len) {
 		field_fault_text(c->errors, SPEC("updateStrategy"), FIELD_INVALID,
 				 node_get(strategy, STR("type")), strategy_text(arena, strategy),
@@ -368,9 +373,10 @@ void validate_stateful_set(const struct kind_check *c)
 void validate_job_template(const struct kind_check *c, const struct field_path *path,
 			   const struct node *spec)
 {
-	static const char *const counts[] = { "parallelism", "completions", "activeDeadlineSeconds",
-					      "backoffLimit", "backoffLimitPerIndex",
-					      "ttlSecondsAfterFinished", "maxFailedIndexes" };
+	static const char *const counts[] = { "parallelism",	       "completions",
+					      "activeDeadlineSeconds", "backoffLimit",
+					      "backoffLimitPerIndex",  "ttlSecondsAfterFinished",
+					      "maxFailedIndexes" };
 	const struct node *template = node_get(spec, STR("template"));
 	const struct node *policy = node_at(template, "spec.restartPolicy");
 	struct str word = node_text(policy);
