@@ -1,6 +1,8 @@
 /* scenario_acts - who does what in a scenario: clients, webhooks, shippers and others */
 #include "base/arena.h"
+#include "base/suggest.h"
 #include "rehearse/scenario_keys.h"
+#include "rollout/rollout.h"
 
 enum { RPS_MAX = 1000000 };
 
@@ -106,7 +108,21 @@ static int read_step(struct scenario_reader *r, const struct node *n, void *into
 
 static int read_phase(struct scenario_reader *r, const struct node *n, void *into)
 {
-	return scenario_text(r, n, &((struct scenario_ship *)into)->phase);
+	struct str *phase = &((struct scenario_ship *)into)->phase;
+	struct str known;
+
+	if (scenario_text(r, n, phase) < 0)
+		return -1;
+	struct suggest suggest = suggest_start(*phase);
+	for (uint32_t i = 0; known = rollout_phase(i), known.ptr; i++) {
+		if (str_equal(known, *phase))
+			return 0;
+		suggest_offer(&suggest, known);
+	}
+	scenario_wrong(r, n, "a phase of a Canary");
+	return suggest.best.ptr
+		       ? error_hint(r->err, "did you mean '%.*s'?", STR_FMT(suggest.best))
+		       : error_hint(r->err, "phases are Progressing, Promoting, Succeeded …");
 }
 
 static int read_weight(struct scenario_reader *r, const struct node *n, void *into)

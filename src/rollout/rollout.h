@@ -23,4 +23,7 @@ extern const struct reconciler canary_reconciler; /* "flagger" */
 /* All of the module; ends with NULL. */
 extern const struct reconciler *const rollout_reconcilers[];
 
+/* The words of status.phase by index from 0; absent behind the last one. */
+struct str rollout_phase(uint32_t index);
+
 #endif

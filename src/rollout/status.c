@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "doc/make.h"
 #include "kube/health.h"
+#include "rollout/rollout.h"
 #include "rollout/tick.h"
 
 /* The message of a phase is what stands before the kind of the target, and behind it. */
@@ -32,6 +33,11 @@ static const struct phase phases[] = {
 	{ STR_INIT("Terminating"), "Unknown", "New ", " detected, starting initialization.", true,
 	  false },
 };
+
+struct str rollout_phase(uint32_t index)
+{
+	return index < ARRAY_COUNT(phases) ? phases[index].name : STR_NONE;
+}
 
 static const struct phase *phase_of(struct str name)
 {
