@@ -36,6 +36,7 @@ test_sources = $(filter %_test.c,$(sources))
 objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(sources)))
 unit_tests = $(patsubst src/%.c,$(BUILD)/test/%,$(test_sources))
 library = $(BUILD)/libforge.a
+fuzzers = $(patsubst fuzz/%.c,$(BUILD)/obj/fuzz/%.o,$(wildcard fuzz/*_fuzz.c))
 
 # V=1 shows the commands. A fresh machine builds with all its cores.
 Q = $(if $(V),,@)
@@ -74,7 +75,12 @@ $(BUILD)/bench/%: bench/%.c $(library)
 	$(CC) $(CFLAGS_ALL) -I. -c $< -o $@.o
 	$(CXX) $(opt.$(VARIANT)) $@.o $(library) $(LDFLAGS) $(LIBS) -o $@
 
-# For tools/fuzz.
+# Compiled with the tests, so that they follow the headers; tools/fuzz links and runs them.
+$(BUILD)/obj/fuzz/%.o: fuzz/%.c
+	@mkdir -p $(@D)
+	@echo "  cc $<"
+	$(Q)$(CC) $(CFLAGS_ALL) -I. -Wno-missing-prototypes -c $< -o $@
+
 library: $(library)
 link:
 	$(CXX) $(OBJECTS) $(library) $(LDFLAGS) $(LIBS) -o $(OUT)
@@ -99,7 +105,7 @@ test: deps
 	$(MAKE) $(jobs) all
 	$(MAKE) $(jobs) tests
 .PHONY: tests
-tests: $(unit_tests) all
+tests: $(unit_tests) $(fuzzers) all
 	tools/run-tests $(BUILD) $(unit_tests) $(wildcard test/*.t test/e2e/*.t tools/*_test)
 
 units: $(unit_tests)
@@ -138,4 +144,4 @@ clean:
 	rm -rf build
 
 .SECONDARY:
--include $(patsubst %.o,%.d,$(objects) $(patsubst src/%,$(BUILD)/obj/%.o,$(test_sources) $(main)))
+-include $(patsubst %.o,%.d,$(objects) $(fuzzers) $(patsubst src/%,$(BUILD)/obj/%.o,$(test_sources) $(main)))

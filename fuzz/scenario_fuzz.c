@@ -10,7 +10,7 @@ static void check_bounds(const struct scenario *s)
 		const struct scenario_workload *w = &s->workloads.items[i];
 		assert(w->kind.len && w->key.name.len);
 		assert(w->to.error_ppm <= 1000000 && w->from.error_ppm <= 1000000);
-		assert(w->to.p99_ms >= 0 && w->to.cpu_micro_per_request >= 0);
+		assert(w->to.p99_ms >= 0 && w->to.cpu_us_per_request >= -1);
 	}
 	for (uint32_t i = 0; i < s->traffic.count; i++)
 		assert(s->traffic.items[i].requests_per_s >= 0);

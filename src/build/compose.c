@@ -277,8 +277,9 @@ int compose(const struct files *files, struct str path, struct docset *set,
 		return compose_folder(&c, path, ret);
 	if (compose_read_file(&c, path, /* strict= */ true, &objects) < 0)
 		return -1;
+	/* The output of a program, as /dev/stdin, stands nowhere. */
 	if (files_realpath(files, c.arena, path, &real, err) < 0)
-		return -1;
+		real = STR("/");
 	if (!c.files.root.len)
 		c.files.root = source_root(&c, real);
 	return finish(&c, start(&c, ret, path, STR_NONE), &objects);

@@ -5,7 +5,10 @@
 #include "base/timestamp.h"
 #include "doc/make.h"
 
-enum { GRACE_DEFAULT_S = 30 };
+enum {
+	GRACE_DEFAULT_S = 30,
+	GRACE_MAX_S = INT32_MAX, /* a lifetime; times must not overflow */
+};
 
 static bool has_finalizer(const struct node *object, struct str name)
 {
@@ -48,9 +51,9 @@ static int64_t grace_s(const struct write *w)
 	if (!o->facts.node_name.len || phase == PHASE_SUCCEEDED || phase == PHASE_FAILED)
 		return 0;
 	if (w->request->grace_s >= 0)
-		return w->request->grace_s;
+		return MIN(w->request->grace_s, (int64_t)GRACE_MAX_S);
 	int64_t own = node_int_at(o->root, "spec.terminationGracePeriodSeconds", GRACE_DEFAULT_S);
-	return own < 0 ? 1 : own;
+	return own < 0 ? 1 : MIN(own, (int64_t)GRACE_MAX_S);
 }
 
 /* The finalizer that a propagation policy adds; absent for background. */

@@ -161,8 +161,10 @@ struct labelset series_labels(const struct series *series)
 
 const struct sample *series_samples(const struct series *series, uint32_t *ret_count)
 {
+	static const struct sample none;
+
 	*ret_count = series->count;
-	return series->samples + series->first;
+	return series->count ? series->samples + series->first : &none;
 }
 
 bool series_has_stale(const struct series *series)

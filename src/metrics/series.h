@@ -90,8 +90,8 @@ const struct series *const *metrics_series_named(const struct metrics *store, st
 struct labelset series_labels(const struct series *series);
 
 /*
- * The samples kept, oldest first, stale markers among them. Valid until the next append to this
- * series.
+ * The samples kept (never NULL), oldest first, stale markers among them. Valid until the next
+ * append to this series.
  */
 const struct sample *series_samples(const struct series *series, uint32_t *ret_count);
 bool series_has_stale(const struct series *series);

@@ -178,6 +178,10 @@ int git_is_dirty(const struct git *git, bool *ret, struct error *err)
 	struct str out;
 	const struct str *args = GIT_ARGS(STR("status"), STR("--porcelain"), STR("-z"));
 
+	if (git->is_bare) {
+		*ret = false;
+		return 0;
+	}
 	if (run_checked(git, scratch, args, STR_NONE, &out, err) < 0)
 		return -1;
 	*ret = out.len > 0;

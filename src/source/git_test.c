@@ -154,6 +154,9 @@ static void places(void)
 	CHECK(bare.is_bare);
 	CHECK_INT(git_snapshot(&bare, r.arena, STR("main"), &files, &r.err), 0);
 	CHECK_INT(files.files.count, 6);
+	bool dirty = true;
+	CHECK_INT(git_is_dirty(&bare, &dirty, &r.err), 0);
+	CHECK(!dirty);
 	CHECK_INT(git_working_tree(&bare, r.arena, &files, &r.err), -1);
 	CHECK(strstr(r.err.hint, "name a revision"));
 	repository_release(&r);

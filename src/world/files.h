@@ -15,7 +15,8 @@ struct snapshot;
 struct files {
 	struct world *world;
 	const struct snapshot *snapshot;
-	/* Where the source begins that the paths of Flux are relative to; absent: "/". */
+	/* Where the source begins that the paths of Flux are relative to; absent: "/". Links of the
+	 * disk must not lead out of it. A real path. */
 	struct str root;
 };
 

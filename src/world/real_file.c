@@ -48,10 +48,12 @@ static int path_init(struct path *p, struct str path, struct error *err)
 /* What the user named and got wrong is input; the rest (permission, disk) lies outside. */
 static int path_error(struct error *err, int number, struct str path)
 {
-	enum error_code code = number == ENOENT || number == ENOTDIR || number == EISDIR
-				       ? ERROR_INPUT
-				       : ERROR_OUTSIDE;
+	static const int wrong_paths[] = { ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG };
+	enum error_code code = ERROR_OUTSIDE;
 
+	for (size_t i = 0; i < ARRAY_COUNT(wrong_paths); i++)
+		if (number == wrong_paths[i])
+			code = ERROR_INPUT;
 	return error_errno(err, code, number, "'%.*s'", STR_FMT(path));
 }
 
@@ -84,6 +86,21 @@ static int read_all(int descriptor, struct arena *arena, size_t size_bytes, stru
 	return 0;
 }
 
+/* What the user hands over as an open descriptor, like the output of a program, may be anything. */
+static bool is_handed_over(struct str path)
+{
+	return str_starts(path, STR("/dev/fd/")) || str_starts(path, STR("/proc/self/fd/")) ||
+	       str_equal(path, STR("/dev/stdin")) || str_equal(path, STR("/dev/null"));
+}
+
+/* A pipe waits for a writer that may never come, a device may have no end. */
+static int refuse_special(struct str path, struct error *err)
+{
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+		  "'%.*s' is a pipe, a socket or a device, not a file", STR_FMT(path));
+	return error_hint(err, "what a program sends is read from /dev/stdin");
+}
+
 int real_file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
 		   struct error *err)
 {
@@ -93,9 +110,15 @@ int real_file_read(struct world *w, struct arena *arena, struct str path, struct
 	(void)w;
 	if (path_init(&p, path, err) < 0)
 		return -1;
-	CLOSES int descriptor = open(p.text, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool waits = is_handed_over(path);
+	CLOSES int descriptor =
+		open(p.text, O_RDONLY | O_CLOEXEC | O_NOCTTY | (waits ? 0 : O_NONBLOCK));
+	if (descriptor < 0 && errno == ENXIO)
+		return refuse_special(path, err);
 	if (descriptor < 0 || fstat(descriptor, &stat) < 0)
 		return path_error(err, errno, path);
+	if (!waits && !S_ISREG(stat.st_mode) && !S_ISDIR(stat.st_mode))
+		return refuse_special(path, err);
 	if (S_ISDIR(stat.st_mode))
 		return path_error(err, EISDIR, path);
 	size_t size_bytes = S_ISREG(stat.st_mode) ? (size_t)stat.st_size : 0;

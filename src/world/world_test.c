@@ -237,6 +237,22 @@ static void check_file_errors(struct world *w, struct str root)
 	CHECK_INT(file_remove(w, in(arena, root, "a/b/two.txt"), &err), 0);
 }
 
+/* What has no end, or waits for somebody, is no file. */
+static void special_files(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	struct error err;
+	struct str text;
+
+	CHECK_INT(file_read(w, arena, STR("/dev/zero"), &text, &err), -1);
+	CHECK_INT(err.code, ERROR_INPUT);
+	CHECK(strstr(err.text, "is a pipe, a socket or a device"));
+	CHECK_INT(file_read(w, arena, STR("/dev/null"), &text, &err), 0);
+	CHECK_INT(text.len, 0);
+	world_free(w);
+}
+
 static void files_simulated(void)
 {
 	struct world *w = simulated();
@@ -617,6 +633,7 @@ TESTS({ "simulated: events run by time, then in order of adding", order_simulate
       { "steps and time have a budget", budgets },
       { "world_wait ends when done, too late, or never to be", waits },
       { "many timers and cancellations keep their order", queue_order },
+      { "devices and pipes are no files", special_files },
       { "simulated: files are written, read, listed, removed", files_simulated },
       { "real: files are written, read, listed, removed", files_real },
       { "simulated: the given snapshot is never changed", given_files_stay },

@@ -282,6 +282,53 @@ for command in "build key" "check key" "sandbox run key/a.yaml"; do
 	has "$err" "hint: a key is a text"
 done
 
+# A pipe without a writer, and what has no end: refused at once. What a program sends is read.
+mkfifo pipe.yaml
+for command in "check pipe.yaml" "sandbox run pipe.yaml" "query --load pipe.yaml up" "check /dev/zero" \
+	"rehearse values --scenario pipe.yaml"; do
+	runs 2 $command
+	has "$err" "not a file"
+	has "$err" "hint: "
+done
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n' | "$FORGE" check /dev/stdin >out.txt
+ok "a pipe that is handed over is read" test $? = 0
+
+# Links out of the repository are not followed: neither to a file of the machine nor to all of it.
+repository outside
+kustomization a ./app
+deployment 100m
+printf 'secret: of the machine\n' >"$top/secret.yaml"
+ln -s "$top/secret.yaml" app/secret.yaml
+ship
+runs 1 check clusters/test
+has "$out" "leads out of"
+ok "and is not shown" lacks "$out" "of the machine"
+rm -rf app
+ln -s / app
+ship
+runs 1 check clusters/test
+has "$out" "kustomization path not found"
+cd "$top" || exit 1
+
+# A bare repository, a HEAD that stands apart, objects that are gone.
+git clone -q --bare values bare.git
+rm -rf outside/.git/objects/??
+runs 1 rehearse bare.git --cluster clusters/test
+runs 2 rehearse outside --cluster clusters/test
+has "$err" "hint: "
+git -C links checkout -q --detach
+runs 0 rehearse links --cluster clusters/test
+for revision in --help -x HEAD:app HEAD..HEAD '' 'HEAD^{tree}'; do
+	runs 2 rehearse links "--from=$revision"
+	has "$err" "is not a revision"
+done
+
+# Times that no clock has.
+sed 's/containers:/terminationGracePeriodSeconds: 9223372036854775807\n      containers:/' unknown/a.yaml |
+	sed 's/imgae:/image:/' >grace.yaml
+cp grace.yaml grace.delete.yaml
+runs 0 sandbox run grace.yaml grace.delete.yaml
+
 # Memory that runs out: one message, and nothing else.
 { printf 'a: "' && head -c 30000000 /dev/zero | tr '\0' x && printf '"\n'; } >large.yaml
 (ulimit -v 20000 && "$FORGE" check large.yaml >out.txt 2>err.txt)
