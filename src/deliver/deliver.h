@@ -1,7 +1,7 @@
 /*
  * deliver - the Flux reconcilers, and what they ask their handlers
  *
- * Layer: deliver. Reconcilers are pure; what is outside comes as answers to two kinds of requests:
+ * Layer: deliver. Reconcilers are pure; what is outside comes as answers to three kinds of requests:
  *
  *	fetch	arguments: the source object. Answer 200: text is the revision ("main@sha1:…"), node
  *		{digest, size}; 404 and others: text says why. Text "assumed" with code 202: the
@@ -9,6 +9,9 @@
  *	build	arguments {kustomization: the object, revision, variables: map, missing: text}.
  *		Answer 200: data is a const struct render *; else node {reason} of the condition
  *		Ready. The node has the Kustomization as it was built.
+ *
+ *	generate	arguments {generator: the ArtifactGenerator, artifact: one of its artifacts}.
+ *		Answer 200: node {digest, size}, or {assumed: true}.
  *
  * Order, conditions, reasons and events: flux.md sections 3 to 7; what was recorded from the real
  * controllers wins. Source: fluxcd/kustomize-controller, fluxcd/source-controller, fluxcd/pkg/ssa.
@@ -19,6 +22,7 @@
 #include "api/runner.h"
 
 extern const struct reconciler gitrepository_reconciler;
+extern const struct reconciler artifactgenerator_reconciler;
 extern const struct reconciler kustomization_reconciler;
 /* Kinds that are not played here, ready after a delay: Helm, OCI, buckets, images, notifications.
  * */
@@ -31,6 +35,9 @@ extern const struct reconciler *const deliver_reconcilers[];
 #define FLUX_OWNER_NAME	     "kustomize.toolkit.fluxcd.io/name"
 #define FLUX_OWNER_NAMESPACE "kustomize.toolkit.fluxcd.io/namespace"
 #define FLUX_FINALIZER	     "finalizers.fluxcd.io"
+
+/* The kind that a sourceRef names; KIND_NONE: it is no source. */
+kind_id flux_source_kind(struct str kind);
 
 /* "10m0s" → ms; fallback when absent or wrong. */
 int64_t flux_duration_ms(const struct node *n, int64_t fallback_ms);

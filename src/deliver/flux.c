@@ -22,8 +22,25 @@ bool flux_says(const struct node *object, const char *key, const char *value)
 	       str_equal_nocase(object_label(object, name), wanted);
 }
 
+kind_id flux_source_kind(struct str kind)
+{
+	static const struct {
+		struct str name;
+		kind_id kind;
+	} kinds[] = { { STR_INIT("GitRepository"), KIND_GITREPOSITORY },
+		      { STR_INIT("OCIRepository"), KIND_OCIREPOSITORY },
+		      { STR_INIT("Bucket"), KIND_BUCKET },
+		      { STR_INIT("ExternalArtifact"), KIND_EXTERNALARTIFACT } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (str_equal(kinds[i].name, kind))
+			return kinds[i].kind;
+	return KIND_NONE;
+}
+
 const struct reconciler *const deliver_reconcilers[] = {
 	&gitrepository_reconciler,
+	&artifactgenerator_reconciler,
 	&kustomization_reconciler,
 	NULL,
 };

@@ -12,22 +12,6 @@ enum { DEPENDENCY_MS = 30000, TERMINATION_POLL_MS = 2000 };
 
 /* Sources */
 
-static kind_id source_kind(struct str kind)
-{
-	static const struct {
-		struct str name;
-		kind_id kind;
-	} kinds[] = { { STR_INIT("GitRepository"), KIND_GITREPOSITORY },
-		      { STR_INIT("OCIRepository"), KIND_OCIREPOSITORY },
-		      { STR_INIT("Bucket"), KIND_BUCKET },
-		      { STR_INIT("ExternalArtifact"), KIND_EXTERNALARTIFACT } };
-
-	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
-		if (str_equal(kinds[i].name, kind))
-			return kinds[i].kind;
-	return KIND_NONE;
-}
-
 static struct key source_key(const struct object *k)
 {
 	struct str namespace = node_str_at(k->root, "spec.sourceRef.namespace");
@@ -38,7 +22,7 @@ static struct key source_key(const struct object *k)
 
 static const struct object *source_of(const struct view *view, const struct object *k)
 {
-	kind_id kind = source_kind(node_str_at(k->root, "spec.sourceRef.kind"));
+	kind_id kind = flux_source_kind(node_str_at(k->root, "spec.sourceRef.kind"));
 	return kind ? view_get(view, kind, source_key(k)) : NULL;
 }
 
@@ -407,9 +391,13 @@ static void map_managed(const struct view *view, const struct object *before,
 }
 
 static const struct reconciler_watch watches[] = {
-	{ KIND_KUSTOMIZATION, map_self },   { KIND_GITREPOSITORY, map_source },
-	{ KIND_OCIREPOSITORY, map_source }, { KIND_BUCKET, map_source },
-	{ KIND_TABLE_COUNT, map_managed },  {},
+	{ KIND_KUSTOMIZATION, map_self },
+	{ KIND_GITREPOSITORY, map_source },
+	{ KIND_OCIREPOSITORY, map_source },
+	{ KIND_BUCKET, map_source },
+	{ KIND_EXTERNALARTIFACT, map_source },
+	{ KIND_TABLE_COUNT, map_managed },
+	{},
 };
 
 const struct reconciler kustomization_reconciler = {

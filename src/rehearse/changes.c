@@ -15,6 +15,15 @@ struct str change_word(enum change_kind what)
 
 /* Renders */
 
+/* Revisions of artifacts that are made here are not those of the repository. */
+static bool is_of(const struct kept_render *k, const struct revision *revision, struct str text)
+{
+	bool is_made =
+		str_equal(node_str_at(k->object, "spec.sourceRef.kind"), STR("ExternalArtifact"));
+
+	return is_made ? k->shipped == revision : str_equal(k->revision, text);
+}
+
 /* The last good one that a Kustomization made of a revision. */
 static const struct kept_render *render_at(const struct rehearsal *r, uint32_t state,
 					   struct key kustomization)
@@ -24,7 +33,7 @@ static const struct kept_render *render_at(const struct rehearsal *r, uint32_t s
 	for (uint32_t i = r->sources.renders.count; i-- > 0;) {
 		const struct kept_render *k = r->sources.renders.items[i];
 		if (!k->failed && key_equal(k->kustomization, kustomization) &&
-		    str_equal(k->revision, revision))
+		    is_of(k, r->states.items[state].revision, revision))
 			return k;
 	}
 	return NULL;

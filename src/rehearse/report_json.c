@@ -196,7 +196,7 @@ static const struct node *place_node(const struct rehearsal *r, const struct nod
 	if (!place.path.ptr)
 		return node_null();
 	return node_make(r->arena, "{file: %s, line: %l, column: %l}",
-			 str_strip_prefix(place.path, STR("/")), (int64_t)place.line,
+			 sources_path(&r->sources, place.path), (int64_t)place.line,
 			 (int64_t)place.column);
 }
 

@@ -47,7 +47,7 @@ static struct str place_text(const struct text *t, const struct node *object)
 
 	return place.path.ptr
 		       ? str_printf(t->r->arena, "%.*s:%u",
-				    STR_FMT(str_strip_prefix(place.path, STR("/"))), place.line)
+				    STR_FMT(sources_path(&t->r->sources, place.path)), place.line)
 		       : STR("");
 }
 

@@ -92,9 +92,29 @@ static void take_kustomizations(struct rehearsal *r, struct revision_state *stat
 	}
 }
 
+/* Objects that are ready because nobody runs them here. */
+static void take_assumed(struct rehearsal *r)
+{
+	const struct cache *cache = runner_cache(r->platform->runner);
+
+	for (kind_id kind = 1; kind < cache_kind_limit(cache); kind++) {
+		if (!cache_count(cache, kind))
+			continue;
+		SCRATCH(scratch);
+		struct objects all = cache_list(cache, scratch, kind, STR_NONE);
+		for (uint32_t i = 0; i < all.count; i++) {
+			const struct node *ready = condition_get(all.items[i]->root, "Ready");
+			if (str_equal(node_str_at(ready, "reason"), STR("Assumed")))
+				sources_assume(&r->sources,
+					       object_label_text(scratch, all.items[i]->root));
+		}
+	}
+}
+
 void revision_state_take(struct rehearsal *r, struct revision_state *state)
 {
 	take_kustomizations(r, state);
 	take_unschedulable(r, state);
 	take_unhealthy(r, state);
+	take_assumed(r);
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "build/compose.h"
+#include "doc/yaml.h"
 #include "kube/quantity.h"
 #include "rehearse/rehearsal.h"
 #include "world/files.h"
@@ -65,6 +66,25 @@ static void add(struct demand *all, struct demand *largest, const struct node *o
 	all->pods += replicas;
 }
 
+/* What Kustomizations on artifacts that are made here apply is not composed: the workloads of all
+ * files stand for it, rather too many than too few. */
+static void add_all_files(struct rehearsal *r, struct demand *all, struct demand *largest)
+{
+	const struct snapshot *files = &r->revisions[r->revision_count - 1].files;
+
+	for (uint32_t i = 0; i < files->files.count; i++) {
+		const struct snapshot_file *f = files->files.items[i];
+		struct documents documents;
+		struct error ignored;
+		bool is_yaml = str_ends(f->path, STR(".yaml")) || str_ends(f->path, STR(".yml"));
+		if (!is_yaml || f->is_link ||
+		    yaml_read(r->set, f->path, f->bytes, DIALECT_GO_V3, &documents, &ignored) < 0)
+			continue;
+		for (uint32_t d = 0; d < documents.count; d++)
+			add(all, largest, documents.items[d].root);
+	}
+}
+
 struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 {
 	const struct scenario *s = r->options->scenario;
@@ -80,11 +100,17 @@ struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 	if (compose(&files, str_concat(r->arena, STR("/"), r->root), r->set, &findings,
 		    &compositions, &err) < 0)
 		compositions.items.count = 0;
+	bool makes_artifacts = false;
 	for (uint32_t i = 0; i < compositions.items.count; i++) {
 		const struct render *render = &compositions.items.items[i].render;
-		for (uint32_t o = 0; o < render->count; o++)
+		for (uint32_t o = 0; o < render->count; o++) {
 			add(&all, &largest, render->objects[o]);
+			makes_artifacts |= str_equal(object_kind(render->objects[o]),
+						     STR("ArtifactGenerator"));
+		}
 	}
+	if (makes_artifacts)
+		add_all_files(r, &all, &largest);
 	struct node_size size = {
 		.cpu_milli = bounded(MAX(2 * all.cpu_milli / node_count, 2 * largest.cpu_milli),
 				     CPU_LEAST_MILLI, CPU_MOST_MILLI),

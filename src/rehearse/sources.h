@@ -21,8 +21,20 @@ struct revision {
 	struct snapshot files;
 };
 
+/* What an ArtifactGenerator made of a revision. */
+struct generated_artifact {
+	struct key key; /* of the ExternalArtifact */
+	const struct revision *revision;
+	uint64_t spec;	   /* a hash */
+	struct str prefix; /* the folder of `files` that it is */
+	struct snapshot files;
+	struct map moved; /* path in `files` → path in the repository */
+	bool assumed;	  /* of sources that are not here */
+};
+
 /* What a Kustomization made of a revision. */
 struct kept_render {
+	const struct revision *shipped; /* when it was built */
 	struct str revision;
 	struct key kustomization;
 	int64_t generation;
@@ -52,6 +64,7 @@ struct sources {
 	struct key repository;	     /* the GitRepository that is this repository */
 	const struct revision *current;
 	VEC(struct kept_artifact *) artifacts;
+	VEC(struct generated_artifact *) generated;
 	VEC(struct kept_render *) renders;
 	VEC(struct str) assumed; /* "HelmRepository/flux-system/podinfo", in order of appearance */
 };
@@ -71,6 +84,9 @@ struct str sources_revision_text(const struct sources *s, const struct revision 
 const struct node *sources_find(const struct sources *s, struct str kind, struct key key);
 
 void sources_assume(struct sources *s, struct str what);
+
+/* Where a file of a render lies in the repository: artifacts have moved theirs. */
+struct str sources_path(const struct sources *s, struct str path);
 
 /* Whether a GitRepository is the repository of this rehearsal. */
 bool sources_is_ours(const struct sources *s, struct key key, const struct node *object);

@@ -1,6 +1,8 @@
 /* artifact - what source-controller keeps of a repository */
 #include "source/artifact.h"
 
+#include "base/arena.h"
+#include "base/glob.h"
 #include "base/ignore.h"
 
 static const char default_lines[] = ".git/\n"
@@ -65,4 +67,93 @@ void artifact_of(struct snapshot *ret, const struct snapshot *files, struct aren
 		if (!ignore_match(&patterns, sorted.files.items[i]->path,
 				  /* is_directory= */ false))
 			snapshot_put(ret, *sorted.files.items[i]);
+}
+
+/* Copies */
+
+enum { GLOB_FLAGS = GLOB_DOUBLE_STAR | GLOB_BRACES };
+
+static struct str joined(struct arena *arena, struct str a, struct str b)
+{
+	if (!a.len || !b.len)
+		return a.len ? a : b;
+	return str_printf(arena, "%.*s%s%.*s", STR_FMT(a), str_ends(a, STR("/")) ? "" : "/",
+			  STR_FMT(b));
+}
+
+/* The folders before the first pattern: "apps/base" of "apps/base/x-*". */
+static struct str fixed_part(struct str pattern)
+{
+	struct str rest = pattern;
+	size_t end = 0;
+
+	while (rest.ptr) {
+		struct str part = str_cut(&rest, '/');
+		if (glob_is_pattern(part) || !rest.ptr)
+			break;
+		end = (size_t)(part.ptr + part.len - pattern.ptr);
+	}
+	return str_sub(pattern, 0, end);
+}
+
+static struct str below(struct str path, struct str folder)
+{
+	return folder.len ? str_strip_prefix(str_from(path, folder.len), STR("/")) : path;
+}
+
+static bool is_below(struct str path, struct str folder)
+{
+	return !folder.len ||
+	       (str_starts(path, folder) && path.len > folder.len && path.ptr[folder.len] == '/');
+}
+
+/* Where a file goes, below the artifact; absent: it is not meant. */
+static struct str target_of(const struct artifact_copy *c, struct str path, struct arena *arena)
+{
+	struct str from = str_strip_suffix(c->from, STR("/")), directory, name;
+	bool into = !c->to.len || str_ends(c->to, STR("/"));
+
+	if (glob_is_pattern(from))
+		return glob_match(from, path, GLOB_FLAGS)
+			       ? joined(arena, c->to, below(path, fixed_part(from)))
+			       : STR_NONE;
+	split(path, &directory, &name);
+	if (str_equal(path, from))
+		return into ? joined(arena, c->to, name) : c->to;
+	if (!is_below(path, from))
+		return STR_NONE;
+	split(from, &directory, &name);
+	struct str to = into ? joined(arena, c->to, name) : c->to;
+	return joined(arena, to, below(path, from));
+}
+
+static bool is_excluded(const struct artifact_copy *c, struct str path)
+{
+	struct str inside = below(path, glob_is_pattern(c->from) ? fixed_part(c->from) : STR(""));
+
+	for (uint32_t i = 0; i < node_count(c->exclude); i++) {
+		struct str pattern = node_text(node_item(c->exclude, i));
+		if (glob_match(pattern, inside, GLOB_FLAGS) ||
+		    glob_match(pattern, path, GLOB_FLAGS))
+			return true;
+	}
+	return false;
+}
+
+void artifact_copy(struct snapshot *ret, struct map *moved, const struct artifact_copy *copy,
+		   struct arena *arena)
+{
+	for (uint32_t i = 0; i < copy->files->files.count; i++) {
+		struct snapshot_file file = *copy->files->files.items[i];
+		struct str own = file.path;
+		if (!is_below(own, copy->directory))
+			continue;
+		struct str path = below(own, copy->directory);
+		struct str target = target_of(copy, path, arena);
+		if (!target.len || is_excluded(copy, path))
+			continue;
+		file.path = joined(arena, copy->prefix, target);
+		map_put(moved, file.path, arena_copy(arena, &own, sizeof(own)));
+		snapshot_put(ret, file);
+	}
 }

@@ -104,6 +104,35 @@ commit
 runs 0 rehearse . --from HEAD~1 --to HEAD -o json
 is "$(field 'k["apps"]["inventory"]')" "['default_web__ConfigMap', 'default_web2__ConfigMap']"
 
+# Artifacts made of parts of the repository: Kustomizations on them are played, and places are those of the repository.
+begin
+kustomization apps production ""
+sed -i 's/kind: GitRepository, name: flux-system/kind: ExternalArtifact, name: apps/' clusters/test/apps.yaml
+cat >clusters/test/generator.yaml <<-END
+	apiVersion: source.extensions.fluxcd.io/v1beta1
+	kind: ArtifactGenerator
+	metadata: {name: parts, namespace: flux-system}
+	spec:
+	  sources: [{alias: repo, kind: GitRepository, name: flux-system}]
+	  artifacts: [{name: apps, copy: [{from: "@repo/apps/production/**", to: "@artifact/production/"}]}]
+END
+config apps/production web
+config other left
+cat >apps/production/release.yaml <<-END
+	apiVersion: helm.toolkit.fluxcd.io/v2
+	kind: HelmRelease
+	metadata: {name: chart, namespace: default}
+	spec: {interval: 10m, chart: {spec: {chart: x, sourceRef: {kind: HelmRepository, name: x}}}}
+END
+commit
+printf 'data: {a: b}\n' >>apps/production/web.yaml
+commit
+runs 0 rehearse . --from HEAD~1 --to HEAD -o json
+is "$(field 'k["apps"]["ready"]["status"], k["apps"]["inventory"]')" "True ['default_web__ConfigMap', 'default_chart_helm.toolkit.fluxcd.io_HelmRelease']"
+is "$(field '[(c["object"]["name"], c["place"]["file"]) for c in r["changes"]]')" "[('web', 'apps/production/web.yaml')]"
+is "$(field 'r["assumed"]')" "['HelmRelease/default/chart']"
+is "$(field 'r["rollback"]["differences"]')" 0
+
 # Files that Flux leaves out are not there for a generator.
 begin
 mkdir -p apps
