@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 enum {
-	BLOCK_FIRST_BYTES = 4096,
+	ARENA_BYTES = 1024, /* with its first block: malloc is fastest up to this size */
+	BLOCK_SECOND_BYTES = 8192,
 	BLOCK_MAX_BYTES = 16 << 20,
 	HUGE_PAGE_BYTES = 2 << 20, /* blocks of this size and more ask for huge pages */
 	ALIGN = 16,
@@ -160,14 +161,12 @@ static struct block *block_new(struct arena *arena, size_t size_bytes)
 
 struct arena *arena_new(const char *name)
 {
-	size_t total_bytes = sizeof(struct arena) + BLOCK_FIRST_BYTES;
-
-	count_allocation(total_bytes);
-	struct arena *arena = checked(malloc(total_bytes), total_bytes);
+	count_allocation(ARENA_BYTES);
+	struct arena *arena = checked(malloc(ARENA_BYTES), ARENA_BYTES);
 	*arena = (struct arena){ .name = name,
 				 .block = &arena->first,
-				 .held_bytes = total_bytes,
-				 .first = { .size_bytes = BLOCK_FIRST_BYTES } };
+				 .held_bytes = ARENA_BYTES,
+				 .first = { .size_bytes = ARENA_BYTES - sizeof(*arena) } };
 	poison_rest(&arena->first);
 	return arena;
 }
@@ -219,7 +218,9 @@ void arena_free_scratch(struct arena **arena)
 
 static size_t next_block_bytes(const struct arena *arena, size_t needed_bytes)
 {
-	return MAX(MIN(arena->block->size_bytes * 2, (size_t)BLOCK_MAX_BYTES), needed_bytes);
+	size_t size_bytes = MAX(arena->block->size_bytes * 2, (size_t)BLOCK_SECOND_BYTES);
+
+	return MAX(MIN(size_bytes, (size_t)BLOCK_MAX_BYTES), needed_bytes);
 }
 
 static void add_block(struct arena *arena, size_t needed_bytes)

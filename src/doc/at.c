@@ -81,8 +81,16 @@ const struct node *node_at(const struct node *root, const char *path)
 {
 	struct step step;
 
-	while (root && next_step(&path, &step))
-		root = take_step(root, &step);
+	while (root && *path) {
+		if (root->kind == NODE_MAP && *path != '[') { /* nearly always */
+			struct str key = { path, key_len(path) };
+			root = node_get(root, key);
+			path = behind_dot(path + key.len);
+		} else {
+			next_step(&path, &step);
+			root = take_step(root, &step);
+		}
+	}
 	return root;
 }
 

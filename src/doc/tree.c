@@ -24,9 +24,13 @@ bool node_is_empty(const struct node *n)
 	return node_is_null(n) || (n->kind != NODE_SCALAR && n->count == 0);
 }
 
+/* Keys of one length mostly differ in their first byte, so few are compared as a whole. */
 static bool key_is(const struct node *key, struct str text)
 {
-	return key->kind == NODE_SCALAR && str_equal(node_text(key), text);
+	if (key->count != text.len || key->kind != NODE_SCALAR)
+		return false;
+	return text.len == 0 ||
+	       (key->text[0] == text.ptr[0] && str_same_bytes(key->text, text.ptr, text.len));
 }
 
 /* Index of the last entry with that key, or -1: go-yaml keeps the last of duplicates. */
