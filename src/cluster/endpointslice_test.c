@@ -1,4 +1,4 @@
-/* endpointslice_test - which pods of a Service are endpoints, with which ports, in how many slices */
+/* endpointslice_test - which pods are endpoints, with which ports, in how many slices */
 #include "api/controller_test.h"
 #include "base/buf.h"
 #include "cluster/controllers.h"

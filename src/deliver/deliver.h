@@ -1,7 +1,7 @@
 /*
  * deliver - the Flux reconcilers, and what they ask their handlers
  *
- * Layer: deliver. Reconcilers are pure; what is outside comes as answers to three kinds of requests:
+ * Layer: deliver. Reconcilers are pure; what is outside comes as answers to their requests:
  *
  *	fetch	arguments: the source object. Answer 200: text is the revision ("main@sha1:…"), node
  *		{digest, size}; 404 and others: text says why. Text "assumed" with code 202: the
@@ -10,7 +10,7 @@
  *		Answer 200: data is a const struct render *; else node {reason} of the condition
  *		Ready. The node has the Kustomization as it was built.
  *
- *	generate	arguments {generator: the ArtifactGenerator, artifact: one of its artifacts}.
+ *	generate  arguments {generator: the ArtifactGenerator, artifact: one of its artifacts}.
  *		Answer 200: node {digest, size}, or {assumed: true}.
  *
  * Order, conditions, reasons and events: flux.md sections 3 to 7; what was recorded from the real

@@ -9,6 +9,7 @@
 #include "kube/health.h"
 #include "kube/labels.h"
 #include "kube/quantity.h"
+#include "rehearse/object_source.h"
 #include "rehearse/rehearsal.h"
 
 enum {
@@ -59,6 +60,7 @@ static void violate(struct invariants *v, enum invariant_id id, struct str kind,
 				    .key = { str_copy(arena, key.namespace),
 					     str_copy(arena, key.name) },
 				    .message = str_copy(arena, message),
+				    .source = object_source(v->r, kind, key),
 				    .times = 1 };
 	VEC_PUSH(arena, &v->violations, broken);
 }

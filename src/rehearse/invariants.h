@@ -38,6 +38,7 @@ struct violation {
 	struct str kind;
 	struct key key;
 	struct str message;
+	const struct node *source; /* where it is written; NULL: nowhere */
 	uint32_t times;
 };
 

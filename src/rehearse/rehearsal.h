@@ -65,10 +65,12 @@ struct unschedulable {
 	struct str message; /* of the condition PodScheduled */
 };
 
-/* A Deployment that is not what it should be. */
+/* A Deployment or DaemonSet that is not what it should be. */
 struct unhealthy {
+	struct str kind;
 	struct key key;
-	struct str message;
+	struct str message;	   /* what is missing; why */
+	const struct node *source; /* where it is written, or NULL */
 };
 
 struct revision_state {

@@ -261,9 +261,9 @@ static const struct node *unhealthy(const struct rehearsal *r)
 	for (uint32_t i = 0; i < last->unhealthy.count; i++) {
 		const struct unhealthy *u = &last->unhealthy.items[i];
 		list = node_list_append(r->arena, list,
-					node_make(r->arena, "{object: %n, message: %s}",
-						  object_node(r, STR("Deployment"), u->key),
-						  u->message));
+					node_make(r->arena, "{object: %n, message: %s, place: %n}",
+						  object_node(r, u->kind, u->key), u->message,
+						  place_node(r, u->source)));
 	}
 	return list_or_empty(list);
 }
@@ -320,13 +320,12 @@ static const struct node *violations_node(const struct rehearsal *r, enum invari
 		const struct violation *v = &r->invariants.violations.items[i];
 		if (v->id != id)
 			continue;
-		const struct node *object = sources_find(&r->sources, v->kind, v->key);
 		list = node_list_append(
 			r->arena, list,
 			node_make(r->arena,
 				  "{object: %n, atMs: %l, message: %s, times: %l, place: %n}",
 				  object_node(r, v->kind, v->key), v->at_ms - SIMULATED_EPOCH_MS,
-				  v->message, (int64_t)v->times, place_node(r, object)));
+				  v->message, (int64_t)v->times, place_node(r, v->source)));
 	}
 	return list_or_empty(list);
 }

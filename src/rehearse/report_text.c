@@ -98,8 +98,8 @@ static void write_unhealthy(struct text *t, const struct revision_state *state)
 		heading(t, "Not healthy");
 	for (uint32_t i = 0; i < state->unhealthy.count; i++) {
 		const struct unhealthy *u = &state->unhealthy.items[i];
-		buf_printf(t->out, "  %.*s: %.*s\n",
-			   STR_FMT(object_text(t, STR("Deployment"), u->key)), STR_FMT(u->message));
+		buf_printf(t->out, "  %.*s: %.*s  %.*s\n", STR_FMT(object_text(t, u->kind, u->key)),
+			   STR_FMT(u->message), STR_FMT(place_text(t, u->source)));
 	}
 }
 
@@ -144,8 +144,9 @@ static void write_changes(struct text *t)
 	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
 		const struct unschedulable *u = &last->unschedulable.items[i];
 		const struct node *object = sources_find(&t->r->sources, u->kind, u->key);
-		buf_printf(t->out, "  %.*s, %u pods: %.*s  %.*s\n",
-			   STR_FMT(object_text(t, u->kind, u->key)), u->pods, STR_FMT(u->message),
+		buf_printf(t->out, "  %.*s, %u pod%s: %.*s  %.*s\n",
+			   STR_FMT(object_text(t, u->kind, u->key)), u->pods,
+			   u->pods == 1 ? "" : "s", STR_FMT(u->message),
 			   STR_FMT(place_text(t, object)));
 	}
 	write_unhealthy(t, last);
@@ -168,12 +169,11 @@ static void write_invariants(struct text *t)
 			   paint(t, "\033[0m"), (unsigned long long)checks);
 	for (uint32_t i = 0; i < v->violations.count; i++) {
 		const struct violation *b = &v->violations.items[i];
-		const struct node *object = sources_find(&t->r->sources, b->kind, b->key);
 		buf_printf(t->out, "  %s✕%s %.*s: %.*s: %.*s (at %.*s, %u times)  %.*s\n",
 			   paint(t, "\033[31m"), paint(t, "\033[0m"),
 			   STR_FMT(invariant_name(b->id)), STR_FMT(object_text(t, b->kind, b->key)),
 			   STR_FMT(b->message), STR_FMT(clock_text(t, b->at_ms)), b->times,
-			   STR_FMT(place_text(t, object)));
+			   STR_FMT(place_text(t, b->source)));
 	}
 	if (t->r->rollback.shipped)
 		buf_printf(t->out,

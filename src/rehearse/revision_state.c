@@ -3,26 +3,13 @@
 
 #include "base/arena.h"
 #include "kube/health.h"
+#include "rehearse/object_source.h"
 #include "rehearse/rehearsal.h"
-
-/* The workload at the top of a pod's owners, or the pod. */
-static const struct object *top_owner(const struct rehearsal *r, const struct object *o)
-{
-	const struct cache *cache = runner_cache(r->platform->runner);
-	const struct object *owner = o;
-
-	for (; owner; owner = cache_get_uid(cache, o->facts.owner_uid)) {
-		o = owner;
-		if (!o->facts.owner_uid.len)
-			break;
-	}
-	return o;
-}
 
 static void add_unschedulable(struct rehearsal *r, struct revision_state *state,
 			      const struct object *pod, struct str message)
 {
-	const struct object *owner = top_owner(r, pod);
+	const struct object *owner = object_top_owner(r, pod);
 
 	for (uint32_t i = 0; i < state->unschedulable.count; i++) {
 		struct unschedulable *u = &state->unschedulable.items[i];
@@ -51,21 +38,85 @@ static void take_unschedulable(struct rehearsal *r, struct revision_state *state
 	}
 }
 
-static void take_unhealthy(struct rehearsal *r, struct revision_state *state)
+/* What keeps a container from running, in the words of the kubelet. */
+static struct str why_waiting(struct arena *arena, const struct object *pod)
 {
-	struct objects all =
-		cache_list(runner_cache(r->platform->runner), r->arena, KIND_DEPLOYMENT, STR_NONE);
+	const struct node *statuses = node_at(pod->root, "status.containerStatuses");
+
+	for (uint32_t i = 0; i < node_count(statuses); i++) {
+		const struct node *c = node_item(statuses, i);
+		const struct node *waiting = node_at(c, "state.waiting");
+		if (waiting)
+			return str_printf(arena, "container %.*s waits: %.*s",
+					  STR_FMT(node_str_at(c, "name")),
+					  STR_FMT(node_str_at(waiting, "reason")));
+	}
+	return STR_NONE;
+}
+
+/* Why a pod is not ready; absent: it is. */
+static struct str why_unready(struct arena *arena, const struct object *pod)
+{
+	const struct node *scheduled = condition_get(pod->root, "PodScheduled");
+	const struct node *ready = condition_get(pod->root, "Ready");
+	struct str waiting = why_waiting(arena, pod);
+
+	if (pod->facts.ready || pod->facts.deletion_s)
+		return STR_NONE;
+	if (str_equal(node_str_at(scheduled, "status"), STR("False")))
+		return STR("no node takes its pods");
+	return waiting.ptr ? waiting : node_str_at(ready, "message");
+}
+
+/* Of the first pod that is not ready, or of a ReplicaSet that may not make pods. */
+static struct str why_unhealthy(const struct rehearsal *r, struct arena *arena,
+				const struct object *workload)
+{
+	const struct cache *cache = runner_cache(r->platform->runner);
+	struct objects sets = cache_owned(cache, arena, KIND_REPLICASET, workload->uid);
+	struct str why = STR_NONE;
+
+	for (uint32_t i = 0; i < sets.count && !why.len; i++) {
+		struct objects pods = cache_owned(cache, arena, KIND_POD, sets.items[i]->uid);
+		const struct node *failure = condition_get(sets.items[i]->root, "ReplicaFailure");
+		for (uint32_t p = 0; p < pods.count && !why.len; p++)
+			why = why_unready(arena, pods.items[p]);
+		if (!why.len && failure)
+			why = node_str_at(failure, "message");
+	}
+	struct objects own = cache_owned(cache, arena, KIND_POD, workload->uid);
+	for (uint32_t p = 0; p < own.count && !why.len; p++)
+		why = why_unready(arena, own.items[p]);
+	return why;
+}
+
+static void take_unhealthy_kind(struct rehearsal *r, struct revision_state *state, kind_id kind)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(runner_cache(r->platform->runner), scratch, kind, STR_NONE);
 	int64_t now_s = world_now_ms(r->platform->world) / 1000;
 
 	for (uint32_t i = 0; i < all.count; i++) {
-		const struct object *d = all.items[i];
-		struct health health = health_of(r->arena, d->root, now_s);
-		struct unhealthy u = { { str_copy(r->arena, d->key.namespace),
-					 str_copy(r->arena, d->key.name) },
-				       str_copy(r->arena, health.message) };
+		const struct object *o = all.items[i];
+		struct health health = health_of(scratch, o->root, now_s);
+		struct str why = why_unhealthy(r, scratch, o);
+		struct unhealthy u = {
+			.kind = o->kind->name,
+			.key = { str_copy(r->arena, o->key.namespace),
+				 str_copy(r->arena, o->key.name) },
+			.source = object_source(r, o->kind->name, o->key),
+			.message = str_printf(r->arena, "%.*s%s%.*s", STR_FMT(health.message),
+					      why.len ? "; " : "", STR_FMT(why)),
+		};
 		if (health.status != HEALTH_CURRENT)
 			VEC_PUSH(r->arena, &state->unhealthy, u);
 	}
+}
+
+static void take_unhealthy(struct rehearsal *r, struct revision_state *state)
+{
+	take_unhealthy_kind(r, state, KIND_DEPLOYMENT);
+	take_unhealthy_kind(r, state, KIND_DAEMONSET);
 }
 
 static void take_kustomizations(struct rehearsal *r, struct revision_state *state)

@@ -1,0 +1,20 @@
+/*
+ * object_source - where in the repository an object of the cluster comes from
+ *
+ * Layer: rehearse. As it was rendered last; of one that a controller made (a primary, a ReplicaSet,
+ * a Pod) what its owners were rendered from.
+ */
+#ifndef FORGE_REHEARSE_OBJECT_SOURCE_H
+#define FORGE_REHEARSE_OBJECT_SOURCE_H
+
+#include "api/object.h"
+
+struct rehearsal;
+
+/* NULL when nothing of the repository stands behind it. */
+const struct node *object_source(const struct rehearsal *r, struct str kind, struct key key);
+
+/* The last of its owners that is there, or itself. */
+const struct object *object_top_owner(const struct rehearsal *r, const struct object *o);
+
+#endif
