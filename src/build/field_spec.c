@@ -188,6 +188,8 @@ struct str field_path_step(struct arena *arena, struct str *path, bool *ret_is_l
 	*path = end < rest.len ? str_from(rest, end + 1) : STR_NONE;
 	*ret_is_list = str_ends(step, STR("[]"));
 	step = str_strip_suffix(step, STR("[]"));
+	if (str_find_char(step, '\\') < 0)
+		return step;
 	return str_replace(arena, step, STR("\\/"), STR("/"));
 }
 

@@ -68,16 +68,37 @@ static int compare(const void *a, const void *b, void *context)
 	return order ? order : str_compare(x->id, y->id);
 }
 
-static void sort_legacy(struct layer *l, const struct order *o)
+/* The sorted objects go into a set of their own, where each id stands once. */
+static int refuse_same_ids(struct layer *l)
+{
+	struct map seen;
+
+	map_init(&seen, l->arena);
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		if (map_put(&seen, resource_effective_text(l->arena, r), r))
+			return layer_fail(l->b, r->node,
+					  "SortOrderTransformer: Failed to append to resources: "
+					  "may not add resource with an already registered id: "
+					  "%.*s",
+					  STR_FMT(resource_text(l->arena, r)));
+	}
+	return 0;
+}
+
+static int sort_legacy(struct layer *l, const struct order *o)
 {
 	uint32_t count = l->map.items.count;
 	struct sorted *all = arena_array(l->arena, struct sorted, count);
 
+	if (refuse_same_ids(l) < 0)
+		return -1;
 	for (uint32_t i = 0; i < count; i++)
 		all[i] = sorted_of(o, l->map.items.items[i]);
 	sort_stable(all, count, sizeof(*all), compare, NULL);
 	for (uint32_t i = 0; i < count; i++)
 		l->map.items.items[i] = all[i].resource;
+	return 0;
 }
 
 int finish_order(struct layer *l)
@@ -99,6 +120,5 @@ int finish_order(struct layer *l)
 		return 0;
 	o.first = node_get(legacy, STR("orderFirst"));
 	o.last = node_get(legacy, STR("orderLast"));
-	sort_legacy(l, &o);
-	return 0;
+	return sort_legacy(l, &o);
 }

@@ -299,21 +299,57 @@ static const struct node *follow(void *context, const struct node *old)
 	return r ? renamed(f, old, r->name) : old;
 }
 
-static int follow_all(struct layer *l, const struct index *index, struct resource *r)
+/* Which fields of a kind may hold a name, and whose. */
+struct field {
+	const struct name_reference *reference;
+	const struct field_spec *spec;
+};
+
+struct fields {
+	VEC(struct field) items;
+};
+
+static struct fields *fields_of(struct layer *l, struct gvk gvk)
 {
-	struct gvk gvk = { r->gvk.group, r->gvk.version, resource_original(r).kind };
+	struct fields *fields = arena_one(l->arena, struct fields);
 
 	for (uint32_t n = 0; n < l->specs.references.count; n++) {
 		const struct name_reference *reference = &l->specs.references.items[n];
 		for (uint32_t s = 0; s < reference->referrers.items.count; s++) {
 			const struct field_spec *spec = &reference->referrers.items.items[s];
-			struct referral f = { l, index, r, reference, spec->path, false };
-			if (!field_spec_matches(spec, gvk))
-				continue;
-			r->node = field_apply(l->arena, r->node, spec, follow, &f);
-			if (f.failed)
-				return -1;
+			if (field_spec_matches(spec, gvk))
+				VEC_PUSH(l->arena, &fields->items,
+					 (struct field){ reference, spec });
 		}
+	}
+	return fields;
+}
+
+/* By the first kind of a resource; each kind is looked up once. */
+static const struct fields *known_fields(struct layer *l, struct map *kinds,
+					 const struct resource *r)
+{
+	SCRATCH(scratch);
+	struct gvk gvk = { r->gvk.group, r->gvk.version, resource_original(r).kind };
+	struct str key = resource_id_text(scratch, gvk, STR(""), STR(""));
+	struct fields *fields = map_get(kinds, key);
+
+	if (!fields) {
+		fields = fields_of(l, gvk);
+		map_put(kinds, str_copy(l->arena, key), fields);
+	}
+	return fields;
+}
+
+static int follow_all(struct layer *l, const struct index *index, const struct fields *fields,
+		      struct resource *r)
+{
+	for (uint32_t i = 0; i < fields->items.count; i++) {
+		const struct field *p = &fields->items.items[i];
+		struct referral f = { l, index, r, p->reference, p->spec->path, false };
+		r->node = field_apply(l->arena, r->node, p->spec, follow, &f);
+		if (f.failed)
+			return -1;
 	}
 	return 0;
 }
@@ -321,10 +357,14 @@ static int follow_all(struct layer *l, const struct index *index, struct resourc
 int finish_references(struct layer *l)
 {
 	struct index index;
+	struct map kinds;
 
+	map_init(&kinds, l->arena);
 	index_all(&index, l);
-	for (uint32_t i = 0; i < l->map.items.count; i++)
-		if (follow_all(l, &index, l->map.items.items[i]) < 0)
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		if (follow_all(l, &index, known_fields(l, &kinds, r), r) < 0)
 			return -1;
+	}
 	return 0;
 }

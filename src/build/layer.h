@@ -33,6 +33,7 @@ struct builder {
 	struct schemas *schemas;
 	struct specs defaults;
 	struct openapi openapi;
+	struct map patterns; /* of selectors: text → struct regex */
 	struct findings *warnings;
 	struct error *err;
 	bool records; /* which transformers run: the output tells */

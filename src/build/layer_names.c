@@ -71,12 +71,6 @@ static int refuse_collision(struct layer *l, const struct resource *r, const str
 		STR_FMT(resource_text(l->arena, other)), STR_FMT(resource_text(l->arena, r)));
 }
 
-static struct str effective_text(struct arena *arena, const struct resource *r)
-{
-	return resource_id_text(arena, r->gvk, r->name,
-				resource_effective_namespace(r->gvk, r->namespace));
-}
-
 static int check_collisions(struct layer *l)
 {
 	struct map seen;
@@ -84,7 +78,7 @@ static int check_collisions(struct layer *l)
 	map_init(&seen, l->arena);
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
-		struct resource *other = map_put(&seen, effective_text(l->arena, r), r);
+		struct resource *other = map_put(&seen, resource_effective_text(l->arena, r), r);
 		if (other)
 			return refuse_collision(l, r, other);
 	}

@@ -12,19 +12,30 @@
 
 /* Selecting */
 
+/* Compiled once for all resources of a build; NULL: the error is set. */
+static const struct regex *pattern_of(struct builder *b, const struct node *pattern)
+{
+	const struct regex *regex = map_get(&b->patterns, node_text(pattern));
+
+	if (regex)
+		return regex;
+	regex = regex_compile(b->arena, node_text(pattern), REGEX_WHOLE, b->err);
+	if (regex)
+		map_put(&b->patterns, node_text(pattern), (void *)(uintptr_t)regex);
+	else
+		b->err->position = pattern->position;
+	return regex;
+}
+
 static int matches_pattern(struct builder *b, const struct node *pattern, struct str a,
 			   struct str other, bool *ret)
 {
-	const struct regex *regex;
-
 	*ret = true;
 	if (!node_text(pattern).len)
 		return 0;
-	regex = regex_compile(b->arena, node_text(pattern), REGEX_WHOLE, b->err);
-	if (!regex) {
-		b->err->position = pattern->position;
+	const struct regex *regex = pattern_of(b, pattern);
+	if (!regex)
 		return -1;
-	}
 	*ret = regex_match(regex, a) || (other.ptr && regex_match(regex, other));
 	return 0;
 }
@@ -81,7 +92,8 @@ struct patch {
 	bool is_json6902;  /* of patchesJson6902, which keeps no earlier ids */
 };
 
-/* The object's, or of a kind without one the patch's (kyaml, walk.go). */
+/* The object's, or of a kind without one the patch's (kyaml, walk.go), whose version becomes the
+ * object's before. */
 static int schema_for(struct builder *b, const struct resource *r, const struct node *patch,
 		      struct smp_options *options)
 {
@@ -89,8 +101,9 @@ static int schema_for(struct builder *b, const struct resource *r, const struct 
 
 	if (layer_openapi_schema(b, r->gvk, &options->schema, &is_own) < 0)
 		return -1;
+	struct gvk gvk = { r->gvk.group, r->gvk.version, object_kind(patch) };
 	if (!schema_exists(options->schema) &&
-	    layer_openapi_schema(b, object_gvk(patch), &options->schema, &is_own) < 0)
+	    layer_openapi_schema(b, gvk, &options->schema, &is_own) < 0)
 		return -1;
 	options->flags = SMP_KUSTOMIZE | (is_own ? SMP_NEW_LISTS : 0);
 	return 0;
@@ -280,8 +293,7 @@ static int refuse_same_ids(struct layer *l)
 	map_init(&seen, l->arena);
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
-		struct str namespace = resource_effective_namespace(r->gvk, r->namespace);
-		struct str id = resource_id_text(l->arena, r->gvk, r->name, namespace);
+		struct str id = resource_effective_text(l->arena, r);
 		if (map_put(&seen, id, r))
 			return layer_fail(l->b, r->node,
 					  "may not add resource with an already registered id: "

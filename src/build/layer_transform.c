@@ -61,13 +61,8 @@ static const struct step {
 
 void layer_record(struct layer *l, struct transformation *made)
 {
-	for (uint32_t i = 0; l->b->records && i < l->map.items.count; i++) {
-		struct resource *r = l->map.items.items[i];
-		if (r->origin.file.len)
-			VEC_PUSH(l->arena, &r->transformations, made);
-		else
-			r->origin = (struct resource_origin){ .file = made->file, .maker = made };
-	}
+	for (uint32_t i = 0; l->b->records && i < l->map.items.count; i++)
+		resource_record(l->arena, l->map.items.items[i], made);
 }
 
 /* Who reads of transformations counts transformers, not what they changed. */

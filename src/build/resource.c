@@ -59,9 +59,17 @@ struct resource *resource_new(struct arena *arena, const struct node *node)
 
 void resource_remember(struct arena *arena, struct resource *r)
 {
+	VEC_PUSH(arena, &r->previous, (struct previous_id){ r->namespace, r->name, r->gvk.kind });
+}
+
+void resource_record(struct arena *arena, struct resource *r, struct transformation *made)
+{
 	const struct node *annotations = object_annotations(r->node);
 
-	VEC_PUSH(arena, &r->previous, (struct previous_id){ r->namespace, r->name, r->gvk.kind });
+	if (r->origin.file.len)
+		VEC_PUSH(arena, &r->transformations, made);
+	else
+		r->origin = (struct resource_origin){ .file = made->file, .maker = made };
 	/* The peer notes it in an annotation, and so makes all of them anew. */
 	if (r->shared.values.count && node_count(annotations))
 		r->node = node_set(arena, r->node, "metadata.annotations",
@@ -128,6 +136,12 @@ struct str resource_id_text(struct arena *arena, struct gvk gvk, struct str name
 struct str resource_text(struct arena *arena, const struct resource *r)
 {
 	return resource_id_text(arena, r->gvk, r->name, r->namespace);
+}
+
+struct str resource_effective_text(struct arena *arena, const struct resource *r)
+{
+	return resource_id_text(arena, r->gvk, r->name,
+				resource_effective_namespace(r->gvk, r->namespace));
 }
 
 struct str resource_internal(const struct resource *r, const char *name)

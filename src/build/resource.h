@@ -62,6 +62,9 @@ struct resource *resource_new(struct arena *arena, const struct node *node);
  * renamed or not: by earlier ids only, references find their objects. */
 void resource_remember(struct arena *arena, struct resource *r);
 
+/* Notes that a transformer ran over it; what has no origin yet came from that. */
+void resource_record(struct arena *arena, struct resource *r, struct transformation *made);
+
 /* Changes the object, and its id with it. */
 void resource_set(struct arena *arena, struct resource *r, const struct node *node);
 
@@ -71,6 +74,9 @@ bool resource_is_cluster_scoped(struct gvk gvk);
 struct str resource_id_text(struct arena *arena, struct gvk gvk, struct str name,
 			    struct str namespace);
 struct str resource_text(struct arena *arena, const struct resource *r);
+
+/* The same with the namespace that counts: equal for equal ids. */
+struct str resource_effective_text(struct arena *arena, const struct resource *r);
 
 /* The first id: what the file said. */
 struct previous_id resource_original(const struct resource *r);

@@ -227,6 +227,8 @@ class Tree:
             entry["target"] = self.target()
             if self.chance(5):
                 entry["options"] = {self.pick(["allowNameChange", "allowKindChange"]): True}
+                if "allowKindChange" in entry["options"]:  # the hash of a generated object of another kind is not the peer's
+                    entry["target"]["kind"] = self.pick(["Deployment", "Job", "Service"])
         text = json.dumps(self.merge_patch(known))
         if self.chance(3 if "target" not in entry else 0):
             text += "\n---\n" + json.dumps(self.merge_patch(known))
