@@ -57,12 +57,24 @@ static bool is_local_config(const struct resource *r)
 	return n && !str_equal(node_text(n), STR("false"));
 }
 
+/* The peer drops them by their ids, so one that bears the id of another object stays. */
 static void drop_local_config(struct layer *l)
 {
+	struct map others;
 	uint32_t kept = 0;
 
+	map_init(&others, l->arena);
 	for (uint32_t i = 0; i < l->map.items.count; i++)
 		if (!is_local_config(l->map.items.items[i]))
+			kept++;
+	if (kept == l->map.items.count)
+		return;
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		if (!is_local_config(l->map.items.items[i]))
+			map_put(&others, resource_text(l->arena, l->map.items.items[i]), l);
+	kept = 0;
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		if (map_get(&others, resource_text(l->arena, l->map.items.items[i])))
 			l->map.items.items[kept++] = l->map.items.items[i];
 	l->map.items.count = kept;
 }
