@@ -123,6 +123,11 @@ static const struct node *owners_of(const struct object *object)
 	return node_at(object->root, "metadata.ownerReferences");
 }
 
+static struct str owner_uid(const struct node *owners, uint32_t index)
+{
+	return node_text(node_get(node_item(owners, index), STR("uid")));
+}
+
 static void join_all(struct cache *cache, struct slot *slot)
 {
 	const struct node *owners = owners_of(slot->object);
@@ -133,7 +138,7 @@ static void join_all(struct cache *cache, struct slot *slot)
 		return;
 	slot->members = heap_alloc(count * sizeof(struct member));
 	for (uint32_t i = 0; i < node_count(owners); i++) {
-		struct str uid = node_str_at(node_item(owners, i), "uid");
+		struct str uid = owner_uid(owners, i);
 		if (uid.len)
 			join(&slot->members[slot->member_count++], slot,
 			     group_of(&cache->by_owner, uid));
@@ -297,9 +302,13 @@ static void add(struct cache *cache, const struct object *object)
 static bool same_groups(const struct object *a, const struct object *b)
 {
 	const struct node *x = owners_of(a), *y = owners_of(b);
-	bool same_owners = (!x && !y) || (x && y && node_equal(x, y));
 
-	return same_owners && str_equal(a->facts.node_name, b->facts.node_name);
+	if (node_count(x) != node_count(y) || !str_equal(a->facts.node_name, b->facts.node_name))
+		return false;
+	for (uint32_t i = 0; i < node_count(x); i++)
+		if (!str_equal(owner_uid(x, i), owner_uid(y, i)))
+			return false;
+	return true;
 }
 
 static void replace(struct cache *cache, struct slot *slot, const struct object *object)

@@ -98,14 +98,12 @@ static void take_fact(struct facts *facts, const struct fact *fact, const struct
 	}
 }
 
-/* One pass over the members, for there are more of them than of facts. */
 static void decode(struct facts *facts, const struct node *map, const struct fact *table)
 {
-	for (uint32_t i = 0; i < node_count(map) && node_is_map(map); i++) {
-		struct str field = node_text(map->entries[i].key);
-		for (const struct fact *fact = table; fact->field.len; fact++)
-			if (str_equal(fact->field, field))
-				take_fact(facts, fact, map->entries[i].value);
+	for (const struct fact *fact = table; fact->field.len; fact++) {
+		const struct node *value = node_get(map, fact->field);
+		if (value)
+			take_fact(facts, fact, value);
 	}
 }
 

@@ -181,9 +181,11 @@ struct object *object_new(const struct kind *kind, const struct node *root,
 	char *nodes = (char *)object->parts + parts_bytes;
 	struct filler f = { .nodes = nodes, .text = nodes + extent.nodes_bytes };
 	fill_all(&f, object, root);
-	object->key = object_key(object->root);
-	object->uid = object_uid(object->root);
-	num_uint64(node_str_at(object->root, "metadata.resourceVersion"), 10, &object->version);
+	const struct node *metadata = node_get(object->root, STR("metadata"));
+	object->key = (struct key){ node_text(node_get(metadata, STR("namespace"))),
+				    node_text(node_get(metadata, STR("name"))) };
+	object->uid = node_text(node_get(metadata, STR("uid")));
+	num_uint64(node_text(node_get(metadata, STR("resourceVersion"))), 10, &object->version);
 	facts_decode(object);
 	return object;
 }

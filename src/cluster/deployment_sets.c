@@ -86,8 +86,7 @@ static void read_sets(struct rollout *r)
 		if (str_equal(o->facts.owner_uid, r->object->uid))
 			VEC_PUSH(r->arena, &sets, set_of(o));
 		else if (!o->facts.owner_uid.len && !o->facts.deletion_s &&
-			 !r->object->facts.deletion_s &&
-			 labels_match(selector, o->facts.labels))
+			 !r->object->facts.deletion_s && labels_match(selector, o->facts.labels))
 			adopt(r, o);
 	}
 	/* Room for the one that may be created: pointers into the array stay. */

@@ -72,8 +72,7 @@ static int64_t created_size(const struct fixture *f)
 	return NONE;
 }
 
-#define ROLLING                                                                                    \
-	"{type: RollingUpdate, rollingUpdate: {maxSurge: \"25%\", maxUnavailable: \"25%\"}}"
+#define ROLLING "{type: RollingUpdate, rollingUpdate: {maxSurge: \"25%\", maxUnavailable: \"25%\"}}"
 
 static const struct {
 	const char *what;
@@ -82,21 +81,51 @@ static const struct {
 	struct sizes old, new;
 	int old_size, new_size, created; /* what the run writes */
 } steps[] = {
-	{ "the surge is created, the slack taken away", ROLLING, false, { 10, 10 }, { NONE }, 8,
-	  NONE, 3 },
+	{ "the surge is created, the slack taken away",
+	  ROLLING,
+	  false,
+	  { 10, 10 },
+	  { NONE },
+	  8,
+	  NONE,
+	  3 },
 	{ "new pods up to the surge", ROLLING, false, { 8, 8 }, { 3, 0 }, NONE, 5, NONE },
 	{ "nothing until one is available", ROLLING, false, { 8, 8 }, { 5, 0 }, NONE, NONE, NONE },
-	{ "old ones go as new ones are available", ROLLING, false, { 8, 8 }, { 5, 5 }, 3, NONE,
+	{ "old ones go as new ones are available",
+	  ROLLING,
+	  false,
+	  { 8, 8 },
+	  { 5, 5 },
+	  3,
+	  NONE,
 	  NONE },
 	{ "never more new ones than wanted", ROLLING, false, { 3, 3 }, { 5, 5 }, NONE, 10, NONE },
 	{ "unhealthy old ones go first", ROLLING, false, { 10, 7 }, { 3, 0 }, 8, NONE, NONE },
-	{ "a set that has not counted its losses yet", ROLLING, false, { 5, 7 }, { 8, 5 }, 3, NONE,
+	{ "a set that has not counted its losses yet",
+	  ROLLING,
+	  false,
+	  { 5, 7 },
+	  { 8, 5 },
+	  3,
+	  NONE,
 	  NONE },
 	{ "done", ROLLING, false, { 0, 0 }, { 10, 10 }, NONE, NONE, NONE },
-	{ "Recreate stops the old ones", "{type: Recreate}", false, { 10, 10 }, { NONE }, 0, NONE,
+	{ "Recreate stops the old ones",
+	  "{type: Recreate}",
+	  false,
+	  { 10, 10 },
+	  { NONE },
+	  0,
+	  NONE,
 	  NONE },
-	{ "Recreate starts when they are gone", "{type: Recreate}", false, { 0, 0 }, { NONE },
-	  NONE, NONE, 10 },
+	{ "Recreate starts when they are gone",
+	  "{type: Recreate}",
+	  false,
+	  { 0, 0 },
+	  { NONE },
+	  NONE,
+	  NONE,
+	  10 },
 	{ "a paused one does not roll", ROLLING, true, { 10, 10 }, { NONE }, NONE, NONE, NONE },
 };
 
@@ -146,8 +175,8 @@ static void put_stuck(struct fixture *f, const char *since)
 	put_deployment(f, ROLLING, false);
 	put_set(f, "old", "web:1", "1", (struct sizes){ 8, 8 });
 	put_set(f, "new", "web:2", "2", (struct sizes){ 5, 0 });
-	const struct object *web = cache_get(f->cache, KIND_DEPLOYMENT,
-					     (struct key){ STR("default"), STR("web") });
+	const struct object *web =
+		cache_get(f->cache, KIND_DEPLOYMENT, (struct key){ STR("default"), STR("web") });
 	const struct node *status = node_make(
 		f->arena,
 		"{observedGeneration: 2, replicas: 13, updatedReplicas: 5, readyReplicas: 8, "

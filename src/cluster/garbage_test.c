@@ -4,9 +4,9 @@
 
 static void put_set(struct fixture *f, const char *name, const char *metadata)
 {
-	const struct node *set = node_make(f->arena,
-					   "{apiVersion: apps/v1, kind: ReplicaSet, metadata: %n}",
-					   node_make(f->arena, metadata));
+	const struct node *set =
+		node_make(f->arena, "{apiVersion: apps/v1, kind: ReplicaSet, metadata: %n}",
+			  node_make(f->arena, metadata));
 
 	fixture_put(f, node_set(f->arena, set, "metadata.name", node_cstr(f->arena, name)));
 }
@@ -23,8 +23,7 @@ static void put_pod(struct fixture *f, const char *owners)
 #define OWNER(name)                                                                                \
 	"{apiVersion: apps/v1, kind: ReplicaSet, name: " name ", uid: uid-" name                   \
 	", blockOwnerDeletion: true}"
-#define GOING(finalizer)                                                                           \
-	"{deletionTimestamp: 2027-01-15T07:59:00Z, finalizers: [" finalizer "]}"
+#define GOING(finalizer) "{deletionTimestamp: 2027-01-15T07:59:00Z, finalizers: [" finalizer "]}"
 
 /* Owner "here" exists, owner "gone" does not; "going" waits for its dependents. */
 static const struct {
@@ -49,9 +48,9 @@ static void collects(void)
 		fixture_run(&f, &garbage_reconciler, "", "uid-pod");
 		bool goes = f.plan.writes.count && f.plan.writes.items[0].verb == API_DELETE;
 		bool right = CHECK_INT(goes, dependents[i].goes);
-		right = CHECK_INT(node_count(fixture_written(&f, "pod",
-							     "metadata.ownerReferences")),
-				  dependents[i].owners_left) &&
+		right = CHECK_INT(
+				node_count(fixture_written(&f, "pod", "metadata.ownerReferences")),
+				dependents[i].owners_left) &&
 			right;
 		if (!right)
 			printf("# %s\n", dependents[i].what);

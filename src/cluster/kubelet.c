@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
+#include "base/num.h"
 #include "cluster/controllers.h"
 #include "doc/make.h"
 
@@ -11,15 +12,17 @@ struct str kubelet_pod_ip(struct arena *arena, const struct object *pod)
 {
 	uint32_t hash = hash32(pod->uid);
 
-	return str_printf(arena, "10.%u.%u.%u", 128 + (hash >> 16 & 127), hash >> 8 & 255,
-			  1 + (hash & 255) % 254);
+	return STR_CAT(arena, STR("10."), num_format_int64(arena, 128 + (hash >> 16 & 127)),
+		       STR("."), num_format_int64(arena, hash >> 8 & 255), STR("."),
+		       num_format_int64(arena, 1 + (hash & 255) % 254));
 }
 
 struct str kubelet_host_ip(struct arena *arena, const struct object *pod)
 {
 	uint32_t hash = hash32(pod->facts.node_name);
 
-	return str_printf(arena, "172.18.%u.%u", hash >> 8 & 255, 1 + (hash & 255) % 254);
+	return STR_CAT(arena, STR("172.18."), num_format_int64(arena, hash >> 8 & 255), STR("."),
+		       num_format_int64(arena, 1 + (hash & 255) % 254));
 }
 
 struct str kubelet_unready_message(struct arena *arena, const struct object *pod)
@@ -46,6 +49,11 @@ static ptrdiff_t condition_index(const struct node *list, const char *type)
 	return -1;
 }
 
+static bool says(const struct node *condition, const char *field, struct str text)
+{
+	return str_equal(node_str_at(condition, field), text);
+}
+
 const struct node *kubelet_condition(const struct view *view, const struct object *pod,
 				     const struct node *list, const char *type, bool holds,
 				     const struct kubelet_why *why)
@@ -55,6 +63,10 @@ const struct node *kubelet_condition(const struct view *view, const struct objec
 	const struct node *old = index < 0 ? NULL : node_item(list, (uint32_t)index);
 	const char *status = holds ? "True" : "False";
 	bool same = str_equal(node_str_at(old, "status"), str_from_cstr(status));
+	if (same && says(old, "reason", reason ? str_from_cstr(reason) : STR_NONE) &&
+	    says(old, "message", why ? why->message : STR_NONE) &&
+	    node_int_at(old, "observedGeneration", 0) == pod->facts.generation)
+		return list;
 	struct str since = same ? node_str_at(old, "lastTransitionTime") : view_now(view);
 	const struct node *made =
 		node_make(view->arena,

@@ -108,9 +108,7 @@ static void write_status(const struct step *s, const char *phase, const struct n
 static void tell(const struct step *s, bool warning, const char *reason, const char *text,
 		 struct str about)
 {
-	struct str message = str_printf(s->arena, "%s%.*s", text, STR_FMT(about));
-
-	plan_event(s->plan, s->pod, warning, str_from_cstr(reason), "%.*s", STR_FMT(message));
+	plan_event(s->plan, s->pod, warning, str_from_cstr(reason), "%s%.*s", text, STR_FMT(about));
 }
 
 static void tell_of_containers(const struct step *s, const char *reason, const char *text,

@@ -8,13 +8,10 @@ static const struct {
 	int ready;
 	int desired, allowed;
 } budgets[] = {
-	{ "{minAvailable: 3}", 4, 3, 1 },
-	{ "{minAvailable: 3}", 3, 3, 0 },
-	{ "{minAvailable: 5}", 4, 5, 0 },
-	{ "{minAvailable: \"50%\"}", 4, 2, 2 },
+	{ "{minAvailable: 3}", 4, 3, 1 },	  { "{minAvailable: 3}", 3, 3, 0 },
+	{ "{minAvailable: 5}", 4, 5, 0 },	  { "{minAvailable: \"50%\"}", 4, 2, 2 },
 	{ "{minAvailable: \"51%\"}", 4, 3, 1 }, /* rounded up */
-	{ "{maxUnavailable: 1}", 4, 3, 1 },
-	{ "{maxUnavailable: 1}", 3, 3, 0 },
+	{ "{maxUnavailable: 1}", 4, 3, 1 },	  { "{maxUnavailable: 1}", 3, 3, 0 },
 	{ "{maxUnavailable: \"30%\"}", 4, 2, 2 }, /* rounded up */
 	{ "{maxUnavailable: 0}", 4, 4, 0 },
 };

@@ -107,8 +107,7 @@ static bool is_tolerated(const struct wishes *w, const struct node *taint)
 	return false;
 }
 
-uint32_t scheduler_untolerated(const struct wishes *w, const struct node *taints,
-			       struct str effect)
+uint32_t scheduler_untolerated(const struct wishes *w, const struct node *taints, struct str effect)
 {
 	uint32_t count = 0;
 
@@ -247,14 +246,13 @@ struct wishes scheduler_wishes(const struct object *pod)
 		.containers = node_get(spec, STR("containers")),
 		.tolerations = node_get(spec, STR("tolerations")),
 		.selector = node_get(spec, STR("nodeSelector")),
-		.required = node_at(
-			to_nodes,
-			"requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"),
+		.required =
+			node_at(to_nodes,
+				"requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"),
 		.preferred =
 			node_get(to_nodes, STR("preferredDuringSchedulingIgnoredDuringExecution")),
 		.anti_affinity = node_at(
-			affinity,
-			"podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
+			affinity, "podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
 		.spread = node_get(spec, STR("topologySpreadConstraints")),
 	};
 

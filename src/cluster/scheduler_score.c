@@ -81,15 +81,14 @@ static int64_t score_spread(const struct placing *p, const struct wishes *w,
 		struct str domain = object_label(n->node->root, key);
 		if (!str_equal(node_str_at(c, "whenUnsatisfiable"), STR("ScheduleAnyway")))
 			continue;
-		int64_t count = scheduler_count_domain(
-			p, w->pod, node_get(c, STR("labelSelector")), key, domain);
+		int64_t count = scheduler_count_domain(p, w->pod, node_get(c, STR("labelSelector")),
+						       key, domain);
 		score += SCORE_MAX / (1 + count);
 	}
 	return score;
 }
 
-int64_t scheduler_score(const struct placing *p, const struct wishes *w,
-			const struct place_node *n)
+int64_t scheduler_score(const struct placing *p, const struct wishes *w, const struct place_node *n)
 {
 	return 3 * score_taints(w, n) + 2 * score_affinity(w, n) + 2 * score_spread(p, w, n) +
 	       score_room(w->pod, n);

@@ -58,15 +58,20 @@ int subresource_translate(struct write *w)
 static const struct node *with_topology(struct arena *arena, const struct node *pod,
 					const struct object *node)
 {
-	static const char *const labels[] = { "topology.kubernetes.io/region",
-					      "topology.kubernetes.io/zone" };
+	static const struct {
+		struct str name;
+		const char *path;
+	} labels[] = {
+		{ STR_INIT("topology.kubernetes.io/region"),
+		  "metadata.labels[topology.kubernetes.io/region]" },
+		{ STR_INIT("topology.kubernetes.io/zone"),
+		  "metadata.labels[topology.kubernetes.io/zone]" },
+	};
 
 	for (size_t i = 0; node && i < ARRAY_COUNT(labels); i++) {
-		struct str value = object_label(node->root, str_from_cstr(labels[i]));
+		struct str value = object_label(node->root, labels[i].name);
 		if (value.len)
-			pod = node_set(arena, pod,
-				       str_printf(arena, "metadata.labels[%s]", labels[i]).ptr,
-				       node_str(arena, value));
+			pod = node_set(arena, pod, labels[i].path, node_str(arena, value));
 	}
 	return pod;
 }

@@ -1,6 +1,8 @@
 /* defaults - the values the API server fills in */
 #include "kube/defaults.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "doc/make.h"
 #include "kube/default_rules.h"
@@ -8,19 +10,24 @@
 /* How a rule's path is followed: a step "x[]" means every item of the list x; a missing parent
  * ends it. */
 
-static struct str next_step(struct str *path, bool *ret_each)
+static struct str next_step(const char **path, bool *ret_each)
 {
-	struct str step = str_cut(path, '.');
+	struct str step = { *path, 0 };
 
-	*ret_each = str_ends(step, STR("[]"));
-	return str_strip_suffix(step, STR("[]"));
+	while (step.ptr[step.len] && step.ptr[step.len] != '.' && step.ptr[step.len] != '[')
+		step.len++;
+	const char *end = step.ptr + step.len;
+	*ret_each = *end == '[';
+	end += *ret_each ? strlen("[]") : 0;
+	*path = *end ? end + 1 : NULL;
+	return step;
 }
 
 /* The node with the default set below it, or the node itself. */
-static const struct node *fill(struct arena *arena, const struct node *n, struct str path,
+static const struct node *fill(struct arena *arena, const struct node *n, const char *path,
 			       const char *literal);
 
-static const struct node *fill_items(struct arena *arena, const struct node *list, struct str path,
+static const struct node *fill_items(struct arena *arena, const struct node *list, const char *path,
 				     const char *literal)
 {
 	const struct node *result = list;
@@ -33,7 +40,7 @@ static const struct node *fill_items(struct arena *arena, const struct node *lis
 	return result;
 }
 
-static const struct node *fill(struct arena *arena, const struct node *n, struct str path,
+static const struct node *fill(struct arena *arena, const struct node *n, const char *path,
 			       const char *literal)
 {
 	bool each;
@@ -43,7 +50,7 @@ static const struct node *fill(struct arena *arena, const struct node *n, struct
 
 	if (!node_is_map(n))
 		return n;
-	if (!path.ptr) {
+	if (!path) {
 		if (!node_is_null(child))
 			return n;
 		return node_with(arena, n, step, node_make(arena, literal));
@@ -59,9 +66,7 @@ const struct node *default_apply(struct arena *arena, const struct node *n,
 				 const struct default_rule *rules)
 {
 	for (const struct default_rule *rule = rules; rule->path; rule++)
-		n = rule->when && !rule->when(n)
-			    ? n
-			    : fill(arena, n, str_from_cstr(rule->path), rule->literal);
+		n = rule->when && !rule->when(n) ? n : fill(arena, n, rule->path, rule->literal);
 	return n;
 }
 
