@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/sort.h"
 #include "cluster/controllers.h"
+#include "cluster/history.h"
 #include "cluster/scheduler.h"
 #include "doc/make.h"
 #include "kube/labels.h"
@@ -295,7 +296,8 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 			   "required.");
 		return 0;
 	}
-	daemonset_history(&d);
+	const struct history history = { view, plan, d.set, STR(DAEMON_HASH), false };
+	d.hash = history_keep(&history).hash;
 	report_creates(&d);
 	read_nodes(&d);
 	for (uint32_t i = 0; i < d.node_count; i++)

@@ -32,10 +32,6 @@ struct daemon {
 	bool refused;	 /* a pod of the last run was */
 };
 
-/* Makes sure that the template has a ControllerRevision; sets d->hash. Old ones beyond the limit
- * go. */
-void daemonset_history(struct daemon *d);
-
 bool daemonset_is_available(const struct daemon *d, const struct object *pod);
 bool daemonset_is_updated(const struct daemon *d, const struct object *pod);
 

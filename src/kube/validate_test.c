@@ -162,6 +162,14 @@ static void workloads(void)
 		   "{matchLabels: {a: c}}, " TEMPLATE "}}",
 		   "spec.template.metadata.labels: Invalid value: {\"a\":\"b\"}: `selector` does "
 		   "not match template `labels`");
+	/* A claim is a volume of its pods. */
+	check_text("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: x}, spec: {selector: "
+		   "{matchLabels: {a: b}}, volumeClaimTemplates: [{metadata: {name: data}}], "
+		   "template: {metadata: {labels: {a: b}}, spec: {restartPolicy: Always, dnsPolicy: "
+		   "ClusterFirst, containers: [{name: c, image: i, imagePullPolicy: Always, "
+		   "terminationMessagePolicy: File, volumeMounts: [{name: data, mountPath: /a}, "
+		   "{name: other, mountPath: /b}]}]}}}}",
+		   "spec.template.spec.containers[0].volumeMounts[1].name: Not found: \"other\"");
 	check_text("{apiVersion: batch/v1, kind: Job, metadata: {name: x}, spec: {" TEMPLATE "}}",
 		   "spec.template.spec.restartPolicy: Required value: valid values: \"OnFailure\", "
 		   "\"Never\"");

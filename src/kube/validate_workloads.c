@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "doc/json.h"
+#include "doc/make.h"
 #include "kube/labels.h"
 #include "kube/names.h"
 #include "kube/validate_inside.h"
@@ -136,10 +137,33 @@ static bool is_changed(const struct kind_check *c, const char *path)
 	return !c->old || !now || !before || !node_equal(now, before);
 }
 
+/* Claims of a StatefulSet are volumes of its pods. */
+static const struct node *with_claims(const struct kind_check *c, const struct node *template)
+{
+	struct arena *arena = c->errors->arena;
+	const struct node *claims = node_at(c->object, "spec.volumeClaimTemplates");
+	const struct node *spec = node_get(template, STR("spec"));
+	const struct node *volumes = node_get(spec, STR("volumes"));
+
+	for (uint32_t i = 0; spec && i < node_count(claims); i++) {
+		struct str name = node_str_at(node_item(claims, i), "metadata.name");
+		if (validate_has_volume(volumes, name))
+			continue;
+		volumes = node_list_append(
+			arena, volumes,
+			node_make(arena, "{name: %s, persistentVolumeClaim: {claimName: claim}}",
+				  name));
+	}
+	return node_count(claims) && spec
+		       ? node_with(arena, template, STR("spec"),
+				   node_with(arena, spec, STR("volumes"), volumes))
+		       : template;
+}
+
 /* Pods of a controller run on, and for ever. */
 static void check_running_template(const struct kind_check *c, const char *of)
 {
-	const struct node *template = node_at(c->object, "spec.template");
+	const struct node *template = with_claims(c, node_at(c->object, "spec.template"));
 	const struct node *deadline = node_at(template, "spec.activeDeadlineSeconds");
 	const struct field_path *path = SPEC("template");
 

@@ -8,6 +8,7 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "rehearse/assume.h"
+#include "rehearse/assumed_claims.h"
 #include "rehearse/cluster_root.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
@@ -73,6 +74,7 @@ static int open_platform(struct rehearsal *r, struct error *err)
 	add_reconcilers(r->platform->runner, assumed_reconcilers);
 	add_reconcilers(r->platform->runner, rollout_reconcilers);
 	runner_add(r->platform->runner, &istiod_reconciler);
+	runner_add(r->platform->runner, &assumed_claims_reconciler);
 	r->sources.plain = r->is_plain ? r->platform->schemas : NULL;
 	sources_attach(&r->sources, r->platform->world, r->platform->runner);
 	record_init(&r->record, r->arena, r->platform->world);

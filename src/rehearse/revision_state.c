@@ -117,6 +117,7 @@ static void take_unhealthy(struct rehearsal *r, struct revision_state *state)
 {
 	take_unhealthy_kind(r, state, KIND_DEPLOYMENT);
 	take_unhealthy_kind(r, state, KIND_DAEMONSET);
+	take_unhealthy_kind(r, state, KIND_STATEFULSET);
 }
 
 static void take_kustomizations(struct rehearsal *r, struct revision_state *state)
@@ -143,7 +144,7 @@ static void take_kustomizations(struct rehearsal *r, struct revision_state *stat
 	}
 }
 
-/* Objects that are ready because nobody runs them here. */
+/* Objects that are ready, or bound, because nobody runs them here. */
 static void take_assumed(struct rehearsal *r)
 {
 	const struct cache *cache = runner_cache(r->platform->runner);
@@ -155,7 +156,8 @@ static void take_assumed(struct rehearsal *r)
 		struct objects all = cache_list(cache, scratch, kind, STR_NONE);
 		for (uint32_t i = 0; i < all.count; i++) {
 			const struct node *ready = condition_get(all.items[i]->root, "Ready");
-			if (str_equal(node_str_at(ready, "reason"), STR("Assumed")))
+			bool claim = kind == KIND_PERSISTENTVOLUMECLAIM;
+			if (claim || str_equal(node_str_at(ready, "reason"), STR("Assumed")))
 				sources_assume(&r->sources,
 					       object_label_text(scratch, all.items[i]->root));
 		}

@@ -135,7 +135,7 @@ static int64_t pods_wanted(const struct objects *all, const struct object **larg
 /* Beyond the limit the hours of a release would take hours. */
 static int limit_pods(struct rehearsal *r, struct error *err)
 {
-	static const kind_id kinds[] = { KIND_DEPLOYMENT, KIND_REPLICASET };
+	static const kind_id kinds[] = { KIND_DEPLOYMENT, KIND_REPLICASET, KIND_STATEFULSET };
 	const struct object *largest = NULL;
 	int64_t sum = 0;
 
