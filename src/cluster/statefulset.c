@@ -1,4 +1,4 @@
-/* statefulset - pods with ordinals: made in order, with claims of their own, replaced from the last */
+/* statefulset - pods with ordinals and claims of their own, made and replaced in order */
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/sort.h"

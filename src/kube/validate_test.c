@@ -165,7 +165,8 @@ static void workloads(void)
 	/* A claim is a volume of its pods. */
 	check_text("{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: x}, spec: {selector: "
 		   "{matchLabels: {a: b}}, volumeClaimTemplates: [{metadata: {name: data}}], "
-		   "template: {metadata: {labels: {a: b}}, spec: {restartPolicy: Always, dnsPolicy: "
+		   "template: {metadata: {labels: {a: b}}, spec: {restartPolicy: Always, "
+		   "dnsPolicy: "
 		   "ClusterFirst, containers: [{name: c, image: i, imagePullPolicy: Always, "
 		   "terminationMessagePolicy: File, volumeMounts: [{name: data, mountPath: /a}, "
 		   "{name: other, mountPath: /b}]}]}}}}",
