@@ -2,6 +2,7 @@
 #include "build/shared.h"
 
 #include "base/arena.h"
+#include "base/sort.h"
 
 /* One value that was written over. */
 struct change {
@@ -14,8 +15,28 @@ struct settling {
 	VEC(struct change) changes;
 };
 
+/* Written more than once, the last one counts, for the fields before as well. */
+static void note_again(struct settling *s, struct change *known, const struct node *to)
+{
+	const struct node *earlier = known->to;
+
+	for (uint32_t i = 0; i < s->changes.count; i++)
+		if (s->changes.items[i].to == earlier)
+			s->changes.items[i].to = to;
+	VEC_PUSH(s->arena, &s->changes, (struct change){ earlier, to });
+	for (uint32_t i = 0; i < s->shared->values.count; i++)
+		if (s->shared->values.items[i] == earlier)
+			s->shared->values.items[i] = to;
+}
+
 static void note(struct settling *s, const struct node *from, const struct node *to)
 {
+	for (uint32_t i = 0; i < s->changes.count; i++)
+		if (s->changes.items[i].from == from) {
+			if (s->changes.items[i].to != to)
+				note_again(s, &s->changes.items[i], to);
+			return;
+		}
 	for (uint32_t i = 0; i < s->shared->values.count; i++)
 		if (s->shared->values.items[i] == from) {
 			s->shared->values.items[i] = to;
@@ -23,26 +44,43 @@ static void note(struct settling *s, const struct node *from, const struct node 
 		}
 }
 
-/* Trees share what did not change, so only the paths to changes are walked. */
+static int compare_keys(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(node_text(((const struct entry *)a)->key),
+			   node_text(((const struct entry *)b)->key));
+}
+
+static void compare(struct settling *s, const struct node *before, const struct node *after);
+
+/* In the order in which the peer writes them. */
+static void compare_maps(struct settling *s, const struct node *before, const struct node *after)
+{
+	struct entry *entries =
+		arena_copy(s->arena, after->entries, after->count * sizeof(*entries));
+
+	sort_stable(entries, after->count, sizeof(*entries), compare_keys, NULL);
+	for (uint32_t i = 0; i < after->count; i++)
+		compare(s, node_get(before, node_text(entries[i].key)), entries[i].value);
+}
+
+/* Trees share what did not change, so only the paths to changes are walked. A container that came
+ * from elsewhere was put there whole: nothing in it was written over. */
 static void compare(struct settling *s, const struct node *before, const struct node *after)
 {
-	if (before == after || !before || !after)
+	if (before == after || !before || !after || before->kind != after->kind)
 		return;
-	if (node_is_scalar(before) && node_is_scalar(after))
+	if (node_is_scalar(before)) {
 		note(s, before, after);
-	for (uint32_t i = 0; node_is_map(before) && node_is_map(after) && i < after->count; i++) {
-		const struct entry *e = &after->entries[i];
-		/* The same place mostly, when nothing was added before it. */
-		bool same = i < before->count &&
-			    str_equal(node_text(before->entries[i].key), node_text(e->key));
-		compare(s,
-			same ? before->entries[i].value : node_get(before, node_text(e->key)),
-			e->value);
-	}
-	if (!node_is_list(before) || !node_is_list(after) || before->count != after->count)
 		return;
-	for (uint32_t i = 0; i < after->count; i++)
-		compare(s, before->items[i], after->items[i]);
+	}
+	if (before->position != after->position || !after->count)
+		return;
+	if (node_is_map(before))
+		compare_maps(s, before, after);
+	for (uint32_t i = 0; node_is_list(before) && i < MIN(before->count, after->count); i++)
+		if (before->count == after->count)
+			compare(s, before->items[i], after->items[i]);
 }
 
 static const struct node *followed(const struct settling *s, const struct node *n);

@@ -4,6 +4,7 @@ A tree is a dict of path to text. All chance comes from one random.Random, so th
 Names are few on purpose: references, patches and replacements should often find something.
 """
 import json
+import re
 
 KINDS = [
     ("apps/v1", "Deployment"), ("apps/v1", "StatefulSet"), ("apps/v1", "DaemonSet"), ("batch/v1", "Job"),
@@ -40,6 +41,33 @@ class Tree:
 
     def labels(self):
         return {k: self.pick(VALUES) for k in self.some(KEYS, 2)}
+
+    # Text
+
+    def scalar(self, value):
+        """One scalar, plain, quoted or as JSON has it: the styles are not the same to patches and replacements."""
+        if not isinstance(value, str):
+            return json.dumps(value)
+        plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9./ -]*[A-Za-z0-9]|v", value) and value not in ("true", "yes", "no")
+        if plain and self.chance(7):
+            return value
+        return "'" + value + "'" if "'" not in value and self.chance(3) else json.dumps(value)
+
+    def block(self, value, indent):
+        """YAML in block style, lists at the indentation of their key or deeper."""
+        if isinstance(value, dict) and value:
+            lines = []
+            for k, v in value.items():
+                deeper = isinstance(v, (dict, list)) and v
+                text = self.block(v, indent + 2) if deeper else " " + self.block(v, indent)
+                lines.append(" " * indent + k + ":" + ("\n" + text if deeper else text))
+            return "\n".join(lines)
+        if isinstance(value, list) and value:
+            return "\n".join(" " * indent + "- " + self.block(v, indent + 2).lstrip(" ") for v in value)
+        return self.scalar(value) if not isinstance(value, (dict, list)) else json.dumps(value)
+
+    def text(self, value):
+        return json.dumps(value) if self.chance(3) else self.block(value, 0)
 
     # Objects
 
@@ -179,6 +207,12 @@ class Tree:
                 made.append(o)
         return made
 
+    def listed(self, objects):
+        """Some of them in a List, now and then."""
+        if len(objects) > 2 and self.chance(1):
+            return [{"apiVersion": "v1", "kind": "List", "items": objects[:2]}] + objects[2:]
+        return objects
+
     # Kustomizations
 
     def target(self):
@@ -229,9 +263,9 @@ class Tree:
                 entry["options"] = {self.pick(["allowNameChange", "allowKindChange"]): True}
                 if "allowKindChange" in entry["options"]:  # the hash of a generated object of another kind is not the peer's
                     entry["target"]["kind"] = self.pick(["Deployment", "Job", "Service"])
-        text = json.dumps(self.merge_patch(known))
+        text = self.text(self.merge_patch(known))
         if self.chance(3 if "target" not in entry else 0):
-            text += "\n---\n" + json.dumps(self.merge_patch(known))
+            text += "\n---\n" + self.text(self.merge_patch(known))
         if self.chance(5):
             self.files[f"{folder}/patch{index}.yaml"] = text
             entry["path"] = f"patch{index}.yaml"
@@ -355,6 +389,17 @@ class Tree:
                 "x-kubernetes-group-version-kind": [{"group": "example.com", "version": "v1", "kind": "Widget"}]}}})
         return {"path": "schema.json"}
 
+    def definitions(self, folder):
+        mark = self.pick([{"x-kubernetes-annotation": ""}, {"x-kubernetes-label-selector": ""}, {"x-kubernetes-identity": ""},
+                          {"x-kubernetes-object-ref-api-version": "v1", "x-kubernetes-object-ref-kind": "Service"}])
+        self.files[f"{folder}/crd.json"] = json.dumps({
+            "example.com.v1.Widget": {"Schema": {"properties": {
+                "apiVersion": {"type": "string"}, "kind": {"type": "string"}, "metadata": {"type": "object"},
+                "spec": {"$ref": "example.com.v1.WidgetSpec"}}}},
+            "example.com.v1.WidgetSpec": {"Schema": {"properties": {
+                self.pick(["name", "image", "extra"]): {"type": "string", **mark}}}}})
+        return ["crd.json"]
+
     def plugin(self, known):
         return json.dumps(self.pick([
             {"kind": "LabelTransformer", "labels": self.labels(),
@@ -422,6 +467,8 @@ class Tree:
             k["configurations"] = self.configuration(folder)
         if self.chance(1):
             k["openapi"] = self.openapi(folder)
+        if self.chance(1):
+            k["crds"] = self.definitions(folder)
         if known and self.chance(1):
             k["transformers"] = [self.plugin_text(known)]
 
@@ -431,7 +478,7 @@ class Tree:
         own = self.objects(self.random.randint(0 if bases or component else 1, 6 if not component else 1))
         resources = list(bases)
         if own:
-            self.files[f"{folder}/objects.yaml"] = "\n---\n".join(json.dumps(o) for o in own)
+            self.files[f"{folder}/objects.yaml"] = "\n---\n".join(self.text(o) for o in self.listed(own))
             resources.append("objects.yaml")
         if resources:
             k["resources"] = resources
