@@ -42,8 +42,8 @@ fuzzers = $(patsubst fuzz/%.c,$(BUILD)/obj/fuzz/%.o,$(wildcard fuzz/*_fuzz.c))
 Q = $(if $(V),,@)
 jobs = $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(shell nproc))
 
-.PHONY: all library link units demo test golden golden-update e2e tidy deps install bench fuzz conformance differential \
-	fmt clean
+.PHONY: all library link units demo test golden golden-update e2e tidy deps install bench fuzz conformance coverage \
+	differential fmt clean
 all: $(BUILD)/forge
 
 $(BUILD)/obj/%.c.o: src/%.c
@@ -117,6 +117,11 @@ golden e2e: all
 golden-update: all
 	-GOLDEN_UPDATE=1 tools/run-tests $(BUILD) test/golden.t
 	git --no-pager diff --stat test/golden
+
+# Which lines the tests run, by module; COVERAGE="kube doc" lists the files of these.
+coverage:
+	$(MAKE) VARIANT=cov $(jobs) tests
+	tools/coverage build/cov $(COVERAGE)
 
 tidy: all
 	tools/tidy $(BUILD)
