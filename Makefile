@@ -120,7 +120,7 @@ golden-update: all
 
 # Which lines the tests run, by module; COVERAGE="kube doc" lists the files of these.
 coverage:
-	$(MAKE) VARIANT=cov $(jobs) tests
+	TEST_TIMEOUT_S=600 $(MAKE) VARIANT=cov $(jobs) units golden e2e
 	tools/coverage build/cov $(COVERAGE)
 
 tidy: all

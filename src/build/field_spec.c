@@ -211,7 +211,7 @@ static const struct node *visit_items(const struct visit *v, const struct node *
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct node *item = visit(v, list->items[i], path);
 		if (item && item != list->items[i])
-			result = node_list_with(v->arena, result, i, item);
+			result = node_list_put(v->arena, list, result, i, item);
 	}
 	return result;
 }

@@ -311,7 +311,7 @@ static int read_objects(const struct reading *r, const struct field *field,
 		if (read_map(r, field->members, item, &item) < 0)
 			return -1;
 		if (item != list->items[i])
-			made = node_list_with(r->b->arena, made, i, item);
+			made = node_list_put(r->b->arena, list, made, i, item);
 	}
 	*ret = made;
 	return 0;

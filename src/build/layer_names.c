@@ -53,7 +53,7 @@ static const struct node *set_subjects(struct change *c, const struct node *obje
 		if (!wants_subject(subject, mode))
 			continue;
 		subject = node_with(c->b->arena, subject, STR("namespace"), set_namespace(c, old));
-		changed = node_list_with(c->b->arena, changed, i, subject);
+		changed = node_list_put(c->b->arena, list, changed, i, subject);
 	}
 	return changed == list ? object : node_with(c->b->arena, object, STR("subjects"), changed);
 }

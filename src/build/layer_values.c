@@ -288,8 +288,8 @@ static const struct node *walk_containers(struct image *i, const struct node *li
 		const struct node *old = node_get(container, STR("image"));
 		const struct node *image = old ? set_image(i, old) : NULL;
 		if (image != old)
-			result = node_list_with(
-				i->b->arena, result, c,
+			result = node_list_put(
+				i->b->arena, list, result, c,
 				node_with(i->b->arena, container, STR("image"), image));
 	}
 	return result;
@@ -322,7 +322,7 @@ static const struct node *walk(struct image *i, const struct node *n)
 	for (uint32_t x = 0; node_is_list(n) && x < n->count; x++) {
 		const struct node *item = walk(i, n->items[x]);
 		if (item != n->items[x])
-			result = node_list_with(i->b->arena, result, x, item);
+			result = node_list_put(i->b->arena, n, result, x, item);
 	}
 	return result;
 }

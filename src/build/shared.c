@@ -109,7 +109,7 @@ static const struct node *followed(const struct settling *s, const struct node *
 	for (uint32_t i = 0; node_is_list(n) && i < n->count; i++) {
 		const struct node *item = followed(s, n->items[i]);
 		if (item != n->items[i])
-			result = node_list_with(s->arena, result, i, item);
+			result = node_list_put(s->arena, n, result, i, item);
 	}
 	return result;
 }

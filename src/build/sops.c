@@ -38,7 +38,7 @@ static const struct node *replaced(struct arena *arena, const struct node *n, bo
 			continue;
 		made = node_is_map(n)
 			       ? node_with(arena, made, node_text(n->entries[i].key), changed)
-			       : node_list_with(arena, made, i, changed);
+			       : node_list_put(arena, n, made, i, changed);
 	}
 	return made;
 }

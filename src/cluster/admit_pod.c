@@ -26,7 +26,7 @@ static bool mounts_token_already(const struct node *container)
 static const struct node *mount_token(struct arena *arena, const struct node *pod, const char *path,
 				      struct str volume)
 {
-	const struct node *list = node_at(pod, path);
+	const struct node *list = node_at(pod, path), *mounted = list;
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *container = node_item(list, i);
@@ -37,9 +37,9 @@ static const struct node *mount_token(struct arena *arena, const struct node *po
 		const struct node *mounts =
 			node_list_append(arena, node_get(container, STR("volumeMounts")), mount);
 		container = node_with(arena, container, STR("volumeMounts"), mounts);
-		list = node_list_with(arena, list, i, container);
+		mounted = node_list_put(arena, list, mounted, i, container);
 	}
-	return list ? node_set(arena, pod, path, list) : pod;
+	return list ? node_set(arena, pod, path, mounted) : pod;
 }
 
 static const struct node *add_token(struct admission *a, struct write *w, const struct node *pod)

@@ -56,7 +56,7 @@ static const struct node *old_node_port(const struct write *w, const struct node
 
 static void give_node_ports(struct admission *a, struct write *w)
 {
-	const struct node *ports = node_at(w->object, "spec.ports");
+	const struct node *ports = node_at(w->object, "spec.ports"), *given = ports;
 
 	for (uint32_t i = 0; i < node_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
@@ -68,11 +68,11 @@ static void give_node_ports(struct admission *a, struct write *w)
 					  NODE_PORT_FIRST +
 						  a->next_node_port++ %
 							  (NODE_PORT_LAST - NODE_PORT_FIRST + 1));
-		ports = node_list_with(w->arena, ports, i,
-				       node_with(w->arena, port, STR("nodePort"), number));
+		given = node_list_put(w->arena, ports, given, i,
+				      node_with(w->arena, port, STR("nodePort"), number));
 	}
 	if (ports)
-		w->object = node_set(w->arena, w->object, "spec.ports", ports);
+		w->object = node_set(w->arena, w->object, "spec.ports", given);
 }
 
 int admission_mutate_service(struct admission *a, struct write *w)

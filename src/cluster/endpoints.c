@@ -27,13 +27,15 @@ static const struct node *address_of(struct arena *arena, const struct endpoint 
 /* Unlike a slice's, a port without a name has none. */
 static const struct node *unnamed(struct arena *arena, const struct node *ports)
 {
+	const struct node *result = ports;
+
 	for (uint32_t i = 0; i < node_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		if (!node_str_at(port, "name").len)
-			ports = node_list_with(arena, ports, i,
+			result = node_list_put(arena, ports, result, i,
 					       node_without(arena, port, STR("name")));
 	}
-	return ports;
+	return result;
 }
 
 static bool same_ports(const struct node *a, const struct node *b)

@@ -1,5 +1,6 @@
 /* endpoints_common - what EndpointSlices and Endpoints of a Service have in common */
 #include "base/arena.h"
+#include "base/vec.h"
 #include "cluster/endpoints.h"
 #include "doc/make.h"
 #include "kube/labels.h"
@@ -66,7 +67,8 @@ static int64_t named_port(const struct object *pod, struct str name, struct str 
 const struct node *endpoints_ports(struct arena *arena, const struct object *service,
 				   const struct object *pod)
 {
-	const struct node *ports = node_at(service->root, "spec.ports"), *list = NULL;
+	const struct node *ports = node_at(service->root, "spec.ports");
+	VEC(const struct node *) list = {};
 
 	for (uint32_t i = 0; i < node_count(ports); i++) {
 		const struct node *p = node_item(ports, i);
@@ -77,13 +79,12 @@ const struct node *endpoints_ports(struct arena *arena, const struct object *ser
 			number = named_port(pod, node_text(target), protocol);
 		if (number < 0)
 			continue;
-		list = node_list_append(
-			arena, list,
-			node_make(arena, "{name: %s, port: %l, protocol: %s, appProtocol: %?n}",
-				  node_str_at(p, "name"), number, protocol,
-				  node_get(p, STR("appProtocol"))));
+		VEC_PUSH(arena, &list,
+			 node_make(arena, "{name: %s, port: %l, protocol: %s, appProtocol: %?n}",
+				   node_str_at(p, "name"), number, protocol,
+				   node_get(p, STR("appProtocol"))));
 	}
-	return list;
+	return list.count ? node_list_of(arena, list.items, list.count) : NULL;
 }
 
 static void add_selecting(const struct view *view, const struct object *pod, struct keys *keys)

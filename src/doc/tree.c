@@ -367,6 +367,17 @@ const struct node *node_list_with(struct arena *arena, const struct node *list, 
 	return with_items(arena, list, items, list->count);
 }
 
+const struct node *node_list_put(struct arena *arena, const struct node *list,
+				 const struct node *changed, uint32_t index,
+				 const struct node *item)
+{
+	if (changed == list)
+		return node_list_with(arena, list, index, item);
+	assert(changed->count == list->count && index < list->count && item);
+	((const struct node **)changed->items)[index] = item;
+	return changed;
+}
+
 const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index)
 {
 	assert(node_is_list(list) && index < list->count);

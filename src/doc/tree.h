@@ -169,6 +169,14 @@ const struct node *node_with(struct arena *arena, const struct node *map, struct
 const struct node *node_without(struct arena *arena, const struct node *map, struct str key);
 const struct node *node_list_with(struct arena *arena, const struct node *list, uint32_t index,
 				  const struct node *item);
+/*
+ * One step of a walk that changes items: `changed` is `list` until the first change, then the copy
+ * that an earlier step made, which nobody else holds yet and which is written in place. So the walk
+ * copies once, however many items change.
+ */
+const struct node *node_list_put(struct arena *arena, const struct node *list,
+				 const struct node *changed, uint32_t index,
+				 const struct node *item);
 const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index);
 const struct node *node_list_append(struct arena *arena, const struct node *list,
 				    const struct node *item);

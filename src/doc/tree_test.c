@@ -133,7 +133,22 @@ static void a_chain_leads_back_to_where_a_value_was_written(void)
 	CHECK_INT(chain[2].place.line, 2);
 }
 
-TESTS({ "node_make fills placeholders", make_fills_placeholders },
+static void changed_lists(void)
+{
+	SCRATCH(arena);
+	const struct node *items[] = { node_int(arena, 1), node_int(arena, 2), node_int(arena, 3) };
+	const struct node *list = node_list_of(arena, items, 3), *changed = list;
+
+	changed = node_list_put(arena, list, changed, 0, node_int(arena, 10));
+	const struct node *copy = changed;
+	changed = node_list_put(arena, list, changed, 2, node_int(arena, 30));
+	CHECK(changed == copy);
+	CHECK_TEXT(json_text(arena, changed, 0), "[10,2,30]");
+	CHECK_TEXT(json_text(arena, list, 0), "[1,2,3]");
+}
+
+TESTS({ "a walk that changes items copies the list once", changed_lists },
+      { "node_make fills placeholders", make_fills_placeholders },
       { "node_at finds keys, indices and selected items",
 	at_finds_keys_indices_and_selected_items },
       { "node_set copies the path and shares the rest", set_copies_the_path_and_shares_the_rest },

@@ -30,7 +30,7 @@ const struct node *default_pod_requests(struct arena *arena, const struct node *
 			const struct node *container = node_item(list, i);
 			const struct node *made = requests_from_limits(arena, container);
 			if (made != container)
-				filled = node_list_with(arena, filled, i, made);
+				filled = node_list_put(arena, list, filled, i, made);
 		}
 		if (filled != list)
 			object = node_set(arena, object, lists[l], filled);
@@ -75,7 +75,7 @@ const struct node *default_binding(struct arena *arena, const struct node *objec
 			continue;
 		const struct node *made = with_group(arena, subject);
 		if (made != subject)
-			filled = node_list_with(arena, filled, i, made);
+			filled = node_list_put(arena, subjects, filled, i, made);
 	}
 	return filled == subjects ? object
 				  : node_with(arena, object, STR("subjects"), filled);
@@ -109,7 +109,7 @@ const struct node *default_limit_range(struct arena *arena, const struct node *o
 		made = fill_from(arena, made, STR("defaultRequest"), STR("default"));
 		made = fill_from(arena, made, STR("defaultRequest"), STR("min"));
 		if (made != limit)
-			filled = node_list_with(arena, filled, i, made);
+			filled = node_list_put(arena, list, filled, i, made);
 	}
 	return filled == list ? object : node_set(arena, object, "spec.limits", filled);
 }

@@ -265,8 +265,8 @@ static const struct node *default_target_ports(struct arena *arena, const struct
 		const struct node *port = node_item(ports, i);
 		const struct node *number = node_get(port, STR("port"));
 		if (number && !node_get(port, STR("targetPort")))
-			filled = node_list_with(arena, filled, i,
-						node_with(arena, port, STR("targetPort"), number));
+			filled = node_list_put(arena, ports, filled, i,
+					       node_with(arena, port, STR("targetPort"), number));
 	}
 	return filled == ports ? object : node_set(arena, object, "spec.ports", filled);
 }
@@ -361,18 +361,16 @@ static const char *pull_policy(struct str image)
 
 static const struct node *host_ports(struct arena *arena, const struct node *container)
 {
-	const struct node *ports = node_get(container, STR("ports"));
+	const struct node *ports = node_get(container, STR("ports")), *filled = ports;
 
 	for (uint32_t i = 0; i < node_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		const struct node *number = node_get(port, STR("containerPort"));
 		if (number && !node_get(port, STR("hostPort")))
-			ports = node_list_with(arena, ports, i,
+			filled = node_list_put(arena, ports, filled, i,
 					       node_with(arena, port, STR("hostPort"), number));
 	}
-	return ports == node_get(container, STR("ports"))
-		       ? container
-		       : node_with(arena, container, STR("ports"), ports);
+	return filled == ports ? container : node_with(arena, container, STR("ports"), filled);
 }
 
 static const struct node *default_probes(struct arena *arena, const struct node *container)
@@ -411,7 +409,7 @@ static const struct node *default_containers(struct arena *arena, const struct n
 			continue;
 		const struct node *made = default_container(arena, container, host_network);
 		if (made != container)
-			filled = node_list_with(arena, filled, i, made);
+			filled = node_list_put(arena, list, filled, i, made);
 	}
 	return filled == list ? spec : node_set(arena, spec, path, filled);
 }
@@ -424,8 +422,8 @@ static const struct node *default_volumes(struct arena *arena, const struct node
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *volume = node_item(list, i);
 		if (node_is_map(volume) && volume->count == 1 && node_get(volume, STR("name")))
-			filled = node_list_with(
-				arena, filled, i,
+			filled = node_list_put(
+				arena, list, filled, i,
 				node_with(arena, volume, STR("emptyDir"), node_empty_map()));
 	}
 	return filled == list ? spec : node_with(arena, spec, STR("volumes"), filled);

@@ -35,7 +35,7 @@ static const struct node *fill_items(struct arena *arena, const struct node *lis
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *item = fill(arena, list->items[i], path, literal);
 		if (item != list->items[i])
-			result = node_list_with(arena, result, i, item);
+			result = node_list_put(arena, list, result, i, item);
 	}
 	return result;
 }
@@ -123,13 +123,15 @@ static const struct node *default_members(struct arena *arena, struct schema s,
 static const struct node *default_items(struct arena *arena, struct schema s,
 					const struct node *list)
 {
+	const struct node *result = list;
+
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct node *filled =
 			default_by_schema(arena, schema_items(s), list->items[i]);
 		if (filled != list->items[i])
-			list = node_list_with(arena, list, i, filled);
+			result = node_list_put(arena, list, result, i, filled);
 	}
-	return list;
+	return result;
 }
 
 static const struct node *default_by_schema(struct arena *arena, struct schema s,

@@ -161,7 +161,7 @@ static const struct node *prune_list(struct arena *arena, struct schema s, const
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct node *item = prune_node(arena, schema_items(s), list->items[i]);
 		if (item != list->items[i])
-			result = node_list_with(arena, result, i, item);
+			result = node_list_put(arena, list, result, i, item);
 	}
 	return result;
 }

@@ -329,6 +329,17 @@ sed 's/containers:/terminationGracePeriodSeconds: 9223372036854775807\n      con
 cp grace.yaml grace.delete.yaml
 runs 0 sandbox run grace.yaml grace.delete.yaml
 
+# A list of 40,000 items costs what it holds, not its square.
+python3 - >ports.yaml <<'EOT'
+ports = ', '.join('{port: %d, name: p%d}' % (i + 1, i) for i in range(40000))
+print('{apiVersion: v1, kind: Service, metadata: {name: x, namespace: default}, spec: {ports: [' + ports + ']}}')
+EOT
+(ulimit -v 4000000 && "$FORGE" check ports.yaml >out.txt 2>err.txt)
+ok "a Service of 40,000 ports is checked" test $? = 0
+(ulimit -v 4000000 && "$FORGE" sandbox run ports.yaml >out.txt 2>err.txt)
+ok "and applied" test $? = 0
+rm ports.yaml out.txt
+
 # Memory that runs out: one message, and nothing else.
 { printf 'a: "' && head -c 30000000 /dev/zero | tr '\0' x && printf '"\n'; } >large.yaml
 (ulimit -v 20000 && "$FORGE" check large.yaml >out.txt 2>err.txt)
