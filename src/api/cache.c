@@ -269,13 +269,20 @@ static void insert(struct shelf *shelf, struct slot *slot)
 	map_put(&shelf->by_key, slot->key, slot);
 }
 
+/* Events own nothing, so nobody follows a reference to one; and there are many of them. */
+static bool is_found_by_uid(const struct object *object)
+{
+	return object->kind->id != KIND_EVENT;
+}
+
 static void drop(struct cache *cache, struct slot *slot)
 {
 	struct shelf *shelf = find_shelf(cache, slot->object->kind->id);
 
 	leave_all(slot);
 	map_remove(&shelf->by_key, slot->key);
-	map_remove(&cache->by_uid, slot->uid);
+	if (is_found_by_uid(slot->object))
+		map_remove(&cache->by_uid, slot->uid);
 	object_unref(slot->object);
 	slot->object = NULL;
 	shelf->gone_count++;
@@ -296,7 +303,8 @@ static void add(struct cache *cache, const struct object *object)
 	slot->uid = (struct str){ slot->texts + key.len, object->uid.len };
 	insert(shelf_of(cache, object->kind->id), slot);
 	join_all(cache, slot);
-	map_put(&cache->by_uid, slot->uid, slot);
+	if (is_found_by_uid(object))
+		map_put(&cache->by_uid, slot->uid, slot);
 }
 
 static bool same_groups(const struct object *a, const struct object *b)

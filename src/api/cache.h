@@ -24,7 +24,7 @@ void cache_update(struct cache *cache, const struct object *before, const struct
 uint64_t cache_version(const struct cache *cache);
 
 const struct object *cache_get(const struct cache *cache, kind_id kind, struct key key);
-const struct object *cache_get_uid(const struct cache *cache, struct str uid);
+const struct object *cache_get_uid(const struct cache *cache, struct str uid); /* no Event */
 
 /* In the arena; namespace absent: of all namespaces. O(result log result). */
 struct objects cache_list(const struct cache *cache, struct arena *arena, kind_id kind,

@@ -66,28 +66,49 @@ static const char *take_text(struct filler *f, const struct node *n)
 	return at;
 }
 
+static void fill_into(struct filler *f, struct node *copy, const struct node *n);
+
 static const struct node *fill(struct filler *f, const struct node *n)
 {
 	struct node *copy = take(f, sizeof(*copy));
 
+	fill_into(f, copy, n);
+	return copy;
+}
+
+/* The keys of a map stand side by side: looking for one reads little memory. */
+static const struct entry *fill_entries(struct filler *f, const struct node *map)
+{
+	struct entry *entries = take(f, map->count * sizeof(*entries));
+	struct node *keys = take(f, map->count * sizeof(*keys));
+
+	for (uint32_t i = 0; i < map->count; i++) {
+		fill_into(f, &keys[i], map->entries[i].key);
+		entries[i] = (struct entry){ &keys[i], fill(f, map->entries[i].value) };
+	}
+	return entries;
+}
+
+static const struct node *const *fill_items(struct filler *f, const struct node *list)
+{
+	const struct node **items = take(f, list->count * sizeof(*items));
+
+	for (uint32_t i = 0; i < list->count; i++)
+		items[i] = fill(f, list->items[i]);
+	return items;
+}
+
+static void fill_into(struct filler *f, struct node *copy, const struct node *n)
+{
 	*copy = *n;
 	copy->position = copy->step = 0;
 	f->hash = hash64_word(f->hash, (uint64_t)n->count << 8 | n->kind);
-	if (n->kind == NODE_SCALAR) {
+	if (n->kind == NODE_SCALAR)
 		copy->text = take_text(f, n);
-	} else if (n->kind == NODE_MAP) {
-		struct entry *entries = take(f, n->count * sizeof(*entries));
-		for (uint32_t i = 0; i < n->count; i++)
-			entries[i] = (struct entry){ fill(f, n->entries[i].key),
-						     fill(f, n->entries[i].value) };
-		copy->entries = entries;
-	} else {
-		const struct node **items = take(f, n->count * sizeof(*items));
-		for (uint32_t i = 0; i < n->count; i++)
-			items[i] = fill(f, n->items[i]);
-		copy->items = items;
-	}
-	return copy;
+	else if (n->kind == NODE_MAP)
+		copy->entries = fill_entries(f, n);
+	else
+		copy->items = fill_items(f, n);
 }
 
 /* Whether the part is one of the version before: then it is taken from there. */

@@ -24,7 +24,7 @@ struct answer {
 	struct str text;
 	const struct node *node;
 	const struct object *object; /* of a write: node is its root */
-	int64_t value_micro; /* a metric's value in millionths */
+	int64_t value_micro;	     /* a metric's value in millionths */
 	bool has_value;
 	enum api_outcome outcome; /* of a write */
 	const void *data;	  /* of a handler whose answers are no documents (a render) */
