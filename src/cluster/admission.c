@@ -115,6 +115,7 @@ static const struct {
 	{ KIND_SERVICE, admission_mutate_service },
 	{ KIND_SECRET, admission_mutate_secret },
 	{ KIND_DAEMONSET, admission_mutate_daemonset },
+	{ KIND_JOB, admission_mutate_job },
 };
 
 int admission_mutate(struct admission *a, struct write *w)

@@ -22,4 +22,7 @@ int admission_mutate_secret(struct admission *a, struct write *w);
 /* The generation of the template. */
 int admission_mutate_daemonset(struct admission *a, struct write *w);
 
+/* Selector and labels. */
+int admission_mutate_job(struct admission *a, struct write *w);
+
 #endif

@@ -5,21 +5,14 @@
 #include "doc/make.h"
 
 const struct reconciler *const cluster_reconcilers[] = {
-	&namespace_reconciler,
-	&serviceaccount_reconciler,
-	&deployment_reconciler,
-	&replicaset_reconciler,
-	&daemonset_reconciler,
-	&statefulset_reconciler,
-	&endpointslice_reconciler,
-	&endpoints_reconciler,
-	&endpointslice_mirroring_reconciler,
-	&hpa_reconciler,
-	&pdb_reconciler,
-	&garbage_reconciler,
-	&scheduler_reconciler,
-	&kubelet_reconciler,
-	NULL,
+	&namespace_reconciler,	&serviceaccount_reconciler,
+	&deployment_reconciler, &replicaset_reconciler,
+	&daemonset_reconciler,	&statefulset_reconciler,
+	&job_reconciler,	&endpointslice_reconciler,
+	&endpoints_reconciler,	&endpointslice_mirroring_reconciler,
+	&hpa_reconciler,	&pdb_reconciler,
+	&garbage_reconciler,	&scheduler_reconciler,
+	&kubelet_reconciler,	NULL,
 };
 
 const struct node *cluster_node(struct arena *arena, int number, int zone,

@@ -15,6 +15,7 @@ extern const struct reconciler deployment_reconciler;
 extern const struct reconciler replicaset_reconciler;
 extern const struct reconciler daemonset_reconciler;
 extern const struct reconciler statefulset_reconciler;
+extern const struct reconciler job_reconciler;
 extern const struct reconciler endpointslice_reconciler;
 extern const struct reconciler endpoints_reconciler;
 extern const struct reconciler endpointslice_mirroring_reconciler;

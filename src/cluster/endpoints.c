@@ -13,15 +13,18 @@ struct subset {
 	const struct node *not_ready;
 };
 
-static const struct node *address_of(struct arena *arena, const struct endpoint *e)
+static const struct node *address_of(struct arena *arena, const struct object *service,
+				     const struct endpoint *e)
 {
 	const struct object *pod = e->pod;
 
 	return node_make(arena,
-			 "{ip: %s, nodeName: %?s, targetRef: {kind: Pod, name: %s, namespace: %s, "
+			 "{ip: %s, hostname: %?s, nodeName: %?s, targetRef: {kind: Pod, name: %s, "
+			 "namespace: %s, "
 			 "uid: %s}}",
-			 pod->facts.ip, pod->facts.node_name.len ? pod->facts.node_name : STR_NONE,
-			 pod->key.name, pod->key.namespace, pod->uid);
+			 pod->facts.ip, endpoints_hostname(service, pod),
+			 pod->facts.node_name.len ? pod->facts.node_name : STR_NONE, pod->key.name,
+			 pod->key.namespace, pod->uid);
 }
 
 /* Unlike a slice's, a port without a name has none. */
@@ -62,7 +65,7 @@ static const struct node *subsets_of(const struct view *view, const struct objec
 			VEC_PUSH(arena, &subsets, (struct subset){ .ports = ports });
 		const struct node **addresses =
 			e->ready ? &subsets.items[s].ready : &subsets.items[s].not_ready;
-		*addresses = node_list_append(arena, *addresses, address_of(arena, e));
+		*addresses = node_list_append(arena, *addresses, address_of(arena, service, e));
 	}
 	for (uint32_t s = 0; s < subsets.count; s++)
 		list = node_list_append(

@@ -30,6 +30,9 @@ struct endpoint_set endpoints_of(const struct view *view, const struct object *s
 const struct node *endpoints_ports(struct arena *arena, const struct object *service,
 				   const struct object *pod);
 
+/* The name that a pod has in the domain of the Service; absent: none. */
+struct str endpoints_hostname(const struct object *service, const struct object *pod);
+
 bool endpoints_is_headless(const struct object *service);
 bool endpoints_has_selector(const struct object *service);
 

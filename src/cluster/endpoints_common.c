@@ -10,6 +10,14 @@ bool endpoints_is_headless(const struct object *service)
 	return str_equal(node_str_at(service->root, "spec.clusterIP"), STR("None"));
 }
 
+struct str endpoints_hostname(const struct object *service, const struct object *pod)
+{
+	bool named = str_equal(node_str_at(pod->root, "spec.subdomain"), service->key.name);
+	struct str hostname = node_str_at(pod->root, "spec.hostname");
+
+	return named && hostname.len ? hostname : STR_NONE;
+}
+
 bool endpoints_has_selector(const struct object *service)
 {
 	bool external = str_equal(node_str_at(service->root, "spec.type"), STR("ExternalName"));

@@ -31,16 +31,14 @@ static const struct node *endpoint_node(const struct slices *s, const struct end
 		view_get(s->view, KIND_NODE, (struct key){ STR(""), pod->facts.node_name });
 	struct str zone =
 		node ? object_label(node->root, STR("topology.kubernetes.io/zone")) : STR_NONE;
-	struct str hostname = node_str_at(pod->root, "spec.hostname");
-	bool named = hostname.len &&
-		     str_equal(node_str_at(pod->root, "spec.subdomain"), s->service->key.name);
 
 	return node_make(
 		s->arena,
 		"{addresses: [%s], conditions: {ready: %b, serving: %b, terminating: %b}, "
 		"hostname: %?s, nodeName: %?s, targetRef: {kind: Pod, name: %s, namespace: %s, "
 		"uid: %s}, zone: %?s}",
-		pod->facts.ip, e->ready, e->serving, e->terminating, named ? hostname : STR_NONE,
+		pod->facts.ip, e->ready, e->serving, e->terminating,
+		endpoints_hostname(s->service, pod),
 		pod->facts.node_name.len ? pod->facts.node_name : STR_NONE, pod->key.name,
 		pod->key.namespace, pod->uid, zone.len ? zone : STR_NONE);
 }

@@ -12,6 +12,7 @@ enum {
 	STOP_MS = 1000, /* from SIGTERM to exit, of a program that handles it */
 	CRASH_FIRST_S = 10,
 	CRASH_LAST_S = 300,
+	WORK_MS = 5000,	     /* of a program that comes to an end */
 	COUNT_MAX = 1000000, /* seconds or times: what is larger is taken as this */
 };
 
@@ -74,11 +75,21 @@ static const struct node *statuses(const struct step *s, const struct node *stat
 	return list;
 }
 
-static const struct node *conditions(const struct step *s, bool running, bool ready)
+static struct kubelet_why why_unready(const struct step *s, const char *phase)
+{
+	if (str_equal(str_from_cstr(phase), STR("Succeeded")))
+		return (struct kubelet_why){ "PodCompleted", STR_NONE };
+	if (str_equal(str_from_cstr(phase), STR("Failed")))
+		return (struct kubelet_why){ "PodFailed", STR_NONE };
+	return (struct kubelet_why){ "ContainersNotReady",
+				     kubelet_unready_message(s->arena, s->pod) };
+}
+
+static const struct node *conditions(const struct step *s, const char *phase, bool running,
+				     bool ready)
 {
 	const struct node *list = node_at(s->pod->root, "status.conditions");
-	struct kubelet_why unready = { "ContainersNotReady",
-				       kubelet_unready_message(s->arena, s->pod) };
+	struct kubelet_why unready = why_unready(s, phase);
 	const struct kubelet_why *why = ready ? NULL : &unready;
 
 	list = kubelet_condition(s->view, s->pod, list, "PodReadyToStartContainers", running, NULL);
@@ -99,8 +110,8 @@ static void write_status(const struct step *s, const char *phase, const struct n
 			      "{phase: %c, conditions: %n, containerStatuses: %?n, hostIP: %s, "
 			      "hostIPs: [{ip: %s}], podIP: %?s, podIPs: %?n, qosClass: %?s, "
 			      "startTime: %s, observedGeneration: %l}",
-			      phase, conditions(s, running, ready), containers, host, host, ip,
-			      running ? node_make(s->arena, "[{ip: %s}]", ip) : NULL,
+			      phase, conditions(s, phase, running, ready), containers, host, host,
+			      ip, running ? node_make(s->arena, "[{ip: %s}]", ip) : NULL,
 			      node_str_at(s->pod->root, "status.qosClass"),
 			      started.len ? started : view_now(s->view), s->pod->facts.generation));
 }
@@ -244,15 +255,49 @@ static void fail_readiness(const struct step *s)
 	probe_failed(s);
 }
 
+/* Its program comes to an end. */
+static bool is_finite(const struct object *pod)
+{
+	struct str policy = node_str_at(pod->root, "spec.restartPolicy");
+
+	return policy.len && !str_equal(policy, STR("Always"));
+}
+
+static void finish(const struct step *s, bool succeeded)
+{
+	struct str started = timestamp_format(s->arena, s->life->running_ms / 1000);
+	const struct node *state = node_make(
+		s->arena, "{terminated: {exitCode: %d, reason: %c, startedAt: %s, finishedAt: %s}}",
+		succeeded ? 0 : 1, succeeded ? "Completed" : "Error", started, view_now(s->view));
+
+	write_status(s, succeeded ? "Succeeded" : "Failed", statuses(s, state, false, false), true,
+		     false);
+}
+
+/* Whether the containers have ended, and what then. */
+static bool ends(const struct step *s)
+{
+	int64_t crash_ms = annotated_ms(s->pod, STR("forge.dev/crash-after-ms"), -1);
+	bool never = str_equal(node_str_at(s->pod->root, "spec.restartPolicy"), STR("Never"));
+
+	if (crash_ms >= 0 && reached(s, s->life->running_ms + crash_ms)) {
+		if (never)
+			finish(s, /* succeeded= */ false);
+		else
+			crash(s);
+		return true;
+	}
+	if (crash_ms >= 0 || !is_finite(s->pod) || !reached(s, s->life->running_ms + WORK_MS))
+		return false;
+	finish(s, /* succeeded= */ true);
+	return true;
+}
+
 /* Running: ready as the probes say, and crashing when the pod is made to. */
 static void watch(const struct step *s)
 {
-	int64_t crash_ms = annotated_ms(s->pod, STR("forge.dev/crash-after-ms"), -1);
-
-	if (crash_ms >= 0 && reached(s, s->life->running_ms + crash_ms)) {
-		crash(s);
+	if (ends(s))
 		return;
-	}
 	if (is_never_ready(s->pod)) {
 		fail_readiness(s);
 		return;
@@ -298,6 +343,8 @@ void kubelet_live(const struct view *view, const struct object *pod, struct plan
 
 	if (pod->facts.deletion_s)
 		stop(&s);
+	else if (pod->facts.phase == PHASE_SUCCEEDED || pod->facts.phase == PHASE_FAILED)
+		return;
 	else if (!s.life->bound_ms)
 		begin(&s);
 	else if (is_running(pod))

@@ -150,6 +150,12 @@ static const struct default_rule cronjob[] = {
 	{ "spec.suspend", "false", NULL },
 	{ "spec.successfulJobsHistoryLimit", "3", NULL },
 	{ "spec.failedJobsHistoryLimit", "1", NULL },
+	{ "status", "{}", NULL }, /* it is always written */
+	NONE,
+};
+
+static const struct default_rule ingress[] = {
+	{ "status", "{loadBalancer: {}}", NULL },
 	NONE,
 };
 
@@ -290,6 +296,7 @@ const struct default_kind default_kinds[] = {
 	{ KIND_SECRET, secret, NULL, NULL },
 	{ KIND_PERSISTENTVOLUMECLAIM, claim, NULL, NULL },
 	{ KIND_PERSISTENTVOLUME, persistent_volume, NULL, NULL },
+	{ KIND_INGRESS, ingress, NULL, NULL },
 	{ KIND_NETWORKPOLICY, network_policy, NULL, NULL },
 	{ KIND_STORAGECLASS, storage_class, NULL, NULL },
 	{ KIND_ROLEBINDING, nothing, NULL, default_binding },

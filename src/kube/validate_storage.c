@@ -44,6 +44,11 @@ static size_t text_bytes(const struct node *map, bool is_base64)
 	return bytes;
 }
 
+static bool is_nothing(const struct node *n)
+{
+	return !n || node_is_null(n) || (node_is_map(n) && !node_count(n));
+}
+
 static void check_frozen(const struct kind_check *c)
 {
 	static const char *const paths[] = { "immutable", "data", "binaryData" };
@@ -53,7 +58,7 @@ static void check_frozen(const struct kind_check *c)
 	for (size_t i = 0; i < ARRAY_COUNT(paths); i++) {
 		const struct node *now = node_at(c->object, paths[i]);
 		const struct node *before = node_at(c->old, paths[i]);
-		bool same = !now || !before ? node_count(now) == node_count(before)
+		bool same = !now || !before ? is_nothing(now) && is_nothing(before)
 					    : node_equal(now, before);
 		if (!same)
 			field_error_add(c->errors, FIELD_FORBIDDEN, str_from_cstr(paths[i]), now,
