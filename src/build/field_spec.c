@@ -193,6 +193,8 @@ struct str field_path_step(struct arena *arena, struct str *path, bool *ret_is_l
 	return str_replace(arena, step, STR("\\/"), STR("/"));
 }
 
+const struct node field_refused;
+
 /* A change on its way down a path. */
 struct visit {
 	struct arena *arena;
@@ -210,6 +212,8 @@ static const struct node *visit_items(const struct visit *v, const struct node *
 
 	for (uint32_t i = 0; i < list->count; i++) {
 		const struct node *item = visit(v, list->items[i], path);
+		if (item == &field_refused)
+			return item;
 		if (item && item != list->items[i])
 			result = node_list_put(v->arena, list, result, i, item);
 	}
@@ -225,8 +229,8 @@ static const struct node *visit_key(const struct visit *v, const struct node *ma
 
 	if (!key.len)
 		return map;
-	if (is_list && !node_is_list(child))
-		return map;
+	if (is_list && child && node_is_null(child))
+		return node_with(v->arena, map, key, node_empty_list());
 	if (node_is_null(child)) {
 		if (!v->create || is_list)
 			return map;
@@ -237,6 +241,8 @@ static const struct node *visit_key(const struct visit *v, const struct node *ma
 						       : v->change(v->context, child);
 	else
 		changed = visit(v, child ? child : node_map_of(v->arena, NULL, 0), path);
+	if (changed == &field_refused)
+		return changed;
 	if (!changed || changed == child)
 		return map;
 	/* What nothing was put into is not made. */
@@ -251,7 +257,9 @@ static const struct node *visit(const struct visit *v, const struct node *n, str
 		return v->change(v->context, n);
 	if (node_is_list(n))
 		return visit_items(v, n, path);
-	return node_is_map(n) ? visit_key(v, n, path) : n;
+	if (node_is_map(n))
+		return visit_key(v, n, path);
+	return node_is_null(n) ? n : &field_refused;
 }
 
 const struct node *field_apply(struct arena *arena, const struct node *object,
@@ -259,5 +267,7 @@ const struct node *field_apply(struct arena *arena, const struct node *object,
 {
 	struct visit v = { arena, spec->create, change, context };
 
-	return visit(&v, object, spec->path);
+	const struct node *n = visit(&v, object, spec->path);
+
+	return n == &field_refused ? NULL : n;
 }

@@ -60,11 +60,14 @@ MUST_USE bool specs_merge(struct specs *into, const struct specs *from);
 
 bool field_spec_matches(const struct field_spec *spec, struct gvk gvk);
 
-/* What becomes of the node at a path: the new one, or the old one for no change. old NULL: it is
- * to be created. */
+/* What becomes of the node at a path: the new one, or the old one for no change; &field_refused
+ * where it is not of the kind that can be changed. old NULL: it is to be created. */
 typedef const struct node *(*field_fn)(void *context, const struct node *old);
 
-/* The object with the function applied wherever the spec's path leads. */
+extern const struct node field_refused;
+
+/* The object with the function applied wherever the spec's path leads. NULL: it leads through a
+ * scalar, or to what the function refused. */
 const struct node *field_apply(struct arena *arena, const struct node *object,
 			       const struct field_spec *spec, field_fn change, void *context);
 

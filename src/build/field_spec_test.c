@@ -8,7 +8,7 @@
 
 static const struct node *shout(void *context, const struct node *old)
 {
-	return old && !node_is_scalar(old) ? old : node_str(context, STR("X"));
+	return old && !node_is_scalar(old) ? &field_refused : node_str(context, STR("X"));
 }
 
 /* The object after the spec wrote X wherever it leads. */
@@ -19,7 +19,8 @@ static struct str applied(struct arena *arena, const char *object, const char *p
 					     DIALECT_GO_V3, &err);
 	struct field_spec spec = { STR(""), STR(""), STR(""), str_from_cstr(path), create };
 
-	return json_text(arena, field_apply(arena, n, &spec, shout, arena), 0);
+	n = field_apply(arena, n, &spec, shout, arena);
+	return n ? json_text(arena, n, 0) : STR("refused");
 }
 
 static void paths(void)
@@ -38,7 +39,10 @@ static void paths(void)
 		  "{\"a\":[{\"b\":\"X\"},{\"c\":2,\"b\":\"X\"}]}" },
 		{ "{a: [1, 2]}", "a", false, "{\"a\":[\"X\",\"X\"]}" },
 		{ "{}", "a[]/b", true, "{}" },
-		{ "{a: {b: 1}}", "a[]/b", true, "{\"a\":{\"b\":1}}" },
+		{ "{a: {b: 1}}", "a[]/b", true, "{\"a\":{\"b\":\"X\"}}" },
+		{ "{a: null}", "a[]/b", true, "{\"a\":[]}" },
+		{ "{a: 1}", "a/b", true, "refused" },
+		{ "{a: {b: {}}}", "a/b", true, "refused" },
 		{ "{a: {x/y: 1}}", "a/x\\/y", false, "{\"a\":{\"x/y\":\"X\"}}" },
 	};
 	SCRATCH(arena);

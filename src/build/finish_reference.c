@@ -347,9 +347,10 @@ static int follow_all(struct layer *l, const struct index *index, const struct f
 	for (uint32_t i = 0; i < fields->items.count; i++) {
 		const struct field *p = &fields->items.items[i];
 		struct referral f = { l, index, r, p->reference, p->spec->path, false };
-		r->node = field_apply(l->arena, r->node, p->spec, follow, &f);
-		if (f.failed)
+		const struct node *n = layer_applied(l->b, r->node, p->spec, follow, &f);
+		if (!n || f.failed)
 			return -1;
+		r->node = n;
 	}
 	return 0;
 }

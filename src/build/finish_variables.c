@@ -174,9 +174,12 @@ int finish_variables(struct layer *l)
 		struct resource *r = l->map.items.items[i];
 		for (uint32_t s = 0; s < l->specs.var_references.items.count; s++) {
 			const struct field_spec *spec = &l->specs.var_references.items.items[s];
-			if (field_spec_matches(spec, r->gvk))
-				resource_set(l->arena, r,
-					     field_apply(l->arena, r->node, spec, expand, l));
+			if (!field_spec_matches(spec, r->gvk))
+				continue;
+			const struct node *n = layer_applied(l->b, r->node, spec, expand, l);
+			if (!n)
+				return -1;
+			resource_set(l->arena, r, n);
 		}
 	}
 	return 0;

@@ -34,6 +34,22 @@ const struct node *layer_origin(struct builder *b, const struct node *made, enum
 	return copy;
 }
 
+const struct node *layer_applied(struct builder *b, const struct node *object,
+				 const struct field_spec *spec, field_fn change, void *context)
+{
+	const struct node *n = field_apply(b->arena, object, spec, change, context);
+
+	if (n)
+		return n;
+	struct str id = resource_id_text(b->arena, object_gvk(object), object_name(object),
+					 object_namespace(object));
+	layer_fail(b, object,
+		   "considering field '%.*s' of object %.*s: expected sequence or mapping node",
+		   STR_FMT(spec->path), STR_FMT(id));
+	error_hint(b->err, "the path leads through a text, or to a value of another kind");
+	return NULL;
+}
+
 struct str layer_shown(const struct builder *b, struct str path)
 {
 	return b->files->snapshot ? str_strip_prefix(path, STR("/")) : path;

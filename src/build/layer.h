@@ -94,7 +94,7 @@ MUST_USE int layer_patches_json(struct layer *l, const struct node *list);
 MUST_USE int layer_namespace(struct layer *l, const struct node *namespace, bool unset_only,
 			     struct str subjects, const struct field_specs *specs);
 /* One resource, without a look at other fields or collisions. */
-void layer_move(struct layer *l, struct resource *r, const struct node *namespace);
+MUST_USE int layer_move(struct layer *l, struct resource *r, const struct node *namespace);
 MUST_USE int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 			 const struct field_specs *specs);
 MUST_USE int layer_labels(struct layer *l, const struct node *list);
@@ -126,6 +126,10 @@ int layer_fail(struct builder *b, const struct node *at, const char *format, ...
  * the instruction: the line to edit when the value is wrong. */
 const struct node *layer_origin(struct builder *b, const struct node *made, enum origin_kind kind,
 				const struct node *instruction, const struct node *before);
+
+/* The object with a spec applied, as field_apply(); NULL: the error is set. */
+const struct node *layer_applied(struct builder *b, const struct node *object,
+				 const struct field_spec *spec, field_fn change, void *context);
 
 /* A path as messages show it: files of a snapshot stand at its root. */
 struct str layer_shown(const struct builder *b, struct str path);

@@ -29,7 +29,7 @@ static const struct node *set_namespace(void *context, const struct node *old)
 	struct change *c = context;
 
 	if (old && !node_is_scalar(old))
-		return old;
+		return &field_refused;
 	if (c->unset_only && node_text(old).len)
 		return old;
 	return written(c, old, node_text(c->text));
@@ -52,7 +52,10 @@ static const struct node *set_subjects(struct change *c, const struct node *obje
 		const struct node *old = node_get(subject, STR("namespace"));
 		if (!wants_subject(subject, mode))
 			continue;
-		subject = node_with(c->b->arena, subject, STR("namespace"), set_namespace(c, old));
+		const struct node *namespace = set_namespace(c, old);
+		if (namespace == &field_refused)
+			continue;
+		subject = node_with(c->b->arena, subject, STR("namespace"), namespace);
 		changed = node_list_put(c->b->arena, list, changed, i, subject);
 	}
 	return changed == list ? object : node_with(c->b->arena, object, STR("subjects"), changed);
@@ -99,7 +102,7 @@ static bool is_ruled(const struct field_spec *spec, const struct resource *r)
 	return is_binding(r) && binding && str_equal(spec->path, STR("subjects/namespace"));
 }
 
-/* Source: kustomize 5.7.1, api/filters/namespace/namespace.go. */
+/* NULL: the error is set. Source: kustomize 5.7.1, api/filters/namespace/namespace.go. */
 static const struct node *moved(struct change *c, const struct resource *r, struct str subjects,
 				const struct field_specs *specs)
 {
@@ -108,23 +111,27 @@ static const struct node *moved(struct change *c, const struct resource *r, stru
 	const struct node *n = r->node;
 
 	if (!resource_is_cluster_scoped(r->gvk))
-		n = field_apply(c->b->arena, n, &own, set_namespace, c);
-	if (is_binding(r))
+		n = layer_applied(c->b, n, &own, set_namespace, c);
+	if (n && is_binding(r))
 		n = set_subjects(c, n, subjects);
-	for (uint32_t s = 0; s < specs->items.count; s++) {
+	for (uint32_t s = 0; n && s < specs->items.count; s++) {
 		const struct field_spec *spec = &specs->items.items[s];
 		if (field_spec_matches(spec, r->gvk) && !is_ruled(spec, r))
-			n = field_apply(c->b->arena, n, spec, set_namespace, c);
+			n = layer_applied(c->b, n, spec, set_namespace, c);
 	}
 	return n;
 }
 
-void layer_move(struct layer *l, struct resource *r, const struct node *namespace)
+int layer_move(struct layer *l, struct resource *r, const struct node *namespace)
 {
 	struct change c = { l->b, namespace, ORIGIN_NAMESPACE, false, false };
 	struct field_specs none = {};
 
-	resource_set(l->arena, r, moved(&c, r, STR("defaultOnly"), &none));
+	const struct node *n = moved(&c, r, STR("defaultOnly"), &none);
+	if (!n)
+		return -1;
+	resource_set(l->arena, r, n);
+	return 0;
 }
 
 int layer_namespace(struct layer *l, const struct node *namespace, bool unset_only,
@@ -137,7 +144,10 @@ int layer_namespace(struct layer *l, const struct node *namespace, bool unset_on
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		resource_remember(l->arena, r);
-		resource_set(l->arena, r, moved(&c, r, subjects, specs));
+		const struct node *n = moved(&c, r, subjects, specs);
+		if (!n)
+			return -1;
+		resource_set(l->arena, r, n);
 	}
 	return check_collisions(l);
 }
@@ -158,7 +168,7 @@ static const struct node *set_affix(void *context, const struct node *old)
 	struct str text = node_text(c->text);
 
 	if (!node_is_scalar(old))
-		return old;
+		return old ? &field_refused : NULL;
 	return written(c, old,
 		       c->is_prefix ? str_concat(c->b->arena, text, node_text(old))
 				    : str_concat(c->b->arena, node_text(old), text));
@@ -193,10 +203,12 @@ int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 				continue;
 			if (str_equal(spec->path, STR("metadata/name")))
 				add_affix(l, r, &c);
-			if (field_spec_matches(spec, r->gvk))
-				resource_set(
-					l->arena, r,
-					field_apply(l->arena, r->node, spec, set_affix, &c));
+			if (!field_spec_matches(spec, r->gvk))
+				continue;
+			const struct node *n = layer_applied(l->b, r->node, spec, set_affix, &c);
+			if (!n)
+				return -1;
+			resource_set(l->arena, r, n);
 		}
 	}
 	return 0;

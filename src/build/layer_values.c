@@ -48,7 +48,7 @@ static const struct node *set_pair(void *context, const struct node *old)
 	const struct node *before = node_get(old, p->key);
 
 	if (old && !node_is_map(old))
-		return old;
+		return &field_refused;
 	if (before && before == p->made)
 		return old;
 	if (before)
@@ -66,16 +66,19 @@ static int compare_entries(const void *a, const void *b, void *context)
 			   node_text(((const struct entry *)b)->key));
 }
 
-static void set_pairs(struct pair *p, struct resource *r, const struct field_specs *specs)
+static int set_pairs(struct pair *p, struct resource *r, const struct field_specs *specs)
 {
 	const struct node *n = r->node;
 
-	for (uint32_t s = 0; s < specs->items.count; s++)
+	for (uint32_t s = 0; n && s < specs->items.count; s++)
 		if (field_spec_matches(&specs->items.items[s], r->gvk))
-			n = field_apply(p->b->arena, n, &specs->items.items[s], set_pair, p);
+			n = layer_applied(p->b, n, &specs->items.items[s], set_pair, p);
+	if (!n)
+		return -1;
 	resource_set(p->b->arena, r, n);
 	if (p->made_count > 1)
 		VEC_PUSH(p->b->arena, &r->shared.values, p->made);
+	return 0;
 }
 
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
@@ -92,7 +95,8 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 					  .key = node_text(entries[e].key),
 					  .value = entries[e].value,
 					  .kind = kind };
-			set_pairs(&p, l->map.items.items[i], specs);
+			if (set_pairs(&p, l->map.items.items[i], specs) < 0)
+				return -1;
 		}
 	return 0;
 }
@@ -164,32 +168,40 @@ static bool has_id(const struct resource *r, struct str name, const struct field
 	return false;
 }
 
-static bool set_replicas(struct layer *l, const struct node *entry, const struct field_specs *specs)
+static int set_replicas(struct layer *l, const struct node *entry, const struct field_specs *specs,
+			bool *ret_found)
 {
 	struct count c = { l->b, node_get(entry, STR("count")) };
-	bool found = false;
 
+	*ret_found = false;
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		for (uint32_t s = 0; s < specs->items.count; s++) {
 			const struct field_spec *spec = &specs->items.items[s];
 			if (!has_id(r, node_str_at(entry, "name"), spec))
 				continue;
-			found = true;
+			*ret_found = true;
+			const struct node *n = r->node;
 			if (field_spec_matches(spec, r->gvk))
-				r->node = field_apply(l->arena, r->node, spec, set_count, &c);
+				n = layer_applied(l->b, n, spec, set_count, &c);
+			if (!n)
+				return -1;
+			resource_set(l->arena, r, n);
 		}
 	}
-	return found;
+	return 0;
 }
 
 int layer_replicas(struct layer *l, const struct node *list, const struct field_specs *specs)
 {
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *entry = node_item(list, i);
+		bool found;
 		if (!node_get(entry, STR("count")))
 			return layer_fail(l->b, entry, "replicas needs a count");
-		if (!set_replicas(l, entry, specs))
+		if (set_replicas(l, entry, specs, &found) < 0)
+			return -1;
+		if (!found)
 			return layer_fail(
 				l->b, entry,
 				"resource with name %.*s does not match a config with the "
@@ -327,20 +339,24 @@ static const struct node *walk(struct image *i, const struct node *n)
 	return result;
 }
 
-static void change_images(struct layer *l, struct image *image, const struct field_specs *specs)
+static int change_images(struct layer *l, struct image *image, const struct field_specs *specs)
 {
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		if (str_equal(r->gvk.kind, STR("CustomResourceDefinition")))
 			continue;
-		r->node = walk(image, r->node);
-		for (uint32_t s = 0; s < specs->items.count; s++) {
+		const struct node *n = walk(image, r->node);
+		for (uint32_t s = 0; n && s < specs->items.count; s++) {
 			struct field_spec spec = specs->items.items[s];
 			spec.create = false;
 			if (field_spec_matches(&spec, r->gvk))
-				r->node = field_apply(l->arena, r->node, &spec, set_image, image);
+				n = layer_applied(l->b, n, &spec, set_image, image);
 		}
+		if (!n)
+			return -1;
+		resource_set(l->arena, r, n);
 	}
+	return 0;
 }
 
 int layer_images(struct layer *l, const struct node *list, const struct field_specs *specs)
@@ -358,7 +374,8 @@ int layer_images(struct layer *l, const struct node *list, const struct field_sp
 			l->b->err->position = image.entry->position;
 			return error_wrap(l->b->err, "image name '%.*s'", STR_FMT(name));
 		}
-		change_images(l, &image, specs);
+		if (change_images(l, &image, specs) < 0)
+			return -1;
 	}
 	return 0;
 }

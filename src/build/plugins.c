@@ -43,7 +43,7 @@ static const struct node *add_value(void *context, const struct node *old)
 	struct str text = node_text(a->value);
 
 	if (old && !node_is_scalar(old) && !node_is_empty(old))
-		return old;
+		return &field_refused;
 	if (a->position > 0)
 		text = with_part(arena, node_text(old), a->position, text);
 	const struct node *plain = node_is_scalar(old) ? node_with_text(arena, old, text)
@@ -74,11 +74,13 @@ static int add_to_target(struct layer *l, const struct node *target, const struc
 			return -1;
 		if (!selected)
 			continue;
-		if (namespace)
-			layer_move(l, r, value);
-		else
-			resource_set(l->arena, r,
-				     field_apply(l->arena, r->node, &spec, add_value, &a));
+		if (namespace && layer_move(l, r, value) < 0)
+			return -1;
+		const struct node *n =
+			namespace ? r->node : layer_applied(l->b, r->node, &spec, add_value, &a);
+		if (!n)
+			return -1;
+		resource_set(l->arena, r, n);
 	}
 	return 0;
 }
