@@ -234,12 +234,15 @@ static const struct node *final_value(struct target *t, const struct node *old)
 
 static const struct node *put(struct target *t, const struct node *n, uint32_t at);
 
-static const struct node *put_item(struct target *t, const struct node *list, uint32_t index,
-				   uint32_t at)
+/* One item of a list; `changed` is the list with what was put into it so far. */
+static const struct node *put_item(struct target *t, const struct node *list,
+				   const struct node *changed, uint32_t index, uint32_t at)
 {
-	const struct node *old = node_item(list, index), *item = put(t, old, at);
+	const struct node *old = list->items[index], *item = put(t, old, at);
 
-	return !item || item == old ? list : node_list_with(t->l->arena, list, index, item);
+	if (!item || item == old)
+		return changed;
+	return node_list_put(t->l->arena, list, changed, index, item);
 }
 
 static const struct node *append(struct target *t, const struct node *list,
@@ -268,7 +271,7 @@ static const struct node *put_selected(struct target *t, const struct node *list
 		const struct node *item = list->items[i];
 		const struct node *have = step->key.len ? node_get(item, step->key) : item;
 		if (node_is_scalar(have) && regex_match(regex, node_text(have)))
-			result = put_item(t, result, i, next);
+			result = put_item(t, list, result, i, next);
 	}
 	if (t->written > before || !t->create)
 		return result;
@@ -280,17 +283,18 @@ static const struct node *put_selected(struct target *t, const struct node *list
 static const struct node *put_in_list(struct target *t, const struct node *list, uint32_t at)
 {
 	const struct value_step *step = &t->path.steps[at];
+	const struct node *result = list;
 
 	switch (step->kind) {
 	case STEP_SELECT:
 		return put_selected(t, list, at);
 	case STEP_EACH:
 		for (uint32_t i = 0; i < list->count; i++)
-			list = put_item(t, list, i, at + 1);
-		return list;
+			result = put_item(t, list, result, i, at + 1);
+		return result;
 	case STEP_INDEX:
 		if (step->index < list->count)
-			return put_item(t, list, step->index, at + 1);
+			return put_item(t, list, list, step->index, at + 1);
 		if (t->create && step->index == list->count)
 			return append(t, list, NULL, at + 1);
 		break;
