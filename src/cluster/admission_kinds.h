@@ -13,6 +13,9 @@ struct str admission_now(const struct admission *a, struct arena *arena);
 /* Service account and its token, priority, tolerations, first status. */
 int admission_mutate_pod(struct admission *a, struct write *w);
 
+/* Defaults and bounds of the namespace's LimitRanges. */
+int admission_limit_pod(struct admission *a, struct write *w);
+
 /* Cluster addresses and node ports. */
 int admission_mutate_service(struct admission *a, struct write *w);
 

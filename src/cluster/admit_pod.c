@@ -191,7 +191,7 @@ int admission_mutate_pod(struct admission *a, struct write *w)
 {
 	if (w->old)
 		return 0;
-	if (admit_account(a, w) < 0 || admit_priority(a, w) < 0)
+	if (admission_limit_pod(a, w) < 0 || admit_account(a, w) < 0 || admit_priority(a, w) < 0)
 		return -1;
 	admit_tolerations(w);
 	w->object =

@@ -141,7 +141,7 @@ static void fills_slices_of_a_hundred(void)
 
 	put_service(&f, "{}");
 	for (int i = 0; i < 101; i++) {
-		char name[8], ip[16];
+		char name[32], ip[32];
 		snprintf(name, sizeof(name), "p%d", i);
 		snprintf(ip, sizeof(ip), "10.0.0.%d", i);
 		put_pod(&f, &(struct pod){ name, "Running", ip });

@@ -1,0 +1,109 @@
+/* admit_limits_test - what LimitRanges give to pods, and which pods they refuse */
+#include "api/api.h"
+#include "base/arena.h"
+#include "base/test.h"
+#include "cluster/embedded.h"
+#include "doc/make.h"
+#include "kube/schemas.h"
+#include "world/simulated.h"
+
+struct fixture {
+	struct arena *arena;
+	struct world *world;
+	struct api *api;
+};
+
+static void keep(void *context, const struct api_answer *answer)
+{
+	*(struct api_answer *)context = *answer;
+}
+
+static struct api_answer create(struct fixture *f, const struct node *object)
+{
+	struct api_answer answer = {};
+	struct api_request request = {
+		.verb = API_CREATE, .body = object, .arena = f->arena, .manager = STR("test")
+	};
+
+	api_call(f->api, &request, keep, &answer);
+	return answer;
+}
+
+static struct fixture begin(const char *limits)
+{
+	struct arena *arena = arena_new("admit_limits_test");
+	struct world *world = simulated_new(&(struct simulated_options){ .seed = 1 });
+	struct embedded *embedded = embedded_new(world, schemas_new(arena), arena);
+	struct fixture f = { arena, world, embedded_api(embedded) };
+
+	create(&f, node_make(arena, "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"));
+	create(&f, node_make(arena, "{apiVersion: v1, kind: ServiceAccount, metadata: {name: "
+				    "default, namespace: a}}"));
+	create(&f,
+	       node_make(arena,
+			 "{apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: a}, "
+			 "spec: {limits: [%n]}}",
+			 node_make(arena, limits)));
+	return f;
+}
+
+static void end(struct fixture *f)
+{
+	struct world *world = f->world;
+
+	arena_free(f->arena);
+	world_free(world);
+}
+
+#define DEFAULTS                                                                                   \
+	"{type: Container, default: {cpu: 500m}, defaultRequest: {cpu: 100m, memory: 64Mi}}"
+
+static const struct {
+	const char *limits, *resources;
+	const char *cpu, *memory; /* requested then */
+	const char *fault;	  /* NULL: it is taken */
+} rows[] = {
+	{ DEFAULTS, "{}", "100m", "64Mi", NULL },
+	{ DEFAULTS, "{requests: {cpu: 200m}}", "200m", "64Mi", NULL },
+	/* A limit of its own is its request. */
+	{ DEFAULTS, "{limits: {cpu: 300m}}", "300m", "64Mi", NULL },
+	{ "{type: Container, max: {cpu: 1}}", "{limits: {cpu: 2}}", NULL, NULL,
+	  "pods \"p\" is forbidden: maximum cpu usage per Container is 1, but limit is 2" },
+	{ "{type: Container, min: {memory: 64Mi}}", "{requests: {memory: 1Mi}}", NULL, NULL,
+	  "pods \"p\" is forbidden: minimum memory usage per Container is 64Mi, but request is "
+	  "1Mi" },
+	{ "{type: Container, maxLimitRequestRatio: {cpu: 2}}",
+	  "{requests: {cpu: 1}, limits: {cpu: 3}}", NULL, NULL,
+	  "pods \"p\" is forbidden: cpu max limit to request ratio per Container is 2, but "
+	  "provided ratio is 3.000000" },
+	{ "{type: Pod, max: {cpu: 1}}", "{limits: {cpu: 2}}", "2", NULL, NULL },
+};
+
+static void fills_in_and_refuses(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		struct fixture f = begin(rows[i].limits);
+		struct api_answer a = create(
+			&f,
+			node_make(f.arena,
+				  "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: "
+				  "a}, spec: {containers: [{name: c, image: i, resources: %n}]}}",
+				  node_make(f.arena, rows[i].resources)));
+		bool fine = CHECK_INT(a.code < 300, rows[i].fault == NULL);
+		if (rows[i].fault) {
+			fine &= CHECK_STR(a.message, str_from_cstr(rows[i].fault));
+		} else if (fine) {
+			const struct node *requests =
+				node_at(a.object->root, "spec.containers[0].resources.requests");
+			fine &= CHECK_STR(node_str_at(requests, "cpu"), str_from_cstr(rows[i].cpu));
+			if (rows[i].memory)
+				fine &= CHECK_STR(node_str_at(requests, "memory"),
+						  str_from_cstr(rows[i].memory));
+		}
+		if (!fine)
+			printf("# row %zu\n", i);
+		end(&f);
+	}
+}
+
+TESTS({ "defaults are filled in, bounds refuse", fills_in_and_refuses })
