@@ -106,10 +106,9 @@ static bool is_internal(struct str key)
 /* Without annotations that only kustomize itself reads; the others become texts. */
 static const struct node *strip(struct arena *arena, const struct node *object)
 {
-	const struct node *annotations = object_annotations(object), *kept = annotations;
+	const struct node *annotations = node_at(object, "metadata.annotations");
+	const struct node *kept = annotations;
 
-	if (!annotations)
-		return object;
 	for (uint32_t i = 0; i < node_count(annotations); i++) {
 		struct str key = node_text(annotations->entries[i].key);
 		if (is_internal(key))

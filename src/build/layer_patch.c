@@ -341,10 +341,11 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 {
 	const struct node *inline_text = node_get(entry, STR("patch"));
 	const struct node *path = node_get(entry, STR("path"));
+	struct str text = str_trim(node_text(inline_text));
 
-	if (node_text(inline_text).len && node_text(path).len)
+	if (text.len && node_text(path).len)
 		return layer_fail(l->b, entry, "patch and path can't be set at the same time");
-	if (!node_text(inline_text).len && !node_text(path).len)
+	if (!text.len && !node_text(path).len)
 		return layer_fail(l->b, entry, "must specify one of patch and path in %s",
 				  "patches");
 	if (node_text(path).len) {
@@ -412,8 +413,11 @@ static int apply_text(struct patch *p, struct str path, struct str text)
 	l->b->err = &ignored;
 	int read = layer_read_resources(l->b, path, text, &patches);
 	l->b->err = err;
-	if (read < 0 || !patches.items.count)
+	if (read < 0)
 		return refuse_text(l, p->entry, text);
+	/* Text without an object, like comments alone, counts as operations that do nothing. */
+	if (!patches.items.count)
+		return json_selected(p, target, node_empty_list());
 	return node_is_map(target) ? merge_selected(p, target, &patches) : merge_all(p, &patches);
 }
 

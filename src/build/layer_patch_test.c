@@ -49,6 +49,7 @@ static void what_patches_do(void)
 		{ "- patch: '{apiVersion: v1, kind: Pod, metadata: {name: z}, spec: {x: 1}}'\n"
 		  "  target: {kind: Other}\n",
 		  HEAD CONTAINERS },
+		{ "- patch: '# nothing'\n  target: {kind: Pod}\n", HEAD CONTAINERS },
 	};
 	SCRATCH(arena);
 
@@ -68,6 +69,7 @@ static void what_is_refused(void)
 		  "Unable to remove nonexistent key: none" },
 		{ "- patch: '[{\"op\": \"remove\", \"path\": \"/spec\"}]'\n",
 		  "must specify a target for JSON patch" },
+		{ "- patch: '# nothing'\n", "must specify a target for JSON patch" },
 		{ "- {path: p.yaml, patch: x}\n", "patch and path can't be set at the same time" },
 		{ "- target: {kind: Pod}\n", "must specify one of patch and path" },
 		{ "- patch: 'no object'\n", "unable to parse SM or JSON patch" },

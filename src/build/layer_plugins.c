@@ -103,6 +103,9 @@ static int run_patch_strategic(struct plugin *p)
 
 	if (patches)
 		list = node_list_append(p->l->arena, paths, patches);
+	if (!node_count(list))
+		return layer_fail(p->l->b, p->config,
+				  "empty file path and empty patch content");
 	return layer_patch_strategic(p->l, list);
 }
 

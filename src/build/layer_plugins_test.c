@@ -59,6 +59,8 @@ static void what_is_refused(void)
 		{ "kind: ValueAddTransformer\nvalue: v\n", "must specify at least one target" },
 		{ "kind: NamespaceTransformer\nsetRoleBindingSubjects: all\n",
 		  "invalid value \"all\" for setRoleBindingSubjects" },
+		{ "kind: PatchStrategicMergeTransformer\n",
+		  "empty file path and empty patch content" },
 		{ "kind: Unheard\n", "unable to load builtin Unheard" },
 	};
 	SCRATCH(arena);
