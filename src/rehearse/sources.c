@@ -312,6 +312,25 @@ static void place_in_default(struct sources *s, struct render *render)
 	}
 }
 
+/* Parts of a spec that are not looked at here, and what is taken for granted instead. */
+static void assume_ignored(struct sources *s, const struct node *kustomization)
+{
+	static const struct {
+		const char *path, *instead;
+	} parts[] = {
+		{ "spec.healthCheckExprs", "kinds are judged by their own rules" },
+		{ "spec.ignore", "all fields are applied" },
+		{ "spec.dependsOn[0].readyExpr", "a dependency counts by its readiness" },
+	};
+	struct str label = object_label_text(s->arena, kustomization);
+
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+		if (node_at(kustomization, parts[i].path))
+			sources_assume(s,
+				       str_printf(s->arena, "%s of %.*s is not looked at: %s",
+						  parts[i].path, STR_FMT(label), parts[i].instead));
+}
+
 static void build_render(struct sources *s, struct kept_render *r, const struct node *arguments)
 {
 	struct files files = files_for(s, node_get(arguments, STR("kustomization")));
@@ -326,6 +345,7 @@ static void build_render(struct sources *s, struct kept_render *r, const struct 
 		.variables = node_copy(s->arena, node_get(arguments, STR("variables")), true),
 		.missing = str_copy(s->arena, node_str_at(arguments, "missing")),
 	};
+	assume_ignored(s, r->object);
 	r->failed = flux_build(&input, s->set, &r->render, &fault, &err) < 0;
 	r->reason = fault.reason;
 	r->message = fault.message;

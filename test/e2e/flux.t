@@ -133,6 +133,14 @@ is "$(field '[(c["object"]["name"], c["place"]["file"]) for c in r["changes"]]')
 is "$(field 'r["assumed"]')" "['HelmRelease/default/chart']"
 is "$(field 'r["rollback"]["differences"]')" 0
 
+# What is not looked at is said.
+begin
+kustomization apps apps ", healthCheckExprs: [{apiVersion: v1, kind: ConfigMap, current: 'true'}]"
+config apps web
+commit
+runs 0 rehearse . -o json
+is "$(field 'r["assumed"]')" "['spec.healthCheckExprs of Kustomization/flux-system/apps is not looked at: kinds are judged by their own rules']"
+
 # Files that Flux leaves out are not there for a generator.
 begin
 mkdir -p apps
