@@ -121,6 +121,17 @@ static enum pod_phase phase_of(struct str text)
 	return PHASE_NONE;
 }
 
+/* More than any node has; ten thousand of it can still be added. */
+#define REQUEST_MAX ((int64_t)1 << 48)
+
+static int64_t request_of(const struct node *container, const char *path, bool in_milli)
+{
+	const struct node *n = node_at(container, path);
+	int64_t own = in_milli ? quantity_milli(n, 0) : quantity_value(n, 0);
+
+	return MIN(MAX(own, 0), REQUEST_MAX);
+}
+
 /* What a pod asks of its node: containers run together, init containers one after another. */
 static int64_t requested(const struct node *spec, const char *path, bool in_milli)
 {
@@ -128,16 +139,13 @@ static int64_t requested(const struct node *spec, const char *path, bool in_mill
 	const struct node *inits = node_get(spec, STR("initContainers"));
 	int64_t sum = 0, most = 0;
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
-		const struct node *n = node_at(node_item(containers, i), path);
-		sum += in_milli ? quantity_milli(n, 0) : quantity_value(n, 0);
-	}
+	for (uint32_t i = 0; i < node_count(containers); i++)
+		sum = MIN(sum + request_of(node_item(containers, i), path, in_milli), REQUEST_MAX);
 	for (uint32_t i = 0; i < node_count(inits); i++) {
-		const struct node *n = node_at(node_item(inits, i), path);
-		int64_t own = in_milli ? quantity_milli(n, 0) : quantity_value(n, 0);
-		bool stays =
-			str_equal(node_str_at(node_item(inits, i), "restartPolicy"), STR("Always"));
-		sum += stays ? own : 0;
+		const struct node *init = node_item(inits, i);
+		int64_t own = request_of(init, path, in_milli);
+		bool stays = str_equal(node_str_at(init, "restartPolicy"), STR("Always"));
+		sum = MIN(sum + (stays ? own : 0), REQUEST_MAX);
 		most = MAX(most, own);
 	}
 	return MAX(sum, most);

@@ -329,6 +329,14 @@ sed 's/containers:/terminationGracePeriodSeconds: 9223372036854775807\n      con
 cp grace.yaml grace.delete.yaml
 runs 0 sandbox run grace.yaml grace.delete.yaml
 
+# Requests beyond all numbers: the sum is still too much for a node, not less than nothing.
+max=9223372036854775807
+printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: default}\nspec: {containers: [%s, %s]}\n' \
+	"{name: a, image: a, resources: {requests: {cpu: $max}}}" \
+	"{name: b, image: a, resources: {requests: {cpu: $max}}}" >requests.yaml
+runs 0 sandbox run requests.yaml
+has "$out" "3 Insufficient cpu"
+
 # A list of 40,000 items costs what it holds, not its square.
 python3 - >ports.yaml <<'EOT'
 ports = ', '.join('{port: %d, name: p%d}' % (i + 1, i) for i in range(40000))
