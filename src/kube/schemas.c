@@ -202,6 +202,8 @@ uint32_t schemas_kind_count(const struct schemas *s)
 
 /* The overlay */
 
+enum { VERSIONS_MAX = 1000 }; /* of one kind */
+
 static int build_version(struct schemas *s, const struct node *node, struct kind_version *ret,
 			 struct error *err)
 {
@@ -210,7 +212,8 @@ static int build_version(struct schemas *s, const struct node *node, struct kind
 	*ret = (struct kind_version){ .name = str_copy(s->arena, node_str_at(node, "name")),
 				      .served = node_bool_at(node, "served", true) };
 	if (!ret->name.len)
-		return error_set(err, ERROR_INPUT, node->position, "a version needs a name");
+		return error_set(err, ERROR_INPUT, node->position,
+				 "a version must be a map with a name");
 	return schema ? schema_build(&s->builder, schema, &ret->schema, err) : 0;
 }
 
@@ -219,6 +222,10 @@ static int build_versions(struct schemas *s, const struct node *list, struct kin
 			  struct error *err)
 {
 	uint32_t count = node_count(list), next = 1;
+
+	if (!node_is_list(list) || !count || count > VERSIONS_MAX)
+		return error_set(err, ERROR_INPUT, list ? list->position : ERROR_NO_POSITION,
+				 "spec.versions must be a list of 1 to %d versions", VERSIONS_MAX);
 	struct kind_version *made = arena_array(s->arena, struct kind_version, count + 1);
 	bool has_first = false;
 

@@ -352,6 +352,34 @@ static void custom_resources(void)
 	}
 }
 
+/* What is no definition is refused, whatever stands where the versions should. */
+static void broken_definitions(void)
+{
+	static const struct {
+		const char *versions, *want;
+	} cases[] = {
+		{ "{name: v1}", "spec.versions must be a list of 1 to 1000 versions" },
+		{ "[]", "spec.versions must be a list of 1 to 1000 versions" },
+		{ "v1", "spec.versions must be a list of 1 to 1000 versions" },
+		{ "[v1]", "a version must be a map with a name" },
+		{ "[[name, v1]]", "a version must be a map with a name" },
+	};
+	SCRATCH(arena);
+	struct schemas *schemas = schemas_new(arena);
+	struct error err;
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		struct str text = str_printf(
+			arena,
+			"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, "
+			"metadata: {name: a.x.io}, spec: {group: x.io, names: {plural: a, kind: "
+			"A}, versions: %s}}",
+			cases[i].versions);
+		CHECK_INT(schemas_add_crd(schemas, read(arena, str_cstr(arena, text)), &err), -1);
+		CHECK_STR(str_from_cstr(err.text), str_from_cstr(cases[i].want));
+	}
+}
+
 /* A type that holds itself has all of its fields at every depth. */
 static void definitions_keep_their_schemas(void)
 {
@@ -567,6 +595,7 @@ TESTS({ "containers: names, images, ports, variables, mounts", containers },
       { "autoscalers and budgets", autoscalers }, { "keys and types of data", data },
       { "fields that never change", changes },
       { "custom resources: every keyword", custom_resources },
+      { "what is no definition is refused", broken_definitions },
       { "definitions keep their schemas", definitions_keep_their_schemas },
       { "unknown fields, and what was meant", unknown_fields },
       { "required fields of built-in kinds", required_fields },
