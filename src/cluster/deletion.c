@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/timestamp.h"
+#include "cluster/refusal.h"
 #include "doc/make.h"
 
 enum {
@@ -117,11 +118,26 @@ static bool has_keepers(const struct write *w)
 	       (w->kind->id == KIND_NAMESPACE && node_count(node_at(root, "spec.finalizers")));
 }
 
+/* Admission plugin NamespaceLifecycle: what a cluster cannot be without. */
+static bool is_immortal(const struct write *w)
+{
+	static const struct str names[] = { STR_INIT("default"), STR_INIT("kube-system"),
+					    STR_INIT("kube-public") };
+
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++)
+		if (w->kind->id == KIND_NAMESPACE && str_equal(w->key.name, names[i]))
+			return true;
+	return false;
+}
+
 int deletion_begin(struct store *store, struct admission *admission, struct write *w)
 {
 	int64_t grace = grace_s(w), now_s = world_now_ms(admission->world) / 1000;
 	struct api_answer *answer = w->answer;
 
+	if (is_immortal(w))
+		return refuse_forbidden(w->arena, answer, w->kind, w->key.name,
+					STR("this namespace may not be deleted"));
 	answer->code = 200;
 	answer->outcome = API_DELETED;
 	if (is_going_already(w, grace) && !(grace == 0 && deletion_is_due(w->old))) {

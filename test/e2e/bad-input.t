@@ -337,6 +337,13 @@ printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: default}\nspec
 runs 0 sandbox run requests.yaml
 has "$out" "3 Insufficient cpu"
 
+# A cluster cannot be without its namespaces.
+for space in default kube-system; do
+	printf 'apiVersion: v1\nkind: Namespace\nmetadata: {name: %s}\n' $space >$space.delete.yaml
+	runs 0 sandbox run $space.delete.yaml
+	has "$out" "namespaces \"$space\" is forbidden: this namespace may not be deleted"
+done
+
 # A list of 40,000 items costs what it holds, not its square.
 python3 - >ports.yaml <<'EOT'
 ports = ', '.join('{port: %d, name: p%d}' % (i + 1, i) for i in range(40000))
