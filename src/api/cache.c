@@ -128,11 +128,18 @@ static struct str owner_uid(const struct node *owners, uint32_t index)
 	return node_text(node_get(node_item(owners, index), STR("uid")));
 }
 
+/* A pod without a controller may be adopted: it is listed under no uid. */
+static bool is_orphan(const struct object *object)
+{
+	return object->kind->id == KIND_POD && !object->facts.owner_uid.len;
+}
+
 static void join_all(struct cache *cache, struct slot *slot)
 {
 	const struct node *owners = owners_of(slot->object);
 	struct str node_name = slot->object->facts.node_name;
-	uint32_t count = node_count(owners) + (node_name.len > 0);
+	bool orphan = is_orphan(slot->object);
+	uint32_t count = node_count(owners) + (node_name.len > 0) + orphan;
 
 	if (!count)
 		return;
@@ -143,6 +150,9 @@ static void join_all(struct cache *cache, struct slot *slot)
 			join(&slot->members[slot->member_count++], slot,
 			     group_of(&cache->by_owner, uid));
 	}
+	if (orphan)
+		join(&slot->members[slot->member_count++], slot,
+		     group_of(&cache->by_owner, STR("")));
 	if (node_name.len)
 		join(&slot->members[slot->member_count++], slot,
 		     group_of(&cache->by_node, node_name));
@@ -311,7 +321,8 @@ static bool same_groups(const struct object *a, const struct object *b)
 {
 	const struct node *x = owners_of(a), *y = owners_of(b);
 
-	if (node_count(x) != node_count(y) || !str_equal(a->facts.node_name, b->facts.node_name))
+	if (node_count(x) != node_count(y) || is_orphan(a) != is_orphan(b) ||
+	    !str_equal(a->facts.node_name, b->facts.node_name))
 		return false;
 	for (uint32_t i = 0; i < node_count(x); i++)
 		if (!str_equal(owner_uid(x, i), owner_uid(y, i)))
@@ -437,6 +448,11 @@ struct objects cache_owned(const struct cache *cache, struct arena *arena, kind_
 			   struct str owner_uid)
 {
 	return listed(map_get(&cache->by_owner, owner_uid), arena, kind, owner_uid);
+}
+
+struct objects cache_orphans(const struct cache *cache, struct arena *arena)
+{
+	return listed(map_get(&cache->by_owner, STR("")), arena, KIND_POD, STR_NONE);
 }
 
 struct objects cache_dependents(const struct cache *cache, struct arena *arena, struct str uid)

@@ -31,6 +31,8 @@ struct objects cache_list(const struct cache *cache, struct arena *arena, kind_i
 			  struct str namespace);
 struct objects cache_owned(const struct cache *cache, struct arena *arena, kind_id kind,
 			   struct str owner_uid);
+/* Pods without a controller, of all namespaces, as they came. */
+struct objects cache_orphans(const struct cache *cache, struct arena *arena);
 struct objects cache_on_node(const struct cache *cache, struct arena *arena, struct str node_name);
 /* Kind ids in use are below this. */
 uint32_t cache_kind_limit(const struct cache *cache);

@@ -56,12 +56,17 @@ static const struct fact workload_status_facts[] = {
 	{},
 };
 
-static struct str owner_uid(const struct node *owners)
+static void take_owner(struct facts *facts, const struct node *owners)
 {
-	for (uint32_t i = 0; i < node_count(owners); i++)
-		if (node_bool_at(node_item(owners, i), "controller", false))
-			return node_str_at(node_item(owners, i), "uid");
-	return STR_NONE;
+	for (uint32_t i = 0; i < node_count(owners); i++) {
+		const struct node *owner = node_item(owners, i);
+		if (!node_bool_at(owner, "controller", false))
+			continue;
+		facts->owner_uid = node_text(node_get(owner, STR("uid")));
+		facts->owner_kind = node_text(node_get(owner, STR("kind")));
+		facts->owner_name = node_text(node_get(owner, STR("name")));
+		return;
+	}
 }
 
 static void take_labels(struct facts *facts, const struct node *labels)
@@ -90,7 +95,7 @@ static void take_fact(struct facts *facts, const struct fact *fact, const struct
 		take_labels(facts, value);
 		break;
 	case FACT_OWNER:
-		*(struct str *)at = owner_uid(value);
+		take_owner(facts, value);
 		break;
 	case FACT_NOT_EMPTY:
 		*(bool *)at = node_count(value) > 0;

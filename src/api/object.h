@@ -31,6 +31,8 @@ enum pod_phase {
 
 struct facts {
 	struct str owner_uid;	   /* of the controller; absent when there is none */
+	struct str owner_kind;
+	struct str owner_name;
 	const struct node *labels; /* NULL when there are none */
 	uint64_t labels_hash;	   /* equal labels have equal ones */
 	int64_t created_s;	   /* seconds since the epoch */

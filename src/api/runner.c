@@ -65,6 +65,8 @@ struct runner {
 	struct task *waiting;
 	failure_fn on_failure;
 	void *failure_context;
+	plan_event_fn on_plan_event;
+	void *plan_event_context;
 	struct runner_statistics statistics;
 };
 
@@ -119,6 +121,12 @@ void runner_on_failure(struct runner *runner, failure_fn on_failure, void *conte
 {
 	runner->on_failure = on_failure;
 	runner->failure_context = context;
+}
+
+void runner_on_plan_event(struct runner *runner, plan_event_fn on_event, void *context)
+{
+	runner->on_plan_event = on_event;
+	runner->plan_event_context = context;
 }
 
 void runner_handle(struct runner *runner, struct str kind, handler_fn handle, void *context)
@@ -197,6 +205,22 @@ static struct view view_for(struct runner *runner, struct arena *arena)
 			      .now_ms = world_now_ms(runner->world) };
 }
 
+static bool is_owned_by(const struct object *object, const char *kind)
+{
+	return object && str_equal(object->facts.owner_kind, str_from_cstr(kind));
+}
+
+static bool concerns(const struct reconciler_watch *watch, const struct object *before,
+		     const struct object *after)
+{
+	kind_id kind = (after ? after : before)->kind->id;
+
+	if (watch->kind != kind && watch->kind != KIND_TABLE_COUNT)
+		return false;
+	return !watch->owner || is_owned_by(before, watch->owner) ||
+	       is_owned_by(after, watch->owner);
+}
+
 static void map_event(struct line *line, const struct reconciler_watch *watch,
 		      const struct view *view, const struct object *before,
 		      const struct object *after)
@@ -226,7 +250,6 @@ static void on_event(void *context, enum api_event event, const struct object *b
 {
 	SCRATCH(scratch);
 	struct runner *runner = context;
-	kind_id kind = (after ? after : before)->kind->id;
 	struct view view = view_for(runner, scratch);
 
 	(void)event;
@@ -235,7 +258,7 @@ static void on_event(void *context, enum api_event event, const struct object *b
 	for (uint32_t l = 0; l < runner->lines.count; l++) {
 		struct line *line = runner->lines.items[l];
 		for (const struct reconciler_watch *w = line->reconciler->watches; w->map; w++)
-			if (w->kind == kind || w->kind == KIND_TABLE_COUNT)
+			if (concerns(w, before, after))
 				map_event(line, w, &view, before, after);
 	}
 	wake_waiting(runner);
@@ -419,10 +442,15 @@ static void write_done(void *context, const struct api_answer *answer)
 
 static void emit_events(struct task *task)
 {
+	struct runner *runner = task->line->runner;
 	struct str source = str_from_cstr(task->line->reconciler->name);
 
-	for (uint32_t i = 0; i < task->plan.events.count; i++)
-		events_emit(task->line->runner->events, source, &task->plan.events.items[i]);
+	for (uint32_t i = 0; i < task->plan.events.count; i++) {
+		const struct plan_event *event = &task->plan.events.items[i];
+		if (runner->on_plan_event)
+			runner->on_plan_event(runner->plan_event_context, event);
+		events_emit(runner->events, source, event);
+	}
 }
 
 /* Carries out the next write; after the last one, the events. */
@@ -491,11 +519,9 @@ void map_self(const struct view *view, const struct object *before, const struct
 
 static void add_controller(const struct object *object, struct keys *keys)
 {
-	const struct node *reference = object ? object_controller(object->root) : NULL;
-
-	if (reference)
+	if (object && object->facts.owner_uid.len)
 		keys_add(keys,
-			 (struct key){ object->key.namespace, node_str_at(reference, "name") });
+			 (struct key){ object->key.namespace, object->facts.owner_name });
 }
 
 void map_controller(const struct view *view, const struct object *before,

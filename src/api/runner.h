@@ -44,6 +44,7 @@ void map_controller(const struct view *view, const struct object *before,
 struct reconciler_watch {
 	kind_id kind; /* KIND_NONE ends the table; KIND_TABLE_COUNT: every kind */
 	map_fn map;
+	const char *owner; /* only objects whose controller is of this kind; NULL: all */
 };
 
 typedef int (*reconcile_fn)(const struct view *view, struct key key, struct plan *plan,
@@ -78,6 +79,10 @@ void runner_enqueue(struct runner *runner, const char *reconciler, struct key ke
  * listener. */
 typedef void (*failure_fn)(void *context, const char *reconciler, struct key key, struct str why);
 void runner_on_failure(struct runner *runner, failure_fn on_failure, void *context);
+
+/* Told of each event of a plan, before it is counted or joined with others. One listener. */
+typedef void (*plan_event_fn)(void *context, const struct plan_event *event);
+void runner_on_plan_event(struct runner *runner, plan_event_fn on_event, void *context);
 
 const struct cache *runner_cache(const struct runner *runner);
 

@@ -328,7 +328,7 @@ static void map_node(const struct view *view, const struct object *before,
 
 static const struct reconciler_watch watches[] = {
 	{ KIND_DAEMONSET, map_self },
-	{ KIND_POD, map_controller },
+	{ KIND_POD, map_controller, "DaemonSet" },
 	{ KIND_NODE, map_node },
 	{},
 };

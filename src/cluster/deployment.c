@@ -166,12 +166,9 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 static void map_pod(const struct view *view, const struct object *before,
 		    const struct object *after, struct keys *keys)
 {
-	struct key key = {};
-
 	if (after || !before)
 		return;
-	const struct node *reference = object_controller(before->root);
-	key = (struct key){ before->key.namespace, node_str_at(reference, "name") };
+	struct key key = { before->key.namespace, before->facts.owner_name };
 	const struct object *set = view_get(view, KIND_REPLICASET, key);
 	if (set)
 		map_controller(view, NULL, set, keys);
@@ -179,8 +176,8 @@ static void map_pod(const struct view *view, const struct object *before,
 
 static const struct reconciler_watch watches[] = {
 	{ KIND_DEPLOYMENT, map_self },
-	{ KIND_REPLICASET, map_controller },
-	{ KIND_POD, map_pod },
+	{ KIND_REPLICASET, map_controller, "Deployment" },
+	{ KIND_POD, map_pod, "ReplicaSet" },
 	{},
 };
 

@@ -98,11 +98,12 @@ static bool selects(const struct run *r, struct verdict verdicts[VERDICTS],
 
 static void find_orphans(struct run *r)
 {
-	struct objects pods = view_list(r->view, KIND_POD, r->set->key.namespace);
+	struct objects pods = cache_orphans(r->view->cache, r->arena);
 
 	for (uint32_t i = 0; i < pods.count; i++) {
 		const struct object *pod = pods.items[i];
-		if (!pod->facts.owner_uid.len && !pod->facts.deletion_s && !is_finished(pod) &&
+		if (str_equal(pod->key.namespace, r->set->key.namespace) &&
+		    !pod->facts.deletion_s && !is_finished(pod) &&
 		    labels_match(r->selector, pod->facts.labels))
 			adopt(r, pod);
 	}
@@ -256,10 +257,9 @@ static struct candidate candidate_of(const struct object *pod)
 {
 	const struct node *cost = node_get(object_annotations(pod->root),
 					   STR("controller.kubernetes.io/pod-deletion-cost"));
-	struct candidate c = { .pod = pod, .restarts = restarts_of(pod) };
-
-	c.cost = quantity_value(cost, 0);
-	return c;
+	return (struct candidate){ .pod = pod,
+				   .cost = quantity_value(cost, 0),
+				   .restarts = restarts_of(pod) };
 }
 
 static void count_neighbours(const struct run *r, struct candidate *candidates)

@@ -399,7 +399,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 
 static const struct reconciler_watch watches[] = {
 	{ KIND_STATEFULSET, map_self },
-	{ KIND_POD, map_controller },
+	{ KIND_POD, map_controller, "StatefulSet" },
 	{},
 };
 

@@ -22,25 +22,26 @@ static bool is_told(struct str kind, struct str reason)
 		str_equal(reason, STR("SuccessfulRescale")));
 }
 
-/* Events: a new one, or one that is counted again. */
-static void record_event(struct record *r, const struct object *before, const struct object *after)
+/* As the reconcilers tell them, for a cluster keeps only some of many similar ones. */
+static void on_plan_event(void *context, const struct plan_event *event)
 {
-	const struct node *about = node_get(after->root, STR("involvedObject"));
-	struct str kind = node_str_at(about, "kind");
+	struct record *r = context;
+	const struct node *about = event->object ? event->object->root : event->reference;
+	struct str kind = object_kind(about);
+	struct key key = event->object ? event->object->key
+				       : (struct key){ node_str_at(about, "namespace"),
+						       node_str_at(about, "name") };
 
-	if (!is_told(kind, node_str_at(after->root, "reason")))
+	if (r->ended || !is_told(kind, event->reason))
 		return;
-	if (before && node_int_at(before->root, "count", 0) == node_int_at(after->root, "count", 0))
-		return;
-	struct key key = { node_str_at(about, "namespace"), node_str_at(about, "name") };
 	struct recorded_event e = {
 		.at_ms = world_now_ms(r->world),
 		.revision = r->revision,
 		.kind = str_copy(r->arena, kind),
 		.key = kept_key(r->arena, key),
-		.warning = str_equal(node_str_at(after->root, "type"), STR("Warning")),
-		.reason = str_copy(r->arena, node_str_at(after->root, "reason")),
-		.message = str_copy(r->arena, node_str_at(after->root, "message")),
+		.warning = event->warning,
+		.reason = str_copy(r->arena, event->reason),
+		.message = str_copy(r->arena, event->message),
 	};
 	VEC_PUSH(r->arena, &r->events, e);
 }
@@ -212,9 +213,7 @@ static void on_event(void *context, enum api_event event, const struct object *b
 			record_size(r, before, /* wanted= */ 0, /* available= */ 0);
 		return;
 	}
-	if (after->kind->id == KIND_EVENT)
-		record_event(r, before, after);
-	else if (after->kind->id == KIND_CANARY)
+	if (after->kind->id == KIND_CANARY)
 		record_state(r, after);
 	else if (after->kind->id == KIND_DEPLOYMENT)
 		record_size(r, after, after->facts.replicas_wanted,
@@ -248,4 +247,5 @@ void record_attach(struct record *r, struct api *api, struct runner *runner)
 {
 	api_watch(api, on_event, r);
 	runner_on_failure(runner, on_failure, r);
+	runner_on_plan_event(runner, on_plan_event, r);
 }
