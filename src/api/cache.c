@@ -118,11 +118,6 @@ static void leave_all(struct slot *slot)
 	slot->member_count = 0;
 }
 
-static const struct node *owners_of(const struct object *object)
-{
-	return node_at(object->root, "metadata.ownerReferences");
-}
-
 static struct str owner_uid(const struct node *owners, uint32_t index)
 {
 	return node_text(node_get(node_item(owners, index), STR("uid")));
@@ -136,7 +131,7 @@ static bool is_orphan(const struct object *object)
 
 static void join_all(struct cache *cache, struct slot *slot)
 {
-	const struct node *owners = owners_of(slot->object);
+	const struct node *owners = slot->object->facts.owners;
 	struct str node_name = slot->object->facts.node_name;
 	bool orphan = is_orphan(slot->object);
 	uint32_t count = node_count(owners) + (node_name.len > 0) + orphan;
@@ -319,7 +314,7 @@ static void add(struct cache *cache, const struct object *object)
 
 static bool same_groups(const struct object *a, const struct object *b)
 {
-	const struct node *x = owners_of(a), *y = owners_of(b);
+	const struct node *x = a->facts.owners, *y = b->facts.owners;
 
 	if (node_count(x) != node_count(y) || is_orphan(a) != is_orphan(b) ||
 	    !str_equal(a->facts.node_name, b->facts.node_name))

@@ -58,6 +58,7 @@ static const struct fact workload_status_facts[] = {
 
 static void take_owner(struct facts *facts, const struct node *owners)
 {
+	facts->owners = owners;
 	for (uint32_t i = 0; i < node_count(owners); i++) {
 		const struct node *owner = node_item(owners, i);
 		if (!node_bool_at(owner, "controller", false))
@@ -129,31 +130,45 @@ static enum pod_phase phase_of(struct str text)
 /* More than any node has; ten thousand of it can still be added. */
 #define REQUEST_MAX ((int64_t)1 << 48)
 
-static int64_t request_of(const struct node *container, const char *path, bool in_milli)
+static int64_t request_of(const struct node *container, struct str resource, bool in_milli)
 {
-	const struct node *n = node_at(container, path);
+	const struct node *requests =
+		node_get(node_get(container, STR("resources")), STR("requests"));
+	const struct node *n = node_get(requests, resource);
 	int64_t own = in_milli ? quantity_milli(n, 0) : quantity_value(n, 0);
 
 	return MIN(MAX(own, 0), REQUEST_MAX);
 }
 
 /* What a pod asks of its node: containers run together, init containers one after another. */
-static int64_t requested(const struct node *spec, const char *path, bool in_milli)
+static int64_t requested(const struct node *spec, struct str resource, bool in_milli)
 {
 	const struct node *containers = node_get(spec, STR("containers"));
 	const struct node *inits = node_get(spec, STR("initContainers"));
 	int64_t sum = 0, most = 0;
 
 	for (uint32_t i = 0; i < node_count(containers); i++)
-		sum = MIN(sum + request_of(node_item(containers, i), path, in_milli), REQUEST_MAX);
+		sum = MIN(sum + request_of(node_item(containers, i), resource, in_milli),
+			  REQUEST_MAX);
 	for (uint32_t i = 0; i < node_count(inits); i++) {
 		const struct node *init = node_item(inits, i);
-		int64_t own = request_of(init, path, in_milli);
+		int64_t own = request_of(init, resource, in_milli);
 		bool stays = str_equal(node_str_at(init, "restartPolicy"), STR("Always"));
 		sum = MIN(sum + (stays ? own : 0), REQUEST_MAX);
 		most = MAX(most, own);
 	}
 	return MAX(sum, most);
+}
+
+static int64_t most_restarts(const struct node *status)
+{
+	const struct node *statuses = node_get(status, STR("containerStatuses"));
+	int64_t most = 0, own;
+
+	for (uint32_t i = 0; i < node_count(statuses); i++)
+		if (node_int64(node_get(node_item(statuses, i), STR("restartCount")), &own))
+			most = MAX(most, own);
+	return most;
 }
 
 static void decode_pod(struct object *object, const struct node *spec, const struct node *status)
@@ -163,8 +178,9 @@ static void decode_pod(struct object *object, const struct node *spec, const str
 
 	decode(facts, spec, pod_spec_facts);
 	decode(facts, status, pod_status_facts);
-	facts->cpu_milli = requested(spec, "resources.requests.cpu", true);
-	facts->memory_bytes = requested(spec, "resources.requests.memory", false);
+	facts->cpu_milli = requested(spec, STR("cpu"), true);
+	facts->memory_bytes = requested(spec, STR("memory"), false);
+	facts->restarts = most_restarts(status);
 	facts->phase = phase_of(node_text(node_get(status, STR("phase"))));
 	facts->ready = str_equal(node_text(node_get(ready, STR("status"))), STR("True"));
 	timestamp_seconds(node_text(node_get(ready, STR("lastTransitionTime"))), &facts->ready_s);

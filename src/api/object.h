@@ -30,6 +30,7 @@ enum pod_phase {
 };
 
 struct facts {
+	const struct node *owners; /* metadata.ownerReferences, or NULL */
 	struct str owner_uid;	   /* of the controller; absent when there is none */
 	struct str owner_kind;
 	struct str owner_name;
@@ -48,6 +49,7 @@ struct facts {
 	bool has_finalizer;
 	int64_t cpu_milli;    /* requested, all containers together */
 	int64_t memory_bytes; /* likewise */
+	int64_t restarts;     /* of the container that restarted most */
 	int64_t priority;
 	/* workloads: -1 when absent */
 	int64_t replicas_wanted;

@@ -520,8 +520,7 @@ void map_self(const struct view *view, const struct object *before, const struct
 static void add_controller(const struct object *object, struct keys *keys)
 {
 	if (object && object->facts.owner_uid.len)
-		keys_add(keys,
-			 (struct key){ object->key.namespace, object->facts.owner_name });
+		keys_add(keys, (struct key){ object->key.namespace, object->facts.owner_name });
 }
 
 void map_controller(const struct view *view, const struct object *before,

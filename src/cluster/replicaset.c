@@ -55,7 +55,7 @@ static void take(struct run *r, const struct object *pod)
 /* A pod that no longer matches loses its owner. */
 static void release(struct run *r, const struct object *pod)
 {
-	const struct node *owners = node_at(pod->root, "metadata.ownerReferences");
+	const struct node *owners = pod->facts.owners;
 	const struct node *kept = NULL;
 
 	for (uint32_t i = 0; i < node_count(owners); i++)
@@ -66,7 +66,7 @@ static void release(struct run *r, const struct object *pod)
 
 static void adopt(struct run *r, const struct object *pod)
 {
-	const struct node *owners = node_at(pod->root, "metadata.ownerReferences");
+	const struct node *owners = pod->facts.owners;
 	const struct node *ours =
 		object_owner_reference(r->arena, r->set->root, /* controller= */ true);
 
@@ -164,7 +164,6 @@ struct candidate {
 	const struct object *pod;
 	uint32_t neighbours; /* active pods of the set on its node */
 	int64_t cost;
-	int64_t restarts;
 };
 
 static int64_t compare_cost(const struct candidate *x, const struct candidate *y)
@@ -218,7 +217,7 @@ static int64_t compare_ready_time(const struct candidate *x, const struct candid
 
 static int64_t compare_restarts(const struct candidate *x, const struct candidate *y)
 {
-	return y->restarts - x->restarts;
+	return y->pod->facts.restarts - x->pod->facts.restarts;
 }
 
 static int64_t compare_age(const struct candidate *x, const struct candidate *y)
@@ -243,23 +242,11 @@ static int compare_candidates(const void *a, const void *b, void *context)
 	return 0;
 }
 
-static int64_t restarts_of(const struct object *pod)
-{
-	const struct node *statuses = node_at(pod->root, "status.containerStatuses");
-	int64_t most = 0;
-
-	for (uint32_t i = 0; i < node_count(statuses); i++)
-		most = MAX(most, node_int_at(node_item(statuses, i), "restartCount", 0));
-	return most;
-}
-
 static struct candidate candidate_of(const struct object *pod)
 {
 	const struct node *cost = node_get(object_annotations(pod->root),
 					   STR("controller.kubernetes.io/pod-deletion-cost"));
-	return (struct candidate){ .pod = pod,
-				   .cost = quantity_value(cost, 0),
-				   .restarts = restarts_of(pod) };
+	return (struct candidate){ .pod = pod, .cost = quantity_value(cost, 0) };
 }
 
 static void count_neighbours(const struct run *r, struct candidate *candidates)
