@@ -8,6 +8,7 @@
 #include "cluster/admission.h"
 #include "cluster/deletion.h"
 #include "cluster/refusal.h"
+#include "cluster/server_fields.h"
 #include "cluster/subresource.h"
 #include "doc/make.h"
 #include "doc/patch.h"
@@ -212,58 +213,6 @@ static int name_object(struct embedded *e, struct write *w)
 	return refuse_invalid(w->arena, w->answer, w->kind, w->key.name, &errors);
 }
 
-/* Metadata that only the server sets. */
-static bool is_server_field(struct str field)
-{
-	static const struct str fields[] = {
-		STR_INIT("uid"),
-		STR_INIT("resourceVersion"),
-		STR_INIT("creationTimestamp"),
-		STR_INIT("generation"),
-		STR_INIT("managedFields"),
-		STR_INIT("selfLink"),
-		STR_INIT("deletionTimestamp"),
-		STR_INIT("deletionGracePeriodSeconds"),
-	};
-
-	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		if (str_equal(field, fields[i]))
-			return true;
-	return false;
-}
-
-/* What the client said of the new object, and what the server adds. */
-static const struct node *new_metadata(struct embedded *e, struct write *w)
-{
-	struct arena *arena = w->arena;
-	const struct node *given = node_get(w->object, STR("metadata"));
-	const struct node *stamps = node_make(
-		arena, "{namespace: %?s, uid: %s, creationTimestamp: %s, generation: %?n}",
-		w->key.namespace.len ? w->key.namespace : STR_NONE, store_uid(e->store, arena),
-		now_text(e, arena), w->kind->flags & KIND_GENERATION ? node_int(arena, 1) : NULL);
-	struct entry *entries =
-		arena_array(arena, struct entry, node_count(given) + node_count(stamps));
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < node_count(given); i++) {
-		struct str field = node_text(given->entries[i].key);
-		if (!is_server_field(field) && !str_equal(field, STR("namespace")))
-			entries[count++] = given->entries[i];
-	}
-	for (uint32_t i = 0; i < node_count(stamps); i++)
-		entries[count++] = stamps->entries[i];
-	return node_map_of(arena, entries, count);
-}
-
-/* Metadata of a new object. Its status is the controllers', where the kind has one. */
-static void stamp_new(struct embedded *e, struct write *w)
-{
-	w->object = node_with(w->arena, w->object, STR("metadata"), new_metadata(e, w));
-	/* A kubelet registers its node with a status. */
-	if ((w->kind->flags & KIND_STATUS) && w->kind->id != KIND_NODE)
-		w->object = node_without(w->arena, w->object, STR("status"));
-}
-
 static struct ssa_stored stored_of(struct embedded *e, const struct write *w)
 {
 	return (struct ssa_stored){ schema_of(e, w->kind), w->old ? w->old->root : NULL,
@@ -285,7 +234,7 @@ static int create_object(struct embedded *e, struct write *w, const struct node 
 		return -1;
 	if (w->old)
 		return refuse_exists(w->arena, w->answer, w->kind, w->key.name);
-	stamp_new(e, w);
+	server_fields_stamp(w, store_uid(e->store, w->arena), now_text(e, w->arena));
 	if (admit(e, w) < 0)
 		return -1;
 	commit(e, w, managed);
@@ -325,73 +274,6 @@ static int check_preconditions(struct write *w)
 	return 0;
 }
 
-/* Metadata that only the server sets, as it stands in the stored object. */
-static const struct node *keep_server_fields(struct arena *arena, const struct node *object,
-					     const struct node *old)
-{
-	static const char *const fields[] = {
-		"metadata.name",
-		"metadata.namespace",
-		"metadata.uid",
-		"metadata.resourceVersion",
-		"metadata.generation",
-		"metadata.creationTimestamp",
-		"metadata.deletionTimestamp",
-		"metadata.deletionGracePeriodSeconds",
-	};
-
-	if (node_get(object, STR("metadata")) == node_get(old, STR("metadata")))
-		return object;
-	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		object = node_set(arena, object, fields[i], node_at(old, fields[i]));
-	return node_set(arena, object, "metadata.managedFields", NULL);
-}
-
-/* A write through the main resource never changes status, one through /status nothing else. */
-static const struct node *with_kept_parts(const struct write *w)
-{
-	const struct node *old = w->old->root, *status = node_get(w->object, STR("status"));
-
-	if (str_equal(w->request->subresource, STR("status")))
-		return node_set(w->arena, old, "status", status);
-	const struct node *object = keep_server_fields(w->arena, w->object, old);
-	if (w->kind->flags & KIND_STATUS)
-		return node_set(w->arena, object, "status", node_get(old, STR("status")));
-	return object;
-}
-
-static bool is_same_but(const struct node *a, const struct node *b, struct str skipped)
-{
-	for (uint32_t i = 0; i < a->count; i++) {
-		struct str key = node_text(a->entries[i].key);
-		if (str_equal(key, STR("metadata")) || str_equal(key, skipped))
-			continue;
-		if (!node_equal(a->entries[i].value, node_get(b, key)))
-			return false;
-	}
-	return true;
-}
-
-/* Whether metadata.generation rises: everything counts but metadata and status. */
-static bool raises_generation(const struct write *w)
-{
-	const struct node *old = w->old->root, *object = w->object;
-
-	if (!(w->kind->flags & KIND_GENERATION))
-		return false;
-	struct str skipped = w->kind->flags & KIND_STATUS ? STR("status") : STR_NONE;
-	if (!is_same_but(old, object, skipped) || !is_same_but(object, old, skipped))
-		return true;
-	/* A Deployment's annotations count, too, but for the controller's own. */
-	const struct node *a = object_annotations(old), *b = object_annotations(object);
-	struct str own = STR("deployment.kubernetes.io/revision");
-	if (w->kind->id != KIND_DEPLOYMENT)
-		return false;
-	a = a ? node_without(w->arena, a, own) : node_empty_map();
-	b = b ? node_without(w->arena, b, own) : node_empty_map();
-	return !node_equal(a, b);
-}
-
 static bool is_unchanged(const struct write *w)
 {
 	return node_equal(w->old->root, w->object);
@@ -401,14 +283,14 @@ static bool is_unchanged(const struct write *w)
  * Update. */
 static int update_object(struct embedded *e, struct write *w, const struct node *managed)
 {
-	w->object = with_kept_parts(w);
+	w->object = server_fields_keep(w);
 	if (admit(e, w) < 0)
 		return -1;
 	if (is_unchanged(w) && (!managed || managed == w->old->managed)) {
 		answer_with(w, 200, API_UNCHANGED, w->old);
 		return 0;
 	}
-	if (raises_generation(w)) {
+	if (server_fields_raise_generation(w)) {
 		int64_t generation = MAX(w->old->facts.generation, 0) + 1;
 		w->object = node_set(w->arena, w->object, "metadata.generation",
 				     node_int(w->arena, generation));
