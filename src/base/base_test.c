@@ -140,6 +140,63 @@ static void doubles_print_as_in_go(void)
 	CHECK_TEXT(num_format_double(arena, 1234.5678, 'e'), "1.2345678e+03");
 }
 
+static void integers_are_formatted(void)
+{
+	SCRATCH(arena);
+
+	CHECK_TEXT(num_format_int64(arena, 0), "0");
+	CHECK_TEXT(num_format_int64(arena, -42), "-42");
+	CHECK_TEXT(num_format_int64(arena, INT64_MIN), "-9223372036854775808");
+	CHECK_TEXT(num_format_uint64(arena, UINT64_MAX, 10, 1), "18446744073709551615");
+	CHECK_TEXT(num_format_uint64(arena, 0xbeef, 16, 8), "0000beef");
+}
+
+static void texts_are_joined(void)
+{
+	SCRATCH(arena);
+
+	CHECK_TEXT(STR_CAT(arena, STR("a"), STR_NONE, STR("bc")), "abc");
+	CHECK_TEXT(STR_CAT(arena, STR("")), "");
+}
+
+/* The last word of a comparison overlaps the one before it. */
+static void texts_of_all_lengths_compare(void)
+{
+	static const char a[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+	char b[sizeof(a)];
+
+	for (size_t len = 1; len < sizeof(a); len++)
+		for (size_t at = 0; at < len; at++) {
+			memcpy(b, a, sizeof(a));
+			CHECK(str_equal((struct str){ a, len }, (struct str){ b, len }));
+			b[at] ^= 1;
+			CHECK(!str_equal((struct str){ a, len }, (struct str){ b, len }));
+		}
+}
+
+/* Every byte and every length counts, at each side of the lanes. */
+static void hashes_differ(void)
+{
+	char text[80] = {};
+	SCRATCH(arena);
+	struct map seen;
+	int one = 1;
+
+	map_init(&seen, arena);
+	for (size_t len = 0; len < sizeof(text); len++) {
+		struct str id = num_format_uint64(
+			arena, hash64(HASH64_START, (struct str){ text, len }), 16, 1);
+		CHECK(map_put(&seen, id, &one) == NULL);
+	}
+	for (size_t at = 0; at < sizeof(text); at++) {
+		text[at] = 1;
+		struct str id = num_format_uint64(
+			arena, hash64(HASH64_START, (struct str){ text, sizeof(text) }), 16, 1);
+		CHECK(map_put(&seen, id, &one) == NULL);
+		text[at] = 0;
+	}
+}
+
 struct pair {
 	int key;
 	int order;
@@ -185,7 +242,11 @@ static void vec_keeps_items(void)
 	CHECK_INT(numbers.items[50], 51);
 }
 
-TESTS({ "str_cut ends after the last part", str_cut_ends_after_last_part },
+TESTS({ "integers are formatted", integers_are_formatted },
+      { "texts are joined", texts_are_joined },
+      { "texts of all lengths compare", texts_of_all_lengths_compare },
+      { "hashes differ", hashes_differ },
+      { "str_cut ends after the last part", str_cut_ends_after_last_part },
       { "the last allocation grows in place", arena_grows_in_place },
       { "a reset returns to its mark", arena_reset_returns_to_mark },
       { "maps iterate in insertion order", map_keeps_insertion_order },

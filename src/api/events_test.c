@@ -1,0 +1,165 @@
+/* events_test - which Events reach the API: new ones, counted ones, joined ones, none */
+#include "api/events.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/test.h"
+#include "doc/make.h"
+#include "kube/schemas.h"
+#include "world/simulated.h"
+
+/* Writes down what is asked of it. */
+struct fake {
+	struct api api; /* first: the table's functions get a pointer to it */
+	struct arena *arena;
+	struct events *events;
+	struct buf log; /* "+message " for a create, "=count:message " for a patch */
+	uint32_t write_count;
+};
+
+static void call(struct api *api, const struct api_request *request, api_done_fn done,
+		 void *context)
+{
+	struct fake *fake = (struct fake *)api;
+	struct api_answer answer = { .code = 200 };
+	struct str message = node_str_at(request->body, "message");
+
+	fake->write_count++;
+	if (request->verb == API_CREATE)
+		buf_printf(&fake->log, "+%.*s ", STR_FMT(message));
+	else
+		buf_printf(&fake->log, "=%lld:%.*s ",
+			   (long long)node_int_at(request->body, "count", 0), STR_FMT(message));
+	done(context, &answer);
+}
+
+static void watch(struct api *api, api_watch_fn on_event, void *context)
+{
+	(void)api;
+	(void)on_event;
+	(void)context;
+}
+
+static const struct api_table table = { call, watch };
+
+static struct fake *begin(void)
+{
+	struct arena *arena = arena_new("events_test");
+	struct fake *fake = arena_one(arena, struct fake);
+	struct world *world = simulated_new(&(struct simulated_options){ .seed = 1 });
+
+	fake->arena = arena;
+	fake->api = (struct api){ &table, world, schemas_new(arena) };
+	fake->events = events_new(world, &fake->api, arena);
+	buf_init(&fake->log, arena);
+	return fake;
+}
+
+static void end(struct fake *fake)
+{
+	struct world *world = fake->api.world;
+
+	arena_free(fake->arena);
+	world_free(world);
+}
+
+static void say(struct fake *fake, const char *source, const char *pod, struct str message)
+{
+	struct plan_event event = {
+		.reference = node_make(fake->arena,
+				       "{apiVersion: v1, kind: Pod, namespace: shop, name: %c, "
+				       "uid: %c}",
+				       pod, pod),
+		.reason = STR("Told"),
+		.message = message,
+	};
+
+	events_emit(fake->events, str_from_cstr(source), &event);
+}
+
+/* Messages first, first + 1, … */
+static void say_numbers(struct fake *fake, const char *pod, int first, int count)
+{
+	for (int i = first; i < first + count; i++)
+		say(fake, "kubelet", pod, str_printf(fake->arena, "m%d", i));
+}
+
+static void wait_ms(struct fake *fake, int64_t duration_ms)
+{
+	struct error err;
+
+	CHECK(world_run_for(fake->api.world, duration_ms, &err) == 0);
+}
+
+static void equal_events_are_counted(void)
+{
+	struct fake *fake = begin();
+
+	say(fake, "kubelet", "a", STR("hello"));
+	say(fake, "kubelet", "a", STR("hello"));
+	say(fake, "kubelet", "b", STR("hello"));
+	say(fake, "scheduler", "a", STR("hello"));
+	CHECK_TEXT(buf_str(&fake->log), "+hello =2:hello +hello +hello ");
+	end(fake);
+}
+
+static void similar_events_become_one(void)
+{
+	struct fake *fake = begin();
+
+	say_numbers(fake, "a", 1, 9);
+	buf_clear(&fake->log);
+	say_numbers(fake, "a", 10, 2);
+	say(fake, "kubelet", "a", STR("m3"));
+	CHECK_TEXT(buf_str(&fake->log), "+(combined from similar events): m10 "
+					"=2:(combined from similar events): m11 =2:m3 ");
+	end(fake);
+}
+
+static void silence_ends_similarity(void)
+{
+	struct fake *fake = begin();
+
+	say_numbers(fake, "a", 1, 9);
+	wait_ms(fake, 10 * 60 * 1000 + 1);
+	buf_clear(&fake->log);
+	say_numbers(fake, "a", 10, 1);
+	CHECK_TEXT(buf_str(&fake->log), "+m10 ");
+	end(fake);
+}
+
+static void who_says_too_much_is_not_heard(void)
+{
+	struct fake *fake = begin();
+
+	say_numbers(fake, "a", 1, 100);
+	CHECK_INT(fake->write_count, 25);
+	say_numbers(fake, "b", 1, 1);
+	CHECK_INT(fake->write_count, 26); /* about another object */
+	wait_ms(fake, 5 * 60 * 1000);
+	say_numbers(fake, "a", 101, 3);
+	CHECK_INT(fake->write_count, 27);
+	end(fake);
+}
+
+/* It was counted all the same, and is written with that count when it may be. */
+static void unheard_events_are_counted(void)
+{
+	struct fake *fake = begin();
+
+	for (int i = 0; i < 25; i++)
+		say(fake, "kubelet", "a", STR("often"));
+	say(fake, "kubelet", "a", STR("late"));
+	say(fake, "kubelet", "a", STR("late"));
+	wait_ms(fake, 5 * 60 * 1000);
+	buf_clear(&fake->log);
+	say(fake, "kubelet", "a", STR("late"));
+	CHECK_TEXT(buf_str(&fake->log), "+late ");
+	end(fake);
+}
+
+TESTS({ "equal events are counted", equal_events_are_counted },
+      { "from the tenth similar one on there is one for all", similar_events_become_one },
+      { "ten minutes of silence end that", silence_ends_similarity },
+      { "25 events of a source about an object, then one in five minutes",
+	who_says_too_much_is_not_heard },
+      { "events that were not heard are counted", unheard_events_are_counted })

@@ -1,0 +1,135 @@
+/* object_test - what versions of an object share, and how long it lives */
+#include "api/object.h"
+#include "base/arena.h"
+#include "base/test.h"
+#include "doc/make.h"
+#include "kube/schemas.h"
+
+struct fixture {
+	struct arena *arena;
+	const struct kind *kind;
+};
+
+static struct fixture begin(void)
+{
+	struct arena *arena = arena_new("object_test");
+
+	return (struct fixture){ arena, schemas_kind_by_id(schemas_new(arena), KIND_POD) };
+}
+
+static struct object *first(struct fixture *f)
+{
+	const struct node *root = node_make(
+		f->arena,
+		"{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop, uid: u, "
+		"resourceVersion: \"1\"}, spec: {nodeName: n, containers: [{name: web}]}, "
+		"status: {phase: Pending}}");
+	return object_new(f->kind, root, NULL, NULL);
+}
+
+static struct object *with(struct fixture *f, const struct object *before, const char *path,
+			   const char *text)
+{
+	const struct node *root = node_set(f->arena, before->root, path, node_cstr(f->arena, text));
+	return object_new(f->kind, root, NULL, before);
+}
+
+static const struct node *part(const struct object *object, const char *key)
+{
+	return node_get(object->root, str_from_cstr(key));
+}
+
+static void unchanged_members_are_shared(void)
+{
+	struct fixture f = begin();
+	struct object *a = first(&f), *b = with(&f, a, "status.phase", "Running");
+
+	CHECK(part(a, "spec") == part(b, "spec"));
+	CHECK(part(a, "metadata") == part(b, "metadata"));
+	CHECK(part(a, "status") != part(b, "status"));
+	CHECK_INT(a->facts.phase, PHASE_PENDING);
+	CHECK_INT(b->facts.phase, PHASE_RUNNING);
+	object_unref(a);
+	object_unref(b);
+	arena_free(f.arena);
+}
+
+/* Also when shares go over several versions, this way and that. */
+static void shared_members_outlive_their_version(void)
+{
+	struct fixture f = begin();
+	struct object *now = first(&f);
+
+	for (int i = 0; i < 20; i++) {
+		struct object *next = i % 2 ? with(&f, now, "status.phase", "Running")
+					    : with(&f, now, "spec.nodeName", "m");
+		object_unref(now);
+		now = next;
+	}
+	CHECK_TEXT(now->facts.node_name, "m");
+	CHECK_TEXT(node_str_at(now->root, "status.phase"), "Running");
+	CHECK_TEXT(node_str_at(now->root, "spec.containers[0].name"), "web");
+	CHECK_TEXT(now->key.name, "a");
+	object_unref(now);
+	arena_free(f.arena);
+}
+
+static void a_member_that_moves_keeps_no_old_name(void)
+{
+	struct fixture f = begin();
+	struct object *a = first(&f);
+	const struct node *root = node_without(f.arena, a->root, STR("status"));
+	root = node_with(f.arena, root, STR("other"), part(a, "status"));
+	struct object *b = object_new(f.kind, root, NULL, a);
+
+	CHECK(part(b, "status") == NULL);
+	CHECK_TEXT(node_str_at(b->root, "other.phase"), "Pending");
+	object_unref(a);
+	object_unref(b);
+	arena_free(f.arena);
+}
+
+static void hash_is_of_the_content(void)
+{
+	struct fixture f = begin();
+	struct object *a = first(&f), *same = first(&f);
+	struct object *shared = with(&f, a, "status.phase", "Pending");
+	struct object *other = with(&f, a, "status.phase", "Running");
+
+	CHECK(a->hash == same->hash);
+	CHECK(a->hash == shared->hash);
+	CHECK(a->hash != other->hash);
+	object_unref(a);
+	object_unref(same);
+	object_unref(shared);
+	object_unref(other);
+	arena_free(f.arena);
+}
+
+static void facts_of_pods(void)
+{
+	struct fixture f = begin();
+	const struct node *root = node_make(
+		f.arena,
+		"{apiVersion: v1, kind: Pod, metadata: {name: a, uid: u, resourceVersion: \"7\", "
+		"ownerReferences: [{kind: Node, name: n, uid: x}, "
+		"{kind: ReplicaSet, name: web-1, uid: r, controller: true}]}, "
+		"spec: {containers: [{resources: {requests: {cpu: 100m}}}, "
+		"{resources: {requests: {cpu: \"1\"}}}]}, "
+		"status: {containerStatuses: [{restartCount: 2}, {restartCount: 5}]}}");
+	struct object *o = object_new(f.kind, root, NULL, NULL);
+
+	CHECK_TEXT(o->facts.owner_kind, "ReplicaSet");
+	CHECK_TEXT(o->facts.owner_name, "web-1");
+	CHECK_TEXT(o->facts.owner_uid, "r");
+	CHECK_INT(o->facts.cpu_milli, 1100);
+	CHECK_INT(o->facts.restarts, 5);
+	CHECK_INT((int64_t)o->version, 7);
+	object_unref(o);
+	arena_free(f.arena);
+}
+
+TESTS({ "unchanged members are shared", unchanged_members_are_shared },
+      { "shared members outlive their version", shared_members_outlive_their_version },
+      { "a member that moves keeps no old name", a_member_that_moves_keeps_no_old_name },
+      { "the hash is of the content", hash_is_of_the_content }, { "facts of pods", facts_of_pods })
