@@ -15,6 +15,7 @@ struct member {
 	struct slot *slot;
 	struct group *group;
 	struct member *before, *after;
+	bool is_controlled; /* of an owner's group: the owner is its controller */
 };
 
 /* Members in the order in which they came. */
@@ -88,7 +89,10 @@ static struct group *group_of(struct map *index, struct str key)
 
 static void join(struct member *member, struct slot *slot, struct group *group)
 {
+	struct str key = { group->key, group->key_len };
+
 	*member = (struct member){ .slot = slot, .group = group, .before = group->last };
+	member->is_controlled = str_equal(slot->object->facts.owner_uid, key);
 	if (group->last)
 		group->last->after = member;
 	else
@@ -317,7 +321,8 @@ static bool same_groups(const struct object *a, const struct object *b)
 	const struct node *x = a->facts.owners, *y = b->facts.owners;
 
 	if (node_count(x) != node_count(y) || is_orphan(a) != is_orphan(b) ||
-	    !str_equal(a->facts.node_name, b->facts.node_name))
+	    !str_equal(a->facts.node_name, b->facts.node_name) ||
+	    !str_equal(a->facts.owner_uid, b->facts.owner_uid))
 		return false;
 	for (uint32_t i = 0; i < node_count(x); i++)
 		if (!str_equal(owner_uid(x, i), owner_uid(y, i)))
@@ -423,7 +428,7 @@ struct objects cache_list(const struct cache *cache, struct arena *arena, kind_i
 }
 
 static struct objects listed(const struct group *group, struct arena *arena, kind_id kind,
-			     struct str controller_uid)
+			     bool only_controlled)
 {
 	uint32_t limit = group ? group->count : 0;
 	struct objects objects = { arena_array(arena, const struct object *, limit), 0 };
@@ -432,7 +437,7 @@ static struct objects listed(const struct group *group, struct arena *arena, kin
 		const struct object *object = m->slot->object;
 		if (kind && object->kind->id != kind)
 			continue;
-		if (controller_uid.ptr && !str_equal(object->facts.owner_uid, controller_uid))
+		if (only_controlled && !m->is_controlled)
 			continue;
 		objects.items[objects.count++] = object;
 	}
@@ -442,20 +447,21 @@ static struct objects listed(const struct group *group, struct arena *arena, kin
 struct objects cache_owned(const struct cache *cache, struct arena *arena, kind_id kind,
 			   struct str owner_uid)
 {
-	return listed(map_get(&cache->by_owner, owner_uid), arena, kind, owner_uid);
+	return listed(map_get(&cache->by_owner, owner_uid), arena, kind,
+		      /* only_controlled= */ true);
 }
 
 struct objects cache_orphans(const struct cache *cache, struct arena *arena)
 {
-	return listed(map_get(&cache->by_owner, STR("")), arena, KIND_POD, STR_NONE);
+	return listed(map_get(&cache->by_owner, STR("")), arena, KIND_POD, false);
 }
 
 struct objects cache_dependents(const struct cache *cache, struct arena *arena, struct str uid)
 {
-	return listed(map_get(&cache->by_owner, uid), arena, KIND_NONE, STR_NONE);
+	return listed(map_get(&cache->by_owner, uid), arena, KIND_NONE, false);
 }
 
 struct objects cache_on_node(const struct cache *cache, struct arena *arena, struct str node_name)
 {
-	return listed(map_get(&cache->by_node, node_name), arena, KIND_POD, STR_NONE);
+	return listed(map_get(&cache->by_node, node_name), arena, KIND_POD, false);
 }

@@ -186,6 +186,14 @@ static void decode_pod(struct object *object, const struct node *spec, const str
 	timestamp_seconds(node_text(node_get(ready, STR("lastTransitionTime"))), &facts->ready_s);
 }
 
+static void decode_node(struct facts *facts, const struct node *status)
+{
+	const struct node *allocatable = node_get(status, STR("allocatable"));
+
+	facts->cpu_milli = quantity_milli(node_get(allocatable, STR("cpu")), 0);
+	facts->memory_bytes = quantity_value(node_get(allocatable, STR("memory")), 0);
+}
+
 void facts_decode(struct object *object)
 {
 	const struct node *spec = node_get(object->root, STR("spec"));
@@ -202,6 +210,8 @@ void facts_decode(struct object *object)
 	decode(facts, node_get(object->root, STR("metadata")), metadata_facts);
 	if (object->kind->id == KIND_POD) {
 		decode_pod(object, spec, status);
+	} else if (object->kind->id == KIND_NODE) {
+		decode_node(facts, status);
 	} else {
 		decode(facts, spec, workload_spec_facts);
 		decode(facts, status, workload_status_facts);

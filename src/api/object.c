@@ -45,7 +45,7 @@ struct part {
 struct filler {
 	char *nodes;
 	char *text;
-	uint64_t hash; /* of the shape of the part that is being filled */
+	uint64_t shape; /* of the part that is being filled: kinds and sizes of its nodes */
 };
 
 static void *take(struct filler *f, size_t size_bytes)
@@ -102,7 +102,7 @@ static void fill_into(struct filler *f, struct node *copy, const struct node *n)
 {
 	*copy = *n;
 	copy->position = copy->step = 0;
-	f->hash = hash64_word(f->hash, (uint64_t)n->count << 8 | n->kind);
+	f->shape = f->shape * 31 + (uint64_t)n->count * 4 + n->kind;
 	if (n->kind == NODE_SCALAR)
 		copy->text = take_text(f, n);
 	else if (n->kind == NODE_MAP)
@@ -149,12 +149,12 @@ static void fill_part(struct filler *f, struct object *object, struct part *part
 
 	if (part->owner)
 		return;
-	f->hash = HASH64_START;
+	f->shape = HASH64_START;
 	part->owner = object;
 	if (part->key)
 		part->key = fill(f, part->key);
 	part->value = fill(f, part->value);
-	part->hash = hash64(f->hash, (struct str){ texts, (size_t)(f->text - texts) });
+	part->hash = hash64(f->shape, (struct str){ texts, (size_t)(f->text - texts) });
 }
 
 /* The root is the object's own: a map of its parts. */

@@ -110,6 +110,12 @@ static bool same_labels(const struct object *a, const struct object *b)
 	return (!x && !y) || (x && y && node_equal(x, y));
 }
 
+/* A pod without an address is nobody's endpoint. */
+static bool has_address(const struct object *pod)
+{
+	return pod && pod->facts.ip.len;
+}
+
 static bool is_news(const struct object *before, const struct object *after)
 {
 	const struct facts *x = &before->facts, *y = &after->facts;
@@ -122,6 +128,8 @@ static bool is_news(const struct object *before, const struct object *after)
 void endpoints_map_pod(const struct view *view, const struct object *before,
 		       const struct object *after, struct keys *keys)
 {
+	if (!has_address(before) && !has_address(after))
+		return;
 	if (before && after && !is_news(before, after))
 		return;
 	if (after)

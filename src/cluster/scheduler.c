@@ -23,17 +23,15 @@ static void count_pod(struct place_node *n, const struct object *pod)
 static struct place_node place_of(const struct placing *p, const struct object *node,
 				  uint32_t waiting_count)
 {
-	const struct node *allocatable = node_at(node->root, "status.allocatable");
 	struct objects pods = cache_on_node(p->view->cache, p->arena, node->key.name);
 	struct place_node n = { .node = node };
 
 	n.taints = node_at(node->root, "spec.taints");
 	n.cordoned = node_bool_at(node->root, "spec.unschedulable", false);
-
 	n.zone = node_text(node_get(node->facts.labels, STR("topology.kubernetes.io/zone")));
-	n.cpu_milli = quantity_milli(node_get(allocatable, STR("cpu")), 0);
-	n.memory_bytes = quantity_value(node_get(allocatable, STR("memory")), 0);
-	n.pods = quantity_value(node_get(allocatable, STR("pods")), 110);
+	n.cpu_milli = node->facts.cpu_milli;
+	n.memory_bytes = node->facts.memory_bytes;
+	n.pods = quantity_value(node_at(node->root, "status.allocatable.pods"), 110);
 	n.pods_on = arena_array(p->arena, const struct object *, pods.count + waiting_count);
 	for (uint32_t i = 0; i < pods.count; i++) {
 		enum pod_phase phase = pods.items[i]->facts.phase;
