@@ -6,8 +6,8 @@
 #include "cluster/deployment.h"
 #include "doc/make.h"
 #include "kube/labels.h"
-#include "kube/names.h"
 #include "kube/quantity.h"
+#include "kube/template_hash.h"
 
 #define HASH_LABEL "pod-template-hash"
 #define PREFIX	   "deployment.kubernetes.io/"
@@ -400,9 +400,9 @@ static const struct node *new_set_root(const struct rollout *r, struct str name,
 static void create_newest(struct rollout *r)
 {
 	const struct node *template = node_at(r->root, "spec.template");
-	uint64_t hash =
-		node_hash(template) + (uint64_t)node_int_at(r->root, "status.collisionCount", 0);
-	struct str text = names_hash_text(r->arena, (uint32_t)(hash ^ hash >> 32));
+	const struct node *count = node_at(r->root, "status.collisionCount");
+	uint32_t collisions = (uint32_t)node_int_at(r->root, "status.collisionCount", 0);
+	struct str text = template_hash(r->arena, template, count ? &collisions : NULL);
 	struct str name =
 		str_printf(r->arena, "%.*s-%.*s", STR_FMT(r->object->key.name), STR_FMT(text));
 	struct set *set = &r->sets[r->set_count++];
