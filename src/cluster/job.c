@@ -1,19 +1,19 @@
 /* job - pods that run to an end, as many as it takes */
 #include "base/arena.h"
-#include "base/num.h"
 #include "base/timestamp.h"
 #include "cluster/controllers.h"
+#include "cluster/job_indexes.h"
 #include "doc/make.h"
 #include "kube/health.h"
 
 enum {
 	BACKOFF_FIRST_S = 10,
 	BACKOFF_LAST_S = 600,
-	CREATES_MAX = 500, /* in one run */
+	CREATES_MAX = 500,	    /* in one run */
+	DEADLINE_MAX_S = INT32_MAX, /* none is later than 68 years */
 };
 
 #define TRACKING "batch.kubernetes.io/job-tracking"
-#define INDEX	 "batch.kubernetes.io/job-completion-index"
 
 /* What the runner keeps for a Job. */
 struct job_memory {
@@ -35,7 +35,8 @@ struct job {
 	int64_t completions; /* -1: any one will do */
 	struct str started;  /* startTime */
 	bool indexed;
-	bool finished; /* now */
+	bool finished;	/* now */
+	bool completed; /* and well */
 };
 
 /* Pods */
@@ -52,8 +53,9 @@ static bool is_active(const struct object *pod)
 
 static bool is_tracked(const struct object *pod)
 {
+	if (!pod->facts.has_finalizer) /* of the many that ended long ago none has */
+		return false;
 	const struct node *list = node_at(pod->root, "metadata.finalizers");
-
 	for (uint32_t i = 0; i < node_count(list); i++)
 		if (str_equal(node_text(node_item(list, i)), STR(TRACKING)))
 			return true;
@@ -118,54 +120,6 @@ static void delete_pods(struct job *j, int64_t count)
 	}
 }
 
-/* Indexes */
-
-static int64_t index_of(const struct object *pod)
-{
-	int64_t index = -1;
-
-	num_int64(object_annotation(pod->root, STR(INDEX)), &index);
-	return index;
-}
-
-/* Those that have succeeded, or have a pod at work. */
-static bool *taken_indexes(const struct job *j, bool only_succeeded)
-{
-	bool *taken = arena_array(j->arena, bool, (size_t)MAX(j->completions, (int64_t)1));
-
-	for (uint32_t i = 0; i < j->pods.count; i++) {
-		const struct object *pod = j->pods.items[i];
-		int64_t index = index_of(pod);
-		bool succeeded = pod->facts.phase == PHASE_SUCCEEDED;
-		if (index >= 0 && index < j->completions &&
-		    (succeeded || (!only_succeeded && is_active(pod))))
-			taken[index] = true;
-	}
-	return taken;
-}
-
-/* "0-2,4" */
-static struct str succeeded_text(const struct job *j)
-{
-	const bool *done = taken_indexes(j, /* only_succeeded= */ true);
-	struct str text = STR("");
-
-	for (int64_t i = 0; i < j->completions; i++) {
-		int64_t last = i;
-		if (!done[i])
-			continue;
-		while (last + 1 < j->completions && done[last + 1])
-			last++;
-		text = str_printf(j->arena, "%.*s%s%lld", STR_FMT(text), text.len ? "," : "",
-				  (long long)i);
-		if (last > i)
-			text = str_printf(j->arena, "%.*s%s%lld", STR_FMT(text),
-					  last > i + 1 ? "-" : ",", (long long)last);
-		i = last;
-	}
-	return text;
-}
-
 /* Making pods */
 
 static const struct node *with_index(const struct job *j, const struct node *spec, int64_t index)
@@ -173,7 +127,7 @@ static const struct node *with_index(const struct job *j, const struct node *spe
 	const struct node *containers = node_get(spec, STR("containers")), *made = NULL;
 	const struct node *variable = node_make(
 		j->arena, "{name: JOB_COMPLETION_INDEX, valueFrom: {fieldRef: {fieldPath: %c}}}",
-		"metadata.labels['" INDEX "']");
+		"metadata.labels['" JOB_INDEX "']");
 
 	for (uint32_t i = 0; i < node_count(containers); i++) {
 		const struct node *c = node_item(containers, i);
@@ -201,9 +155,9 @@ static const struct node *pod_for(const struct job *j, int64_t index)
 
 	if (index >= 0) {
 		struct str text = str_printf(j->arena, "%lld", (long long)index);
-		labels = node_with(j->arena, labels, STR(INDEX), node_str(j->arena, text));
+		labels = node_with(j->arena, labels, STR(JOB_INDEX), node_str(j->arena, text));
 		annotations =
-			node_with(j->arena, annotations, STR(INDEX), node_str(j->arena, text));
+			node_with(j->arena, annotations, STR(JOB_INDEX), node_str(j->arena, text));
 		base = str_printf(j->arena, "%.*s%.*s-", STR_FMT(base), STR_FMT(text));
 		spec = with_index(j, spec, index);
 	}
@@ -218,18 +172,19 @@ static const struct node *pod_for(const struct job *j, int64_t index)
 
 static void create_pods(struct job *j, int64_t count)
 {
-	const bool *taken = j->indexed ? taken_indexes(j, /* only_succeeded= */ false) : NULL;
+	struct job_indexes taken = {};
 	int64_t index = 0;
 
 	if (j->view->answer_count) /* what the last run made may not be seen yet */
 		return;
+	if (j->indexed)
+		taken = job_indexes_of(j->arena, &j->pods, j->completions, JOB_INDEX_TAKEN);
 	for (int64_t i = 0; i < MIN(count, (int64_t)CREATES_MAX); i++) {
-		while (taken && index < j->completions && taken[index])
-			index++;
-		if (taken && index >= j->completions)
+		index = job_indexes_skip(&taken, index);
+		if (j->indexed && index >= j->completions)
 			return;
 		struct api_request write = { .verb = API_CREATE,
-					     .body = pod_for(j, taken ? index : -1),
+					     .body = pod_for(j, j->indexed ? index : -1),
 					     .grace_s = -1 };
 		plan_request_write(j->plan, str_printf(j->arena, "create-%lld", (long long)i),
 				   &write);
@@ -317,6 +272,7 @@ static void complete(struct job *j)
 	set(j, "Complete", true, "CompletionsReached", message);
 	plan_event(j->plan, j->object, /* warning= */ false, STR("Completed"), "Job completed");
 	j->finished = true;
+	j->completed = true;
 }
 
 /* With OnFailure containers start again in their pod. */
@@ -324,22 +280,22 @@ static int64_t restarts(const struct job *j)
 {
 	int64_t sum = 0;
 
+	if (!str_equal(node_str_at(j->spec, "template.spec.restartPolicy"), STR("OnFailure")))
+		return 0;
 	for (uint32_t i = 0; i < j->pods.count; i++) {
 		const struct node *list =
 			node_at(j->pods.items[i]->root, "status.containerStatuses");
 		for (uint32_t c = 0; c < node_count(list); c++)
 			sum += node_int_at(node_item(list, c), "restartCount", 0);
 	}
-	return str_equal(node_str_at(j->spec, "template.spec.restartPolicy"), STR("OnFailure"))
-		       ? sum
-		       : 0;
+	return sum;
 }
 
 static bool is_late(const struct job *j)
 {
-	int64_t limit_s = node_int_at(j->spec, "activeDeadlineSeconds", 0), start_s;
+	int64_t limit_s = node_int_at(j->spec, "activeDeadlineSeconds", DEADLINE_MAX_S), start_s;
 
-	if (limit_s <= 0 || !timestamp_seconds(j->started, &start_s))
+	if (limit_s >= DEADLINE_MAX_S || !timestamp_seconds(j->started, &start_s))
 		return false;
 	int64_t left_ms = (start_s + limit_s) * 1000 - j->view->now_ms;
 	if (left_ms > 0)
@@ -405,19 +361,21 @@ static const struct node *positive(struct arena *arena, int64_t count)
 
 static void write_status(struct job *j)
 {
-	struct str completed = j->finished && j->succeeded ? view_now(j->view) : STR_NONE;
-	bool failed = j->finished && j->failed > node_int_at(j->spec, "backoffLimit", 6);
-	struct str indexes = j->indexed ? succeeded_text(j) : STR_NONE;
+	struct str completed = j->completed ? view_now(j->view) : STR_NONE;
+	struct job_indexes done = {};
 
+	if (j->indexed)
+		done = job_indexes_of(j->arena, &j->pods, j->completions, JOB_INDEX_SUCCEEDED);
+	struct str indexes = job_indexes_format(j->arena, &done);
 	plan_status(j->plan, j->object,
 		    node_make(j->arena,
 			      "{conditions: %?n, startTime: %?s, completionTime: %?s, active: %?n, "
 			      "succeeded: %?n, failed: %?n, terminating: %l, completedIndexes: "
 			      "%?s, uncountedTerminatedPods: {}, ready: %l}",
-			      j->conditions, j->started, failed ? STR_NONE : completed,
-			      positive(j->arena, j->active), positive(j->arena, j->succeeded),
-			      positive(j->arena, j->failed), j->terminating,
-			      indexes.len ? indexes : STR_NONE, j->finished ? 0 : j->ready));
+			      j->conditions, j->started, completed, positive(j->arena, j->active),
+			      positive(j->arena, j->succeeded), positive(j->arena, j->failed),
+			      j->terminating, indexes.len ? indexes : STR_NONE,
+			      j->finished ? 0 : j->ready));
 }
 
 /* ttlSecondsAfterFinished */

@@ -201,6 +201,30 @@ static void backs_off(void)
 	fixture_end(&f);
 }
 
+/* A limit of nothing is over at once, one of all time never, and what was done before is not all. */
+static void has_a_deadline(void)
+{
+	static const struct {
+		const char *spec, *end;
+	} limits[] = {
+		{ "{completions: 2, activeDeadlineSeconds: 0}", "Failed" },
+		{ "{completions: 2, activeDeadlineSeconds: 10}", "Failed" },
+		{ "{completions: 2, activeDeadlineSeconds: 1000}", "" },
+		{ "{completions: 2, activeDeadlineSeconds: 9223372036854775807}", "" },
+		{ "{completions: 2}", "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(limits); i++) {
+		struct fixture f = fixture_begin();
+		put_job(&f, limits[i].spec, "{startTime: \"2027-01-15T07:59:30Z\"}");
+		put_pod(&f, 0, &(struct pod)SUCCEEDED);
+		run(&f);
+		CHECK_STR(end_of(&f), str_from_cstr(limits[i].end));
+		CHECK(!fixture_written(&f, "work", "status.completionTime"));
+		fixture_end(&f);
+	}
+}
+
 static void goes_after_its_time(void)
 {
 	struct fixture f = fixture_begin();
@@ -218,4 +242,5 @@ static void goes_after_its_time(void)
 
 TESTS({ "pods are made, counted and deleted until it ends", counts_and_ends },
       { "each index has one pod", fills_indexes }, { "failures back off", backs_off },
+      { "it has so long and no longer", has_a_deadline },
       { "a finished one goes after ttlSecondsAfterFinished", goes_after_its_time })

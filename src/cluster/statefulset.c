@@ -6,7 +6,10 @@
 #include "cluster/history.h"
 #include "doc/make.h"
 
-enum { RETRY_MS = 1000, REPLICAS_MAX = 10000 };
+enum {
+	RETRY_MS = 1000,
+	REPLICAS_MAX = 1 << 14, /* more than a cluster plays, which then says so */
+};
 
 #define REVISION "controller-revision-hash"
 

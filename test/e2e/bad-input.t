@@ -344,6 +344,22 @@ for space in default kube-system; do
 	has "$out" "namespaces \"$space\" is forbidden: this namespace may not be deleted"
 done
 
+# More pods than a cluster plays: it says so, whoever wants them.
+template='{metadata: {labels: {a: a}}, spec: {restartPolicy: %s, containers: [{name: c, image: x}]}}'
+# shellcheck disable=SC2059
+{
+	printf '{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: many, namespace: default}, spec: {' >many-set.yaml
+	printf "replicas: 2147483647, podManagementPolicy: Parallel, serviceName: many, " >>many-set.yaml
+	printf "selector: {matchLabels: {a: a}}, template: $template}}\n" Always >>many-set.yaml
+	printf '{apiVersion: batch/v1, kind: Job, metadata: {name: many, namespace: default}, spec: {' >many-job.yaml
+	printf "parallelism: 5000, completions: 2147483647, completionMode: Indexed, template: $template}}\n" \
+		Never >>many-job.yaml
+}
+for kind in set job; do
+	runs 2 sandbox run many-$kind.yaml
+	has "$err" "more than 10000 pods"
+done
+
 # A list of 40,000 items costs what it holds, not its square.
 python3 - >ports.yaml <<'EOT'
 ports = ', '.join('{port: %d, name: p%d}' % (i + 1, i) for i in range(40000))
