@@ -362,8 +362,9 @@ static const struct promql *parse_when(struct parser *parser, const struct promq
 				   : node->kind == PROMQL_SUBQUERY ? &node->subquery.when
 								   : NULL;
 	if (!when || inner->in_parens) {
-		unexpected(parser,
-			   "an operator: offset and @ belong to selectors and subqueries, which");
+		promql_lexer_error(&parser->lexer, parser->lexer.token.offset,
+				   "'%.*s' behind something else than a selector or a subquery",
+				   STR_FMT(promql_token_name(&parser->lexer.token)));
 		return NULL;
 	}
 	return promql_selector_when(&parser->lexer, when) < 0 ? NULL : node;

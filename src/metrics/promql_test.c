@@ -3,12 +3,7 @@
 
 #include <string.h>
 
-#include "base/arena.h"
-#include "base/buf.h"
-#include "base/error.h"
-#include "base/test.h"
-#include "metrics/answer.h"
-#include "metrics/promtool.h"
+#include "metrics/expressions_test.h"
 #include "metrics/query.h"
 
 /* What the expressions below are asked of. */
@@ -26,41 +21,13 @@ static const char loaded[] = "load 1m\n"
 
 static struct str answer(struct arena *arena, const char *text, int64_t at_ms, int64_t to_ms)
 {
-	struct metrics *store = metrics_new(arena, 0);
-	struct promql_value value;
-	struct error err = {};
-	struct buf out;
-	if (promtool_load(store, str_from_cstr(loaded), &err) < 0)
-		BUG("%s", err.text);
-	const struct promql *expr = promql_parse(arena, str_from_cstr(text), 0, &err);
-	struct promql_range range = { at_ms, to_ms, 60000 };
-	int failed = !expr   ? -1
-		     : to_ms ? promql_over_range(store, expr, range, arena, &value, &err)
-			     : promql_instant(store, expr, at_ms, arena, &value, &err);
-	buf_init(&out, arena);
-	if (failed < 0)
-		buf_printf(&out, "%s", err.text);
-	else
-		answer_write_text(&value, &out);
-	return buf_str(&out);
+	return expression_answer(arena, loaded, text, at_ms, to_ms);
 }
 
-struct expectation {
-	const char *expr;
-	const char *answer; /* at ten minutes */
-};
-
+/* At ten minutes. */
 static void check_all(const struct expectation *expectations, size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
-		SCRATCH(arena);
-		struct str got = answer(arena, expectations[i].expr, 600000, 0);
-		if (!str_equal(got, str_from_cstr(expectations[i].answer)))
-			CHECK_STR(str_concat(arena, str_from_cstr(expectations[i].expr), got),
-				  str_concat(arena, str_from_cstr(expectations[i].expr),
-					     str_from_cstr(expectations[i].answer)));
-	}
-	CHECK(count > 0);
+	check_expressions(loaded, 600000, expectations, count);
 }
 
 static void selectors_find_series(void)
