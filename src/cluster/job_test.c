@@ -201,7 +201,8 @@ static void backs_off(void)
 	fixture_end(&f);
 }
 
-/* A limit of nothing is over at once, one of all time never, and what was done before is not all. */
+/* A limit of nothing is over at once, one of all time never, and what was done before is not all.
+ * */
 static void has_a_deadline(void)
 {
 	static const struct {

@@ -1,8 +1,8 @@
 /*
  * tick_test - a tick over a few objects, for the unit tests of its parts
  *
- * Layer: rollout, for its unit tests. The objects stand in the cache of a controller's fixture; what
- * a part of the tick wants is in the fixture's plan.
+ * Layer: rollout, for its unit tests. The objects stand in the cache of a controller's fixture;
+ * what a part of the tick wants is in the fixture's plan.
  *
  *	struct fixture f = fixture_begin();
  *	fixture_put(&f, …);
