@@ -198,6 +198,21 @@ static int ship_first_again(struct rehearsal *r, struct error *err)
 	return 0;
 }
 
+/* A release of nothing is no success: the folder is the wrong one. */
+static int check_applied(const struct rehearsal *r, struct error *err)
+{
+	for (uint32_t i = 0; i < r->states.count; i++) {
+		const struct revision_state *s = &r->states.items[i];
+		for (uint32_t k = 0; k < s->kustomizations.count; k++)
+			if (!s->kustomizations.items[k].applied ||
+			    node_count(s->kustomizations.items[k].inventory))
+				return 0;
+	}
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' holds nothing to apply",
+		  STR_FMT(r->root.len ? r->root : STR(".")));
+	return error_hint(err, "name a folder with manifests, a kustomization or 'clusters'");
+}
+
 int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, struct error *err)
 {
 	struct git git;
@@ -217,7 +232,7 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 		if (ship_next(r, i, err) < 0)
 			return -1;
 	}
-	if (scenario_check(r, err) < 0)
+	if (check_applied(r, err) < 0 || scenario_check(r, err) < 0)
 		return -1;
 	changes_find(r, &r->changes);
 	measures_take(r, &r->measures);

@@ -53,6 +53,19 @@ for verb in build check rehearse; do
 	has "$err" "nowhere"
 done
 
+# A repository without a manifest is no healthy release.
+repository nothing
+echo text >README.md
+ship
+runs 2 rehearse .
+has "$err" "'.' holds nothing to apply"
+mkdir -p clusters/test
+echo text >clusters/test/README.md
+ship
+runs 2 rehearse .
+has "$err" "'clusters/test' holds nothing to apply"
+cd "$top" || exit 1
+
 # A file that is not YAML: place, line and column.
 mkdir notyaml
 printf 'resources: [a.yaml]\n' >notyaml/kustomization.yaml
