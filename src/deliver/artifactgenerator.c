@@ -96,6 +96,26 @@ static bool has_answers(const struct generation *g, const struct node *artifacts
 	return all;
 }
 
+/* The artifacts before one that cannot be made are kept up to date, those after it are not. */
+static bool is_made(const struct generation *g, const struct node *artifact,
+		    const struct answer *answer)
+{
+	struct str alias = node_str_at(artifact, "revision"), message = STR_NONE;
+
+	if (answer->code >= 300)
+		message = str_printf(g->arena, "%.*s build failed: %.*s",
+				     STR_FMT(node_str_at(artifact, "name")), STR_FMT(answer->text));
+	else if (alias.len && !revision_of(g, alias).ptr)
+		message =
+			str_printf(g->arena, "revision %.*s not found in sources", STR_FMT(alias));
+	if (!message.ptr)
+		return true;
+	write_ready(g, false, "BuildFailed", message);
+	plan_event(g->plan, g->generator, /* warning= */ true, STR("BuildFailed"), "%.*s",
+		   STR_FMT(message));
+	return false;
+}
+
 static struct str artifact_revision(const struct generation *g, const struct node *artifact,
 				    const struct answer *answer)
 {
@@ -181,9 +201,11 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		const struct node *artifact = node_item(artifacts, i);
 		struct key own = { key.namespace, node_str_at(artifact, "name") };
 		const struct object *external = view_get(view, KIND_EXTERNALARTIFACT, own);
+		const struct answer *answer = view_answer(view, answer_name(&g, i));
+		if (!is_made(&g, artifact, answer))
+			return 0;
 		if (external)
-			write_artifact(&g, external, artifact,
-				       view_answer(view, answer_name(&g, i)));
+			write_artifact(&g, external, artifact, answer);
 		else
 			create(&g, own);
 	}

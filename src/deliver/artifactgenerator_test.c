@@ -97,6 +97,42 @@ static void writes_revisions(void)
 	}
 }
 
+/* Nothing is made, nothing removed. */
+static void tells_what_cannot_be_made(void)
+{
+	static const struct {
+		const char *artifacts, *text; /* text NULL: it can */
+		const char *message;
+	} faults[] = {
+		{ "[{name: apps}]", "source 'x' does not exist",
+		  "apps build failed: source 'x' does not exist" },
+		{ "[{name: apps, revision: \"@nope\"}]", NULL,
+		  "revision @nope not found in sources" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(faults); i++) {
+		struct fixture f = fixture_begin();
+		put_source(&f);
+		put_generator(&f, faults[i].artifacts);
+		put_external(&f, "old");
+		if (faults[i].text)
+			fixture_answer(&f,
+				       (struct answer){ .name = STR("artifact/0"),
+							.code = 422,
+							.text = str_from_cstr(faults[i].text) });
+		else
+			answer(&f, "{digest: \"sha256:d\"}");
+		run(&f);
+		const struct node *o =
+			node_make(f.arena, "{status: %?n}", fixture_written(&f, "parts", "status"));
+		CHECK_TEXT(node_str_at(condition_get(o, "Ready"), "reason"), "BuildFailed");
+		CHECK_STR(node_str_at(condition_get(o, "Ready"), "message"),
+			  str_from_cstr(faults[i].message));
+		CHECK_INT(f.plan.writes.count, 1);
+		fixture_end(&f);
+	}
+}
+
 static void removes_what_is_left(void)
 {
 	struct fixture f = fixture_begin();
@@ -115,4 +151,5 @@ static void removes_what_is_left(void)
 TESTS({ "sources come first", waits_for_sources },
       { "an artifact that is not there is made", makes_what_is_not_there },
       { "revisions: of a source, or of what is in it", writes_revisions },
-      { "what an earlier spec made goes", removes_what_is_left })
+      { "what an earlier spec made goes", removes_what_is_left },
+      { "what cannot be made is told", tells_what_cannot_be_made })

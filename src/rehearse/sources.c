@@ -70,7 +70,7 @@ bool sources_is_ours(const struct sources *s, struct key key, const struct node 
 	       node_equal(node_at(object, "spec.ref"), node_at(own, "spec.ref"));
 }
 
-static const struct snapshot *artifact_at(struct sources *s, struct str ignore)
+const struct snapshot *sources_artifact(struct sources *s, struct str ignore)
 {
 	for (uint32_t i = 0; i < s->artifacts.count; i++) {
 		const struct kept_artifact *a = s->artifacts.items[i];
@@ -96,7 +96,7 @@ static void fetch(void *context, struct str reconciler, struct key key,
 	(void)reconciler;
 	if (sources_is_ours(s, key, request->arguments)) {
 		const struct snapshot *files =
-			artifact_at(s, node_str_at(request->arguments, "spec.ignore"));
+			sources_artifact(s, node_str_at(request->arguments, "spec.ignore"));
 		answer.text = sources_revision_text(s, s->current);
 		answer.node = node_make(
 			s->arena, "{digest: %s, size: %l}",
@@ -109,123 +109,6 @@ static void fetch(void *context, struct str reconciler, struct key key,
 			s->arena, "{digest: %s, size: 0}",
 			str_concat(s->arena, STR("sha256:"), sha256_hex(s->arena, STR("assumed"))));
 	}
-	runner_answer(ticket, &answer);
-}
-
-/* Generating */
-
-static const struct node *generator_source(const struct node *generator, struct str alias)
-{
-	const struct node *list = node_at(generator, "spec.sources");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_str_at(node_item(list, i), "alias"), alias))
-			return node_item(list, i);
-	return NULL;
-}
-
-/* The files of a source by its alias; NULL: they are not here. */
-static const struct snapshot *files_of_alias(struct sources *s, const struct node *generator,
-					     struct str alias)
-{
-	const struct node *source = generator_source(generator, alias);
-	struct str namespace = node_str_at(source, "namespace");
-	struct key key = { namespace.len ? namespace : object_namespace(generator),
-			   node_str_at(source, "name") };
-	const struct object *o = cache_get(s->cache, KIND_GITREPOSITORY, key);
-
-	if (!o || !str_equal(node_str_at(source, "kind"), STR("GitRepository")) ||
-	    !sources_is_ours(s, key, o->root))
-		return NULL;
-	return artifact_at(s, node_str_at(o->root, "spec.ignore"));
-}
-
-/* "@alias/path" → path; *ret_alias: the alias. */
-static struct str without_alias(struct str text, struct str *ret_alias)
-{
-	struct str rest = str_strip_prefix(text, STR("@"));
-
-	*ret_alias = str_cut(&rest, '/');
-	return rest.ptr ? rest : STR("");
-}
-
-static void copy_files(struct sources *s, struct generated_artifact *g,
-		       const struct node *generator, const struct node *copies)
-{
-	for (uint32_t i = 0; i < node_count(copies); i++) {
-		const struct node *c = node_item(copies, i);
-		struct str from, to, ignored;
-		struct artifact_copy copy = { .directory = str_strip_prefix(s->root, STR("/")),
-					      .from = without_alias(node_str_at(c, "from"), &from),
-					      .to = without_alias(node_str_at(c, "to"), &ignored),
-					      .exclude = node_get(c, STR("exclude")),
-					      .prefix = g->prefix };
-		to = node_str_at(c, "strategy");
-		copy.files = files_of_alias(s, generator, from);
-		if (!copy.files) {
-			g->assumed = true;
-			continue;
-		}
-		if (to.len && !str_equal(to, STR("Overwrite")))
-			sources_assume(s, str_printf(s->arena,
-						     "ExternalArtifact/%.*s/%.*s: files are "
-						     "copied, not by strategy %.*s",
-						     STR_FMT(g->key.namespace),
-						     STR_FMT(g->key.name), STR_FMT(to)));
-		artifact_copy(&g->files, &g->moved, &copy, s->arena);
-	}
-}
-
-static struct generated_artifact *generated_at(const struct sources *s, struct key key)
-{
-	for (uint32_t i = s->generated.count; i-- > 0;)
-		if (key_equal(s->generated.items[i]->key, key))
-			return s->generated.items[i];
-	return NULL;
-}
-
-static struct generated_artifact *generate_artifact(struct sources *s, const struct node *generator,
-						    const struct node *artifact)
-{
-	struct key key = { object_namespace(generator), node_str_at(artifact, "name") };
-	uint64_t spec = node_hash(node_get(generator, STR("spec")));
-	struct generated_artifact *g = generated_at(s, key);
-
-	if (g && g->revision == s->current && g->spec == spec)
-		return g;
-	g = arena_one(s->arena, struct generated_artifact);
-	*g = (struct generated_artifact){
-		.key = { str_copy(s->arena, key.namespace), str_copy(s->arena, key.name) },
-		.revision = s->current,
-		.spec = spec,
-		.prefix = str_printf(s->arena, "ExternalArtifact/%.*s/%.*s", STR_FMT(key.namespace),
-				     STR_FMT(key.name)),
-	};
-	snapshot_init(&g->files, s->arena);
-	map_init(&g->moved, s->arena);
-	copy_files(s, g, generator, node_get(artifact, STR("copy")));
-	VEC_PUSH(s->arena, &s->generated, g);
-	return g;
-}
-
-static void generate(void *context, struct str reconciler, struct key key,
-		     const struct plan_request *request, struct request_ticket *ticket)
-{
-	struct sources *s = context;
-	const struct generated_artifact *g =
-		generate_artifact(s, node_get(request->arguments, STR("generator")),
-				  node_get(request->arguments, STR("artifact")));
-	struct answer answer = { .code = 200 };
-
-	(void)reconciler;
-	(void)key;
-	if (g->assumed)
-		sources_assume(s, str_printf(s->arena, "ExternalArtifact/%.*s/%.*s",
-					     STR_FMT(g->key.namespace), STR_FMT(g->key.name)));
-	answer.node = node_make(
-		s->arena, "{digest: %s, size: %l, assumed: %b}",
-		str_concat(s->arena, STR("sha256:"), snapshot_digest(&g->files, s->arena)),
-		(int64_t)g->files.files.count, g->assumed);
 	runner_answer(ticket, &answer);
 }
 
@@ -274,13 +157,14 @@ static struct files files_for(struct sources *s, const struct node *kustomizatio
 	struct key key = { namespace.len ? namespace : object_namespace(kustomization),
 			   node_str_at(ref, "name") };
 	const struct generated_artifact *g =
-		str_equal(node_str_at(ref, "kind"), STR("ExternalArtifact")) ? generated_at(s, key)
-									     : NULL;
+		str_equal(node_str_at(ref, "kind"), STR("ExternalArtifact"))
+			? sources_generated(s, key)
+			: NULL;
 
 	if (g)
 		return (struct files){ .snapshot = &g->files,
 				       .root = str_concat(s->arena, STR("/"), g->prefix) };
-	return (struct files){ .snapshot = artifact_at(s, ignore_of(s, kustomization)),
+	return (struct files){ .snapshot = sources_artifact(s, ignore_of(s, kustomization)),
 			       .root = s->root };
 }
 
@@ -434,6 +318,6 @@ void sources_attach(struct sources *s, struct world *world, struct runner *runne
 	s->world = world;
 	s->cache = runner_cache(runner);
 	runner_handle(runner, STR("fetch"), fetch, s);
-	runner_handle(runner, STR("generate"), generate, s);
+	runner_handle(runner, STR("generate"), sources_generate, s);
 	runner_handle(runner, STR("build"), build, s);
 }

@@ -30,6 +30,7 @@ struct generated_artifact {
 	struct snapshot files;
 	struct map moved; /* path in `files` → path in the repository */
 	bool assumed;	  /* of sources that are not here */
+	struct str fault; /* why it cannot be made; absent: it is */
 };
 
 /* What a Kustomization made of a revision. */
@@ -90,5 +91,17 @@ struct str sources_path(const struct sources *s, struct str path);
 
 /* Whether a GitRepository is the repository of this rehearsal. */
 bool sources_is_ours(const struct sources *s, struct key key, const struct node *object);
+
+/* private: between the files of sources */
+
+/* What Flux keeps of the current revision; ignore absent: by the default list. */
+const struct snapshot *sources_artifact(struct sources *s, struct str ignore);
+
+/* An ExternalArtifact as it was made last; NULL when it never was. */
+struct generated_artifact *sources_generated(const struct sources *s, struct key key);
+
+/* The handler of "generate": {generator, artifact} → {digest, size, assumed}, or 422 and why. */
+void sources_generate(void *context, struct str reconciler, struct key key,
+		      const struct plan_request *request, struct request_ticket *ticket);
 
 #endif

@@ -81,6 +81,20 @@ static struct str joined(struct arena *arena, struct str a, struct str b)
 			  STR_FMT(b));
 }
 
+/* The beginning of a path, as many parts as the pattern has; absent: it has fewer. */
+static struct str head(struct str path, struct str pattern)
+{
+	struct str rest = path, parts = pattern;
+
+	while (parts.ptr) {
+		str_cut(&parts, '/');
+		if (!rest.ptr)
+			return STR_NONE;
+		str_cut(&rest, '/');
+	}
+	return rest.ptr ? str_sub(path, 0, (size_t)(rest.ptr - path.ptr) - 1) : path;
+}
+
 /* The folders before the first pattern: "apps/base" of "apps/base/x-*". */
 static struct str fixed_part(struct str pattern)
 {
@@ -113,18 +127,21 @@ static struct str target_of(const struct artifact_copy *c, struct str path, stru
 	struct str from = str_strip_suffix(c->from, STR("/")), directory, name;
 	bool into = !c->to.len || str_ends(c->to, STR("/"));
 
-	if (glob_is_pattern(from))
-		return glob_match(from, path, GLOB_FLAGS)
-			       ? joined(arena, c->to, below(path, fixed_part(from)))
-			       : STR_NONE;
-	split(path, &directory, &name);
+	if (glob_is_pattern(from)) {
+		struct str folder = str_strip_suffix(from, STR("/**"));
+		struct str first = head(path, from);
+		if (!first.ptr || !glob_match(from, first, 0))
+			return STR_NONE;
+		return joined(arena, c->to,
+			      folder.len < from.len && is_below(path, folder) ? below(path, folder)
+									      : path);
+	}
+	split(from, &directory, &name);
 	if (str_equal(path, from))
 		return into ? joined(arena, c->to, name) : c->to;
 	if (!is_below(path, from))
 		return STR_NONE;
-	split(from, &directory, &name);
-	struct str to = into ? joined(arena, c->to, name) : c->to;
-	return joined(arena, to, below(path, from));
+	return joined(arena, joined(arena, c->to, name), below(path, from));
 }
 
 static bool is_excluded(const struct artifact_copy *c, struct str path)
@@ -140,9 +157,11 @@ static bool is_excluded(const struct artifact_copy *c, struct str path)
 	return false;
 }
 
-void artifact_copy(struct snapshot *ret, struct map *moved, const struct artifact_copy *copy,
-		   struct arena *arena)
+uint32_t artifact_copy(struct snapshot *ret, struct map *moved, const struct artifact_copy *copy,
+		       struct arena *arena)
 {
+	uint32_t found = 0;
+
 	for (uint32_t i = 0; i < copy->files->files.count; i++) {
 		struct snapshot_file file = *copy->files->files.items[i];
 		struct str own = file.path;
@@ -150,10 +169,12 @@ void artifact_copy(struct snapshot *ret, struct map *moved, const struct artifac
 			continue;
 		struct str path = below(own, copy->directory);
 		struct str target = target_of(copy, path, arena);
+		found += target.len > 0;
 		if (!target.len || is_excluded(copy, path))
 			continue;
 		file.path = joined(arena, copy->prefix, target);
 		map_put(moved, file.path, arena_copy(arena, &own, sizeof(own)));
 		snapshot_put(ret, file);
 	}
+	return found;
 }

@@ -20,11 +20,12 @@ void artifact_of(struct snapshot *ret, const struct snapshot *files, struct aren
 
 /*
  * One copy of an ArtifactGenerator: files of a source that `from` names (a file, a folder, a
- * pattern; relative to directory) to where `to` says, below the folder `prefix` of ret. As with cp,
- * what stands before the first pattern is left out, and a folder copied to a path that ends with a
- * slash keeps its name. moved: from each new path to the old one.
+ * pattern; relative to directory) to where `to` says, below the folder `prefix` of ret. Of "x/" and
+ * two stars what is below x goes there; what other patterns match keeps its whole path, a folder its
+ * name. A part of a pattern is one part of a path, also when it is two stars. moved: from each new
+ * path to the old one.
  *
- * Source: fluxcd/source-watcher; flux.md, section 2. Strategies other than Overwrite are not there.
+ * Source: fluxcd/source-watcher, internal/builder. Strategies other than Overwrite are not there.
  */
 struct artifact_copy {
 	const struct snapshot *files;
@@ -33,7 +34,9 @@ struct artifact_copy {
 	const struct node *exclude; /* list of patterns, or NULL */
 	struct str prefix;
 };
-void artifact_copy(struct snapshot *ret, struct map *moved, const struct artifact_copy *copy,
-		   struct arena *arena);
+
+/* Returns how many files `from` names, excluded ones too. */
+uint32_t artifact_copy(struct snapshot *ret, struct map *moved, const struct artifact_copy *copy,
+		       struct arena *arena);
 
 #endif

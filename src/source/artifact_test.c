@@ -84,12 +84,15 @@ static const struct {
 } copies[] = {
 	{ "app/**", "", NULL, "a/.sops.yaml a/logo.png a/web.yaml" },
 	{ "app/**", "base/", NULL, "a/base/.sops.yaml a/base/logo.png a/base/web.yaml" },
-	{ "app/*.yaml", "base/", "[\".*\"]", "a/base/web.yaml" },
+	{ "app/*.yaml", "base/", "[\".*\"]", "a/base/app/web.yaml" },
 	{ "app/web.yaml", "", NULL, "a/web.yaml" },
 	{ "app/web.yaml", "x/other.yaml", NULL, "a/x/other.yaml" },
 	{ "docs", "", NULL, "a/docs/page.md" },
-	{ "docs", "pages", NULL, "a/pages/page.md" },
-	{ "**/*.{md,png}", "", NULL, "a/app/logo.png a/docs/page.md" },
+	{ "docs", "pages", NULL, "a/pages/docs/page.md" },
+	{ "**/*.md", "", NULL, "a/docs/page.md" },
+	{ "d*", "x", NULL, "a/x/docs/page.md" },
+	{ "d*/**", "x", NULL, "a/x/docs/page.md" },
+	{ "*.md", "", NULL, "" },
 	{ "ap", "", NULL, "" },
 };
 

@@ -133,6 +133,12 @@ is "$(field '[(c["object"]["name"], c["place"]["file"]) for c in r["changes"]]')
 is "$(field 'r["assumed"]')" "['HelmRelease/default/chart']"
 is "$(field 'r["rollback"]["differences"]')" 0
 
+# What a generator cannot copy is not made, as Flux has it.
+sed -i 's|@repo/apps/production/|@nope/apps/production/|' clusters/test/generator.yaml
+commit
+runs 1 rehearse . --from HEAD --to HEAD -o json
+has "$(field 'k["apps"]["ready"]["message"]')" '"apps" not found'
+
 # What is not looked at is said.
 begin
 kustomization apps apps ", healthCheckExprs: [{apiVersion: v1, kind: ConfigMap, current: 'true'}]"
