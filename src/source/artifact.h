@@ -20,10 +20,10 @@ void artifact_of(struct snapshot *ret, const struct snapshot *files, struct aren
 
 /*
  * One copy of an ArtifactGenerator: files of a source that `from` names (a file, a folder, a
- * pattern; relative to directory) to where `to` says, below the folder `prefix` of ret. Of "x/" and
- * two stars what is below x goes there; what other patterns match keeps its whole path, a folder its
- * name. A part of a pattern is one part of a path, also when it is two stars. moved: from each new
- * path to the old one.
+ * pattern; relative to directory) to where `to` says, below the folder `prefix` of ret. Of "x/"
+ * and two stars what is below x goes there; what other patterns match keeps its whole path, a
+ * folder its name. A part of a pattern is one part of a path, also when it is two stars. moved:
+ * from each new path to the old one.
  *
  * Source: fluxcd/source-watcher, internal/builder. Strategies other than Overwrite are not there.
  */
