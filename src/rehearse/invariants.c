@@ -126,7 +126,7 @@ static void check_availability(struct invariants *v, const struct object *before
 	    str_equal(node_str_at(d->root, "spec.strategy.type"), STR("Recreate")))
 		return;
 	require(v, INVARIANT_AVAILABILITY, d->facts.replicas_available >= reached - most, d,
-		"%lld of %lld replicas available; maxUnavailable allows %lld",
+		"%lld of %lld replicas available; maxUnavailable asks for %lld",
 		(long long)d->facts.replicas_available, (long long)reached,
 		(long long)(reached - most));
 }
