@@ -149,8 +149,9 @@ static void print_verbs(struct app *app, const struct command *const *table, con
 static int help_program(struct app *app)
 {
 	fprintf(app->out, "forge - from a commit to a healthy production, and back again\n");
-	print_examples(app, "forge help version\twhat a verb does, with examples\n"
-			    "forge version\twhich forge this is");
+	print_examples(app, "forge check clusters/production\tevery mistake of a cluster's files\n"
+			    "forge rehearse\tthe next release, before it ships\n"
+			    "forge help rehearse\twhat a verb does, with examples");
 	fprintf(app->out, "\nUsage: forge VERB [OPTION...] [ARGUMENT...]\n");
 	print_verbs(app, app->commands, "Verbs");
 	print_exits(app, NULL);
