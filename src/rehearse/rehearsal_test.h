@@ -77,19 +77,23 @@ static inline void rehearsal_apply(struct rehearsal_fixture *f, const struct nod
 }
 
 /* A merge patch of the status of an object in namespace default. */
+static inline void rehearsal_status_node(struct rehearsal_fixture *f, kind_id kind,
+					 const char *name, const struct node *status)
+{
+	rehearsal_call(
+		f, (struct api_request){ .verb = API_PATCH,
+					 .kind = schemas_kind_by_id(f->r.platform->schemas, kind),
+					 .key = { STR("default"), str_from_cstr(name) },
+					 .subresource = STR("status"),
+					 .patch_type = API_PATCH_MERGE,
+					 .body = node_make(f->arena, "{status: %n}", status),
+					 .grace_s = -1 });
+}
+
 static inline void rehearsal_status(struct rehearsal_fixture *f, kind_id kind, const char *name,
 				    const char *status)
 {
-	const struct kind *k = schemas_kind_by_id(f->r.platform->schemas, kind);
-
-	rehearsal_call(f, (struct api_request){ .verb = API_PATCH,
-						.kind = k,
-						.key = { STR("default"), str_from_cstr(name) },
-						.subresource = STR("status"),
-						.patch_type = API_PATCH_MERGE,
-						.body = node_make(f->arena, "{status: %n}",
-								  node_make(f->arena, status)),
-						.grace_s = -1 });
+	rehearsal_status_node(f, kind, name, node_make(f->arena, status));
 }
 
 static inline void rehearsal_delete(struct rehearsal_fixture *f, kind_id kind, const char *name)

@@ -109,7 +109,7 @@ static void only_scaled_objects_are_paused(void)
 	CHECK(!scaler_pause(&x.tick).ptr);
 	CHECK_TEXT(tick_wrote(&f, "web", path), "0");
 
-	put_scaled(&f, "web", "{autoscaling.keda.sh/paused-replicas: '0'}", "");
+	put_scaled(&f, "web", "{autoscaling.keda.sh/paused-replicas: 0}", "");
 	(void)tick_begin(&x, &f, "{" KEDA "}}");
 	CHECK(!scaler_resume(&x.tick).ptr);
 	CHECK_INT(f.plan.writes.count, 1);

@@ -106,7 +106,7 @@ static void a_node_selector_scales_daemonsets(void)
 	CHECK(!target_daemonset.scale_to_zero(&x.tick).ptr);
 	CHECK_TEXT(tick_wrote(&f, "web", path), "true");
 
-	put_daemonset(&f, "web", "{nodeSelector: {disk: ssd, flagger.app/scale-to-zero: 'true'}}",
+	put_daemonset(&f, "web", "{nodeSelector: {disk: ssd, flagger.app/scale-to-zero: true}}",
 		      "{}");
 	(void)tick_begin(&x, &f, DAEMONSET);
 	CHECK_STR(target_hash(&x.tick), revision); /* no new revision */
@@ -126,7 +126,7 @@ static void primaries_are_copies_without_what_is_flaggers_own(void)
 	struct tick_fixture x;
 
 	put_daemonset(&f, "web",
-		      "{nodeSelector: {flagger.app/scale-to-zero: 'true'}, containers: [{name: a, "
+		      "{nodeSelector: {flagger.app/scale-to-zero: true}, containers: [{name: a, "
 		      "image: web1}]}",
 		      "{}");
 	(void)tick_begin(&x, &f, DAEMONSET);
