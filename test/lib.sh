@@ -50,6 +50,15 @@ has_not() { ok "it does not say '$2'" lacks "$1" "$2"; }
 is() { ok "it is '$(echo "$2" | head -n 1)'" equal "$1" "$2"; }
 is_empty() { ok "it is empty" equal "$1" ""; }
 
+# field EXPRESSION: what Python finds in the JSON report of the last run, r; k: Kustomizations of its last revision by name
+field() {
+	python3 -c "
+import json
+r = json.load(open('out.txt'))
+k = {i['name']: i for i in r['revisions'][-1]['kustomizations']}
+print($1)"
+}
+
 done_testing() {
 	echo "1..$tests"
 	[ $failed = 0 ]

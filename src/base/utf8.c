@@ -173,3 +173,12 @@ struct str utf8_cut(struct str s, size_t columns)
 	}
 	return s;
 }
+
+size_t utf8_shown_from(struct str line, size_t offset, size_t bytes)
+{
+	size_t from = offset <= bytes / 2 ? 0 : offset - bytes / 2;
+
+	while (from && from < offset && ((unsigned char)line.ptr[from] & 0xc0) == 0x80)
+		from++;
+	return from;
+}

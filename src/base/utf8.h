@@ -37,4 +37,10 @@ unsigned utf8_rune_width(uint32_t rune);
 /* The longest beginning that is at most columns wide. */
 struct str utf8_cut(struct str s, size_t columns);
 
+/*
+ * Where to begin showing bytes of a long line, so that an offset in it is seen with about half of
+ * them before it; the start of a code point.
+ */
+size_t utf8_shown_from(struct str line, size_t offset, size_t bytes);
+
 #endif

@@ -67,6 +67,19 @@ static void widths(void)
 	CHECK_TEXT(utf8_cut(STR("abc"), 9), "abc");
 }
 
+/* "aé" three times: é begins at 1, 4 and 7. */
+static void shows_the_column(void)
+{
+	struct str line = STR("a\xc3\xa9\x61\xc3\xa9\x61\xc3\xa9");
+
+	CHECK_INT(utf8_shown_from(line, 0, 4), 0);
+	CHECK_INT(utf8_shown_from(line, 2, 4), 0);
+	CHECK_INT(utf8_shown_from(line, 6, 4), 4);
+	CHECK_INT(utf8_shown_from(line, 7, 4), 6); /* not at 5, within a code point */
+	CHECK_INT(utf8_shown_from(line, 9, 0), 9);
+}
+
 TESTS({ "code points are read", reads }, { "wrong bytes are refused, one at a time", refuses },
       { "every code point is written and read back", round_trips },
-      { "widths are those of a terminal", widths })
+      { "widths are those of a terminal", widths },
+      { "long lines are shown around an offset", shows_the_column })

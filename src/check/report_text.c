@@ -51,21 +51,10 @@ static void add_clean(struct buf *out, struct str text)
 	}
 }
 
-/* A whole number of code points that begins at or before the column and shows it. */
-static size_t shown_from(struct str line, size_t column_bytes)
-{
-	if (column_bytes <= SHOWN_BYTES / 2)
-		return 0;
-	size_t from = column_bytes - SHOWN_BYTES / 2;
-	while (from < column_bytes && ((unsigned char)line.ptr[from] & 0xc0) == 0x80)
-		from++;
-	return from;
-}
-
 static void add_line(const struct text *t, const struct finding *f, struct place place)
 {
 	size_t column = MIN(place.column - 1, place.line_text.len);
-	size_t from = shown_from(place.line_text, column);
+	size_t from = utf8_shown_from(place.line_text, column, SHOWN_BYTES);
 	struct str before = str_sub(place.line_text, from, column);
 
 	buf_printf(t->out, "    %s|%s ", ink(t, DIM), ink(t, PLAIN));

@@ -44,17 +44,6 @@ static int clean_width(struct str text)
 	return (int)width;
 }
 
-/* Where to begin showing a long line, so that the column is seen; at the start of a code point. */
-static size_t shown_from(struct str line, size_t column_bytes)
-{
-	if (column_bytes <= SHOWN_BYTES / 2)
-		return 0;
-	size_t from = column_bytes - SHOWN_BYTES / 2;
-	while (from < column_bytes && ((unsigned char)line.ptr[from] & 0xc0) == 0x80)
-		from++;
-	return from;
-}
-
 /*
  *	  --> apps/api.yaml:3:13
  *	   |   replicas: 99x
@@ -63,7 +52,7 @@ static size_t shown_from(struct str line, size_t column_bytes)
 static void print_place(struct app *app, struct place place)
 {
 	size_t column_bytes = MIN(place.column - 1, place.line_text.len);
-	size_t from = shown_from(place.line_text, column_bytes);
+	size_t from = utf8_shown_from(place.line_text, column_bytes, SHOWN_BYTES);
 
 	fprintf(app->err, "  --> ");
 	put_clean(app->err, place.path);

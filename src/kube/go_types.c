@@ -3,6 +3,20 @@
 
 #include "base/base.h"
 
+/* An EphemeralContainer has all that a Container has. */
+#define CONTAINER_FIELDS                                                                           \
+	"Name:string Image:string Command:[]string Args:[]string WorkingDir:string "               \
+	"Ports:[]v1.ContainerPort EnvFrom:[]v1.EnvFromSource Env:[]v1.EnvVar "                     \
+	"Resources:v1.ResourceRequirements ResizePolicy:[]v1.ContainerResizePolicy "               \
+	"RestartPolicy:*v1.ContainerRestartPolicy "                                                \
+	"RestartPolicyRules:[]v1.ContainerRestartRule VolumeMounts:[]v1.VolumeMount "              \
+	"VolumeDevices:[]v1.VolumeDevice LivenessProbe:*v1.Probe "                                 \
+	"ReadinessProbe:*v1.Probe StartupProbe:*v1.Probe Lifecycle:*v1.Lifecycle "                 \
+	"TerminationMessagePath:string "                                                           \
+	"TerminationMessagePolicy:v1.TerminationMessagePolicy "                                    \
+	"ImagePullPolicy:v1.PullPolicy SecurityContext:*v1.SecurityContext Stdin:bool "            \
+	"StdinOnce:bool TTY=tty:bool"
+
 /* Kubernetes 1.35. Managed fields are never in a template. */
 static const struct {
 	const char *name, *fields;
@@ -165,18 +179,7 @@ static const struct {
 	{ "v1.TypedObjectReference",
 	  "APIGroup=apiGroup:*string Kind:string Name:string Namespace:*string" },
 	{ "v1.ImageVolumeSource", "Reference:string PullPolicy:v1.PullPolicy" },
-	{ "v1.Container",
-	  "Name:string Image:string Command:[]string Args:[]string WorkingDir:string "
-	  "Ports:[]v1.ContainerPort EnvFrom:[]v1.EnvFromSource Env:[]v1.EnvVar "
-	  "Resources:v1.ResourceRequirements ResizePolicy:[]v1.ContainerResizePolicy "
-	  "RestartPolicy:*v1.ContainerRestartPolicy "
-	  "RestartPolicyRules:[]v1.ContainerRestartRule VolumeMounts:[]v1.VolumeMount "
-	  "VolumeDevices:[]v1.VolumeDevice LivenessProbe:*v1.Probe "
-	  "ReadinessProbe:*v1.Probe StartupProbe:*v1.Probe Lifecycle:*v1.Lifecycle "
-	  "TerminationMessagePath:string "
-	  "TerminationMessagePolicy:v1.TerminationMessagePolicy "
-	  "ImagePullPolicy:v1.PullPolicy SecurityContext:*v1.SecurityContext Stdin:bool "
-	  "StdinOnce:bool TTY=tty:bool" },
+	{ "v1.Container", CONTAINER_FIELDS },
 	{ "v1.ContainerPort", "Name:string HostPort:int32 ContainerPort:int32 Protocol:v1.Protocol "
 			      "HostIP:string" },
 	{ "v1.EnvFromSource", "Prefix:string ConfigMapRef:*v1.ConfigMapEnvSource "
@@ -241,18 +244,7 @@ static const struct {
 	{ "v1.AppArmorProfile", "Type:v1.AppArmorProfileType LocalhostProfile:*string" },
 	{ "v1.EphemeralContainer", "EphemeralContainerCommon=:v1.EphemeralContainerCommon "
 				   "TargetContainerName:string" },
-	{ "v1.EphemeralContainerCommon",
-	  "Name:string Image:string Command:[]string Args:[]string WorkingDir:string "
-	  "Ports:[]v1.ContainerPort EnvFrom:[]v1.EnvFromSource Env:[]v1.EnvVar "
-	  "Resources:v1.ResourceRequirements ResizePolicy:[]v1.ContainerResizePolicy "
-	  "RestartPolicy:*v1.ContainerRestartPolicy "
-	  "RestartPolicyRules:[]v1.ContainerRestartRule VolumeMounts:[]v1.VolumeMount "
-	  "VolumeDevices:[]v1.VolumeDevice LivenessProbe:*v1.Probe "
-	  "ReadinessProbe:*v1.Probe StartupProbe:*v1.Probe Lifecycle:*v1.Lifecycle "
-	  "TerminationMessagePath:string "
-	  "TerminationMessagePolicy:v1.TerminationMessagePolicy "
-	  "ImagePullPolicy:v1.PullPolicy SecurityContext:*v1.SecurityContext Stdin:bool "
-	  "StdinOnce:bool TTY=tty:bool" },
+	{ "v1.EphemeralContainerCommon", CONTAINER_FIELDS },
 	{ "v1.PodSecurityContext",
 	  "SELinuxOptions=seLinuxOptions:*v1.SELinuxOptions "
 	  "WindowsOptions:*v1.WindowsSecurityContextOptions RunAsUser:*int64 "

@@ -51,19 +51,24 @@ static struct tick begin(const struct view *view, const struct object *canary, s
 
 /* Preparing: steps 1 to 6 */
 
-static bool initialize_primary(struct tick *t)
+/* Of a target or a primary; what will never be ready is rolled back. */
+static bool is_ready(struct tick *t, struct readiness r)
 {
-	if (tick_fails(t, t->kind->create_primary(t)))
-		return false;
-	if (!tick_is_new(t) || tick_skips_analysis(t))
-		return true;
-	struct readiness r = t->kind->primary_ready(t);
 	if (r.ready)
 		return true;
 	tick_warn(t, "%.*s", STR_FMT(r.message));
 	if (!r.retriable)
 		strategy_roll_back(t);
 	return false;
+}
+
+static bool initialize_primary(struct tick *t)
+{
+	if (tick_fails(t, t->kind->create_primary(t)))
+		return false;
+	if (!tick_is_new(t) || tick_skips_analysis(t))
+		return true;
+	return is_ready(t, t->kind->primary_ready(t));
 }
 
 static bool initialize_status(struct tick *t)
@@ -191,18 +196,6 @@ static bool restart(struct tick *t)
 	return true;
 }
 
-static bool canary_is_ready(struct tick *t)
-{
-	struct readiness r = t->kind->canary_ready(t);
-
-	if (r.ready)
-		return true;
-	tick_warn(t, "%.*s", STR_FMT(r.message));
-	if (!r.retriable)
-		strategy_roll_back(t);
-	return false;
-}
-
 static bool decide(struct tick *t)
 {
 	if (!should_advance(t) || !primary_is_ready(t) || tick_fails(t, routes_read(t)))
@@ -211,7 +204,7 @@ static bool decide(struct tick *t)
 		scale_up(t);
 		return false;
 	}
-	return !restart(t) && canary_is_ready(t);
+	return !restart(t) && is_ready(t, t->kind->canary_ready(t));
 }
 
 /* Going on: steps 13 to 18 */

@@ -2,14 +2,6 @@
 # autoscale - traffic makes a workload larger during a rehearsal, and smaller when requests cost less
 . "$FORGE_TOP/test/lib.sh"
 
-# field EXPRESSION: what Python finds in the report of the last run, r
-field() {
-	python3 -c "
-import json
-r = json.load(open('out.txt'))
-print($1)"
-}
-
 mkdir repository
 cd repository || exit 1
 cat >app.yaml <<-END

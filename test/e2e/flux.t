@@ -2,15 +2,6 @@
 # flux - what a repository asks of Flux beyond applying: what is left out, encrypted, applied elsewhere, or taken twice
 . "$FORGE_TOP/test/lib.sh"
 
-# field EXPRESSION: what Python finds in the report of the last run, r; k: Kustomizations of its last revision by name
-field() {
-	python3 -c "
-import json
-r = json.load(open('out.txt'))
-k = {i['name']: i for i in r['revisions'][-1]['kustomizations']}
-print($1)"
-}
-
 # kustomization NAME PATH MORE: one with more lines of spec, in flow style
 kustomization() {
 	cat >"clusters/test/$1.yaml" <<-END

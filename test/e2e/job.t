@@ -2,15 +2,6 @@
 # job - a migration runs to its end before what waits for it, fails when its pods do, and cannot be changed
 . "$FORGE_TOP/test/lib.sh"
 
-# field EXPRESSION: what Python finds in the report of the last run, r; k: Kustomizations of its last revision by name
-field() {
-	python3 -c "
-import json
-r = json.load(open('out.txt'))
-k = {i['name']: i['ready'] for i in r['revisions'][-1]['kustomizations']}
-print($1)"
-}
-
 # kustomization NAME MORE: one with more lines of spec, in flow style
 kustomization() {
 	cat >"clusters/a/$1.yaml" <<-END
@@ -41,7 +32,7 @@ git add -A
 git commit -qm first
 
 runs 0 rehearse . -o json
-is "$(field 'k["migration"]["status"], k["after"]["status"]')" "True True"
+is "$(field 'k["migration"]["ready"]["status"], k["after"]["ready"]["status"]')" "True True"
 
 # Pods that fail: after two of them it is over, and nothing comes after.
 cat >../fails.yaml <<-END
@@ -51,8 +42,8 @@ cat >../fails.yaml <<-END
 	spec: {workloads: [{target: Job/default/migrate, from: {crashAfter: 1s}}]}
 END
 runs 1 rehearse . --scenario ../fails.yaml -o json
-has "$(field 'k["migration"]["message"]')" "Job/default/migrate status: 'Failed'"
-is "$(field 'k["after"]["reason"]')" DependencyNotReady
+has "$(field 'k["migration"]["ready"]["message"]')" "Job/default/migrate status: 'Failed'"
+is "$(field 'k["after"]["ready"]["reason"]')" DependencyNotReady
 
 # The template of a Job is for ever.
 sed -i 's/migrate:1/migrate:2/' migration/job.yaml
@@ -63,5 +54,5 @@ has "$(field '[c["refused"] for c in r["changes"]]')" "field is immutable"
 kustomization migration ", timeout: 3m, force: true"
 git commit -qam third
 runs 0 rehearse . --from HEAD~2 --to HEAD -o json
-is "$(field 'k["migration"]["status"]')" True
+is "$(field 'k["migration"]["ready"]["status"]')" True
 done_testing

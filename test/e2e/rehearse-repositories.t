@@ -5,8 +5,6 @@
 repos=$FORGE_TOP/../shared/cases/repos
 [ -d "$repos" ] || { echo "1..0 # SKIP ../shared/cases/repos is not there"; exit 0; }
 
-field() { python3 -c "import json; r = json.load(open('out.txt')); print($1)"; }
-
 # take NAME: the repository in a scratch directory with one commit
 take() {
 	cp -r "$repos/$1/tree" "$2"

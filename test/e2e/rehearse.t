@@ -11,9 +11,6 @@ release() {
 	git commit -qam "api: $1"
 }
 
-# field EXPRESSION: what Python finds in the report of the last run, r
-field() { python3 -c "import json; r = json.load(open('out.txt')); print($1)"; }
-
 mkdir repository
 cp -r "$FORGE_TOP/examples/interview-companion/." repository
 cd repository || exit 1

@@ -2,14 +2,6 @@
 # stateful - a StatefulSet with claims is rolled out, one pod at a time, and rolled back
 . "$FORGE_TOP/test/lib.sh"
 
-# field EXPRESSION: what Python finds in the report of the last run, r
-field() {
-	python3 -c "
-import json
-r = json.load(open('out.txt'))
-print($1)"
-}
-
 mkdir -p repository/clusters/a repository/apps
 cd repository || exit 1
 cat >clusters/a/apps.yaml <<-END
