@@ -16,6 +16,9 @@ int admission_mutate_pod(struct admission *a, struct write *w);
 /* Defaults and bounds of the namespace's LimitRanges. */
 int admission_limit_pod(struct admission *a, struct write *w);
 
+/* Bounds of the namespace's LimitRanges. */
+int admission_limit_claim(struct admission *a, struct write *w);
+
 /* Cluster addresses and node ports. */
 int admission_mutate_service(struct admission *a, struct write *w);
 

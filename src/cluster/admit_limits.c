@@ -104,133 +104,250 @@ static void fault(struct limits *l, const char *format, ...)
 	va_end(args);
 }
 
-static struct str shown(const struct limits *l, const struct node *quantity)
-{
-	return quantity_canonical(l->arena, node_text(quantity));
-}
-
-/* What a container says of a resource; a limit of its own stands for the request, too. */
-struct said {
-	const struct node *request, *limit;
+struct amount {
+	bool given;
+	int64_t milli;
+	struct str text;
 };
 
-static void check_least(struct limits *l, struct str key, const struct node *bound, struct said s)
-{
-	struct str least = shown(l, bound);
-	int64_t milli = quantity_milli(bound, 0);
+/* What is wanted of one resource, and the bound that it has. */
+struct demand {
+	const char *per; /* Container, Pod or PersistentVolumeClaim */
+	struct str key;
+	struct amount request, limit, bound;
+};
 
-	if (!s.request)
-		fault(l, "minimum %.*s usage per Container is %.*s.  No request is specified",
-		      STR_FMT(key), STR_FMT(least));
-	else if (quantity_milli(s.request, 0) < milli)
-		fault(l, "minimum %.*s usage per Container is %.*s, but request is %.*s",
-		      STR_FMT(key), STR_FMT(least), STR_FMT(shown(l, s.request)));
-	else if (s.limit && quantity_milli(s.limit, 0) < milli)
-		fault(l, "minimum %.*s usage per Container is %.*s, but limit is %.*s",
-		      STR_FMT(key), STR_FMT(least), STR_FMT(shown(l, s.limit)));
+static struct amount amount_of(const struct limits *l, const struct node *quantity)
+{
+	if (!quantity)
+		return (struct amount){};
+	return (struct amount){ true, quantity_milli(quantity, 0),
+				quantity_canonical(l->arena, node_text(quantity)) };
 }
 
-static void check_most(struct limits *l, struct str key, const struct node *bound, struct said s)
+static void beyond(struct limits *l, const struct demand *d, const char *end, const char *what,
+		   const struct amount *a)
 {
-	struct str most = shown(l, bound);
-	int64_t milli = quantity_milli(bound, 0);
-
-	if (!s.limit)
-		fault(l, "maximum %.*s usage per Container is %.*s.  No limit is specified",
-		      STR_FMT(key), STR_FMT(most));
-	else if (quantity_milli(s.limit, 0) > milli)
-		fault(l, "maximum %.*s usage per Container is %.*s, but limit is %.*s",
-		      STR_FMT(key), STR_FMT(most), STR_FMT(shown(l, s.limit)));
-	else if (s.request && quantity_milli(s.request, 0) > milli)
-		fault(l, "maximum %.*s usage per Container is %.*s, but request is %.*s",
-		      STR_FMT(key), STR_FMT(most), STR_FMT(shown(l, s.request)));
+	if (a->given)
+		fault(l, "%s %.*s usage per %s is %.*s, but %s is %.*s", end, STR_FMT(d->key),
+		      d->per, STR_FMT(d->bound.text), what, STR_FMT(a->text));
+	else
+		fault(l, "%s %.*s usage per %s is %.*s.  No %s is specified", end, STR_FMT(d->key),
+		      d->per, STR_FMT(d->bound.text), what);
 }
 
-static void check_ratio(struct limits *l, struct str key, const struct node *bound, struct said s)
+static void check_least(struct limits *l, const struct demand *d)
 {
-	double request = (double)quantity_milli(s.request, 0);
-	double limit = (double)quantity_milli(s.limit, 0);
-	struct str most = shown(l, bound);
+	if (!d->request.given || d->request.milli < d->bound.milli)
+		beyond(l, d, "minimum", "request", &d->request);
+	else if (d->limit.given && d->limit.milli < d->bound.milli)
+		beyond(l, d, "minimum", "limit", &d->limit);
+}
+
+static void check_most(struct limits *l, const struct demand *d)
+{
+	if (!d->limit.given || d->limit.milli > d->bound.milli)
+		beyond(l, d, "maximum", "limit", &d->limit);
+	else if (d->request.given && d->request.milli > d->bound.milli)
+		beyond(l, d, "maximum", "request", &d->request);
+}
+
+/* Claims have no limits. */
+static void check_most_requested(struct limits *l, const struct demand *d)
+{
+	if (!d->request.given || d->request.milli > d->bound.milli)
+		beyond(l, d, "maximum", "request", &d->request);
+}
+
+static void check_ratio(struct limits *l, const struct demand *d)
+{
+	double request = (double)d->request.milli, limit = (double)d->limit.milli;
+	const char *missing = request <= 0 ? "request" : "limit";
 
 	if (request <= 0 || limit <= 0)
 		fault(l,
-		      "%.*s max limit to request ratio per Container is %.*s, but no %s is "
-		      "specified or %s is 0",
-		      STR_FMT(key), STR_FMT(most), request <= 0 ? "request" : "limit",
-		      request <= 0 ? "request" : "limit");
-	else if (limit / request * 1000 > (double)quantity_milli(bound, 0))
-		fault(l,
-		      "%.*s max limit to request ratio per Container is %.*s, but provided "
-		      "ratio is %f",
-		      STR_FMT(key), STR_FMT(most), limit / request);
+		      "%.*s max limit to request ratio per %s is %.*s, but no %s is specified or "
+		      "%s is 0",
+		      STR_FMT(d->key), d->per, STR_FMT(d->bound.text), missing, missing);
+	else if (limit / request * 1000 > (double)d->bound.milli)
+		fault(l, "%.*s max limit to request ratio per %s is %.*s, but provided ratio is %f",
+		      STR_FMT(d->key), d->per, STR_FMT(d->bound.text), limit / request);
 }
 
-static void check_container(struct limits *l, const struct node *container,
-			    const struct node *limit)
-{
-	static const struct {
-		const char *field;
-		void (*check)(struct limits *l, struct str key, const struct node *bound,
-			      struct said s);
-	} bounds[] = { { "min", check_least },
-		       { "max", check_most },
-		       { "maxLimitRequestRatio", check_ratio } };
-	const struct node *resources = node_get(container, STR("resources"));
+typedef void (*check_fn)(struct limits *l, const struct demand *d);
 
-	for (size_t b = 0; b < ARRAY_COUNT(bounds); b++) {
-		const struct node *map = node_get(limit, str_from_cstr(bounds[b].field));
-		for (uint32_t i = 0; i < node_count(map); i++) {
-			struct str key = node_text(map->entries[i].key);
-			struct said s = { node_get(node_get(resources, STR("requests")), key),
-					  node_get(node_get(resources, STR("limits")), key) };
-			s.request = s.request ? s.request : s.limit;
-			bounds[b].check(l, key, map->entries[i].value, s);
-		}
+/* All resources that a map of the limit bounds: limits and requests are maps, too. */
+static void check_map(struct limits *l, const struct node *bounds, const struct node *resources,
+		      const char *per, check_fn check)
+{
+	for (uint32_t i = 0; i < node_count(bounds); i++) {
+		struct str key = node_text(bounds->entries[i].key);
+		const struct node *request = node_get(node_get(resources, STR("requests")), key);
+		const struct node *limit = node_get(node_get(resources, STR("limits")), key);
+		struct demand d = { .per = per,
+				    .key = key,
+				    .request = amount_of(l, request ? request : limit),
+				    .limit = amount_of(l, limit),
+				    .bound = amount_of(l, bounds->entries[i].value) };
+		check(l, &d);
 	}
 }
 
-static void check_pod(struct limits *l, const struct node *limit)
+static void check_resources(struct limits *l, const struct node *limit,
+			    const struct node *resources, const char *per)
+{
+	check_map(l, node_get(limit, STR("min")), resources, per, check_least);
+	check_map(l, node_get(limit, STR("max")), resources, per, check_most);
+	check_map(l, node_get(limit, STR("maxLimitRequestRatio")), resources, per, check_ratio);
+}
+
+static void check_containers(struct limits *l, const struct node *limit)
 {
 	for (size_t p = 0; p < ARRAY_COUNT(lists); p++) {
 		const struct node *list = node_at(l->w->object, lists[p].path);
 		for (uint32_t i = 0; i < node_count(list); i++)
-			check_container(l, node_item(list, i), limit);
+			check_resources(l, limit, node_get(node_item(list, i), STR("resources")),
+					"Container");
 	}
 }
 
-/* Each limit on containers of each LimitRange of the namespace. */
-static void each_limit(struct limits *l, const struct objects *ranges,
+static const struct node *larger(const struct limits *l, const struct node *a, struct str key,
+				 int64_t milli, struct str like)
+{
+	bool binary = str_ends(like, STR("i"));
+
+	if (quantity_milli(node_get(a, key), -1) >= milli)
+		return a;
+	return node_with(l->arena, a, key,
+			 node_str(l->arena, quantity_format(l->arena, milli, binary)));
+}
+
+struct totals {
+	const struct node *staying; /* of containers that run side by side */
+	const struct node *most;    /* of those that run to an end before them */
+};
+
+static void add_container(const struct limits *l, struct totals *t, const struct node *map,
+			  bool stays)
+{
+	for (uint32_t i = 0; i < node_count(map); i++) {
+		struct str key = node_text(map->entries[i].key);
+		struct str text = node_text(map->entries[i].value);
+		int64_t beside = quantity_milli(node_get(t->staying, key), 0), together;
+		if (__builtin_add_overflow(beside, quantity_milli(map->entries[i].value, 0),
+					   &together))
+			together = INT64_MAX;
+		if (stays)
+			t->staying = larger(l, t->staying, key, together, text);
+		else
+			t->most = larger(l, t->most, key, together, text);
+	}
+}
+
+/*
+ * What a pod takes of all resources: what it says of itself, or its containers together with the
+ * init containers that stay, or one of the others while it runs beside those before it.
+ * Source: component-helpers, resource.PodRequests, PodLimits.
+ */
+static const struct node *sum_of(const struct limits *l, const char *part)
+{
+	const struct node *spec = node_get(l->w->object, STR("spec"));
+	const struct node *own = node_get(node_get(spec, STR("resources")), str_from_cstr(part));
+	const struct node *containers = node_get(spec, STR("containers"));
+	const struct node *init = node_get(spec, STR("initContainers"));
+	struct totals t = {};
+
+	for (uint32_t c = 0; c < node_count(init) + node_count(containers); c++) {
+		bool first = c < node_count(init);
+		const struct node *one =
+			first ? node_item(init, c) : node_item(containers, c - node_count(init));
+		add_container(l, &t, node_get(node_get(one, STR("resources")), str_from_cstr(part)),
+			      !first ||
+				      str_equal(node_str_at(one, "restartPolicy"), STR("Always")));
+	}
+	for (uint32_t i = 0; i < node_count(t.most); i++)
+		t.staying = larger(l, t.staying, node_text(t.most->entries[i].key),
+				   quantity_milli(t.most->entries[i].value, 0),
+				   node_text(t.most->entries[i].value));
+	for (uint32_t i = 0; i < node_count(own); i++)
+		t.staying = node_with(l->arena, t.staying, node_text(own->entries[i].key),
+				      own->entries[i].value);
+	return t.staying;
+}
+
+static void check_pod(struct limits *l, const struct node *limit)
+{
+	const struct node *resources = node_make(l->arena, "{requests: %?n, limits: %?n}",
+						 sum_of(l, "requests"), sum_of(l, "limits"));
+
+	check_resources(l, limit, resources, "Pod");
+}
+
+static void check_claim(struct limits *l, const struct node *limit)
+{
+	const struct node *resources = node_at(l->w->object, "spec.resources");
+	static const char per[] = "PersistentVolumeClaim";
+
+	check_map(l, node_get(limit, STR("min")), resources, per, check_least);
+	check_map(l, node_get(limit, STR("max")), resources, per, check_most_requested);
+}
+
+/* Each limit of that type, of each LimitRange of the namespace. */
+static void each_limit(struct limits *l, const struct objects *ranges, const char *type,
 		       void (*visit)(struct limits *l, const struct node *limit))
 {
 	for (uint32_t r = 0; r < ranges->count; r++) {
 		const struct node *list = node_at(ranges->items[r]->root, "spec.limits");
 		for (uint32_t i = 0; i < node_count(list); i++)
-			if (str_equal(node_str_at(node_item(list, i), "type"), STR("Container")))
+			if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
 				visit(l, node_item(list, i));
 	}
 }
 
+static struct objects ranges_of(const struct admission *a, const struct write *w)
+{
+	return cache_list(store_cache(a->store), w->arena, KIND_LIMITRANGE, w->key.namespace);
+}
+
+static int refuse_faults(struct limits *l)
+{
+	struct str text = buf_str(&l->faults);
+
+	if (!l->fault_count)
+		return 0;
+	return refuse_forbidden(l->arena, l->w->answer, l->w->kind, l->w->key.name,
+				l->fault_count > 1 ? str_printf(l->arena, "[%.*s]", STR_FMT(text))
+						   : text);
+}
+
 int admission_limit_pod(struct admission *a, struct write *w)
 {
-	struct objects ranges =
-		cache_list(store_cache(a->store), w->arena, KIND_LIMITRANGE, w->key.namespace);
+	struct objects ranges = ranges_of(a, w);
 	struct limits l = { .w = w, .arena = w->arena };
 
 	if (!ranges.count)
 		return 0;
 	buf_init(&l.set, w->arena);
 	buf_init(&l.faults, w->arena);
-	each_limit(&l, &ranges, fill_pod);
-	each_limit(&l, &ranges, check_pod);
+	each_limit(&l, &ranges, "Container", fill_pod);
+	each_limit(&l, &ranges, "Container", check_containers);
+	each_limit(&l, &ranges, "Pod", check_pod);
 	if (l.set.len)
 		w->object = node_set(
 			w->arena, w->object, ANNOTATION,
 			node_str(w->arena, str_concat(w->arena, STR("LimitRanger plugin set: "),
 						      buf_str(&l.set))));
-	if (!l.fault_count)
+	return refuse_faults(&l);
+}
+
+int admission_limit_claim(struct admission *a, struct write *w)
+{
+	struct objects ranges = ranges_of(a, w);
+	struct limits l = { .w = w, .arena = w->arena };
+
+	if (w->request->subresource.len)
 		return 0;
-	struct str text = buf_str(&l.faults);
-	return refuse_forbidden(w->arena, w->answer, w->kind, w->key.name,
-				l.fault_count > 1 ? str_printf(w->arena, "[%.*s]", STR_FMT(text))
-						  : text);
+	buf_init(&l.faults, w->arena);
+	each_limit(&l, &ranges, "PersistentVolumeClaim", check_claim);
+	return refuse_faults(&l);
 }
