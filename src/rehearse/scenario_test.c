@@ -107,6 +107,34 @@ static void adds_up(void)
 	arena_free(arena);
 }
 
+static void reads_traffic_and_acts(void)
+{
+	struct arena *arena = arena_new("scenario_test");
+	struct docset *set = docset_new(arena);
+	struct scenario s;
+	struct error err;
+
+	scenario_init(&s);
+	CHECK_INT(
+		read(set, &s,
+		     "{topology: {node: {memory: 64Gi}}, traffic: [{host: a.b, headers: {x: 1}}], "
+		     "ship: [{step: 2, when: {phase: Progressing, weight: 20}}], others: [{before: "
+		     "abc, manager: kubectl, delete: 'kind: Pod'}], webhooks: [{name: gate, "
+		     "answers: [500, {code: 200, body: ok}]}], expect: {minAvailable: 2}}",
+		     &err),
+		0);
+	CHECK_INT(s.node_memory_bytes, 64ll << 30);
+	CHECK_TEXT(node_str_at(s.traffic.items[0].headers, "x"), "1");
+	CHECK_INT(s.ships.items[0].step, 2);
+	CHECK_TEXT(s.ships.items[0].phase, "Progressing");
+	CHECK_INT(s.ships.items[0].weight, 20);
+	CHECK_TEXT(s.others.items[0].manager, "kubectl");
+	CHECK_TEXT(s.others.items[0].delete, "kind: Pod");
+	CHECK_INT(node_count(s.webhooks.items[0].answers), 2);
+	CHECK_INT(s.expect_min_available, 2);
+	arena_free(arena);
+}
+
 /* Mistakes */
 
 static const struct {
@@ -130,6 +158,10 @@ static const struct {
 	{ "{workloads: [{target: Deployment/a/b, to: {startTime: 25h}}]}",
 	  "'25h' is not a duration between 0s and 24h", "" },
 	{ "{traffic: [{rps: 1}]}", "traffic needs a host", "" },
+	{ "{traffic: [{host: a, headers: 3}]}", "'3' is not a map of headers", "" },
+	{ "{traffic: [{host: a, rps: 1000001}]}", "'1000001' is not a count of at most 1000000",
+	  "" },
+	{ "{topology: {node: {memory: 0}}}", "'0' is not a quantity of memory like 64Gi", "" },
 	{ "{webhooks: [{name: gate, answers: [900]}]}", "'900' is not a status between 100 and 599",
 	  "" },
 	{ "{ship: [{step: 0}]}", "ship needs a step, counted from 1", "" },
@@ -161,4 +193,5 @@ static void refuses_mistakes(void)
 TESTS({ "behaviour of pods; what is known of one revision holds for the other", reads_behaviour },
       { "behaviour is of a workload and a revision", knows_behaviour_by_revision },
       { "files add up, later values win", adds_up },
+      { "traffic, shipping, others and webhooks", reads_traffic_and_acts },
       { "mistakes are named, with their place", refuses_mistakes })
