@@ -209,7 +209,9 @@ static struct place_node *choose(struct placing *p, const struct object *pod,
 
 	struct wishes wishes = scheduler_wishes(pod);
 
+	SCRATCH(scratch);
 	scheduler_count_siblings(p, pod);
+	scheduler_count_domains(p, &wishes, scratch);
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		struct misfit misfits[MISFITS_MAX];
 		uint32_t count = scheduler_misfits(p, &wishes, &p->nodes[i], misfits);

@@ -10,17 +10,25 @@
 
 #include "api/plan.h"
 
+/* Pods that a constraint counts, by domain of its topology key. */
+struct domains {
+	int64_t **on_node; /* of each node's domain; NULL: it has no such label */
+	int64_t fewest;	   /* in a domain with a node that the pod selects */
+	int64_t self;	   /* 1: the pod itself would count */
+};
+
 /* What a pod asks of its node, read once. */
 struct wishes {
 	const struct object *pod;
 	struct str node_name; /* spec.nodeName */
 	const struct node *containers;
 	const struct node *tolerations;
-	const struct node *selector;	  /* spec.nodeSelector */
-	const struct node *required;	  /* terms of its node affinity */
-	const struct node *preferred;	  /* likewise, with weights */
-	const struct node *anti_affinity; /* required terms about other pods */
-	const struct node *spread;	  /* topologySpreadConstraints */
+	const struct node *selector;		       /* spec.nodeSelector */
+	const struct node *required;		       /* terms of its node affinity */
+	const struct node *preferred;		       /* likewise, with weights */
+	const struct node *anti_affinity;	       /* required terms about other pods */
+	const struct node *spread;		       /* topologySpreadConstraints */
+	struct domains *spread_domains, *anti_domains; /* by scheduler_count_domains */
 	bool has_host_ports;
 	bool has_extended; /* requests other than cpu and memory */
 };
@@ -77,8 +85,11 @@ bool scheduler_node_term_matches(const struct node *term, const struct object *n
 uint32_t scheduler_untolerated(const struct wishes *wishes, const struct node *taints,
 			       struct str effect);
 
-/* Pods of the node's domain of a topology key that a selector matches in the pod's namespace. */
-int64_t scheduler_count_domain(const struct placing *p, const struct object *pod,
-			       const struct node *selector, struct str key, struct str domain);
+/* Topology: counted once for a pod, before the first scheduler_misfits() for it. */
+void scheduler_count_domains(const struct placing *p, struct wishes *wishes, struct arena *arena);
+const char *scheduler_check_spread(const struct placing *p, const struct wishes *wishes,
+				   const struct place_node *node);
+bool scheduler_violates_anti_affinity(const struct placing *p, const struct wishes *wishes,
+				      const struct place_node *node);
 
 #endif

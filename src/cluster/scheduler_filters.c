@@ -263,97 +263,6 @@ struct wishes scheduler_wishes(const struct object *pod)
 	return w;
 }
 
-/* Topology spread */
-
-int64_t scheduler_count_domain(const struct placing *p, const struct object *pod,
-			       const struct node *selector, struct str key, struct str domain)
-{
-	int64_t count = 0;
-
-	for (uint32_t i = 0; i < p->node_count; i++) {
-		const struct place_node *n = &p->nodes[i];
-		if (!str_equal(object_label(n->node->root, key), domain))
-			continue;
-		for (uint32_t x = 0; x < n->pods_on_count; x++) {
-			const struct object *other = n->pods_on[x];
-			count += !other->facts.deletion_s &&
-				 str_equal(other->key.namespace, pod->key.namespace) &&
-				 labels_match(selector, other->facts.labels);
-		}
-	}
-	return count;
-}
-
-/* The selector with the pod's own values of matchLabelKeys. */
-static const struct node *spread_selector(const struct placing *p, const struct object *pod,
-					  const struct node *constraint)
-{
-	const struct node *selector = node_get(constraint, STR("labelSelector"));
-	const struct node *keys = node_get(constraint, STR("matchLabelKeys"));
-
-	for (uint32_t i = 0; i < node_count(keys); i++) {
-		struct str key = node_text(node_item(keys, i));
-		const struct node *value = node_get(pod->facts.labels, key);
-		struct str path = str_printf(p->arena, "matchLabels[%.*s]", STR_FMT(key));
-		if (value)
-			selector = node_set(p->arena, selector, path.ptr, value);
-	}
-	return selector;
-}
-
-static int64_t fewest_in_a_domain(const struct placing *p, const struct wishes *w,
-				  const struct node *selector, struct str key)
-{
-	int64_t fewest = INT64_MAX;
-
-	for (uint32_t i = 0; i < p->node_count; i++) {
-		const struct object *node = p->nodes[i].node;
-		struct str domain = object_label(node->root, key);
-		if (!domain.len || !scheduler_selects_node(w, node))
-			continue;
-		fewest = MIN(fewest, scheduler_count_domain(p, w->pod, selector, key, domain));
-	}
-	return fewest == INT64_MAX ? 0 : fewest;
-}
-
-static const char *check_spread(const struct placing *p, const struct wishes *w,
-				const struct place_node *n)
-{
-	for (uint32_t i = 0; i < node_count(w->spread); i++) {
-		const struct node *c = node_item(w->spread, i);
-		struct str key = node_str_at(c, "topologyKey");
-		struct str domain = object_label(n->node->root, key);
-		if (!str_equal(node_str_at(c, "whenUnsatisfiable"), STR("DoNotSchedule")))
-			continue;
-		if (!domain.len)
-			return "node(s) didn't match pod topology spread constraints (missing "
-			       "required label)";
-		const struct node *selector = spread_selector(p, w->pod, c);
-		int64_t self = labels_match(selector, w->pod->facts.labels);
-		int64_t skew = scheduler_count_domain(p, w->pod, selector, key, domain) + self -
-			       fewest_in_a_domain(p, w, selector, key);
-		if (skew > node_int_at(c, "maxSkew", 1))
-			return "node(s) didn't match pod topology spread constraints";
-	}
-	return NULL;
-}
-
-/* Pod anti-affinity: no pod of the term in the node's domain. */
-static bool violates_anti_affinity(const struct placing *p, const struct wishes *w,
-				   const struct place_node *n)
-{
-	for (uint32_t i = 0; i < node_count(w->anti_affinity); i++) {
-		const struct node *term = node_item(w->anti_affinity, i);
-		struct str key = node_str_at(term, "topologyKey");
-		struct str domain = object_label(n->node->root, key);
-		if (domain.len &&
-		    scheduler_count_domain(p, w->pod, node_get(term, STR("labelSelector")), key,
-					   domain) > 0)
-			return true;
-	}
-	return false;
-}
-
 static uint32_t one(struct misfit *misfits, const char *message, bool resolvable)
 {
 	misfits[0] = (struct misfit){ message, STR_NONE, resolvable };
@@ -378,10 +287,10 @@ uint32_t scheduler_misfits(const struct placing *p, const struct wishes *w,
 	uint32_t count = check_resources(w, n, misfits);
 	if (count)
 		return count;
-	const char *spread = check_spread(p, w, n);
+	const char *spread = scheduler_check_spread(p, w, n);
 	if (spread)
 		return one(misfits, spread, true);
-	if (violates_anti_affinity(p, w, n))
+	if (scheduler_violates_anti_affinity(p, w, n))
 		return one(misfits, "node(s) didn't match pod anti-affinity rules", true);
 	return 0;
 }

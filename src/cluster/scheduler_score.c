@@ -1,6 +1,5 @@
 /* scheduler_score - which of the nodes that fit is the best */
 #include "cluster/scheduler.h"
-#include "kube/labels.h"
 
 /* Pods without requests count as this much, for scoring only. */
 enum { DEFAULT_CPU_MILLI = 100, SCORE_MAX = 100 };
@@ -77,13 +76,9 @@ static int64_t score_spread(const struct placing *p, const struct wishes *w,
 		return w->pod->facts.owner_uid.len ? score_default_spread(n) : 0;
 	for (uint32_t i = 0; i < node_count(w->spread); i++) {
 		const struct node *c = node_item(w->spread, i);
-		struct str key = node_str_at(c, "topologyKey");
-		struct str domain = object_label(n->node->root, key);
-		if (!str_equal(node_str_at(c, "whenUnsatisfiable"), STR("ScheduleAnyway")))
-			continue;
-		int64_t count = scheduler_count_domain(p, w->pod, node_get(c, STR("labelSelector")),
-						       key, domain);
-		score += SCORE_MAX / (1 + count);
+		const int64_t *count = w->spread_domains[i].on_node[n - p->nodes];
+		if (count && str_equal(node_str_at(c, "whenUnsatisfiable"), STR("ScheduleAnyway")))
+			score += SCORE_MAX / (1 + *count);
 	}
 	return score;
 }

@@ -378,6 +378,15 @@ if grep -q __asan_init "$FORGE"; then
 	done_testing
 fi
 
+# Spread over 5,000 nodes: counted once for a pod, not once for each pair of nodes.
+spread='[{maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: DoNotSchedule, labelSelector: {matchLabels: {a: a}}}]'
+printf '%s\n' "{apiVersion: apps/v1, kind: Deployment, metadata: {name: wide, namespace: default}, spec: {replicas: 20,
+  selector: {matchLabels: {a: a}}, template: {metadata: {labels: {a: a}}, spec: {topologySpreadConstraints: $spread,
+  containers: [{name: c, image: x}]}}}}" >spread.yaml
+runs 0 sandbox run --nodes 5000 spread.yaml
+is "$(grep -c 'nodeName: node-' out.txt)" 20
+is "$(grep 'nodeName: node-' out.txt | sort -u | wc -l)" 20
+
 # A list of 40,000 items costs what it holds, not its square.
 python3 - >ports.yaml <<'EOT'
 ports = ', '.join('{port: %d, name: p%d}' % (i + 1, i) for i in range(40000))
