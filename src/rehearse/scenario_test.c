@@ -151,6 +151,8 @@ static const struct {
 	  "'backend' is not a target like Deployment/prod/backend", "" },
 	{ "{workloads: [{target: Deployment/a/b, to: {errorRate: 2}}]}",
 	  "'2' is not a share between 0 and 1", "" },
+	{ "{workloads: [{target: Deployment/a/b, to: {latency: {p50: 2s, p99: 1s}}}]}",
+	  "'1s' is not a latency of at least p50", "" },
 	{ "{workloads: [{target: Deployment/a/b, to: {cpuPerRequest: -1m}}]}",
 	  "'-1m' is not a quantity of cpu like 2m, at most 1k", "" },
 	{ "{workloads: [{target: Deployment/a/b, to: {memory: much}}]}",

@@ -38,7 +38,14 @@ static int read_p99(struct scenario_reader *r, const struct node *n, void *into)
 static int read_latency(struct scenario_reader *r, const struct node *n, void *into)
 {
 	static const struct scenario_key keys[] = { { "p50", read_p50 }, { "p99", read_p99 }, {} };
-	return scenario_map(r, n, keys, into);
+	const struct behavior *b = into;
+	const struct node *p99 = node_get(n, STR("p99"));
+
+	if (scenario_map(r, n, keys, into) < 0)
+		return -1;
+	if (p99 && node_get(n, STR("p50")) && b->p99_ms < b->p50_ms)
+		return scenario_wrong(r, p99, "a latency of at least p50");
+	return 0;
 }
 
 static int read_ready(struct scenario_reader *r, const struct node *n, void *into)
