@@ -1,4 +1,5 @@
 /* report_text_test - what went wrong stands in the report, with its place */
+#include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 #include "rehearse/report.h"
 
@@ -8,6 +9,7 @@ static void begin(struct rehearsal_fixture *f)
 
 	rehearsal_begin(f);
 	VEC_PUSH(f->arena, &f->r.states, last);
+	f->r.playing = playing_attach(&f->r);
 	f->options.path = STR("shop");
 }
 
@@ -45,7 +47,7 @@ static void broken_invariants_are_listed(void)
 
 	begin(&f);
 	VEC_PUSH(f.arena, &f.r.invariants.violations, broken);
-	CHECK(says(&f, "✕ weight: Canary default/web: its weight rose on a check that failed (at "
+	CHECK(says(&f, "✕ weight: Canary/default/web: its weight rose on a check that failed (at "
 		       "00:01:01, 2 times)"));
 	CHECK(says(&f, "  violated after "));
 	CHECK(!says(&f, "all hold"));
