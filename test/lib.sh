@@ -59,6 +59,19 @@ k = {i['name']: i for i in r['revisions'][-1]['kustomizations']}
 print($1)"
 }
 
+# new_repository: a git repository in the working directory, which does not see what runs() leaves there
+new_repository() {
+	git init -q -b main .
+	printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
+}
+
+# first_commit: the same, with all files committed
+first_commit() {
+	new_repository
+	git add -A
+	git commit -qm first
+}
+
 done_testing() {
 	echo "1..$tests"
 	[ $failed = 0 ]

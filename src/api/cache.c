@@ -32,7 +32,7 @@ struct slot {
 	struct member *members;
 	uint32_t member_count;
 	/* The keys of the indices, for versions come and go. */
-	struct str key; /* as key_text() writes it */
+	struct str key; /* as write_key() writes it */
 	struct str uid;
 	char texts[];
 };
@@ -177,30 +177,36 @@ static struct shelf *find_shelf(const struct cache *cache, kind_id kind)
 	return kind < cache->shelf_count ? &cache->shelves[kind] : NULL;
 }
 
-enum { KEY_BYTES_MAX = 320 }; /* a namespace has at most 63 bytes, a name 253 */
-
-/* "namespace/name" in the buffer; absent when no object can be called so. */
-static struct str key_text(char buffer[KEY_BYTES_MAX], struct key key)
+static size_t key_len(struct key key)
 {
-	char *at = buffer;
+	return key.namespace.len + 1 + key.name.len;
+}
 
-	if (key.namespace.len + key.name.len >= KEY_BYTES_MAX)
-		return STR_NONE;
+/* "namespace/name", key_len() bytes. */
+static struct str write_key(char *at, struct key key)
+{
+	struct str text = { at, key_len(key) };
+
 	if (key.namespace.len)
 		at = mempcpy(at, key.namespace.ptr, key.namespace.len);
 	*at++ = '/';
 	if (key.name.len)
-		at = mempcpy(at, key.name.ptr, key.name.len);
-	return (struct str){ buffer, (size_t)(at - buffer) };
+		memcpy(at, key.name.ptr, key.name.len);
+	return text;
 }
 
 static struct slot *find_slot(const struct cache *cache, kind_id kind, struct key key)
 {
-	char buffer[KEY_BYTES_MAX];
-	struct str text = key_text(buffer, key);
-	struct shelf *shelf = find_shelf(cache, kind);
+	char buffer
+		[320]; /* a namespace has at most 63 bytes, a name 253: but roles have no limit */
+	const struct shelf *shelf = find_shelf(cache, kind);
+	size_t len = key_len(key);
+	char *at = len <= sizeof(buffer) ? buffer : heap_grow(NULL, len);
+	struct slot *slot = shelf ? map_get(&shelf->by_key, write_key(at, key)) : NULL;
 
-	return shelf && text.ptr ? map_get(&shelf->by_key, text) : NULL;
+	if (at != buffer)
+		heap_free(at);
+	return slot;
 }
 
 static int compare_slots(const void *a, const void *b, void *context)
@@ -299,17 +305,14 @@ static void drop(struct cache *cache, struct slot *slot)
 
 static void add(struct cache *cache, const struct object *object)
 {
-	char buffer[KEY_BYTES_MAX];
-	struct str key = key_text(buffer, object->key);
-	struct slot *slot = heap_alloc(sizeof(*slot) + key.len + object->uid.len);
+	size_t len = key_len(object->key);
+	struct slot *slot = heap_alloc(sizeof(*slot) + len + object->uid.len);
 
-	assert(key.ptr);
 	slot->object = object_ref(object);
-	memcpy(slot->texts, key.ptr, key.len);
-	slot->key = (struct str){ slot->texts, key.len };
+	slot->key = write_key(slot->texts, object->key);
 	if (object->uid.len)
-		memcpy(slot->texts + key.len, object->uid.ptr, object->uid.len);
-	slot->uid = (struct str){ slot->texts + key.len, object->uid.len };
+		memcpy(slot->texts + len, object->uid.ptr, object->uid.len);
+	slot->uid = (struct str){ slot->texts + len, object->uid.len };
 	insert(shelf_of(cache, object->kind->id), slot);
 	join_all(cache, slot);
 	if (is_found_by_uid(object))

@@ -1,5 +1,8 @@
 /* cache_test - the indices of the cache over the life of objects */
 #include "api/cache.h"
+
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
@@ -116,6 +119,56 @@ static void uids(void)
 	end(&f);
 }
 
+/* No limit holds for all kinds: roles may be called anything. */
+static void names_of_any_length(void)
+{
+	struct fixture f = begin();
+	char name[1001];
+
+	memset(name, 'x', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	put(&f, "a", name, "1", NULL, NULL);
+	CHECK(cache_get(f.cache, KIND_POD, (struct key){ STR("a"), { name, 1000 } }) != NULL);
+	CHECK(cache_get(f.cache, KIND_POD, (struct key){ STR("a"), { name, 999 } }) == NULL);
+	drop(&f, "a", name);
+	CHECK(cache_get(f.cache, KIND_POD, (struct key){ STR("a"), { name, 1000 } }) == NULL);
+	end(&f);
+}
+
+/* What is asked for between changes stays in order, however things come and go. */
+static void lists_stay_sorted(void)
+{
+	struct fixture f = begin();
+
+	put(&f, "a", "m", "1", NULL, NULL);
+	CHECK_TEXT(listed(&f, STR_NONE), "a/m");
+	put(&f, "a", "z", "2", NULL, NULL);
+	put(&f, "a", "b", "3", NULL, NULL);
+	drop(&f, "a", "m");
+	CHECK_INT(cache_count(f.cache, KIND_POD), 2);
+	CHECK_TEXT(listed(&f, STR_NONE), "a/b a/z");
+	put(&f, "a", "c", "4", NULL, NULL);
+	drop(&f, "a", "c"); /* gone before anybody looked */
+	CHECK_TEXT(listed(&f, STR_NONE), "a/b a/z");
+	end(&f);
+}
+
+static void orphans(void)
+{
+	struct fixture f = begin();
+
+	put(&f, "a", "free", "1", NULL, NULL);
+	put(&f, "a", "owned", "2", "set", NULL);
+	CHECK_TEXT(names(&f, cache_orphans(f.cache, f.arena)), "a/free");
+	put(&f, "a", "free", "1", "set", NULL);
+	put(&f, "a", "owned", "2", NULL, NULL);
+	CHECK_TEXT(names(&f, cache_orphans(f.cache, f.arena)), "a/owned");
+	CHECK_TEXT(names(&f, cache_owned(f.cache, f.arena, KIND_POD, STR("set"))), "a/free");
+	end(&f);
+}
+
 TESTS({ "lists come by namespace and name", lists_are_sorted },
       { "indices follow owner and node", indices_follow },
-      { "uids find what is listed, and nothing else", uids })
+      { "uids find what is listed, and nothing else", uids },
+      { "names of any length", names_of_any_length }, { "lists stay in order", lists_stay_sorted },
+      { "pods without a controller", orphans })

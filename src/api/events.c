@@ -7,6 +7,7 @@
 #include "base/num.h"
 #include "base/timestamp.h"
 #include "doc/make.h"
+#include "kube/names.h"
 #include "world/world.h"
 
 enum {
@@ -128,18 +129,26 @@ static void *entry_of(struct arena *arena, struct map *map, struct str id, size_
 	return entry;
 }
 
+/* `<object>.<hex of the time>`; only the time where that is no name, for the API refuses others. */
+static struct str event_name(struct events *events, struct str subject)
+{
+	uint64_t nanoseconds = (uint64_t)world_now_ms(events->world) * 1000000 + events->serial++;
+	struct str time = num_format_uint64(events->known_arena, nanoseconds, 16, 1);
+	struct str name = STR_CAT(events->known_arena, subject, STR("."), time);
+
+	return names_check_dns1123_subdomain(name).len ? time : name;
+}
+
 static struct known *observe(struct events *events, struct str id, const struct node *reference)
 {
 	struct known *known = ENTRY(events, known, id, struct known);
-	uint64_t nanoseconds = (uint64_t)world_now_ms(events->world) * 1000000;
-	struct arena *arena = events->known_arena;
 	struct str namespace = node_str_at(reference, "namespace");
 
 	if (known->count++)
 		return known;
-	known->namespace = namespace.len ? str_copy(arena, namespace) : STR("default");
-	known->name = STR_CAT(arena, node_str_at(reference, "name"), STR("."),
-			      num_format_uint64(arena, nanoseconds + events->serial++, 16, 1));
+	known->namespace =
+		namespace.len ? str_copy(events->known_arena, namespace) : STR("default");
+	known->name = event_name(events, node_str_at(reference, "name"));
 	return known;
 }
 

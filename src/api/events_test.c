@@ -1,5 +1,8 @@
 /* events_test - which Events reach the API: new ones, counted ones, joined ones, none */
 #include "api/events.h"
+
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/test.h"
@@ -12,7 +15,8 @@ struct fake {
 	struct api api; /* first: the table's functions get a pointer to it */
 	struct arena *arena;
 	struct events *events;
-	struct buf log; /* "+message " for a create, "=count:message " for a patch */
+	struct buf log;	 /* "+count:message " for a create, "=count:message " for a patch */
+	struct str name; /* of the last Event that was created */
 	uint32_t write_count;
 };
 
@@ -25,10 +29,9 @@ static void call(struct api *api, const struct api_request *request, api_done_fn
 
 	fake->write_count++;
 	if (request->verb == API_CREATE)
-		buf_printf(&fake->log, "+%.*s ", STR_FMT(message));
-	else
-		buf_printf(&fake->log, "=%lld:%.*s ",
-			   (long long)node_int_at(request->body, "count", 0), STR_FMT(message));
+		fake->name = str_copy(fake->arena, object_name(request->body));
+	buf_printf(&fake->log, "%c%lld:%.*s ", request->verb == API_CREATE ? '+' : '=',
+		   (long long)node_int_at(request->body, "count", 0), STR_FMT(message));
 	done(context, &answer);
 }
 
@@ -98,7 +101,7 @@ static void equal_events_are_counted(void)
 	say(fake, "kubelet", "a", STR("hello"));
 	say(fake, "kubelet", "b", STR("hello"));
 	say(fake, "scheduler", "a", STR("hello"));
-	CHECK_TEXT(buf_str(&fake->log), "+hello =2:hello +hello +hello ");
+	CHECK_TEXT(buf_str(&fake->log), "+1:hello =2:hello +1:hello +1:hello ");
 	end(fake);
 }
 
@@ -110,7 +113,7 @@ static void similar_events_become_one(void)
 	buf_clear(&fake->log);
 	say_numbers(fake, "a", 10, 2);
 	say(fake, "kubelet", "a", STR("m3"));
-	CHECK_TEXT(buf_str(&fake->log), "+(combined from similar events): m10 "
+	CHECK_TEXT(buf_str(&fake->log), "+1:(combined from similar events): m10 "
 					"=2:(combined from similar events): m11 =2:m3 ");
 	end(fake);
 }
@@ -123,7 +126,7 @@ static void silence_ends_similarity(void)
 	wait_ms(fake, 10 * 60 * 1000 + 1);
 	buf_clear(&fake->log);
 	say_numbers(fake, "a", 10, 1);
-	CHECK_TEXT(buf_str(&fake->log), "+m10 ");
+	CHECK_TEXT(buf_str(&fake->log), "+1:m10 ");
 	end(fake);
 }
 
@@ -153,7 +156,24 @@ static void unheard_events_are_counted(void)
 	wait_ms(fake, 5 * 60 * 1000);
 	buf_clear(&fake->log);
 	say(fake, "kubelet", "a", STR("late"));
-	CHECK_TEXT(buf_str(&fake->log), "+late ");
+	CHECK_TEXT(buf_str(&fake->log), "+3:late ");
+	end(fake);
+}
+
+/* RBAC allows other names than the rest of the API, and a pod's may be as long as any. */
+static void names_are_valid(void)
+{
+	struct fake *fake = begin();
+	char longest[254];
+
+	say(fake, "kubelet", "web-1", STR("m"));
+	CHECK(str_starts(fake->name, STR("web-1.")));
+	say(fake, "kubelet", "system:node", STR("m"));
+	CHECK(str_find_char(fake->name, '.') < 0 && fake->name.len > 0);
+	memset(longest, 'a', sizeof(longest) - 1);
+	longest[sizeof(longest) - 1] = '\0';
+	say(fake, "kubelet", longest, STR("m"));
+	CHECK(str_find_char(fake->name, '.') < 0 && fake->name.len > 0);
 	end(fake);
 }
 
@@ -162,4 +182,5 @@ TESTS({ "equal events are counted", equal_events_are_counted },
       { "ten minutes of silence end that", silence_ends_similarity },
       { "25 events of a source about an object, then one in five minutes",
 	who_says_too_much_is_not_heard },
-      { "events that were not heard are counted", unheard_events_are_counted })
+      { "events that were not heard are counted", unheard_events_are_counted },
+      { "names are valid", names_are_valid })

@@ -32,10 +32,7 @@ cat >app.yaml <<-END
 	  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
 	  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}}]
 END
-git init -q -b main .
-printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
-git add -A
-git commit -qm first
+first_commit
 sed -i 's/web:1/web:2/' app.yaml
 git commit -qam second
 

@@ -6,8 +6,7 @@
 repository() {
 	mkdir "$top/$1"
 	cd "$top/$1" || exit 1
-	git init -q -b main .
-	printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
+	new_repository
 }
 ship() { git add -A && git commit -qm "$(basename "$PWD")"; }
 
@@ -372,6 +371,19 @@ for kind in set job; do
 	runs 2 sandbox run many-$kind.yaml
 	has "$err" "more than 10000 pods"
 done
+
+# Names of roles have no limit, and Events about the longest pod have one.
+long=$(printf '%0253d' 0)
+cat >long.yaml <<END
+{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: $long$long}, rules: []}
+---
+{apiVersion: v1, kind: Namespace, metadata: {name: $(printf '%063d' 0)}}
+---
+{apiVersion: v1, kind: Pod, metadata: {name: $long, namespace: $(printf '%063d' 0)}, spec: {nodeName: none, containers: [{name: c, image: x}]}}
+END
+runs 0 sandbox run long.yaml
+has "$out" "$long$long"
+rm long.yaml
 
 if grep -q __asan_init "$FORGE"; then
 	skip "limits of memory" "AddressSanitizer reserves more than they leave"

@@ -29,10 +29,7 @@ scenario() {
 mkdir repository
 cp -r "$FORGE_TOP/examples/interview-companion/." repository
 cd repository || exit 1
-git init -q -b main .
-printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
-git add -A
-git commit -qm first
+first_commit
 sed -i "/interview-companion\/api/{n;s/newTag: .*/newTag: 3.5.0/;}" $cluster/apps/$namespace/kustomization.yaml
 git commit -qam "api: 3.5.0"
 again="rehearse . --cluster $cluster --from HEAD~1 --to HEAD"

@@ -30,8 +30,7 @@ secret() {
 
 begin() {
 	cd .. && rm -rf repository && mkdir -p repository/clusters/test && cd repository || exit 1
-	git init -q -b main .
-	printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
+	new_repository
 }
 commit() {
 	git add -A

@@ -26,10 +26,7 @@ cat >migration/job.yaml <<-END
 	    spec: {restartPolicy: Never, containers: [{name: migrate, image: "migrate:1"}]}
 END
 printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: after, namespace: default}\n' >after/after.yaml
-git init -q -b main .
-printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
-git add -A
-git commit -qm first
+first_commit
 
 runs 0 rehearse . -o json
 is "$(field 'k["migration"]["ready"]["status"], k["after"]["ready"]["status"]')" "True True"

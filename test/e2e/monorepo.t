@@ -44,10 +44,7 @@ mkdir -p one
 project one/app one/app/
 rm -r one/app/clusters/b
 echo text >README.md
-git init -q -b main .
-printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
-git add -A
-git commit -qm first
+first_commit
 
 apps_a="apps default_web-a__ConfigMap"
 apps_b="apps default_web-b__ConfigMap"

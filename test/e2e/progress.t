@@ -5,10 +5,7 @@
 mkdir repository
 cp -r "$FORGE_TOP/examples/interview-companion/." repository
 cd repository || exit 1
-git init -q -b main .
-printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
-git add -A
-git commit -qm first
+first_commit
 cluster=clusters/production
 sed -i "/interview-companion\/api/{n;s/newTag: .*/newTag: 3.5.0/;}" $cluster/apps/interview-companion/kustomization.yaml
 git commit -qam "api: 3.5.0"

@@ -30,10 +30,7 @@ cat >apps/database.yaml <<-END
 	    - metadata: {name: data}
 	      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
 END
-git init -q -b main .
-printf 'out.txt\nerr.txt\nok.log\n' >.git/info/exclude
-git add -A
-git commit -qm first
+first_commit
 sed -i 's/db:1/db:2/' apps/database.yaml
 git commit -qam second
 
