@@ -111,10 +111,15 @@ static void fill_into(struct filler *f, struct node *copy, const struct node *n)
 		copy->items = fill_items(f, n);
 }
 
+/* Parts of a version that later ones look at: objects have few, but input may have many. */
+enum { SHARED_PARTS_MAX = 64 };
+
 /* Whether the part is one of the version before: then it is taken from there. */
 static bool share(struct part *part, const struct object *before)
 {
-	for (uint32_t i = 0; before && i < before->part_count; i++) {
+	uint32_t count = before ? MIN(before->part_count, (uint32_t)SHARED_PARTS_MAX) : 0;
+
+	for (uint32_t i = 0; i < count; i++) {
 		const struct part *old = &before->parts[i];
 		if (old->value != part->value ||
 		    !str_equal(node_text(old->key), node_text(part->key)))
