@@ -5,28 +5,38 @@
 #include "doc/make.h"
 #include "rollout/tick.h"
 
-/* Where a pod spec names one: in items of a list, perhaps in items of a list in these. */
+/* Where an item of a list of the pod spec names one: itself, or in items of a list in it. */
 struct spot {
-	const char *outer;
-	const char *inner; /* NULL: none */
+	const char *inner; /* NULL: itself */
 	const char *parent;
 	const char *name;
 	bool secret;
 };
 
-static const struct spot spots[] = {
-	{ "volumes", NULL, "configMap", "name", false },
-	{ "volumes", NULL, "secret", "secretName", true },
-	{ "volumes", "projected.sources", "configMap", "name", false },
-	{ "volumes", "projected.sources", "secret", "name", true },
-	{ "containers", "env", "valueFrom.configMapKeyRef", "name", false },
-	{ "containers", "env", "valueFrom.secretKeyRef", "name", true },
-	{ "containers", "envFrom", "configMapRef", "name", false },
-	{ "containers", "envFrom", "secretRef", "name", true },
-	{ "initContainers", "env", "valueFrom.configMapKeyRef", "name", false },
-	{ "initContainers", "env", "valueFrom.secretKeyRef", "name", true },
-	{ "initContainers", "envFrom", "configMapRef", "name", false },
-	{ "initContainers", "envFrom", "secretRef", "name", true },
+static const struct spot volume_spots[] = {
+	{ NULL, "configMap", "name", false },
+	{ NULL, "secret", "secretName", true },
+	{ "projected.sources", "configMap", "name", false },
+	{ "projected.sources", "secret", "name", true },
+	{},
+};
+
+static const struct spot container_spots[] = {
+	{ "env", "valueFrom.configMapKeyRef", "name", false },
+	{ "env", "valueFrom.secretKeyRef", "name", true },
+	{ "envFrom", "configMapRef", "name", false },
+	{ "envFrom", "secretRef", "name", true },
+	{},
+};
+
+/* In Flagger's order. */
+static const struct {
+	const char *list;
+	const struct spot *spots;
+} places[] = {
+	{ "volumes", volume_spots },
+	{ "containers", container_spots },
+	{ "initContainers", container_spots },
 };
 
 struct reference {
@@ -59,29 +69,30 @@ static void find_in_item(struct references *r, const struct spot *p, const struc
 		 });
 }
 
-static void find_at(struct references *r, const struct spot *p, const struct node *spec)
+static void find_at(struct references *r, const struct spot *p, const struct node *item,
+		    struct str path)
 {
-	const struct node *outer = node_at(spec, p->outer);
+	const struct node *inner = p->inner ? node_at(item, p->inner) : NULL;
 
-	for (uint32_t i = 0; i < node_count(outer); i++) {
-		struct str path = str_printf(r->arena, "%s[%u]", p->outer, i);
-		const struct node *item = node_item(outer, i);
-		const struct node *inner = p->inner ? node_at(item, p->inner) : NULL;
-		if (!p->inner)
-			find_in_item(r, p, item, path);
-		for (uint32_t k = 0; k < node_count(inner); k++)
-			find_in_item(
-				r, p, node_item(inner, k),
-				str_printf(r->arena, "%.*s.%s[%u]", STR_FMT(path), p->inner, k));
-	}
+	if (!p->inner)
+		find_in_item(r, p, item, path);
+	for (uint32_t i = 0; i < node_count(inner); i++)
+		find_in_item(r, p, node_item(inner, i),
+			     str_printf(r->arena, "%.*s.%s[%u]", STR_FMT(path), p->inner, i));
 }
 
 static struct references references_of(struct tick *t, const struct node *spec)
 {
 	struct references r = { .arena = t->arena };
 
-	for (size_t i = 0; i < ARRAY_COUNT(spots); i++)
-		find_at(&r, &spots[i], spec);
+	for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
+		const struct node *list = node_at(spec, places[i].list);
+		for (uint32_t k = 0; k < node_count(list); k++) {
+			struct str path = str_printf(t->arena, "%s[%u]", places[i].list, k);
+			for (const struct spot *p = places[i].spots; p->parent; p++)
+				find_at(&r, p, node_item(list, k), path);
+		}
+	}
 	return r;
 }
 
@@ -135,23 +146,49 @@ static struct str missing(struct tick *t, const struct reference *r)
 			  STR_FMT(head), STR_FMT(head), word, STR_FMT(r->name));
 }
 
+/* One that is named several times is wanted as the last place has it: Flagger's map holds that. */
+static bool is_optional(const struct references *all, const struct reference *r)
+{
+	bool optional = false;
+
+	for (uint32_t i = 0; i < all->items.count; i++) {
+		const struct reference *o = &all->items.items[i];
+		if (o->secret == r->secret && str_equal(o->name, r->name))
+			optional = o->optional;
+	}
+	return optional;
+}
+
+/* ConfigMaps or Secrets. */
+static struct str read_some(struct tick *t, const struct references *all, bool secret,
+			    struct configs *configs)
+{
+	for (uint32_t i = 0; i < all->items.count; i++) {
+		const struct reference *r = &all->items.items[i];
+		struct str id = id_of(t, r->secret, r->name);
+		if (r->secret != secret || find(configs, id))
+			continue;
+		const struct object *o =
+			tick_get(t, secret ? KIND_SECRET : KIND_CONFIGMAP, r->name);
+		if (!o && !is_optional(all, r))
+			return missing(t, r);
+		if (o && is_tracked(o, secret))
+			configs->items[configs->count++] =
+				(struct config){ id, secret, o, checksum_of(t, o) };
+	}
+	return STR_NONE;
+}
+
 struct str configs_read(struct tick *t, struct configs *ret)
 {
 	const struct node *spec = node_at(t->target->root, "spec.template.spec");
 	struct references all = references_of(t, spec);
 	struct configs configs = { arena_array(t->arena, struct config, all.items.count), 0 };
 
-	for (uint32_t i = 0; i < all.items.count; i++) {
-		const struct reference *r = &all.items.items[i];
-		struct str id = id_of(t, r->secret, r->name);
-		const struct object *o =
-			tick_get(t, r->secret ? KIND_SECRET : KIND_CONFIGMAP, r->name);
-		if (!o && !r->optional)
-			return missing(t, r);
-		if (!o || find(&configs, id) || !is_tracked(o, r->secret))
-			continue;
-		configs.items[configs.count++] =
-			(struct config){ id, r->secret, o, checksum_of(t, o) };
+	for (int secret = 0; secret <= 1; secret++) {
+		struct str fault = read_some(t, &all, secret, &configs);
+		if (fault.ptr)
+			return fault;
 	}
 	*ret = configs;
 	return STR_NONE;
