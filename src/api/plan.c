@@ -102,7 +102,6 @@ void plan_delete(struct plan *plan, const struct object *object)
 void plan_event(struct plan *plan, const struct object *about, bool warning, struct str reason,
 		const char *format, ...)
 {
-	struct plan_event event = { .object = about, .warning = warning, .reason = reason };
 	struct buf buf;
 	va_list args;
 
@@ -110,8 +109,17 @@ void plan_event(struct plan *plan, const struct object *about, bool warning, str
 	va_start(args, format);
 	buf_vprintf(&buf, format, args);
 	va_end(args);
-	event.message = buf_str(&buf);
-	VEC_PUSH(plan->arena, &plan->events, event);
+	plan_event_text(plan, about, warning, reason, buf_str(&buf));
+}
+
+void plan_event_text(struct plan *plan, const struct object *about, bool warning, struct str reason,
+		     struct str message)
+{
+	VEC_PUSH(plan->arena, &plan->events,
+		 (struct plan_event){ .object = about,
+				      .warning = warning,
+				      .reason = reason,
+				      .message = message });
 }
 
 void plan_request(struct plan *plan, struct str kind, struct str name, const struct node *arguments)

@@ -55,6 +55,9 @@ struct api_request *plan_write(struct plan *plan,
 
 void plan_event(struct plan *plan, const struct object *about, bool warning, struct str reason,
 		const char *format, ...) PRINTF_LIKE(5, 6);
+/* The same with a text that is made already, in the plan's arena or static. */
+void plan_event_text(struct plan *plan, const struct object *about, bool warning, struct str reason,
+		     struct str message);
 
 /* Asks the handler of that kind; the next run finds the answer under the name. */
 void plan_request(struct plan *plan, struct str kind, struct str name,

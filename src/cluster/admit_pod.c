@@ -23,10 +23,10 @@ static bool mounts_token_already(const struct node *container)
 }
 
 /* Mounts the token in all containers of one list that have nothing at its path. */
-static const struct node *mount_token(struct arena *arena, const struct node *pod, const char *path,
+static const struct node *mount_token(struct arena *arena, const struct node *spec, struct str name,
 				      struct str volume)
 {
-	const struct node *list = node_at(pod, path), *mounted = list;
+	const struct node *list = node_get(spec, name), *mounted = list;
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *container = node_item(list, i);
@@ -39,12 +39,12 @@ static const struct node *mount_token(struct arena *arena, const struct node *po
 		container = node_with(arena, container, STR("volumeMounts"), mounts);
 		mounted = node_list_put(arena, list, mounted, i, container);
 	}
-	return list ? node_set(arena, pod, path, mounted) : pod;
+	return list ? node_with(arena, spec, name, mounted) : spec;
 }
 
-static const struct node *add_token(struct admission *a, struct write *w, const struct node *pod)
+static const struct node *add_token(struct admission *a, struct arena *arena,
+				    const struct node *spec)
 {
-	struct arena *arena = w->arena;
 	struct str volume =
 		str_concat(arena, STR("kube-api-access-"), store_suffix(a->store, arena));
 	const struct node *token = node_make(
@@ -56,24 +56,24 @@ static const struct node *add_token(struct admission *a, struct write *w, const 
 		"fieldRef: {apiVersion: v1, fieldPath: metadata.namespace}}]}}]}}",
 		volume);
 
-	pod = node_set(arena, pod, "spec.volumes",
-		       node_list_append(arena, node_at(pod, "spec.volumes"), token));
-	pod = mount_token(arena, pod, "spec.initContainers", volume);
-	return mount_token(arena, pod, "spec.containers", volume);
+	spec = node_with(arena, spec, STR("volumes"),
+			 node_list_append(arena, node_get(spec, STR("volumes")), token));
+	spec = mount_token(arena, spec, STR("initContainers"), volume);
+	return mount_token(arena, spec, STR("containers"), volume);
 }
 
 /* The account must exist; its token is mounted unless the pod or the account says no. */
-static int admit_account(struct admission *a, struct write *w)
+static int admit_account(struct admission *a, struct write *w, const struct node **spec)
 {
-	struct str name = node_str_at(w->object, "spec.serviceAccountName");
-	const struct node *pod = w->object;
+	struct str name = node_str_at(*spec, "serviceAccountName");
 
 	if (!name.len)
-		name = node_str_at(pod, "spec.serviceAccount");
+		name = node_str_at(*spec, "serviceAccount");
 	if (!name.len)
 		name = STR("default");
-	pod = node_set(w->arena, pod, "spec.serviceAccountName", node_str(w->arena, name));
-	pod = node_set(w->arena, pod, "spec.serviceAccount", node_str(w->arena, name));
+	const struct node *text = node_str(w->arena, name);
+	*spec = node_with(w->arena, *spec, STR("serviceAccountName"), text);
+	*spec = node_with(w->arena, *spec, STR("serviceAccount"), text);
 	const struct object *account = cache_get(store_cache(a->store), KIND_SERVICEACCOUNT,
 						 (struct key){ w->key.namespace, name });
 	if (!account)
@@ -84,15 +84,14 @@ static int admit_account(struct admission *a, struct write *w)
 				   "\"%.*s\" not found",
 				   STR_FMT(w->key.namespace), STR_FMT(name), STR_FMT(name)));
 	bool wanted = node_bool_at(account->root, "automountServiceAccountToken", true);
-	if (node_bool_at(pod, "spec.automountServiceAccountToken", wanted))
-		pod = add_token(a, w, pod);
-	w->object = pod;
+	if (node_bool_at(*spec, "automountServiceAccountToken", wanted))
+		*spec = add_token(a, w->arena, *spec);
 	return 0;
 }
 
-static int admit_priority(struct admission *a, struct write *w)
+static int admit_priority(struct admission *a, struct write *w, const struct node **spec)
 {
-	struct str name = node_str_at(w->object, "spec.priorityClassName");
+	struct str name = node_str_at(*spec, "priorityClassName");
 	const struct object *class = NULL;
 
 	if (name.len)
@@ -110,13 +109,13 @@ static int admit_priority(struct admission *a, struct write *w)
 			class = all.items[i];
 	int64_t value = class ? node_int_at(class->root, "value", 0) : 0;
 	struct str policy = class ? node_str_at(class->root, "preemptionPolicy") : STR_NONE;
-	w->object = node_set(w->arena, w->object, "spec.priority", node_int(w->arena, value));
+	*spec = node_with(w->arena, *spec, STR("priority"), node_int(w->arena, value));
 	if (class && !name.len)
-		w->object = node_set(w->arena, w->object, "spec.priorityClassName",
-				     node_str(w->arena, class->key.name));
-	if (!node_at(w->object, "spec.preemptionPolicy"))
-		w->object = node_set(
-			w->arena, w->object, "spec.preemptionPolicy",
+		*spec = node_with(w->arena, *spec, STR("priorityClassName"),
+				  node_str(w->arena, class->key.name));
+	if (!node_get(*spec, STR("preemptionPolicy")))
+		*spec = node_with(
+			w->arena, *spec, STR("preemptionPolicy"),
 			node_str(w->arena, policy.len ? policy : STR("PreemptLowerPriority")));
 	return 0;
 }
@@ -133,22 +132,22 @@ static bool tolerates(const struct node *tolerations, struct str key)
 	return false;
 }
 
-static void admit_tolerations(struct write *w)
+static void admit_tolerations(struct arena *arena, const struct node **spec)
 {
 	static const char *const keys[] = { "node.kubernetes.io/not-ready",
 					    "node.kubernetes.io/unreachable" };
-	const struct node *list = node_at(w->object, "spec.tolerations");
+	const struct node *list = node_get(*spec, STR("tolerations"));
 
 	for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
 		if (!tolerates(list, str_from_cstr(keys[i])))
 			list = node_list_append(
-				w->arena, list,
-				node_make(w->arena,
+				arena, list,
+				node_make(arena,
 					  "{key: %c, operator: Exists, effect: NoExecute, "
 					  "tolerationSeconds: 300}",
 					  keys[i]));
 	if (list)
-		w->object = node_set(w->arena, w->object, "spec.tolerations", list);
+		*spec = node_with(arena, *spec, STR("tolerations"), list);
 }
 
 /* Quality of service: what the containers' cpu and memory say together. */
@@ -161,8 +160,9 @@ struct qos {
 static void count_container(const struct node *container, struct qos *qos)
 {
 	static const char *const names[] = { "cpu", "memory" };
-	const struct node *requests = node_at(container, "resources.requests");
-	const struct node *limits = node_at(container, "resources.limits");
+	const struct node *resources = node_get(container, STR("resources"));
+	const struct node *requests = node_get(resources, STR("requests"));
+	const struct node *limits = node_get(resources, STR("limits"));
 
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		struct str name = str_from_cstr(names[i]);
@@ -174,13 +174,13 @@ static void count_container(const struct node *container, struct qos *qos)
 	}
 }
 
-static const char *qos_of(const struct node *pod)
+static const char *qos_of(const struct node *spec)
 {
-	static const char *const lists[] = { "spec.initContainers", "spec.containers" };
+	static const struct str lists[] = { STR_INIT("initContainers"), STR_INIT("containers") };
 	struct qos qos = { .guaranteed = true };
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
-		const struct node *list = node_at(pod, lists[l]);
+		const struct node *list = node_get(spec, lists[l]);
 		for (uint32_t i = 0; i < node_count(list); i++)
 			count_container(node_item(list, i), &qos);
 	}
@@ -191,11 +191,15 @@ int admission_mutate_pod(struct admission *a, struct write *w)
 {
 	if (w->old)
 		return 0;
-	if (admission_limit_pod(a, w) < 0 || admit_account(a, w) < 0 || admit_priority(a, w) < 0)
+	if (admission_limit_pod(a, w) < 0)
 		return -1;
-	admit_tolerations(w);
-	w->object =
-		node_set(w->arena, w->object, "status",
-			 node_make(w->arena, "{phase: Pending, qosClass: %c}", qos_of(w->object)));
+	const struct node *spec = node_get(w->object, STR("spec"));
+	if (admit_account(a, w, &spec) < 0 || admit_priority(a, w, &spec) < 0)
+		return -1;
+	admit_tolerations(w->arena, &spec);
+	w->object = node_with(w->arena, w->object, STR("spec"), spec);
+	w->object = node_with(
+		w->arena, w->object, STR("status"),
+		node_make(w->arena, "{phase: Pending, qosClass: %c}", qos_of(spec)));
 	return 0;
 }

@@ -79,12 +79,11 @@ static struct str policy_finalizer(const struct write *w)
 static const struct node *with_finalizer(struct arena *arena, const struct node *object,
 					 struct str name)
 {
-	const struct node *list = node_at(object, "metadata.finalizers");
-
 	if (!name.ptr || has_finalizer(object, name))
 		return object;
 	return node_set(arena, object, "metadata.finalizers",
-			node_list_append(arena, list, node_str(arena, name)));
+			node_list_append(arena, node_at(object, "metadata.finalizers"),
+					 node_str(arena, name)));
 }
 
 /* The object as it stands while it is going. */
@@ -92,22 +91,26 @@ static const struct node *marked(struct write *w, int64_t now_s, int64_t grace)
 {
 	struct arena *arena = w->arena;
 	const struct node *o = with_finalizer(arena, w->old->root, policy_finalizer(w));
+	const struct node *metadata = node_get(o, STR("metadata"));
 	struct str when = timestamp_format(arena, now_s + grace);
 
 	if (!w->old->facts.deletion_s && (w->kind->flags & KIND_GENERATION))
-		o = node_set(arena, o, "metadata.generation",
-			     node_int(arena, w->old->facts.generation + 1));
-	o = node_set(arena, o, "metadata.deletionTimestamp", node_str(arena, when));
+		metadata = node_with(arena, metadata, STR("generation"),
+				     node_int(arena, w->old->facts.generation + 1));
+	metadata = node_with(arena, metadata, STR("deletionTimestamp"), node_str(arena, when));
 	if (w->kind->id == KIND_NAMESPACE)
-		return node_set(arena, o, "status.phase", node_cstr(arena, "Terminating"));
-	return node_set(arena, o, "metadata.deletionGracePeriodSeconds", node_int(arena, grace));
+		o = node_set(arena, o, "status.phase", node_cstr(arena, "Terminating"));
+	else
+		metadata = node_with(arena, metadata, STR("deletionGracePeriodSeconds"),
+				     node_int(arena, grace));
+	return node_with(arena, o, STR("metadata"), metadata);
 }
 
 static bool is_going_already(const struct write *w, int64_t grace)
 {
-	int64_t left = node_int_at(w->old->root, "metadata.deletionGracePeriodSeconds", 0);
-
-	return w->old->facts.deletion_s && (grace >= left) && !policy_finalizer(w).ptr;
+	if (!w->old->facts.deletion_s || policy_finalizer(w).ptr)
+		return false;
+	return grace >= node_int_at(w->old->root, "metadata.deletionGracePeriodSeconds", 0);
 }
 
 static bool has_keepers(const struct write *w)

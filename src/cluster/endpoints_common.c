@@ -18,22 +18,27 @@ struct str endpoints_hostname(const struct object *service, const struct object 
 	return named && hostname.len ? hostname : STR_NONE;
 }
 
-bool endpoints_has_selector(const struct object *service)
+/* Labels that the Service selects by; NULL: it selects nothing. */
+static const struct node *selector_of(const struct object *service)
 {
-	bool external = str_equal(node_str_at(service->root, "spec.type"), STR("ExternalName"));
+	const struct node *spec = node_get(service->root, STR("spec"));
+	const struct node *selector = node_get(spec, STR("selector"));
 
-	return node_count(node_at(service->root, "spec.selector")) > 0 && !external;
+	if (!node_count(selector) ||
+	    str_equal(node_text(node_get(spec, STR("type"))), STR("ExternalName")))
+		return NULL;
+	return selector;
 }
 
-static bool selects(const struct object *service, const struct object *pod)
+bool endpoints_has_selector(const struct object *service)
 {
-	return endpoints_has_selector(service) &&
-	       labels_match_map(node_at(service->root, "spec.selector"), pod->facts.labels);
+	return selector_of(service) != NULL;
 }
 
 struct endpoint_set endpoints_of(const struct view *view, const struct object *service)
 {
 	struct objects pods = view_list(view, KIND_POD, service->key.namespace);
+	const struct node *selector = selector_of(service);
 	bool publish = node_bool_at(service->root, "spec.publishNotReadyAddresses", false);
 	struct endpoint_set set = { arena_array(view->arena, struct endpoint, pods.count), 0 };
 
@@ -41,7 +46,7 @@ struct endpoint_set endpoints_of(const struct view *view, const struct object *s
 		const struct object *pod = pods.items[i];
 		const struct facts *f = &pod->facts;
 		if (!f->ip.len || f->phase == PHASE_SUCCEEDED || f->phase == PHASE_FAILED ||
-		    !selects(service, pod))
+		    !labels_match_map(selector, f->labels))
 			continue;
 		bool terminating = f->deletion_s != 0;
 		set.items[set.count++] = (struct endpoint){
@@ -100,14 +105,13 @@ static void add_selecting(const struct view *view, const struct object *pod, str
 	struct objects services = view_list(view, KIND_SERVICE, pod->key.namespace);
 
 	for (uint32_t i = 0; i < services.count; i++)
-		if (selects(services.items[i], pod))
+		if (labels_match_map(selector_of(services.items[i]), pod->facts.labels))
 			keys_add(keys, services.items[i]->key);
 }
 
 static bool same_labels(const struct object *a, const struct object *b)
 {
-	const struct node *x = a->facts.labels, *y = b->facts.labels;
-	return (!x && !y) || (x && y && node_equal(x, y));
+	return a->facts.labels_hash == b->facts.labels_hash;
 }
 
 /* A pod without an address is nobody's endpoint. */

@@ -54,7 +54,7 @@ struct owners {
 
 static struct owners count_owners(const struct view *view, const struct object *o)
 {
-	const struct node *list = node_at(o->root, "metadata.ownerReferences");
+	const struct node *list = o->facts.owners;
 	struct owners owners = {};
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
@@ -76,7 +76,7 @@ static struct owners count_owners(const struct view *view, const struct object *
 /* Only the references to owners that are there, or that still wait. */
 static void drop_gone_references(const struct view *view, const struct object *o, struct plan *plan)
 {
-	const struct node *list = node_at(o->root, "metadata.ownerReferences"), *kept = NULL;
+	const struct node *list = o->facts.owners, *kept = NULL;
 
 	for (uint32_t i = 0; i < node_count(list); i++)
 		if (state_of(view, o, node_item(list, i)) == OWNER_PRESENT)
@@ -107,7 +107,7 @@ static void follow_owners(const struct view *view, const struct object *o, struc
 
 static bool blocks(const struct object *dependent, struct str owner_uid)
 {
-	const struct node *list = node_at(dependent->root, "metadata.ownerReferences");
+	const struct node *list = dependent->facts.owners;
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *reference = node_item(list, i);
@@ -134,7 +134,7 @@ static void orphan_dependents(const struct view *view, const struct object *o, s
 
 	for (uint32_t d = 0; d < dependents.count; d++) {
 		const struct object *x = dependents.items[d];
-		const struct node *list = node_at(x->root, "metadata.ownerReferences");
+		const struct node *list = x->facts.owners;
 		const struct node *kept = NULL;
 		for (uint32_t i = 0; i < node_count(list); i++)
 			if (!str_equal(node_str_at(node_item(list, i), "uid"), o->uid))
@@ -181,14 +181,21 @@ static void add_dependents(const struct view *view, const struct object *o, stru
 
 static void add_waiting_owners(const struct object *o, struct keys *keys)
 {
-	const struct node *list = node_at(o->root, "metadata.ownerReferences");
+	const struct node *list = o->facts.owners;
 
 	for (uint32_t i = 0; i < node_count(list); i++)
 		add_uid(keys, node_str_at(node_item(list, i), "uid"));
 }
 
+static bool lacks_owner(const struct view *view, const struct object *o)
+{
+	struct owners owners = count_owners(view, o);
+
+	return owners.gone + owners.waiting > 0;
+}
+
 /* Who must be looked at: dependents of what went, owners of what went, and what came with an
- * owner. */
+ * owner that is gone or going. */
 static void map_graph(const struct view *view, const struct object *before,
 		      const struct object *after, struct keys *keys)
 {
@@ -197,7 +204,7 @@ static void map_graph(const struct view *view, const struct object *before,
 		add_waiting_owners(before, keys);
 		return;
 	}
-	if (!before && node_count(node_at(after->root, "metadata.ownerReferences")))
+	if (!before && lacks_owner(view, after))
 		add_uid(keys, after->uid);
 	if (concerns_collector(after)) {
 		add_uid(keys, after->uid);

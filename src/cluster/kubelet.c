@@ -41,42 +41,54 @@ struct str kubelet_unready_message(struct arena *arena, const struct object *pod
 	return buf_str(&buf);
 }
 
-static ptrdiff_t condition_index(const struct node *list, const char *type)
+struct kubelet_conditions kubelet_conditions_of(const struct view *view, const struct object *pod)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
-			return i;
-	return -1;
+	return (struct kubelet_conditions){
+		.arena = view->arena,
+		.list = node_get(node_get(pod->root, STR("status")), STR("conditions")),
+		.generation = pod->facts.generation,
+		.now = view_now(view),
+	};
 }
 
-static bool says(const struct node *condition, const char *field, struct str text)
+static struct str text_of(const struct node *condition, struct str field)
 {
-	return str_equal(node_str_at(condition, field), text);
+	return node_text(node_get(condition, field));
 }
 
-const struct node *kubelet_condition(const struct view *view, const struct object *pod,
-				     const struct node *list, const char *type, bool holds,
-				     const struct kubelet_why *why)
+static uint32_t condition_index(const struct node *list, struct str type)
 {
-	const char *reason = why ? why->reason : NULL;
-	ptrdiff_t index = condition_index(list, type);
-	const struct node *old = index < 0 ? NULL : node_item(list, (uint32_t)index);
-	const char *status = holds ? "True" : "False";
-	bool same = str_equal(node_str_at(old, "status"), str_from_cstr(status));
-	if (same && says(old, "reason", reason ? str_from_cstr(reason) : STR_NONE) &&
-	    says(old, "message", why ? why->message : STR_NONE) &&
-	    node_int_at(old, "observedGeneration", 0) == pod->facts.generation)
-		return list;
-	struct str since = same ? node_str_at(old, "lastTransitionTime") : view_now(view);
+	uint32_t index = 0;
+
+	while (index < node_count(list) &&
+	       !str_equal(text_of(node_item(list, index), STR("type")), type))
+		index++;
+	return index;
+}
+
+void kubelet_condition(struct kubelet_conditions *c, struct str type, bool holds,
+		       const struct kubelet_why *why)
+{
+	struct str reason = why ? str_from_cstr(why->reason) : STR_NONE;
+	struct str message = why ? why->message : STR_NONE;
+	uint32_t index = condition_index(c->list, type);
+	const struct node *old = node_item(c->list, index);
+	struct str status = holds ? STR("True") : STR("False"), since = c->now;
+
+	if (old && str_equal(text_of(old, STR("status")), status)) {
+		if (str_equal(text_of(old, STR("reason")), reason) &&
+		    str_equal(text_of(old, STR("message")), message) &&
+		    node_int_at(old, "observedGeneration", 0) == c->generation)
+			return;
+		since = text_of(old, STR("lastTransitionTime"));
+	}
 	const struct node *made =
-		node_make(view->arena,
-			  "{type: %c, observedGeneration: %l, status: %c, lastProbeTime: null, "
+		node_make(c->arena,
+			  "{type: %s, observedGeneration: %l, status: %s, lastProbeTime: null, "
 			  "lastTransitionTime: %s, reason: %?s, message: %?s}",
-			  type, pod->facts.generation, status, since,
-			  reason ? str_from_cstr(reason) : STR_NONE, why ? why->message : STR_NONE);
-
-	return old ? node_list_with(view->arena, list, (uint32_t)index, made)
-		   : node_list_append(view->arena, list, made);
+			  type, c->generation, status, since, reason, message);
+	c->list = old ? node_list_with(c->arena, c->list, index, made)
+		      : node_list_append(c->arena, c->list, made);
 }
 
 /* Played: everything happens at once. */

@@ -33,10 +33,19 @@ struct kubelet_why {
 	struct str message; /* may be absent */
 };
 
-/* The list with a condition of a pod set; why may be NULL. */
-const struct node *kubelet_condition(const struct view *view, const struct object *pod,
-				     const struct node *list, const char *type, bool holds,
-				     const struct kubelet_why *why);
+/* The conditions of a pod on their way into its next status. */
+struct kubelet_conditions {
+	struct arena *arena;
+	const struct node *list; /* NULL: none yet */
+	int64_t generation;
+	struct str now;
+};
+
+struct kubelet_conditions kubelet_conditions_of(const struct view *view, const struct object *pod);
+
+/* Sets one of them; why may be NULL. */
+void kubelet_condition(struct kubelet_conditions *c, struct str type, bool holds,
+		       const struct kubelet_why *why);
 
 /* "containers with unready status: [a b]" */
 struct str kubelet_unready_message(struct arena *arena, const struct object *pod);

@@ -88,20 +88,21 @@ static struct kubelet_why why_unready(const struct step *s, const char *phase)
 static const struct node *conditions(const struct step *s, const char *phase, bool running,
 				     bool ready)
 {
-	const struct node *list = node_at(s->pod->root, "status.conditions");
-	struct kubelet_why unready = why_unready(s, phase);
-	const struct kubelet_why *why = ready ? NULL : &unready;
+	struct kubelet_conditions c = kubelet_conditions_of(s->view, s->pod);
+	struct kubelet_why why = ready ? (struct kubelet_why){} : why_unready(s, phase);
 
-	list = kubelet_condition(s->view, s->pod, list, "PodReadyToStartContainers", running, NULL);
-	list = kubelet_condition(s->view, s->pod, list, "Initialized", true, NULL);
-	list = kubelet_condition(s->view, s->pod, list, "Ready", ready, why);
-	return kubelet_condition(s->view, s->pod, list, "ContainersReady", ready, why);
+	kubelet_condition(&c, STR("PodReadyToStartContainers"), running, NULL);
+	kubelet_condition(&c, STR("Initialized"), true, NULL);
+	kubelet_condition(&c, STR("Ready"), ready, &why);
+	kubelet_condition(&c, STR("ContainersReady"), ready, &why);
+	return c.list;
 }
 
 static void write_status(const struct step *s, const char *phase, const struct node *containers,
 			 bool running, bool ready)
 {
-	struct str started = node_str_at(s->pod->root, "status.startTime");
+	const struct node *old = node_get(s->pod->root, STR("status"));
+	struct str started = node_str_at(old, "startTime");
 	struct str ip = running ? kubelet_pod_ip(s->arena, s->pod) : STR_NONE;
 	struct str host = kubelet_host_ip(s->arena, s->pod);
 
@@ -112,24 +113,21 @@ static void write_status(const struct step *s, const char *phase, const struct n
 			      "startTime: %s, observedGeneration: %l}",
 			      phase, conditions(s, phase, running, ready), containers, host, host,
 			      ip, running ? node_make(s->arena, "[{ip: %s}]", ip) : NULL,
-			      node_str_at(s->pod->root, "status.qosClass"),
+			      node_str_at(old, "qosClass"),
 			      started.len ? started : view_now(s->view), s->pod->facts.generation));
 }
 
-static void tell(const struct step *s, bool warning, const char *reason, const char *text,
-		 struct str about)
-{
-	plan_event(s->plan, s->pod, warning, str_from_cstr(reason), "%s%.*s", text, STR_FMT(about));
-}
-
-static void tell_of_containers(const struct step *s, const char *reason, const char *text,
-			       const char *field)
+/* field absent: the text says it all. */
+static void tell_of_containers(const struct step *s, struct str reason, struct str text,
+			       struct str field)
 {
 	const struct node *containers = node_at(s->pod->root, "spec.containers");
 
-	for (uint32_t i = 0; i < node_count(containers); i++)
-		tell(s, /* warning= */ false, reason, text,
-		     field ? node_str_at(node_item(containers, i), field) : STR_NONE);
+	for (uint32_t i = 0; i < node_count(containers); i++) {
+		struct str about = node_text(node_get(node_item(containers, i), field));
+		plan_event_text(s->plan, s->pod, /* warning= */ false, reason,
+				STR_CAT(s->arena, text, about));
+	}
 }
 
 /* Starting */
@@ -144,7 +142,8 @@ static void begin(const struct step *s)
 	s->life->running_ms = s->view->now_ms + start_ms;
 	const struct node *state = node_make(s->arena, "{waiting: {reason: ContainerCreating}}");
 	write_status(s, "Pending", statuses(s, state, false, false), false, false);
-	tell_of_containers(s, "Pulled", "Container image already present on machine: ", "image");
+	tell_of_containers(s, STR("Pulled"), STR("Container image already present on machine: "),
+			   STR("image"));
 	plan_requeue(s->plan, start_ms);
 }
 
@@ -208,7 +207,8 @@ static void crash(const struct step *s)
 	const struct node *state =
 		node_make(s->arena, "{waiting: {reason: CrashLoopBackOff, message: %s}}", text);
 	write_status(s, "Running", statuses(s, state, false, false), true, false);
-	tell(s, /* warning= */ true, "BackOff", "Back-off restarting failed container ", container);
+	plan_event(s->plan, s->pod, /* warning= */ true, STR("BackOff"),
+		   "Back-off restarting failed container %.*s", STR_FMT(container));
 	plan_requeue(s->plan, s->life->running_ms - s->view->now_ms);
 }
 
@@ -221,8 +221,8 @@ static void probe_failed(const struct step *s)
 {
 	const struct node *probe = node_at(s->pod->root, "spec.containers[0].readinessProbe");
 
-	tell(s, /* warning= */ true, "Unhealthy",
-	     "Readiness probe failed: HTTP probe failed with statuscode: 503", STR_NONE);
+	plan_event_text(s->plan, s->pod, /* warning= */ true, STR("Unhealthy"),
+			STR("Readiness probe failed: HTTP probe failed with statuscode: 503"));
 	plan_requeue(s->plan, probe_period_ms(probe));
 }
 
@@ -255,14 +255,6 @@ static void fail_readiness(const struct step *s)
 	probe_failed(s);
 }
 
-/* Its program comes to an end. */
-static bool is_finite(const struct object *pod)
-{
-	struct str policy = node_str_at(pod->root, "spec.restartPolicy");
-
-	return policy.len && !str_equal(policy, STR("Always"));
-}
-
 static void finish(const struct step *s, bool succeeded)
 {
 	struct str started = timestamp_format(s->arena, s->life->running_ms / 1000);
@@ -278,16 +270,17 @@ static void finish(const struct step *s, bool succeeded)
 static bool ends(const struct step *s)
 {
 	int64_t crash_ms = annotated_ms(s->pod, STR("forge.dev/crash-after-ms"), -1);
-	bool never = str_equal(node_str_at(s->pod->root, "spec.restartPolicy"), STR("Never"));
+	struct str policy = node_str_at(s->pod->root, "spec.restartPolicy");
+	bool is_finite = policy.len && !str_equal(policy, STR("Always"));
 
 	if (crash_ms >= 0 && reached(s, s->life->running_ms + crash_ms)) {
-		if (never)
+		if (str_equal(policy, STR("Never")))
 			finish(s, /* succeeded= */ false);
 		else
 			crash(s);
 		return true;
 	}
-	if (crash_ms >= 0 || !is_finite(s->pod) || !reached(s, s->life->running_ms + WORK_MS))
+	if (crash_ms >= 0 || !is_finite || !reached(s, s->life->running_ms + WORK_MS))
 		return false;
 	finish(s, /* succeeded= */ true);
 	return true;
@@ -314,22 +307,27 @@ static void start(const struct step *s)
 	bool at_once = ready_after_ms(s->pod) == 0 && !is_never_ready(s->pod);
 
 	run(s, at_once);
-	tell_of_containers(s, "Created", "Container created", NULL);
-	tell_of_containers(s, "Started", "Container started", NULL);
+	tell_of_containers(s, STR("Created"), STR("Container created"), STR_NONE);
+	tell_of_containers(s, STR("Started"), STR("Container started"), STR_NONE);
 }
 
-/* Stopping: preStop, SIGTERM, exit; the object goes with the last container. */
-static void stop(const struct step *s)
+/* From the wish that it goes to its exit: preStop, then SIGTERM, at most its grace. */
+static int64_t stopping_ms(const struct object *pod)
 {
 	int64_t sleep_s =
-		bounded_at(s->pod->root, "spec.containers[0].lifecycle.preStop.sleep.seconds", 0);
-	int64_t grace_ms =
-		bounded_at(s->pod->root, "metadata.deletionGracePeriodSeconds", 0) * 1000;
+		bounded_at(pod->root, "spec.containers[0].lifecycle.preStop.sleep.seconds", 0);
+	int64_t grace_s = bounded_at(pod->root, "metadata.deletionGracePeriodSeconds", 0);
 
+	return MIN(sleep_s * 1000 + STOP_MS, grace_s * 1000);
+}
+
+/* The object goes with the last container. */
+static void stop(const struct step *s)
+{
 	if (!s->life->announced) {
 		s->life->announced = true;
-		s->life->stopped_ms = s->view->now_ms + MIN(sleep_s * 1000 + STOP_MS, grace_ms);
-		tell_of_containers(s, "Killing", "Stopping container ", "name");
+		s->life->stopped_ms = s->view->now_ms + stopping_ms(s->pod);
+		tell_of_containers(s, STR("Killing"), STR("Stopping container "), STR("name"));
 	}
 	if (!reached(s, s->life->stopped_ms))
 		return;

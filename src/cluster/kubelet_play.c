@@ -82,20 +82,18 @@ static const struct node *conditions(const struct view *view, const struct objec
 				     const struct act *act)
 {
 	const struct node *gates = node_at(pod->root, "spec.readinessGates");
-	const struct node *list = node_at(pod->root, "status.conditions");
+	struct kubelet_conditions c = kubelet_conditions_of(view, pod);
 	struct kubelet_why why = { act->reason, act->lists_containers
 							? kubelet_unready_message(view->arena, pod)
 							: STR_NONE };
 
-	list = kubelet_condition(view, pod, list, "Initialized", true, NULL);
-	list = kubelet_condition(view, pod, list, "Ready", act->ready, &why);
-	list = kubelet_condition(view, pod, list, "ContainersReady", act->ready, &why);
+	kubelet_condition(&c, STR("Initialized"), true, NULL);
+	kubelet_condition(&c, STR("Ready"), act->ready, &why);
+	kubelet_condition(&c, STR("ContainersReady"), act->ready, &why);
 	for (uint32_t i = 0; i < node_count(gates); i++)
-		list = kubelet_condition(
-			view, pod, list,
-			str_cstr(view->arena, node_str_at(node_item(gates, i), "conditionType")),
-			true, NULL);
-	return list;
+		kubelet_condition(&c, node_str_at(node_item(gates, i), "conditionType"), true,
+				  NULL);
+	return c.list;
 }
 
 const struct node *kubelet_played_status(const struct view *view, const struct object *pod)

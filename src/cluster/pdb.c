@@ -164,9 +164,12 @@ static void map_pod(const struct view *view, const struct object *before,
 		    const struct object *after, struct keys *keys)
 {
 	const struct object *pod = after ? after : before;
-	struct objects all = view_list(view, KIND_PODDISRUPTIONBUDGET, pod->key.namespace);
+	struct objects all;
 
-	for (uint32_t i = 0; is_budget_news(before, after) && i < all.count; i++)
+	if (!is_budget_news(before, after))
+		return;
+	all = view_list(view, KIND_PODDISRUPTIONBUDGET, pod->key.namespace);
+	for (uint32_t i = 0; i < all.count; i++)
 		if (matches(all.items[i], pod))
 			keys_add(keys, all.items[i]->key);
 }

@@ -58,22 +58,42 @@ int subresource_translate(struct write *w)
 static const struct node *with_topology(struct arena *arena, const struct node *pod,
 					const struct object *node)
 {
-	static const struct {
-		struct str name;
-		const char *path;
-	} labels[] = {
-		{ STR_INIT("topology.kubernetes.io/region"),
-		  "metadata.labels[topology.kubernetes.io/region]" },
-		{ STR_INIT("topology.kubernetes.io/zone"),
-		  "metadata.labels[topology.kubernetes.io/zone]" },
-	};
+	static const struct str names[] = { STR_INIT("topology.kubernetes.io/region"),
+					    STR_INIT("topology.kubernetes.io/zone") };
+	const struct node *metadata = node_get(pod, STR("metadata"));
+	const struct node *old = node_get(metadata, STR("labels")), *labels = old;
 
-	for (size_t i = 0; node && i < ARRAY_COUNT(labels); i++) {
-		struct str value = object_label(node->root, labels[i].name);
+	for (size_t i = 0; node && i < ARRAY_COUNT(names); i++) {
+		struct str value = node_text(node_get(node->facts.labels, names[i]));
 		if (value.len)
-			pod = node_set(arena, pod, labels[i].path, node_str(arena, value));
+			labels = node_with(arena, labels, names[i], node_str(arena, value));
 	}
-	return pod;
+	if (labels == old)
+		return pod;
+	return node_with(arena, pod, STR("metadata"),
+			 node_with(arena, metadata, STR("labels"), labels));
+}
+
+/* The conditions with PodScheduled: true, which has neither reason nor message. */
+static const struct node *with_scheduled(struct arena *arena, const struct node *conditions,
+					 int64_t generation, struct str now)
+{
+	struct condition scheduled = { .type = STR("PodScheduled"),
+				       .status = STR("True"),
+				       .reason = STR(""),
+				       .message = STR(""),
+				       .observed_generation = generation };
+	const struct node *list = condition_set(arena, conditions, &scheduled, now), *bare = list;
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *item = node_item(list, i);
+		if (!str_equal(node_text(node_get(item, STR("type"))), scheduled.type))
+			continue;
+		item = node_without(arena, item, STR("reason"));
+		item = node_without(arena, item, STR("message"));
+		bare = node_list_put(arena, list, bare, i, item);
+	}
+	return bare;
 }
 
 static int bind(struct store *store, struct admission *admission, struct write *w)
@@ -96,18 +116,15 @@ static int bind(struct store *store, struct admission *admission, struct write *
 						  "pod %.*s is being deleted, cannot be assigned "
 						  "to a host",
 						  STR_FMT(w->key.name)));
-	struct condition scheduled = { .type = STR("PodScheduled"),
-				       .status = STR("True"),
-				       .reason = STR(""),
-				       .message = STR(""),
-				       .observed_generation = w->old->facts.generation };
-	const struct node *pod =
-		node_set(w->arena, w->old->root, "spec.nodeName", node_str(w->arena, target));
+	const struct node *pod = w->old->root, *spec = node_get(pod, STR("spec"));
+	const struct node *status = node_get(pod, STR("status"));
 	const struct node *conditions =
-		condition_set(w->arena, node_at(pod, "status.conditions"), &scheduled, now);
-	conditions = node_set(w->arena, conditions, "[type=PodScheduled].reason", NULL);
-	conditions = node_set(w->arena, conditions, "[type=PodScheduled].message", NULL);
-	pod = node_set(w->arena, pod, "status.conditions", conditions);
+		with_scheduled(w->arena, node_get(status, STR("conditions")),
+			       w->old->facts.generation, now);
+	spec = node_with(w->arena, spec, STR("nodeName"), node_str(w->arena, target));
+	status = node_with(w->arena, status, STR("conditions"), conditions);
+	pod = node_with(w->arena, pod, STR("spec"), spec);
+	pod = node_with(w->arena, pod, STR("status"), status);
 	pod = with_topology(w->arena, pod, node);
 	w->answer->object = store_put(store, w->kind, pod, w->old->managed, w->request->manager);
 	w->answer->version = w->answer->object->version;
