@@ -187,15 +187,8 @@ static void add_waiting_owners(const struct object *o, struct keys *keys)
 		add_uid(keys, node_str_at(node_item(list, i), "uid"));
 }
 
-static bool lacks_owner(const struct view *view, const struct object *o)
-{
-	struct owners owners = count_owners(view, o);
-
-	return owners.gone + owners.waiting > 0;
-}
-
 /* Who must be looked at: dependents of what went, owners of what went, and what came with an
- * owner that is gone or going. */
+ * owner. */
 static void map_graph(const struct view *view, const struct object *before,
 		      const struct object *after, struct keys *keys)
 {
@@ -204,7 +197,7 @@ static void map_graph(const struct view *view, const struct object *before,
 		add_waiting_owners(before, keys);
 		return;
 	}
-	if (!before && lacks_owner(view, after))
+	if (!before && node_count(after->facts.owners))
 		add_uid(keys, after->uid);
 	if (concerns_collector(after)) {
 		add_uid(keys, after->uid);
