@@ -39,7 +39,7 @@ static void put(struct fixture *f, const char *namespace, const char *name, cons
 					    "ownerReferences: %?n}, spec: {nodeName: %?c}}",
 					    namespace, name, uid, owners, node);
 	struct object *object =
-		object_new(schemas_kind_by_id(f->schemas, KIND_POD), root, NULL, NULL);
+		object_new(schemas_kind_by_id(f->schemas, KIND_POD), root, NULL, NULL, 0);
 
 	cache_update(f->cache, cache_get(f->cache, KIND_POD, object->key), object, 1);
 	object_unref(object);

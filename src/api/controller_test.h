@@ -64,7 +64,7 @@ static inline const struct object *fixture_put(struct fixture *f, const struct n
 				node_cstr(f->arena, "default"));
 	root = node_set(f->arena, root, "metadata.uid", node_str(f->arena, uid));
 	root = node_set(f->arena, root, "metadata.resourceVersion", node_str(f->arena, version));
-	struct object *object = object_new(kind, root, NULL, NULL);
+	struct object *object = object_new(kind, root, NULL, NULL, 0);
 	cache_update(f->cache, cache_get(f->cache, kind->id, object->key), object, f->version);
 	object_unref(object); /* the cache holds it */
 	return object;

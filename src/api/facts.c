@@ -7,109 +7,72 @@
 #include "kube/health.h"
 #include "kube/quantity.h"
 
-enum fact_type { FACT_STR, FACT_INT, FACT_TIME, FACT_LABELS, FACT_OWNER, FACT_NOT_EMPTY };
+enum fact_type { FACT_STR, FACT_INT };
 
-/* A member of metadata, spec or status, and where it goes. */
+/* A member of spec or status, where it goes, and what is there when it is absent. */
 struct fact {
 	struct str field;
 	size_t offset;
 	enum fact_type type;
+	int64_t absent;
 };
 
-#define FACT(field, member, type)                                                                  \
+#define FACT(field, member, type, absent)                                                          \
 	{                                                                                          \
-		STR_INIT(field), offsetof(struct facts, member), type                              \
+		STR_INIT(field), offsetof(struct facts, member), type, absent                      \
 	}
 
-static const struct fact metadata_facts[] = {
-	FACT("labels", labels, FACT_LABELS),
-	FACT("creationTimestamp", created_s, FACT_TIME),
-	FACT("ownerReferences", owner_uid, FACT_OWNER),
-	FACT("generation", generation, FACT_INT),
-	FACT("deletionTimestamp", deletion_s, FACT_TIME),
-	FACT("finalizers", has_finalizer, FACT_NOT_EMPTY),
-	{},
-};
-
 static const struct fact pod_spec_facts[] = {
-	FACT("nodeName", node_name, FACT_STR),
-	FACT("priority", priority, FACT_INT),
+	FACT("nodeName", node_name, FACT_STR, 0),
+	FACT("priority", priority, FACT_INT, 0),
 	{},
 };
 
 static const struct fact pod_status_facts[] = {
-	FACT("podIP", ip, FACT_STR),
+	FACT("podIP", ip, FACT_STR, 0),
 	{},
 };
 
 static const struct fact workload_spec_facts[] = {
-	FACT("replicas", replicas_wanted, FACT_INT),
+	FACT("replicas", replicas_wanted, FACT_INT, -1),
 	{},
 };
 
 static const struct fact workload_status_facts[] = {
-	FACT("observedGeneration", observed_generation, FACT_INT),
-	FACT("replicas", replicas, FACT_INT),
-	FACT("readyReplicas", replicas_ready, FACT_INT),
-	FACT("availableReplicas", replicas_available, FACT_INT),
-	FACT("updatedReplicas", replicas_updated, FACT_INT),
+	FACT("observedGeneration", observed_generation, FACT_INT, -1),
+	FACT("replicas", replicas, FACT_INT, -1),
+	FACT("readyReplicas", replicas_ready, FACT_INT, -1),
+	FACT("availableReplicas", replicas_available, FACT_INT, -1),
+	FACT("updatedReplicas", replicas_updated, FACT_INT, -1),
 	{},
 };
 
-static void take_owner(struct facts *facts, const struct node *owners)
+static void take_text(struct str *ret, const struct node *value)
 {
-	facts->owners = owners;
-	for (uint32_t i = 0; i < node_count(owners); i++) {
-		const struct node *owner = node_item(owners, i);
-		if (!node_bool_at(owner, "controller", false))
-			continue;
-		facts->owner_uid = node_text(node_get(owner, STR("uid")));
-		facts->owner_kind = node_text(node_get(owner, STR("kind")));
-		facts->owner_name = node_text(node_get(owner, STR("name")));
-		return;
-	}
+	*ret = node_is_null(value) ? STR_NONE : node_text(value);
 }
 
-static void take_labels(struct facts *facts, const struct node *labels)
+static void take_int(int64_t *ret, const struct node *value, int64_t absent)
 {
-	if (!node_is_map(labels))
-		return;
-	facts->labels = labels;
-	facts->labels_hash = node_hash(labels);
+	if (!value || !node_int64(value, ret))
+		*ret = absent;
 }
 
-static void take_fact(struct facts *facts, const struct fact *fact, const struct node *value)
+static void take_time(int64_t *ret_s, const struct node *value)
 {
-	void *at = (char *)facts + fact->offset;
-
-	switch (fact->type) {
-	case FACT_STR:
-		*(struct str *)at = node_is_null(value) ? STR_NONE : node_text(value);
-		break;
-	case FACT_INT:
-		node_int64(value, at);
-		break;
-	case FACT_TIME:
-		timestamp_seconds(node_text(value), at);
-		break;
-	case FACT_LABELS:
-		take_labels(facts, value);
-		break;
-	case FACT_OWNER:
-		take_owner(facts, value);
-		break;
-	case FACT_NOT_EMPTY:
-		*(bool *)at = node_count(value) > 0;
-		break;
-	}
+	*ret_s = 0;
+	timestamp_seconds(node_text(value), ret_s);
 }
 
 static void decode(struct facts *facts, const struct node *map, const struct fact *table)
 {
 	for (const struct fact *fact = table; fact->field.len; fact++) {
 		const struct node *value = node_get(map, fact->field);
-		if (value)
-			take_fact(facts, fact, value);
+		void *at = (char *)facts + fact->offset;
+		if (fact->type == FACT_STR)
+			take_text(at, value);
+		else
+			take_int(at, value, fact->absent);
 	}
 }
 
@@ -171,22 +134,55 @@ static int64_t most_restarts(const struct node *status)
 	return most;
 }
 
-static void decode_pod(struct object *object, const struct node *spec, const struct node *status)
-{
-	const struct node *ready = condition_get(object->root, "Ready");
-	struct facts *facts = &object->facts;
+const struct facts facts_none = {
+	.generation = -1,
+	.observed_generation = -1,
+	.replicas_wanted = -1,
+	.replicas = -1,
+	.replicas_ready = -1,
+	.replicas_available = -1,
+	.replicas_updated = -1,
+};
 
+static void take_owners(struct facts *facts, const struct node *owners)
+{
+	facts->owners = owners;
+	facts->owner_uid = facts->owner_kind = facts->owner_name = STR_NONE;
+	for (uint32_t i = 0; i < node_count(owners); i++) {
+		const struct node *owner = node_item(owners, i);
+		if (!node_bool_at(owner, "controller", false))
+			continue;
+		facts->owner_uid = node_text(node_get(owner, STR("uid")));
+		facts->owner_kind = node_text(node_get(owner, STR("kind")));
+		facts->owner_name = node_text(node_get(owner, STR("name")));
+		return;
+	}
+}
+
+static void take_spec(struct facts *facts, const struct kind *kind, const struct node *spec)
+{
+	if (kind->id != KIND_POD) {
+		decode(facts, spec, workload_spec_facts);
+		return;
+	}
 	decode(facts, spec, pod_spec_facts);
-	decode(facts, status, pod_status_facts);
 	facts->cpu_milli = requested(spec, STR("cpu"), true);
 	facts->memory_bytes = requested(spec, STR("memory"), false);
+}
+
+static void take_pod_status(struct facts *facts, const struct node *status)
+{
+	const struct node *conditions = node_get(status, STR("conditions"));
+	const struct node *ready = condition_in(conditions, STR("Ready"));
+
+	decode(facts, status, pod_status_facts);
 	facts->restarts = most_restarts(status);
 	facts->phase = phase_of(node_text(node_get(status, STR("phase"))));
 	facts->ready = str_equal(node_text(node_get(ready, STR("status"))), STR("True"));
-	timestamp_seconds(node_text(node_get(ready, STR("lastTransitionTime"))), &facts->ready_s);
+	take_time(&facts->ready_s, node_get(ready, STR("lastTransitionTime")));
 }
 
-static void decode_node(struct facts *facts, const struct node *status)
+static void take_node_status(struct facts *facts, const struct node *status)
 {
 	const struct node *allocatable = node_get(status, STR("allocatable"));
 
@@ -194,26 +190,72 @@ static void decode_node(struct facts *facts, const struct node *status)
 	facts->memory_bytes = quantity_value(node_get(allocatable, STR("memory")), 0);
 }
 
-void facts_decode(struct object *object)
+static void take_status(struct facts *facts, const struct kind *kind, const struct node *status)
 {
-	const struct node *spec = node_get(object->root, STR("spec"));
-	const struct node *status = node_get(object->root, STR("status"));
-	struct facts *facts = &object->facts;
-
-	*facts = (struct facts){ .generation = -1,
-				 .observed_generation = -1,
-				 .replicas_wanted = -1,
-				 .replicas = -1,
-				 .replicas_ready = -1,
-				 .replicas_available = -1,
-				 .replicas_updated = -1 };
-	decode(facts, node_get(object->root, STR("metadata")), metadata_facts);
-	if (object->kind->id == KIND_POD) {
-		decode_pod(object, spec, status);
-	} else if (object->kind->id == KIND_NODE) {
-		decode_node(facts, status);
-	} else {
-		decode(facts, spec, workload_spec_facts);
+	if (kind->id == KIND_POD)
+		take_pod_status(facts, status);
+	else if (kind->id == KIND_NODE)
+		take_node_status(facts, status);
+	else
 		decode(facts, status, workload_status_facts);
+}
+
+enum part_name facts_part(struct str key, bool in_metadata)
+{
+	static const struct {
+		struct str key;
+		bool in_metadata;
+	} names[] = {
+		[PART_NAME] = { STR_INIT("name"), true },
+		[PART_NAMESPACE] = { STR_INIT("namespace"), true },
+		[PART_UID] = { STR_INIT("uid"), true },
+		[PART_VERSION] = { STR_INIT("resourceVersion"), true },
+		[PART_LABELS] = { STR_INIT("labels"), true },
+		[PART_OWNERS] = { STR_INIT("ownerReferences"), true },
+		[PART_CREATED] = { STR_INIT("creationTimestamp"), true },
+		[PART_DELETED] = { STR_INIT("deletionTimestamp"), true },
+		[PART_GENERATION] = { STR_INIT("generation"), true },
+		[PART_FINALIZERS] = { STR_INIT("finalizers"), true },
+		[PART_SPEC] = { STR_INIT("spec"), false },
+		[PART_STATUS] = { STR_INIT("status"), false },
+	};
+
+	for (int i = PART_OTHER + 1; i < PART_NAMES; i++)
+		if (names[i].in_metadata == in_metadata && str_equal(names[i].key, key))
+			return (enum part_name)i;
+	return PART_OTHER;
+}
+
+void facts_take(struct facts *facts, const struct kind *kind, enum part_name part,
+		const struct node *value, uint64_t hash)
+{
+	switch (part) {
+	case PART_LABELS:
+		facts->labels = node_is_map(value) ? value : NULL;
+		facts->labels_hash = facts->labels ? hash : 0;
+		break;
+	case PART_OWNERS:
+		take_owners(facts, value);
+		break;
+	case PART_CREATED:
+		take_time(&facts->created_s, value);
+		break;
+	case PART_DELETED:
+		take_time(&facts->deletion_s, value);
+		break;
+	case PART_GENERATION:
+		take_int(&facts->generation, value, -1);
+		break;
+	case PART_FINALIZERS:
+		facts->has_finalizer = node_count(value) > 0;
+		break;
+	case PART_SPEC:
+		take_spec(facts, kind, value);
+		break;
+	case PART_STATUS:
+		take_status(facts, kind, value);
+		break;
+	default: /* the key of the object */
+		break;
 	}
 }

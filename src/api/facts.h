@@ -1,14 +1,37 @@
 /*
  * facts - what controllers read of an object at every turn, decoded once per version
  *
- * Layer: api, private to object.c.
+ * Layer: api, private to object.c. Facts come from parts: members of the object and of its
+ * metadata. A part that a version shares with the one before it leaves its facts as they were.
  */
 #ifndef FORGE_API_FACTS_H
 #define FORGE_API_FACTS_H
 
 #include "api/object.h"
 
-/* Fills object->facts from object->root. */
-void facts_decode(struct object *object);
+enum part_name {
+	PART_OTHER,
+	PART_NAME,
+	PART_NAMESPACE,
+	PART_UID,
+	PART_VERSION,
+	PART_LABELS,
+	PART_OWNERS,
+	PART_CREATED,
+	PART_DELETED,
+	PART_GENERATION,
+	PART_FINALIZERS,
+	PART_SPEC,
+	PART_STATUS,
+	PART_NAMES,
+};
+
+extern const struct facts facts_none; /* of an object without parts */
+
+enum part_name facts_part(struct str key, bool in_metadata);
+
+/* Sets all facts that come from the part; value NULL: it is absent. hash is that of the value. */
+void facts_take(struct facts *facts, const struct kind *kind, enum part_name part,
+		const struct node *value, uint64_t hash);
 
 #endif

@@ -6,11 +6,12 @@
  * but for managedFields, which stand beside it and are shown by object_shown().
  *
  * A version shares with the one before it what a write left as it was: the members of the root
- * (spec, status …) whose nodes are the very same. So a new status of a pod costs its status and its
- * metadata.
+ * (spec, status …) and of metadata whose nodes are the very same. So a new status of a pod costs
+ * its status and its resourceVersion.
  *
- * What controllers read at every turn is decoded once per version into struct facts, by a table of
- * (path, offset) in facts.c; nothing walks the tree for it again.
+ * What controllers read at every turn is decoded once per version into struct facts, by tables of
+ * (path, offset) in facts.c; nothing walks the tree for it again. Facts of a shared part are not
+ * even decoded.
  *
  * Ownership: object_ref/object_unref; texts and nodes live as long as the object.
  */
@@ -74,13 +75,16 @@ struct object {
 	uint32_t references;
 	uint32_t block_references; /* the object itself, and later ones for each part they share */
 	uint32_t part_count;
-	struct part *parts; /* the members of root, and managed */
+	struct part *parts;	     /* the members of root, those of metadata, and managed */
+	const struct node *metadata; /* of root */
 };
 
 /* Copies the tree (bare), but for what it shares with `before` (NULL: nothing); the caller has the
- * one reference. root is a map and holds metadata.uid and metadata.resourceVersion. */
+ * one reference. root is a map; version becomes its metadata.resourceVersion (0: it stays as it
+ * is). */
 struct object *object_new(const struct kind *kind, const struct node *root,
-			  const struct node *managed, const struct object *before);
+			  const struct node *managed, const struct object *before,
+			  uint64_t version);
 const struct object *object_ref(const struct object *object);
 void object_unref(const struct object *object); /* NULL is fine */
 

@@ -22,16 +22,18 @@ static struct object *first(struct fixture *f)
 	const struct node *root = node_make(
 		f->arena,
 		"{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop, uid: u, "
-		"resourceVersion: \"1\"}, spec: {nodeName: n, containers: [{name: web}]}, "
-		"status: {phase: Pending}}");
-	return object_new(f->kind, root, NULL, NULL);
+		"resourceVersion: \"1\", labels: {app: %c}}, spec: {nodeName: n, containers: "
+		"[{name: web}]}, "
+		"status: {phase: Pending}}",
+		"web");
+	return object_new(f->kind, root, NULL, NULL, 0);
 }
 
 static struct object *with(struct fixture *f, const struct object *before, const char *path,
 			   const char *text)
 {
 	const struct node *root = node_set(f->arena, before->root, path, node_cstr(f->arena, text));
-	return object_new(f->kind, root, NULL, before);
+	return object_new(f->kind, root, NULL, before, 0);
 }
 
 static const struct node *part(const struct object *object, const char *key)
@@ -45,7 +47,7 @@ static void unchanged_members_are_shared(void)
 	struct object *a = first(&f), *b = with(&f, a, "status.phase", "Running");
 
 	CHECK(part(a, "spec") == part(b, "spec"));
-	CHECK(part(a, "metadata") == part(b, "metadata"));
+	CHECK(node_at(a->root, "metadata.labels") == node_at(b->root, "metadata.labels"));
 	CHECK(part(a, "status") != part(b, "status"));
 	CHECK_INT(a->facts.phase, PHASE_PENDING);
 	CHECK_INT(b->facts.phase, PHASE_RUNNING);
@@ -80,7 +82,7 @@ static void a_member_that_moves_keeps_no_old_name(void)
 	struct object *a = first(&f);
 	const struct node *root = node_without(f.arena, a->root, STR("status"));
 	root = node_with(f.arena, root, STR("other"), part(a, "status"));
-	struct object *b = object_new(f.kind, root, NULL, a);
+	struct object *b = object_new(f.kind, root, NULL, a, 0);
 
 	CHECK(part(b, "status") == NULL);
 	CHECK_TEXT(node_str_at(b->root, "other.phase"), "Pending");
@@ -117,7 +119,7 @@ static void facts_of_pods(void)
 		"spec: {containers: [{resources: {requests: {cpu: 100m}}}, "
 		"{resources: {requests: {cpu: \"1\"}}}]}, "
 		"status: {containerStatuses: [{restartCount: 2}, {restartCount: 5}]}}");
-	struct object *o = object_new(f.kind, root, NULL, NULL);
+	struct object *o = object_new(f.kind, root, NULL, NULL, 0);
 
 	CHECK_TEXT(o->facts.owner_kind, "ReplicaSet");
 	CHECK_TEXT(o->facts.owner_name, "web-1");
@@ -129,7 +131,56 @@ static void facts_of_pods(void)
 	arena_free(f.arena);
 }
 
+/* The same whether it was decoded from the whole or taken over from the version before. */
+static void facts_follow_the_parts(void)
+{
+	struct fixture f = begin();
+	struct object *a = first(&f);
+	const struct node *root = node_set(f.arena, a->root, "metadata.finalizers",
+					   node_make(f.arena, "[shop/keep]"));
+	root = node_set(f.arena, root, "metadata.deletionTimestamp",
+			node_cstr(f.arena, "1970-01-01T00:01:00Z"));
+	struct object *b = object_new(f.kind, root, NULL, a, 2);
+
+	CHECK(b->facts.has_finalizer);
+	CHECK_INT(b->facts.deletion_s, 60);
+	CHECK(b->facts.labels == a->facts.labels);
+	CHECK(b->facts.labels_hash && b->facts.labels_hash == a->facts.labels_hash);
+	root = node_set(f.arena, b->root, "metadata.finalizers", NULL);
+	root = node_set(f.arena, root, "metadata.labels", node_make(f.arena, "{app: db}"));
+	root = node_set(f.arena, root, "spec.nodeName", NULL);
+	root = node_set(f.arena, root, "status", NULL);
+	struct object *c = object_new(f.kind, root, NULL, b, 3);
+
+	CHECK(!c->facts.has_finalizer);
+	CHECK_INT(c->facts.deletion_s, 60);
+	CHECK(c->facts.labels_hash != a->facts.labels_hash);
+	CHECK(!c->facts.node_name.len);
+	CHECK_INT(c->facts.phase, PHASE_NONE);
+	CHECK_INT((int64_t)c->version, 3);
+	CHECK_TEXT(node_str_at(c->root, "metadata.resourceVersion"), "3");
+	object_unref(a);
+	object_unref(b);
+	object_unref(c);
+	arena_free(f.arena);
+}
+
+static void a_hash_is_the_same_for_a_copy(void)
+{
+	struct fixture f = begin();
+	struct object *a = first(&f);
+	struct object *b = object_new(f.kind, node_copy(f.arena, a->root, true), NULL, NULL, 0);
+
+	CHECK(a->hash == b->hash);
+	CHECK(a->facts.labels_hash == b->facts.labels_hash);
+	object_unref(a);
+	object_unref(b);
+	arena_free(f.arena);
+}
+
 TESTS({ "unchanged members are shared", unchanged_members_are_shared },
       { "shared members outlive their version", shared_members_outlive_their_version },
       { "a member that moves keeps no old name", a_member_that_moves_keeps_no_old_name },
-      { "the hash is of the content", hash_is_of_the_content }, { "facts of pods", facts_of_pods })
+      { "the hash is of the content", hash_is_of_the_content }, { "facts of pods", facts_of_pods },
+      { "facts follow the parts", facts_follow_the_parts },
+      { "a hash is the same for a copy", a_hash_is_the_same_for_a_copy })

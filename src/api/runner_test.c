@@ -80,7 +80,7 @@ static void tell(struct fake *fake, const char *name, int version)
 			  "{apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: "
 			  "%c, uid: %c, resourceVersion: %s}}",
 			  name, name, number),
-		NULL, NULL);
+		NULL, NULL, 0);
 
 	fake->on_event(fake->context, API_ADDED, NULL, object, (uint64_t)version);
 	object_unref(object);

@@ -160,7 +160,7 @@ static void answer_with(struct write *w, int code, enum api_outcome outcome,
 /* A dry run's object, owned by the request's arena. */
 static const struct object *unstored(struct write *w, const struct node *managed)
 {
-	struct object *object = object_new(w->kind, w->object, managed, w->old);
+	struct object *object = object_new(w->kind, w->object, managed, w->old, 0);
 
 	arena_cleanup(w->arena, (void (*)(void *))object_unref, object);
 	return object;

@@ -166,12 +166,8 @@ const struct object *store_put(struct store *store, const struct kind *kind,
 			       const struct node *root, const struct node *managed,
 			       struct str actor)
 {
-	SCRATCH(scratch);
-	struct str version = num_format_uint64(scratch, ++store->version, 10, 1);
-	const struct node *numbered =
-		node_set(scratch, root, "metadata.resourceVersion", node_str(scratch, version));
-	const struct object *before = cache_get(store->cache, kind->id, object_key(numbered));
-	struct object *after = object_new(kind, numbered, managed, before);
+	const struct object *before = cache_get(store->cache, kind->id, object_key(root));
+	struct object *after = object_new(kind, root, managed, before, ++store->version);
 
 	announce(store, before, after);
 	chain(store, actor, after);

@@ -10,12 +10,13 @@
  * fault in it is a BUG. Placeholders:
  *
  *	%s  struct str, as a string scalar    %?s  left out with its key when the str is absent
- *	%c  const char *, the same            %n   const struct node *    %?n  left out when NULL
+ *	%c  const char *, the same (%?c)      %n   const struct node *    %?n  left out when NULL
  *	%d  int    %l  int64_t    %b  int as bool
  *
  * A placeholder may stand for a key, too: {%s: 1}. Inside a scalar it does not work: format the
  * text first. Texts are borrowed. Plain scalars of the literal are typed as in JSON: true, 3, null,
- * else strings.
+ * else strings. A literal is read once and kept (doc/literal.h): it must be one, not a text that
+ * was put together.
  */
 #ifndef FORGE_DOC_MAKE_H
 #define FORGE_DOC_MAKE_H

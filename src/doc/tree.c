@@ -445,16 +445,16 @@ const struct node *node_copy(struct arena *arena, const struct node *n, bool bar
 
 uint64_t node_hash(const struct node *n)
 {
-	uint64_t hash = hash64_word(n->kind + 1u, n->count);
+	uint64_t hash = node_hash_start(n);
 
 	if (n->kind == NODE_SCALAR)
 		return hash64(hash, node_text(n));
-	for (uint32_t i = 0; i < n->count; i++) {
-		if (n->kind == NODE_MAP)
+	if (n->kind == NODE_MAP)
+		for (uint32_t i = 0; i < n->count; i++)
 			hash = hash64_word(hash, node_hash(n->entries[i].key));
+	for (uint32_t i = 0; i < n->count; i++)
 		hash = hash64_word(
 			hash, node_hash(n->kind == NODE_MAP ? n->entries[i].value : n->items[i]));
-	}
 	return hash;
 }
 

@@ -20,6 +20,7 @@
 #ifndef FORGE_DOC_TREE_H
 #define FORGE_DOC_TREE_H
 
+#include "base/hash.h"
 #include "base/str.h"
 
 enum node_kind { NODE_SCALAR, NODE_LIST, NODE_MAP };
@@ -187,6 +188,11 @@ const struct node *node_copy(struct arena *arena, const struct node *n, bool bar
 
 /* A hash of what a tree holds, in its order: equal trees of equal spelling have equal hashes. */
 uint64_t node_hash(const struct node *n);
+/* What it begins with; then come a text, or the hashes of the keys and of the values or items. */
+static inline uint64_t node_hash_start(const struct node *n)
+{
+	return hash64_word(n->kind + 1u, n->count);
+}
 
 /* Nodes of a tree, the root included. */
 uint32_t node_count_all(const struct node *n);

@@ -6,17 +6,21 @@
 static ptrdiff_t index_of(const struct node *conditions, struct str type)
 {
 	for (uint32_t i = 0; i < node_count(conditions); i++)
-		if (str_equal(node_str_at(node_item(conditions, i), "type"), type))
+		if (str_equal(node_text(node_get(node_item(conditions, i), STR("type"))), type))
 			return i;
 	return -1;
 }
 
-const struct node *condition_get(const struct node *object, const char *type)
+const struct node *condition_in(const struct node *conditions, struct str type)
 {
-	const struct node *conditions = node_at(object, "status.conditions");
-	ptrdiff_t index = index_of(conditions, str_from_cstr(type));
+	ptrdiff_t index = index_of(conditions, type);
 
 	return index < 0 ? NULL : node_item(conditions, (uint32_t)index);
+}
+
+const struct node *condition_get(const struct node *object, const char *type)
+{
+	return condition_in(node_at(object, "status.conditions"), str_from_cstr(type));
 }
 
 bool condition_is_true(const struct node *object, const char *type)

@@ -30,6 +30,7 @@ struct str health_word(enum health_status status); /* "InProgress" */
 
 /* Helpers for conditions: the entry of status.conditions with that type, or NULL. */
 const struct node *condition_get(const struct node *object, const char *type);
+const struct node *condition_in(const struct node *conditions, struct str type);
 bool condition_is_true(const struct node *object, const char *type);
 
 struct condition {

@@ -13,7 +13,7 @@ static struct verdict note(struct rehearsal_fixture *f, const char *metric, cons
 		node_set(f->arena, rehearsal_canary(f, "web"), "spec.analysis.metrics",
 			 node_list_append(f->arena, NULL, node_make(f->arena, metric)));
 	const struct kind *kind = schemas_kind_by_id(f->r.platform->schemas, KIND_CANARY);
-	struct object *object = object_new(kind, canary, NULL, NULL);
+	struct object *object = object_new(kind, canary, NULL, NULL, 0);
 	struct recorded_canary *c = arena_one(f->arena, struct recorded_canary);
 
 	c->key = (struct key){ STR("default"), STR("web") };

@@ -52,7 +52,7 @@ static void put(struct fixture *f, const struct node *root)
 	root = node_set(f->arena, root, "metadata.uid", node_str(f->arena, uid));
 	root = node_set(f->arena, root, "metadata.resourceVersion",
 			node_str(f->arena, str_printf(f->arena, "%d", (int)f->version)));
-	struct object *object = object_new(kind, root, NULL, NULL);
+	struct object *object = object_new(kind, root, NULL, NULL, 0);
 	cache_update(f->cache, cache_get(f->cache, kind->id, object->key), object, f->version);
 	object_unref(object);
 }

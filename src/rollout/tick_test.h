@@ -13,6 +13,8 @@
 #define FORGE_ROLLOUT_TICK_TEST_H
 
 #include "api/controller_test.h"
+#include "doc/set.h"
+#include "doc/yaml.h"
 #include "rollout/tick.h"
 
 struct tick_fixture {
@@ -23,11 +25,16 @@ struct tick_fixture {
 /* spec: of the Canary default/web, whose target is named web. Returns the fault of its target. */
 static inline struct str tick_begin(struct tick_fixture *x, struct fixture *f, const char *spec)
 {
+	struct error err;
+	const struct node *read = yaml_read_one(docset_new(f->arena), STR("spec"),
+						str_from_cstr(spec), DIALECT_GO_V3, &err);
+	if (!read)
+		BUG("%s", err.text);
 	const struct object *canary =
 		fixture_put(f, node_make(f->arena,
 					 "{apiVersion: flagger.app/v1beta1, kind: Canary, "
 					 "metadata: {name: web}, spec: %n}",
-					 node_make(f->arena, spec)));
+					 read));
 
 	plan_init(&f->plan, f->arena);
 	x->view = (struct view){ .cache = f->cache,
