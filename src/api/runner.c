@@ -47,6 +47,12 @@ struct line {
 	struct map tasks; /* id → struct task */
 };
 
+/* One watch of a reconciler. */
+struct watcher {
+	struct line *line;
+	const struct reconciler_watch *watch;
+};
+
 struct handler {
 	struct str kind;
 	handler_fn handle;
@@ -61,6 +67,7 @@ struct runner {
 	struct events *events;
 	uint64_t seed;
 	VEC(struct line *) lines;
+	VEC(struct watcher) watchers[KIND_TABLE_COUNT + 1]; /* by kind; last: of any other one */
 	VEC(struct handler) handlers;
 	struct task *waiting;
 	failure_fn on_failure;
@@ -134,6 +141,15 @@ void runner_handle(struct runner *runner, struct str kind, handler_fn handle, vo
 	VEC_PUSH(runner->arena, &runner->handlers, (struct handler){ kind, handle, context });
 }
 
+static void add_watcher(struct line *line, const struct reconciler_watch *watch)
+{
+	bool every = watch->kind == KIND_TABLE_COUNT;
+	struct runner *runner = line->runner;
+
+	for (kind_id kind = every ? KIND_NONE : watch->kind; kind <= watch->kind; kind++)
+		VEC_PUSH(runner->arena, &runner->watchers[kind], (struct watcher){ line, watch });
+}
+
 void runner_add(struct runner *runner, const struct reconciler *reconciler)
 {
 	struct line *line = arena_one(runner->arena, struct line);
@@ -142,6 +158,8 @@ void runner_add(struct runner *runner, const struct reconciler *reconciler)
 	line->reconciler = reconciler;
 	map_init(&line->tasks, runner->arena);
 	VEC_PUSH(runner->arena, &runner->lines, line);
+	for (const struct reconciler_watch *watch = reconciler->watches; watch->map; watch++)
+		add_watcher(line, watch);
 }
 
 /* Queueing */
@@ -213,10 +231,6 @@ static bool is_owned_by(const struct object *object, const char *kind)
 static bool concerns(const struct reconciler_watch *watch, const struct object *before,
 		     const struct object *after)
 {
-	kind_id kind = (after ? after : before)->kind->id;
-
-	if (watch->kind != kind && watch->kind != KIND_TABLE_COUNT)
-		return false;
 	return !watch->owner || is_owned_by(before, watch->owner) ||
 	       is_owned_by(after, watch->owner);
 }
@@ -251,15 +265,15 @@ static void on_event(void *context, enum api_event event, const struct object *b
 	SCRATCH(scratch);
 	struct runner *runner = context;
 	struct view view = view_for(runner, scratch);
+	kind_id kind = MIN((after ? after : before)->kind->id, (kind_id)KIND_TABLE_COUNT);
 
 	(void)event;
 	runner->statistics.events++;
 	cache_update(runner->cache, before, after, version);
-	for (uint32_t l = 0; l < runner->lines.count; l++) {
-		struct line *line = runner->lines.items[l];
-		for (const struct reconciler_watch *w = line->reconciler->watches; w->map; w++)
-			if (concerns(w, before, after))
-				map_event(line, w, &view, before, after);
+	for (uint32_t i = 0; i < runner->watchers[kind].count; i++) {
+		struct watcher watcher = runner->watchers[kind].items[i];
+		if (concerns(watcher.watch, before, after))
+			map_event(watcher.line, watcher.watch, &view, before, after);
 	}
 	wake_waiting(runner);
 }

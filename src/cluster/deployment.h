@@ -10,6 +10,8 @@
 
 #include "api/plan.h"
 
+enum { NO_DEADLINE = INT32_MAX };
+
 /* One ReplicaSet of the Deployment. */
 struct set {
 	const struct object *object; /* NULL: to be created */
@@ -37,6 +39,7 @@ struct rollout {
 	int64_t replicas;   /* wanted */
 	int64_t surge;	    /* pods */
 	int64_t unavailable;
+	int64_t deadline_s; /* of progress; NO_DEADLINE: none */
 	bool recreate;
 	bool paused;
 };

@@ -32,7 +32,7 @@ static const struct node *annotate(struct arena *arena, const struct node *objec
 static const struct node *annotate_int(struct arena *arena, const struct node *object,
 				       const char *name, int64_t value)
 {
-	return annotate(arena, object, name, str_printf(arena, "%lld", (long long)value));
+	return annotate(arena, object, name, num_format_int64(arena, value));
 }
 
 /* Reading */
@@ -98,11 +98,13 @@ static void read_sets(struct rollout *r)
 
 static void read_strategy(struct rollout *r)
 {
-	const struct node *strategy = node_at(r->root, "spec.strategy");
+	const struct node *spec = node_get(r->root, STR("spec"));
+	const struct node *strategy = node_get(spec, STR("strategy"));
 	const struct node *rolling = node_get(strategy, STR("rollingUpdate"));
 
-	r->replicas = node_int_at(r->root, "spec.replicas", 1);
-	r->paused = node_bool_at(r->root, "spec.paused", false);
+	r->replicas = node_int_at(spec, "replicas", 1);
+	r->paused = node_bool_at(spec, "paused", false);
+	r->deadline_s = node_int_at(spec, "progressDeadlineSeconds", NO_DEADLINE);
 	r->recreate = str_equal(node_str_at(strategy, "type"), STR("Recreate"));
 	if (r->recreate)
 		return;
@@ -299,19 +301,23 @@ void deployment_scale(struct rollout *r)
 
 static const struct node *without_hash(struct arena *arena, const struct node *template)
 {
-	return node_set(arena, template, "metadata.labels[" HASH_LABEL "]", NULL);
+	return node_set(arena, node_get(template, STR("metadata")), "labels[" HASH_LABEL "]", NULL);
+}
+
+/* As util.EqualIgnoreHash; the specs first, for these differ. */
+static bool same_template(struct arena *arena, const struct node *a, const struct node *b)
+{
+	return node_equal(node_get(a, STR("spec")), node_get(b, STR("spec"))) &&
+	       node_equal(without_hash(arena, a), without_hash(arena, b));
 }
 
 static struct set *find_newest(const struct rollout *r)
 {
-	const struct node *template = node_at(r->root, "spec.template");
-	const struct node *wanted = without_hash(r->arena, template);
+	const struct node *wanted = node_at(r->root, "spec.template");
 
-	for (uint32_t i = 0; i < r->set_count; i++) {
-		const struct node *have = node_at(r->sets[i].root, "spec.template");
-		if (node_equal(without_hash(r->arena, have), wanted))
+	for (uint32_t i = 0; i < r->set_count; i++)
+		if (same_template(r->arena, node_at(r->sets[i].root, "spec.template"), wanted))
 			return &r->sets[i];
-	}
 	return NULL;
 }
 
@@ -441,7 +447,7 @@ void deployment_sync_newest(struct rollout *r, bool create)
 	struct str revision = object_annotation(r->root, STR(REVISION));
 	if (!r->newest)
 		return;
-	struct str wanted = str_printf(r->arena, "%lld", (long long)r->newest->revision);
+	struct str wanted = num_format_int64(r->arena, r->newest->revision);
 	if (str_equal(revision, wanted))
 		return;
 	plan_patch(

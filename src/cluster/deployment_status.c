@@ -5,8 +5,6 @@
 #include "doc/make.h"
 #include "kube/health.h"
 
-enum { NO_DEADLINE = INT32_MAX };
-
 /* The counts of a status, old or new. */
 struct counts {
 	int64_t pods, updated, ready, available, terminating;
@@ -28,12 +26,12 @@ static struct counts counted(const struct rollout *r)
 
 static struct counts old_counts(const struct rollout *r)
 {
-	const struct node *status = node_get(r->root, STR("status"));
+	const struct facts *facts = &r->object->facts;
 
-	return (struct counts){ .pods = node_int_at(status, "replicas", 0),
-				.updated = node_int_at(status, "updatedReplicas", 0),
-				.ready = node_int_at(status, "readyReplicas", 0),
-				.available = node_int_at(status, "availableReplicas", 0) };
+	return (struct counts){ .pods = MAX(facts->replicas, 0),
+				.updated = MAX(facts->replicas_updated, 0),
+				.ready = MAX(facts->replicas_ready, 0),
+				.available = MAX(facts->replicas_available, 0) };
 }
 
 static bool is_complete(const struct rollout *r, const struct counts *c)
@@ -56,23 +54,45 @@ static bool made_progress(const struct counts *now, const struct counts *before)
 
 /* Conditions */
 
+static struct str text_of(const struct node *condition, struct str field)
+{
+	return node_text(node_get(condition, field));
+}
+
+/* Where the condition stands; behind the last one when there is none. */
+static uint32_t condition_index(const struct node *list, const char *type)
+{
+	struct str text = str_from_cstr(type);
+	uint32_t index = 0;
+
+	while (index < node_count(list) &&
+	       !str_equal(text_of(node_item(list, index), STR("type")), text))
+		index++;
+	return index;
+}
+
+static const struct node *find_condition(const struct node *list, const char *type)
+{
+	return node_item(list, condition_index(list, type));
+}
+
+static bool has_reason(const struct node *condition, const char *reason)
+{
+	return str_equal(text_of(condition, STR("reason")), str_from_cstr(reason));
+}
+
 /* As util.SetDeploymentCondition: nothing changes while status and reason stay. */
 static const struct node *set_condition(const struct rollout *r, const struct node *list,
 					const char *type, const char *status, const char *reason,
 					struct str message)
 {
-	struct str now = view_now(r->view);
-	const struct node *old = NULL;
-	uint32_t index = node_count(list);
+	uint32_t index = condition_index(list, type);
+	const struct node *old = node_item(list, index);
+	bool same_status = str_equal(text_of(old, STR("status")), str_from_cstr(status));
 
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type))) {
-			old = node_item(list, i);
-			index = i;
-		}
-	bool same_status = str_equal(node_str_at(old, "status"), str_from_cstr(status));
-	if (same_status && str_equal(node_str_at(old, "reason"), str_from_cstr(reason)))
+	if (same_status && has_reason(old, reason))
 		return list;
+	struct str now = view_now(r->view);
 	struct str since = same_status ? node_str_at(old, "lastTransitionTime") : now;
 	const struct node *made = node_make(
 		r->arena,
@@ -86,36 +106,16 @@ static const struct node *set_condition(const struct rollout *r, const struct no
 static const struct node *remove_condition(const struct rollout *r, const struct node *list,
 					   const char *type)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
-			return node_list_without(r->arena, list, i);
-	return list;
-}
+	uint32_t index = condition_index(list, type);
 
-static const struct node *find_condition(const struct node *list, const char *type)
-{
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
-			return node_item(list, i);
-	return NULL;
-}
-
-static bool has_reason(const struct node *condition, const char *reason)
-{
-	return str_equal(node_str_at(condition, "reason"), str_from_cstr(reason));
+	return index < node_count(list) ? node_list_without(r->arena, list, index) : list;
 }
 
 static struct str about(const struct rollout *r, const char *what)
 {
-	if (r->newest)
-		return str_printf(r->arena, "ReplicaSet \"%.*s\" %s", STR_FMT(r->newest->name),
-				  what);
-	return str_printf(r->arena, "Deployment \"%.*s\" %s", STR_FMT(r->object->key.name), what);
-}
-
-static int64_t deadline_s(const struct rollout *r)
-{
-	return node_int_at(r->root, "spec.progressDeadlineSeconds", NO_DEADLINE);
+	return STR_CAT(r->arena, r->newest ? STR("ReplicaSet \"") : STR("Deployment \""),
+		       r->newest ? r->newest->name : r->object->key.name, STR("\" "),
+		       str_from_cstr(what));
 }
 
 /* Seconds since the condition was last updated. */
@@ -123,7 +123,7 @@ static int64_t age_s(const struct rollout *r, const struct node *condition)
 {
 	int64_t updated_s = r->view->now_ms / 1000;
 
-	timestamp_seconds(node_str_at(condition, "lastUpdateTime"), &updated_s);
+	timestamp_seconds(text_of(condition, STR("lastUpdateTime")), &updated_s);
 	return r->view->now_ms / 1000 - updated_s;
 }
 
@@ -133,7 +133,7 @@ static bool has_timed_out(const struct rollout *r, const struct node *progressin
 		return false;
 	if (has_reason(progressing, "ProgressDeadlineExceeded"))
 		return true;
-	return age_s(r, progressing) > deadline_s(r);
+	return age_s(r, progressing) > r->deadline_s;
 }
 
 /* A progress condition is written anew at each step, so that its lastUpdateTime counts. */
@@ -141,7 +141,7 @@ static const struct node *note_progress(const struct rollout *r, const struct no
 {
 	const struct node *old = find_condition(list, "Progressing");
 	struct str now = view_now(r->view);
-	struct str since = str_equal(node_str_at(old, "status"), STR("True"))
+	struct str since = str_equal(text_of(old, STR("status")), STR("True"))
 				   ? node_str_at(old, "lastTransitionTime")
 				   : now;
 	const struct node *made = node_make(
@@ -160,7 +160,7 @@ static const struct node *progress(const struct rollout *r, const struct node *l
 	struct counts before = old_counts(r);
 	bool created = r->newest && !r->newest->object;
 
-	if (deadline_s(r) == NO_DEADLINE)
+	if (r->deadline_s == NO_DEADLINE)
 		return remove_condition(r, list, "Progressing");
 	if (created)
 		list = set_condition(r, list, "Progressing", "True", "NewReplicaSetCreated",
@@ -188,7 +188,7 @@ static const struct node *pausing(const struct rollout *r, const struct node *li
 	const struct node *old = find_condition(list, "Progressing");
 	bool is_paused = has_reason(old, "DeploymentPaused");
 
-	if (deadline_s(r) == NO_DEADLINE || has_reason(old, "ProgressDeadlineExceeded"))
+	if (r->deadline_s == NO_DEADLINE || has_reason(old, "ProgressDeadlineExceeded"))
 		return list;
 	if (r->paused && !is_paused)
 		return set_condition(r, list, "Progressing", "Unknown", "DeploymentPaused",
@@ -229,11 +229,11 @@ static void watch_deadline(const struct rollout *r, const struct node *list, con
 {
 	const struct node *progressing = find_condition(list, "Progressing");
 
-	if (!progressing || deadline_s(r) == NO_DEADLINE || is_complete(r, c) || r->paused ||
+	if (!progressing || r->deadline_s == NO_DEADLINE || is_complete(r, c) || r->paused ||
 	    has_reason(progressing, "ProgressDeadlineExceeded") ||
 	    has_reason(progressing, "NewReplicaSetAvailable"))
 		return;
-	plan_requeue(r->plan, (deadline_s(r) - age_s(r, progressing) + 1) * 1000);
+	plan_requeue(r->plan, (r->deadline_s - age_s(r, progressing) + 1) * 1000);
 }
 
 static const struct node *int_unless_zero(struct arena *arena, int64_t value)

@@ -80,7 +80,7 @@ void kubelet_condition(struct kubelet_conditions *c, struct str type, bool holds
 		    str_equal(text_of(old, STR("message")), message) &&
 		    node_int_at(old, "observedGeneration", 0) == c->generation)
 			return;
-		since = text_of(old, STR("lastTransitionTime"));
+		since = node_str_at(old, "lastTransitionTime");
 	}
 	const struct node *made =
 		node_make(c->arena,

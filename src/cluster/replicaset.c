@@ -1,7 +1,7 @@
 /* replicaset - as many pods as spec.replicas says */
 #include "base/arena.h"
 #include "base/map.h"
-#include "base/sort.h"
+#include "base/num.h"
 #include "base/timestamp.h"
 #include "base/vec.h"
 #include "cluster/controllers.h"
@@ -15,6 +15,16 @@ enum {
 	REFUSED_RETRY_MS = 1000, /* after a pod was refused */
 };
 
+/* What a set thinks of labels: its pods have the same ones but for their zone. */
+enum { VERDICTS = 32 };
+
+struct verdict {
+	uint64_t labels_hash;
+	bool known;
+	bool selected; /* by its selector */
+	bool labelled; /* as its template says */
+};
+
 /* One run over one ReplicaSet. Source: Kubernetes pkg/controller/replicaset, syncReplicaSet. */
 struct run {
 	const struct view *view;
@@ -22,34 +32,37 @@ struct run {
 	struct arena *arena;
 	const struct object *set;
 	const struct node *selector;
+	const struct node *labels; /* of its template */
+	int64_t min_ready_s;
 	VEC(const struct object *) active; /* not finished, not going */
 	int64_t terminating;
-};
-
-/* Verdicts on labels: the pods of a set have the same ones but for their zone. */
-enum { VERDICTS = 32 };
-
-struct verdict {
-	uint64_t labels_hash;
-	bool known;
-	bool matches;
+	/* of the active ones */
+	int64_t labelled, ready, available;
+	struct verdict verdicts[VERDICTS];
 };
 
 /* Which pods are its own */
 
+static void judge(const struct run *r, struct verdict *v, const struct facts *facts)
+{
+	*v = (struct verdict){ .labels_hash = facts->labels_hash,
+			       .known = true,
+			       .selected = labels_match(r->selector, facts->labels),
+			       .labelled = labels_match_map(r->labels, facts->labels) };
+}
+
+static const struct verdict *verdict_on(struct run *r, const struct object *pod)
+{
+	struct verdict *v = &r->verdicts[pod->facts.labels_hash % VERDICTS];
+
+	if (v->labels_hash != pod->facts.labels_hash || !v->known)
+		judge(r, v, &pod->facts);
+	return v;
+}
+
 static bool is_finished(const struct object *pod)
 {
 	return pod->facts.phase == PHASE_SUCCEEDED || pod->facts.phase == PHASE_FAILED;
-}
-
-static void take(struct run *r, const struct object *pod)
-{
-	if (is_finished(pod))
-		return;
-	if (pod->facts.deletion_s)
-		r->terminating++;
-	else
-		VEC_PUSH(r->arena, &r->active, pod);
 }
 
 /* A pod that no longer matches loses its owner. */
@@ -76,26 +89,6 @@ static void adopt(struct run *r, const struct object *pod)
 	VEC_PUSH(r->arena, &r->active, pod);
 }
 
-static struct verdict *verdict_on(struct verdict verdicts[VERDICTS], const struct object *pod)
-{
-	struct verdict *v = &verdicts[pod->facts.labels_hash % VERDICTS];
-
-	if (v->labels_hash != pod->facts.labels_hash)
-		*v = (struct verdict){ .labels_hash = pod->facts.labels_hash };
-	return v;
-}
-
-static bool selects(const struct run *r, struct verdict verdicts[VERDICTS],
-		    const struct object *pod)
-{
-	struct verdict *v = verdict_on(verdicts, pod);
-
-	if (!v->known)
-		v->matches = labels_match(r->selector, pod->facts.labels);
-	v->known = true;
-	return v->matches;
-}
-
 static void find_orphans(struct run *r)
 {
 	struct objects pods = cache_orphans(r->view->cache, r->arena);
@@ -109,20 +102,47 @@ static void find_orphans(struct run *r)
 	}
 }
 
+/* Of one that is ready. */
+static bool is_available(const struct run *r, const struct object *pod)
+{
+	int64_t left_s = pod->facts.ready_s + r->min_ready_s - r->view->now_ms / 1000;
+	if (left_s <= 0)
+		return true;
+	plan_requeue(r->plan, left_s * 1000);
+	return false;
+}
+
+static void count_active(struct run *r)
+{
+	for (uint32_t i = 0; i < r->active.count; i++) {
+		const struct object *pod = r->active.items[i];
+		r->labelled += verdict_on(r, pod)->labelled;
+		if (!pod->facts.ready)
+			continue;
+		r->ready++;
+		r->available += r->min_ready_s == 0 || is_available(r, pod);
+	}
+}
+
 static void find_pods(struct run *r)
 {
 	struct objects owned = view_owned(r->view, KIND_POD, r->set);
-	struct verdict verdicts[VERDICTS] = {};
 
 	for (uint32_t i = 0; i < owned.count; i++) {
 		const struct object *pod = owned.items[i];
-		if (selects(r, verdicts, pod))
-			take(r, pod);
-		else if (!pod->facts.deletion_s)
+		bool selected = verdict_on(r, pod)->selected;
+		if (!selected && !pod->facts.deletion_s)
 			release(r, pod);
+		if (!selected || is_finished(pod))
+			continue;
+		if (pod->facts.deletion_s)
+			r->terminating++;
+		else
+			VEC_PUSH(r->arena, &r->active, pod);
 	}
 	if (!r->set->facts.deletion_s)
 		find_orphans(r);
+	count_active(r);
 }
 
 /* Creating */
@@ -131,7 +151,7 @@ static const struct node *pod_of(const struct run *r)
 {
 	const struct node *template = node_at(r->set->root, "spec.template");
 	const struct node *metadata = node_get(template, STR("metadata"));
-	struct str base = str_printf(r->arena, "%.*s-", STR_FMT(r->set->key.name));
+	struct str base = STR_CAT(r->arena, r->set->key.name, STR("-"));
 
 	return node_make(r->arena,
 			 "{apiVersion: v1, kind: Pod, metadata: {generateName: %s, namespace: %s, "
@@ -153,134 +173,95 @@ static void create_pods(struct run *r, int64_t count)
 		struct api_request write = {
 			.verb = API_CREATE, .body = pod, .typed = true, .grace_s = -1
 		};
-		plan_request_write(r->plan, str_printf(r->arena, "create-%lld", (long long)i),
-				   &write);
+		struct str name = STR_CAT(r->arena, STR("create-"), num_format_int64(r->arena, i));
+		plan_request_write(r->plan, name, &write);
 	}
 }
 
 /* Deleting: who goes first */
 
+enum { RANKS = 8 };
+
 struct candidate {
 	const struct object *pod;
-	uint32_t neighbours; /* active pods of the set on its node */
-	int64_t cost;
+	int64_t ranks[RANKS]; /* the first one that tells two pods apart decides: the lower goes */
 };
 
-static int64_t compare_cost(const struct candidate *x, const struct candidate *y)
+/* Whether x goes before y, which came later. */
+static bool goes_first(const struct candidate *x, const struct candidate *y)
 {
-	return x->cost - y->cost;
+	for (int i = 0; i < RANKS; i++)
+		if (x->ranks[i] != y->ranks[i])
+			return x->ranks[i] < y->ranks[i];
+	return true;
 }
 
-static int64_t compare_scheduled(const struct candidate *x, const struct candidate *y)
+static int phase_rank(enum pod_phase phase)
 {
-	return (x->pod->facts.node_name.len > 0) - (y->pod->facts.node_name.len > 0);
+	return phase == PHASE_RUNNING ? 2 : phase == PHASE_UNKNOWN;
 }
 
-static int phase_order(const struct object *pod)
+/* neighbours: active pods of the set on its node. */
+static struct candidate candidate_of(const struct object *pod, uint32_t neighbours)
 {
-	switch (pod->facts.phase) {
-	case PHASE_UNKNOWN:
-		return 1;
-	case PHASE_RUNNING:
-		return 2;
-	case PHASE_NONE:
-	case PHASE_PENDING:
-	case PHASE_SUCCEEDED:
-	case PHASE_FAILED:
-		break;
-	}
-	return 0;
-}
-
-static int64_t compare_phase(const struct candidate *x, const struct candidate *y)
-{
-	return phase_order(x->pod) - phase_order(y->pod);
-}
-
-static int64_t compare_ready(const struct candidate *x, const struct candidate *y)
-{
-	return x->pod->facts.ready - y->pod->facts.ready;
-}
-
-static int64_t compare_neighbours(const struct candidate *x, const struct candidate *y)
-{
-	return (int64_t)y->neighbours - x->neighbours;
-}
-
-/* Shorter ready first, in buckets of powers of two, so that the choice is not always the newest. */
-static int64_t compare_ready_time(const struct candidate *x, const struct candidate *y)
-{
-	if (!x->pod->facts.ready || !y->pod->facts.ready)
-		return 0;
-	return y->pod->facts.ready_s - x->pod->facts.ready_s;
-}
-
-static int64_t compare_restarts(const struct candidate *x, const struct candidate *y)
-{
-	return y->pod->facts.restarts - x->pod->facts.restarts;
-}
-
-static int64_t compare_age(const struct candidate *x, const struct candidate *y)
-{
-	return y->pod->facts.created_s - x->pod->facts.created_s;
-}
-
-/* The first criterion that tells two pods apart decides; negative: x goes first. */
-static int compare_candidates(const void *a, const void *b, void *context)
-{
-	static int64_t (*const criteria[])(const struct candidate *x, const struct candidate *y) = {
-		compare_scheduled,  compare_phase,	compare_ready,	  compare_cost,
-		compare_neighbours, compare_ready_time, compare_restarts, compare_age,
-	};
-
-	(void)context;
-	for (size_t i = 0; i < ARRAY_COUNT(criteria); i++) {
-		int64_t order = criteria[i](a, b);
-		if (order)
-			return order < 0 ? -1 : 1;
-	}
-	return 0;
-}
-
-static struct candidate candidate_of(const struct object *pod)
-{
+	const struct facts *f = &pod->facts;
 	const struct node *cost = node_get(object_annotations(pod->root),
 					   STR("controller.kubernetes.io/pod-deletion-cost"));
-	return (struct candidate){ .pod = pod, .cost = quantity_value(cost, 0) };
+
+	return (struct candidate){
+		pod,
+		{ f->node_name.len > 0, phase_rank(f->phase), f->ready, quantity_value(cost, 0),
+		  -(int64_t)neighbours, f->ready ? -f->ready_s : 0, -f->restarts, -f->created_s },
+	};
 }
 
-static void count_neighbours(const struct run *r, struct candidate *candidates)
+/* For each active pod the count of those on its node, which they share. */
+static const uint32_t **count_neighbours(const struct run *r)
 {
+	const uint32_t **counts = arena_array(r->arena, const uint32_t *, r->active.count);
 	struct map by_node;
 
 	map_init(&by_node, r->arena);
 	for (uint32_t i = 0; i < r->active.count; i++) {
-		struct str node_name = candidates[i].pod->facts.node_name;
-		uint32_t *count = node_name.len ? map_get(&by_node, node_name) : NULL;
-		if (!count && node_name.len)
-			map_put(&by_node, node_name, count = arena_one(r->arena, uint32_t));
-		if (count)
-			++*count;
+		void **count = map_slot(&by_node, r->active.items[i]->facts.node_name);
+		if (!*count)
+			*count = arena_one(r->arena, uint32_t);
+		++*(uint32_t *)*count;
+		counts[i] = *count;
 	}
-	for (uint32_t i = 0; i < r->active.count; i++) {
-		struct str node_name = candidates[i].pod->facts.node_name;
-		if (node_name.len)
-			candidates[i].neighbours = *(uint32_t *)map_get(&by_node, node_name);
-	}
+	return counts;
 }
 
-static void delete_pods(struct run *r, int64_t count)
+/* The first `limit` to go, in order: mostly few of many, so that not all are sorted. Looks from the
+ * newest on, for these are mostly the first. */
+static const struct candidate *choose(const struct run *r, uint32_t limit)
 {
-	struct candidate *candidates = arena_array(r->arena, struct candidate, r->active.count);
+	struct candidate *chosen = arena_array(r->arena, struct candidate, limit + 1);
+	const uint32_t **neighbours = count_neighbours(r);
+	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < r->active.count; i++)
-		candidates[i] = candidate_of(r->active.items[i]);
-	count_neighbours(r, candidates);
-	sort_stable(candidates, r->active.count, sizeof(*candidates), compare_candidates, NULL);
-	for (int64_t i = 0; i < MIN(count, (int64_t)BURST_MAX); i++) {
-		plan_delete(r->plan, candidates[i].pod);
-		plan_event(r->plan, r->set, /* warning= */ false, STR("SuccessfulDelete"),
-			   "Deleted pod: %.*s", STR_FMT(candidates[i].pod->key.name));
+	for (uint32_t i = r->active.count; i-- > 0;) {
+		struct candidate c = candidate_of(r->active.items[i], *neighbours[i]);
+		uint32_t at = count;
+		while (at > 0 && goes_first(&c, &chosen[at - 1]))
+			at--;
+		memmove(&chosen[at + 1], &chosen[at], (count - at) * sizeof(c));
+		chosen[at] = c;
+		count = MIN(count + 1, limit);
+	}
+	return chosen;
+}
+
+static void delete_pods(struct run *r, int64_t surplus)
+{
+	uint32_t count = (uint32_t)MIN(surplus, (int64_t)BURST_MAX);
+	const struct candidate *chosen = choose(r, count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		const struct object *pod = chosen[i].pod;
+		plan_delete(r->plan, pod);
+		plan_event_text(r->plan, r->set, /* warning= */ false, STR("SuccessfulDelete"),
+				STR_CAT(r->arena, STR("Deleted pod: "), pod->key.name));
 	}
 }
 
@@ -292,8 +273,10 @@ static const struct answer *report_creates(struct run *r)
 	for (uint32_t i = 0; i < r->view->answer_count; i++) {
 		const struct answer *a = &r->view->answers[i];
 		if (a->code < 300) {
-			plan_event(r->plan, r->set, /* warning= */ false, STR("SuccessfulCreate"),
-				   "Created pod: %.*s", STR_FMT(object_name(a->node)));
+			plan_event_text(r->plan, r->set, /* warning= */ false,
+					STR("SuccessfulCreate"),
+					STR_CAT(r->arena, STR("Created pod: "),
+						a->object->key.name));
 		} else if (!refused) {
 			refused = a;
 			plan_event(r->plan, r->set, /* warning= */ true, STR("FailedCreate"),
@@ -304,17 +287,6 @@ static const struct answer *report_creates(struct run *r)
 }
 
 /* Status */
-
-static bool is_available(const struct run *r, const struct object *pod, int64_t min_ready_s)
-{
-	if (!pod->facts.ready)
-		return false;
-	int64_t left_s = pod->facts.ready_s + min_ready_s - r->view->now_ms / 1000;
-	if (min_ready_s == 0 || left_s <= 0)
-		return true;
-	plan_requeue(r->plan, left_s * 1000);
-	return false;
-}
 
 /* One that is there stays, although the next refusal names another pod: so does
  * calculateStatus() of Kubernetes' replica_set_utils.go. */
@@ -334,39 +306,27 @@ static const struct node *positive(struct arena *arena, int64_t count)
 	return count ? node_int(arena, count) : NULL;
 }
 
-static bool has_labels(const struct node *labels, struct verdict verdicts[VERDICTS],
-		       const struct object *pod)
-{
-	struct verdict *v = verdict_on(verdicts, pod);
-
-	if (!v->known)
-		v->matches =
-			labels_match_map(labels ? labels : node_empty_map(), pod->facts.labels);
-	v->known = true;
-	return v->matches;
-}
-
 static void write_status(struct run *r, const struct node *failure)
 {
-	const struct node *labels = node_at(r->set->root, "spec.template.metadata.labels");
-	int64_t min_ready_s = node_int_at(r->set->root, "spec.minReadySeconds", 0);
-	int64_t labelled = 0, ready = 0, available = 0;
-	struct verdict verdicts[VERDICTS] = {};
-
-	for (uint32_t i = 0; i < r->active.count; i++) {
-		const struct object *pod = r->active.items[i];
-		labelled += has_labels(labels, verdicts, pod);
-		ready += pod->facts.ready;
-		available += is_available(r, pod, min_ready_s);
-	}
 	plan_status(r->plan, r->set,
 		    node_make(r->arena,
 			      "{replicas: %l, fullyLabeledReplicas: %?n, readyReplicas: %?n, "
 			      "availableReplicas: %?n, terminatingReplicas: %l, "
 			      "observedGeneration: %l, conditions: %?n}",
-			      (int64_t)r->active.count, positive(r->arena, labelled),
-			      positive(r->arena, ready), positive(r->arena, available),
+			      (int64_t)r->active.count, positive(r->arena, r->labelled),
+			      positive(r->arena, r->ready), positive(r->arena, r->available),
 			      r->terminating, r->set->facts.generation, failure));
+}
+
+/* What the set says of its pods. */
+static void read_set(struct run *r)
+{
+	const struct node *spec = node_get(r->set->root, STR("spec"));
+	const struct node *labels = node_at(spec, "template.metadata.labels");
+
+	r->selector = node_get(spec, STR("selector"));
+	r->labels = labels ? labels : node_empty_map();
+	r->min_ready_s = node_int_at(spec, "minReadySeconds", 0);
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
@@ -377,7 +337,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	r.set = view_get(view, KIND_REPLICASET, key);
 	if (!r.set)
 		return 0; /* deleted; its pods go by owner reference */
-	r.selector = node_at(r.set->root, "spec.selector");
+	read_set(&r);
 	find_pods(&r);
 	int64_t missing = MAX(r.set->facts.replicas_wanted, 0) - (int64_t)r.active.count;
 	const struct answer *refused = report_creates(&r);

@@ -24,10 +24,11 @@ static struct place_node place_of(const struct placing *p, const struct object *
 				  uint32_t waiting_count)
 {
 	struct objects pods = cache_on_node(p->view->cache, p->arena, node->key.name);
+	const struct node *spec = node_get(node->root, STR("spec"));
 	struct place_node n = { .node = node };
 
-	n.taints = node_at(node->root, "spec.taints");
-	n.cordoned = node_bool_at(node->root, "spec.unschedulable", false);
+	n.taints = node_get(spec, STR("taints"));
+	n.cordoned = node_bool_at(spec, "unschedulable", false);
 	n.zone = node_text(node_get(node->facts.labels, STR("topology.kubernetes.io/zone")));
 	n.cpu_milli = node->facts.cpu_milli;
 	n.memory_bytes = node->facts.memory_bytes;
@@ -250,9 +251,9 @@ static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 	count_pod(node, pod);
 	count_sibling(p, node);
 	node->pods_on[node->pods_on_count++] = pod;
-	plan_event(plan, pod, /* warning= */ false, STR("Scheduled"),
-		   "Successfully assigned %.*s/%.*s to %.*s", STR_FMT(pod->key.namespace),
-		   STR_FMT(pod->key.name), STR_FMT(node->node->key.name));
+	plan_event_text(plan, pod, /* warning= */ false, STR("Scheduled"),
+			STR_CAT(p->arena, STR("Successfully assigned "), pod->key.namespace,
+				STR("/"), pod->key.name, STR(" to "), node->node->key.name));
 }
 
 static void place(struct plan *plan, struct placing *p, const struct object *pod)
@@ -271,8 +272,7 @@ static void place(struct plan *plan, struct placing *p, const struct object *pod
 	}
 	struct str message = refusal(p, &reasons);
 	report(plan, p, pod, "Unschedulable", message);
-	plan_event(plan, pod, /* warning= */ true, STR("FailedScheduling"), "%.*s",
-		   STR_FMT(message));
+	plan_event_text(plan, pod, /* warning= */ true, STR("FailedScheduling"), message);
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
