@@ -21,32 +21,39 @@ enum {
 
 /* An event that may be repeated. */
 struct known {
+	struct known *next;
+	uint64_t message; /* hash */
 	struct str name;
-	struct str namespace;
 	uint32_t count;
 	bool written;
 };
 
 /* Events that differ in their message only. */
 struct similar {
+	struct similar *next;
+	struct str reason;
+	bool warning;
 	int64_t last_ms;
-	uint64_t messages[SIMILAR_MAX]; /* hashes */
+	uint64_t messages[SIMILAR_MAX]; /* hashes of late ones */
 	uint32_t count;
+	struct known *known;
+	struct known combined; /* many told as one */
 };
 
-/* What one source may still say about one object. */
-struct allowance {
+/* What one source says about one object, and how much it still may. */
+struct subject {
+	struct str namespace;
 	int64_t filled_ms; /* up to now */
 	int64_t left_ms;   /* an event costs REFILL_MS */
+	struct similar *similar;
 };
 
 struct events {
 	struct world *world;
 	struct api *api;
 	struct arena *known_arena;
-	struct map known;
-	struct map similar;
-	struct map allowances;
+	struct map subjects;
+	uint32_t known_count;
 	uint64_t serial;
 };
 
@@ -60,9 +67,8 @@ static void forget_all(struct events *events)
 {
 	arena_free(events->known_arena);
 	events->known_arena = arena_new("events");
-	map_init(&events->known, events->known_arena);
-	map_init(&events->similar, events->known_arena);
-	map_init(&events->allowances, events->known_arena);
+	map_init(&events->subjects, events->known_arena);
+	events->known_count = 0;
 }
 
 struct events *events_new(struct world *world, struct api *api, struct arena *arena)
@@ -95,38 +101,62 @@ static void ignore_answer(void *context, const struct api_answer *answer)
 	(void)answer;
 }
 
-static void count_again(struct events *events, const struct known *known, struct str source,
-			struct str message)
+/* An event on its way. */
+struct telling {
+	struct events *events;
+	struct str source;
+	const struct plan_event *event;
+	struct str message;
+	const struct subject *subject;
+	struct known *known;
+};
+
+static void count_again(const struct telling *t)
 {
 	SCRATCH(scratch);
+	struct events *events = t->events;
 	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
 	struct api_request patch = {
 		.verb = API_PATCH,
 		.kind = schemas_kind_by_id(events->api->schemas, KIND_EVENT),
-		.key = { known->namespace, known->name },
+		.key = { t->subject->namespace, t->known->name },
 		.patch_type = API_PATCH_MERGE,
 		.body = node_make(scratch, "{count: %d, lastTimestamp: %s, message: %s}",
-				  (int)known->count, now, message),
+				  (int)t->known->count, now, t->message),
 		.arena = scratch,
-		.manager = source,
+		.manager = t->source,
 		.typed = true,
 	};
 	api_call(events->api, &patch, ignore_answer, NULL);
 }
 
-/* The entry of a map of this table, zeroed when it is new. */
-#define ENTRY(events, map, id, type)                                                               \
-	((type *)entry_of((events)->known_arena, &(events)->map, (id), sizeof(type)))
-
-static void *entry_of(struct arena *arena, struct map *map, struct str id, size_t size_bytes)
+static void create(const struct telling *t)
 {
-	void *entry = map_get(map, id);
+	SCRATCH(scratch);
+	struct events *events = t->events;
+	const struct plan_event *event = t->event;
+	const struct node *reference =
+		event->object ? events_reference(scratch, event->object) : event->reference;
+	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
+	struct api_request request = {
+		.verb = API_CREATE,
+		.kind = schemas_kind_by_id(events->api->schemas, KIND_EVENT),
+		.key = { t->subject->namespace, t->known->name },
+		.arena = scratch,
+		.manager = t->source,
+		.typed = true,
+	};
 
-	if (entry)
-		return entry;
-	entry = arena_alloc(arena, size_bytes);
-	map_put(map, str_copy(arena, id), entry);
-	return entry;
+	request.body = node_make(
+		scratch,
+		"{apiVersion: v1, kind: Event, metadata: {name: %s, namespace: %s}, "
+		"involvedObject: %n, reason: %s, message: %s, type: %c, source: {component: %s}, "
+		"firstTimestamp: %s, lastTimestamp: %s, count: %d, eventTime: null, "
+		"reportingComponent: %s, reportingInstance: \"\"}",
+		request.key.name, request.key.namespace, reference, event->reason, t->message,
+		event->warning ? "Warning" : "Normal", t->source, now, now, (int)t->known->count,
+		t->source);
+	api_call(events->api, &request, ignore_answer, NULL);
 }
 
 /* `<object>.<hex of the time>`; only the time where that is no name, for the API refuses others. */
@@ -139,75 +169,95 @@ static struct str event_name(struct events *events, struct str subject)
 	return names_check_dns1123_subdomain(name).len ? time : name;
 }
 
-static struct known *observe(struct events *events, struct str id, const struct node *reference)
+static struct subject *subject_of(struct events *events, struct str source, struct str kind,
+				  struct key key, struct str uid)
 {
-	struct known *known = ENTRY(events, known, id, struct known);
-	struct str namespace = node_str_at(reference, "namespace");
+	SCRATCH(scratch);
+	struct str id = STR_CAT(scratch, source, STR("|"), uid, STR("|"), kind, STR("|"),
+				key.namespace, STR("/"), key.name);
+	struct subject *subject = map_get(&events->subjects, id);
 
-	if (known->count++)
-		return known;
-	known->namespace =
-		namespace.len ? str_copy(events->known_arena, namespace) : STR("default");
-	known->name = event_name(events, node_str_at(reference, "name"));
-	return known;
+	if (subject)
+		return subject;
+	subject = arena_one(events->known_arena, struct subject);
+	subject->namespace =
+		key.namespace.len ? str_copy(events->known_arena, key.namespace) : STR("default");
+	map_put(&events->subjects, str_copy(events->known_arena, id), subject);
+	return subject;
 }
 
-/* Whether so many events of that reason came lately that they are told as one. */
-static bool is_one_of_many(struct events *events, struct str id, struct str message)
+static struct similar *similar_of(struct events *events, struct subject *subject,
+				  const struct plan_event *event)
 {
-	struct similar *similar = ENTRY(events, similar, id, struct similar);
-	int64_t now_ms = world_now_ms(events->world);
-	uint64_t hash = hash64(HASH64_START, message);
+	struct similar *s = subject->similar;
 
+	while (s && (s->warning != event->warning || !str_equal(s->reason, event->reason)))
+		s = s->next;
+	if (s)
+		return s;
+	s = arena_one(events->known_arena, struct similar);
+	*s = (struct similar){ .next = subject->similar,
+			       .reason = str_copy(events->known_arena, event->reason),
+			       .warning = event->warning };
+	subject->similar = s;
+	return s;
+}
+
+/* Whether so many of them came lately that they are told as one. */
+static bool is_one_of_many(struct similar *similar, uint64_t message, int64_t now_ms)
+{
 	if (now_ms - similar->last_ms > SIMILAR_MS)
 		similar->count = 0;
 	similar->last_ms = now_ms;
 	for (uint32_t i = 0; i < similar->count; i++)
-		if (similar->messages[i] == hash)
+		if (similar->messages[i] == message)
 			return false;
 	if (similar->count + 1 >= SIMILAR_MAX)
 		return true;
-	similar->messages[similar->count++] = hash;
+	similar->messages[similar->count++] = message;
 	return false;
 }
 
-static bool may_say(struct events *events, struct str id)
+static struct known *known_of(struct events *events, struct similar *similar, uint64_t message)
+{
+	struct known *known = similar->known;
+
+	while (known && known->message != message)
+		known = known->next;
+	if (known)
+		return known;
+	known = arena_one(events->known_arena, struct known);
+	*known = (struct known){ .next = similar->known, .message = message };
+	similar->known = known;
+	events->known_count++;
+	return known;
+}
+
+static bool may_say(struct subject *s, int64_t now_ms)
 {
 	const int64_t full_ms = (int64_t)BURST_EVENTS * REFILL_MS;
-	struct allowance *a = ENTRY(events, allowances, id, struct allowance);
-	int64_t now_ms = world_now_ms(events->world);
 
-	a->left_ms = a->filled_ms ? MIN(a->left_ms + now_ms - a->filled_ms, full_ms) : full_ms;
-	a->filled_ms = now_ms;
-	if (a->left_ms < REFILL_MS)
+	s->left_ms = s->filled_ms ? MIN(s->left_ms + now_ms - s->filled_ms, full_ms) : full_ms;
+	s->filled_ms = now_ms;
+	if (s->left_ms < REFILL_MS)
 		return false;
-	a->left_ms -= REFILL_MS;
+	s->left_ms -= REFILL_MS;
 	return true;
 }
 
-static void create(struct events *events, const struct known *known, struct str source,
-		   const struct plan_event *event, struct str message, const struct node *reference)
+/* Kind, key and uid of what the event is about. */
+static struct str read_subject(const struct plan_event *event, struct key *ret_key,
+			       struct str *ret_uid)
 {
-	SCRATCH(scratch);
-	struct str now = timestamp_format(scratch, world_now_ms(events->world) / 1000);
-	struct api_request request = {
-		.verb = API_CREATE,
-		.kind = schemas_kind_by_id(events->api->schemas, KIND_EVENT),
-		.key = { known->namespace, known->name },
-		.arena = scratch,
-		.manager = source,
-		.typed = true,
-	};
-
-	request.body = node_make(
-		scratch,
-		"{apiVersion: v1, kind: Event, metadata: {name: %s, namespace: %s}, "
-		"involvedObject: %n, reason: %s, message: %s, type: %c, source: {component: %s}, "
-		"firstTimestamp: %s, lastTimestamp: %s, count: %d, eventTime: null, "
-		"reportingComponent: %s, reportingInstance: \"\"}",
-		known->name, known->namespace, reference, event->reason, message,
-		event->warning ? "Warning" : "Normal", source, now, now, (int)known->count, source);
-	api_call(events->api, &request, ignore_answer, NULL);
+	if (event->object) {
+		*ret_key = event->object->key;
+		*ret_uid = event->object->uid;
+		return event->object->kind->name;
+	}
+	*ret_key = (struct key){ node_str_at(event->reference, "namespace"),
+				 node_str_at(event->reference, "name") };
+	*ret_uid = node_str_at(event->reference, "uid");
+	return node_str_at(event->reference, "kind");
 }
 
 /* As client-go's EventCorrelator: similar events become one, equal ones are counted, and who says
@@ -215,30 +265,29 @@ static void create(struct events *events, const struct known *known, struct str 
 void events_emit(struct events *events, struct str source, const struct plan_event *event)
 {
 	SCRATCH(scratch);
-	const struct node *reference =
-		event->object ? events_reference(scratch, event->object) : event->reference;
-	struct str about =
-		STR_CAT(scratch, source, STR("|"), node_str_at(reference, "kind"), STR("|"),
-			node_str_at(reference, "namespace"), STR("/"),
-			node_str_at(reference, "name"), STR("|"), node_str_at(reference, "uid"));
-	struct str of_reason = STR_CAT(
-		scratch, about, event->warning ? STR("|Warning|") : STR("|Normal|"), event->reason);
-	struct str message = str_sub(event->message, 0, MESSAGE_BYTES_MAX), id;
+	int64_t now_ms = world_now_ms(events->world);
+	struct str message = str_sub(event->message, 0, MESSAGE_BYTES_MAX), uid;
+	uint64_t hash = hash64(HASH64_START, message);
+	struct key key;
 
-	if (map_size(&events->known) > KNOWN_MAX)
+	if (events->known_count > KNOWN_MAX)
 		forget_all(events);
-	if (is_one_of_many(events, of_reason, message)) {
-		id = of_reason;
+	struct str kind = read_subject(event, &key, &uid);
+	struct subject *subject = subject_of(events, source, kind, key, uid);
+	struct similar *similar = similar_of(events, subject, event);
+	struct known *known = &similar->combined;
+	if (is_one_of_many(similar, hash, now_ms))
 		message = str_concat(scratch, STR("(combined from similar events): "), message);
-	} else {
-		id = STR_CAT(scratch, of_reason, STR("|"), message);
-	}
-	struct known *known = observe(events, id, reference);
-	if (!may_say(events, about))
-		return;
-	if (known->written)
-		count_again(events, known, source, message);
 	else
-		create(events, known, source, event, message, reference);
+		known = known_of(events, similar, hash);
+	if (!known->count++)
+		known->name = event_name(events, key.name);
+	if (!may_say(subject, now_ms))
+		return;
+	struct telling telling = { events, source, event, message, subject, known };
+	if (known->written)
+		count_again(&telling);
+	else
+		create(&telling);
 	known->written = true;
 }

@@ -202,26 +202,25 @@ static void take_status(struct facts *facts, const struct kind *kind, const stru
 
 enum part_name facts_part(struct str key, bool in_metadata)
 {
-	static const struct {
-		struct str key;
-		bool in_metadata;
-	} names[] = {
-		[PART_NAME] = { STR_INIT("name"), true },
-		[PART_NAMESPACE] = { STR_INIT("namespace"), true },
-		[PART_UID] = { STR_INIT("uid"), true },
-		[PART_VERSION] = { STR_INIT("resourceVersion"), true },
-		[PART_LABELS] = { STR_INIT("labels"), true },
-		[PART_OWNERS] = { STR_INIT("ownerReferences"), true },
-		[PART_CREATED] = { STR_INIT("creationTimestamp"), true },
-		[PART_DELETED] = { STR_INIT("deletionTimestamp"), true },
-		[PART_GENERATION] = { STR_INIT("generation"), true },
-		[PART_FINALIZERS] = { STR_INIT("finalizers"), true },
-		[PART_SPEC] = { STR_INIT("spec"), false },
-		[PART_STATUS] = { STR_INIT("status"), false },
+	static const struct str names[PART_NAMES] = {
+		[PART_SPEC] = STR_INIT("spec"),
+		[PART_STATUS] = STR_INIT("status"),
+		[PART_NAME] = STR_INIT("name"),
+		[PART_NAMESPACE] = STR_INIT("namespace"),
+		[PART_UID] = STR_INIT("uid"),
+		[PART_VERSION] = STR_INIT("resourceVersion"),
+		[PART_LABELS] = STR_INIT("labels"),
+		[PART_OWNERS] = STR_INIT("ownerReferences"),
+		[PART_CREATED] = STR_INIT("creationTimestamp"),
+		[PART_DELETED] = STR_INIT("deletionTimestamp"),
+		[PART_GENERATION] = STR_INIT("generation"),
+		[PART_FINALIZERS] = STR_INIT("finalizers"),
 	};
+	int begin = in_metadata ? PART_NAME : PART_SPEC;
+	int behind = in_metadata ? PART_NAMES : PART_NAME;
 
-	for (int i = PART_OTHER + 1; i < PART_NAMES; i++)
-		if (names[i].in_metadata == in_metadata && str_equal(names[i].key, key))
+	for (int i = begin; i < behind; i++)
+		if (str_equal(names[i], key))
 			return (enum part_name)i;
 	return PART_OTHER;
 }

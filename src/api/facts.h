@@ -11,6 +11,10 @@
 
 enum part_name {
 	PART_OTHER,
+	/* of the root */
+	PART_SPEC,
+	PART_STATUS,
+	/* of metadata */
 	PART_NAME,
 	PART_NAMESPACE,
 	PART_UID,
@@ -21,8 +25,6 @@ enum part_name {
 	PART_DELETED,
 	PART_GENERATION,
 	PART_FINALIZERS,
-	PART_SPEC,
-	PART_STATUS,
 	PART_NAMES,
 };
 

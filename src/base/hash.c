@@ -15,25 +15,44 @@ static uint64_t load(const char *at)
 	return word;
 }
 
+static uint64_t load32(const char *at)
+{
+	uint32_t word;
+
+	memcpy(&word, at, sizeof(word));
+	return word;
+}
+
+/* The up to seven bytes as a word, first byte lowest; loads may overlap. */
+static uint64_t load_few(const char *at, size_t len)
+{
+	if (len >= 4)
+		return load32(at) | load32(at + len - 4) << 8 * (len - 4);
+	const uint8_t *bytes = (const uint8_t *)at;
+	return bytes[0] | (uint64_t)bytes[len / 2] << 8 * (len / 2) |
+	       (uint64_t)bytes[len - 1] << 8 * (len - 1);
+}
+
 uint64_t hash64(uint64_t seed, struct str s)
 {
-	uint64_t hash = seed, other = ~seed, word;
+	uint64_t hash = seed, other = ~seed;
+	const char *at = s.ptr;
+	size_t left = s.len;
 
 	/* Two lanes, for a step waits for the one before it. */
-	if (s.len >= 4 * sizeof(word)) {
-		for (; s.len >= 2 * sizeof(word); s = str_from(s, 2 * sizeof(word))) {
-			hash = hash64_word(hash, load(s.ptr));
-			other = hash64_word(other, load(s.ptr + sizeof(word)));
+	if (left >= 4 * sizeof(uint64_t)) {
+		for (; left >= 2 * sizeof(uint64_t); left -= 2 * sizeof(uint64_t)) {
+			hash = hash64_word(hash, load(at));
+			other = hash64_word(other, load(at + sizeof(uint64_t)));
+			at += 2 * sizeof(uint64_t);
 		}
 		hash = hash64_word(hash, other);
 	}
-	for (; s.len >= sizeof(word); s = str_from(s, sizeof(word)))
-		hash = hash64_word(hash, load(s.ptr));
-	if (!s.len)
+	for (; left >= sizeof(uint64_t); left -= sizeof(uint64_t), at += sizeof(uint64_t))
+		hash = hash64_word(hash, load(at));
+	if (!left)
 		return hash;
-	word = (uint64_t)s.len << 56; /* so that a NUL at the end counts */
-	memcpy(&word, s.ptr, s.len);
-	return hash64_word(hash, word);
+	return hash64_word(hash, load_few(at, left) | (uint64_t)left << 56); /* a NUL counts */
 }
 
 uint32_t hash32(struct str s)

@@ -90,7 +90,11 @@ static bool take_digits(struct str *rest, size_t count, unsigned *ret)
 
 static bool take_char(struct str *rest, const char *allowed, char *ret)
 {
-	if (!rest->len || str_find_char(str_from_cstr(allowed), rest->ptr[0]) < 0)
+	if (!rest->len)
+		return false;
+	while (*allowed && *allowed != rest->ptr[0])
+		allowed++;
+	if (!*allowed)
 		return false;
 	*ret = rest->ptr[0];
 	*rest = str_from(*rest, 1);

@@ -124,6 +124,13 @@ static int check_valid(struct embedded *e, struct write *w)
 			    : 0;
 }
 
+static const struct node *fill_defaults(const struct embedded *e, const struct write *w)
+{
+	if (w->kind->flags & KIND_CUSTOM)
+		return defaults_apply(e->api.schemas, w->arena, w->object);
+	return defaults_of_kind(w->kind, w->arena, w->object);
+}
+
 /* Defaults, mutations, validation: what every write goes through once its object is known. Checked
  * builds hold this program to what it says of the objects that it makes. */
 static int admit(struct embedded *e, struct write *w)
@@ -133,7 +140,7 @@ static int admit(struct embedded *e, struct write *w)
 	if (admission_mutate(&e->admission, w) < 0)
 		return -1;
 	if (!is_status_write(w))
-		w->object = defaults_apply(e->api.schemas, w->arena, w->object);
+		w->object = fill_defaults(e, w);
 #ifdef FORGE_CHECKED
 	if (typed && check_valid(e, w) < 0)
 		BUG("a typed write is refused: %.*s", STR_FMT(w->answer->message));

@@ -14,9 +14,10 @@ struct step {
 
 static size_t key_len(const char *path)
 {
+	static const bool ends[UINT8_MAX + 1] = { ['\0'] = true, ['.'] = true, ['['] = true };
 	size_t len = 0;
 
-	while (path[len] && path[len] != '.' && path[len] != '[')
+	while (!ends[(uint8_t)path[len]])
 		len++;
 	return len;
 }

@@ -146,16 +146,9 @@ static const struct node *default_by_schema(struct arena *arena, struct schema s
 	return n;
 }
 
-const struct node *defaults_apply(const struct schemas *schemas, struct arena *arena,
-				  const struct node *object)
+const struct node *defaults_of_kind(const struct kind *kind, struct arena *arena,
+				    const struct node *object)
 {
-	const struct kind_version *version;
-	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
-
-	if (!kind)
-		return object;
-	if (kind->flags & KIND_CUSTOM)
-		return default_by_schema(arena, schema_root(schemas, kind, version), object);
 	for (const struct default_kind *d = default_kinds; d->kind; d++) {
 		if (d->kind != kind->id)
 			continue;
@@ -166,4 +159,17 @@ const struct node *defaults_apply(const struct schemas *schemas, struct arena *a
 			object = default_pod_spec(arena, object, d->pod_spec);
 	}
 	return object;
+}
+
+const struct node *defaults_apply(const struct schemas *schemas, struct arena *arena,
+				  const struct node *object)
+{
+	const struct kind_version *version;
+	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
+
+	if (!kind)
+		return object;
+	if (kind->flags & KIND_CUSTOM)
+		return default_by_schema(arena, schema_root(schemas, kind, version), object);
+	return defaults_of_kind(kind, arena, object);
 }

@@ -14,4 +14,8 @@
 const struct node *defaults_apply(const struct schemas *schemas, struct arena *arena,
 				  const struct node *object);
 
+/* Of a built-in kind that the caller knows already. */
+const struct node *defaults_of_kind(const struct kind *kind, struct arena *arena,
+				    const struct node *object);
+
 #endif

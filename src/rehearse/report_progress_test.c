@@ -1,4 +1,4 @@
-/* report_progress_test - the line of a rehearsal under way: when, what is shipped, what it waits for */
+/* report_progress_test - the line of a rehearsal under way */
 #include "rehearse/rehearsal_test.h"
 #include "rehearse/report.h"
 
