@@ -164,9 +164,8 @@ void runner_add(struct runner *runner, const struct reconciler *reconciler)
 
 /* Queueing */
 
-static struct task *task_of(struct line *line, struct key key)
+static struct task *task_of(struct line *line, struct key key, struct arena *scratch)
 {
-	SCRATCH(scratch);
 	struct arena *arena = line->runner->arena;
 	struct str id = STR_CAT(scratch, key.namespace, STR("/"), key.name);
 	struct task *task = map_get(&line->tasks, id);
@@ -208,10 +207,12 @@ static void queue(struct task *task, int64_t delay_ms)
 
 void runner_enqueue(struct runner *runner, const char *reconciler, struct key key)
 {
+	SCRATCH(scratch);
+
 	for (uint32_t i = 0; i < runner->lines.count; i++) {
 		struct line *line = runner->lines.items[i];
 		if (str_equal(str_from_cstr(line->reconciler->name), str_from_cstr(reconciler)))
-			queue(task_of(line, key), 0);
+			queue(task_of(line, key, scratch), 0);
 	}
 }
 
@@ -243,7 +244,8 @@ static void map_event(struct line *line, const struct reconciler_watch *watch,
 
 	watch->map(view, before, after, &keys);
 	for (uint32_t i = 0; i < keys.items.count; i++)
-		queue(task_of(line, keys.items.items[i]), line->reconciler->delay_ms);
+		queue(task_of(line, keys.items.items[i], view->arena),
+		      line->reconciler->delay_ms);
 }
 
 static void wake_waiting(struct runner *runner)

@@ -114,7 +114,7 @@ static bool is_played(const struct object *node, const struct object *pod)
 	struct str mode = object_annotation(node->root, STR("forge.dev/kubelet"));
 
 	return str_equal(mode, STR("played")) ||
-	       object_label(pod->root, STR("forge.dev/play")).len > 0;
+	       node_text(node_get(pod->facts.labels, STR("forge.dev/play"))).len > 0;
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)

@@ -183,8 +183,8 @@ static void run(const struct step *s, bool ready)
 
 static bool is_running(const struct object *pod)
 {
-	const struct node *first = node_at(pod->root, "status.containerStatuses[0].state.running");
-	return pod->facts.phase == PHASE_RUNNING && first;
+	return pod->facts.phase == PHASE_RUNNING &&
+	       node_at(pod->root, "status.containerStatuses[0].state.running");
 }
 
 /* Crashing: exit, back-off doubling from 10 s to 300 s, start again. */

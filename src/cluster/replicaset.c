@@ -16,7 +16,7 @@ enum {
 };
 
 /* What a set thinks of labels: its pods have the same ones but for their zone. */
-enum { VERDICTS = 32 };
+enum { VERDICTS = 32, PROBES = 4 };
 
 struct verdict {
 	uint64_t labels_hash;
@@ -53,9 +53,12 @@ static void judge(const struct run *r, struct verdict *v, const struct facts *fa
 
 static const struct verdict *verdict_on(struct run *r, const struct object *pod)
 {
-	struct verdict *v = &r->verdicts[pod->facts.labels_hash % VERDICTS];
+	uint64_t hash = pod->facts.labels_hash;
+	struct verdict *v = &r->verdicts[hash % VERDICTS];
 
-	if (v->labels_hash != pod->facts.labels_hash || !v->known)
+	for (uint64_t i = 1; i < PROBES && v->known && v->labels_hash != hash; i++)
+		v = &r->verdicts[(hash + i) % VERDICTS];
+	if (!v->known || v->labels_hash != hash)
 		judge(r, v, &pod->facts);
 	return v;
 }
@@ -63,6 +66,26 @@ static const struct verdict *verdict_on(struct run *r, const struct object *pod)
 static bool is_finished(const struct object *pod)
 {
 	return pod->facts.phase == PHASE_SUCCEEDED || pod->facts.phase == PHASE_FAILED;
+}
+
+/* Of one that is ready. */
+static bool is_available(const struct run *r, const struct object *pod)
+{
+	int64_t left_s = pod->facts.ready_s + r->min_ready_s - r->view->now_ms / 1000;
+	if (left_s <= 0)
+		return true;
+	plan_requeue(r->plan, left_s * 1000);
+	return false;
+}
+
+static void take(struct run *r, const struct object *pod, const struct verdict *v)
+{
+	VEC_PUSH(r->arena, &r->active, pod);
+	r->labelled += v->labelled;
+	if (!pod->facts.ready)
+		return;
+	r->ready++;
+	r->available += r->min_ready_s == 0 || is_available(r, pod);
 }
 
 /* A pod that no longer matches loses its owner. */
@@ -86,7 +109,7 @@ static void adopt(struct run *r, const struct object *pod)
 	plan_update(r->plan, pod,
 		    node_set(r->arena, pod->root, "metadata.ownerReferences",
 			     node_list_append(r->arena, owners, ours)));
-	VEC_PUSH(r->arena, &r->active, pod);
+	take(r, pod, verdict_on(r, pod));
 }
 
 static void find_orphans(struct run *r)
@@ -102,47 +125,24 @@ static void find_orphans(struct run *r)
 	}
 }
 
-/* Of one that is ready. */
-static bool is_available(const struct run *r, const struct object *pod)
-{
-	int64_t left_s = pod->facts.ready_s + r->min_ready_s - r->view->now_ms / 1000;
-	if (left_s <= 0)
-		return true;
-	plan_requeue(r->plan, left_s * 1000);
-	return false;
-}
-
-static void count_active(struct run *r)
-{
-	for (uint32_t i = 0; i < r->active.count; i++) {
-		const struct object *pod = r->active.items[i];
-		r->labelled += verdict_on(r, pod)->labelled;
-		if (!pod->facts.ready)
-			continue;
-		r->ready++;
-		r->available += r->min_ready_s == 0 || is_available(r, pod);
-	}
-}
-
 static void find_pods(struct run *r)
 {
 	struct objects owned = view_owned(r->view, KIND_POD, r->set);
 
 	for (uint32_t i = 0; i < owned.count; i++) {
 		const struct object *pod = owned.items[i];
-		bool selected = verdict_on(r, pod)->selected;
-		if (!selected && !pod->facts.deletion_s)
+		const struct verdict *v = verdict_on(r, pod);
+		if (!v->selected && !pod->facts.deletion_s)
 			release(r, pod);
-		if (!selected || is_finished(pod))
+		if (!v->selected || is_finished(pod))
 			continue;
 		if (pod->facts.deletion_s)
 			r->terminating++;
 		else
-			VEC_PUSH(r->arena, &r->active, pod);
+			take(r, pod, v);
 	}
 	if (!r->set->facts.deletion_s)
 		find_orphans(r);
-	count_active(r);
 }
 
 /* Creating */
