@@ -7,40 +7,6 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-/* Words of a text that may stand anywhere. */
-static uint64_t load64(const char *at)
-{
-	uint64_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-static uint32_t load32(const char *at)
-{
-	uint32_t word;
-
-	memcpy(&word, at, sizeof(word));
-	return word;
-}
-
-/* For short texts, as keys are: a call of memcmp costs more than the comparison. The last word
- * overlaps the one before it. */
-bool str_same_bytes(const char *a, const char *b, size_t len)
-{
-	if (len >= 8) {
-		for (size_t i = 0; i < len - 8; i += 8)
-			if (load64(a + i) != load64(b + i))
-				return false;
-		return load64(a + len - 8) == load64(b + len - 8);
-	}
-	if (len >= 4)
-		return load32(a) == load32(b) && load32(a + len - 4) == load32(b + len - 4);
-	while (len && a[len - 1] == b[len - 1])
-		len--;
-	return len == 0;
-}
-
 int str_compare(struct str a, struct str b)
 {
 	size_t common = MIN(a.len, b.len);

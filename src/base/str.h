@@ -37,7 +37,37 @@ struct str {
 #define STR_FMT(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
 /* Comparison. str_compare orders by bytes, as strcmp and Go do; absent equals empty. */
-bool str_same_bytes(const char *a, const char *b, size_t len);
+/* For short texts, as keys are, a call of memcmp costs more than the comparison; the second load
+ * overlaps the first. */
+static inline bool str_same_bytes(const char *a, const char *b, size_t len)
+{
+	uint64_t a8, b8;
+	uint32_t a4, b4;
+
+	if (len > 2 * sizeof(a8))
+		return memcmp(a, b, len) == 0;
+	if (len >= sizeof(a8)) {
+		memcpy(&a8, a, sizeof(a8));
+		memcpy(&b8, b, sizeof(b8));
+		if (a8 != b8)
+			return false;
+		memcpy(&a8, a + len - sizeof(a8), sizeof(a8));
+		memcpy(&b8, b + len - sizeof(b8), sizeof(b8));
+		return a8 == b8;
+	}
+	if (len >= sizeof(a4)) {
+		memcpy(&a4, a, sizeof(a4));
+		memcpy(&b4, b, sizeof(b4));
+		if (a4 != b4)
+			return false;
+		memcpy(&a4, a + len - sizeof(a4), sizeof(a4));
+		memcpy(&b4, b + len - sizeof(b4), sizeof(b4));
+		return a4 == b4;
+	}
+	while (len && a[len - 1] == b[len - 1])
+		len--;
+	return len == 0;
+}
 static inline bool str_equal(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || str_same_bytes(a.ptr, b.ptr, a.len));

@@ -194,13 +194,7 @@ static struct str format(struct arena *arena, int64_t s, struct str fraction)
 	put_pair(text + 11, c.hour);
 	put_pair(text + 14, c.minute);
 	put_pair(text + 17, c.second);
-
-	struct buf buf;
-	buf_init(&buf, arena);
-	buf_add(&buf, (struct str){ text, sizeof(text) - 1 });
-	buf_add(&buf, fraction);
-	buf_add_char(&buf, 'Z');
-	return buf_str(&buf);
+	return STR_CAT(arena, (struct str){ text, sizeof(text) - 1 }, fraction, STR("Z"));
 }
 
 struct str timestamp_format(struct arena *arena, int64_t s)

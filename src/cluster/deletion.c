@@ -156,7 +156,7 @@ int deletion_begin(struct store *store, struct admission *admission, struct writ
 		return 0;
 	}
 	const struct object *old = object_ref(w->old);
-	answer->object = store_put(store, w->kind, marked(w, now_s, grace), old->managed,
+	answer->object = store_put(store, w->kind, old, marked(w, now_s, grace), old->managed,
 				   w->request->manager);
 	answer->version = answer->object->version;
 	object_unref(old);

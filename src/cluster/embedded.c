@@ -186,7 +186,7 @@ static void commit(struct embedded *e, struct write *w, const struct node *manag
 	if (old)
 		object_ref(old);
 	const struct object *stored =
-		store_put(e->store, w->kind, w->object, managed, w->request->manager);
+		store_put(e->store, w->kind, old, w->object, managed, w->request->manager);
 	admission_stored(&e->admission, old, stored);
 	answer_with(w, code, outcome, stored);
 	if (deletion_is_due(stored)) {

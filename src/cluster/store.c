@@ -78,15 +78,22 @@ uint64_t store_hash(const struct store *store)
 	return store->hash;
 }
 
+/* A random UUID: version 4, variant 1. */
 struct str store_uid(struct store *store, struct arena *arena)
 {
-	uint64_t a = random_bits(&store->uids), b = random_bits(&store->uids);
+	static const char digits[] = "0123456789abcdef";
+	uint64_t words[] = { random_bits(&store->uids), random_bits(&store->uids) };
+	char text[] = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
 
-	return STR_CAT(arena, num_format_uint64(arena, a >> 32, 16, 8), STR("-"),
-		       num_format_uint64(arena, a >> 16 & 0xffff, 16, 4), STR("-4"),
-		       num_format_uint64(arena, a & 0xfff, 16, 3), STR("-"),
-		       num_format_uint64(arena, 0x8000 | (b >> 48 & 0x3fff), 16, 4), STR("-"),
-		       num_format_uint64(arena, b & 0xffffffffffffull, 16, 12));
+	for (size_t i = 0, digit = 0; text[i]; i++) {
+		if (text[i] != 'x' && text[i] != 'y')
+			continue;
+		uint64_t *word = &words[digit++ / 16];
+		uint64_t bits = *word & 15;
+		*word >>= 4;
+		text[i] = digits[text[i] == 'y' ? 8 | (bits & 3) : bits];
+	}
+	return str_copy(arena, (struct str){ text, sizeof(text) - 1 });
 }
 
 struct str store_suffix(struct store *store, struct arena *arena)
@@ -163,10 +170,9 @@ static void chain(struct store *store, struct str actor, const struct object *wr
 }
 
 const struct object *store_put(struct store *store, const struct kind *kind,
-			       const struct node *root, const struct node *managed,
-			       struct str actor)
+			       const struct object *before, const struct node *root,
+			       const struct node *managed, struct str actor)
 {
-	const struct object *before = cache_get(store->cache, kind->id, object_key(root));
 	struct object *after = object_new(kind, root, managed, before, ++store->version);
 
 	announce(store, before, after);

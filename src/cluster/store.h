@@ -19,10 +19,11 @@ struct store *store_new(struct world *world, struct arena *arena);
 const struct cache *store_cache(const struct store *store);
 uint64_t store_version(const struct store *store);
 
-/* Writes a version: root gets its resourceVersion. Returns it, borrowed from the store. */
+/* Writes a version behind `before`, which the store has (NULL: a new object): root gets its
+ * resourceVersion. Returns it, borrowed from the store. */
 const struct object *store_put(struct store *store, const struct kind *kind,
-			       const struct node *root, const struct node *managed,
-			       struct str actor);
+			       const struct object *before, const struct node *root,
+			       const struct node *managed, struct str actor);
 void store_remove(struct store *store, const struct object *object, struct str actor);
 
 /* Objects that exist come first, as added. Events take 5 to 50 ms, drawn from the seed: what is

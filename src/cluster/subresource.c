@@ -118,15 +118,15 @@ static int bind(struct store *store, struct admission *admission, struct write *
 						  STR_FMT(w->key.name)));
 	const struct node *pod = w->old->root, *spec = node_get(pod, STR("spec"));
 	const struct node *status = node_get(pod, STR("status"));
-	const struct node *conditions =
-		with_scheduled(w->arena, node_get(status, STR("conditions")),
-			       w->old->facts.generation, now);
+	const struct node *conditions = with_scheduled(
+		w->arena, node_get(status, STR("conditions")), w->old->facts.generation, now);
 	spec = node_with(w->arena, spec, STR("nodeName"), node_str(w->arena, target));
 	status = node_with(w->arena, status, STR("conditions"), conditions);
 	pod = node_with(w->arena, pod, STR("spec"), spec);
 	pod = node_with(w->arena, pod, STR("status"), status);
 	pod = with_topology(w->arena, pod, node);
-	w->answer->object = store_put(store, w->kind, pod, w->old->managed, w->request->manager);
+	w->answer->object =
+		store_put(store, w->kind, w->old, pod, w->old->managed, w->request->manager);
 	w->answer->version = w->answer->object->version;
 	w->answer->code = 201;
 	w->answer->outcome = API_CONFIGURED;
@@ -188,7 +188,7 @@ static void take_from_budget(struct store *store, struct write *w, const struct 
 	struct str path = str_printf(w->arena, "status.disruptedPods[%.*s]", STR_FMT(w->key.name));
 
 	changed = node_set(w->arena, changed, path.ptr, node_str(w->arena, now));
-	store_put(store, budget->kind, changed, budget->managed, w->request->manager);
+	store_put(store, budget->kind, budget, changed, budget->managed, w->request->manager);
 }
 
 static int evict(struct store *store, struct admission *admission, struct write *w)
@@ -213,7 +213,7 @@ static int evict(struct store *store, struct admission *admission, struct write 
 				    .observed_generation = -1 };
 	const struct node *conditions =
 		condition_set(w->arena, node_at(w->old->root, "status.conditions"), &target, now);
-	w->old = store_put(store, w->kind,
+	w->old = store_put(store, w->kind, w->old,
 			   node_set(w->arena, w->old->root, "status.conditions", conditions),
 			   w->old->managed, w->request->manager);
 	int status = deletion_begin(store, admission, w);
