@@ -43,24 +43,29 @@ struct run {
 
 /* Which pods are its own */
 
-static void judge(const struct run *r, struct verdict *v, const struct facts *facts)
+/* One that is not known yet is judged; two that meet in one place find others. */
+static const struct verdict *find_verdict(struct run *r, const struct facts *facts)
 {
-	*v = (struct verdict){ .labels_hash = facts->labels_hash,
-			       .known = true,
-			       .selected = labels_match(r->selector, facts->labels),
-			       .labelled = labels_match_map(r->labels, facts->labels) };
-}
-
-static const struct verdict *verdict_on(struct run *r, const struct object *pod)
-{
-	uint64_t hash = pod->facts.labels_hash;
+	uint64_t hash = facts->labels_hash;
 	struct verdict *v = &r->verdicts[hash % VERDICTS];
 
 	for (uint64_t i = 1; i < PROBES && v->known && v->labels_hash != hash; i++)
 		v = &r->verdicts[(hash + i) % VERDICTS];
 	if (!v->known || v->labels_hash != hash)
-		judge(r, v, &pod->facts);
+		*v = (struct verdict){ .labels_hash = hash,
+				       .known = true,
+				       .selected = labels_match(r->selector, facts->labels),
+				       .labelled = labels_match_map(r->labels, facts->labels) };
 	return v;
+}
+
+static const struct verdict *verdict_on(struct run *r, const struct object *pod)
+{
+	const struct verdict *v = &r->verdicts[pod->facts.labels_hash % VERDICTS];
+
+	if (v->known && v->labels_hash == pod->facts.labels_hash)
+		return v; /* nearly always */
+	return find_verdict(r, &pod->facts);
 }
 
 static bool is_finished(const struct object *pod)

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/sort.h"
 #include "base/vec.h"
 #include "cluster/controllers.h"
@@ -29,7 +30,6 @@ static struct place_node place_of(const struct placing *p, const struct object *
 
 	n.taints = node_get(spec, STR("taints"));
 	n.cordoned = node_bool_at(spec, "unschedulable", false);
-	n.zone = node_text(node_get(node->facts.labels, STR("topology.kubernetes.io/zone")));
 	n.cpu_milli = node->facts.cpu_milli;
 	n.memory_bytes = node->facts.memory_bytes;
 	n.pods = quantity_value(node_at(node->root, "status.allocatable.pods"), 110);
@@ -44,13 +44,29 @@ static struct place_node place_of(const struct placing *p, const struct object *
 	return n;
 }
 
+/* The count that all nodes of a zone share; those without one are a zone, too. */
+static int64_t *zone_count(struct arena *arena, struct map *zones, const struct object *node)
+{
+	const struct node *zone = node_get(node->facts.labels, STR("topology.kubernetes.io/zone"));
+	void **count = map_slot(zones, node_text(zone));
+
+	if (!*count)
+		*count = arena_one(arena, int64_t);
+	return *count;
+}
+
 static void read_nodes(struct placing *p, uint32_t waiting_count)
 {
 	struct objects nodes = cache_list(p->view->cache, p->arena, KIND_NODE, STR_NONE);
+	struct map zones;
 
+	map_init(&zones, p->arena);
 	p->nodes = arena_array(p->arena, struct place_node, nodes.count);
-	for (uint32_t i = 0; i < nodes.count; i++)
-		p->nodes[p->node_count++] = place_of(p, nodes.items[i], waiting_count);
+	p->node_count = nodes.count;
+	for (uint32_t i = 0; i < nodes.count; i++) {
+		p->nodes[i] = place_of(p, nodes.items[i], waiting_count);
+		p->nodes[i].siblings_in_zone = zone_count(p->arena, &zones, nodes.items[i]);
+	}
 }
 
 /* The queue: priority, then age. */
@@ -231,14 +247,6 @@ static struct place_node *choose(struct placing *p, const struct object *pod,
 	return best;
 }
 
-/* Its siblings know of a pod that has found its node. */
-static void count_sibling(struct placing *p, struct place_node *node)
-{
-	node->siblings_on_node++;
-	for (uint32_t i = 0; i < p->node_count; i++)
-		p->nodes[i].siblings_in_zone += str_equal(p->nodes[i].zone, node->zone);
-}
-
 static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 		 struct place_node *node)
 {
@@ -249,7 +257,8 @@ static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 	write->subresource = STR("binding");
 	write->body = node_make(p->arena, "{target: {kind: Node, name: %s}}", node->node->key.name);
 	count_pod(node, pod);
-	count_sibling(p, node);
+	node->siblings_on_node++;
+	++*node->siblings_in_zone;
 	node->pods_on[node->pods_on_count++] = pod;
 	plan_event_text(plan, pod, /* warning= */ false, STR("Scheduled"),
 			STR_CAT(p->arena, STR("Successfully assigned "), pod->key.namespace,

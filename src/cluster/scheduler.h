@@ -44,9 +44,9 @@ struct place_node {
 	int64_t cpu_used, memory_used, pods_used;
 	const struct object **pods_on; /* bound there, this run's included */
 	uint32_t pods_on_count;
-	struct str zone;
 	/* of the pod that is being placed: pods with the same controller */
-	int64_t siblings_on_node, siblings_in_zone;
+	int64_t siblings_on_node;
+	int64_t *siblings_in_zone; /* one count for all nodes of the zone */
 };
 
 struct placing {

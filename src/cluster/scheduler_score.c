@@ -44,26 +44,22 @@ void scheduler_count_siblings(struct placing *p, const struct object *pod)
 	if (p->siblings_of.ptr && str_equal(p->siblings_of, pod->facts.owner_uid))
 		return; /* counted, and scheduler.c counts those that it binds */
 	p->siblings_of = pod->facts.owner_uid;
+	for (uint32_t i = 0; i < p->node_count; i++)
+		*p->nodes[i].siblings_in_zone = 0;
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		struct place_node *n = &p->nodes[i];
 		n->siblings_on_node = 0;
 		for (uint32_t x = 0; x < n->pods_on_count; x++)
 			n->siblings_on_node +=
 				str_equal(n->pods_on[x]->facts.owner_uid, pod->facts.owner_uid);
-	}
-	for (uint32_t i = 0; i < p->node_count; i++) {
-		struct place_node *n = &p->nodes[i];
-		n->siblings_in_zone = 0;
-		for (uint32_t x = 0; x < p->node_count; x++)
-			if (str_equal(p->nodes[x].zone, n->zone))
-				n->siblings_in_zone += p->nodes[x].siblings_on_node;
+		*n->siblings_in_zone += n->siblings_on_node;
 	}
 }
 
 /* Pods with the same controller on the node, and in its zone: fewer is better. */
 static int64_t score_default_spread(const struct place_node *n)
 {
-	return SCORE_MAX / (1 + 2 * n->siblings_on_node + n->siblings_in_zone);
+	return SCORE_MAX / (1 + 2 * n->siblings_on_node + *n->siblings_in_zone);
 }
 
 /* ScheduleAnyway constraints of the pod itself. */
