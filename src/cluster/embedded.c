@@ -128,25 +128,38 @@ static const struct node *fill_defaults(const struct embedded *e, const struct w
 {
 	if (w->kind->flags & KIND_CUSTOM)
 		return defaults_apply(e->api.schemas, w->arena, w->object);
+	if (w->request->typed)
+		return defaults_of_typed(w->kind, w->arena, w->object);
 	return defaults_of_kind(w->kind, w->arena, w->object);
 }
 
-/* Defaults, mutations, validation: what every write goes through once its object is known. Checked
- * builds hold this program to what it says of the objects that it makes. */
+/* Of objects that this program makes, in builds that check themselves: with all defaults, valid. */
+static void check_typed(struct embedded *e, struct write *w)
+{
+#ifdef FORGE_CHECKED
+	if (!w->request->typed)
+		return;
+	if (!is_status_write(w) && defaults_apply(e->api.schemas, w->arena, w->object) != w->object)
+		BUG("a typed write lacks defaults: %.*s %.*s", STR_FMT(w->kind->name),
+		    STR_FMT(w->key.name));
+	if (check_valid(e, w) < 0)
+		BUG("a typed write is refused: %.*s", STR_FMT(w->answer->message));
+#else
+	(void)e;
+	(void)w;
+#endif
+}
+
+/* Mutations, defaults, validation: what every write goes through once its object is known. */
 static int admit(struct embedded *e, struct write *w)
 {
-	bool typed = w->request->typed;
-
 	if (admission_mutate(&e->admission, w) < 0)
 		return -1;
 	if (!is_status_write(w))
 		w->object = fill_defaults(e, w);
-#ifdef FORGE_CHECKED
-	if (typed && check_valid(e, w) < 0)
-		BUG("a typed write is refused: %.*s", STR_FMT(w->answer->message));
-#endif
-	if (!typed && check_valid(e, w) < 0)
+	if (!w->request->typed && check_valid(e, w) < 0)
 		return -1;
+	check_typed(e, w);
 	return admission_validate(&e->admission, w);
 }
 

@@ -146,19 +146,38 @@ static const struct node *default_by_schema(struct arena *arena, struct schema s
 	return n;
 }
 
+static const struct default_kind *of_kind(const struct kind *kind)
+{
+	const struct default_kind *d = default_kinds;
+
+	while (d->kind && d->kind != kind->id)
+		d++;
+	return d->kind ? d : NULL;
+}
+
+static const struct node *default_but_pod_spec(const struct default_kind *d, struct arena *arena,
+					       const struct node *object)
+{
+	object = default_apply(arena, object, d->rules);
+	return d->hand_written ? d->hand_written(arena, object) : object;
+}
+
 const struct node *defaults_of_kind(const struct kind *kind, struct arena *arena,
 				    const struct node *object)
 {
-	for (const struct default_kind *d = default_kinds; d->kind; d++) {
-		if (d->kind != kind->id)
-			continue;
-		object = default_apply(arena, object, d->rules);
-		if (d->hand_written)
-			object = d->hand_written(arena, object);
-		if (d->pod_spec)
-			object = default_pod_spec(arena, object, d->pod_spec);
-	}
-	return object;
+	const struct default_kind *d = of_kind(kind);
+
+	if (!d)
+		return object;
+	object = default_but_pod_spec(d, arena, object);
+	return d->pod_spec ? default_pod_spec(arena, object, d->pod_spec) : object;
+}
+
+const struct node *defaults_of_typed(const struct kind *kind, struct arena *arena,
+				     const struct node *object)
+{
+	const struct default_kind *d = of_kind(kind);
+	return d ? default_but_pod_spec(d, arena, object) : object;
 }
 
 const struct node *defaults_apply(const struct schemas *schemas, struct arena *arena,

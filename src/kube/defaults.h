@@ -18,4 +18,8 @@ const struct node *defaults_apply(const struct schemas *schemas, struct arena *a
 const struct node *defaults_of_kind(const struct kind *kind, struct arena *arena,
 				    const struct node *object);
 
+/* The same, when the object's pod spec has its defaults: it is that of an admitted template. */
+const struct node *defaults_of_typed(const struct kind *kind, struct arena *arena,
+				     const struct node *object);
+
 #endif
