@@ -1,4 +1,4 @@
-/* schemas_test - kinds are found by their names and versions, and users' types lie over the tables */
+/* schemas_test - kinds are found by names and versions, and types of users lie over the tables */
 #include "kube/schemas.h"
 
 #include "base/arena.h"
