@@ -1,6 +1,7 @@
 /* deployment_status - counts and conditions of a Deployment, and its progress deadline */
 #include "base/arena.h"
 #include "base/timestamp.h"
+#include "cluster/conditions.h"
 #include "cluster/deployment.h"
 #include "doc/make.h"
 #include "kube/health.h"
@@ -54,31 +55,14 @@ static bool made_progress(const struct counts *now, const struct counts *before)
 
 /* Conditions */
 
-static struct str text_of(const struct node *condition, struct str field)
-{
-	return node_text(node_get(condition, field));
-}
-
-/* Where the condition stands; behind the last one when there is none. */
-static uint32_t condition_index(const struct node *list, const char *type)
-{
-	struct str text = str_from_cstr(type);
-	uint32_t index = 0;
-
-	while (index < node_count(list) &&
-	       !str_equal(text_of(node_item(list, index), STR("type")), text))
-		index++;
-	return index;
-}
-
 static const struct node *find_condition(const struct node *list, const char *type)
 {
-	return node_item(list, condition_index(list, type));
+	return node_item(list, conditions_index(list, str_from_cstr(type)));
 }
 
 static bool has_reason(const struct node *condition, const char *reason)
 {
-	return str_equal(text_of(condition, STR("reason")), str_from_cstr(reason));
+	return str_equal(conditions_text(condition, STR("reason")), str_from_cstr(reason));
 }
 
 /* As util.SetDeploymentCondition: nothing changes while status and reason stay. */
@@ -86,9 +70,9 @@ static const struct node *set_condition(const struct rollout *r, const struct no
 					const char *type, const char *status, const char *reason,
 					struct str message)
 {
-	uint32_t index = condition_index(list, type);
+	uint32_t index = conditions_index(list, str_from_cstr(type));
 	const struct node *old = node_item(list, index);
-	bool same_status = str_equal(text_of(old, STR("status")), str_from_cstr(status));
+	bool same_status = str_equal(conditions_text(old, STR("status")), str_from_cstr(status));
 
 	if (same_status && has_reason(old, reason))
 		return list;
@@ -106,7 +90,7 @@ static const struct node *set_condition(const struct rollout *r, const struct no
 static const struct node *remove_condition(const struct rollout *r, const struct node *list,
 					   const char *type)
 {
-	uint32_t index = condition_index(list, type);
+	uint32_t index = conditions_index(list, str_from_cstr(type));
 
 	return index < node_count(list) ? node_list_without(r->arena, list, index) : list;
 }
@@ -123,7 +107,7 @@ static int64_t age_s(const struct rollout *r, const struct node *condition)
 {
 	int64_t updated_s = r->view->now_ms / 1000;
 
-	timestamp_seconds(text_of(condition, STR("lastUpdateTime")), &updated_s);
+	timestamp_seconds(conditions_text(condition, STR("lastUpdateTime")), &updated_s);
 	return r->view->now_ms / 1000 - updated_s;
 }
 
@@ -141,7 +125,7 @@ static const struct node *note_progress(const struct rollout *r, const struct no
 {
 	const struct node *old = find_condition(list, "Progressing");
 	struct str now = view_now(r->view);
-	struct str since = str_equal(text_of(old, STR("status")), STR("True"))
+	struct str since = str_equal(conditions_text(old, STR("status")), STR("True"))
 				   ? node_str_at(old, "lastTransitionTime")
 				   : now;
 	const struct node *made = node_make(

@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/num.h"
+#include "cluster/conditions.h"
 #include "cluster/controllers.h"
 #include "doc/make.h"
 
@@ -51,33 +52,18 @@ struct kubelet_conditions kubelet_conditions_of(const struct view *view, const s
 	};
 }
 
-static struct str text_of(const struct node *condition, struct str field)
-{
-	return node_text(node_get(condition, field));
-}
-
-static uint32_t condition_index(const struct node *list, struct str type)
-{
-	uint32_t index = 0;
-
-	while (index < node_count(list) &&
-	       !str_equal(text_of(node_item(list, index), STR("type")), type))
-		index++;
-	return index;
-}
-
 void kubelet_condition(struct kubelet_conditions *c, struct str type, bool holds,
 		       const struct kubelet_why *why)
 {
 	struct str reason = why ? str_from_cstr(why->reason) : STR_NONE;
 	struct str message = why ? why->message : STR_NONE;
-	uint32_t index = condition_index(c->list, type);
+	uint32_t index = conditions_index(c->list, type);
 	const struct node *old = node_item(c->list, index);
 	struct str status = holds ? STR("True") : STR("False"), since = c->now;
 
-	if (old && str_equal(text_of(old, STR("status")), status)) {
-		if (str_equal(text_of(old, STR("reason")), reason) &&
-		    str_equal(text_of(old, STR("message")), message) &&
+	if (old && str_equal(conditions_text(old, STR("status")), status)) {
+		if (str_equal(conditions_text(old, STR("reason")), reason) &&
+		    str_equal(conditions_text(old, STR("message")), message) &&
 		    node_int_at(old, "observedGeneration", 0) == c->generation)
 			return;
 		since = node_str_at(old, "lastTransitionTime");

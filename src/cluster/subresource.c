@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/timestamp.h"
+#include "cluster/conditions.h"
 #include "cluster/deletion.h"
 #include "cluster/refusal.h"
 #include "doc/make.h"
@@ -83,17 +84,11 @@ static const struct node *with_scheduled(struct arena *arena, const struct node 
 				       .reason = STR(""),
 				       .message = STR(""),
 				       .observed_generation = generation };
-	const struct node *list = condition_set(arena, conditions, &scheduled, now), *bare = list;
+	const struct node *list = condition_set(arena, conditions, &scheduled, now);
+	uint32_t index = conditions_index(list, scheduled.type);
+	const struct node *bare = node_without(arena, node_item(list, index), STR("reason"));
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *item = node_item(list, i);
-		if (!str_equal(node_text(node_get(item, STR("type"))), scheduled.type))
-			continue;
-		item = node_without(arena, item, STR("reason"));
-		item = node_without(arena, item, STR("message"));
-		bare = node_list_put(arena, list, bare, i, item);
-	}
-	return bare;
+	return node_list_with(arena, list, index, node_without(arena, bare, STR("message")));
 }
 
 static int bind(struct store *store, struct admission *admission, struct write *w)
