@@ -231,7 +231,7 @@ static void take_facts(struct object *object, const struct parts_read *read,
 
 	object->facts = before ? before->facts : facts_none;
 	for (int i = PART_OTHER + 1; i < PART_NAMES; i++)
-		if (!before || !(read->shared & 1u << i))
+		if (before ? !(read->shared & 1u << i) : values[i] != NULL)
 			facts_take(&object->facts, object->kind, (enum part_name)i, values[i],
 				   read->hashes[i]);
 	object->key =
