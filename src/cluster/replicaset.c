@@ -64,7 +64,7 @@ static const struct verdict *verdict_on(struct run *r, const struct object *pod)
 	const struct verdict *v = &r->verdicts[pod->facts.labels_hash % VERDICTS];
 
 	if (v->known && v->labels_hash == pod->facts.labels_hash)
-		return v; /* nearly always */
+		return v; /* mostly */
 	return find_verdict(r, &pod->facts);
 }
 

@@ -127,6 +127,45 @@ static void keeps_nodes_even(void)
 	fixture_end(&f);
 }
 
+/* Of five pods three go, in the order of their use; of equals the one that came first. */
+static void deletes_in_order(void)
+{
+	static const char *const order[] = { "waits", "pulls", "pulls-too" };
+	struct fixture f = fixture_begin();
+
+	put_set(&f, 2);
+	put_pod(&f, "pulls", "uid-web", "web", "n1", "{phase: Pending}");
+	put_pod(&f, "serves", "uid-web", "web", "n2", running);
+	put_pod(&f, "pulls-too", "uid-web", "web", "n3", "{phase: Pending}");
+	put_pod(&f, "waits", "uid-web", "web", NULL, "{phase: Pending}");
+	put_pod(&f, "starts", "uid-web", "web", "n4", "{phase: Running}");
+	run(&f);
+	CHECK_INT(writes_of(&f, API_DELETE, NULL), 3);
+	for (size_t i = 0; i < ARRAY_COUNT(order); i++)
+		CHECK_STR(f.plan.writes.items[i].key.name, str_from_cstr(order[i]));
+	fixture_end(&f);
+}
+
+/* More labels than a run keeps verdicts on. */
+static void tells_many_labels_apart(void)
+{
+	enum { STRANGERS = 100 };
+	struct fixture f = fixture_begin();
+
+	put_set(&f, 2);
+	put_pod(&f, "a", "uid-web", "web", "n1", running);
+	for (int i = 0; i < STRANGERS; i++) {
+		const char *name = str_printf(f.arena, "stranger-%d", i).ptr;
+		put_pod(&f, name, "uid-web", name, "n1", running);
+	}
+	put_pod(&f, "b", "uid-web", "web", "n1", running);
+	run(&f);
+	CHECK_INT(f.plan.requests.count, 0);
+	CHECK_INT(writes_of(&f, API_DELETE, NULL), 0);
+	CHECK_INT(writes_of(&f, API_UPDATE, NULL), STRANGERS + 1); /* and the set's status */
+	fixture_end(&f);
+}
+
 static void counts_pods(void)
 {
 	struct fixture f = fixture_begin();
@@ -145,4 +184,6 @@ TESTS({ "what is missing is made from the template", makes_what_is_missing },
       { "orphans are adopted, pods that no longer match released", adopts_and_releases },
       { "the least useful pod goes first", deletes_the_least_useful },
       { "a crowded node gives up a pod first", keeps_nodes_even },
+      { "several go in the order of their use", deletes_in_order },
+      { "many labels are told apart", tells_many_labels_apart },
       { "the status counts ready pods", counts_pods })
