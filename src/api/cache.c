@@ -136,9 +136,8 @@ static bool is_orphan(const struct object *object)
 static void join_all(struct cache *cache, struct slot *slot)
 {
 	const struct node *owners = slot->object->facts.owners;
-	struct str node_name = slot->object->facts.node_name;
-	bool orphan = is_orphan(slot->object);
-	uint32_t count = node_count(owners) + (node_name.len > 0) + orphan;
+	bool pod = slot->object->kind->id == KIND_POD, orphan = is_orphan(slot->object);
+	uint32_t count = node_count(owners) + pod + orphan;
 
 	if (!count)
 		return;
@@ -152,9 +151,9 @@ static void join_all(struct cache *cache, struct slot *slot)
 	if (orphan)
 		join(&slot->members[slot->member_count++], slot,
 		     group_of(&cache->by_owner, STR("")));
-	if (node_name.len)
+	if (pod)
 		join(&slot->members[slot->member_count++], slot,
-		     group_of(&cache->by_node, node_name));
+		     group_of(&cache->by_node, slot->object->facts.node_name));
 }
 
 /* Shelves */
@@ -239,14 +238,10 @@ static void drop_gone(struct shelf *shelf)
 }
 
 /* What came lately finds its place from the end: mostly few, or with high names. */
-static void tidy(struct shelf *shelf)
+static void sort_late(struct shelf *shelf)
 {
 	SCRATCH(scratch);
-
-	drop_gone(shelf);
 	uint32_t sorted = shelf->sorted_count, fresh = shelf->count - sorted;
-	if (!fresh)
-		return;
 	struct slot **late = arena_copy(scratch, &shelf->slots[sorted], fresh * sizeof(*late));
 	sort_stable(late, fresh, sizeof(*late), compare_slots, NULL);
 	for (uint32_t at = shelf->count; fresh; at--) {
@@ -255,6 +250,13 @@ static void tidy(struct shelf *shelf)
 		shelf->slots[at - 1] = is_old ? shelf->slots[--sorted] : late[--fresh];
 	}
 	shelf->sorted_count = shelf->count;
+}
+
+static void tidy(struct shelf *shelf)
+{
+	drop_gone(shelf);
+	if (shelf->sorted_count < shelf->count)
+		sort_late(shelf);
 }
 
 /* Index of the first slot of a tidy shelf that is not below key. */

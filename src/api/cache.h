@@ -33,6 +33,7 @@ struct objects cache_owned(const struct cache *cache, struct arena *arena, kind_
 			   struct str owner_uid);
 /* Pods without a controller, of all namespaces, as they came. */
 struct objects cache_orphans(const struct cache *cache, struct arena *arena);
+/* Pods of a node; of "": those that have none yet. */
 struct objects cache_on_node(const struct cache *cache, struct arena *arena, struct str node_name);
 /* Kind ids in use are below this. */
 uint32_t cache_kind_limit(const struct cache *cache);

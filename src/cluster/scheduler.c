@@ -95,7 +95,7 @@ static bool is_waiting(const struct object *pod)
 
 static struct objects waiting_pods(const struct view *view)
 {
-	struct objects all = cache_list(view->cache, view->arena, KIND_POD, STR_NONE);
+	struct objects all = cache_on_node(view->cache, view->arena, STR(""));
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < all.count; i++)

@@ -119,12 +119,13 @@ static wide value_of(struct str digits, size_t count)
 static wide decimal_nano(const struct number *n, int64_t ten)
 {
 	int64_t point = (int64_t)n->whole.len + ten + NANO_DIGITS; /* digits before it */
+	const wide limit = nano_limit();
 	wide nano = 0;
 
 	if (!n->whole.len && !has_more(n->fraction, 0))
 		return 0;
 	if (n->whole.len && point > WIDE_DIGITS)
-		return nano_limit();
+		return limit;
 	for (int64_t i = 0; i < point; i++) {
 		int64_t j = i - (int64_t)n->whole.len;
 		char digit = '0';
@@ -132,15 +133,15 @@ static wide decimal_nano(const struct number *n, int64_t ten)
 			digit = n->whole.ptr[i];
 		else if (j < (int64_t)n->fraction.len)
 			digit = n->fraction.ptr[j];
-		if (nano > nano_limit())
-			return nano_limit();
+		if (nano > limit)
+			return limit;
 		nano = nano * 10 + (digit - '0');
 	}
 	int64_t used = MAX(point, 0) - (int64_t)n->whole.len;
 	bool is_rest = point < 0  ? n->whole.len || has_more(n->fraction, 0)
 		       : used < 0 ? has_more(n->whole, (size_t)point) || has_more(n->fraction, 0)
 				  : has_more(n->fraction, (size_t)used);
-	return MIN(nano + is_rest, nano_limit());
+	return MIN(nano + is_rest, limit);
 }
 
 /* number * 1024^power in nano-units, rounded up. */
