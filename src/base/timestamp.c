@@ -1,7 +1,9 @@
 /* timestamp - RFC 3339 texts and seconds since 1970, always in UTC */
 #include "base/timestamp.h"
 
-#include "base/buf.h"
+#include <string.h>
+
+#include "base/arena.h"
 
 #define DAY_S 86400
 /*
@@ -181,12 +183,15 @@ static void put_pair(char *at, unsigned value)
 /* By hand: an object carries several times, and each write makes some. */
 static struct str format(struct arena *arena, int64_t s, struct str fraction)
 {
+	static const char form[] = "0000-00-00T00:00:00Z";
 	struct civil c = civil_at(s);
-	char text[] = "0000-00-00T00:00:00";
+	size_t len = sizeof(form) - 1 + fraction.len;
 
 	if (c.year < 0 || c.year > 9999)
 		return str_printf(arena, "%04lld-%02u-%02uT%02u:%02u:%02u%.*sZ", (long long)c.year,
 				  c.month, c.day, c.hour, c.minute, c.second, STR_FMT(fraction));
+	char *text = arena_alloc_raw(arena, len, 1);
+	memcpy(text, form, sizeof(form) - 1);
 	put_pair(text, (unsigned)c.year / 100);
 	put_pair(text + 2, (unsigned)c.year % 100);
 	put_pair(text + 5, c.month);
@@ -194,7 +199,11 @@ static struct str format(struct arena *arena, int64_t s, struct str fraction)
 	put_pair(text + 11, c.hour);
 	put_pair(text + 14, c.minute);
 	put_pair(text + 17, c.second);
-	return STR_CAT(arena, (struct str){ text, sizeof(text) - 1 }, fraction, STR("Z"));
+	if (fraction.len) {
+		memcpy(text + 19, fraction.ptr, fraction.len);
+		text[len - 1] = 'Z';
+	}
+	return (struct str){ text, len };
 }
 
 struct str timestamp_format(struct arena *arena, int64_t s)

@@ -78,21 +78,25 @@ uint64_t store_hash(const struct store *store)
 	return store->hash;
 }
 
+static void put_hex(char *at, uint64_t value, size_t digits)
+{
+	while (digits--) {
+		at[digits] = "0123456789abcdef"[value & 15];
+		value >>= 4;
+	}
+}
+
 /* A random UUID: version 4, variant 1. */
 struct str store_uid(struct store *store, struct arena *arena)
 {
-	static const char digits[] = "0123456789abcdef";
-	uint64_t words[] = { random_bits(&store->uids), random_bits(&store->uids) };
-	char text[] = "xxxxxxxx-xxxx-4xxx-yxxx-xxxxxxxxxxxx";
+	uint64_t a = random_bits(&store->uids), b = random_bits(&store->uids);
+	char text[] = "xxxxxxxx-xxxx-4xxx-xxxx-xxxxxxxxxxxx";
 
-	for (size_t i = 0, digit = 0; text[i]; i++) {
-		if (text[i] != 'x' && text[i] != 'y')
-			continue;
-		uint64_t *word = &words[digit++ / 16];
-		uint64_t bits = *word & 15;
-		*word >>= 4;
-		text[i] = digits[text[i] == 'y' ? 8 | (bits & 3) : bits];
-	}
+	put_hex(text, a >> 32, 8);
+	put_hex(text + 9, a >> 16, 4);
+	put_hex(text + 15, a, 3);
+	put_hex(text + 19, 0x8000 | (b >> 48 & 0x3fff), 4);
+	put_hex(text + 24, b, 12);
 	return str_copy(arena, (struct str){ text, sizeof(text) - 1 });
 }
 

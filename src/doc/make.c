@@ -55,7 +55,12 @@ static const struct node *make_placeholder(struct maker *m, const struct literal
 	}
 }
 
-static const struct node *make_value(struct maker *m, const struct literal *l);
+static const struct node *make_other(struct maker *m, const struct literal *l);
+
+static inline const struct node *make_value(struct maker *m, const struct literal *l)
+{
+	return l->kind == LITERAL_KEPT ? l->node : make_other(m, l);
+}
 
 static const struct node *make_map(struct maker *m, const struct literal *l)
 {
@@ -86,11 +91,9 @@ static const struct node *make_list(struct maker *m, const struct literal *l)
 	return list;
 }
 
-static const struct node *make_value(struct maker *m, const struct literal *l)
+static const struct node *make_other(struct maker *m, const struct literal *l)
 {
 	switch (l->kind) {
-	case LITERAL_KEPT:
-		return l->node;
 	case LITERAL_MAP:
 		return make_map(m, l);
 	case LITERAL_LIST:
