@@ -129,9 +129,7 @@ int admission_mutate(struct admission *a, struct write *w)
 
 int admission_validate(const struct admission *a, struct write *w)
 {
-	(void)a;
-	(void)w;
-	return 0;
+	return admission_quota(a, w);
 }
 
 void admission_stored(struct admission *a, const struct object *before, const struct object *after)

@@ -19,6 +19,9 @@ int admission_limit_pod(struct admission *a, struct write *w);
 /* Bounds of the namespace's LimitRanges. */
 int admission_limit_claim(struct admission *a, struct write *w);
 
+/* Refuses what is beyond the namespace's ResourceQuotas, and counts the rest in them. */
+int admission_quota(const struct admission *a, struct write *w);
+
 /* Cluster addresses and node ports. */
 int admission_mutate_service(struct admission *a, struct write *w);
 

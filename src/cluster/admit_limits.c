@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cluster/admission_kinds.h"
+#include "cluster/pod_resources.h"
 #include "cluster/refusal.h"
 #include "doc/make.h"
 #include "kube/quantity.h"
@@ -211,74 +212,12 @@ static void check_containers(struct limits *l, const struct node *limit)
 	}
 }
 
-static const struct node *larger(const struct limits *l, const struct node *a, struct str key,
-				 int64_t milli, struct str like)
-{
-	bool binary = str_ends(like, STR("i"));
-
-	if (quantity_milli(node_get(a, key), -1) >= milli)
-		return a;
-	return node_with(l->arena, a, key,
-			 node_str(l->arena, quantity_format(l->arena, milli, binary)));
-}
-
-struct totals {
-	const struct node *staying; /* of containers that run side by side */
-	const struct node *most;    /* of those that run to an end before them */
-};
-
-static void add_container(const struct limits *l, struct totals *t, const struct node *map,
-			  bool stays)
-{
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		struct str key = node_text(map->entries[i].key);
-		struct str text = node_text(map->entries[i].value);
-		int64_t beside = quantity_milli(node_get(t->staying, key), 0), together;
-		if (__builtin_add_overflow(beside, quantity_milli(map->entries[i].value, 0),
-					   &together))
-			together = INT64_MAX;
-		if (stays)
-			t->staying = larger(l, t->staying, key, together, text);
-		else
-			t->most = larger(l, t->most, key, together, text);
-	}
-}
-
-/*
- * What a pod takes of all resources: what it says of itself, or its containers together with the
- * init containers that stay, or one of the others while it runs beside those before it.
- * Source: component-helpers, resource.PodRequests, PodLimits.
- */
-static const struct node *sum_of(const struct limits *l, const char *part)
-{
-	const struct node *spec = node_get(l->w->object, STR("spec"));
-	const struct node *own = node_get(node_get(spec, STR("resources")), str_from_cstr(part));
-	const struct node *containers = node_get(spec, STR("containers"));
-	const struct node *init = node_get(spec, STR("initContainers"));
-	struct totals t = {};
-
-	for (uint32_t c = 0; c < node_count(init) + node_count(containers); c++) {
-		bool first = c < node_count(init);
-		const struct node *one =
-			first ? node_item(init, c) : node_item(containers, c - node_count(init));
-		add_container(l, &t, node_get(node_get(one, STR("resources")), str_from_cstr(part)),
-			      !first ||
-				      str_equal(node_str_at(one, "restartPolicy"), STR("Always")));
-	}
-	for (uint32_t i = 0; i < node_count(t.most); i++)
-		t.staying = larger(l, t.staying, node_text(t.most->entries[i].key),
-				   quantity_milli(t.most->entries[i].value, 0),
-				   node_text(t.most->entries[i].value));
-	for (uint32_t i = 0; i < node_count(own); i++)
-		t.staying = node_with(l->arena, t.staying, node_text(own->entries[i].key),
-				      own->entries[i].value);
-	return t.staying;
-}
-
 static void check_pod(struct limits *l, const struct node *limit)
 {
+	const struct node *spec = node_get(l->w->object, STR("spec"));
 	const struct node *resources = node_make(l->arena, "{requests: %?n, limits: %?n}",
-						 sum_of(l, "requests"), sum_of(l, "limits"));
+						 pod_resources(l->arena, spec, STR("requests")),
+						 pod_resources(l->arena, spec, STR("limits")));
 
 	check_resources(l, limit, resources, "Pod");
 }

@@ -12,7 +12,8 @@ const struct reconciler *const cluster_reconcilers[] = {
 	&endpoints_reconciler,	&endpointslice_mirroring_reconciler,
 	&hpa_reconciler,	&pdb_reconciler,
 	&garbage_reconciler,	&scheduler_reconciler,
-	&kubelet_reconciler,	NULL,
+	&kubelet_reconciler,	&quota_reconciler,
+	NULL,
 };
 
 const struct node *cluster_node(struct arena *arena, int number, int zone,

@@ -21,6 +21,7 @@ extern const struct reconciler endpoints_reconciler;
 extern const struct reconciler endpointslice_mirroring_reconciler;
 extern const struct reconciler hpa_reconciler;
 extern const struct reconciler pdb_reconciler;
+extern const struct reconciler quota_reconciler;
 extern const struct reconciler garbage_reconciler;
 extern const struct reconciler scheduler_reconciler;
 extern const struct reconciler kubelet_reconciler;
