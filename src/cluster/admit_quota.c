@@ -62,8 +62,7 @@ static void find_silent(struct arena *arena, const struct node *list, size_t row
 {
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *c = node_item(list, i);
-		const struct node *part =
-			node_get(node_get(c, STR("resources")), spoken[row].part);
+		const struct node *part = node_get(node_get(c, STR("resources")), spoken[row].part);
 		if (!node_get(part, spoken[row].name))
 			VEC_PUSH(arena, &names->items, node_str_at(c, "name"));
 	}
@@ -75,8 +74,7 @@ static int check_spoken(struct charge *c)
 	struct texts missing = {};
 
 	for (size_t i = 0; i < ARRAY_COUNT(spoken); i++) {
-		const struct node *own =
-			node_get(node_get(spec, STR("resources")), spoken[i].part);
+		const struct node *own = node_get(node_get(spec, STR("resources")), spoken[i].part);
 		struct texts names = {};
 		if (!node_get(c->hard, spoken[i].resource) || node_get(own, spoken[i].name))
 			continue;

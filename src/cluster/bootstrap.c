@@ -4,15 +4,24 @@
 #include "cluster/controllers.h"
 #include "doc/make.h"
 
+/* Quotas are counted first: a controller that hears of what became free may use it at once. */
 const struct reconciler *const cluster_reconcilers[] = {
-	&namespace_reconciler,	&serviceaccount_reconciler,
-	&deployment_reconciler, &replicaset_reconciler,
-	&daemonset_reconciler,	&statefulset_reconciler,
-	&job_reconciler,	&endpointslice_reconciler,
-	&endpoints_reconciler,	&endpointslice_mirroring_reconciler,
-	&hpa_reconciler,	&pdb_reconciler,
-	&garbage_reconciler,	&scheduler_reconciler,
-	&kubelet_reconciler,	&quota_reconciler,
+	&quota_reconciler,
+	&namespace_reconciler,
+	&serviceaccount_reconciler,
+	&deployment_reconciler,
+	&replicaset_reconciler,
+	&daemonset_reconciler,
+	&statefulset_reconciler,
+	&job_reconciler,
+	&endpointslice_reconciler,
+	&endpoints_reconciler,
+	&endpointslice_mirroring_reconciler,
+	&hpa_reconciler,
+	&pdb_reconciler,
+	&garbage_reconciler,
+	&scheduler_reconciler,
+	&kubelet_reconciler,
 	NULL,
 };
 

@@ -71,9 +71,9 @@ static void add_overhead(struct totals *t, const struct node *overhead, bool onl
 		const struct node *have = node_get(t->staying, key);
 		if (!have && only_present)
 			continue;
-		t->staying =
-			larger(t->arena, t->staying, key, together(have, overhead->entries[i].value),
-			       node_text(overhead->entries[i].value));
+		t->staying = larger(t->arena, t->staying, key,
+				    together(have, overhead->entries[i].value),
+				    node_text(overhead->entries[i].value));
 	}
 }
 

@@ -40,8 +40,8 @@ static const struct node *used_of(struct arena *arena, const struct object *quot
 	for (uint32_t i = 0; i < node_count(hard); i++) {
 		struct str name = node_text(hard->entries[i].key);
 		const struct quota_amount *amount = quota_get(amounts, name);
-		const struct node *value =
-			amount ? node_str(arena, quota_text(arena, amount)) : node_get(before, name);
+		const struct node *value = amount ? node_str(arena, quota_text(arena, amount))
+						  : node_get(before, name);
 		if (value)
 			used = node_with(arena, used, name, value);
 	}
@@ -108,8 +108,8 @@ static void map_usage(const struct view *view, const struct object *before,
 	if (!cache_count(view->cache, KIND_RESOURCEQUOTA))
 		return;
 	if (o->kind->id == KIND_RESOURCEQUOTA && after &&
-	    (!before || !node_equal(node_at(before->root, "spec.hard"),
-				    node_at(after->root, "spec.hard"))))
+	    (!before ||
+	     !node_equal(node_at(before->root, "spec.hard"), node_at(after->root, "spec.hard"))))
 		keys_add(keys, after->key);
 	if (o->kind->id == KIND_EVENT || !frees(view, before, after))
 		return;

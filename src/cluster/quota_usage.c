@@ -187,9 +187,8 @@ static void use_pod(struct quota_amounts *amounts, const struct node *pod, int64
 	const struct node *limits = pod_resources(amounts->arena, spec, STR("limits"));
 	for (uint32_t i = 0; i < node_count(limits); i++) {
 		struct str name = node_text(limits->entries[i].key);
-		struct quota_amount amount =
-			quota_amount_of(STR_CAT(amounts->arena, STR("limits."), name),
-					limits->entries[i].value);
+		struct quota_amount amount = quota_amount_of(
+			STR_CAT(amounts->arena, STR("limits."), name), limits->entries[i].value);
 		if (is_compute(name))
 			quota_add(amounts, &amount);
 	}
@@ -210,8 +209,8 @@ static void use_service(struct quota_amounts *amounts, const struct node *servic
 {
 	struct str type = node_str_at(service, "spec.type");
 	bool balanced = str_equal(type, STR("LoadBalancer"));
-	bool allocated = !balanced ||
-			 node_bool_at(service, "spec.allocateLoadBalancerNodePorts", true);
+	bool allocated =
+		!balanced || node_bool_at(service, "spec.allocateLoadBalancerNodePorts", true);
 
 	count(amounts, STR("services"), 1);
 	if (balanced)
@@ -311,8 +310,9 @@ static bool is_of_class(struct arena *arena, const struct node *pod, const struc
 	if (!operator.len || str_equal(operator, STR("Exists")))
 		return class.len > 0;
 	return labels_match(
-		node_make(arena, "{matchExpressions: [{key: class, operator: %s, values: %?n}]}",
-			  operator, node_get(requirement, STR("values"))),
+		node_make(arena,
+			  "{matchExpressions: [{key: class, operator: %s, values: %?n}]}", operator,
+			  node_get(requirement, STR("values"))),
 		class.len ? node_make(arena, "{class: %s}", class) : NULL);
 }
 

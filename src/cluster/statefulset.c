@@ -250,7 +250,7 @@ static void report_creates(struct stateful *s)
 		} else if (!s->refused) {
 			s->refused = true;
 			plan_event(s->plan, s->set, /* warning= */ true, STR("FailedCreate"),
-				   "create Pod %.*s in StatefulSet %.*s failed error: %.*s",
+				   "Create Pod %.*s in StatefulSet %.*s failed error: %.*s",
 				   STR_FMT(a->name), STR_FMT(s->set->key.name), STR_FMT(a->text));
 		}
 	}

@@ -47,7 +47,7 @@ static bool is_counted(struct str name)
 static bool is_of_quota(struct str name)
 {
 	return is_counted(name) || str_starts(name, STR("requests.")) ||
-	       str_starts(name, STR("limits.")) ||
+	       str_starts(name, STR("limits.")) || str_starts(name, STR("hugepages-")) ||
 	       is_word(name, "cpu memory ephemeral-storage");
 }
 
@@ -55,42 +55,95 @@ static void check_quota_name(struct field_errors *errors, const struct field_pat
 			     const struct node *key)
 {
 	struct str name = node_text(key), shown = validate_quoted(errors->arena, name);
+	struct str fault = names_check_qualified(name);
 
+	if (fault.len)
+		field_fault_text(errors, path, FIELD_INVALID, key, shown,
+				 str_cstr(errors->arena, fault));
 	if (str_find_char(name, '/') >= 0 || is_of_quota(name))
 		return;
-	field_fault_text(errors, path, FIELD_INVALID, key, shown,
-			 "must be a standard resource type or fully qualified");
+	if (!fault.len)
+		field_fault_text(errors, path, FIELD_INVALID, key, shown,
+				 "must be a standard resource type or fully qualified");
 	field_fault_text(errors, path, FIELD_INVALID, key, shown,
 			 "must be a standard resource for quota");
 }
 
-void validate_quota(const struct kind_check *c)
+static void check_amount(const struct kind_check *c, const struct entry *e)
 {
 	enum { MILLI = 1000 };
-	const struct node *hard = node_at(c->object, "spec.hard");
-	const struct node *scopes = node_at(c->object, "spec.scopes");
+	struct str name = node_text(e->key);
+	const struct field_path *at = MEMBER(FIELD(NULL, "spec.hard"), name);
+	int64_t milli = quantity_milli(e->value, 0);
+	struct str text = quantity_canonical(c->errors->arena, node_text(e->value));
+	struct str shown = validate_quoted(c->errors->arena, text);
 
-	for (uint32_t i = 0; node_is_map(hard) && i < hard->count; i++) {
-		const struct entry *e = &hard->entries[i];
-		struct str name = node_text(e->key);
-		const struct field_path *at = MEMBER(FIELD(NULL, "spec.hard"), name);
-		int64_t milli = quantity_milli(e->value, 0);
-		struct str text = quantity_canonical(c->errors->arena, node_text(e->value));
-		struct str shown = validate_quoted(c->errors->arena, text);
-		check_quota_name(c->errors, at, e->key);
-		if (milli < 0)
-			field_fault_text(c->errors, at, FIELD_INVALID, e->value, shown,
-					 "must be greater than or equal to 0");
-		if ((is_counted(name) || str_starts(name, STR("count/"))) && milli % MILLI)
-			field_fault_text(c->errors, at, FIELD_INVALID, e->value, shown,
-					 "must be an integer");
-	}
+	check_quota_name(c->errors, at, e->key);
+	if (milli < 0)
+		field_fault_text(c->errors, at, FIELD_INVALID, e->value, shown,
+				 "must be greater than or equal to 0");
+	if ((is_counted(name) || str_starts(name, STR("count/"))) && milli % MILLI)
+		field_fault_text(c->errors, at, FIELD_INVALID, e->value, shown,
+				 "must be an integer");
+}
+
+/* Scopes are about pods, and one of them about those without compute resources. */
+static bool is_beyond_scope(struct str scope, struct str resource)
+{
+	if (!is_of_quota(resource))
+		return false;
+	if (str_equal(scope, STR("BestEffort")))
+		return !str_equal(resource, STR("pods"));
+	if (str_equal(scope, STR("VolumeAttributesClass")))
+		return !str_equal(resource, STR("persistentvolumeclaims"));
+	return !is_word(resource, "pods cpu memory requests.cpu requests.memory limits.cpu "
+				  "limits.memory");
+}
+
+static bool has_scope(const struct node *scopes, struct str scope)
+{
 	for (uint32_t i = 0; i < node_count(scopes); i++)
-		if (!is_word(node_text(node_item(scopes, i)),
-			     "Terminating NotTerminating BestEffort NotBestEffort PriorityClass "
-			     "CrossNamespacePodAffinity VolumeAttributesClass"))
-			field_fault(c->errors, FIELD(NULL, "spec.scopes"), FIELD_INVALID, scopes,
-				    "unsupported scope");
+		if (str_equal(node_text(node_item(scopes, i)), scope))
+			return true;
+	return false;
+}
+
+static void scope_fault(const struct kind_check *c, const struct node *scopes, const char *text)
+{
+	field_fault(c->errors, FIELD(NULL, "spec.scopes"), FIELD_INVALID, scopes, "%s", text);
+}
+
+static void check_scopes(const struct kind_check *c, const struct node *hard,
+			 const struct node *scopes)
+{
+	static const struct {
+		struct str one, other;
+	} opposites[] = { { STR_INIT("BestEffort"), STR_INIT("NotBestEffort") },
+			  { STR_INIT("Terminating"), STR_INIT("NotTerminating") } };
+
+	for (uint32_t i = 0; i < node_count(scopes); i++) {
+		struct str scope = node_text(node_item(scopes, i));
+		bool known = is_word(scope, "Terminating NotTerminating BestEffort NotBestEffort "
+					    "PriorityClass CrossNamespacePodAffinity "
+					    "VolumeAttributesClass");
+		if (!known)
+			scope_fault(c, scopes, "unsupported scope");
+		for (uint32_t h = 0; known && node_is_map(hard) && h < hard->count; h++)
+			if (is_beyond_scope(scope, node_text(hard->entries[h].key)))
+				scope_fault(c, scopes, "unsupported scope applied to resource");
+	}
+	for (size_t i = 0; i < ARRAY_COUNT(opposites); i++)
+		if (has_scope(scopes, opposites[i].one) && has_scope(scopes, opposites[i].other))
+			scope_fault(c, scopes, "conflicting scopes");
+}
+
+void validate_quota(const struct kind_check *c)
+{
+	const struct node *hard = node_at(c->object, "spec.hard");
+
+	for (uint32_t i = 0; node_is_map(hard) && i < hard->count; i++)
+		check_amount(c, &hard->entries[i]);
+	check_scopes(c, hard, node_at(c->object, "spec.scopes"));
 }
 
 /* Limit ranges: min ≤ defaultRequest ≤ default ≤ max, each resource by itself. */
@@ -125,12 +178,11 @@ static void check_order(struct field_errors *errors, const struct field_path *pa
 		struct str field = of_low ? orders[index].low : orders[index].high;
 		struct str shown = quantity_canonical(
 			arena, node_text(orders[index].shows_low ? value : bound));
-		struct str text = str_printf(
-			arena, "%s value %.*s is greater than %s value %.*s",
-			orders[index].low_text,
-			STR_FMT(quantity_canonical(arena, node_text(value))),
-			orders[index].high_text,
-			STR_FMT(quantity_canonical(arena, node_text(bound))));
+		struct str text = str_printf(arena, "%s value %.*s is greater than %s value %.*s",
+					     orders[index].low_text,
+					     STR_FMT(quantity_canonical(arena, node_text(value))),
+					     orders[index].high_text,
+					     STR_FMT(quantity_canonical(arena, node_text(bound))));
 		field_fault_text(errors, MEMBER(FIELD_OF(path, field), name), FIELD_INVALID, value,
 				 validate_quoted(arena, shown), str_cstr(arena, text));
 	}
