@@ -53,22 +53,25 @@ static void sums_up_pods(void)
 
 /* Two pods: one without requests and with a deadline, one of a class with requests. */
 static const struct {
-	const char *scope;
+	const char *spec;
 	const char *pods;
 } scopes[] = {
-	{ "scopes: [BestEffort]", "1" },
-	{ "scopes: [NotBestEffort]", "1" },
-	{ "scopes: [Terminating]", "1" },
-	{ "scopes: [NotTerminating]", "1" },
-	{ "scopes: [BestEffort, NotTerminating]", "0" },
-	{ "scopes: [PriorityClass]", "1" },
-	{ "scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: In, values: "
-	  "[high]}]}",
+	{ "{hard: {pods: 9}, scopes: [BestEffort]}", "1" },
+	{ "{hard: {pods: 9}, scopes: [NotBestEffort]}", "1" },
+	{ "{hard: {pods: 9}, scopes: [Terminating]}", "1" },
+	{ "{hard: {pods: 9}, scopes: [NotTerminating]}", "1" },
+	{ "{hard: {pods: 9}, scopes: [BestEffort, NotTerminating]}", "0" },
+	{ "{hard: {pods: 9}, scopes: [PriorityClass]}", "1" },
+	{ "{hard: {pods: 9}, scopeSelector: {matchExpressions: [{scopeName: PriorityClass, "
+	  "operator: In, values: "
+	  "[high]}]}}",
 	  "1" },
-	{ "scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: NotIn, values: "
-	  "[other]}]}",
+	{ "{hard: {pods: 9}, scopeSelector: {matchExpressions: [{scopeName: PriorityClass, "
+	  "operator: NotIn, values: "
+	  "[other]}]}}",
 	  "2" },
-	{ "scopeSelector: {matchExpressions: [{scopeName: PriorityClass, operator: DoesNotExist}]}",
+	{ "{hard: {pods: 9}, scopeSelector: {matchExpressions: [{scopeName: PriorityClass, "
+	  "operator: DoesNotExist}]}}",
 	  "1" },
 };
 
@@ -76,8 +79,7 @@ static void looks_into_scopes(void)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(scopes); i++) {
 		struct fixture f = fixture_begin();
-		struct str spec = str_printf(f.arena, "{hard: {pods: 9}, %s}", scopes[i].scope);
-		put_quota(&f, spec.ptr);
+		put_quota(&f, scopes[i].spec);
 		put_pod(&f, "a", "{activeDeadlineSeconds: 9, containers: [{name: a}]}",
 			"{phase: Running, qosClass: BestEffort}");
 		put_pod(&f, "b",
@@ -86,7 +88,7 @@ static void looks_into_scopes(void)
 			RUNNING);
 		count(&f);
 		if (!CHECK_STR(used(&f, "pods"), str_from_cstr(scopes[i].pods)))
-			printf("# %s\n", scopes[i].scope);
+			printf("# %s\n", scopes[i].spec);
 		fixture_end(&f);
 	}
 }

@@ -11,8 +11,10 @@
 #include "kube/quantity.h"
 
 enum {
-	BURST_MAX = 500,	 /* creates or deletes of one run */
-	REFUSED_RETRY_MS = 1000, /* after a pod was refused */
+	BURST_MAX = 500, /* creates or deletes of one run */
+	/* After refusals, as workqueues do: doubled from one to the next. */
+	REFUSED_RETRY_MIN_MS = 5,
+	REFUSED_RETRY_MAX_MS = 1000000,
 };
 
 /* What a set thinks of labels: its pods have the same ones but for their zone. */
@@ -278,10 +280,9 @@ static const struct answer *report_creates(struct run *r)
 	for (uint32_t i = 0; i < r->view->answer_count; i++) {
 		const struct answer *a = &r->view->answers[i];
 		if (a->code < 300) {
-			plan_event_text(r->plan, r->set, /* warning= */ false,
-					STR("SuccessfulCreate"),
-					STR_CAT(r->arena, STR("Created pod: "),
-						a->object->key.name));
+			plan_event_text(
+				r->plan, r->set, /* warning= */ false, STR("SuccessfulCreate"),
+				STR_CAT(r->arena, STR("Created pod: "), a->object->key.name));
 		} else if (!refused) {
 			refused = a;
 			plan_event(r->plan, r->set, /* warning= */ true, STR("FailedCreate"),
@@ -334,6 +335,16 @@ static void read_set(struct run *r)
 	r->min_ready_s = node_int_at(spec, "minReadySeconds", 0);
 }
 
+/* The memory of a set: how long it waited the last time. */
+static int64_t refused_retry_ms(const struct view *view)
+{
+	int64_t *last_ms = view->memory;
+
+	*last_ms = *last_ms ? MIN(*last_ms * 2, (int64_t)REFUSED_RETRY_MAX_MS)
+			    : (int64_t)REFUSED_RETRY_MIN_MS;
+	return *last_ms;
+}
+
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	struct run r = { .view = view, .plan = plan, .arena = plan->arena };
@@ -359,7 +370,9 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		failure = refused ? failure_condition(&r, refused, "FailedCreate") : NULL;
 	write_status(&r, failure);
 	if (refused && missing > 0)
-		plan_requeue(plan, REFUSED_RETRY_MS);
+		plan_requeue(plan, refused_retry_ms(view));
+	else if (view->answer_count > 0)
+		*(int64_t *)view->memory = 0;
 	return 0;
 }
 
