@@ -25,6 +25,15 @@ int admission_quota(const struct admission *a, struct write *w);
 /* Cluster addresses and node ports. */
 int admission_mutate_service(struct admission *a, struct write *w);
 
+/* The next ones that no Service has. */
+struct str admission_next_address(struct admission *a, struct arena *arena);
+const struct node *admission_next_node_port(struct admission *a, struct arena *arena);
+
+/* Refuses an address or node port that the write names and another Service has. */
+int admission_claim_service(const struct admission *a, struct write *w);
+
+bool service_has_node_port(const struct node *service, int64_t number);
+
 /* stringData into data. */
 int admission_mutate_secret(struct admission *a, struct write *w);
 

@@ -27,7 +27,9 @@ static bool is_rolling_update(const struct node *o)
 static bool needs_external_policy(const struct node *o)
 {
 	return type_is(o, "spec.type", STR("NodePort")) ||
-	       type_is(o, "spec.type", STR("LoadBalancer"));
+	       type_is(o, "spec.type", STR("LoadBalancer")) ||
+	       (type_is(o, "spec.type", STR("ClusterIP")) &&
+		node_count(node_at(o, "spec.externalIPs")));
 }
 
 static bool is_load_balancer(const struct node *o)

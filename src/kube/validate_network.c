@@ -124,8 +124,8 @@ static void check_cluster_ip(const struct kind_check *c)
 		field_fault(c->errors, ITEM(SPEC("clusterIPs"), 0), FIELD_INVALID, ip, "%s",
 			    ip_text);
 	if (old.len && !is_type(c, "ExternalName") && !str_equal(old, text))
-		field_fault(c->errors, SPEC("clusterIP"), FIELD_INVALID, ip,
-			    "may not change once set");
+		field_fault(c->errors, ITEM(SPEC("clusterIPs"), 0), FIELD_INVALID,
+			    node_at(c->object, "spec.clusterIPs"), "may not change once set");
 }
 
 static void check_balancer(const struct kind_check *c)
@@ -144,6 +144,28 @@ static void check_balancer(const struct kind_check *c)
 	if (node_text(class).len)
 		field_check_text(c->errors, SPEC("loadBalancerClass"), class,
 				 names_check_qualified);
+}
+
+static bool same(const struct node *a, const struct node *b)
+{
+	return a && b ? node_equal(a, b) : a == b;
+}
+
+/* What a balancer keeps as long as it is one. */
+static void check_fixed(const struct kind_check *c)
+{
+	const struct node *class = node_at(c->object, "spec.loadBalancerClass");
+	const struct node *health = node_at(c->object, "spec.healthCheckNodePort");
+	const struct node *old_health = node_at(c->old, "spec.healthCheckNodePort");
+	bool stays = c->old && is_type(c, "LoadBalancer") &&
+		     str_equal(node_str_at(c->old, "spec.type"), STR("LoadBalancer"));
+
+	if (stays && !same(class, node_at(c->old, "spec.loadBalancerClass")))
+		field_fault(c->errors, SPEC("loadBalancerClass"), FIELD_INVALID,
+			    class ? class : node_null(), "may not change once set");
+	if (stays && health && old_health && !node_equal(health, old_health))
+		field_fault(c->errors, SPEC("healthCheckNodePort"), FIELD_FORBIDDEN, health,
+			    "field is immutable");
 }
 
 static void check_traffic(const struct kind_check *c)
@@ -191,6 +213,7 @@ void validate_service(const struct kind_check *c)
 		field_check_words(c->errors, ITEM(SPEC("ipFamilies"), i), node_item(families, i),
 				  "IPv4 IPv6");
 	check_balancer(c);
+	check_fixed(c);
 	check_traffic(c);
 	check_cluster_ip(c);
 }
