@@ -82,7 +82,8 @@ static struct group *group_of(struct map *index, struct str key)
 	group = heap_alloc(sizeof(*group) + key.len);
 	group->index = index;
 	group->key_len = key.len;
-	memcpy(group->key, key.ptr, key.len);
+	if (key.len)
+		memcpy(group->key, key.ptr, key.len);
 	map_put(index, (struct str){ group->key, key.len }, group);
 	return group;
 }

@@ -132,8 +132,8 @@ static bool is_same(struct entry a, struct entry b)
 	return a.key == b.key && a.value == b.value;
 }
 
-/* The part of the version before that this entry is, or NULL; mostly it stands at the same place.
- * */
+/* The part of the version before that this entry is, or NULL. Mostly it stands at the same
+ * place. */
 static const struct part *old_part(const struct group *g, uint32_t index)
 {
 	uint32_t count = MIN(node_count(g->old_map), (uint32_t)SHARED_PARTS_MAX);
@@ -254,7 +254,7 @@ static const struct node *numbered(struct arena *arena, const struct node *metad
 				   uint64_t version)
 {
 	if (!version)
-		return metadata ? metadata : node_empty_map();
+		return metadata;
 	struct str text = num_format_uint64(arena, version, 10, 1);
 	return node_with(arena, metadata, STR("resourceVersion"), node_str(arena, text));
 }
@@ -282,13 +282,17 @@ static void draft_version(struct draft *d, struct arena *arena, const struct nod
 			  const struct node *managed, uint64_t version)
 {
 	const struct node *given = node_get(root, STR("metadata"));
-	const struct node *metadata = numbered(arena, given, version);
+	bool has_metadata = node_is_map(given);
+	const struct node *metadata =
+		has_metadata ? numbered(arena, given, version) : node_empty_map();
 
-	assert(given || !version);
+	assert(has_metadata || !version);
 	d->managed = managed;
 	d->part_count = root->count + metadata->count + (managed != NULL);
 	d->parts = arena_array(arena, struct part, d->part_count);
-	d->root = (struct group){ .map = root, .parts = d->parts, .apart = given };
+	d->root = (struct group){ .map = root,
+				  .parts = d->parts,
+				  .apart = has_metadata ? given : NULL };
 	d->metadata = (struct group){ .map = metadata, .parts = d->parts + root->count };
 }
 

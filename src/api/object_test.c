@@ -178,9 +178,29 @@ static void a_hash_is_the_same_for_a_copy(void)
 	arena_free(f.arena);
 }
 
+static void odd_metadata_is_a_member_like_others(void)
+{
+	static const char *const roots[] = { "{metadata: just text, spec: {}}",
+					     "{metadata: [a, b], spec: {}}", "{spec: {}}", "{}" };
+	struct fixture f = begin();
+
+	for (size_t i = 0; i < ARRAY_COUNT(roots); i++) {
+		const struct node *root = node_make(f.arena, roots[i]);
+		struct object *a = object_new(f.kind, root, NULL, NULL, 0);
+		struct object *b = object_new(f.kind, a->root, NULL, a, 0);
+		CHECK(node_equal(b->root, root));
+		CHECK(!b->key.name.len);
+		CHECK(a->hash == b->hash);
+		object_unref(a);
+		object_unref(b);
+	}
+	arena_free(f.arena);
+}
+
 TESTS({ "unchanged members are shared", unchanged_members_are_shared },
       { "shared members outlive their version", shared_members_outlive_their_version },
       { "a member that moves keeps no old name", a_member_that_moves_keeps_no_old_name },
       { "the hash is of the content", hash_is_of_the_content }, { "facts of pods", facts_of_pods },
+      { "odd metadata is a member like others", odd_metadata_is_a_member_like_others },
       { "facts follow the parts", facts_follow_the_parts },
       { "a hash is the same for a copy", a_hash_is_the_same_for_a_copy })
