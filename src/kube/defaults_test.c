@@ -91,8 +91,8 @@ static void what_is_there_stays(void)
 	check_at("{apiVersion: apps/v1, kind: Deployment, spec: {replicas: 0}}", "spec.replicas",
 		 "0");
 	/* null is absent */
-	check_at("{apiVersion: apps/v1, kind: Deployment, spec: {replicas: null}}",
-		 "spec.replicas", "1");
+	check_at("{apiVersion: apps/v1, kind: Deployment, spec: {replicas: null}}", "spec.replicas",
+		 "1");
 }
 
 static const char definition[] =
@@ -137,6 +137,29 @@ static void custom_resources(void)
 		   "{\"note\":\"hello\",\"size\":3}");
 }
 
+/* An update of the name alone leaves the old deprecated one behind. */
+static void both_names_of_the_service_account_are_one(void)
+{
+#define POD(members) "{apiVersion: v1, kind: Pod, spec: {" members "}}"
+	check_at(POD("serviceAccountName: a"), "spec.serviceAccount", "\"a\"");
+	check_at(POD("serviceAccount: a"), "spec.serviceAccountName", "\"a\"");
+	check_at(POD("serviceAccountName: new, serviceAccount: old"), "spec.serviceAccount",
+		 "\"new\"");
+#undef POD
+}
+
+/* A Service is reached from outside only by the type, or by addresses of one's own. */
+static void external_traffic_has_a_policy_where_there_is_some(void)
+{
+#define SERVICE(members) "{apiVersion: v1, kind: Service, spec: {" members "}}"
+	check_at(SERVICE("type: NodePort"), "spec.externalTrafficPolicy", "\"Cluster\"");
+	check_at(SERVICE("externalIPs: [1.2.3.4]"), "spec.externalTrafficPolicy", "\"Cluster\"");
+	check_at(SERVICE("externalIPs: []"), "spec.externalTrafficPolicy", "null");
+	check_at(SERVICE("type: ExternalName, externalIPs: [1.2.3.4]"),
+		 "spec.externalTrafficPolicy", "null");
+#undef SERVICE
+}
+
 static void a_full_object_is_shared(void)
 {
 	SCRATCH(arena);
@@ -152,8 +175,10 @@ static void a_full_object_is_shared(void)
 	CHECK(defaults_apply(schemas, arena, once) == once);
 }
 
-TESTS({ "Deployments", deployments }, { "pods", pods },
-      { "other kinds", other_kinds },
+TESTS({ "Deployments", deployments }, { "pods", pods }, { "other kinds", other_kinds },
       { "what is there stays, null does not", what_is_there_stays },
       { "custom resources: at every depth", custom_resources },
+      { "both names of the service account are one", both_names_of_the_service_account_are_one },
+      { "external traffic has a policy where there is some",
+	external_traffic_has_a_policy_where_there_is_some },
       { "an object with all its defaults is the same node", a_full_object_is_shared })

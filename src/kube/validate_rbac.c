@@ -1,4 +1,7 @@
 /* validate_rbac - roles and their bindings */
+#include "base/buf.h"
+#include "doc/json.h"
+#include "doc/make.h"
 #include "kube/names.h"
 #include "kube/validate_inside.h"
 
@@ -90,6 +93,20 @@ static void check_subject(struct field_errors *errors, const struct field_path *
 		field_fault(errors, FIELD(path, "namespace"), FIELD_REQUIRED, subject, NULL);
 }
 
+/* As the server prints it: by the names of its Go type. */
+static struct str role_ref_text(struct arena *arena, const struct node *ref)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	json_write(&buf,
+		   node_make(arena, "{APIGroup: %s, Kind: %s, Name: %s}",
+			     node_str_at(ref, "apiGroup"), node_str_at(ref, "kind"),
+			     node_str_at(ref, "name")),
+		   0);
+	return buf_str(&buf);
+}
+
 static void check_binding(const struct kind_check *c, bool is_cluster)
 {
 	const struct node *ref = node_get(c->object, STR("roleRef"));
@@ -109,7 +126,8 @@ static void check_binding(const struct kind_check *c, bool is_cluster)
 		check_subject(c->errors, ITEM(FIELD(NULL, "subjects"), i), node_item(subjects, i),
 			      is_cluster);
 	if (c->old && !node_equal(ref, before))
-		field_fault(c->errors, path, FIELD_INVALID, ref, "cannot change roleRef");
+		field_fault_text(c->errors, path, FIELD_INVALID, ref,
+				 role_ref_text(c->errors->arena, ref), "cannot change roleRef");
 }
 
 void validate_role_binding(const struct kind_check *c)

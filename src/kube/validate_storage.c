@@ -1,6 +1,7 @@
 /* validate_storage - ConfigMaps, Secrets, claims, volumes and storage classes */
 #include "base/arena.h"
 #include "base/base64.h"
+#include "doc/make.h"
 #include "kube/names.h"
 #include "kube/object.h"
 #include "kube/quantity.h"
@@ -167,8 +168,8 @@ static void check_access_modes(const struct kind_check *c, const char *missing)
 
 	if (!node_count(modes))
 		field_fault(c->errors, SPEC("accessModes"), FIELD_REQUIRED,
-			    modes ? modes : node_get(c->object, STR("spec")),
-			    missing ? "%s" : NULL, missing);
+			    modes ? modes : node_get(c->object, STR("spec")), missing ? "%s" : NULL,
+			    missing);
 	for (uint32_t i = 0; i < node_count(modes); i++) {
 		const struct node *mode = node_item(modes, i);
 		field_check_words(c->errors, SPEC("accessModes"), mode, access_modes);
@@ -177,6 +178,39 @@ static void check_access_modes(const struct kind_check *c, const char *missing)
 	if (has_single && modes->count > 1)
 		field_fault(c->errors, SPEC("accessModes"), FIELD_FORBIDDEN, modes,
 			    "may not use ReadWriteOncePod with other access modes");
+}
+
+/* What of a claim may change: its volume and class once, its size when it is bound. */
+static const struct node *fixed_spec(const struct kind_check *c, const struct node *object)
+{
+	struct arena *arena = c->errors->arena;
+	const struct node *spec = node_get(object, STR("spec"));
+
+	if (!node_str_at(c->old, "spec.volumeName").len)
+		spec = node_without(arena, spec, STR("volumeName"));
+	if (!node_at(c->old, "spec.storageClassName"))
+		spec = node_without(arena, spec, STR("storageClassName"));
+	if (!str_equal(node_str_at(c->old, "status.phase"), STR("Bound")))
+		return spec;
+	spec = node_without(arena, spec, STR("volumeAttributesClassName"));
+	return node_set(arena, spec, "resources.requests.storage", NULL);
+}
+
+static void check_claim_change(const struct kind_check *c)
+{
+	const struct node *size = node_at(c->object, "spec.resources.requests.storage");
+	const struct node *before = node_at(c->old, "spec.resources.requests.storage");
+	const struct node *capacity = node_at(c->old, "status.capacity.storage");
+
+	if (!node_equal(fixed_spec(c, c->object), fixed_spec(c, c->old)))
+		field_fault(c->errors, FIELD(NULL, "spec"), FIELD_FORBIDDEN,
+			    node_get(c->object, STR("spec")),
+			    "spec is immutable after creation except resources.requests and "
+			    "volumeAttributesClassName for bound claims");
+	if (size && before && capacity && quantity_milli(size, 0) < quantity_milli(before, 0) &&
+	    quantity_milli(size, 0) <= quantity_milli(capacity, 0))
+		field_fault(c->errors, FIELD(NULL, "spec.resources.requests.storage"),
+			    FIELD_FORBIDDEN, size, "field can not be less than status.capacity");
 }
 
 void validate_claim(const struct kind_check *c)
@@ -196,6 +230,8 @@ void validate_claim(const struct kind_check *c)
 	if (node_text(class).len)
 		field_check_text(c->errors, SPEC("storageClassName"), class,
 				 names_check_dns1123_subdomain);
+	if (c->old)
+		check_claim_change(c);
 }
 
 /* Volumes */
@@ -203,12 +239,28 @@ void validate_claim(const struct kind_check *c)
 void validate_persistent_volume(const struct kind_check *c)
 {
 	static const char *const sources[] = {
-		"hostPath",   "nfs",	   "iscsi",	      "fc",
-		"azureFile",  "local",	   "csi",	      "cephfs",
-		"azureDisk",  "flexVolume", "gcePersistentDisk", "awsElasticBlockStore",
-		"cinder",     "flocker",   "glusterfs",      "photonPersistentDisk",
-		"portworxVolume", "quobyte", "rbd",	      "scaleIO",
-		"storageos",  "vsphereVolume",
+		"hostPath",
+		"nfs",
+		"iscsi",
+		"fc",
+		"azureFile",
+		"local",
+		"csi",
+		"cephfs",
+		"azureDisk",
+		"flexVolume",
+		"gcePersistentDisk",
+		"awsElasticBlockStore",
+		"cinder",
+		"flocker",
+		"glusterfs",
+		"photonPersistentDisk",
+		"portworxVolume",
+		"quobyte",
+		"rbd",
+		"scaleIO",
+		"storageos",
+		"vsphereVolume",
 	};
 	const struct node *spec = node_get(c->object, STR("spec"));
 	const struct node *capacity = node_get(spec, STR("capacity"));

@@ -446,10 +446,30 @@ static void check_indexed(const struct kind_check *c)
 			    "requires indexed completion mode");
 }
 
+/* Indexes may come and go, as long as all of them run at once. */
+static void check_completions_change(const struct kind_check *c)
+{
+	const struct node *spec = node_get(c->object, STR("spec"));
+	const struct node *now = node_get(spec, STR("completions"));
+	const struct node *before = node_at(c->old, "spec.completions");
+	bool is_indexed = str_equal(node_str_at(spec, "completionMode"), STR("Indexed"));
+
+	if (now && before ? node_equal(now, before) : now == before)
+		return;
+	if (!is_indexed)
+		field_fault(c->errors, SPEC("completions"), FIELD_INVALID, now ? now : node_null(),
+			    "field is immutable");
+	else if (node_int_at(spec, "completions", 0) != node_int_at(spec, "parallelism", 0))
+		field_fault(c->errors, SPEC("completions"), FIELD_INVALID, now ? now : node_null(),
+			    "can only be modified in tandem with spec.parallelism");
+}
+
 void validate_job(const struct kind_check *c)
 {
 	validate_job_template(c, &spec_path, node_get(c->object, STR("spec")));
 	check_indexed(c);
+	if (c->old)
+		check_completions_change(c);
 	if (c->old && is_changed(c, "spec.template"))
 		field_fault(c->errors, SPEC("template"), FIELD_INVALID,
 			    node_at(c->object, "spec.template"), "field is immutable");
