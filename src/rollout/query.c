@@ -113,7 +113,8 @@ static struct str render_action(struct tick *t, struct str action, const struct 
 	}
 	struct str word = word_of(t, action);
 	struct str value = value_of(t, word, metric);
-	if (!value.ptr)
+	bool is_index = str_starts(word, STR("variables.")) && !str_equal(word, str_trim(action));
+	if (!value.ptr && !is_index) /* of index, a missing key has the zero value */
 		return unknown_word(t, word);
 	buf_add(out, value);
 	return STR_NONE;
