@@ -116,7 +116,8 @@ static const struct {
 	{ KIND_SECRET, admission_mutate_secret },
 	{ KIND_DAEMONSET, admission_mutate_daemonset },
 	{ KIND_JOB, admission_mutate_job },
-	{ KIND_PERSISTENTVOLUMECLAIM, admission_limit_claim },
+	{ KIND_PERSISTENTVOLUMECLAIM, admission_mutate_claim },
+	{ KIND_PERSISTENTVOLUME, admission_mutate_volume },
 };
 
 int admission_mutate(struct admission *a, struct write *w)

@@ -19,6 +19,10 @@ int admission_limit_pod(struct admission *a, struct write *w);
 /* Bounds of the namespace's LimitRanges. */
 int admission_limit_claim(struct admission *a, struct write *w);
 
+/* Finalizers; the default class of a claim, and its bounds. */
+int admission_mutate_claim(struct admission *a, struct write *w);
+int admission_mutate_volume(struct admission *a, struct write *w);
+
 /* Refuses what is beyond the namespace's ResourceQuotas, and counts the rest in them. */
 int admission_quota(const struct admission *a, struct write *w);
 
