@@ -1,8 +1,10 @@
 /* admit_volume - what keeps volumes and claims from going too early, and the default class */
 #include "base/arena.h"
 #include "cluster/admission_kinds.h"
+#include "cluster/refusal.h"
 #include "cluster/volume_class.h"
 #include "doc/make.h"
+#include "kube/quantity.h"
 
 /* Source: apiserver plugins StorageObjectInUseProtection, DefaultStorageClass. */
 
@@ -31,18 +33,46 @@ static void give_class(const struct admission *a, struct write *w)
 				     node_str(w->arena, class->key.name));
 }
 
+/* Source: plugin PersistentVolumeClaimResize. */
+static int check_growth(const struct admission *a, struct write *w)
+{
+	static const char *const path = "spec.resources.requests.storage";
+	int64_t before = quantity_milli(node_at(w->old->root, path), 0);
+	struct str name = node_str_at(w->old->root, "spec.storageClassName");
+	const struct object *class =
+		cache_get(store_cache(a->store), KIND_STORAGECLASS, (struct key){ STR(""), name });
+
+	if (quantity_milli(node_at(w->object, path), 0) <= before)
+		return 0;
+	if (!str_equal(node_str_at(w->old->root, "status.phase"), STR("Bound")))
+		return refuse_forbidden(w->arena, w->answer, w->kind, w->key.name,
+					STR("Only bound persistent volume claims can be expanded"));
+	if (class && node_bool_at(class->root, "allowVolumeExpansion", false))
+		return 0;
+	return refuse_forbidden(w->arena, w->answer, w->kind, w->key.name,
+				STR("only dynamically provisioned pvc can be resized and the "
+				    "storageclass that provisions the pvc must support resize"));
+}
+
 int admission_mutate_claim(struct admission *a, struct write *w)
 {
 	if (!w->old) {
 		protect(w, STR("kubernetes.io/pvc-protection"));
 		give_class(a, w);
+	} else if (!w->request->subresource.len && check_growth(a, w) < 0) {
+		return -1;
 	}
 	return admission_limit_claim(a, w);
 }
 
 int admission_mutate_volume(struct admission *a, struct write *w)
 {
+	struct str class = node_str_at(w->object, "spec.storageClassName");
+
 	(void)a;
+	/* Of a volume an empty one is none, and not written. */
+	if (class.ptr && !class.len)
+		w->object = node_set(w->arena, w->object, "spec.storageClassName", NULL);
 	if (!w->old)
 		protect(w, STR("kubernetes.io/pv-protection"));
 	return 0;

@@ -181,6 +181,15 @@ static struct str refusal(const struct placing *p, const struct reasons *reasons
 	return buf_str(&out);
 }
 
+/* Before any node was looked at. */
+static struct str refusal_of_all(const struct placing *p, struct str why)
+{
+	if (!p->node_count)
+		return STR("no nodes available to schedule pods");
+	return str_printf(p->arena, "0/%u nodes are available: %.*s. not found", p->node_count,
+			  STR_FMT(why));
+}
+
 static void report(struct plan *plan, const struct placing *p, const struct object *pod,
 		   const char *reason, struct str message)
 {
@@ -217,26 +226,23 @@ static void note_misfits(const struct placing *p, const struct misfit *misfits, 
 }
 
 /* The best node; of equals one by chance. NULL: none fits, and reasons says why. */
-static struct place_node *choose(struct placing *p, const struct object *pod,
-				 struct reasons *reasons)
+static struct place_node *choose(struct placing *p, struct wishes *wishes, struct reasons *reasons)
 {
 	struct place_node *best = NULL;
 	int64_t best_score = -1;
 	uint64_t equals = 0;
 
-	struct wishes wishes = scheduler_wishes(pod);
-
 	SCRATCH(scratch);
-	scheduler_count_siblings(p, pod);
-	scheduler_count_domains(p, &wishes, scratch);
+	scheduler_count_siblings(p, wishes->pod);
+	scheduler_count_domains(p, wishes, scratch);
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		struct misfit misfits[MISFITS_MAX];
-		uint32_t count = scheduler_misfits(p, &wishes, &p->nodes[i], misfits);
+		uint32_t count = scheduler_misfits(p, wishes, &p->nodes[i], misfits);
 		if (count) {
 			note_misfits(p, misfits, count, reasons);
 			continue;
 		}
-		int64_t score = scheduler_score(p, &wishes, &p->nodes[i]);
+		int64_t score = scheduler_score(p, wishes, &p->nodes[i]);
 		equals = score == best_score ? equals + 1 : 1;
 		if (score < best_score ||
 		    (score == best_score && random_below(p->view->random, equals) != 0))
@@ -265,6 +271,13 @@ static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 				STR("/"), pod->key.name, STR(" to "), node->node->key.name));
 }
 
+static void fail(struct plan *plan, const struct placing *p, const struct object *pod,
+		 struct str message)
+{
+	report(plan, p, pod, "Unschedulable", message);
+	plan_event_text(plan, pod, /* warning= */ true, STR("FailedScheduling"), message);
+}
+
 static void place(struct plan *plan, struct placing *p, const struct object *pod)
 {
 	struct reasons reasons = {};
@@ -274,14 +287,20 @@ static void place(struct plan *plan, struct placing *p, const struct object *pod
 		       STR("Scheduling is blocked due to non-empty scheduling gates"));
 		return;
 	}
-	struct place_node *node = choose(p, pod, &reasons);
-	if (node) {
-		bind(plan, p, pod, node);
+	struct wishes wishes = scheduler_wishes(pod);
+	struct str why;
+	if (!scheduler_read_volumes(p, &wishes, &why)) {
+		if (why.ptr)
+			fail(plan, p, pod, refusal_of_all(p, why));
 		return;
 	}
-	struct str message = refusal(p, &reasons);
-	report(plan, p, pod, "Unschedulable", message);
-	plan_event_text(plan, pod, /* warning= */ true, STR("FailedScheduling"), message);
+	struct place_node *node = choose(p, &wishes, &reasons);
+	if (!node)
+		fail(plan, p, pod, refusal(p, &reasons));
+	else if (wishes.claims.count)
+		scheduler_claim_volumes(plan, p, &wishes, node->node);
+	else
+		bind(plan, p, pod, node);
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
@@ -322,6 +341,9 @@ static void map_queue(const struct view *view, const struct object *before,
 static const struct reconciler_watch watches[] = {
 	{ KIND_POD, map_queue },
 	{ KIND_NODE, map_queue },
+	{ KIND_PERSISTENTVOLUME, map_queue },
+	{ KIND_PERSISTENTVOLUMECLAIM, map_queue },
+	{ KIND_STORAGECLASS, map_queue },
 	{},
 };
 

@@ -9,6 +9,7 @@
 #define FORGE_CLUSTER_SCHEDULER_H
 
 #include "api/plan.h"
+#include "base/vec.h"
 
 /* Pods that a constraint counts, by domain of its topology key. */
 struct domains {
@@ -31,6 +32,10 @@ struct wishes {
 	struct domains *spread_domains, *anti_domains; /* by scheduler_count_domains */
 	bool has_host_ports;
 	bool has_extended; /* requests other than cpu and memory */
+	/* by scheduler_read_volumes */
+	struct objects volumes; /* of its bound claims; NULL: gone */
+	struct objects claims;	/* that are bound once the pod's node is known */
+	bool claim_taken;	/* another pod has one that only one pod may have */
 };
 
 struct wishes scheduler_wishes(const struct object *pod);
@@ -54,7 +59,8 @@ struct placing {
 	struct arena *arena;
 	struct place_node *nodes;
 	uint32_t node_count;
-	struct str siblings_of; /* the controller whose pods are counted */
+	struct str siblings_of;		  /* the controller whose pods are counted */
+	VEC(const struct object *) taken; /* volumes that this run gives to claims */
 };
 
 /* Why a node does not fit: the message, and whether evicting pods could help. */
@@ -84,6 +90,17 @@ bool scheduler_node_term_matches(const struct node *term, const struct object *n
 /* Taints that the pod does not tolerate, of one effect. */
 uint32_t scheduler_untolerated(const struct wishes *wishes, const struct node *taints,
 			       struct str effect);
+
+/*
+ * Volumes. Reads the pod's claims; false: no node will do, and why; absent: what was asked for when
+ * its node was chosen is under way.
+ */
+bool scheduler_read_volumes(const struct placing *p, struct wishes *wishes, struct str *ret_why);
+uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *wishes,
+				 const struct object *node, struct misfit misfits[MISFITS_MAX]);
+/* Asks for the volumes of the claims that waited for the node. */
+void scheduler_claim_volumes(struct plan *plan, struct placing *p, const struct wishes *wishes,
+			     const struct object *node);
 
 /* Topology: counted once for a pod, before the first scheduler_misfits() for it. */
 void scheduler_count_domains(const struct placing *p, struct wishes *wishes, struct arena *arena);

@@ -285,6 +285,8 @@ uint32_t scheduler_misfits(const struct placing *p, const struct wishes *w,
 		return one(misfits, "node(s) didn't have free ports for the requested pod ports",
 			   true);
 	uint32_t count = check_resources(w, n, misfits);
+	if (!count && (w->volumes.count || w->claims.count))
+		count = scheduler_check_volumes(p, w, n->node, misfits);
 	if (count)
 		return count;
 	const char *spread = scheduler_check_spread(p, w, n);

@@ -117,6 +117,8 @@ static int bind(struct store *store, struct admission *admission, struct write *
 		w->arena, node_get(status, STR("conditions")), w->old->facts.generation, now);
 	spec = node_with(w->arena, spec, STR("nodeName"), node_str(w->arena, target));
 	status = node_with(w->arena, status, STR("conditions"), conditions);
+	if (node_get(status, STR("nominatedNodeName")))
+		status = node_without(w->arena, status, STR("nominatedNodeName"));
 	pod = node_with(w->arena, pod, STR("spec"), spec);
 	pod = node_with(w->arena, pod, STR("status"), status);
 	pod = with_topology(w->arena, pod, node);

@@ -13,6 +13,7 @@
 enum {
 	RESYNC_MS = 15000,
 	NEW_VOLUME_MS = 50, /* until a volume that was just made has been looked at */
+	BIND_MS = 100,	    /* four writes one after the other: pods come sooner */
 };
 
 struct binding {
@@ -72,10 +73,12 @@ static void reclaim(const struct binding *b, const struct object *volume)
 	if (path.len)
 		delete_host_path(b, volume, path);
 	else
-		set_volume_phase(
-			b, volume, "Failed",
-			STR_CAT(b->arena, STR("error getting deleter volume plugin for volume \""),
-				volume->key.name, STR("\": no deletable volume plugin matched")));
+		set_volume_phase(b, volume, "Failed",
+				 STR_CAT(b->arena,
+					 STR("error getting deleter volume plugin for volume \""),
+					 volume->key.name, STR("\": no "),
+					 node_get(spec, STR("nfs")) ? STR("deletable ") : STR(""),
+					 STR("volume plugin matched")));
 }
 
 static void release(const struct binding *b, const struct object *volume)
@@ -427,4 +430,5 @@ const struct reconciler volume_binder_reconciler = {
 	.manager = "kube-controller-manager",
 	.reconcile = reconcile,
 	.watches = watches,
+	.delay_ms = BIND_MS,
 };

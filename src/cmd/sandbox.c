@@ -47,11 +47,12 @@ static void note_refusal(struct run *run, const struct node *object,
 			 const struct api_answer *answer)
 {
 	struct arena *arena = run->app->arena;
+	struct str reason = answer->reason.len ? answer->reason : STR_NONE;
 
 	run->refused = node_list_append(
 		arena, run->refused,
-		node_make(arena, "{kind: %?s, name: %?s, code: %d, reason: %s, message: %s}",
-			  object_kind(object), object_name(object), answer->code, answer->reason,
+		node_make(arena, "{kind: %?s, name: %?s, code: %d, reason: %?s, message: %s}",
+			  object_kind(object), object_name(object), answer->code, reason,
 			  answer->message));
 }
 

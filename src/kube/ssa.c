@@ -339,9 +339,10 @@ static int check_applied(const struct apply *a, struct error *err)
 	if (!faults.len)
 		return 0;
 	return error_set(err, ERROR_INPUT, a->applied->position,
-			 "failed to create typed patch object (%.*s/%.*s; %.*s, Kind=%.*s): %.*s",
+			 "failed to create typed patch object (%.*s/%.*s; %.*s/%.*s, Kind=%.*s): "
+			 "%.*s",
 			 STR_FMT(object_namespace(a->applied)), STR_FMT(object_name(a->applied)),
-			 STR_FMT(gvk_api_version(a->arena, gvk)), STR_FMT(gvk.kind),
+			 STR_FMT(gvk.group), STR_FMT(gvk.version), STR_FMT(gvk.kind),
 			 STR_FMT(faults));
 }
 

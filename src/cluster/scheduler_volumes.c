@@ -1,0 +1,305 @@
+/* scheduler_volumes - claims of a pod: where their volumes can be reached, and what they wait for */
+#include "base/arena.h"
+#include "base/sort.h"
+#include "base/vec.h"
+#include "cluster/scheduler.h"
+#include "cluster/volume_match.h"
+#include "doc/make.h"
+#include "kube/quantity.h"
+
+/* Source: Kubernetes pkg/scheduler/framework/plugins volumebinding, volumerestrictions,
+ * volumezone. */
+
+/* The objects that a list of volumes is about, while it is read. */
+struct reading {
+	const struct view *view;
+	struct arena *arena;
+	struct wishes *wishes;
+	VEC(const struct object *) volumes;
+	VEC(const struct object *) claims;
+	bool unbound; /* a claim that should be bound already */
+	bool waits;   /* for what was asked for when its node was chosen */
+};
+
+static struct str quoted(struct arena *arena, const char *before, struct str name,
+			 const char *after)
+{
+	return STR_CAT(arena, str_from_cstr(before), STR("\""), name, STR("\""),
+		       str_from_cstr(after));
+}
+
+/* Why a claim keeps the pod from every node; absent: it does not. */
+static struct str obstacle(const struct reading *r, const struct object *claim, struct str name,
+			   bool is_made)
+{
+	if (!claim && is_made)
+		return quoted(r->arena,
+			      "waiting for ephemeral volume controller to create the "
+			      "persistentvolumeclaim ",
+			      name, "");
+	if (!claim)
+		return quoted(r->arena, "persistentvolumeclaim ", name, " not found");
+	if (str_equal(node_str_at(claim->root, "status.phase"), STR("Lost")))
+		return STR_CAT(r->arena,
+			       quoted(r->arena, "persistentvolumeclaim ", name,
+				      " bound to non-existent persistentvolume "),
+			       STR("\""), node_str_at(claim->root, "spec.volumeName"), STR("\""));
+	if (claim->facts.deletion_s)
+		return quoted(r->arena, "persistentvolumeclaim ", name, " is being deleted");
+	if (is_made && !str_equal(claim->facts.owner_uid, r->wishes->pod->uid))
+		return STR_CAT(r->arena, STR("PVC "), claim->key.namespace, STR("/"), name,
+			       STR(" was not created for pod "), r->wishes->pod->key.namespace,
+			       STR("/"), r->wishes->pod->key.name, STR(" (pod is not owner)"));
+	return STR_NONE;
+}
+
+static bool is_used_by(const struct reading *r, const struct object *pod, struct str claim)
+{
+	const struct node *list = node_at(pod->root, "spec.volumes");
+
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(volume_claim_name(r->arena, pod, node_item(list, i)), claim))
+			return true;
+	return false;
+}
+
+/* A claim that one pod may have at a time, and has. */
+static bool is_taken(const struct reading *r, const struct object *claim)
+{
+	const struct node *modes = node_at(claim->root, "spec.accessModes");
+	bool exclusive = false;
+
+	for (uint32_t i = 0; i < node_count(modes); i++)
+		exclusive = exclusive ||
+			    str_equal(node_text(node_item(modes, i)), STR("ReadWriteOncePod"));
+	if (!exclusive)
+		return false;
+	struct objects pods = view_list(r->view, KIND_POD, claim->key.namespace);
+	for (uint32_t i = 0; i < pods.count; i++)
+		if (pods.items[i]->facts.node_name.len &&
+		    is_used_by(r, pods.items[i], claim->key.name))
+			return true;
+	return false;
+}
+
+static void read_claim(struct reading *r, const struct object *claim)
+{
+	struct str name = node_str_at(claim->root, "spec.volumeName");
+
+	if (is_taken(r, claim))
+		r->wishes->claim_taken = true;
+	if (claim_is_bound(claim))
+		VEC_PUSH(r->arena, &r->volumes,
+			 view_get(r->view, KIND_PERSISTENTVOLUME, (struct key){ STR(""), name }));
+	else if (name.len || !claim_waits_for_consumer(r->view, claim))
+		r->unbound = true;
+	else if (node_get(object_annotations(claim->root), STR(VOLUME_SELECTED_NODE)))
+		r->waits = true;
+	else
+		VEC_PUSH(r->arena, &r->claims, claim);
+}
+
+/* The smallest first, as the scheduler looks for their volumes. */
+static int compare_claims(const void *a, const void *b, void *context)
+{
+	static const char *const path = "spec.resources.requests.storage";
+	const struct object *x = *(const struct object *const *)a;
+	const struct object *y = *(const struct object *const *)b;
+	int64_t size_x = quantity_milli(node_at(x->root, path), 0);
+	int64_t size_y = quantity_milli(node_at(y->root, path), 0);
+
+	(void)context;
+	return (size_x > size_y) - (size_x < size_y);
+}
+
+bool scheduler_read_volumes(const struct placing *p, struct wishes *w, struct str *ret_why)
+{
+	const struct node *list = node_at(w->pod->root, "spec.volumes");
+	struct reading r = { .view = p->view, .arena = p->arena, .wishes = w };
+
+	*ret_why = STR_NONE;
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *volume = node_item(list, i);
+		struct str name = volume_claim_name(p->arena, w->pod, volume);
+		if (!name.ptr)
+			continue;
+		const struct object *claim = view_get(p->view, KIND_PERSISTENTVOLUMECLAIM,
+						      (struct key){ w->pod->key.namespace, name });
+		*ret_why = obstacle(&r, claim, name, node_get(volume, STR("ephemeral")) != NULL);
+		if (ret_why->ptr)
+			return false;
+		read_claim(&r, claim);
+	}
+	if (r.unbound)
+		*ret_why = STR("pod has unbound immediate PersistentVolumeClaims");
+	sort_stable(r.claims.items, r.claims.count, sizeof(*r.claims.items), compare_claims, NULL);
+	w->volumes = (struct objects){ r.volumes.items, r.volumes.count };
+	w->claims = (struct objects){ r.claims.items, r.claims.count };
+	return !r.unbound && !r.waits;
+}
+
+/* Nodes */
+
+static bool has_value(const struct node *expression, struct str label)
+{
+	const struct node *values = node_get(expression, STR("values"));
+
+	for (uint32_t i = 0; i < node_count(values); i++)
+		if (str_equal(node_text(node_item(values, i)), label))
+			return true;
+	return false;
+}
+
+static bool is_in_topology(const struct node *terms, const struct object *node)
+{
+	for (uint32_t t = 0; t < node_count(terms); t++) {
+		const struct node *list =
+			node_get(node_item(terms, t), STR("matchLabelExpressions"));
+		bool matches = true;
+		for (uint32_t i = 0; i < node_count(list); i++) {
+			struct str key = node_str_at(node_item(list, i), "key");
+			struct str label = node_text(node_get(node->facts.labels, key));
+			matches = matches && has_value(node_item(list, i), label);
+		}
+		if (matches)
+			return true;
+	}
+	return !node_count(terms);
+}
+
+/* Somebody may make a volume for the claim that the node can reach. */
+static bool may_provision(const struct placing *p, const struct object *claim,
+			  const struct object *node)
+{
+	const struct object *class = claim_class(p->view, claim);
+
+	return class &&
+	       !str_equal(node_str_at(class->root, "provisioner"),
+			  STR("kubernetes.io/no-provisioner")) &&
+	       is_in_topology(node_get(class->root, STR("allowedTopologies")), node);
+}
+
+/* Gives each claim its volume (NULL: one is to be made); false when one gets none. */
+static bool match_claims(const struct placing *p, const struct wishes *w, const struct object *node,
+			 const struct object **ret)
+{
+	struct objects taken = { .count = p->taken.count };
+
+	taken.items = arena_array(p->arena, const struct object *, taken.count + w->claims.count);
+	if (p->taken.count)
+		memcpy(taken.items, p->taken.items, p->taken.count * sizeof(*taken.items));
+	for (uint32_t i = 0; i < w->claims.count; i++) {
+		struct volume_search search = {
+			.claim = w->claims.items[i], .node = node, .waits = true, .taken = &taken
+		};
+		ret[i] = volume_match(p->view, &search);
+		if (ret[i])
+			taken.items[taken.count++] = ret[i];
+		else if (!may_provision(p, search.claim, node))
+			return false;
+	}
+	return true;
+}
+
+/* Labels of a volume about zones, each with values like "a__b". */
+static bool is_in_zone(const struct object *volume, const struct object *node)
+{
+	static const struct str names[] = {
+		STR_INIT("topology.kubernetes.io/zone"),
+		STR_INIT("topology.kubernetes.io/region"),
+		STR_INIT("failure-domain.beta.kubernetes.io/zone"),
+		STR_INIT("failure-domain.beta.kubernetes.io/region"),
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+		struct str rest = node_text(node_get(volume->facts.labels, names[i]));
+		struct str label = node_text(node_get(node->facts.labels, names[i]));
+		bool matches = !rest.ptr;
+		while (rest.ptr && !matches) {
+			ptrdiff_t at = str_find(rest, STR("__"));
+			struct str one = at < 0 ? rest : str_sub(rest, 0, (size_t)at);
+			matches = str_equal(one, label);
+			rest = at < 0 ? STR_NONE : str_from(rest, (size_t)at + 2);
+		}
+		if (!matches)
+			return false;
+	}
+	return true;
+}
+
+static bool reaches_all(const struct wishes *w, const struct object *node,
+			bool (*reaches)(const struct object *volume, const struct object *node))
+{
+	for (uint32_t i = 0; i < w->volumes.count; i++)
+		if (!reaches(w->volumes.items[i], node))
+			return false;
+	return true;
+}
+
+uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *w,
+				 const struct object *node, struct misfit misfits[MISFITS_MAX])
+{
+	uint32_t count = 0;
+
+	if (w->claim_taken) {
+		misfits[0] = (struct misfit){
+			"node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod "
+			"access mode already in-use by another pod",
+			STR_NONE, true
+		};
+		return 1;
+	}
+	for (uint32_t i = 0; i < w->volumes.count; i++) {
+		if (w->volumes.items[i])
+			continue;
+		misfits[0] = (struct misfit){ "node(s) unavailable due to one or more pvc(s) bound "
+					      "to non-existent pv(s)",
+					      STR_NONE, false };
+		return 1;
+	}
+	if (!reaches_all(w, node, volume_reaches))
+		misfits[count++] =
+			(struct misfit){ "node(s) didn't match PersistentVolume's node affinity",
+					 STR_NONE, false };
+	const struct object **matched =
+		arena_array(p->arena, const struct object *, w->claims.count);
+	if (!match_claims(p, w, node, matched))
+		misfits[count++] =
+			(struct misfit){ "node(s) didn't find available persistent volumes to bind",
+					 STR_NONE, false };
+	if (!count && !reaches_all(w, node, is_in_zone))
+		misfits[count++] =
+			(struct misfit){ "node(s) had no available volume zone", STR_NONE, false };
+	return count;
+}
+
+/* Where the pod will be, for those who want to know before its volumes are there. */
+static void nominate(struct plan *plan, const struct placing *p, const struct object *pod,
+		     struct str node)
+{
+	plan_status(plan, pod,
+		    node_with(p->arena, node_get(pod->root, STR("status")),
+			      STR("nominatedNodeName"), node_str(p->arena, node)));
+}
+
+void scheduler_claim_volumes(struct plan *plan, struct placing *p, const struct wishes *w,
+			     const struct object *node)
+{
+	const struct object **matched =
+		arena_array(p->arena, const struct object *, w->claims.count);
+
+	if (!match_claims(p, w, node, matched))
+		BUG("a node was chosen that has no volumes for '%.*s'", STR_FMT(w->pod->key.name));
+	nominate(plan, p, w->pod, node->key.name);
+	for (uint32_t i = 0; i < w->claims.count; i++) {
+		const struct object *claim = w->claims.items[i];
+		if (!matched[i]) {
+			plan_update(plan, claim,
+				    volume_annotated(p->arena, claim->root,
+						     STR(VOLUME_SELECTED_NODE), node->key.name));
+			continue;
+		}
+		plan_update(plan, matched[i], volume_claimed(p->arena, matched[i], claim));
+		VEC_PUSH(p->arena, &p->taken, matched[i]);
+	}
+}
