@@ -1,4 +1,4 @@
-/* scheduler_volumes - claims of a pod: where their volumes can be reached, and what they wait for */
+/* scheduler_volumes - a pod's claims: where their volumes are reached, what they wait for */
 #include "base/arena.h"
 #include "base/sort.h"
 #include "base/vec.h"
