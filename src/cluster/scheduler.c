@@ -7,6 +7,7 @@
 #include "base/sort.h"
 #include "base/vec.h"
 #include "cluster/controllers.h"
+#include "cluster/scheduler_reasons.h"
 #include "doc/make.h"
 #include "kube/health.h"
 #include "kube/quantity.h"
@@ -14,11 +15,19 @@
 
 /* The picture of the nodes */
 
-static void count_pod(struct place_node *n, const struct object *pod)
+void scheduler_count_pod(struct place_node *n, const struct object *pod, int times)
 {
-	n->cpu_used += pod->facts.cpu_milli;
-	n->memory_used += pod->facts.memory_bytes;
-	n->pods_used++;
+	n->cpu_used += times * pod->facts.cpu_milli;
+	n->memory_used += times * pod->facts.memory_bytes;
+	n->pods_used += times;
+}
+
+/* As if it ran there. */
+static void put_on(struct place_node *n, const struct object *pod)
+{
+	scheduler_count_pod(n, pod, 1);
+	n->lowest_priority = MIN(n->lowest_priority, pod->facts.priority);
+	n->pods_on[n->pods_on_count++] = pod;
 }
 
 static struct place_node place_of(const struct placing *p, const struct object *node,
@@ -26,7 +35,7 @@ static struct place_node place_of(const struct placing *p, const struct object *
 {
 	struct objects pods = cache_on_node(p->view->cache, p->arena, node->key.name);
 	const struct node *spec = node_get(node->root, STR("spec"));
-	struct place_node n = { .node = node };
+	struct place_node n = { .node = node, .lowest_priority = INT64_MAX };
 
 	n.taints = node_get(spec, STR("taints"));
 	n.cordoned = node_bool_at(spec, "unschedulable", false);
@@ -38,8 +47,7 @@ static struct place_node place_of(const struct placing *p, const struct object *
 		enum pod_phase phase = pods.items[i]->facts.phase;
 		if (phase == PHASE_SUCCEEDED || phase == PHASE_FAILED)
 			continue;
-		count_pod(&n, pods.items[i]);
-		n.pods_on[n.pods_on_count++] = pods.items[i];
+		put_on(&n, pods.items[i]);
 	}
 	return n;
 }
@@ -108,79 +116,6 @@ static struct objects waiting_pods(const struct view *view)
 
 /* Refusing */
 
-/* "3 Insufficient cpu", counted over the nodes. */
-struct reason {
-	struct str text;
-	uint32_t count;
-};
-
-struct reasons {
-	VEC(struct reason) items;
-	uint32_t resolvable; /* nodes on which evicting could help */
-};
-
-static void count_reason(struct arena *arena, struct reasons *reasons, struct str text)
-{
-	for (uint32_t i = 0; i < reasons->items.count; i++) {
-		if (!str_equal(reasons->items.items[i].text, text))
-			continue;
-		reasons->items.items[i].count++;
-		return;
-	}
-	VEC_PUSH(arena, &reasons->items, (struct reason){ text, 1 });
-}
-
-static int compare_texts(const void *a, const void *b, void *context)
-{
-	(void)context;
-	return str_compare(*(const struct str *)a, *(const struct str *)b);
-}
-
-static void add_reasons(struct arena *arena, struct buf *out, const struct reasons *reasons)
-{
-	uint32_t count = reasons->items.count;
-	struct str *texts = arena_array(arena, struct str, count);
-
-	for (uint32_t i = 0; i < count; i++)
-		texts[i] = str_printf(arena, "%u %.*s", reasons->items.items[i].count,
-				      STR_FMT(reasons->items.items[i].text));
-	sort_stable(texts, count, sizeof(*texts), compare_texts, NULL);
-	for (uint32_t i = 0; i < count; i++) {
-		if (i)
-			buf_add(out, STR(", "));
-		buf_add(out, texts[i]);
-	}
-	buf_add_char(out, '.');
-}
-
-static void add_preemption(struct buf *out, const struct placing *p, const struct reasons *reasons)
-{
-	uint32_t helpless = p->node_count - reasons->resolvable;
-
-	buf_printf(out, " no new claims to deallocate, preemption: 0/%u nodes are available: ",
-		   p->node_count);
-	if (reasons->resolvable)
-		buf_printf(out, "%u No preemption victims found for incoming pod",
-			   reasons->resolvable);
-	if (helpless)
-		buf_printf(out, "%s%u Preemption is not helpful for scheduling",
-			   reasons->resolvable ? ", " : "", helpless);
-	buf_add_char(out, '.');
-}
-
-static struct str refusal(const struct placing *p, const struct reasons *reasons)
-{
-	struct buf out;
-
-	if (!p->node_count)
-		return STR("no nodes available to schedule pods");
-	buf_init(&out, p->arena);
-	buf_printf(&out, "0/%u nodes are available: ", p->node_count);
-	add_reasons(p->arena, &out, reasons);
-	add_preemption(&out, p, reasons);
-	return buf_str(&out);
-}
-
 /* Before any node was looked at. */
 static struct str refusal_of_all(const struct placing *p, struct str why)
 {
@@ -190,45 +125,53 @@ static struct str refusal_of_all(const struct placing *p, struct str why)
 			  STR_FMT(why));
 }
 
+/* nominated: the node that the pod waits for; absent: as before; empty: none any more. */
 static void report(struct plan *plan, const struct placing *p, const struct object *pod,
-		   const char *reason, struct str message)
+		   const struct condition *unschedulable, struct str nominated)
 {
-	const struct node *old = condition_get(pod->root, "PodScheduled");
-	struct condition unschedulable = { .type = STR("PodScheduled"),
-					   .status = STR("False"),
-					   .reason = str_from_cstr(reason),
-					   .message = message,
-					   .observed_generation = pod->facts.generation };
+	const struct node *old = node_get(pod->root, STR("status"));
+	const struct node *conditions = node_get(old, STR("conditions")), *status = old;
+	struct str message = node_str_at(condition_in(conditions, unschedulable->type), "message");
 
-	if (str_equal(node_str_at(old, "message"), message))
-		return;
-	const struct node *conditions =
-		condition_set(p->arena, node_at(pod->root, "status.conditions"), &unschedulable,
-			      view_now(p->view));
-	plan_status(plan, pod,
-		    node_with(p->arena, node_get(pod->root, STR("status")), STR("conditions"),
-			      conditions));
+	if (!str_equal(message, unschedulable->message))
+		status = node_with(
+			p->arena, status, STR("conditions"),
+			condition_set(p->arena, conditions, unschedulable, view_now(p->view)));
+	if (nominated.len)
+		status = node_with(p->arena, status, STR("nominatedNodeName"),
+				   node_str(p->arena, nominated));
+	else if (nominated.ptr && node_get(old, STR("nominatedNodeName")))
+		status = node_without(p->arena, status, STR("nominatedNodeName"));
+	if (status != old)
+		plan_status(plan, pod, status);
 }
 
 /* Placing */
 
-static void note_misfits(const struct placing *p, const struct misfit *misfits, uint32_t count,
-			 struct reasons *reasons)
+struct place_node *scheduler_nominated(const struct placing *p, const struct object *pod)
 {
-	for (uint32_t i = 0; i < count; i++) {
-		struct str text = str_from_cstr(misfits[i].message);
-		if (misfits[i].resource.ptr)
-			text = str_printf(p->arena, "Insufficient %.*s",
-					  STR_FMT(misfits[i].resource));
-		count_reason(p->arena, reasons, text);
-	}
-	reasons->resolvable += misfits[0].resolvable;
+	const struct node *status = node_get(pod->root, STR("status"));
+	struct str name = node_text(node_get(status, STR("nominatedNodeName")));
+
+	for (uint32_t i = 0; name.len && i < p->node_count; i++)
+		if (str_equal(p->nodes[i].node->key.name, name))
+			return &p->nodes[i];
+	return NULL;
+}
+
+/* Whether nothing but pods that may go stands against the node. */
+static bool all_resolvable(const struct misfit *misfits, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (!misfits[i].resolvable)
+			return false;
+	return count > 0;
 }
 
 /* The best node; of equals one by chance. NULL: none fits, and reasons says why. */
 static struct place_node *choose(struct placing *p, struct wishes *wishes, struct reasons *reasons)
 {
-	struct place_node *best = NULL;
+	struct place_node *best = NULL, *nominated = scheduler_nominated(p, wishes->pod);
 	int64_t best_score = -1;
 	uint64_t equals = 0;
 
@@ -238,10 +181,13 @@ static struct place_node *choose(struct placing *p, struct wishes *wishes, struc
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		struct misfit misfits[MISFITS_MAX];
 		uint32_t count = scheduler_misfits(p, wishes, &p->nodes[i], misfits);
+		p->nodes[i].resolvable = all_resolvable(misfits, count);
 		if (count) {
-			note_misfits(p, misfits, count, reasons);
+			reasons_count_misfits(reasons, misfits, count);
 			continue;
 		}
+		if (&p->nodes[i] == nominated)
+			return nominated;
 		int64_t score = scheduler_score(p, wishes, &p->nodes[i]);
 		equals = score == best_score ? equals + 1 : 1;
 		if (score < best_score ||
@@ -262,41 +208,79 @@ static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 	write->key = pod->key;
 	write->subresource = STR("binding");
 	write->body = node_make(p->arena, "{target: {kind: Node, name: %s}}", node->node->key.name);
-	count_pod(node, pod);
+	put_on(node, pod);
 	node->siblings_on_node++;
 	++*node->siblings_in_zone;
-	node->pods_on[node->pods_on_count++] = pod;
 	plan_event_text(plan, pod, /* warning= */ false, STR("Scheduled"),
 			STR_CAT(p->arena, STR("Successfully assigned "), pod->key.namespace,
 				STR("/"), pod->key.name, STR(" to "), node->node->key.name));
 }
 
-static void fail(struct plan *plan, const struct placing *p, const struct object *pod,
-		 struct str message)
+static void refuse(struct plan *plan, const struct placing *p, const struct object *pod,
+		   struct str message, struct str nominated)
 {
-	report(plan, p, pod, "Unschedulable", message);
+	struct condition unschedulable = { .type = STR("PodScheduled"),
+					   .status = STR("False"),
+					   .reason = STR("Unschedulable"),
+					   .message = message,
+					   .observed_generation = pod->facts.generation };
+
+	report(plan, p, pod, &unschedulable, nominated);
 	plan_event_text(plan, pod, /* warning= */ true, STR("FailedScheduling"), message);
+}
+
+/* No node fits: perhaps one will, without some of its pods. */
+static void make_room(struct plan *plan, struct placing *p, struct wishes *wishes,
+		      const struct reasons *reasons)
+{
+	struct buf message;
+
+	if (!p->node_count) {
+		refuse(plan, p, wishes->pod, STR("no nodes available to schedule pods"), STR_NONE);
+		return;
+	}
+	struct preemption preemption = scheduler_preempt(plan, p, wishes);
+	struct str nominated = preemption.node ? preemption.node->node->key.name : STR("");
+	buf_init(&message, p->arena);
+	reasons_format(reasons, p->node_count, &message);
+	if (preemption.text.ptr)
+		buf_printf(&message, " no new claims to deallocate, preemption: %.*s",
+			   STR_FMT(preemption.text));
+	refuse(plan, p, wishes->pod, buf_str(&message), nominated);
+	if (preemption.node)
+		put_on(preemption.node, wishes->pod); /* nobody behind it gets the room */
+}
+
+static void hold(struct plan *plan, const struct placing *p, const struct object *pod)
+{
+	struct condition gated = { .type = STR("PodScheduled"),
+				   .status = STR("False"),
+				   .reason = STR("SchedulingGated"),
+				   .message = STR("Scheduling is blocked due to non-empty "
+						  "scheduling gates"),
+				   .observed_generation = pod->facts.generation };
+
+	report(plan, p, pod, &gated, STR_NONE);
 }
 
 static void place(struct plan *plan, struct placing *p, const struct object *pod)
 {
-	struct reasons reasons = {};
+	struct reasons reasons = { .arena = p->arena };
 
 	if (node_count(node_at(pod->root, "spec.schedulingGates"))) {
-		report(plan, p, pod, "SchedulingGated",
-		       STR("Scheduling is blocked due to non-empty scheduling gates"));
+		hold(plan, p, pod);
 		return;
 	}
 	struct wishes wishes = scheduler_wishes(pod);
 	struct str why;
 	if (!scheduler_read_volumes(p, &wishes, &why)) {
 		if (why.ptr)
-			fail(plan, p, pod, refusal_of_all(p, why));
+			refuse(plan, p, pod, refusal_of_all(p, why), STR_NONE);
 		return;
 	}
 	struct place_node *node = choose(p, &wishes, &reasons);
 	if (!node)
-		fail(plan, p, pod, refusal(p, &reasons));
+		make_room(plan, p, &wishes, &reasons);
 	else if (wishes.claims.count)
 		scheduler_claim_volumes(plan, p, &wishes, node->node);
 	else
@@ -315,6 +299,9 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	read_nodes(&p, waiting.count);
 	for (uint32_t i = 0; i < waiting.count; i++)
 		place(plan, &p, waiting.items[i]);
+	/* The first victim that is gone wakes the queue while others are going yet. */
+	if (p.evicted > 1)
+		plan_requeue(plan, 0);
 	return 0;
 }
 

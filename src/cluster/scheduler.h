@@ -52,6 +52,8 @@ struct place_node {
 	/* of the pod that is being placed: pods with the same controller */
 	int64_t siblings_on_node;
 	int64_t *siblings_in_zone; /* one count for all nodes of the zone */
+	bool resolvable;	   /* does not fit, but might without some of its pods */
+	int64_t lowest_priority;   /* of pods_on */
 };
 
 struct placing {
@@ -61,6 +63,7 @@ struct placing {
 	uint32_t node_count;
 	struct str siblings_of;		  /* the controller whose pods are counted */
 	VEC(const struct object *) taken; /* volumes that this run gives to claims */
+	uint32_t evicted;		  /* pods that this run sends away */
 };
 
 /* Why a node does not fit: the message, and whether evicting pods could help. */
@@ -101,6 +104,19 @@ uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *w
 /* Asks for the volumes of the claims that waited for the node. */
 void scheduler_claim_volumes(struct plan *plan, struct placing *p, const struct wishes *wishes,
 			     const struct object *node);
+
+/* Adds the pod's requests to what is used; times -1: takes them away. */
+void scheduler_count_pod(struct place_node *node, const struct object *pod, int times);
+
+/* The node that an earlier run cleared for the pod, or NULL. */
+struct place_node *scheduler_nominated(const struct placing *p, const struct object *pod);
+
+/* What came of the attempt to make room for a pod that no node fits. */
+struct preemption {
+	struct place_node *node; /* that the pod waits for; NULL: none */
+	struct str text;	 /* why not; absent: victims are going */
+};
+struct preemption scheduler_preempt(struct plan *plan, struct placing *p, struct wishes *wishes);
 
 /* Topology: counted once for a pod, before the first scheduler_misfits() for it. */
 void scheduler_count_domains(const struct placing *p, struct wishes *wishes, struct arena *arena);
