@@ -241,12 +241,14 @@ static void make_room(struct plan *plan, struct placing *p, struct wishes *wishe
 	}
 	struct preemption preemption = scheduler_preempt(plan, p, wishes);
 	struct str nominated = preemption.node ? preemption.node->node->key.name : STR("");
+	bool waits = preemption.node && preemption.text.ptr;
 	buf_init(&message, p->arena);
 	reasons_format(reasons, p->node_count, &message);
 	if (preemption.text.ptr)
 		buf_printf(&message, " no new claims to deallocate, preemption: %.*s",
 			   STR_FMT(preemption.text));
-	refuse(plan, p, wishes->pod, buf_str(&message), nominated);
+	if (!waits || p->woken)
+		refuse(plan, p, wishes->pod, buf_str(&message), nominated);
 	if (preemption.node)
 		put_on(preemption.node, wishes->pod); /* nobody behind it gets the room */
 }
@@ -290,17 +292,20 @@ static void place(struct plan *plan, struct placing *p, const struct object *pod
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	struct objects waiting = waiting_pods(view);
-	struct placing p = { .view = view, .arena = plan->arena };
+	bool *wake = view->memory;
+	struct placing p = { .view = view, .arena = plan->arena, .woken = *wake };
 
 	(void)key;
 	(void)err;
+	*wake = false;
 	if (!waiting.count)
 		return 0;
 	read_nodes(&p, waiting.count);
 	for (uint32_t i = 0; i < waiting.count; i++)
 		place(plan, &p, waiting.items[i]);
-	/* The first victim that is gone wakes the queue while others are going yet. */
-	if (p.evicted > 1)
+	/* The first victim that is gone wakes all while others are going yet. */
+	*wake = p.victim_count > 1;
+	if (*wake)
 		plan_requeue(plan, 0);
 	return 0;
 }

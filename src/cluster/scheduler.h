@@ -63,7 +63,8 @@ struct placing {
 	uint32_t node_count;
 	struct str siblings_of;		  /* the controller whose pods are counted */
 	VEC(const struct object *) taken; /* volumes that this run gives to claims */
-	uint32_t evicted;		  /* pods that this run sends away */
+	uint32_t victim_count;		  /* pods that this run sends away */
+	bool woken; /* by a victim while others are going: who waits for those says so */
 };
 
 /* Why a node does not fit: the message, and whether evicting pods could help. */

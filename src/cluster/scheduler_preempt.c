@@ -246,11 +246,11 @@ static void evict(const struct attempt *a, struct plan *plan, const struct objec
 	const struct node *conditions = condition_set(a->arena, node_get(status, STR("conditions")),
 						      &target, view_now(a->p->view));
 
+	if (pod->facts.deletion_s)
+		return; /* it went for another pod, or by itself */
 	plan_event(plan, pod, /* warning= */ false, STR("Preempted"),
 		   "Preempted by pod %.*s on node %.*s", STR_FMT(a->wishes->pod->uid),
 		   STR_FMT(n->node->key.name));
-	if (pod->facts.deletion_s)
-		return;
 	plan_status_always(plan, pod, node_with(a->arena, status, STR("conditions"), conditions));
 	plan_delete(plan, pod);
 }
@@ -305,7 +305,7 @@ struct preemption scheduler_preempt(struct plan *plan, struct placing *p, struct
 	if (best.node) {
 		for (uint32_t i = 0; i < best.victims.count; i++)
 			evict(&a, plan, best.victims.items[i], best.node);
-		p->evicted += best.victims.count;
+		p->victim_count += best.victims.count;
 		return (struct preemption){ .node = best.node };
 	}
 	buf_init(&text, p->arena);

@@ -130,7 +130,9 @@ static void explains(const char *status, const char *spec, const char *message)
 {
 	struct fixture f = begin();
 	struct key key = { STR("default"), STR("waiter") };
+	bool woken = true;
 
+	memcpy(f.memory, &woken, sizeof(woken)); /* one victim is gone, others are going */
 	put_pod(&f, "y", "b", 8, 200);
 	fixture_put(&f,
 		    node_make(f.arena,
