@@ -306,7 +306,7 @@ static int update_object(struct embedded *e, struct write *w, const struct node 
 	w->object = server_fields_keep(w);
 	if (admit(e, w) < 0)
 		return -1;
-	if (is_unchanged(w) && (!managed || managed == w->old->managed)) {
+	if (is_unchanged(w) && (!managed || ssa_same_but_times(managed, w->old->managed))) {
 		answer_with(w, 200, API_UNCHANGED, w->old);
 		return 0;
 	}
@@ -431,14 +431,18 @@ static int call_apply(struct embedded *e, struct write *w)
 	struct error err;
 
 	w->object = w->request->body;
-	if (check_apply(w) < 0 || (w->old && check_preconditions(w) < 0) || decode(e, w) < 0)
+	if (check_apply(w) < 0 || (w->old && check_preconditions(w) < 0))
 		return -1;
+	if (w->key.namespace.len)
+		w->object = node_set(w->arena, w->object, "metadata.namespace",
+				     node_str(w->arena, w->key.namespace));
+	w->object = schemas_convert(e->api.schemas, w->arena, w->object);
 	struct ssa_stored stored = stored_of(e, w);
 	if (ssa_apply(w->arena, &stored, w->object, &writer, &result, &err) < 0)
 		return refuse(w->answer, 500, "", str_copy(w->arena, str_from_cstr(err.text)));
 	if (result.conflicts.count)
 		return refuse_apply_conflict(w, &result.conflicts);
-	w->object = result.object;
+	w->object = validate_prune(e->api.schemas, w->arena, result.object);
 	if (!w->old)
 		return create_object(e, w, result.managed);
 	return update_object(e, w, result.changed ? result.managed : w->old->managed);

@@ -6,6 +6,8 @@
 #include "deliver/kustomization.h"
 #include "doc/make.h"
 #include "kube/schemas.h"
+#include "kube/ssa.h"
+#include "kube/validate.h"
 
 enum { STAGE_COUNT = 3 };
 
@@ -122,13 +124,26 @@ static struct stage stage_at(struct work *w, const struct objects_in_order *obje
 	return s;
 }
 
+/* The controller reads built-in kinds into their Go types before it sends them: what these do not
+ * know or leave out when empty never arrives. What does not fit its type goes as it is. */
+static const struct node *body_of(const struct work *w, const struct item *item)
+{
+	const struct schemas *schemas = w->view->schemas;
+
+	if (!item->kind || (item->kind->flags & KIND_CUSTOM))
+		return item->object;
+	const struct node *known = validate_prune(schemas, w->arena, item->object);
+	bool fits = ssa_fits(w->arena, schema_root(schemas, item->kind, NULL), known);
+	return fits ? known : item->object;
+}
+
 static void request(const struct stage *s, const char *what, uint32_t index, enum api_verb verb,
 		    bool dry_run)
 {
 	struct work *w = s->w;
 	const struct item *item = &s->items[index];
 	struct api_request write = { .verb = verb,
-				     .body = item->object,
+				     .body = verb == API_APPLY ? body_of(w, item) : item->object,
 				     .kind = verb == API_DELETE ? item->kind : NULL,
 				     .key = item->entry.key,
 				     .manager = STR("kustomize-controller"),

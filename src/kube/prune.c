@@ -117,51 +117,87 @@ struct str validate_suggest(struct schema s, struct str name)
 
 /* Pruning */
 
-static const struct node *prune_node(struct arena *arena, struct schema s, const struct node *n);
+/* Members that go, beside the unknown ones, depend on whether the API server's own types hold the
+ * object: those leave out what is empty, and a null in a map of texts is an empty text. */
+struct pruner {
+	struct arena *arena;
+	bool is_custom;
+};
 
-/* Whether a member goes: unknown, or null where null means absent. */
-static bool is_dropped(struct schema parent, struct schema child, const struct node *value)
+static const struct node *prune_node(const struct pruner *p, struct schema s, const struct node *n);
+
+/* A list, or a map whose keys the schema does not name. */
+static bool may_be_left_out(struct schema s)
+{
+	return schema_exists(schema_items(s)) ||
+	       (schema_exists(schema_additional(s)) && !schema_has_properties(s));
+}
+
+/* Whether a member goes: unknown, null where null means absent, empty. */
+static bool is_dropped(const struct pruner *p, struct schema parent, struct str key,
+		       struct schema child, const struct node *value)
 {
 	if (!schema_exists(child))
 		return !schema_preserves_unknown(parent);
-	return node_is_null(value) && !schema_is_nullable(child) &&
-	       schema_type(child) != SCHEMA_ANY;
+	if (node_is_null(value))
+		return !schema_is_nullable(child) && schema_type(child) != SCHEMA_ANY;
+	return !p->is_custom && value->kind != NODE_SCALAR && !value->count &&
+	       may_be_left_out(child) && !schema_is_required(parent, key);
 }
 
-static const struct node *prune_map(struct arena *arena, struct schema s, const struct node *map)
+static bool is_null_text(const struct pruner *p, struct schema parent, struct schema child,
+			 const struct node *value)
+{
+	return !p->is_custom && may_be_left_out(parent) && schema_type(child) == SCHEMA_STRING &&
+	       node_is_null(value);
+}
+
+/* What becomes of a member; NULL: it goes. */
+static const struct node *prune_member(const struct pruner *p, struct schema s, struct str key,
+				       const struct node *value)
+{
+	struct schema child = schema_field(s, key);
+
+	if (is_null_text(p, s, child, value))
+		return node_str(p->arena, STR(""));
+	if (is_dropped(p, s, key, child, value))
+		return NULL;
+	return prune_node(p, child, value);
+}
+
+static const struct node *prune_map(const struct pruner *p, struct schema s, const struct node *map)
 {
 	struct entry *entries = NULL;
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < map->count; i++) {
 		struct entry e = map->entries[i];
-		struct schema child = schema_field(s, node_text(e.key));
-		bool dropped = is_dropped(s, child, e.value);
-		const struct node *value = dropped ? NULL : prune_node(arena, child, e.value);
+		const struct node *value = prune_member(p, s, node_text(e.key), e.value);
 		if (!entries && value != e.value) {
-			entries = arena_array(arena, struct entry, map->count);
+			entries = arena_array(p->arena, struct entry, map->count);
 			for (; count < i; count++)
 				entries[count] = map->entries[count];
 		}
-		if (!dropped && entries)
+		if (value && entries)
 			entries[count++] = (struct entry){ e.key, value };
 	}
 	if (!entries)
 		return map;
-	struct node *copy = arena_copy(arena, map, sizeof(*map));
+	struct node *copy = arena_copy(p->arena, map, sizeof(*map));
 	copy->entries = entries;
 	copy->count = count;
 	return copy;
 }
 
-static const struct node *prune_list(struct arena *arena, struct schema s, const struct node *list)
+static const struct node *prune_list(const struct pruner *p, struct schema s,
+				     const struct node *list)
 {
 	const struct node *result = list;
 
 	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = prune_node(arena, schema_items(s), list->items[i]);
+		const struct node *item = prune_node(p, schema_items(s), list->items[i]);
 		if (item != list->items[i])
-			result = node_list_put(arena, list, result, i, item);
+			result = node_list_put(p->arena, list, result, i, item);
 	}
 	return result;
 }
@@ -182,39 +218,40 @@ static const struct node *prune_quantity(struct arena *arena, const struct node 
 	return copy;
 }
 
-static const struct node *prune_node(struct arena *arena, struct schema s, const struct node *n)
+static const struct node *prune_node(const struct pruner *p, struct schema s, const struct node *n)
 {
 	if (!schema_exists(s))
 		return n;
 	if (node_is_map(n))
-		return prune_map(arena, s, n);
+		return prune_map(p, s, n);
 	if (node_is_list(n))
-		return prune_list(arena, s, n);
-	return schema_type(s) == SCHEMA_QUANTITY ? prune_quantity(arena, n) : n;
+		return prune_list(p, s, n);
+	return schema_type(s) == SCHEMA_QUANTITY ? prune_quantity(p->arena, n) : n;
 }
 
+/* The root is pruned member by member, for metadata has a schema of its own. */
 const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,
 				  const struct node *object)
 {
 	const struct kind_version *version;
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
 	struct schema root = schema_root(schemas, kind, version);
+	const struct node *result = object;
 
 	if (!kind || !schema_exists(root) || !node_is_map(object))
 		return object;
+	struct pruner p = { arena, kind->flags & KIND_CUSTOM };
 	for (uint32_t i = 0; i < object->count; i++) {
 		struct str key = node_text(object->entries[i].key);
-		const struct node *value = object->entries[i].value;
-		struct schema child = root_field(schemas, root, key);
-		if (!schema_exists(child) && !is_type_meta(key) &&
-		    !schema_preserves_unknown(root)) {
-			object = node_without(arena, object, key);
-			i--;
-			continue;
-		}
-		const struct node *pruned = prune_node(arena, child, value);
-		if (pruned != value)
-			object = node_with(arena, object, key, pruned);
+		const struct node *value = object->entries[i].value, *pruned = value;
+		if (str_equal(key, STR("metadata")))
+			pruned = prune_node(&p, object_meta(schemas), value);
+		else if (!is_type_meta(key))
+			pruned = prune_member(&p, root, key, value);
+		if (!pruned)
+			result = node_without(arena, result, key);
+		else if (pruned != value)
+			result = node_with(arena, result, key, pruned);
 	}
-	return object;
+	return result;
 }

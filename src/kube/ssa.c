@@ -379,6 +379,33 @@ int ssa_apply(struct arena *arena, const struct ssa_stored *stored, const struct
 	return 0;
 }
 
+bool ssa_fits(struct arena *arena, struct schema schema, const struct node *object)
+{
+	struct typed t = typed_begin(arena, schema);
+	return !typed_faults(&t, t.root, object).len;
+}
+
+static bool is_same_entry(const struct node *a, const struct node *b)
+{
+	for (uint32_t i = 0; i < node_count(a); i++) {
+		struct str key = node_text(a->entries[i].key);
+		if (!str_equal(key, STR("time")) &&
+		    !node_equal(a->entries[i].value, node_get(b, key)))
+			return false;
+	}
+	return node_count(a) == node_count(b);
+}
+
+bool ssa_same_but_times(const struct node *a, const struct node *b)
+{
+	if (a == b)
+		return true;
+	for (uint32_t i = 0; i < node_count(a); i++)
+		if (!is_same_entry(a->items[i], node_item(b, i)))
+			return false;
+	return node_count(a) == node_count(b);
+}
+
 const struct node *ssa_fields_of(struct arena *arena, struct schema schema,
 				 const struct node *object)
 {

@@ -53,11 +53,17 @@ MUST_USE int ssa_apply(struct arena *arena, const struct ssa_stored *stored,
 		       const struct node *applied, const struct ssa_writer *writer,
 		       struct ssa_result *ret, struct error *err);
 
+/* Whether the object is one of its type: what ssa_apply would say nothing against. */
+bool ssa_fits(struct arena *arena, struct schema schema, const struct node *object);
+
 /* The entries after a write that is no apply: what changed from the stored object to `after` is the
  * writer's (operation Update), taken from the others. An object that nobody applied keeps none
  * unless the writer tracks new ones. */
 const struct node *ssa_update(struct arena *arena, const struct ssa_stored *stored,
 			      const struct node *after, const struct ssa_writer *writer);
+
+/* Whether both lists of entries say the same but for when. */
+bool ssa_same_but_times(const struct node *a, const struct node *b);
 
 /* The set of a document's fields in FieldsV1 form: {f:spec: {f:replicas: {}}}. */
 const struct node *ssa_fields_of(struct arena *arena, struct schema schema,

@@ -25,8 +25,10 @@ void validate_object(const struct schemas *schemas, const struct node *object,
 void validate_required(const struct schemas *schemas, const struct node *object,
 		       struct field_errors *errors);
 
-/* The object without fields that the schema does not know (built-in: dropped; custom: pruned), and
- * without nulls of fields that are not nullable. The same node when there is nothing to drop. */
+/* As the API server decodes an object: without fields that the schema does not know (built-in:
+ * dropped; custom: pruned), without nulls of fields that are not nullable; built-in kinds also
+ * without empty lists and maps that are not required, and with a null in a map of texts as "".
+ * Quantities in canonical form. The same node when there is nothing to change. */
 const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,
 				  const struct node *object);
 
