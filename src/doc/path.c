@@ -253,7 +253,7 @@ void path_add_key(struct buf *out, struct str key)
 void path_add_select(struct buf *out, struct str key, struct str value)
 {
 	buf_add_char(out, '[');
-	add_escaped(out, key, "]=");
+	add_escaped(out, key, "]=\"'"); /* a quote behind the bracket would begin a key */
 	buf_add_char(out, '=');
 	add_escaped(out, value, "]");
 	buf_add_char(out, ']');
