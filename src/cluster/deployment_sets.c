@@ -10,6 +10,8 @@
 #include "kube/template_hash.h"
 
 #define HASH_LABEL "pod-template-hash"
+
+enum { SET_NAME_MAX = 253 }; /* bytes: a DNS subdomain */
 #define PREFIX	   "deployment.kubernetes.io/"
 #define REVISION   PREFIX "revision"
 #define HISTORY	   PREFIX "revision-history"
@@ -403,14 +405,23 @@ static const struct node *new_set_root(const struct rollout *r, struct str name,
 		node_set(r->arena, template, "metadata.labels", labels));
 }
 
+/* The Deployment's name and the hash; of a name that is too long, its beginning. */
+static struct str set_name(struct arena *arena, struct str deployment, struct str hash)
+{
+	size_t room = SET_NAME_MAX - 1 - hash.len;
+
+	if (deployment.len > room)
+		deployment.len = room;
+	return str_printf(arena, "%.*s-%.*s", STR_FMT(deployment), STR_FMT(hash));
+}
+
 static void create_newest(struct rollout *r)
 {
 	const struct node *template = node_at(r->root, "spec.template");
 	const struct node *count = node_at(r->root, "status.collisionCount");
 	uint32_t collisions = (uint32_t)node_int_at(r->root, "status.collisionCount", 0);
 	struct str text = template_hash(r->arena, template, count ? &collisions : NULL);
-	struct str name =
-		str_printf(r->arena, "%.*s-%.*s", STR_FMT(r->object->key.name), STR_FMT(text));
+	struct str name = set_name(r->arena, r->object->key.name, text);
 	struct set *set = &r->sets[r->set_count++];
 
 	*set = (struct set){ .name = name, .root = new_set_root(r, name, text) };

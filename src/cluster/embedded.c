@@ -412,7 +412,9 @@ static int refuse_apply_conflict(struct write *w, const struct ssa_conflicts *co
 
 static int check_apply(struct write *w)
 {
-	if (node_at(w->request->body, "metadata.managedFields"))
+	const struct node *managed = node_at(w->request->body, "metadata.managedFields");
+
+	if (managed && !node_is_null(managed))
 		return refuse_bad_request(w->answer, STR("metadata.managedFields must be nil"));
 	if (!w->request->manager.len) {
 		struct field_errors errors;

@@ -51,7 +51,7 @@ const struct command *command_find(const struct command *const *table, struct st
 	if (s.best.ptr)
 		error_hint(err, "did you mean '%.*s'?", STR_FMT(s.best));
 	else
-		error_hint(err, "'%s help' lists the verbs", group);
+		error_hint(err, "'%s --help' lists the verbs", group);
 	return NULL;
 }
 

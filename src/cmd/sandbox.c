@@ -138,6 +138,16 @@ static struct str step_name(struct str path)
 	return str_strip_suffix(name, STR(".yaml"));
 }
 
+/* Two files may have one name: steps are told apart by a number, "web" and then "web (2)". */
+static struct str new_step_name(struct arena *arena, const struct node *after, struct str path)
+{
+	struct str name = step_name(path), numbered = name;
+
+	for (int i = 2; node_get(after, numbered); i++)
+		numbered = str_printf(arena, "%.*s (%d)", STR_FMT(name), i);
+	return numbered;
+}
+
 static int run_files(struct run *run, const struct node **ret, struct error *err)
 {
 	const struct node *after = node_empty_map();
@@ -147,7 +157,8 @@ static int run_files(struct run *run, const struct node **ret, struct error *err
 		if (send_file(run, run->app->args[i], err) < 0 ||
 		    platform_settle(run->platform, QUIET_MS, err) < 0)
 			return -1;
-		after = node_with(run->app->arena, after, step_name(run->app->args[i]), state(run));
+		struct str step = new_step_name(run->app->arena, after, run->app->args[i]);
+		after = node_with(run->app->arena, after, step, state(run));
 	}
 	*ret = node_make(run->app->arena, "{after: %n}", after);
 	return 0;
@@ -195,7 +206,8 @@ static const struct command sandbox_run_command = {
 	.args = "FILE...",
 	.summary = "apply files in order to an embedded cluster and print what then exists",
 	.about = "Each document of a file is applied server-side; a file named NAME.delete.yaml "
-		 "names objects to delete. After each file the cluster settles in virtual time.",
+		 "names objects to delete. After each file the cluster settles in virtual time. "
+		 "What the API server refuses is listed with its answer, and is no failure.",
 	.examples =
 		"forge sandbox run deployment.yaml\tall objects once it has settled\n"
 		"forge sandbox run 01-web.yaml 02-web.delete.yaml -o json\tone list for each file",

@@ -16,6 +16,8 @@ struct kind_check {
 };
 
 void validate_pod(const struct kind_check *c);
+/* Of a pod that exists: c->old is there. */
+void validate_pod_change(const struct kind_check *c);
 void validate_deployment(const struct kind_check *c);
 void validate_replica_set(const struct kind_check *c);
 void validate_daemon_set(const struct kind_check *c);

@@ -86,6 +86,8 @@ void validate_pod(const struct kind_check *c)
 		field_fault(c->errors, SPEC("containers"), FIELD_REQUIRED, c->object, NULL);
 	else if (!c->old || !node_equal(spec, node_get(c->old, STR("spec"))))
 		validate_pod_spec(c->errors, &spec_path, spec, /* is_template= */ false);
+	if (spec && c->old)
+		validate_pod_change(c);
 }
 
 static void check_annotations(struct field_errors *errors, const struct field_path *path,

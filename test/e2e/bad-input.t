@@ -278,6 +278,21 @@ printf 'apiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: a, namespace: de
 runs 2 sandbox run many.yaml
 has "$err" "more than 10000 pods"
 
+# Two files of one name are two steps; managedFields that are null count as absent.
+mkdir first second
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, managedFields: null}\n' >first/step.yaml
+sed 's/name: a/name: b/' first/step.yaml >second/step.yaml
+runs 0 sandbox run first/step.yaml second/step.yaml -o json
+has "$out" '"step": {'
+has "$out" '"step (2)": {'
+has_not "$out" "must be nil"
+
+# The name of a Deployment may take all the room that the hash of its ReplicaSet needs.
+long=$(printf 'n%.0s' $(seq 250))
+printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec: {replicas: 1, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n' "$long" >long.yaml
+runs 0 sandbox run long.yaml
+has "$out" "readyReplicas: 1"
+
 # A key that is there twice would be two truths.
 printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {a: b}\ndata: {c: d}\n' >twice.yaml
 runs 2 sandbox run twice.yaml

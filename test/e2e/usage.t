@@ -40,7 +40,10 @@ runs 2 versoin
 is_empty "$out"
 is "$err" "error: 'versoin' is not a verb of 'forge'${nl}hint: did you mean 'version'?"
 runs 2 zzzzzz
-has "$err" "hint: 'forge help' lists the verbs"
+has "$err" "hint: 'forge --help' lists the verbs"
+runs 2 sandbox frobnicate
+has "$err" "hint: 'forge sandbox --help' lists the verbs"
+runs 0 sandbox --help
 runs 2 help versoin
 has "$err" "did you mean 'version'?"
 runs 2 version --al
