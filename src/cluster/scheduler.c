@@ -303,8 +303,8 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	read_nodes(&p, waiting.count);
 	for (uint32_t i = 0; i < waiting.count; i++)
 		place(plan, &p, waiting.items[i]);
-	/* The first victim that is gone wakes all while others are going yet. */
-	*wake = p.victim_count > 1;
+	/* The victim that is gone first wakes all, also those whose victims are going yet. */
+	*wake = p.preemptor_count > 1;
 	if (*wake)
 		plan_requeue(plan, 0);
 	return 0;

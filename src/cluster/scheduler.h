@@ -63,8 +63,8 @@ struct placing {
 	uint32_t node_count;
 	struct str siblings_of;		  /* the controller whose pods are counted */
 	VEC(const struct object *) taken; /* volumes that this run gives to claims */
-	uint32_t victim_count;		  /* pods that this run sends away */
-	bool woken; /* by a victim while others are going: who waits for those says so */
+	uint32_t preemptor_count;	  /* pods for which this run sends others away */
+	bool woken; /* by the victim of one pod: those that wait for theirs say so */
 };
 
 /* Why a node does not fit: the message, and whether evicting pods could help. */

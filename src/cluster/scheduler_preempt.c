@@ -305,7 +305,7 @@ struct preemption scheduler_preempt(struct plan *plan, struct placing *p, struct
 	if (best.node) {
 		for (uint32_t i = 0; i < best.victims.count; i++)
 			evict(&a, plan, best.victims.items[i], best.node);
-		p->victim_count += best.victims.count;
+		p->preemptor_count++;
 		return (struct preemption){ .node = best.node };
 	}
 	buf_init(&text, p->arena);

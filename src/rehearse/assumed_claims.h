@@ -1,8 +1,8 @@
 /*
- * assumed_claims - claims of storage are bound after a moment: no rehearsal has volumes
+ * assumed_claims - claims of storage get a volume after a moment: no rehearsal has drivers
  *
- * Layer: rehearse. Pods with claims run wherever they fit; that the claims are bound is assumed,
- * and listed.
+ * Layer: rehearse. Whatever class a claim names, a volume is made for it that every node reaches,
+ * unless one of the repository's fits; that the claims are bound is assumed, and listed.
  */
 #ifndef FORGE_REHEARSE_ASSUMED_CLAIMS_H
 #define FORGE_REHEARSE_ASSUMED_CLAIMS_H

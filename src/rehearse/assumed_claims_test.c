@@ -1,4 +1,4 @@
-/* assumed_claims_test - claims are bound after a moment, with what they ask for */
+/* assumed_claims_test - claims get a volume after a moment, as large as they ask for */
 #include "rehearse/assumed_claims.h"
 
 #include "api/controller_test.h"
@@ -8,10 +8,10 @@ static const struct node *claim(struct fixture *f)
 	return node_make(f->arena,
 			 "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: "
 			 "data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: "
-			 "{storage: 1Gi}}}}");
+			 "{storage: 1Gi}}, storageClassName: fast}, status: {phase: Pending}}");
 }
 
-static void claims_are_bound_after_a_moment(void)
+static void claims_get_a_volume_after_a_moment(void)
 {
 	struct fixture f = fixture_begin();
 
@@ -24,8 +24,24 @@ static void claims_are_bound_after_a_moment(void)
 	CHECK_INT(f.plan.requeue_after_ms, 1500);
 	f.now_ms += 1500;
 	fixture_run(&f, &assumed_claims_reconciler, "default", "data");
-	CHECK_TEXT(node_text(fixture_written(&f, "data", "status.phase")), "Bound");
-	CHECK_TEXT(node_text(fixture_written(&f, "data", "status.capacity.storage")), "1Gi");
+	const char *name = "pvc-uid-data";
+	CHECK_TEXT(node_text(fixture_written(&f, name, "spec.claimRef.uid")), "uid-data");
+	CHECK_TEXT(node_text(fixture_written(&f, name, "spec.capacity.storage")), "1Gi");
+	CHECK_TEXT(node_text(fixture_written(&f, name, "spec.storageClassName")), "fast");
+	fixture_end(&f);
+}
+
+static void volumes_go_with_their_claims(void)
+{
+	struct fixture f = fixture_begin();
+
+	fixture_put(&f, node_make(f.arena,
+				  "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v, "
+				  "annotations: {pv.kubernetes.io/provisioned-by: "
+				  "assumed.forge.dev}}, status: {phase: Released}}"));
+	fixture_run(&f, &assumed_claims_reconciler, "", "v");
+	CHECK_INT(f.plan.writes.count, 1);
+	CHECK_INT(f.plan.writes.items[0].verb, API_DELETE);
 	fixture_end(&f);
 }
 
@@ -44,5 +60,6 @@ static void claims_that_go_or_are_gone_are_left_alone(void)
 	fixture_end(&f);
 }
 
-TESTS({ "claims are bound after a moment", claims_are_bound_after_a_moment },
+TESTS({ "claims get a volume after a moment", claims_get_a_volume_after_a_moment },
+      { "a volume goes when it is released", volumes_go_with_their_claims },
       { "claims that go or are gone are left alone", claims_that_go_or_are_gone_are_left_alone })
