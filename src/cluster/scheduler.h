@@ -33,9 +33,9 @@ struct wishes {
 	bool has_host_ports;
 	bool has_extended; /* requests other than cpu and memory */
 	/* by scheduler_read_volumes */
-	struct objects volumes; /* of its bound claims; NULL: gone */
-	struct objects claims;	/* that are bound once the pod's node is known */
-	bool claim_taken;	/* another pod has one that only one pod may have */
+	struct objects volumes;	  /* of its bound claims; NULL: gone */
+	struct objects claims;	  /* that are bound once the pod's node is known */
+	struct objects exclusive; /* claims that only one pod may have at a time */
 };
 
 struct wishes scheduler_wishes(const struct object *pod);

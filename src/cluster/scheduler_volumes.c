@@ -17,6 +17,7 @@ struct reading {
 	struct wishes *wishes;
 	VEC(const struct object *) volumes;
 	VEC(const struct object *) claims;
+	VEC(const struct object *) exclusive;
 	bool unbound; /* a claim that should be bound already */
 	bool waits;   /* for what was asked for when its node was chosen */
 };
@@ -53,31 +54,13 @@ static struct str obstacle(const struct reading *r, const struct object *claim, 
 	return STR_NONE;
 }
 
-static bool is_used_by(const struct reading *r, const struct object *pod, struct str claim)
-{
-	const struct node *list = node_at(pod->root, "spec.volumes");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(volume_claim_name(r->arena, pod, node_item(list, i)), claim))
-			return true;
-	return false;
-}
-
-/* A claim that one pod may have at a time, and has. */
-static bool is_taken(const struct reading *r, const struct object *claim)
+/* Only one pod may have it at a time. */
+static bool is_exclusive(const struct object *claim)
 {
 	const struct node *modes = node_at(claim->root, "spec.accessModes");
-	bool exclusive = false;
 
 	for (uint32_t i = 0; i < node_count(modes); i++)
-		exclusive = exclusive ||
-			    str_equal(node_text(node_item(modes, i)), STR("ReadWriteOncePod"));
-	if (!exclusive)
-		return false;
-	struct objects pods = view_list(r->view, KIND_POD, claim->key.namespace);
-	for (uint32_t i = 0; i < pods.count; i++)
-		if (pods.items[i]->facts.node_name.len &&
-		    is_used_by(r, pods.items[i], claim->key.name))
+		if (str_equal(node_text(node_item(modes, i)), STR("ReadWriteOncePod")))
 			return true;
 	return false;
 }
@@ -86,8 +69,8 @@ static void read_claim(struct reading *r, const struct object *claim)
 {
 	struct str name = node_str_at(claim->root, "spec.volumeName");
 
-	if (is_taken(r, claim))
-		r->wishes->claim_taken = true;
+	if (is_exclusive(claim))
+		VEC_PUSH(r->arena, &r->exclusive, claim);
 	if (claim_is_bound(claim))
 		VEC_PUSH(r->arena, &r->volumes,
 			 view_get(r->view, KIND_PERSISTENTVOLUME, (struct key){ STR(""), name }));
@@ -135,6 +118,7 @@ bool scheduler_read_volumes(const struct placing *p, struct wishes *w, struct st
 	sort_stable(r.claims.items, r.claims.count, sizeof(*r.claims.items), compare_claims, NULL);
 	w->volumes = (struct objects){ r.volumes.items, r.volumes.count };
 	w->claims = (struct objects){ r.claims.items, r.claims.count };
+	w->exclusive = (struct objects){ r.exclusive.items, r.exclusive.count };
 	return !r.unbound && !r.waits;
 }
 
@@ -236,12 +220,38 @@ static bool reaches_all(const struct wishes *w, const struct object *node,
 	return true;
 }
 
+static bool is_used_by(struct arena *arena, const struct object *pod, const struct object *claim)
+{
+	const struct node *list = node_at(pod->root, "spec.volumes");
+
+	if (!str_equal(pod->key.namespace, claim->key.namespace))
+		return false;
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(volume_claim_name(arena, pod, node_item(list, i)), claim->key.name))
+			return true;
+	return false;
+}
+
+/* Whether a pod on some node has a claim that only one pod may have. */
+static bool is_taken(const struct placing *p, const struct wishes *w)
+{
+	SCRATCH(scratch);
+
+	for (uint32_t c = 0; c < w->exclusive.count; c++)
+		for (uint32_t i = 0; i < p->node_count; i++)
+			for (uint32_t x = 0; x < p->nodes[i].pods_on_count; x++)
+				if (is_used_by(scratch, p->nodes[i].pods_on[x],
+					       w->exclusive.items[c]))
+					return true;
+	return false;
+}
+
 uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *w,
 				 const struct object *node, struct misfit misfits[MISFITS_MAX])
 {
 	uint32_t count = 0;
 
-	if (w->claim_taken) {
+	if (is_taken(p, w)) {
 		misfits[0] = (struct misfit){
 			"node(s) unavailable due to PersistentVolumeClaim with ReadWriteOncePod "
 			"access mode already in-use by another pod",

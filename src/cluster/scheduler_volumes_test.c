@@ -100,7 +100,41 @@ static void goes_to_its_volume(void)
 	fixture_end(&f);
 }
 
+/* On node a runs a pod that has the claim; priority: of that pod, the waiter has 0. */
+static struct fixture with_owner(int priority)
+{
+	struct fixture f = begin(
+		"{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, annotations: "
+		"{pv.kubernetes.io/bind-completed: \"yes\"}}, spec: {volumeName: v, accessModes: "
+		"[ReadWriteOncePod]}, status: {phase: Bound}}");
+
+	put(&f, VOLUME_ON("a"));
+	fixture_put(&f, node_make(f.arena,
+				  "{apiVersion: v1, kind: Pod, metadata: {name: owner}, spec: "
+				  "{nodeName: a, priority: %d, containers: [{name: x}], volumes: "
+				  "[{name: d, persistentVolumeClaim: {claimName: c}}]}, status: "
+				  "{phase: Running}}",
+				  priority));
+	schedule(&f);
+	return f;
+}
+
+static void shares_no_exclusive_claim(void)
+{
+	struct fixture f = with_owner(5);
+
+	CHECK(str_starts(fixture_event(&f, 0),
+			 STR("0/2 nodes are available: 2 node(s) unavailable due to "
+			     "PersistentVolumeClaim with ReadWriteOncePod access mode already "
+			     "in-use by another pod.")));
+	fixture_end(&f);
+	f = with_owner(-5);
+	CHECK_TEXT(node_text(fixture_written(&f, "p", "status.nominatedNodeName")), "a");
+	fixture_end(&f);
+}
+
 TESTS({ "a pod waits for its claims", waits_for_claims },
       { "a claim that waits gets a volume on the pod's node", asks_for_volumes },
       { "a claim that waits says where its volume is wanted", asks_for_a_new_volume },
-      { "a pod goes where its volume is", goes_to_its_volume })
+      { "a pod goes where its volume is", goes_to_its_volume },
+      { "a claim for one pod is taken from a lower one only", shares_no_exclusive_claim })
