@@ -87,6 +87,32 @@ static void send(struct run *run, const struct node *object, bool is_delete)
 	object_unref(answer.object);
 }
 
+static int send_object(struct run *run, const struct node *object, bool is_delete,
+		       struct error *err)
+{
+	if (!node_is_map(object))
+		return error_set(err, ERROR_INPUT, object->position,
+				 "a Kubernetes object must be a map");
+	if (yaml_decode(run->app->arena, object, &object, err) < 0)
+		return -1;
+	send(run, object, is_delete);
+	return world_run_for(run->platform->world, STEP_MS, err);
+}
+
+/* Lists stand for their items, as kubectl takes them. */
+static int send_document(struct run *run, const struct node *root, bool is_delete,
+			 struct error *err)
+{
+	const struct node *items = node_get(root, STR("items"));
+
+	if (!str_ends(object_kind(root), STR("List")) || !node_is_list(items))
+		return send_object(run, root, is_delete, err);
+	for (uint32_t i = 0; i < items->count; i++)
+		if (send_object(run, items->items[i], is_delete, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int send_file(struct run *run, struct str path, struct error *err)
 {
 	struct documents documents;
@@ -97,16 +123,8 @@ static int send_file(struct run *run, struct str path, struct error *err)
 	    yaml_read(run->set, path, text, DIALECT_GO_V3, &documents, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < documents.count; i++) {
-		const struct node *object = documents.items[i].root;
-		if (!object)
-			continue;
-		if (!node_is_map(object))
-			return error_set(err, ERROR_INPUT, object->position,
-					 "a Kubernetes object must be a map");
-		if (yaml_decode(run->app->arena, object, &object, err) < 0)
-			return -1;
-		send(run, object, is_delete);
-		if (world_run_for(run->platform->world, STEP_MS, err) < 0)
+		const struct node *root = documents.items[i].root;
+		if (root && send_document(run, root, is_delete, err) < 0)
 			return -1;
 	}
 	return 0;

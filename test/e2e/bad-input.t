@@ -287,6 +287,15 @@ has "$out" '"step": {'
 has "$out" '"step (2)": {'
 has_not "$out" "must be nil"
 
+# A list stands for its items; each must be an object.
+printf 'apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, metadata: {name: of-a-list}}\n' >list.yaml
+runs 0 sandbox run list.yaml
+has "$out" "name: of-a-list"
+printf -- '- text\n' >>list.yaml
+runs 2 sandbox run list.yaml
+has "$err" "list.yaml:5:3"
+has "$err" "a Kubernetes object must be a map"
+
 # The name of a Deployment may take all the room that the hash of its ReplicaSet needs.
 long=$(printf 'n%.0s' $(seq 250))
 printf 'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: %s}\nspec: {replicas: 1, selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a}]}}}\n' "$long" >long.yaml
