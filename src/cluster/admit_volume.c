@@ -42,11 +42,10 @@ static int check_growth(const struct admission *a, struct write *w)
 	const struct object *class =
 		cache_get(store_cache(a->store), KIND_STORAGECLASS, (struct key){ STR(""), name });
 
-	if (quantity_milli(node_at(w->object, path), 0) <= before)
+	/* Of a claim that is not bound nothing may change: validation says so. */
+	if (quantity_milli(node_at(w->object, path), 0) <= before ||
+	    !str_equal(node_str_at(w->old->root, "status.phase"), STR("Bound")))
 		return 0;
-	if (!str_equal(node_str_at(w->old->root, "status.phase"), STR("Bound")))
-		return refuse_forbidden(w->arena, w->answer, w->kind, w->key.name,
-					STR("Only bound persistent volume claims can be expanded"));
 	if (class && node_bool_at(class->root, "allowVolumeExpansion", false))
 		return 0;
 	return refuse_forbidden(w->arena, w->answer, w->kind, w->key.name,

@@ -181,7 +181,8 @@ static const struct node *pod_for(const struct stateful *s, int64_t index)
 
 /* Making and deleting */
 
-static void create_claim(struct stateful *s, const struct node *template, struct str pod)
+static void create_claim(struct stateful *s, const struct node *template, struct str pod,
+			 bool *missing)
 {
 	struct str name = str_printf(s->arena, "%.*s-%.*s",
 				     STR_FMT(node_str_at(template, "metadata.name")), STR_FMT(pod));
@@ -194,27 +195,27 @@ static void create_claim(struct stateful *s, const struct node *template, struct
 	for (uint32_t i = 0; i < node_count(selected); i++)
 		labels = node_with(s->arena, labels, node_text(selected->entries[i].key),
 				   selected->entries[i].value);
-	plan_create(s->plan,
-		    node_make(s->arena,
-			      "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: %s, "
-			      "namespace: %s, labels: %?n, annotations: %?n}, spec: %n}",
-			      name, key.namespace, labels,
-			      node_at(template, "metadata.annotations"),
-			      node_get(template, STR("spec"))));
-	plan_event(s->plan, s->set, /* warning= */ false, STR("SuccessfulCreate"),
-		   "Create Claim %.*s Pod %.*s in StatefulSet %.*s success", STR_FMT(name),
-		   STR_FMT(pod), STR_FMT(s->set->key.name));
+	const struct node *claim = node_make(
+		s->arena,
+		"{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: %s, namespace: %s, "
+		"labels: %?n, annotations: %?n}, spec: %n}",
+		name, key.namespace, labels, node_at(template, "metadata.annotations"),
+		node_get(template, STR("spec")));
+	struct api_request write = { .verb = API_CREATE, .body = claim, .grace_s = -1 };
+	*missing = true;
+	if (!s->view->answer_count)
+		plan_request_write(s->plan, STR_CAT(s->arena, pod, STR("/"), name), &write);
 }
 
 /* True when the claims of a pod are there: they are made in a run of their own. */
 static bool has_claims(struct stateful *s, struct str pod)
 {
 	const struct node *claims = node_at(s->spec, "volumeClaimTemplates");
-	uint32_t before = s->plan->writes.count;
+	bool missing = false;
 
 	for (uint32_t i = 0; i < node_count(claims); i++)
-		create_claim(s, node_item(claims, i), pod);
-	return s->plan->writes.count == before;
+		create_claim(s, node_item(claims, i), pod, &missing);
+	return !missing;
 }
 
 static void create(struct stateful *s, int64_t index)
@@ -222,11 +223,8 @@ static void create(struct stateful *s, int64_t index)
 	struct api_request write = { .verb = API_CREATE, .body = pod_for(s, index), .grace_s = -1 };
 	struct str name = pod_name(s, s->replicas[index].ordinal);
 
-	if (!has_claims(s, name)) {
-		plan_requeue(s->plan, 0);
-		return;
-	}
-	if (!s->view->answer_count) /* what the last run made may not be seen yet */
+	if (has_claims(s, name) &&
+	    !s->view->answer_count) /* what the last run made may not be seen yet */
 		plan_request_write(s->plan, name, &write);
 }
 
@@ -238,21 +236,42 @@ static void delete (struct stateful *s, const struct object *pod)
 		   STR_FMT(s->set->key.name));
 }
 
-/* What came of the creates of the last run. */
+/* What came of one create; claims are asked for as "pod/claim". */
+static void report_create(struct stateful *s, const struct answer *a)
+{
+	struct str claim = a->name, set = s->set->key.name;
+	struct str pod = str_cut(&claim, '/'), failed = STR("");
+	bool done = a->code < 300;
+
+	if (claim.ptr && done) {
+		plan_event(s->plan, s->set, /* warning= */ false, STR("SuccessfulCreate"),
+			   "Create Claim %.*s Pod %.*s in StatefulSet %.*s success", STR_FMT(claim),
+			   STR_FMT(pod), STR_FMT(set));
+		plan_requeue(s->plan, 0); /* for the pod */
+		return;
+	}
+	if (claim.ptr) {
+		plan_event(s->plan, s->set, /* warning= */ true, STR("FailedCreate"),
+			   "Create Claim %.*s for Pod %.*s in StatefulSet %.*s failed error: %.*s",
+			   STR_FMT(claim), STR_FMT(pod), STR_FMT(set), STR_FMT(a->text));
+		failed = STR_CAT(s->arena, STR("failed to create PVC "), claim, STR(": "));
+	}
+	plan_event(s->plan, s->set, /* warning= */ !done,
+		   done ? STR("SuccessfulCreate") : STR("FailedCreate"),
+		   done ? "Create Pod %.*s in StatefulSet %.*s successful%.*s%.*s"
+			: "Create Pod %.*s in StatefulSet %.*s failed error: %.*s%.*s",
+		   STR_FMT(pod), STR_FMT(set), STR_FMT(failed), STR_FMT(done ? STR("") : a->text));
+}
+
+/* Of those that were refused the first one is told of. */
 static void report_creates(struct stateful *s)
 {
 	for (uint32_t i = 0; i < s->view->answer_count; i++) {
 		const struct answer *a = &s->view->answers[i];
-		if (a->code < 300) {
-			plan_event(s->plan, s->set, /* warning= */ false, STR("SuccessfulCreate"),
-				   "Create Pod %.*s in StatefulSet %.*s successful",
-				   STR_FMT(object_name(a->node)), STR_FMT(s->set->key.name));
-		} else if (!s->refused) {
-			s->refused = true;
-			plan_event(s->plan, s->set, /* warning= */ true, STR("FailedCreate"),
-				   "Create Pod %.*s in StatefulSet %.*s failed error: %.*s",
-				   STR_FMT(a->name), STR_FMT(s->set->key.name), STR_FMT(a->text));
-		}
+		bool refused = a->code >= 300;
+		if (!refused || !s->refused)
+			report_create(s, a);
+		s->refused = s->refused || refused;
 	}
 	if (s->refused)
 		plan_requeue(s->plan, RETRY_MS);

@@ -138,17 +138,18 @@ static void goes_in_order(void)
 	}
 }
 
+#define CLAIMS "{volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]}"
+
 static void claims_come_before_their_pod(void)
 {
 	struct fixture f = fixture_begin();
 
-	put_set(&f, 1, "{volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]}");
+	put_set(&f, 1, CLAIMS);
 	fixture_run(&f, &statefulset_reconciler, "default", "web");
-	CHECK_TEXT(done(&f), "");
-	CHECK_TEXT(node_str_at(f.plan.writes.items[0].body, "metadata.name"), "data-web-0");
-	CHECK_TEXT(fixture_event(&f, 0), "Create Claim data-web-0 Pod web-0 in StatefulSet web "
-					 "success");
-	fixture_put(&f, f.plan.writes.items[0].body);
+	CHECK_INT(f.plan.requests.count, 1);
+	const struct node *claim = f.plan.requests.items[0].write->body;
+	CHECK_TEXT(object_name(claim), "data-web-0");
+	fixture_put(&f, claim);
 	fixture_run(&f, &statefulset_reconciler, "default", "web");
 	CHECK_TEXT(done(&f), "+0");
 	const struct node *pod = f.plan.requests.items[0].write->body;
@@ -159,5 +160,26 @@ static void claims_come_before_their_pod(void)
 	fixture_end(&f);
 }
 
+static void tells_of_claims(void)
+{
+	struct fixture f = fixture_begin();
+	struct answer answer = { .name = STR("web-0/data-web-0"), .code = 201 };
+
+	put_set(&f, 1, CLAIMS);
+	fixture_answer(&f, answer);
+	fixture_run(&f, &statefulset_reconciler, "default", "web");
+	CHECK_TEXT(fixture_event(&f, 0), "Create Claim data-web-0 Pod web-0 in StatefulSet web "
+					 "success");
+	f.answers.items[0].code = 403;
+	f.answers.items[0].text = STR("no room");
+	fixture_run(&f, &statefulset_reconciler, "default", "web");
+	CHECK_TEXT(fixture_event(&f, 0), "Create Claim data-web-0 for Pod web-0 in StatefulSet web "
+					 "failed error: no room");
+	CHECK_TEXT(fixture_event(&f, 1), "Create Pod web-0 in StatefulSet web failed error: failed "
+					 "to create PVC data-web-0: no room");
+	fixture_end(&f);
+}
+
 TESTS({ "pods are made, deleted and replaced in order", goes_in_order },
-      { "a pod waits for its claims", claims_come_before_their_pod })
+      { "a pod waits for its claims", claims_come_before_their_pod },
+      { "what came of a claim is told", tells_of_claims })

@@ -13,6 +13,7 @@
 enum {
 	RESYNC_MS = 15000,
 	NEW_VOLUME_MS = 50, /* until a volume that was just made has been looked at */
+	REPORT_MS = 200,    /* claims are served one by one: another one may take the volume */
 	BIND_MS = 100,	    /* four writes one after the other: pods come sooner */
 };
 
@@ -162,10 +163,25 @@ static void lose(const struct binding *b, const struct object *claim, const char
 	set_claim_phase(b, claim, "Lost", NULL);
 }
 
+/* The memory of a claim: since when there is a volume for it. */
+static bool is_too_soon(const struct binding *b, int64_t after_ms)
+{
+	int64_t *since_ms = b->view->memory;
+
+	if (!*since_ms)
+		*since_ms = b->view->now_ms;
+	int64_t left_ms = *since_ms + after_ms - b->view->now_ms;
+	if (left_ms > 0)
+		plan_requeue(b->plan, left_ms);
+	return left_ms > 0;
+}
+
 static void bind(const struct binding *b, const struct object *volume, const struct object *claim)
 {
 	const struct node *root = claim->root;
 
+	if (is_too_soon(b, BIND_MS))
+		return;
 	plan_update(b->plan, volume, volume_claimed(b->arena, volume, claim));
 	set_volume_phase(b, volume, "Bound", STR(""));
 	if (!str_equal(node_str_at(root, "spec.volumeName"), volume->key.name)) {
@@ -309,7 +325,7 @@ static void find_volume(const struct binding *b, const struct object *claim)
 		bind(b, volume, claim);
 		return;
 	}
-	if (has_new_volumes(b)) {
+	if (!waits && has_new_volumes(b)) {
 		plan_requeue(b->plan, NEW_VOLUME_MS);
 		return;
 	}
@@ -333,16 +349,18 @@ static void take_volume(const struct binding *b, const struct object *claim, str
 	plan_requeue(b->plan, RESYNC_MS);
 	if (!volume)
 		return;
-	if (volume_is_bound_to(volume, claim))
+	bool is_own = volume_is_bound_to(volume, claim);
+	bool is_taken = !is_own && node_at(volume->root, "spec.claimRef");
+	if (is_own || (!is_taken && !misfit))
 		bind(b, volume, claim);
-	else if (node_at(volume->root, "spec.claimRef"))
+	else if (is_too_soon(b, REPORT_MS))
+		return;
+	else if (is_taken)
 		plan_event(b->plan, claim, /* warning= */ true, STR("FailedBinding"),
 			   "volume \"%.*s\" already bound to a different claim.", STR_FMT(name));
-	else if (misfit)
+	else
 		plan_event(b->plan, claim, /* warning= */ true, STR("VolumeMismatch"),
 			   "Cannot bind to requested volume \"%.*s\": %s", STR_FMT(name), misfit);
-	else
-		bind(b, volume, claim);
 }
 
 static void sync_bound_claim(const struct binding *b, const struct object *claim)
@@ -430,5 +448,4 @@ const struct reconciler volume_binder_reconciler = {
 	.manager = "kube-controller-manager",
 	.reconcile = reconcile,
 	.watches = watches,
-	.delay_ms = BIND_MS,
 };
