@@ -122,6 +122,36 @@ static void a_missing_path_is_a_fault(void)
 		   "kustomization path not found: stat aps: no such file or directory");
 }
 
+static void a_member_of_another_type_is_a_fault(void)
+{
+	static const char *const rows[][2] = {
+		{ "patches: {a: b}", "spec.patches must be a list" },
+		{ "components: all", "spec.components must be a list" },
+		{ "images: {name: x}", "spec.images must be a list" },
+		{ "commonMetadata: [a]", "spec.commonMetadata must be a map" },
+		{ "commonMetadata: {labels: [a]}", "spec.commonMetadata.labels must be a map" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		SCRATCH(arena);
+		struct snapshot s;
+		struct str text = str_printf(
+			arena,
+			"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: "
+			"Kustomization\nmetadata: "
+			"{name: apps, namespace: flux-system}\nspec: {path: ./apps, sourceRef: "
+			"{kind: GitRepository, name: flux-system}, %s}\n",
+			rows[i][0]);
+		snapshot_init(&s, arena);
+		put(&s, "apps/a.yaml", CONFIG("a"));
+		put(&s, "clusters/one/apps.yaml", str_cstr(arena, text));
+
+		const struct composition *x = compose_entry(arena, &s);
+		if (CHECK_INT(x->faults.count, 1))
+			CHECK_STR(x->faults.items[0].message, str_from_cstr(rows[i][1]));
+	}
+}
+
 static void a_wrong_path_is_an_error(void)
 {
 	SCRATCH(arena);
@@ -141,4 +171,5 @@ TESTS({ "a folder is taken apart", a_folder_is_taken_apart },
       { "an empty folder is an error", an_empty_folder_is_an_error },
       { "an entry is followed", an_entry_is_followed },
       { "a missing path is a fault", a_missing_path_is_a_fault },
+      { "a member of another type is a fault", a_member_of_another_type_is_a_fault },
       { "a wrong path is an error", a_wrong_path_is_an_error })

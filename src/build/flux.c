@@ -67,6 +67,32 @@ static int check_path(struct work *w, struct str path)
 	return fail(w, "ArtifactFailed", str_from_cstr(w->err->text));
 }
 
+/* What the API server would not have let in. */
+static int check_types(struct work *w)
+{
+	static const struct {
+		const char *path;
+		enum node_kind kind;
+	} members[] = {
+		{ "patches", NODE_LIST },
+		{ "components", NODE_LIST },
+		{ "images", NODE_LIST },
+		{ "commonMetadata", NODE_MAP },
+		{ "commonMetadata.labels", NODE_MAP },
+		{ "commonMetadata.annotations", NODE_MAP },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(members); i++) {
+		const struct node *n = node_at(w->spec, members[i].path);
+		if (node_is_null(n) || n->kind == members[i].kind)
+			continue;
+		error_set(w->err, ERROR_INPUT, n->position, "spec.%s must be a %s", members[i].path,
+			  members[i].kind == NODE_LIST ? "list" : "map");
+		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
+	}
+	return 0;
+}
+
 /* The file that is there, or one that lists what is there. */
 static const struct node *base_kustomization(struct work *w, struct str path)
 {
@@ -266,7 +292,7 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 	};
 	struct str path = clean_path(&w);
 
-	if (check_path(&w, path) < 0)
+	if (check_path(&w, path) < 0 || check_types(&w) < 0)
 		return -1;
 	const struct node *k = base_kustomization(&w, path);
 	if (!k)
