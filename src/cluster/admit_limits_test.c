@@ -1,58 +1,18 @@
 /* admit_limits_test - what LimitRanges give to pods, and which pods they refuse */
-#include "api/api.h"
-#include "base/arena.h"
-#include "base/test.h"
-#include "cluster/embedded.h"
-#include "doc/make.h"
-#include "kube/schemas.h"
-#include "world/simulated.h"
-
-struct fixture {
-	struct arena *arena;
-	struct world *world;
-	struct api *api;
-};
-
-static void keep(void *context, const struct api_answer *answer)
-{
-	*(struct api_answer *)context = *answer;
-}
-
-static struct api_answer create(struct fixture *f, const struct node *object)
-{
-	struct api_answer answer = {};
-	struct api_request request = {
-		.verb = API_CREATE, .body = object, .arena = f->arena, .manager = STR("test")
-	};
-
-	api_call(f->api, &request, keep, &answer);
-	return answer;
-}
+#include "cluster/embedded_test.h"
 
 static struct fixture begin(const char *limits)
 {
-	struct arena *arena = arena_new("admit_limits_test");
-	struct world *world = simulated_new(&(struct simulated_options){ .seed = 1 });
-	struct embedded *embedded = embedded_new(world, schemas_new(arena), arena);
-	struct fixture f = { arena, world, embedded_api(embedded) };
+	struct fixture f = fixture_begin();
+	struct arena *arena = f.arena;
 
-	create(&f, node_make(arena, "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"));
-	create(&f, node_make(arena, "{apiVersion: v1, kind: ServiceAccount, metadata: {name: "
-				    "default, namespace: a}}"));
-	create(&f,
-	       node_make(arena,
-			 "{apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: a}, "
-			 "spec: {limits: [%n]}}",
-			 node_make(arena, limits)));
+	fixture_send(
+		&f, API_CREATE,
+		node_make(arena,
+			  "{apiVersion: v1, kind: LimitRange, metadata: {name: l, namespace: a}, "
+			  "spec: {limits: [%n]}}",
+			  node_make(arena, limits)));
 	return f;
-}
-
-static void end(struct fixture *f)
-{
-	struct world *world = f->world;
-
-	arena_free(f->arena);
-	world_free(world);
 }
 
 #define DEFAULTS                                                                                   \
@@ -105,15 +65,16 @@ static void sums_up_pods(void)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(sums); i++) {
 		struct fixture f = begin("{type: Pod, max: {memory: 1Gi}}");
-		struct api_answer a = create(
-			&f, node_make(f.arena,
-				      "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: "
-				      "a}, spec: %n}",
-				      node_make(f.arena, sums[i].pod)));
+		struct api_answer a = fixture_send(
+			&f, API_CREATE,
+			node_make(f.arena,
+				  "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: "
+				  "a}, spec: %n}",
+				  node_make(f.arena, sums[i].pod)));
 		CHECK_INT(a.code < 300, sums[i].fault == NULL);
 		if (sums[i].fault)
 			CHECK_STR(a.message, str_from_cstr(sums[i].fault));
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
@@ -123,8 +84,8 @@ static void bounds_claims(void)
 				 "{storage: 2Gi}}");
 
 	for (int gib = 1; gib <= 3; gib++) {
-		struct api_answer a = create(
-			&f,
+		struct api_answer a = fixture_send(
+			&f, API_CREATE,
 			node_make(f.arena,
 				  "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: "
 				  "%s, namespace: a}, spec: {accessModes: [ReadWriteOnce], "
@@ -137,15 +98,15 @@ static void bounds_claims(void)
 				   "persistentvolumeclaims \"c3\" is forbidden: maximum storage "
 				   "usage per PersistentVolumeClaim is 2Gi, but request is 3Gi");
 	}
-	end(&f);
+	fixture_end(&f);
 }
 
 static void fills_in_and_refuses(void)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
 		struct fixture f = begin(rows[i].limits);
-		struct api_answer a = create(
-			&f,
+		struct api_answer a = fixture_send(
+			&f, API_CREATE,
 			node_make(f.arena,
 				  "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: "
 				  "a}, spec: {containers: [{name: c, image: i, resources: %n}]}}",
@@ -163,7 +124,7 @@ static void fills_in_and_refuses(void)
 		}
 		if (!fine)
 			printf("# row %zu\n", i);
-		end(&f);
+		fixture_end(&f);
 	}
 }
 

@@ -1,93 +1,47 @@
 /* admit_quota_test - which objects a ResourceQuota lets in */
-#include "api/api.h"
-#include "base/arena.h"
-#include "base/test.h"
-#include "cluster/embedded.h"
-#include "doc/make.h"
-#include "kube/schemas.h"
-#include "world/simulated.h"
-
-struct fixture {
-	struct arena *arena;
-	struct world *world;
-	struct api *api;
-};
-
-static void keep(void *context, const struct api_answer *answer)
-{
-	*(struct api_answer *)context = *answer;
-}
-
-static struct api_answer call(struct fixture *f, const struct api_request *request)
-{
-	struct api_answer answer = {};
-
-	api_call(f->api, request, keep, &answer);
-	return answer;
-}
-
-static struct api_answer create(struct fixture *f, const struct node *object)
-{
-	return call(f, &(struct api_request){ .verb = API_CREATE,
-					      .body = object,
-					      .arena = f->arena,
-					      .manager = STR("test") });
-}
+#include "cluster/embedded_test.h"
 
 /* A namespace a with a quota that the controller has counted: nothing is used. */
 static struct fixture begin(const char *hard, const char *used)
 {
-	struct arena *arena = arena_new("admit_quota_test");
-	struct world *world = simulated_new(&(struct simulated_options){ .seed = 1 });
-	struct embedded *embedded = embedded_new(world, schemas_new(arena), arena);
-	struct fixture f = { arena, world, embedded_api(embedded) };
-
-	create(&f, node_make(arena, "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"));
-	create(&f, node_make(arena, "{apiVersion: v1, kind: ServiceAccount, metadata: {name: "
-				    "default, namespace: a}}"));
-	struct api_answer quota = create(
-		&f,
+	struct fixture f = fixture_begin();
+	struct arena *arena = f.arena;
+	struct api_answer quota = fixture_send(
+		&f, API_CREATE,
 		node_make(arena,
 			  "{apiVersion: v1, kind: ResourceQuota, metadata: {name: q, namespace: "
 			  "a}, spec: {hard: %n}}",
 			  node_make(arena, hard)));
 	const struct node *status = node_make(arena, "{hard: %n, used: %n}", node_make(arena, hard),
 					      node_make(arena, used));
-	call(&f,
-	     &(struct api_request){ .verb = API_UPDATE,
-				    .kind = quota.object->kind,
-				    .key = quota.object->key,
-				    .subresource = STR("status"),
-				    .body = node_set(arena, quota.object->root, "status", status),
-				    .arena = arena,
-				    .manager = STR("test") });
+	fixture_call(&f, &(struct api_request){
+				 .verb = API_UPDATE,
+				 .kind = quota.object->kind,
+				 .key = quota.object->key,
+				 .subresource = STR("status"),
+				 .body = node_set(arena, quota.object->root, "status", status),
+				 .arena = arena,
+				 .manager = STR("test") });
 	return f;
-}
-
-static void end(struct fixture *f)
-{
-	struct world *world = f->world;
-
-	arena_free(f->arena);
-	world_free(world);
 }
 
 static struct api_answer create_pod(struct fixture *f, const char *name, const char *resources)
 {
-	return create(f,
-		      node_make(f->arena,
-				"{apiVersion: v1, kind: Pod, metadata: {name: %c, namespace: "
-				"a}, spec: {containers: [{name: app, image: i, resources: %n}]}}",
-				name, node_make(f->arena, resources)));
+	return fixture_send(
+		f, API_CREATE,
+		node_make(f->arena,
+			  "{apiVersion: v1, kind: Pod, metadata: {name: %c, namespace: "
+			  "a}, spec: {containers: [{name: app, image: i, resources: %n}]}}",
+			  name, node_make(f->arena, resources)));
 }
 
 static struct str used(struct fixture *f, const char *resource)
 {
 	struct api_answer list =
-		call(f, &(struct api_request){
-				.verb = API_LIST,
-				.kind = schemas_kind_by_id(f->api->schemas, KIND_RESOURCEQUOTA),
-				.arena = f->arena });
+		fixture_call(f, &(struct api_request){ .verb = API_LIST,
+						       .kind = schemas_kind_by_id(
+							       f->api->schemas, KIND_RESOURCEQUOTA),
+						       .arena = f->arena });
 
 	return node_text(node_get(node_at(list.list.items[0]->root, "status.used"),
 				  str_from_cstr(resource)));
@@ -112,7 +66,7 @@ static void charges_and_refuses(void)
 	CHECK_TEXT(a.message, "pods \"silent\" is forbidden: failed quota: q: must specify "
 			      "limits.memory for: app; requests.cpu for: app");
 	CHECK_TEXT(used(&f, "pods"), "1");
-	end(&f);
+	fixture_end(&f);
 }
 
 static void waits_for_the_count(void)
@@ -122,7 +76,7 @@ static void waits_for_the_count(void)
 	CHECK_TEXT(create_pod(&f, "early", "{}").message,
 		   "pods \"early\" is forbidden: status unknown for quota: q, resources: "
 		   "count/pods,pods");
-	end(&f);
+	fixture_end(&f);
 }
 
 /* A Service that gets node ports takes more than before. */
@@ -133,8 +87,8 @@ static void charges_what_grows(void)
 		f.arena, "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: a}, spec: "
 			 "{type: ClusterIP, ports: [{name: a, port: 80}, {name: b, port: 81}]}}");
 
-	CHECK_INT(create(&f, service).code, 201);
-	struct api_answer a = call(
+	CHECK_INT(fixture_send(&f, API_CREATE, service).code, 201);
+	struct api_answer a = fixture_call(
 		&f, &(struct api_request){ .verb = API_PATCH,
 					   .kind = schemas_kind_by_id(f.api->schemas, KIND_SERVICE),
 					   .key = { STR("a"), STR("s") },
@@ -145,7 +99,7 @@ static void charges_what_grows(void)
 	CHECK_TEXT(a.message, "services \"s\" is forbidden: exceeded quota: q, requested: "
 			      "services.nodeports=2, used: services.nodeports=0, limited: "
 			      "services.nodeports=1");
-	end(&f);
+	fixture_end(&f);
 }
 
 TESTS({ "what fits is charged, what does not is refused", charges_and_refuses },

@@ -1,61 +1,12 @@
 /* admit_service_test - what a Service is given, what leaves with its type, and what is taken */
-#include "base/arena.h"
-#include "base/test.h"
-#include "cluster/embedded.h"
+#include "cluster/embedded_test.h"
 #include "doc/json.h"
-#include "doc/make.h"
-#include "kube/schemas.h"
-#include "world/simulated.h"
-
-struct fixture {
-	struct arena *arena;
-	struct world *world;
-	struct api *api;
-};
-
-static void keep(void *context, const struct api_answer *answer)
-{
-	*(struct api_answer *)context = *answer;
-}
-
-static struct api_answer send(struct fixture *f, enum api_verb verb, const struct node *object)
-{
-	struct api_answer answer = {};
-	struct api_request request = { .verb = verb,
-				       .body = object,
-				       .arena = f->arena,
-				       .manager = STR("flux"),
-				       .force = true };
-
-	api_call(f->api, &request, keep, &answer);
-	return answer;
-}
-
-static struct fixture begin(void)
-{
-	struct arena *arena = arena_new("admit_service_test");
-	struct world *world = simulated_new(&(struct simulated_options){ .seed = 1 });
-	struct embedded *embedded = embedded_new(world, schemas_new(arena), arena);
-	struct fixture f = { arena, world, embedded_api(embedded) };
-
-	send(&f, API_CREATE,
-	     node_make(arena, "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"));
-	return f;
-}
-
-static void end(struct fixture *f)
-{
-	struct world *world = f->world;
-
-	arena_free(f->arena);
-	world_free(world);
-}
 
 /* Applies Service a/NAME with that spec; the spec as it then is, or NULL and what is said. */
 static const struct node *apply(struct fixture *f, const char *name, const char *spec,
 				struct str *ret_refused)
 {
-	struct api_answer answer = send(
+	struct api_answer answer = fixture_send(
 		f, API_APPLY,
 		node_make(f->arena,
 			  "{apiVersion: v1, kind: Service, metadata: {name: %c, namespace: a}, "
@@ -137,7 +88,7 @@ static void a_service_has_what_its_type_needs(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct fixture f = begin();
+		struct fixture f = fixture_begin();
 		const struct node *spec = NULL;
 		struct str refused;
 
@@ -146,7 +97,7 @@ static void a_service_has_what_its_type_needs(void)
 			CHECK_STR(refused, STR_NONE);
 		}
 		CHECK_STR(values(&f, spec, paths), cases[i].values);
-		end(&f);
+		fixture_end(&f);
 	}
 #undef LOCAL
 }
@@ -174,7 +125,7 @@ static void node_ports_stay_with_the_names_of_ports(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct fixture f = begin();
+		struct fixture f = fixture_begin();
 		struct str refused;
 
 		apply(&f, "s", cases[i].first, &refused);
@@ -182,7 +133,7 @@ static void node_ports_stay_with_the_names_of_ports(void)
 		const struct node *spec = apply(&f, "s", cases[i].second, &refused);
 		CHECK_STR(refused, STR_NONE);
 		CHECK_STR(values(&f, spec, paths), cases[i].values);
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
@@ -190,7 +141,7 @@ static void affinity_without_clients_has_no_configuration(void)
 {
 	static const char *const paths[] = { "sessionAffinityConfig.clientIP.timeoutSeconds",
 					     NULL };
-	struct fixture f = begin();
+	struct fixture f = fixture_begin();
 	struct str refused;
 
 	const struct node *spec =
@@ -203,7 +154,7 @@ static void affinity_without_clients_has_no_configuration(void)
 	CHECK_TEXT(values(&f, spec, paths), "10800");
 	spec = apply(&f, "s", "{ports: [{port: 80}]}", &refused);
 	CHECK_TEXT(values(&f, spec, paths), "-");
-	end(&f);
+	fixture_end(&f);
 }
 
 static void only_services_without_pods_and_address_are_for_both_families(void)
@@ -222,12 +173,12 @@ static void only_services_without_pods_and_address_are_for_both_families(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct fixture f = begin();
+		struct fixture f = fixture_begin();
 		struct str refused;
 
 		CHECK_STR(values(&f, apply(&f, "s", cases[i].spec, &refused), paths),
 			  cases[i].families);
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
@@ -284,21 +235,21 @@ static void what_another_service_has_is_refused(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct fixture f = begin();
+		struct fixture f = fixture_begin();
 		struct str refused;
 
 		apply(&f, "a", cases[i].a, &refused);
 		CHECK_STR(refused, STR_NONE);
 		apply(&f, "b", cases[i].b, &refused);
 		CHECK_STR(refused, cases[i].refused);
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
 static void what_is_given_is_free(void)
 {
 	static const char *const paths[] = { "clusterIP", "ports[0].nodePort", NULL };
-	struct fixture f = begin();
+	struct fixture f = fixture_begin();
 	struct str refused;
 
 	apply(&f, "a",
@@ -306,7 +257,7 @@ static void what_is_given_is_free(void)
 	      &refused);
 	const struct node *spec = apply(&f, "b", "{type: NodePort, ports: [{port: 80}]}", &refused);
 	CHECK_TEXT(values(&f, spec, paths), "\"10.96.0.3\" 30001");
-	end(&f);
+	fixture_end(&f);
 }
 
 /* The first spec, then one that changes what stays as it is. */
@@ -354,14 +305,14 @@ static void some_fields_never_change(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
-		struct fixture f = begin();
+		struct fixture f = fixture_begin();
 		struct str refused;
 
 		apply(&f, "s", cases[i].first, &refused);
 		CHECK_STR(refused, STR_NONE);
 		apply(&f, "s", cases[i].second, &refused);
 		CHECK_STR(refused, cases[i].refused);
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
