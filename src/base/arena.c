@@ -1,6 +1,8 @@
 /* arena - memory that is given back all at once */
 #include "base/arena.h"
 
+#include <malloc.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -131,6 +133,29 @@ void *heap_grow(void *old, size_t new_size_bytes)
 void heap_free(void *block)
 {
 	free(block);
+}
+
+/* With default settings malloc's heap ends at most 128 KiB behind what is in use, so two blocks of
+ * nearly that size make it grow now: by the pad. volatile: or the compiler leaves them out. */
+static void grow_heap(void)
+{
+	enum { PAD_BYTES = 32 << 20, BLOCK_BYTES = 120 << 10 };
+
+	mallopt(M_TOP_PAD, PAD_BYTES);
+	mallopt(M_TRIM_THRESHOLD, 2 * PAD_BYTES);
+	void *volatile first = malloc(BLOCK_BYTES);
+	void *volatile second = malloc(BLOCK_BYTES);
+	free(second);
+	free(first);
+	uintptr_t end = (uintptr_t)sbrk(0) & ~(uintptr_t)(HUGE_PAGE_BYTES - 1);
+	uintptr_t begin = end - PAD_BYTES + HUGE_PAGE_BYTES;
+	madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* only a wish */
+}
+
+void heap_in_huge_pages(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, grow_heap);
 }
 
 /* A large block is touched page by page right away; with small pages that costs more than reading

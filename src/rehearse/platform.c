@@ -92,6 +92,7 @@ static void handle_pod_metrics(void *context, struct str reconciler, struct key 
 
 struct platform *platform_new(const struct platform_options *options)
 {
+	heap_in_huge_pages();
 	struct arena *arena = arena_new("platform");
 	struct platform *p = arena_one(arena, struct platform);
 
