@@ -45,4 +45,10 @@ int64_t flux_duration_ms(const struct node *n, int64_t fallback_ms);
 /* Whether a label or annotation says that, whatever the case: flux_says(o, "prune", "disabled"). */
 bool flux_says(const struct node *object, const char *key, const char *value);
 
+/* The object as kustomize-controller applies it: it reads built-in kinds into their Go types, so
+ * what these do not know, or leave out when it is empty, never arrives. What does not fit its type
+ * goes as it is. */
+const struct node *deliver_typed(const struct schemas *schemas, struct arena *arena,
+				 const struct node *object);
+
 #endif

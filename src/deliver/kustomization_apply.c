@@ -124,17 +124,21 @@ static struct stage stage_at(struct work *w, const struct objects_in_order *obje
 	return s;
 }
 
-/* The controller reads built-in kinds into their Go types before it sends them: what these do not
- * know or leave out when empty never arrives. What does not fit its type goes as it is. */
-static const struct node *body_of(const struct work *w, const struct item *item)
+const struct node *deliver_typed(const struct schemas *schemas, struct arena *arena,
+				 const struct node *object)
 {
-	const struct schemas *schemas = w->view->schemas;
+	const struct kind *kind = schemas_kind(schemas, object_gvk(object), NULL);
 
-	if (!item->kind || (item->kind->flags & KIND_CUSTOM))
-		return item->object;
-	const struct node *known = validate_prune(schemas, w->arena, item->object);
-	bool fits = ssa_fits(w->arena, schema_root(schemas, item->kind, NULL), known);
-	return fits ? known : item->object;
+	if (!kind || (kind->flags & KIND_CUSTOM))
+		return object;
+	const struct node *known = validate_prune(schemas, arena, object);
+	return ssa_fits(arena, schema_root(schemas, kind, NULL), known) ? known : object;
+}
+
+static const struct node *body_of(const struct work *w, const struct item *item, enum api_verb verb)
+{
+	return verb == API_APPLY ? deliver_typed(w->view->schemas, w->arena, item->object)
+				 : item->object;
 }
 
 static void request(const struct stage *s, const char *what, uint32_t index, enum api_verb verb,
@@ -143,7 +147,7 @@ static void request(const struct stage *s, const char *what, uint32_t index, enu
 	struct work *w = s->w;
 	const struct item *item = &s->items[index];
 	struct api_request write = { .verb = verb,
-				     .body = verb == API_APPLY ? body_of(w, item) : item->object,
+				     .body = body_of(w, item, verb),
 				     .kind = verb == API_DELETE ? item->kind : NULL,
 				     .key = item->entry.key,
 				     .manager = STR("kustomize-controller"),

@@ -237,7 +237,35 @@ static void waits_for_their_end(void)
 	fixture_end(&f);
 }
 
-TESTS({ "without its source it tries again", needs_a_source },
+/* As recorded: `replica: 2` never arrives; with a fault beside it, it does, and is told of. */
+static void built_in_kinds_go_through_their_types(void)
+{
+	static const struct {
+		const char *object, *sent; /* NULL: as it is */
+	} rows[] = {
+		{ "{apiVersion: apps/v1, kind: Deployment, spec: {replica: 2, replicas: 1}}",
+		  "{apiVersion: apps/v1, kind: Deployment, spec: {replicas: 1}}" },
+		{ "{apiVersion: v1, kind: ConfigMap, data: {}}",
+		  "{apiVersion: v1, kind: ConfigMap}" },
+		{ "{apiVersion: apps/v1, kind: Deployment, spec: {replica: 2, replicas: [1]}}",
+		  NULL },
+		{ "{apiVersion: networking.istio.io/v1, kind: Gateway, spec: {what: 1}}", NULL },
+		{ "{apiVersion: example.org/v1, kind: Unheard, spec: {}}", NULL },
+	};
+	SCRATCH(arena);
+	struct schemas *schemas = schemas_new(arena);
+
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		const struct node *object = node_make(arena, rows[i].object);
+		const struct node *sent = deliver_typed(schemas, arena, object);
+		const struct node *want = rows[i].sent ? node_make(arena, rows[i].sent) : object;
+		CHECK(node_equal(sent, want));
+		CHECK_INT(sent == object, rows[i].sent == NULL);
+	}
+}
+
+TESTS({ "built-in kinds go through their types", built_in_kinds_go_through_their_types },
+      { "without its source it tries again", needs_a_source },
       { "dependencies come first", waits_for_dependencies },
       { "nothing happens while it is suspended", rests_while_suspended },
       { "a build that fails is told", tells_of_a_failed_build },

@@ -2,6 +2,7 @@
 #include "rehearse/changes.h"
 
 #include "base/arena.h"
+#include "deliver/deliver.h"
 #include "doc/make.h"
 #include "rehearse/rehearsal.h"
 
@@ -154,7 +155,8 @@ static struct change change_of(const struct rehearsal *r, const struct pair *pai
 static void ask_cluster(const struct rehearsal *r, struct change *c)
 {
 	struct api_request request = { .verb = API_APPLY,
-				       .body = c->object,
+				       .body = deliver_typed(r->platform->schemas, r->arena,
+							     c->object),
 				       .arena = r->arena,
 				       .manager = STR("kustomize-controller"),
 				       .field_validation = API_VALIDATION_IGNORE,
@@ -166,7 +168,8 @@ static void ask_cluster(const struct rehearsal *r, struct change *c)
 	if (api_wait(r->platform->api, &request, &answer, &err) < 0)
 		return;
 	object_unref(answer.object);
-	bool refused = answer.code == 422 || answer.code == 409 || answer.code == 400;
+	bool refused = answer.code == 422 || answer.code == 409 || answer.code == 400 ||
+		       answer.code == 500; /* of another type */
 	/* What is said of a Secret may cite it; what Flux refuses by itself has been said. */
 	if (refused && !str_equal(c->gvk.kind, STR("Secret")))
 		c->refused = str_copy(r->arena, answer.message);
