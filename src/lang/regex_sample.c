@@ -6,7 +6,10 @@
 #include "base/error.h"
 #include "lang/regex.h"
 
-enum { DEPTH_MAX = 100 };
+enum {
+	DEPTH_MAX = 100,
+	SAMPLE_MAX = 4096, /* bytes, about: repetitions of repetitions multiply */
+};
 
 struct sampler {
 	struct str pattern;
@@ -121,7 +124,7 @@ static void repeat(struct sampler *s, struct buf *out, size_t from)
 		while (!at_end(s) && !take(s, '}'))
 			s->at++;
 		out->len = from;
-		for (; times > 0; times--)
+		for (; times > 0 && out->len < SAMPLE_MAX; times--)
 			buf_add(out, once);
 	} else {
 		take(s, '+');
