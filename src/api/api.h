@@ -58,7 +58,7 @@ struct api_request {
 	bool force;
 	bool dry_run;
 	/* Made by this program of its type, or of a template that was admitted: embedded neither
-	 * decodes nor validates it again. */
+	 * decodes nor validates it again, nor looks for defaults of its pod spec. */
 	bool typed;
 };
 

@@ -3,8 +3,10 @@
 
 #include <stddef.h>
 
+#include "base/arena.h"
 #include "base/timestamp.h"
 #include "kube/health.h"
+#include "kube/pod_resources.h"
 #include "kube/quantity.h"
 
 enum fact_type { FACT_STR, FACT_INT };
@@ -93,34 +95,19 @@ static enum pod_phase phase_of(struct str text)
 /* More than any node has; ten thousand of it can still be added. */
 #define REQUEST_MAX ((int64_t)1 << 48)
 
-static int64_t request_of(const struct node *container, struct str resource, bool in_milli)
+static int64_t bounded(int64_t request)
 {
-	const struct node *requests =
-		node_get(node_get(container, STR("resources")), STR("requests"));
-	const struct node *n = node_get(requests, resource);
-	int64_t own = in_milli ? quantity_milli(n, 0) : quantity_value(n, 0);
-
-	return MIN(MAX(own, 0), REQUEST_MAX);
+	return MIN(MAX(request, 0), REQUEST_MAX);
 }
 
-/* What a pod asks of its node: containers run together, init containers one after another. */
-static int64_t requested(const struct node *spec, struct str resource, bool in_milli)
+/* What a pod asks of its node. */
+static void take_requests(struct facts *facts, const struct node *spec)
 {
-	const struct node *containers = node_get(spec, STR("containers"));
-	const struct node *inits = node_get(spec, STR("initContainers"));
-	int64_t sum = 0, most = 0;
+	SCRATCH(scratch);
+	const struct node *requests = pod_resources(scratch, spec, STR("requests"));
 
-	for (uint32_t i = 0; i < node_count(containers); i++)
-		sum = MIN(sum + request_of(node_item(containers, i), resource, in_milli),
-			  REQUEST_MAX);
-	for (uint32_t i = 0; i < node_count(inits); i++) {
-		const struct node *init = node_item(inits, i);
-		int64_t own = request_of(init, resource, in_milli);
-		bool stays = str_equal(node_str_at(init, "restartPolicy"), STR("Always"));
-		sum = MIN(sum + (stays ? own : 0), REQUEST_MAX);
-		most = MAX(most, own);
-	}
-	return MAX(sum, most);
+	facts->cpu_milli = bounded(quantity_milli(node_get(requests, STR("cpu")), 0));
+	facts->memory_bytes = bounded(quantity_value(node_get(requests, STR("memory")), 0));
 }
 
 static int64_t most_restarts(const struct node *status)
@@ -166,8 +153,7 @@ static void take_spec(struct facts *facts, const struct kind *kind, const struct
 		return;
 	}
 	decode(facts, spec, pod_spec_facts);
-	facts->cpu_milli = requested(spec, STR("cpu"), true);
-	facts->memory_bytes = requested(spec, STR("memory"), false);
+	take_requests(facts, spec);
 }
 
 static void take_pod_status(struct facts *facts, const struct node *status)

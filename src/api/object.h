@@ -48,7 +48,7 @@ struct facts {
 	bool ready;	 /* condition Ready is True */
 	int64_t ready_s; /* since when */
 	bool has_finalizer;
-	int64_t cpu_milli;    /* requested, all containers together; of a node: allocatable */
+	int64_t cpu_milli;    /* requested, by kube/pod_resources.h; of a node: allocatable */
 	int64_t memory_bytes; /* likewise */
 	int64_t restarts;     /* of the container that restarted most */
 	int64_t priority;

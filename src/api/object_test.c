@@ -131,6 +131,42 @@ static void facts_of_pods(void)
 	arena_free(f.arena);
 }
 
+static void requests_of_pods(void)
+{
+	static const struct {
+		const char *spec;
+		int64_t milli;
+	} rows[] = {
+		{ "{containers: [{resources: {requests: {cpu: 200m}}}]}", 200 },
+		{ "{containers: [{resources: {requests: {cpu: 200m}}}], initContainers: "
+		  "[{resources: {requests: {cpu: 300m}}}]}",
+		  300 },
+		/* A sidecar runs beside the init containers behind it. */
+		{ "{containers: [{resources: {requests: {cpu: 200m}}}], initContainers: "
+		  "[{restartPolicy: Always, resources: {requests: {cpu: 100m}}}, "
+		  "{resources: {requests: {cpu: 300m}}}]}",
+		  400 },
+		{ "{overhead: {cpu: 50m}, containers: [{resources: {requests: {cpu: 200m}}}]}",
+		  250 },
+		{ "{resources: {requests: {cpu: \"1\"}}, containers: [{resources: {requests: "
+		  "{cpu: 200m}}}]}",
+		  1000 },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		struct fixture f = begin();
+		struct object *o = object_new(
+			f.kind,
+			node_make(f.arena,
+				  "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: %n}",
+				  node_make(f.arena, rows[i].spec)),
+			NULL, NULL, 0);
+		CHECK_INT(o->facts.cpu_milli, rows[i].milli);
+		object_unref(o);
+		arena_free(f.arena);
+	}
+}
+
 /* The same whether it was decoded from the whole or taken over from the version before. */
 static void facts_follow_the_parts(void)
 {
@@ -202,5 +238,6 @@ TESTS({ "unchanged members are shared", unchanged_members_are_shared },
       { "a member that moves keeps no old name", a_member_that_moves_keeps_no_old_name },
       { "the hash is of the content", hash_is_of_the_content }, { "facts of pods", facts_of_pods },
       { "odd metadata is a member like others", odd_metadata_is_a_member_like_others },
+      { "requests of pods", requests_of_pods },
       { "facts follow the parts", facts_follow_the_parts },
       { "a hash is the same for a copy", a_hash_is_the_same_for_a_copy })

@@ -244,8 +244,7 @@ static void map_event(struct line *line, const struct reconciler_watch *watch,
 
 	watch->map(view, before, after, &keys);
 	for (uint32_t i = 0; i < keys.items.count; i++)
-		queue(task_of(line, keys.items.items[i], view->arena),
-		      line->reconciler->delay_ms);
+		queue(task_of(line, keys.items.items[i], view->arena), line->reconciler->delay_ms);
 }
 
 static void wake_waiting(struct runner *runner)

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "cluster/admission_kinds.h"
-#include "cluster/pod_resources.h"
+#include "kube/pod_resources.h"
 #include "cluster/refusal.h"
 #include "doc/make.h"
 #include "kube/quantity.h"

@@ -198,8 +198,7 @@ int admission_mutate_pod(struct admission *a, struct write *w)
 		return -1;
 	admit_tolerations(w->arena, &spec);
 	w->object = node_with(w->arena, w->object, STR("spec"), spec);
-	w->object = node_with(
-		w->arena, w->object, STR("status"),
-		node_make(w->arena, "{phase: Pending, qosClass: %c}", qos_of(spec)));
+	w->object = node_with(w->arena, w->object, STR("status"),
+			      node_make(w->arena, "{phase: Pending, qosClass: %c}", qos_of(spec)));
 	return 0;
 }

@@ -42,11 +42,6 @@ static bool needs_health_port(const struct node *service)
 	       str_equal(node_str_at(service, "spec.externalTrafficPolicy"), STR("Local"));
 }
 
-static bool same(const struct node *a, const struct node *b)
-{
-	return a && b ? node_equal(a, b) : a == b;
-}
-
 /* Leaving: what the new type has no use for, unless the write changes it. */
 
 static const struct {
@@ -88,7 +83,7 @@ static void drop_dependent(struct write *w)
 		const char *path = dependent[i].path;
 		const struct node *value = node_at(w->object, path);
 		if (value && dependent[i].needs(old) && !dependent[i].needs(w->object) &&
-		    same(node_at(old, path), value))
+		    node_equal(node_at(old, path), value))
 			w->object = node_set(w->arena, w->object, path, NULL);
 	}
 	if (needs_node_ports(old) && !needs_node_ports(w->object))

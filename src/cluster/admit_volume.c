@@ -3,6 +3,7 @@
 #include "cluster/admission_kinds.h"
 #include "cluster/refusal.h"
 #include "cluster/volume_class.h"
+#include "cluster/volume_match.h"
 #include "doc/make.h"
 #include "kube/quantity.h"
 
@@ -24,11 +25,8 @@ static void give_class(const struct admission *a, struct write *w)
 	struct objects classes =
 		cache_list(store_cache(a->store), w->arena, KIND_STORAGECLASS, STR_NONE);
 	const struct object *class = volume_default_class(&classes);
-	bool named =
-		node_at(w->object, "spec.storageClassName") ||
-		object_annotation(w->object, STR("volume.beta.kubernetes.io/storage-class")).ptr;
 
-	if (class && !named)
+	if (class && !claim_class_name(w->object).ptr)
 		w->object = node_set(w->arena, w->object, "spec.storageClassName",
 				     node_str(w->arena, class->key.name));
 }
@@ -38,7 +36,7 @@ static int check_growth(const struct admission *a, struct write *w)
 {
 	static const char *const path = "spec.resources.requests.storage";
 	int64_t before = quantity_milli(node_at(w->old->root, path), 0);
-	struct str name = node_str_at(w->old->root, "spec.storageClassName");
+	struct str name = claim_class_name(w->old->root);
 	const struct object *class =
 		cache_get(store_cache(a->store), KIND_STORAGECLASS, (struct key){ STR(""), name });
 

@@ -9,9 +9,9 @@
 #include "kube/quantity.h"
 #include "kube/template_hash.h"
 
-#define HASH_LABEL "pod-template-hash"
-
 enum { SET_NAME_MAX = 253 }; /* bytes: a DNS subdomain */
+
+#define HASH_LABEL "pod-template-hash"
 #define PREFIX	   "deployment.kubernetes.io/"
 #define REVISION   PREFIX "revision"
 #define HISTORY	   PREFIX "revision-history"
@@ -24,17 +24,10 @@ static int64_t annotation_int(const struct node *object, struct str name, int64_
 	return fallback;
 }
 
-static const struct node *annotate(struct arena *arena, const struct node *object, const char *name,
-				   struct str value)
-{
-	struct str path = str_printf(arena, "metadata.annotations[%s]", name);
-	return node_set(arena, object, path.ptr, node_str(arena, value));
-}
-
 static const struct node *annotate_int(struct arena *arena, const struct node *object,
-				       const char *name, int64_t value)
+				       struct str name, int64_t value)
 {
-	return annotate(arena, object, name, num_format_int64(arena, value));
+	return object_with_annotation(arena, object, name, num_format_int64(arena, value));
 }
 
 /* Reading */
@@ -357,8 +350,8 @@ static const struct node *copy_annotations(const struct rollout *r, const struct
 	for (uint32_t i = 0; i < node_count(from); i++) {
 		struct str key = node_text(from->entries[i].key);
 		if (!is_own_annotation(key))
-			set = annotate(r->arena, set, str_cstr(r->arena, key),
-				       node_text(from->entries[i].value));
+			set = object_with_annotation(r->arena, set, key,
+						     node_text(from->entries[i].value));
 	}
 	return set;
 }
@@ -376,9 +369,9 @@ static const struct node *set_revision(const struct rollout *r, const struct nod
 		history = history.len ? str_printf(r->arena, "%.*s,%lld", STR_FMT(history),
 						   (long long)old)
 				      : str_printf(r->arena, "%lld", (long long)old);
-		set = annotate(r->arena, set, HISTORY, history);
+		set = object_with_annotation(r->arena, set, STR(HISTORY), history);
 	}
-	return annotate_int(r->arena, set, REVISION, revision);
+	return annotate_int(r->arena, set, STR(REVISION), revision);
 }
 
 static const struct node *labelled(struct arena *arena, const struct node *map, struct str hash)
@@ -504,8 +497,8 @@ static void write_set(struct rollout *r, struct set *set)
 	const struct node *root = set->root;
 
 	if (set->touched || !set->object) {
-		root = annotate_int(r->arena, root, DESIRED, r->replicas);
-		root = annotate_int(r->arena, root, MAXIMUM, r->replicas + r->surge);
+		root = annotate_int(r->arena, root, STR(DESIRED), r->replicas);
+		root = annotate_int(r->arena, root, STR(MAXIMUM), r->replicas + r->surge);
 	}
 	if (set->touched || !set->object)
 		root = node_set(r->arena, root, "spec.replicas", node_int(r->arena, set->replicas));

@@ -1,7 +1,6 @@
 /* deployment_status - counts and conditions of a Deployment, and its progress deadline */
 #include "base/arena.h"
 #include "base/timestamp.h"
-#include "cluster/conditions.h"
 #include "cluster/deployment.h"
 #include "doc/make.h"
 #include "kube/health.h"
@@ -57,12 +56,12 @@ static bool made_progress(const struct counts *now, const struct counts *before)
 
 static const struct node *find_condition(const struct node *list, const char *type)
 {
-	return node_item(list, conditions_index(list, str_from_cstr(type)));
+	return condition_in(list, str_from_cstr(type));
 }
 
 static bool has_reason(const struct node *condition, const char *reason)
 {
-	return str_equal(conditions_text(condition, STR("reason")), str_from_cstr(reason));
+	return str_equal(condition_text(condition, STR("reason")), str_from_cstr(reason));
 }
 
 /* As util.SetDeploymentCondition: nothing changes while status and reason stay. */
@@ -70,9 +69,9 @@ static const struct node *set_condition(const struct rollout *r, const struct no
 					const char *type, const char *status, const char *reason,
 					struct str message)
 {
-	uint32_t index = conditions_index(list, str_from_cstr(type));
+	uint32_t index = condition_index(list, str_from_cstr(type));
 	const struct node *old = node_item(list, index);
-	bool same_status = str_equal(conditions_text(old, STR("status")), str_from_cstr(status));
+	bool same_status = str_equal(condition_text(old, STR("status")), str_from_cstr(status));
 
 	if (same_status && has_reason(old, reason))
 		return list;
@@ -90,7 +89,7 @@ static const struct node *set_condition(const struct rollout *r, const struct no
 static const struct node *remove_condition(const struct rollout *r, const struct node *list,
 					   const char *type)
 {
-	uint32_t index = conditions_index(list, str_from_cstr(type));
+	uint32_t index = condition_index(list, str_from_cstr(type));
 
 	return index < node_count(list) ? node_list_without(r->arena, list, index) : list;
 }
@@ -107,7 +106,7 @@ static int64_t age_s(const struct rollout *r, const struct node *condition)
 {
 	int64_t updated_s = r->view->now_ms / 1000;
 
-	timestamp_seconds(conditions_text(condition, STR("lastUpdateTime")), &updated_s);
+	timestamp_seconds(condition_text(condition, STR("lastUpdateTime")), &updated_s);
 	return r->view->now_ms / 1000 - updated_s;
 }
 
@@ -125,7 +124,7 @@ static const struct node *note_progress(const struct rollout *r, const struct no
 {
 	const struct node *old = find_condition(list, "Progressing");
 	struct str now = view_now(r->view);
-	struct str since = str_equal(conditions_text(old, STR("status")), STR("True"))
+	struct str since = str_equal(condition_text(old, STR("status")), STR("True"))
 				   ? node_str_at(old, "lastTransitionTime")
 				   : now;
 	const struct node *made = node_make(

@@ -5,9 +5,9 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "cluster/conditions.h"
 #include "cluster/controllers.h"
 #include "doc/make.h"
+#include "kube/health.h"
 
 struct str kubelet_pod_ip(struct arena *arena, const struct object *pod)
 {
@@ -57,13 +57,13 @@ void kubelet_condition(struct kubelet_conditions *c, struct str type, bool holds
 {
 	struct str reason = why ? str_from_cstr(why->reason) : STR_NONE;
 	struct str message = why ? why->message : STR_NONE;
-	uint32_t index = conditions_index(c->list, type);
+	uint32_t index = condition_index(c->list, type);
 	const struct node *old = node_item(c->list, index);
 	struct str status = holds ? STR("True") : STR("False"), since = c->now;
 
-	if (old && str_equal(conditions_text(old, STR("status")), status)) {
-		if (str_equal(conditions_text(old, STR("reason")), reason) &&
-		    str_equal(conditions_text(old, STR("message")), message) &&
+	if (old && str_equal(condition_text(old, STR("status")), status)) {
+		if (str_equal(condition_text(old, STR("reason")), reason) &&
+		    str_equal(condition_text(old, STR("message")), message) &&
 		    node_int_at(old, "observedGeneration", 0) == c->generation)
 			return;
 		since = node_str_at(old, "lastTransitionTime");

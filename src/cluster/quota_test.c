@@ -123,6 +123,24 @@ static void counts_other_kinds(void)
 	fixture_end(&f);
 }
 
-TESTS({ "pods that have not ended are summed up", sums_up_pods },
+/* More than any disk has: sums stay at the most that there is. */
+static void huge_claims_saturate(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_quota(&f, "{hard: {requests.storage: 9Gi}}");
+	for (int i = 0; i < 2; i++)
+		fixture_put(&f, node_make(f.arena,
+					  "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: "
+					  "{name: %c}, spec: {resources: {requests: {storage: "
+					  "\"9223372036854775807\"}}}}",
+					  i ? "a" : "b"));
+	count(&f);
+	CHECK_TEXT(used(&f, "requests.storage"), "9223372036854775807m");
+	fixture_end(&f);
+}
+
+TESTS({ "huge claims saturate", huge_claims_saturate },
+      { "pods that have not ended are summed up", sums_up_pods },
       { "only pods in all scopes count", looks_into_scopes },
       { "objects, ports and storage count", counts_other_kinds })

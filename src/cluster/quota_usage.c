@@ -2,7 +2,7 @@
 #include "cluster/quota_usage.h"
 
 #include "base/timestamp.h"
-#include "cluster/pod_resources.h"
+#include "kube/pod_resources.h"
 #include "doc/make.h"
 #include "kube/labels.h"
 #include "kube/quantity.h"
@@ -231,7 +231,8 @@ static void use_claim(struct quota_amounts *amounts, const struct node *claim)
 		count(amounts, STR_CAT(amounts->arena, prefix, STR("persistentvolumeclaims")), 1);
 	if (!request)
 		return;
-	storage.milli = quantity_value(request, 0) * ONE_MILLI;
+	/* Whole bytes, rounded up. */
+	storage.milli = MIN(quantity_value(request, 0), INT64_MAX / ONE_MILLI) * ONE_MILLI;
 	quota_add(amounts, &storage);
 	storage.name = STR_CAT(amounts->arena, prefix, STR("requests.storage"));
 	if (class.len)

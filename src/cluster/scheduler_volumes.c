@@ -220,18 +220,6 @@ static bool reaches_all(const struct wishes *w, const struct object *node,
 	return true;
 }
 
-static bool is_used_by(struct arena *arena, const struct object *pod, const struct object *claim)
-{
-	const struct node *list = node_at(pod->root, "spec.volumes");
-
-	if (!str_equal(pod->key.namespace, claim->key.namespace))
-		return false;
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(volume_claim_name(arena, pod, node_item(list, i)), claim->key.name))
-			return true;
-	return false;
-}
-
 /* Whether a pod on some node has a claim that only one pod may have. */
 static bool is_taken(const struct placing *p, const struct wishes *w)
 {
@@ -240,8 +228,8 @@ static bool is_taken(const struct placing *p, const struct wishes *w)
 	for (uint32_t c = 0; c < w->exclusive.count; c++)
 		for (uint32_t i = 0; i < p->node_count; i++)
 			for (uint32_t x = 0; x < p->nodes[i].pods_on_count; x++)
-				if (is_used_by(scratch, p->nodes[i].pods_on[x],
-					       w->exclusive.items[c]))
+				if (claim_is_used_by(scratch, w->exclusive.items[c],
+						     p->nodes[i].pods_on[x]))
 					return true;
 	return false;
 }
@@ -305,8 +293,9 @@ void scheduler_claim_volumes(struct plan *plan, struct placing *p, const struct 
 		const struct object *claim = w->claims.items[i];
 		if (!matched[i]) {
 			plan_update(plan, claim,
-				    volume_annotated(p->arena, claim->root,
-						     STR(VOLUME_SELECTED_NODE), node->key.name));
+				    object_with_annotation(p->arena, claim->root,
+							   STR(VOLUME_SELECTED_NODE),
+							   node->key.name));
 			continue;
 		}
 		plan_update(plan, matched[i], volume_claimed(p->arena, matched[i], claim));

@@ -3,7 +3,6 @@
 
 #include "base/arena.h"
 #include "base/timestamp.h"
-#include "cluster/conditions.h"
 #include "cluster/deletion.h"
 #include "cluster/refusal.h"
 #include "doc/make.h"
@@ -85,7 +84,7 @@ static const struct node *with_scheduled(struct arena *arena, const struct node 
 				       .message = STR(""),
 				       .observed_generation = generation };
 	const struct node *list = condition_set(arena, conditions, &scheduled, now);
-	uint32_t index = conditions_index(list, scheduled.type);
+	uint32_t index = condition_index(list, scheduled.type);
 	const struct node *bare = node_without(arena, node_item(list, index), STR("reason"));
 
 	return node_list_with(arena, list, index, node_without(arena, bare, STR("message")));

@@ -187,11 +187,12 @@ static void bind(const struct binding *b, const struct object *volume, const str
 	if (!str_equal(node_str_at(root, "spec.volumeName"), volume->key.name)) {
 		root = node_set(b->arena, root, "spec.volumeName",
 				node_str(b->arena, volume->key.name));
-		root = volume_annotated(b->arena, root, STR(VOLUME_BOUND_BY_CONTROLLER),
-					STR("yes"));
+		root = object_with_annotation(b->arena, root, STR(VOLUME_BOUND_BY_CONTROLLER),
+					      STR("yes"));
 	}
 	if (!node_get(object_annotations(root), STR(VOLUME_BIND_COMPLETED)))
-		root = volume_annotated(b->arena, root, STR(VOLUME_BIND_COMPLETED), STR("yes"));
+		root = object_with_annotation(b->arena, root, STR(VOLUME_BIND_COMPLETED),
+					      STR("yes"));
 	plan_update(b->plan, claim, root);
 	set_claim_phase(b, claim, "Bound", volume);
 }
@@ -230,7 +231,7 @@ static void provision(const struct binding *b, const struct object *claim)
 	if (!class) {
 		fail_provisioning(b, claim,
 				  STR_CAT(arena, STR("storageclass.storage.k8s.io \""),
-					  claim_class_name(claim), STR("\" not found")));
+					  claim_class_name(claim->root), STR("\" not found")));
 		return;
 	}
 	struct str name = external_name(node_str_at(class->root, "provisioner"));
@@ -239,11 +240,11 @@ static void provision(const struct binding *b, const struct object *claim)
 				  STR_CAT(arena, STR("no volume plugin matched name: "), name));
 		return;
 	}
-	const struct node *root = volume_annotated(
+	const struct node *root = object_with_annotation(
 		arena, claim->root, STR("volume.beta.kubernetes.io/storage-provisioner"), name);
 	plan_update(b->plan, claim,
-		    volume_annotated(arena, root, STR("volume.kubernetes.io/storage-provisioner"),
-				     name));
+		    object_with_annotation(arena, root,
+					   STR("volume.kubernetes.io/storage-provisioner"), name));
 	plan_event(b->plan, claim, /* warning= */ false, STR("ExternalProvisioning"),
 		   "Waiting for a volume to be created either by the external provisioner "
 		   "'%.*s' or manually by the system administrator. If volume creation is "
@@ -262,13 +263,7 @@ static struct str consumers(const struct binding *b, const struct object *claim,
 	*ret_count = 0;
 	for (uint32_t i = 0; i < pods.count; i++) {
 		const struct object *pod = pods.items[i];
-		const struct node *list = node_at(pod->root, "spec.volumes");
-		bool uses = false;
-		for (uint32_t v = 0; v < node_count(list); v++)
-			uses = uses ||
-			       str_equal(volume_claim_name(b->arena, pod, node_item(list, v)),
-					 claim->key.name);
-		if (!uses || !str_equal(pod->key.namespace, claim->key.namespace))
+		if (!claim_is_used_by(b->arena, claim, pod))
 			continue;
 		names = STR_CAT(b->arena, names, *ret_count ? STR(",") : STR(""), pod->key.name);
 		++*ret_count;
@@ -296,7 +291,7 @@ static bool take_default_class(const struct binding *b, const struct object *cla
 	struct objects classes = view_list(b->view, KIND_STORAGECLASS, STR_NONE);
 	const struct object *class = volume_default_class(&classes);
 
-	if (!class || claim_class_name(claim).ptr)
+	if (!class || claim_class_name(claim->root).ptr)
 		return false;
 	plan_update(b->plan, claim,
 		    node_set(b->arena, claim->root, "spec.storageClassName",
@@ -332,7 +327,7 @@ static void find_volume(const struct binding *b, const struct object *claim)
 	plan_requeue(b->plan, RESYNC_MS);
 	if (waits && !node_get(object_annotations(claim->root), STR(VOLUME_SELECTED_NODE)))
 		wait_for_consumer(b, claim);
-	else if (claim_class_name(claim).len)
+	else if (claim_class_name(claim->root).len)
 		provision(b, claim);
 	else
 		plan_event_text(b->plan, claim, /* warning= */ false, STR("FailedBinding"),

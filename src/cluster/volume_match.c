@@ -9,16 +9,16 @@
 
 #define BETA_CLASS "volume.beta.kubernetes.io/storage-class"
 
-struct str claim_class_name(const struct object *claim)
+struct str claim_class_name(const struct node *claim)
 {
-	const struct node *beta = node_get(object_annotations(claim->root), STR(BETA_CLASS));
+	const struct node *beta = node_get(object_annotations(claim), STR(BETA_CLASS));
 
-	return beta ? node_text(beta) : node_str_at(claim->root, "spec.storageClassName");
+	return beta ? node_text(beta) : node_str_at(claim, "spec.storageClassName");
 }
 
 const struct object *claim_class(const struct view *view, const struct object *claim)
 {
-	struct str name = claim_class_name(claim);
+	struct str name = claim_class_name(claim->root);
 
 	return name.len ? view_get(view, KIND_STORAGECLASS, (struct key){ STR(""), name }) : NULL;
 }
@@ -49,13 +49,16 @@ struct str volume_claim_name(struct arena *arena, const struct object *pod,
 	return STR_CAT(arena, pod->key.name, STR("-"), node_str_at(volume, "name"));
 }
 
-const struct node *volume_annotated(struct arena *arena, const struct node *root, struct str name,
-				    struct str value)
+bool claim_is_used_by(struct arena *arena, const struct object *claim, const struct object *pod)
 {
-	const struct node *annotations = object_annotations(root);
+	const struct node *list = node_at(pod->root, "spec.volumes");
 
-	return node_set(arena, root, "metadata.annotations",
-			node_with(arena, annotations, name, node_str(arena, value)));
+	if (!str_equal(pod->key.namespace, claim->key.namespace))
+		return false;
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(volume_claim_name(arena, pod, node_item(list, i)), claim->key.name))
+			return true;
+	return false;
 }
 
 bool volume_is_bound_to(const struct object *volume, const struct object *claim)
@@ -84,7 +87,7 @@ const struct node *volume_claimed(struct arena *arena, const struct object *volu
 				  node_str_at(claim->root, "metadata.resourceVersion")));
 	if (bound)
 		return root;
-	return volume_annotated(arena, root, STR(VOLUME_BOUND_BY_CONTROLLER), STR("yes"));
+	return object_with_annotation(arena, root, STR(VOLUME_BOUND_BY_CONTROLLER), STR("yes"));
 }
 
 bool volume_reaches(const struct object *volume, const struct object *node)
@@ -144,7 +147,7 @@ static bool has_access_modes(const struct object *volume, const struct object *c
 
 static bool has_other_class(const struct object *volume, const struct object *claim)
 {
-	return !str_equal(claim_class_name(volume), claim_class_name(claim));
+	return !str_equal(claim_class_name(volume->root), claim_class_name(claim->root));
 }
 
 const char *volume_misfit(const struct object *volume, const struct object *claim)

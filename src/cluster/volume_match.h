@@ -43,7 +43,8 @@ bool volume_has_other_mode(const struct object *volume, const struct object *cla
 /* Both sides are settled. */
 bool claim_is_bound(const struct object *claim);
 
-struct str claim_class_name(const struct object *claim); /* absent: it says nothing */
+/* Of a claim or a volume; absent: it says nothing. */
+struct str claim_class_name(const struct node *claim);
 const struct object *claim_class(const struct view *view, const struct object *claim);
 
 /* Its class binds only when a pod needs it. */
@@ -53,8 +54,7 @@ bool claim_waits_for_consumer(const struct view *view, const struct object *clai
 struct str volume_claim_name(struct arena *arena, const struct object *pod,
 			     const struct node *volume);
 
-/* The tree with an annotation set. */
-const struct node *volume_annotated(struct arena *arena, const struct node *root, struct str name,
-				    struct str value);
+/* Whether one of the pod's volumes is the claim. */
+bool claim_is_used_by(struct arena *arena, const struct object *claim, const struct object *pod);
 
 #endif

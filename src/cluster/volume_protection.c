@@ -9,16 +9,6 @@
 #define CLAIM_FINALIZER	 "kubernetes.io/pvc-protection"
 #define VOLUME_FINALIZER "kubernetes.io/pv-protection"
 
-static bool uses(struct arena *arena, const struct object *pod, struct str claim)
-{
-	const struct node *list = node_at(pod->root, "spec.volumes");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(volume_claim_name(arena, pod, node_item(list, i)), claim))
-			return true;
-	return false;
-}
-
 /* A pod without a node will not get a claim that is going. */
 static bool is_used(const struct view *view, const struct object *claim)
 {
@@ -26,7 +16,7 @@ static bool is_used(const struct view *view, const struct object *claim)
 
 	for (uint32_t i = 0; i < pods.count; i++)
 		if (pods.items[i]->facts.node_name.len &&
-		    uses(view->arena, pods.items[i], claim->key.name))
+		    claim_is_used_by(view->arena, claim, pods.items[i]))
 			return true;
 	return false;
 }

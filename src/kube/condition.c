@@ -3,19 +3,24 @@
 #include "doc/make.h"
 #include "kube/health.h"
 
-static ptrdiff_t index_of(const struct node *conditions, struct str type)
+uint32_t condition_index(const struct node *conditions, struct str type)
 {
-	for (uint32_t i = 0; i < node_count(conditions); i++)
-		if (str_equal(node_text(node_get(node_item(conditions, i), STR("type"))), type))
-			return i;
-	return -1;
+	uint32_t index = 0;
+
+	while (index < node_count(conditions) &&
+	       !str_equal(condition_text(node_item(conditions, index), STR("type")), type))
+		index++;
+	return index;
 }
 
 const struct node *condition_in(const struct node *conditions, struct str type)
 {
-	ptrdiff_t index = index_of(conditions, type);
+	return node_item(conditions, condition_index(conditions, type));
+}
 
-	return index < 0 ? NULL : node_item(conditions, (uint32_t)index);
+struct str condition_text(const struct node *condition, struct str field)
+{
+	return node_text(node_get(condition, field));
 }
 
 const struct node *condition_get(const struct node *object, const char *type)
@@ -31,8 +36,8 @@ bool condition_is_true(const struct node *object, const char *type)
 const struct node *condition_set(struct arena *arena, const struct node *conditions,
 				 const struct condition *condition, struct str now)
 {
-	ptrdiff_t index = index_of(conditions, condition->type);
-	const struct node *old = index < 0 ? NULL : node_item(conditions, (uint32_t)index);
+	uint32_t index = condition_index(conditions, condition->type);
+	const struct node *old = node_item(conditions, index);
 	struct str since = node_str_at(old, "lastTransitionTime");
 
 	if (!str_equal(node_str_at(old, "status"), condition->status) || !since.ptr)
@@ -46,7 +51,6 @@ const struct node *condition_set(struct arena *arena, const struct node *conditi
 		"status: %s, type: %s}",
 		since, condition->message, generation, condition->reason, condition->status,
 		condition->type);
-	if (index < 0)
-		return node_list_append(arena, conditions, made);
-	return node_list_with(arena, conditions, (uint32_t)index, made);
+	return old ? node_list_with(arena, conditions, index, made)
+		   : node_list_append(arena, conditions, made);
 }

@@ -444,7 +444,7 @@ static const struct node *default_account(struct arena *arena, const struct node
 	const struct node *name = node_get(spec, STR("serviceAccountName"));
 	const struct node *old = node_get(spec, STR("serviceAccount"));
 
-	if (name && !(old && node_equal(old, name)))
+	if (name && !node_equal(old, name))
 		return node_with(arena, spec, STR("serviceAccount"), name);
 	if (old && !name)
 		return node_with(arena, spec, STR("serviceAccountName"), old);

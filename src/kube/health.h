@@ -28,9 +28,13 @@ struct health health_of(struct arena *arena, const struct node *object, int64_t 
 
 struct str health_word(enum health_status status); /* "InProgress" */
 
-/* Helpers for conditions: the entry of status.conditions with that type, or NULL. */
+/* Helpers for conditions: the entry of status.conditions, or of a list, with that type, or NULL. */
 const struct node *condition_get(const struct node *object, const char *type);
 const struct node *condition_in(const struct node *conditions, struct str type);
+/* Where it stands in the list; behind the last one when there is none. */
+uint32_t condition_index(const struct node *conditions, struct str type);
+/* A text of a condition, which may be NULL. */
+struct str condition_text(const struct node *condition, struct str field);
 bool condition_is_true(const struct node *object, const char *type);
 
 struct condition {

@@ -83,6 +83,13 @@ struct str object_annotation(const struct node *object, struct str name)
 	return node_text(node_get(object_annotations(object), name));
 }
 
+const struct node *object_with_annotation(struct arena *arena, const struct node *object,
+					  struct str name, struct str value)
+{
+	return node_set(arena, object, "metadata.annotations",
+			node_with(arena, object_annotations(object), name, node_str(arena, value)));
+}
+
 bool object_is_deleting(const struct node *object)
 {
 	return !node_is_null(metadata(object, STR("deletionTimestamp")));

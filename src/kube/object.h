@@ -33,6 +33,10 @@ const struct node *object_labels(const struct node *object);	  /* map or NULL */
 const struct node *object_annotations(const struct node *object); /* map or NULL */
 struct str object_label(const struct node *object, struct str name);
 struct str object_annotation(const struct node *object, struct str name);
+
+/* The object with the annotation set. */
+const struct node *object_with_annotation(struct arena *arena, const struct node *object,
+					  struct str name, struct str value);
 bool object_is_deleting(const struct node *object); /* has a deletionTimestamp */
 
 /* Splits "apps/v1" into group and version. */

@@ -146,11 +146,6 @@ static void check_balancer(const struct kind_check *c)
 				 names_check_qualified);
 }
 
-static bool same(const struct node *a, const struct node *b)
-{
-	return a && b ? node_equal(a, b) : a == b;
-}
-
 /* What a balancer keeps as long as it is one. */
 static void check_fixed(const struct kind_check *c)
 {
@@ -160,7 +155,7 @@ static void check_fixed(const struct kind_check *c)
 	bool stays = c->old && is_type(c, "LoadBalancer") &&
 		     str_equal(node_str_at(c->old, "spec.type"), STR("LoadBalancer"));
 
-	if (stays && !same(class, node_at(c->old, "spec.loadBalancerClass")))
+	if (stays && !node_equal(class, node_at(c->old, "spec.loadBalancerClass")))
 		field_fault(c->errors, SPEC("loadBalancerClass"), FIELD_INVALID,
 			    class ? class : node_null(), "may not change once set");
 	if (stays && health && old_health && !node_equal(health, old_health))
@@ -333,8 +328,7 @@ void validate_ingress(const struct kind_check *c)
 	const struct node *backend = node_get(spec, STR("defaultBackend"));
 	const struct node *class = node_get(spec, STR("ingressClassName"));
 	const struct node *tls = node_get(spec, STR("tls"));
-	struct str annotation =
-		object_annotation(c->object, STR("kubernetes.io/ingress.class"));
+	struct str annotation = object_annotation(c->object, STR("kubernetes.io/ingress.class"));
 
 	if (!backend && !node_count(node_get(spec, STR("rules"))))
 		field_fault_text(c->errors, &spec_path, FIELD_INVALID, spec, STR("null"),

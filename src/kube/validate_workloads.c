@@ -456,7 +456,7 @@ static void check_completions_change(const struct kind_check *c)
 	const struct node *before = node_at(c->old, "spec.completions");
 	bool is_indexed = str_equal(node_str_at(spec, "completionMode"), STR("Indexed"));
 
-	if (now && before ? node_equal(now, before) : now == before)
+	if (node_equal(now, before))
 		return;
 	if (!is_indexed)
 		field_fault(c->errors, SPEC("completions"), FIELD_INVALID, now ? now : node_null(),

@@ -72,16 +72,18 @@ static struct str value_of(const struct tick *t, struct str word, const struct n
 }
 
 /* {{ index variables "key" }} is {{ variables.key }} for keys that are no identifiers. */
-static struct str word_of(struct tick *t, struct str action)
+static struct str word_of(struct tick *t, struct str action, bool *ret_is_index)
 {
 	struct str word = str_trim(action);
 	struct str rest = str_trim(str_strip_prefix(word, STR("index ")));
 
+	*ret_is_index = false;
 	if (!str_starts(word, STR("index ")) || !str_starts(rest, STR("variables ")))
 		return word;
 	struct str key = str_trim(str_strip_prefix(rest, STR("variables ")));
 	if (key.len < 2 || key.ptr[0] != '"' || key.ptr[key.len - 1] != '"')
 		return word;
+	*ret_is_index = true;
 	return str_concat(t->arena, STR("variables."), str_sub(key, 1, key.len - 1));
 }
 
@@ -111,9 +113,9 @@ static struct str render_action(struct tick *t, struct str action, const struct 
 		while (rest->len && str_find_char(STR(" \t\r\n"), rest->ptr[0]) >= 0)
 			*rest = str_from(*rest, 1);
 	}
-	struct str word = word_of(t, action);
+	bool is_index;
+	struct str word = word_of(t, action, &is_index);
 	struct str value = value_of(t, word, metric);
-	bool is_index = str_starts(word, STR("variables.")) && !str_equal(word, str_trim(action));
 	if (!value.ptr && !is_index) /* of index, a missing key has the zero value */
 		return unknown_word(t, word);
 	buf_add(out, value);

@@ -1,5 +1,5 @@
 /* pod_resources - what a pod asks for as a whole */
-#include "cluster/pod_resources.h"
+#include "kube/pod_resources.h"
 
 #include "base/arena.h"
 #include "kube/quantity.h"

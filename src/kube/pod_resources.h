@@ -1,12 +1,12 @@
 /*
  * pod_resources - what a pod asks for as a whole
  *
- * Layer: cluster, private. What it says of itself, or its containers together with the init
+ * Layer: kube. What it says of itself, or its containers together with the init
  * containers that stay, or one of the other init containers while it runs beside those before it;
  * and its overhead. Source: component-helpers, resource.PodRequests, PodLimits.
  */
-#ifndef FORGE_CLUSTER_POD_RESOURCES_H
-#define FORGE_CLUSTER_POD_RESOURCES_H
+#ifndef FORGE_KUBE_POD_RESOURCES_H
+#define FORGE_KUBE_POD_RESOURCES_H
 
 #include "doc/tree.h"
 
