@@ -100,7 +100,8 @@ static void check_typed(struct embedded *e, struct write *w)
 #endif
 }
 
-/* Mutations, defaults, validation: what every write goes through once its object is known. */
+/* Mutations, defaults, validation: what every write goes through once its object is known. Then it
+ * is as it will be stored. */
 static int admit(struct embedded *e, struct write *w)
 {
 	if (admission_mutate(&e->admission, w) < 0)
@@ -110,7 +111,11 @@ static int admit(struct embedded *e, struct write *w)
 	if (!w->request->typed && check_valid(e, w) < 0)
 		return -1;
 	check_typed(e, w);
-	return admission_validate(&e->admission, w);
+	if (admission_validate(&e->admission, w) < 0)
+		return -1;
+	if (!w->request->typed)
+		w->object = validate_omit_empty(e->api.schemas, w->arena, w->object);
+	return 0;
 }
 
 static void commit(struct embedded *e, struct write *w, const struct node *managed)

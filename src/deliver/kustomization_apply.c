@@ -132,7 +132,9 @@ const struct node *deliver_typed(const struct schemas *schemas, struct arena *ar
 	if (!kind || (kind->flags & KIND_CUSTOM))
 		return object;
 	const struct node *known = validate_prune(schemas, arena, object);
-	return ssa_fits(arena, schema_root(schemas, kind, NULL), known) ? known : object;
+	if (!ssa_fits(arena, schema_root(schemas, kind, NULL), known))
+		return object;
+	return validate_omit_empty(schemas, arena, known);
 }
 
 static const struct node *body_of(const struct work *w, const struct item *item, enum api_verb verb)

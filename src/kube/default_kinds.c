@@ -50,6 +50,19 @@ const struct node *default_replication_controller(struct arena *arena, const str
 	return object;
 }
 
+/* An empty list is none, too. */
+const struct node *default_policy_types(struct arena *arena, const struct node *object)
+{
+	const struct node *spec = node_get(object, STR("spec"));
+	bool has_egress = node_count(node_get(spec, STR("egress"))) > 0;
+
+	if (!node_is_map(spec) || !node_is_empty(node_get(spec, STR("policyTypes"))))
+		return object;
+	return node_set(arena, object, "spec.policyTypes",
+			has_egress ? node_make(arena, "[Ingress, Egress]")
+				   : node_make(arena, "[Ingress]"));
+}
+
 /* Bindings: roles, users and groups are of RBAC's own API group. */
 
 static const struct node *with_group(struct arena *arena, const struct node *n)
@@ -77,8 +90,7 @@ const struct node *default_binding(struct arena *arena, const struct node *objec
 		if (made != subject)
 			filled = node_list_put(arena, subjects, filled, i, made);
 	}
-	return filled == subjects ? object
-				  : node_with(arena, object, STR("subjects"), filled);
+	return filled == subjects ? object : node_with(arena, object, STR("subjects"), filled);
 }
 
 /* Limit ranges of containers: default from max, defaultRequest from default, then from min. */

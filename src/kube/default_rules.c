@@ -77,11 +77,6 @@ static bool is_mutating(const struct node *o)
 	return type_is(o, "kind", STR("MutatingWebhookConfiguration"));
 }
 
-static bool has_egress(const struct node *o)
-{
-	return node_count(node_at(o, "spec.egress")) > 0;
-}
-
 /* A strategy that is left out is made whole, one without a type gets one. */
 static const struct default_rule deployment[] = {
 	{ "spec.replicas", "1", NULL },
@@ -217,8 +212,6 @@ static const struct default_rule persistent_volume[] = {
 };
 
 static const struct default_rule network_policy[] = {
-	{ "spec.policyTypes", "[Ingress, Egress]", has_egress },
-	{ "spec.policyTypes", "[Ingress]", NULL },
 	{ "spec.ingress[].ports[].protocol", "TCP", NULL },
 	{ "spec.egress[].ports[].protocol", "TCP", NULL },
 	NONE,
@@ -299,7 +292,7 @@ const struct default_kind default_kinds[] = {
 	{ KIND_PERSISTENTVOLUMECLAIM, claim, NULL, NULL },
 	{ KIND_PERSISTENTVOLUME, persistent_volume, NULL, NULL },
 	{ KIND_INGRESS, ingress, NULL, NULL },
-	{ KIND_NETWORKPOLICY, network_policy, NULL, NULL },
+	{ KIND_NETWORKPOLICY, network_policy, NULL, default_policy_types },
 	{ KIND_STORAGECLASS, storage_class, NULL, NULL },
 	{ KIND_ROLEBINDING, nothing, NULL, default_binding },
 	{ KIND_CLUSTERROLEBINDING, nothing, NULL, default_binding },

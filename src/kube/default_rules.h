@@ -34,6 +34,7 @@ extern const struct default_rule default_pod_rules[];
 /* Hand-written ones of a kind (default_kinds.c). */
 const struct node *default_pod_requests(struct arena *arena, const struct node *object);
 const struct node *default_replication_controller(struct arena *arena, const struct node *object);
+const struct node *default_policy_types(struct arena *arena, const struct node *object);
 const struct node *default_binding(struct arena *arena, const struct node *object);
 const struct node *default_limit_range(struct arena *arena, const struct node *object);
 const struct node *default_definition(struct arena *arena, const struct node *object);

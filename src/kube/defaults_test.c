@@ -56,6 +56,16 @@ static void pods(void)
 		 "{\"path\":\"/\",\"port\":80,\"scheme\":\"HTTP\"}");
 }
 
+static void network_policies(void)
+{
+#define POLICY(spec) "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, spec: {" spec "}}"
+	check_at(POLICY("ingress: [{}]"), "spec.policyTypes", "[\"Ingress\"]");
+	check_at(POLICY("egress: [{}]"), "spec.policyTypes", "[\"Ingress\",\"Egress\"]");
+	check_at(POLICY("egress: [], policyTypes: []"), "spec.policyTypes", "[\"Ingress\"]");
+	check_at(POLICY("policyTypes: [Egress]"), "spec.policyTypes", "[\"Egress\"]");
+	check_at(POLICY("policyTypes: Egress"), "spec.policyTypes", "\"Egress\"");
+}
+
 /* Measured: a template says what its pods will say, so only a pod's requests come from limits. */
 static void other_kinds(void)
 {
@@ -175,7 +185,8 @@ static void a_full_object_is_shared(void)
 	CHECK(defaults_apply(schemas, arena, once) == once);
 }
 
-TESTS({ "Deployments", deployments }, { "pods", pods }, { "other kinds", other_kinds },
+TESTS({ "types of network policies", network_policies }, { "Deployments", deployments },
+      { "pods", pods }, { "other kinds", other_kinds },
       { "what is there stays, null does not", what_is_there_stays },
       { "custom resources: at every depth", custom_resources },
       { "both names of the service account are one", both_names_of_the_service_account_are_one },

@@ -1,4 +1,4 @@
-/* prune - decoding by schema: unknown fields, nulls, and the canonical form of quantities */
+/* prune - decoding and encoding by schema: unknown fields, nulls, quantities; what is empty */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/suggest.h"
@@ -117,11 +117,10 @@ struct str validate_suggest(struct schema s, struct str name)
 
 /* Pruning */
 
-/* Members that go, beside the unknown ones, depend on whether the API server's own types hold the
- * object: those leave out what is empty, and a null in a map of texts is an empty text. */
 struct pruner {
 	struct arena *arena;
-	bool is_custom;
+	bool is_custom; /* no Go type holds the object */
+	bool encodes;	/* else: decodes */
 };
 
 static const struct node *prune_node(const struct pruner *p, struct schema s, const struct node *n);
@@ -133,18 +132,24 @@ static bool may_be_left_out(struct schema s)
 	       (schema_exists(schema_additional(s)) && !schema_has_properties(s));
 }
 
-/* Whether a member goes: unknown, null where null means absent, empty. */
-static bool is_dropped(const struct pruner *p, struct schema parent, struct str key,
-		       struct schema child, const struct node *value)
+/* Go types leave out what is empty, unless it is required. */
+static bool is_omitted(struct schema parent, struct str key, struct schema child,
+		       const struct node *value)
+{
+	return value->kind != NODE_SCALAR && !value->count && may_be_left_out(child) &&
+	       !schema_is_required(parent, key);
+}
+
+/* Whether decoding drops a member: unknown, or null where null means absent. */
+static bool is_dropped(struct schema parent, struct schema child, const struct node *value)
 {
 	if (!schema_exists(child))
 		return !schema_preserves_unknown(parent);
-	if (node_is_null(value))
-		return !schema_is_nullable(child) && schema_type(child) != SCHEMA_ANY;
-	return !p->is_custom && value->kind != NODE_SCALAR && !value->count &&
-	       may_be_left_out(child) && !schema_is_required(parent, key);
+	return node_is_null(value) && !schema_is_nullable(child) &&
+	       schema_type(child) != SCHEMA_ANY;
 }
 
+/* A Go map of texts holds "" for null. */
 static bool is_null_text(const struct pruner *p, struct schema parent, struct schema child,
 			 const struct node *value)
 {
@@ -158,9 +163,9 @@ static const struct node *prune_member(const struct pruner *p, struct schema s, 
 {
 	struct schema child = schema_field(s, key);
 
-	if (is_null_text(p, s, child, value))
+	if (!p->encodes && is_null_text(p, s, child, value))
 		return node_str(p->arena, STR(""));
-	if (is_dropped(p, s, key, child, value))
+	if (p->encodes ? is_omitted(s, key, child, value) : is_dropped(s, child, value))
 		return NULL;
 	return prune_node(p, child, value);
 }
@@ -229,9 +234,9 @@ static const struct node *prune_node(const struct pruner *p, struct schema s, co
 	return schema_type(s) == SCHEMA_QUANTITY ? prune_quantity(p->arena, n) : n;
 }
 
-/* The root is pruned member by member, for metadata has a schema of its own. */
-const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,
-				  const struct node *object)
+/* The root goes member by member, for metadata has a schema of its own. */
+static const struct node *prune_root(const struct schemas *schemas, struct arena *arena,
+				     const struct node *object, bool encodes)
 {
 	const struct kind_version *version;
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
@@ -240,7 +245,9 @@ const struct node *validate_prune(const struct schemas *schemas, struct arena *a
 
 	if (!kind || !schema_exists(root) || !node_is_map(object))
 		return object;
-	struct pruner p = { arena, kind->flags & KIND_CUSTOM };
+	struct pruner p = { arena, kind->flags & KIND_CUSTOM, encodes };
+	if (p.is_custom && encodes)
+		return object;
 	for (uint32_t i = 0; i < object->count; i++) {
 		struct str key = node_text(object->entries[i].key);
 		const struct node *value = object->entries[i].value, *pruned = value;
@@ -254,4 +261,16 @@ const struct node *validate_prune(const struct schemas *schemas, struct arena *a
 			result = node_with(arena, result, key, pruned);
 	}
 	return result;
+}
+
+const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,
+				  const struct node *object)
+{
+	return prune_root(schemas, arena, object, /* encodes= */ false);
+}
+
+const struct node *validate_omit_empty(const struct schemas *schemas, struct arena *arena,
+				       const struct node *object)
+{
+	return prune_root(schemas, arena, object, /* encodes= */ true);
 }

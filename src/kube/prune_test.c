@@ -1,4 +1,4 @@
-/* prune_test - what decoding leaves of an object */
+/* prune_test - what decoding and encoding leave of an object */
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/json.h"
@@ -7,7 +7,7 @@
 #include "kube/validate.h"
 
 /* Seen with kube-apiserver 1.35: built-in kinds are held by Go types. */
-static void decoding_leaves(void)
+static void stored_is_what_types_hold(void)
 {
 	static const struct {
 		const char *object, *left;
@@ -36,11 +36,30 @@ static void decoding_leaves(void)
 
 	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
 		const struct node *object = node_make(arena, rows[i].object);
-		const struct node *left = validate_prune(schemas, arena, object);
+		const struct node *decoded = validate_prune(schemas, arena, object);
+		const struct node *left = validate_omit_empty(schemas, arena, decoded);
 		const struct node *want = node_make(arena, rows[i].left);
 		CHECK_STR(json_text(arena, left, 0), json_text(arena, want, 0));
 		CHECK(validate_prune(schemas, arena, left) == left);
+		CHECK(validate_omit_empty(schemas, arena, left) == left);
 	}
 }
 
-TESTS({ "decoding leaves what the type holds", decoding_leaves })
+/* Defaults and validation tell an empty list from none. */
+static void decoding_keeps_what_is_empty(void)
+{
+	SCRATCH(arena);
+	struct schemas *schemas = schemas_new(arena);
+	const struct node *object =
+		node_make(arena, "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
+				 "spec: {behavior: {scaleDown: {policies: []}}, other: 1}}");
+	const struct node *decoded = validate_prune(schemas, arena, object);
+
+	CHECK(node_at(decoded, "spec.behavior.scaleDown.policies") != NULL);
+	CHECK(node_at(decoded, "spec.other") == NULL);
+	CHECK(node_at(validate_omit_empty(schemas, arena, decoded),
+		      "spec.behavior.scaleDown.policies") == NULL);
+}
+
+TESTS({ "stored is what types hold", stored_is_what_types_hold },
+      { "decoding keeps what is empty", decoding_keeps_what_is_empty })

@@ -26,11 +26,17 @@ void validate_required(const struct schemas *schemas, const struct node *object,
 		       struct field_errors *errors);
 
 /* As the API server decodes an object: without fields that the schema does not know (built-in:
- * dropped; custom: pruned), without nulls of fields that are not nullable; built-in kinds also
- * without empty lists and maps that are not required, and with a null in a map of texts as "".
- * Quantities in canonical form. The same node when there is nothing to change. */
+ * dropped; custom: pruned), without nulls of fields that are not nullable; in built-in kinds a null
+ * in a map of texts is "". Quantities in canonical form. The same node when there is nothing to
+ * change. */
 const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,
 				  const struct node *object);
+
+/* As the API server writes an object that it has defaulted and validated: built-in kinds without
+ * empty lists and maps that are not required. Before that they count: no policies are not the
+ * default ones. */
+const struct node *validate_omit_empty(const struct schemas *schemas, struct arena *arena,
+				       const struct node *object);
 
 /* The nearest property name to `name` in that type, or absent. */
 struct str validate_suggest(struct schema s, struct str name);
