@@ -1,6 +1,6 @@
 # Forge: `make demo` and `make test` do everything on a fresh Debian 12 machine; `make` builds build/forge.
 #
-# Every src/<module>/*.c is part of the program, every *_test.c is a test program. Variants have a folder of their own:
+# Every .c below src/<module>/ is part of the program, every *_test.c is a test program. Variants have a folder of their own:
 #   make VARIANT=debug|asan|tsan|cov      make CC=clang-14 CXX=clang++-14 BUILD=build/clang
 # MODULES limits a build to some folders while one works on them: make units MODULES="base doc"
 
@@ -31,7 +31,7 @@ LIBS = -static-libstdc++ -static-libgcc -Wl,-Bstatic -lre2 -lcrypto -lz -Wl,-Bdy
 # The library is everything but main.c, so that verbs have unit tests, too.
 MODULES ?= $(notdir $(patsubst %/,%,$(wildcard src/*/)))
 main = src/cmd/main.c
-sources = $(filter-out $(main),$(foreach m,$(MODULES),$(wildcard src/$(m)/*.c src/$(m)/*.cc)))
+sources = $(filter-out $(main),$(sort $(shell find $(MODULES:%=src/%) -name '*.c' -o -name '*.cc')))
 test_sources = $(filter %_test.c,$(sources))
 objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(sources)))
 unit_tests = $(patsubst src/%.c,$(BUILD)/test/%,$(test_sources))
@@ -143,7 +143,7 @@ $(BUILD)/tools/%: tools/%.c $(library)
 	$(CXX) $@.o $(library) $(LDFLAGS) $(LIBS) -o $@
 
 fmt:
-	clang-format-14 -i $(wildcard src/*/*.[ch] fuzz/*.c bench/*.c)
+	clang-format-14 -i $(shell find src fuzz bench -name '*.[ch]')
 
 clean:
 	rm -rf build
