@@ -366,3 +366,13 @@ const struct node *object_shown(struct arena *arena, const struct object *object
 		return object->root;
 	return node_set(arena, object->root, "metadata.managedFields", object->managed);
 }
+
+struct nodes objects_roots(struct arena *arena, const struct objects *objects)
+{
+	struct nodes roots = { arena_array(arena, const struct node *, objects->count),
+			       objects->count };
+
+	for (uint32_t i = 0; i < objects->count; i++)
+		roots.items[i] = objects->items[i]->root;
+	return roots;
+}

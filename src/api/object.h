@@ -96,4 +96,7 @@ struct objects {
 	uint32_t count;
 };
 
+/* Their trees, in the same order. */
+struct nodes objects_roots(struct arena *arena, const struct objects *objects);
+
 #endif

@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "check/check_inside.h"
 #include "kube/labels.h"
+#include "kube/workload.h"
 
 static const struct key default_key = { STR_INIT("default"), STR_INIT("") };
 
@@ -122,43 +123,19 @@ const struct check_object *check_find(const struct check *c, const char *group, 
 				      struct key key)
 {
 	SCRATCH(scratch);
-	return map_get(&c->by_id,
-		       id_text(scratch, str_from_cstr(group), str_from_cstr(kind), key));
+	return map_get(&c->by_id, id_text(scratch, str_from_cstr(group), str_from_cstr(kind), key));
 }
 
 /* Pods */
 
-/* Where a pod template stands; "" is the object itself. */
-static const struct {
-	const char *kind, *labels, *spec;
-} templates[] = {
-	{ "Deployment", "spec.template.metadata.labels", "spec.template.spec" },
-	{ "StatefulSet", "spec.template.metadata.labels", "spec.template.spec" },
-	{ "DaemonSet", "spec.template.metadata.labels", "spec.template.spec" },
-	{ "ReplicaSet", "spec.template.metadata.labels", "spec.template.spec" },
-	{ "ReplicationController", "spec.template.metadata.labels", "spec.template.spec" },
-	{ "Job", "spec.template.metadata.labels", "spec.template.spec" },
-	{ "CronJob", "spec.jobTemplate.spec.template.metadata.labels",
-	  "spec.jobTemplate.spec.template.spec" },
-	{ "Pod", "metadata.labels", "spec" },
-};
-
-static bool has_pods(const struct check_object *o)
-{
-	return !o->gvk.group.len || str_equal(o->gvk.group, STR("apps")) ||
-	       str_equal(o->gvk.group, STR("batch"));
-}
-
 static void add_pods(struct check *c, const struct check_object *o)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(templates); i++) {
-		struct check_pods pods = { .owner = o };
-		if (!str_equal(o->gvk.kind, str_from_cstr(templates[i].kind)) || !has_pods(o))
-			continue;
-		pods.labels = node_at(o->root, templates[i].labels);
-		pods.spec = node_at(o->root, templates[i].spec);
+	struct check_pods pods = { .owner = o,
+				   .labels = workload_pod_labels(o->root),
+				   .spec = workload_pod_spec(o->root) };
+
+	if (workload_is(o->root))
 		VEC_PUSH(c->arena, &c->pods, pods);
-	}
 }
 
 /* The label that Flagger gives a suffix: the first of these in the selector. */
@@ -223,10 +200,10 @@ static void index_pods(struct check *c)
 		const struct node *labels = pods->labels;
 		list_pods(c, &c->pods_of, pods->owner->key.namespace, pods);
 		for (uint32_t l = 0; node_is_map(labels) && l < labels->count; l++)
-			list_pods(c, &c->pods_with,
-				  label_id(c->arena, pods->owner->key.namespace,
-					   &labels->entries[l]),
-				  pods);
+			list_pods(
+				c, &c->pods_with,
+				label_id(c->arena, pods->owner->key.namespace, &labels->entries[l]),
+				pods);
 	}
 }
 
@@ -283,8 +260,7 @@ static void add_canary_services(struct check *c, const struct check_object *o)
 	if (!name.len)
 		name = node_str_at(o->root, "spec.targetRef.name");
 	for (size_t i = 0; i < ARRAY_COUNT(suffixes); i++) {
-		struct str full =
-			str_printf(c->arena, "%.*s%s", STR_FMT(name), suffixes[i]);
+		struct str full = str_printf(c->arena, "%.*s%s", STR_FMT(name), suffixes[i]);
 		struct check_service service = { .owner = o,
 						 .key = { o->key.namespace, full },
 						 .port = node_int_at(o->root, "spec.service.port",
@@ -331,8 +307,7 @@ bool check_has_port(const struct check_service *service, const struct node *port
 	for (uint32_t i = 0; i < node_count(service->ports); i++) {
 		const struct node *p = node_item(service->ports, i);
 		own = node_int_at(p, "port", 0);
-		if (is_number ? own == number
-			      : str_equal(node_str_at(p, "name"), node_text(port)))
+		if (is_number ? own == number : str_equal(node_str_at(p, "name"), node_text(port)))
 			return true;
 	}
 	return false;
@@ -391,8 +366,7 @@ void check_suggest(struct check *c, const char *group, const char *kind, struct 
 			     STR_FMT(key.name), STR_FMT(key.namespace));
 }
 
-void check_index(struct check *c, const struct composition *composition,
-		 struct findings *findings)
+void check_index(struct check *c, const struct composition *composition, struct findings *findings)
 {
 	struct arena *arena = composition->render.arena;
 

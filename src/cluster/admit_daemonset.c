@@ -2,9 +2,9 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "cluster/admission_kinds.h"
-#include "cluster/daemonset.h"
 #include "doc/make.h"
 #include "kube/defaults.h"
+#include "kube/workload.h"
 
 /* 1 for a new one, one more for each change of the template, whatever the client says. */
 int admission_mutate_daemonset(struct admission *a, struct write *w)
@@ -15,12 +15,12 @@ int admission_mutate_daemonset(struct admission *a, struct write *w)
 
 	if (w->old) {
 		const struct node *before = node_at(w->old->root, "spec.template");
-		num_int64(object_annotation(w->old->root, STR(DAEMON_GENERATION)), &generation);
+		num_int64(object_annotation(w->old->root, STR(DAEMONSET_GENERATION)), &generation);
 		if (generation && template && before && node_equal(before, template))
 			generation--;
 	}
 	w->object = node_set(
-		w->arena, w->object, "metadata.annotations[" DAEMON_GENERATION "]",
+		w->arena, w->object, "metadata.annotations[" DAEMONSET_GENERATION "]",
 		node_str(w->arena, str_printf(w->arena, "%lld", (long long)generation + 1)));
 	return 0;
 }

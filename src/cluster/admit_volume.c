@@ -2,9 +2,8 @@
 #include "base/arena.h"
 #include "cluster/admission_kinds.h"
 #include "cluster/refusal.h"
-#include "cluster/volume_class.h"
-#include "cluster/volume_match.h"
 #include "doc/make.h"
+#include "kube/claim.h"
 #include "kube/quantity.h"
 
 /* Source: apiserver plugins StorageObjectInUseProtection, DefaultStorageClass. */
@@ -22,13 +21,14 @@ static void protect(struct write *w, struct str finalizer)
 
 static void give_class(const struct admission *a, struct write *w)
 {
-	struct objects classes =
+	struct objects all =
 		cache_list(store_cache(a->store), w->arena, KIND_STORAGECLASS, STR_NONE);
-	const struct object *class = volume_default_class(&classes);
+	struct nodes classes = objects_roots(w->arena, &all);
+	const struct node *class = claim_default_class(&classes);
 
 	if (class && !claim_class_name(w->object).ptr)
 		w->object = node_set(w->arena, w->object, "spec.storageClassName",
-				     node_str(w->arena, class->key.name));
+				     node_str(w->arena, object_name(class)));
 }
 
 /* Source: plugin PersistentVolumeClaimResize. */

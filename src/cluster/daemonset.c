@@ -6,9 +6,11 @@
 #include "base/sort.h"
 #include "cluster/controllers.h"
 #include "cluster/history.h"
-#include "cluster/scheduler.h"
+
 #include "doc/make.h"
 #include "kube/labels.h"
+#include "kube/node_selector.h"
+#include "kube/workload.h"
 
 enum { BURST_MAX = 250, RETRY_MS = 1000 };
 
@@ -56,7 +58,7 @@ static const struct node *pod_for(struct daemon *d, struct str node)
 	const struct node *metadata = node_get(template, STR("metadata"));
 	const struct node *labels = node_get(metadata, STR("labels"));
 	const struct node *spec = with_tolerations(d, node_get(template, STR("spec")));
-	struct str generation = object_annotation(d->set->root, STR(DAEMON_GENERATION));
+	struct str generation = object_annotation(d->set->root, STR(DAEMONSET_GENERATION));
 
 	labels = node_with(d->arena, labels, STR(DAEMON_HASH), node_str(d->arena, d->hash));
 	if (generation.len)
@@ -112,15 +114,13 @@ static void report_creates(struct daemon *d)
 
 static void decide_node(struct daemon *d, struct daemon_node *n)
 {
-	struct object pod = { .root = node_make(
-				      d->arena, "{spec: %n}",
-				      with_tolerations(
-					      d, node_at(d->set->root, "spec.template.spec"))) };
+	const struct node *spec = with_tolerations(d, node_at(d->set->root, "spec.template.spec"));
+	const struct node *tolerations = node_get(spec, STR("tolerations"));
 	const struct node *taints = node_at(n->node->root, "spec.taints");
-	struct wishes wishes = scheduler_wishes(&pod);
-	bool fits = scheduler_selects_node(&wishes, n->node);
-	bool no_execute = !scheduler_untolerated(&wishes, taints, STR("NoExecute"));
-	bool no_schedule = !scheduler_untolerated(&wishes, taints, STR("NoSchedule"));
+	const struct node *terms = node_at(spec, NODE_SELECTOR_TERMS);
+	bool fits = node_selector_allows(node_get(spec, STR("nodeSelector")), terms, n->node->root);
+	bool no_execute = !taints_untolerated(taints, tolerations, STR("NoExecute"));
+	bool no_schedule = !taints_untolerated(taints, tolerations, STR("NoSchedule"));
 
 	n->should_run = fits && no_execute && no_schedule;
 	n->may_stay = fits && no_execute;

@@ -10,8 +10,7 @@
 
 #include "api/plan.h"
 
-#define DAEMON_HASH	  "controller-revision-hash"
-#define DAEMON_GENERATION "deprecated.daemonset.template.generation"
+#define DAEMON_HASH "controller-revision-hash"
 
 struct daemon_node {
 	const struct object *node;

@@ -61,9 +61,9 @@ struct placing {
 	struct arena *arena;
 	struct place_node *nodes;
 	uint32_t node_count;
-	struct str siblings_of;		  /* the controller whose pods are counted */
-	VEC(const struct object *) taken; /* volumes that this run gives to claims */
-	uint32_t preemptor_count;	  /* pods for which this run sends others away */
+	struct str siblings_of;		/* the controller whose pods are counted */
+	VEC(const struct node *) taken; /* volumes that this run gives to claims */
+	uint32_t preemptor_count;	/* pods for which this run sends others away */
 	bool woken; /* by the victim of one pod: those that wait for theirs say so */
 };
 
@@ -86,14 +86,6 @@ void scheduler_count_siblings(struct placing *p, const struct object *pod);
 /* 0 and more; higher is better. */
 int64_t scheduler_score(const struct placing *p, const struct wishes *wishes,
 			const struct place_node *node);
-
-/* nodeSelector and required node affinity. */
-bool scheduler_selects_node(const struct wishes *wishes, const struct object *node);
-bool scheduler_node_term_matches(const struct node *term, const struct object *node);
-
-/* Taints that the pod does not tolerate, of one effect. */
-uint32_t scheduler_untolerated(const struct wishes *wishes, const struct node *taints,
-			       struct str effect);
 
 /*
  * Volumes. Reads the pod's claims; false: no node will do, and why; absent: what was asked for when

@@ -4,6 +4,7 @@
 #include "cluster/scheduler.h"
 #include "doc/make.h"
 #include "kube/labels.h"
+#include "kube/node_selector.h"
 
 static int64_t matching_pods(const struct place_node *n, const struct object *pod,
 			     const struct node *selector)
@@ -41,7 +42,7 @@ static struct domains count_domains(const struct placing *p, const struct wishes
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		const int64_t *count = d.on_node[i];
 		if (!count || (any && *count >= d.fewest) ||
-		    !scheduler_selects_node(w, p->nodes[i].node))
+		    !node_selector_allows(w->selector, w->required, p->nodes[i].node->root))
 			continue;
 		d.fewest = *count;
 		any = true;

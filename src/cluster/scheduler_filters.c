@@ -1,122 +1,14 @@
 /* scheduler_filters - what stands against a node */
 #include "base/arena.h"
-#include "base/num.h"
 #include "cluster/scheduler.h"
 #include "doc/make.h"
-#include "kube/labels.h"
+#include "kube/node_selector.h"
 #include "kube/quantity.h"
 
-/* Node affinity */
-
-static bool among(const struct node *values, struct str value)
+static uint32_t untolerated(const struct wishes *w, const struct place_node *node,
+			    struct str effect)
 {
-	for (uint32_t i = 0; i < node_count(values); i++)
-		if (str_equal(node_text(node_item(values, i)), value))
-			return true;
-	return false;
-}
-
-static bool compares(struct str operator, struct str have, const struct node *values)
-{
-	int64_t x, y;
-
-	if (!num_int64(have, &x) || !num_int64(node_text(node_item(values, 0)), &y))
-		return false;
-	return str_equal(operator, STR("Gt")) ? x > y : x < y;
-}
-
-static bool requirement_matches(const struct node *requirement, const struct node *have)
-{
-	struct str operator= node_str_at(requirement, "operator");
-	const struct node *values = node_get(requirement, STR("values"));
-
-	if (str_equal(operator, STR("Exists")))
-		return have != NULL;
-	if (str_equal(operator, STR("DoesNotExist")))
-		return have == NULL;
-	if (str_equal(operator, STR("NotIn")))
-		return !have || !among(values, node_text(have));
-	if (!have)
-		return false;
-	if (str_equal(operator, STR("In")))
-		return among(values, node_text(have));
-	return compares(operator, node_text(have), values);
-}
-
-/* The label or field that a requirement is about. */
-static const struct node *subject(const struct node *requirement, const struct object *node,
-				  bool is_field)
-{
-	struct str key = node_str_at(requirement, "key");
-
-	if (!is_field)
-		return node_get(node->facts.labels, key);
-	return str_equal(key, STR("metadata.name")) ? node_at(node->root, "metadata.name") : NULL;
-}
-
-bool scheduler_node_term_matches(const struct node *term, const struct object *node)
-{
-	static const char *const lists[] = { "matchExpressions", "matchFields" };
-	uint32_t count = 0;
-
-	for (int l = 0; l < 2; l++) {
-		const struct node *list = node_at(term, lists[l]);
-		for (uint32_t i = 0; i < node_count(list); i++, count++) {
-			const struct node *requirement = node_item(list, i);
-			if (!requirement_matches(requirement, subject(requirement, node, l == 1)))
-				return false;
-		}
-	}
-	return count > 0; /* an empty term matches nothing */
-}
-
-bool scheduler_selects_node(const struct wishes *w, const struct object *node)
-{
-	if (w->selector && !labels_match_map(w->selector, node->facts.labels))
-		return false;
-	if (!w->required)
-		return true;
-	for (uint32_t i = 0; i < node_count(w->required); i++)
-		if (scheduler_node_term_matches(node_item(w->required, i), node))
-			return true;
-	return false;
-}
-
-/* Taints */
-
-static bool tolerates(const struct node *toleration, const struct node *taint)
-{
-	struct str effect = node_str_at(toleration, "effect");
-	struct str key = node_str_at(toleration, "key");
-	struct str operator= node_str_at(toleration, "operator");
-
-	if (effect.len && !str_equal(effect, node_str_at(taint, "effect")))
-		return false;
-	if (key.len && !str_equal(key, node_str_at(taint, "key")))
-		return false;
-	if (str_equal(operator, STR("Exists")))
-		return true;
-	return key.len && str_equal(node_str_at(toleration, "value"), node_str_at(taint, "value"));
-}
-
-static bool is_tolerated(const struct wishes *w, const struct node *taint)
-{
-	for (uint32_t i = 0; i < node_count(w->tolerations); i++)
-		if (tolerates(node_item(w->tolerations, i), taint))
-			return true;
-	return false;
-}
-
-uint32_t scheduler_untolerated(const struct wishes *w, const struct node *taints, struct str effect)
-{
-	uint32_t count = 0;
-
-	for (uint32_t i = 0; i < node_count(taints); i++) {
-		const struct node *taint = node_item(taints, i);
-		if (str_equal(node_str_at(taint, "effect"), effect) && !is_tolerated(w, taint))
-			count++;
-	}
-	return count;
+	return taints_untolerated(node->taints, w->tolerations, effect);
 }
 
 /* Resources */
@@ -276,10 +168,9 @@ uint32_t scheduler_misfits(const struct placing *p, const struct wishes *w,
 		return one(misfits, "node(s) were unschedulable", false);
 	if (w->node_name.len && !str_equal(w->node_name, n->node->key.name))
 		return one(misfits, "node(s) didn't match the requested node name", false);
-	if (scheduler_untolerated(w, n->taints, STR("NoSchedule")) ||
-	    scheduler_untolerated(w, n->taints, STR("NoExecute")))
+	if (untolerated(w, n, STR("NoSchedule")) || untolerated(w, n, STR("NoExecute")))
 		return one(misfits, "node(s) had untolerated taint(s)", false);
-	if (!scheduler_selects_node(w, n->node))
+	if (!node_selector_allows(w->selector, w->required, n->node->root))
 		return one(misfits, "node(s) didn't match Pod's node affinity/selector", false);
 	if (w->has_host_ports && has_port_conflict(w, n))
 		return one(misfits, "node(s) didn't have free ports for the requested pod ports",

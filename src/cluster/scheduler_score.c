@@ -1,6 +1,8 @@
 /* scheduler_score - which of the nodes that fit is the best */
 #include "cluster/scheduler.h"
 
+#include "kube/node_selector.h"
+
 /* Pods without requests count as this much, for scoring only. */
 enum { DEFAULT_CPU_MILLI = 100, SCORE_MAX = 100 };
 #define DEFAULT_MEMORY_BYTES (200ll << 20)
@@ -28,7 +30,7 @@ static int64_t score_affinity(const struct wishes *w, const struct place_node *n
 
 	for (uint32_t i = 0; i < node_count(w->preferred); i++) {
 		const struct node *term = node_item(w->preferred, i);
-		if (scheduler_node_term_matches(node_get(term, STR("preference")), n->node))
+		if (node_selector_term_matches(node_get(term, STR("preference")), n->node->root))
 			score += node_int_at(term, "weight", 0);
 	}
 	return score;
@@ -36,7 +38,8 @@ static int64_t score_affinity(const struct wishes *w, const struct place_node *n
 
 static int64_t score_taints(const struct wishes *w, const struct place_node *n)
 {
-	return SCORE_MAX / (1 + scheduler_untolerated(w, n->taints, STR("PreferNoSchedule")));
+	return SCORE_MAX /
+	       (1 + taints_untolerated(n->taints, w->tolerations, STR("PreferNoSchedule")));
 }
 
 void scheduler_count_siblings(struct placing *p, const struct object *pod)

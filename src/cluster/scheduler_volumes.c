@@ -3,8 +3,8 @@
 #include "base/sort.h"
 #include "base/vec.h"
 #include "cluster/scheduler.h"
-#include "cluster/volume_match.h"
 #include "doc/make.h"
+#include "kube/claim.h"
 #include "kube/quantity.h"
 
 /* Source: Kubernetes pkg/scheduler/framework/plugins volumebinding, volumerestrictions,
@@ -65,16 +65,29 @@ static bool is_exclusive(const struct object *claim)
 	return false;
 }
 
+static const struct object *class_of(const struct view *view, const struct object *claim)
+{
+	return view_get(view, KIND_STORAGECLASS,
+			(struct key){ STR(""), claim_class_name(claim->root) });
+}
+
+static bool waits_for_consumer(const struct view *view, const struct object *claim)
+{
+	const struct object *class = class_of(view, claim);
+
+	return class && claim_class_waits(class->root);
+}
+
 static void read_claim(struct reading *r, const struct object *claim)
 {
 	struct str name = node_str_at(claim->root, "spec.volumeName");
 
 	if (is_exclusive(claim))
 		VEC_PUSH(r->arena, &r->exclusive, claim);
-	if (claim_is_bound(claim))
+	if (claim_is_bound(claim->root))
 		VEC_PUSH(r->arena, &r->volumes,
 			 view_get(r->view, KIND_PERSISTENTVOLUME, (struct key){ STR(""), name }));
-	else if (name.len || !claim_waits_for_consumer(r->view, claim))
+	else if (name.len || !waits_for_consumer(r->view, claim))
 		r->unbound = true;
 	else if (node_get(object_annotations(claim->root), STR(VOLUME_SELECTED_NODE)))
 		r->waits = true;
@@ -103,7 +116,7 @@ bool scheduler_read_volumes(const struct placing *p, struct wishes *w, struct st
 	*ret_why = STR_NONE;
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *volume = node_item(list, i);
-		struct str name = volume_claim_name(p->arena, w->pod, volume);
+		struct str name = claim_name_of(p->arena, w->pod->root, volume);
 		if (!name.ptr)
 			continue;
 		const struct object *claim = view_get(p->view, KIND_PERSISTENTVOLUMECLAIM,
@@ -155,7 +168,7 @@ static bool is_in_topology(const struct node *terms, const struct object *node)
 static bool may_provision(const struct placing *p, const struct object *claim,
 			  const struct object *node)
 {
-	const struct object *class = claim_class(p->view, claim);
+	const struct object *class = class_of(p->view, claim);
 
 	return class &&
 	       !str_equal(node_str_at(class->root, "provisioner"),
@@ -165,21 +178,24 @@ static bool may_provision(const struct placing *p, const struct object *claim,
 
 /* Gives each claim its volume (NULL: one is to be made); false when one gets none. */
 static bool match_claims(const struct placing *p, const struct wishes *w, const struct object *node,
-			 const struct object **ret)
+			 const struct node **ret)
 {
-	struct objects taken = { .count = p->taken.count };
+	struct objects all = view_list(p->view, KIND_PERSISTENTVOLUME, STR_NONE);
+	struct nodes volumes = objects_roots(p->arena, &all);
+	struct nodes taken = { .count = p->taken.count };
 
-	taken.items = arena_array(p->arena, const struct object *, taken.count + w->claims.count);
+	taken.items = arena_array(p->arena, const struct node *, taken.count + w->claims.count);
 	if (p->taken.count)
 		memcpy(taken.items, p->taken.items, p->taken.count * sizeof(*taken.items));
 	for (uint32_t i = 0; i < w->claims.count; i++) {
-		struct volume_search search = {
-			.claim = w->claims.items[i], .node = node, .waits = true, .taken = &taken
-		};
-		ret[i] = volume_match(p->view, &search);
+		struct volume_search search = { .claim = w->claims.items[i]->root,
+						.node = node->root,
+						.waits = true,
+						.taken = &taken };
+		ret[i] = volume_match(&volumes, &search);
 		if (ret[i])
 			taken.items[taken.count++] = ret[i];
-		else if (!may_provision(p, search.claim, node))
+		else if (!may_provision(p, w->claims.items[i], node))
 			return false;
 	}
 	return true;
@@ -211,6 +227,11 @@ static bool is_in_zone(const struct object *volume, const struct object *node)
 	return true;
 }
 
+static bool is_reached(const struct object *volume, const struct object *node)
+{
+	return volume_reaches(volume->root, node->root);
+}
+
 static bool reaches_all(const struct wishes *w, const struct object *node,
 			bool (*reaches)(const struct object *volume, const struct object *node))
 {
@@ -228,8 +249,8 @@ static bool is_taken(const struct placing *p, const struct wishes *w)
 	for (uint32_t c = 0; c < w->exclusive.count; c++)
 		for (uint32_t i = 0; i < p->node_count; i++)
 			for (uint32_t x = 0; x < p->nodes[i].pods_on_count; x++)
-				if (claim_is_used_by(scratch, w->exclusive.items[c],
-						     p->nodes[i].pods_on[x]))
+				if (claim_is_used_by(scratch, w->exclusive.items[c]->root,
+						     p->nodes[i].pods_on[x]->root))
 					return true;
 	return false;
 }
@@ -255,12 +276,11 @@ uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *w
 					      STR_NONE, false };
 		return 1;
 	}
-	if (!reaches_all(w, node, volume_reaches))
+	if (!reaches_all(w, node, is_reached))
 		misfits[count++] =
 			(struct misfit){ "node(s) didn't match PersistentVolume's node affinity",
 					 STR_NONE, false };
-	const struct object **matched =
-		arena_array(p->arena, const struct object *, w->claims.count);
+	const struct node **matched = arena_array(p->arena, const struct node *, w->claims.count);
 	if (!match_claims(p, w, node, matched))
 		misfits[count++] =
 			(struct misfit){ "node(s) didn't find available persistent volumes to bind",
@@ -283,8 +303,7 @@ static void nominate(struct plan *plan, const struct placing *p, const struct ob
 void scheduler_claim_volumes(struct plan *plan, struct placing *p, const struct wishes *w,
 			     const struct object *node)
 {
-	const struct object **matched =
-		arena_array(p->arena, const struct object *, w->claims.count);
+	const struct node **matched = arena_array(p->arena, const struct node *, w->claims.count);
 
 	if (!match_claims(p, w, node, matched))
 		BUG("a node was chosen that has no volumes for '%.*s'", STR_FMT(w->pod->key.name));
@@ -298,7 +317,10 @@ void scheduler_claim_volumes(struct plan *plan, struct placing *p, const struct 
 							   node->key.name));
 			continue;
 		}
-		plan_update(plan, matched[i], volume_claimed(p->arena, matched[i], claim));
+		const struct object *volume =
+			view_get(p->view, KIND_PERSISTENTVOLUME,
+				 (struct key){ STR(""), object_name(matched[i]) });
+		plan_update(plan, volume, volume_claimed(p->arena, matched[i], claim->root));
 		VEC_PUSH(p->arena, &p->taken, matched[i]);
 	}
 }

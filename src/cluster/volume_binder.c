@@ -1,9 +1,8 @@
 /* volume_binder - brings PersistentVolumes and their claims together, and apart again */
 #include "base/arena.h"
 #include "cluster/controllers.h"
-#include "cluster/volume_class.h"
-#include "cluster/volume_match.h"
 #include "doc/make.h"
+#include "kube/claim.h"
 
 /*
  * One key is a volume (without a namespace) or a claim. A claim that finds nothing is looked at
@@ -26,6 +25,13 @@ struct binding {
 static const struct object *volume_named(const struct view *view, struct str name)
 {
 	return view_get(view, KIND_PERSISTENTVOLUME, (struct key){ STR(""), name });
+}
+
+static const struct object *class_of(const struct view *view, const struct object *claim)
+{
+	struct str name = claim_class_name(claim->root);
+
+	return name.len ? view_get(view, KIND_STORAGECLASS, (struct key){ STR(""), name }) : NULL;
 }
 
 /* Volumes */
@@ -128,7 +134,7 @@ static void sync_volume(const struct binding *b, const struct object *volume)
 		set_volume_phase(b, volume, "Bound", STR(""));
 	else if (name.len)
 		unbind(b, volume);
-	else if (volume_has_other_mode(volume, claim))
+	else if (volume_has_other_mode(volume->root, claim->root))
 		plan_event(b->plan, claim, /* warning= */ true, STR("VolumeMismatch"),
 			   "Cannot bind PersistentVolume \"%.*s\" to requested "
 			   "PersistentVolumeClaim due to incompatible volumeMode.",
@@ -182,7 +188,7 @@ static void bind(const struct binding *b, const struct object *volume, const str
 
 	if (is_too_soon(b, BIND_MS))
 		return;
-	plan_update(b->plan, volume, volume_claimed(b->arena, volume, claim));
+	plan_update(b->plan, volume, volume_claimed(b->arena, volume->root, claim->root));
 	set_volume_phase(b, volume, "Bound", STR(""));
 	if (!str_equal(node_str_at(root, "spec.volumeName"), volume->key.name)) {
 		root = node_set(b->arena, root, "spec.volumeName",
@@ -225,7 +231,7 @@ static void fail_provisioning(const struct binding *b, const struct object *clai
 
 static void provision(const struct binding *b, const struct object *claim)
 {
-	const struct object *class = claim_class(b->view, claim);
+	const struct object *class = class_of(b->view, claim);
 	struct arena *arena = b->arena;
 
 	if (!class) {
@@ -263,7 +269,7 @@ static struct str consumers(const struct binding *b, const struct object *claim,
 	*ret_count = 0;
 	for (uint32_t i = 0; i < pods.count; i++) {
 		const struct object *pod = pods.items[i];
-		if (!claim_is_used_by(b->arena, claim, pod))
+		if (!claim_is_used_by(b->arena, claim->root, pod->root))
 			continue;
 		names = STR_CAT(b->arena, names, *ret_count ? STR(",") : STR(""), pod->key.name);
 		++*ret_count;
@@ -288,14 +294,15 @@ static void wait_for_consumer(const struct binding *b, const struct object *clai
 /* A class that became the default after the claim was made. */
 static bool take_default_class(const struct binding *b, const struct object *claim)
 {
-	struct objects classes = view_list(b->view, KIND_STORAGECLASS, STR_NONE);
-	const struct object *class = volume_default_class(&classes);
+	struct objects all = view_list(b->view, KIND_STORAGECLASS, STR_NONE);
+	struct nodes classes = objects_roots(b->arena, &all);
+	const struct node *class = claim_default_class(&classes);
 
 	if (!class || claim_class_name(claim->root).ptr)
 		return false;
 	plan_update(b->plan, claim,
 		    node_set(b->arena, claim->root, "spec.storageClassName",
-			     node_str(b->arena, class->key.name)));
+			     node_str(b->arena, object_name(class))));
 	return true;
 }
 
@@ -312,12 +319,15 @@ static bool has_new_volumes(const struct binding *b)
 
 static void find_volume(const struct binding *b, const struct object *claim)
 {
-	bool waits = claim_waits_for_consumer(b->view, claim);
-	const struct object *volume =
-		volume_match(b->view, &(struct volume_search){ .claim = claim, .waits = waits });
+	const struct object *class = class_of(b->view, claim);
+	bool waits = class && claim_class_waits(class->root);
+	struct objects all = view_list(b->view, KIND_PERSISTENTVOLUME, STR_NONE);
+	struct nodes volumes = objects_roots(b->arena, &all);
+	const struct node *volume = volume_match(
+		&volumes, &(struct volume_search){ .claim = claim->root, .waits = waits });
 
 	if (volume) {
-		bind(b, volume, claim);
+		bind(b, volume_named(b->view, object_name(volume)), claim);
 		return;
 	}
 	if (!waits && has_new_volumes(b)) {
@@ -339,12 +349,12 @@ static void find_volume(const struct binding *b, const struct object *claim)
 static void take_volume(const struct binding *b, const struct object *claim, struct str name)
 {
 	const struct object *volume = volume_named(b->view, name);
-	const char *misfit = volume ? volume_misfit(volume, claim) : NULL;
+	const char *misfit = volume ? volume_misfit(volume->root, claim->root) : NULL;
 
 	plan_requeue(b->plan, RESYNC_MS);
 	if (!volume)
 		return;
-	bool is_own = volume_is_bound_to(volume, claim);
+	bool is_own = volume_is_bound_to(volume->root, claim->root);
 	bool is_taken = !is_own && node_at(volume->root, "spec.claimRef");
 	if (is_own || (!is_taken && !misfit))
 		bind(b, volume, claim);
@@ -370,7 +380,8 @@ static void sync_bound_claim(const struct binding *b, const struct object *claim
 	else if (!volume)
 		lose(b, claim, "ClaimLost",
 		     "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
-	else if (node_at(volume->root, "spec.claimRef") && !volume_is_bound_to(volume, claim))
+	else if (node_at(volume->root, "spec.claimRef") &&
+		 !volume_is_bound_to(volume->root, claim->root))
 		lose(b, claim, "ClaimMisbound",
 		     "Two claims are bound to the same volume, this one is bound incorrectly");
 	else

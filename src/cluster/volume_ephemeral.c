@@ -1,8 +1,8 @@
 /* volume_ephemeral - the claims that pods bring with them */
 #include "base/arena.h"
 #include "cluster/controllers.h"
-#include "cluster/volume_match.h"
 #include "doc/make.h"
+#include "kube/claim.h"
 
 /* Source: Kubernetes pkg/controller/volume/ephemeral. */
 
@@ -17,7 +17,7 @@ static void make_claim(struct plan *plan, const struct object *pod, const struct
 			  "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: %s, "
 			  "namespace: %s, labels: %?n, annotations: %?n, ownerReferences: [%n]}, "
 			  "spec: %n}",
-			  volume_claim_name(plan->arena, pod, volume), pod->key.namespace,
+			  claim_name_of(plan->arena, pod->root, volume), pod->key.namespace,
 			  node_get(metadata, STR("labels")), node_get(metadata, STR("annotations")),
 			  object_owner_reference(plan->arena, pod->root, /* controller= */ true),
 			  node_get(template, STR("spec"))));
@@ -31,7 +31,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	(void)err;
 	for (uint32_t i = 0; i < node_count(list) && !pod->facts.deletion_s; i++) {
 		const struct node *volume = node_item(list, i);
-		struct key claim = { key.namespace, volume_claim_name(plan->arena, pod, volume) };
+		struct key claim = { key.namespace, claim_name_of(plan->arena, pod->root, volume) };
 		if (node_get(volume, STR("ephemeral")) &&
 		    !view_get(view, KIND_PERSISTENTVOLUMECLAIM, claim))
 			make_claim(plan, pod, volume);

@@ -1,8 +1,8 @@
 /* volume_protection - claims stay while pods use them, volumes while they are bound */
 #include "base/arena.h"
 #include "cluster/controllers.h"
-#include "cluster/volume_match.h"
 #include "doc/make.h"
+#include "kube/claim.h"
 
 /* One key is a volume (without a namespace) or a claim. Source: Kubernetes
  * pkg/controller/volume/pvcprotection, pvprotection. */
@@ -16,7 +16,7 @@ static bool is_used(const struct view *view, const struct object *claim)
 
 	for (uint32_t i = 0; i < pods.count; i++)
 		if (pods.items[i]->facts.node_name.len &&
-		    claim_is_used_by(view->arena, claim, pods.items[i]))
+		    claim_is_used_by(view->arena, claim->root, pods.items[i]->root))
 			return true;
 	return false;
 }
@@ -64,7 +64,7 @@ static void map_pod(const struct view *view, const struct object *before,
 		return;
 	const struct node *list = node_at(before->root, "spec.volumes");
 	for (uint32_t i = 0; i < node_count(list); i++) {
-		struct str name = volume_claim_name(keys->arena, before, node_item(list, i));
+		struct str name = claim_name_of(keys->arena, before->root, node_item(list, i));
 		if (name.len)
 			keys_add(keys, (struct key){ before->key.namespace, name });
 	}

@@ -57,6 +57,11 @@ enum node_tag {
 
 struct node;
 
+struct nodes {
+	const struct node **items;
+	uint32_t count;
+};
+
 struct entry {
 	const struct node *key;
 	const struct node *value;

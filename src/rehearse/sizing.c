@@ -5,6 +5,7 @@
 #include "build/compose.h"
 #include "doc/yaml.h"
 #include "kube/quantity.h"
+#include "kube/workload.h"
 #include "rehearse/rehearsal.h"
 #include "world/files.h"
 
@@ -49,9 +50,8 @@ static struct demand pod_demand(const struct node *spec)
 /* Adds what a workload asks for; *largest: of one pod. */
 static void add(struct demand *all, struct demand *largest, const struct node *object)
 {
-	const struct node *template = node_at(object, "spec.template.spec");
-	int64_t replicas =
-		bounded(node_int_at(object, "spec.replicas", 1), 0, (int64_t)REPLICAS_MOST);
+	const struct node *template = workload_pod_spec(object);
+	int64_t replicas = bounded(workload_replicas(object), 0, (int64_t)REPLICAS_MOST);
 
 	if (!template)
 		return;
