@@ -4,6 +4,7 @@
 #include "doc/yaml.h"
 #include "fuzz/fuzz.h"
 #include "kube/defaults.h"
+#include "kube/prune.h"
 #include "kube/validate.h"
 
 /* A document that is no CRD is the schema of one. */
@@ -26,9 +27,9 @@ static void check_object(const struct schemas *schemas, struct arena *arena,
 	struct field_errors errors;
 
 	field_errors_init(&errors, arena);
-	validate_unknown_fields(schemas, object, &errors);
-	const struct node *pruned = validate_prune(schemas, arena, object);
-	assert(node_equal(validate_prune(schemas, arena, pruned), pruned));
+	prune_unknown_fields(schemas, object, &errors);
+	const struct node *pruned = prune_object(schemas, arena, object);
+	assert(node_equal(prune_object(schemas, arena, pruned), pruned));
 	const struct node *whole = defaults_apply(schemas, arena, pruned);
 	assert(node_equal(defaults_apply(schemas, arena, whole), whole));
 	validate_required(schemas, whole, &errors);

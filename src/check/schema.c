@@ -4,6 +4,7 @@
 #include "check/check_inside.h"
 #include "doc/yaml.h"
 #include "kube/defaults.h"
+#include "kube/prune.h"
 #include "kube/validate.h"
 
 /* Paths of field errors: names and [indexes]; a name may hold dots, so the longest one wins. */
@@ -83,7 +84,7 @@ static void tell_unknown_field(struct check *c, const struct check_object *o, st
 {
 	struct str name;
 	struct schema parent = schema_above(root, error->path, &name);
-	struct str best = validate_suggest(parent, name);
+	struct str best = prune_suggest(parent, name);
 
 	finding_add(c->findings, &check_rules[RULE_UNKNOWN_FIELD], place_of(c, o, error),
 		    "unknown field '%.*s'", STR_FMT(error->path));
@@ -253,7 +254,7 @@ void check_schema(struct check *c, const struct check_object *o)
 		return;
 	}
 	field_errors_init(&errors, c->scratch);
-	validate_unknown_fields(c->schemas, o->root, &errors);
+	prune_unknown_fields(c->schemas, o->root, &errors);
 	for (uint32_t i = 0; i < errors.count; i++)
 		if (!is_of_sops(o, errors.items[i].path))
 			tell_unknown_field(c, o, schema_root(c->schemas, kind, version),

@@ -1,5 +1,5 @@
 /* admit_limits_test - what LimitRanges give to pods, and which pods they refuse */
-#include "cluster/embedded_test.h"
+#include "cluster/server_test.h"
 
 static struct fixture begin(const char *limits)
 {

@@ -1,5 +1,5 @@
 /* admit_quota_test - which objects a ResourceQuota lets in */
-#include "cluster/embedded_test.h"
+#include "cluster/server_test.h"
 
 /* A namespace a with a quota that the controller has counted: nothing is used. */
 static struct fixture begin(const char *hard, const char *used)
@@ -37,11 +37,11 @@ static struct api_answer create_pod(struct fixture *f, const char *name, const c
 
 static struct str used(struct fixture *f, const char *resource)
 {
-	struct api_answer list =
-		fixture_call(f, &(struct api_request){ .verb = API_LIST,
-						       .kind = schemas_kind_by_id(
-							       f->api->schemas, KIND_RESOURCEQUOTA),
-						       .arena = f->arena });
+	struct api_answer list = fixture_call(
+		f, &(struct api_request){
+			   .verb = API_LIST,
+			   .kind = schemas_kind_by_id(f->server.schemas, KIND_RESOURCEQUOTA),
+			   .arena = f->arena });
 
 	return node_text(node_get(node_at(list.list.items[0]->root, "status.used"),
 				  str_from_cstr(resource)));
@@ -89,13 +89,14 @@ static void charges_what_grows(void)
 
 	CHECK_INT(fixture_send(&f, API_CREATE, service).code, 201);
 	struct api_answer a = fixture_call(
-		&f, &(struct api_request){ .verb = API_PATCH,
-					   .kind = schemas_kind_by_id(f.api->schemas, KIND_SERVICE),
-					   .key = { STR("a"), STR("s") },
-					   .patch_type = API_PATCH_MERGE,
-					   .body = node_make(f.arena, "{spec: {type: NodePort}}"),
-					   .arena = f.arena,
-					   .manager = STR("test") });
+		&f,
+		&(struct api_request){ .verb = API_PATCH,
+				       .kind = schemas_kind_by_id(f.server.schemas, KIND_SERVICE),
+				       .key = { STR("a"), STR("s") },
+				       .patch_type = API_PATCH_MERGE,
+				       .body = node_make(f.arena, "{spec: {type: NodePort}}"),
+				       .arena = f.arena,
+				       .manager = STR("test") });
 	CHECK_TEXT(a.message, "services \"s\" is forbidden: exceeded quota: q, requested: "
 			      "services.nodeports=2, used: services.nodeports=0, limited: "
 			      "services.nodeports=1");

@@ -1,5 +1,5 @@
 /* admit_service_test - what a Service is given, what leaves with its type, and what is taken */
-#include "cluster/embedded_test.h"
+#include "cluster/server_test.h"
 #include "doc/json.h"
 
 /* Applies Service a/NAME with that spec; the spec as it then is, or NULL and what is said. */

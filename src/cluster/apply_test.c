@@ -1,5 +1,5 @@
 /* apply_test - what of an applied object the server owns, refuses, stores, and calls unchanged */
-#include "cluster/embedded_test.h"
+#include "cluster/server_test.h"
 #include "doc/json.h"
 
 static const struct node *config_map(struct fixture *f, const char *data)

@@ -1,32 +1,9 @@
-/* bootstrap - what a fresh cluster holds, and the list of its reconcilers */
+/* bootstrap - what a fresh cluster holds before anybody writes to it */
+#include "cluster/bootstrap.h"
+
 #include "base/arena.h"
 #include "base/vec.h"
-#include "cluster/controllers.h"
 #include "doc/make.h"
-
-/* Quotas are counted first: a controller that hears of what became free may use it at once. */
-const struct reconciler *const cluster_reconcilers[] = {
-	&quota_reconciler,
-	&namespace_reconciler,
-	&serviceaccount_reconciler,
-	&deployment_reconciler,
-	&replicaset_reconciler,
-	&daemonset_reconciler,
-	&statefulset_reconciler,
-	&job_reconciler,
-	&endpointslice_reconciler,
-	&endpoints_reconciler,
-	&endpointslice_mirroring_reconciler,
-	&hpa_reconciler,
-	&pdb_reconciler,
-	&volume_ephemeral_reconciler,
-	&volume_binder_reconciler,
-	&volume_protection_reconciler,
-	&garbage_reconciler,
-	&scheduler_reconciler,
-	&kubelet_reconciler,
-	NULL,
-};
 
 const struct node *cluster_node(struct arena *arena, int number, int zone,
 				const struct node_size *size)
@@ -53,7 +30,7 @@ const struct node *cluster_node(struct arena *arena, int number, int zone,
 		name, name, str_printf(arena, "zone-%d", zone), resources, resources);
 }
 
-struct objects_to_make cluster_bootstrap(struct arena *arena)
+struct nodes cluster_bootstrap(struct arena *arena)
 {
 	static const char *const namespaces[] = { "default", "kube-system", "kube-public",
 						  "kube-node-lease" };
@@ -80,5 +57,5 @@ struct objects_to_make cluster_bootstrap(struct arena *arena)
 				  "namespace: default, labels: {component: apiserver, "
 				  "provider: kubernetes}}, spec: {clusterIP: 10.96.0.1, ports: ["
 				  "{name: https, port: 443, targetPort: 6443}]}}"));
-	return (struct objects_to_make){ made.items, made.count };
+	return (struct nodes){ made.items, made.count };
 }

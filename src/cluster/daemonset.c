@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/sort.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "cluster/history.h"
 
 #include "doc/make.h"

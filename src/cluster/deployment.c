@@ -2,7 +2,7 @@
 #include "cluster/deployment.h"
 
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 /* Rolling update: the new set up as far as the surge allows. */
 static bool grow_newest(struct rollout *r)

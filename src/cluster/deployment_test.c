@@ -1,6 +1,6 @@
 /* deployment_test - the steps of a Deployment, one run at a time */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 enum { NONE = -1 };
 

@@ -1,21 +1,34 @@
 /*
- * embedded - the `api` table over the store of this process
+ * embedded - the `api` table over an API server in this process
  *
- * Layer: cluster. The whole path of a request: decoding, admission, defaults, validation,
- * ownership of fields, the store. Every call answers before it returns; watchers see the write in
- * a later turn.
+ * Layer: cluster. Every call answers before it returns; watchers see a write in a later turn.
+ * Ownership: all lives in the arena.
+ *
+ *	struct embedded *e = embedded_new(world, schemas, arena);
+ *	struct runner *runner = runner_new(world, embedded_api(e), seed, arena);
  */
 #ifndef FORGE_CLUSTER_EMBEDDED_H
 #define FORGE_CLUSTER_EMBEDDED_H
 
 #include "api/api.h"
-#include "cluster/store.h"
+#include "api/cache.h"
 
 struct embedded;
 
 /* The schemas are the world's: CRDs that are created extend them. */
 struct embedded *embedded_new(struct world *world, struct schemas *schemas, struct arena *arena);
 struct api *embedded_api(struct embedded *e);
-struct store *embedded_store(struct embedded *e);
+
+/* What is stored, at this moment. */
+const struct cache *embedded_cache(const struct embedded *e);
+
+/* The number of the last write. */
+uint64_t embedded_version(const struct embedded *e);
+
+/*
+ * H(previous, virtual time, sequence, actor, bytes written) over all writes so far: equal for two
+ * runs of one seed.
+ */
+uint64_t embedded_hash(const struct embedded *e);
 
 #endif

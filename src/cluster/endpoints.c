@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 
 /* Addresses with the same ports stand in one subset. */

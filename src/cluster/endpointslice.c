@@ -1,7 +1,7 @@
 /* endpointslice - the EndpointSlices of each Service with a selector */
 #include "base/arena.h"
 #include "base/vec.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "cluster/endpoints.h"
 #include "doc/make.h"
 

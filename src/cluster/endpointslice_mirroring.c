@@ -1,6 +1,6 @@
 /* endpointslice_mirroring - the EndpointSlice of an Endpoints that users keep themselves */
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "cluster/endpoints.h"
 #include "doc/make.h"
 

@@ -1,7 +1,7 @@
 /* endpointslice_test - which pods are endpoints, with which ports, in how many slices */
 #include "api/controller_test.h"
 #include "base/buf.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static void put_service(struct fixture *f, const char *spec)
 {

@@ -1,6 +1,6 @@
 /* garbage - dependents go after their owners; foreground and orphan deletion */
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 #include "kube/schemas.h"
 

@@ -1,6 +1,6 @@
 /* garbage_test - what goes with its owners, and what stays */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static void put_set(struct fixture *f, const char *name, const char *metadata)
 {

@@ -1,6 +1,6 @@
 /* hpa - the size of a workload: within its bounds, by its metrics */
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "cluster/hpa_limits.h"
 #include "cluster/hpa_metrics.h"
 #include "doc/make.h"

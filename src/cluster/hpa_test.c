@@ -1,6 +1,6 @@
 /* hpa_test - an autoscaler keeps its target within its bounds */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 enum { UNTOUCHED = -1 };
 

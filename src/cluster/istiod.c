@@ -1,6 +1,6 @@
 /* istiod - the ConfigMap with the mesh's root certificate, in every namespace that is not the
  * cluster's own (Istio: pilot/pkg/bootstrap namespacecontroller) */
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 
 #define NAME "istio-ca-root-cert"

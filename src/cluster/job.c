@@ -1,7 +1,7 @@
 /* job - pods that run to an end, as many as it takes */
 #include "base/arena.h"
 #include "base/timestamp.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "cluster/job_indexes.h"
 #include "doc/make.h"
 #include "kube/health.h"

@@ -1,6 +1,6 @@
 /* job_test - pods that run to an end: how many, how often, and when it is enough */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "kube/health.h"
 
 enum { PODS_MAX = 5 };

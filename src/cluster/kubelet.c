@@ -1,11 +1,11 @@
 /* kubelet - starts, watches and stops the pods of a node */
-#include "cluster/kubelet.h"
+#include "cluster/kubelet_life.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "cluster/controllers.h"
+#include "cluster/kubelet.h"
 #include "doc/make.h"
 #include "kube/health.h"
 

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/timestamp.h"
-#include "cluster/kubelet.h"
+#include "cluster/kubelet_life.h"
 #include "doc/make.h"
 #include "world/random.h"
 

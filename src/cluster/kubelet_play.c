@@ -1,6 +1,6 @@
 /* kubelet_play - pods as their label forge.dev/play says, at once */
 #include "base/arena.h"
-#include "cluster/kubelet.h"
+#include "cluster/kubelet_life.h"
 #include "doc/make.h"
 
 /* What the label makes of a pod. */

@@ -1,6 +1,6 @@
 /* kubelet_test - pods on a node: starting, getting ready, losing readiness */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/kubelet.h"
 #include "kube/health.h"
 
 static void put_pod(struct fixture *f, const char *probe, const char *ready, bool failing)
@@ -20,7 +20,9 @@ static void put_pod(struct fixture *f, const char *probe, const char *ready, boo
 
 static void put_node(struct fixture *f)
 {
-	fixture_put(f, cluster_node(f->arena, 1, 1, &(struct node_size){}));
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: v1, kind: Node, metadata: {name: node-1}, status: "
+				 "{capacity: {cpu: \"32\", memory: 256Gi, pods: \"110\"}}}"));
 }
 
 /* "True", "False", or nothing written. */

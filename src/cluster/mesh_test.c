@@ -62,7 +62,7 @@ static struct fixture begin(void)
 	f.metrics = metrics_new(f.arena, 0);
 	f.mesh = mesh_start(&(struct mesh_options){ .world = f.world,
 						    .api = f.api,
-						    .cache = store_cache(embedded_store(embedded)),
+						    .cache = embedded_cache(embedded),
 						    .metrics = f.metrics,
 						    .seed = 1,
 						    .behaviour = behave,

@@ -1,7 +1,7 @@
 /* namespace - empties a namespace that is going, then lets it go */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 #include "kube/health.h"
 #include "kube/schemas.h"

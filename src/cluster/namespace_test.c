@@ -1,6 +1,6 @@
 /* namespace_test - a namespace that is going is emptied first */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static void put_namespace(struct fixture *f, const char *deletion)
 {

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/timestamp.h"
 #include "base/vec.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 #include "kube/health.h"
 #include "kube/labels.h"

@@ -1,6 +1,6 @@
 /* pdb_test - how many pods a budget lets go */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 /* A Deployment's ReplicaSet of four pods, `ready` of them ready. */
 static const struct {

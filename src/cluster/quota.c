@@ -1,6 +1,6 @@
 /* quota - what the objects of a namespace use of its ResourceQuotas */
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "cluster/quota_usage.h"
 #include "doc/make.h"
 #include "kube/schemas.h"

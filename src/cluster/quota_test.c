@@ -1,6 +1,6 @@
 /* quota_test - what a ResourceQuota counts */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static struct str used(const struct fixture *f, const char *resource)
 {

@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "base/timestamp.h"
 #include "base/vec.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 #include "kube/health.h"
 #include "kube/labels.h"

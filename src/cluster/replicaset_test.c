@@ -1,6 +1,6 @@
 /* replicaset_test - which pods a ReplicaSet makes, takes and gives up */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static void put_set(struct fixture *f, int replicas)
 {

@@ -1,12 +1,12 @@
 /* scheduler - finds a node for each pod that has none */
-#include "cluster/scheduler.h"
+#include "cluster/scheduler_placing.h"
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/sort.h"
 #include "base/vec.h"
-#include "cluster/controllers.h"
+#include "cluster/scheduler.h"
 #include "cluster/scheduler_reasons.h"
 #include "doc/make.h"
 #include "kube/health.h"

@@ -1,7 +1,7 @@
 /* scheduler_domains - pods by topology domain: spread constraints and anti-affinity */
 #include "base/arena.h"
 #include "base/map.h"
-#include "cluster/scheduler.h"
+#include "cluster/scheduler_placing.h"
 #include "doc/make.h"
 #include "kube/labels.h"
 #include "kube/node_selector.h"

@@ -1,6 +1,6 @@
 /* scheduler_filters - what stands against a node */
 #include "base/arena.h"
-#include "cluster/scheduler.h"
+#include "cluster/scheduler_placing.h"
 #include "doc/make.h"
 #include "kube/node_selector.h"
 #include "kube/quantity.h"

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/sort.h"
 #include "base/timestamp.h"
-#include "cluster/scheduler.h"
+#include "cluster/scheduler_placing.h"
 #include "cluster/scheduler_reasons.h"
 #include "doc/make.h"
 #include "kube/health.h"

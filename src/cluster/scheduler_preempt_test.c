@@ -1,6 +1,6 @@
 /* scheduler_preempt_test - who goes for a pod of higher priority, and when nobody does */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/scheduler.h"
 
 static void put(struct fixture *f, const char *text)
 {

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
-#include "cluster/scheduler.h"
+#include "cluster/scheduler_placing.h"
 
 struct reason {
 	struct str text;

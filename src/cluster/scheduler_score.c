@@ -1,5 +1,5 @@
 /* scheduler_score - which of the nodes that fit is the best */
-#include "cluster/scheduler.h"
+#include "cluster/scheduler_placing.h"
 
 #include "kube/node_selector.h"
 

@@ -1,6 +1,6 @@
 /* scheduler_test - where a pod goes, and what is told of one that fits nowhere */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/scheduler.h"
 
 static void put_node(struct fixture *f, const char *name, const char *zone, const char *spec)
 {

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/sort.h"
 #include "base/vec.h"
-#include "cluster/scheduler.h"
+#include "cluster/scheduler_placing.h"
 #include "doc/make.h"
 #include "kube/claim.h"
 #include "kube/quantity.h"

@@ -1,6 +1,6 @@
 /* scheduler_volumes_test - what a pod's claims make of its place */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/scheduler.h"
 
 static void put(struct fixture *f, const char *text)
 {

@@ -1,5 +1,5 @@
 /* serviceaccount - the default account and the root certificate of each namespace */
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 
 static const struct {

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/sort.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "cluster/history.h"
 #include "doc/make.h"
 

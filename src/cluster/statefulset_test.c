@@ -1,6 +1,6 @@
 /* statefulset_test - pods in order, one at a time, from the last to the partition */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 enum { PODS_MAX = 4 };
 

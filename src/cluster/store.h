@@ -4,7 +4,7 @@
  * Layer: cluster. One counter numbers all writes. Every version is an immutable struct object that
  * the views share. Watchers get each write in order, some milliseconds later.
  *
- * Nothing is checked here: that is embedded.c and admission.c.
+ * Nothing is checked here: that is the server's and admission's.
  */
 #ifndef FORGE_CLUSTER_STORE_H
 #define FORGE_CLUSTER_STORE_H

@@ -1,6 +1,6 @@
 /* volume_binder - brings PersistentVolumes and their claims together, and apart again */
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 #include "kube/claim.h"
 

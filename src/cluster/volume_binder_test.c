@@ -1,6 +1,6 @@
 /* volume_binder_test - which volume a claim gets, and what becomes of both */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static void put(struct fixture *f, const char *text)
 {

@@ -1,6 +1,6 @@
 /* volume_ephemeral - the claims that pods bring with them */
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 #include "kube/claim.h"
 

@@ -1,6 +1,6 @@
 /* volume_ephemeral_test - the claims that pods bring with them */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static void makes_a_claim_once(void)
 {

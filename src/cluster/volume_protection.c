@@ -1,6 +1,6 @@
 /* volume_protection - claims stay while pods use them, volumes while they are bound */
 #include "base/arena.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 #include "doc/make.h"
 #include "kube/claim.h"
 

@@ -1,6 +1,6 @@
 /* volume_protection_test - who keeps a claim or a volume that is deleted */
 #include "api/controller_test.h"
-#include "cluster/controllers.h"
+#include "cluster/family.h"
 
 static void put_pod(struct fixture *f, const char *node)
 {

@@ -134,7 +134,7 @@ static int send_file(struct run *run, struct str path, struct error *err)
 static const struct node *state(struct run *run)
 {
 	struct arena *arena = run->app->arena;
-	const struct cache *cache = store_cache(embedded_store(run->platform->embedded));
+	const struct cache *cache = embedded_cache(run->platform->embedded);
 	VEC(const struct node *) items = {};
 
 	for (kind_id kind = 1; kind < cache_kind_limit(cache); kind++) {

@@ -7,7 +7,7 @@
 #include "doc/make.h"
 #include "kube/schemas.h"
 #include "kube/ssa.h"
-#include "kube/validate.h"
+#include "kube/prune.h"
 
 enum { STAGE_COUNT = 3 };
 
@@ -131,10 +131,10 @@ const struct node *deliver_typed(const struct schemas *schemas, struct arena *ar
 
 	if (!kind || (kind->flags & KIND_CUSTOM))
 		return object;
-	const struct node *known = validate_prune(schemas, arena, object);
+	const struct node *known = prune_object(schemas, arena, object);
 	if (!ssa_fits(arena, schema_root(schemas, kind, NULL), known))
 		return object;
-	return validate_omit_empty(schemas, arena, known);
+	return prune_empty(schemas, arena, known);
 }
 
 static const struct node *body_of(const struct work *w, const struct item *item, enum api_verb verb)

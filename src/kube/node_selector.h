@@ -20,7 +20,7 @@ bool node_selector_term_matches(const struct node *term, const struct node *node
 /* A list of terms: one of them is enough; an empty list matches nothing. */
 bool node_selector_matches(const struct node *terms, const struct node *node);
 
-/* A pod's spec.nodeSelector and the required terms of its node affinity; either may be NULL: it asks
+/* The spec.nodeSelector of a pod and the required terms of its node affinity; NULL: it asks
  * for nothing. */
 bool node_selector_allows(const struct node *selector, const struct node *terms,
 			  const struct node *node);

@@ -1,10 +1,11 @@
 /* prune - decoding and encoding by schema: unknown fields, nulls, quantities; what is empty */
+#include "kube/prune.h"
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/suggest.h"
 #include "doc/scalar.h"
 #include "kube/quantity.h"
-#include "kube/validate.h"
 
 /* Unknown fields. The path is kept as one text that grows and shrinks. */
 
@@ -82,8 +83,8 @@ static struct schema root_field(const struct schemas *schemas, struct schema roo
 	return schema_field(root, key);
 }
 
-void validate_unknown_fields(const struct schemas *schemas, const struct node *object,
-			     struct field_errors *errors)
+void prune_unknown_fields(const struct schemas *schemas, const struct node *object,
+			  struct field_errors *errors)
 {
 	const struct kind_version *version;
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
@@ -106,7 +107,7 @@ void validate_unknown_fields(const struct schemas *schemas, const struct node *o
 	}
 }
 
-struct str validate_suggest(struct schema s, struct str name)
+struct str prune_suggest(struct schema s, struct str name)
 {
 	struct suggest suggest = suggest_start(name);
 
@@ -263,14 +264,14 @@ static const struct node *prune_root(const struct schemas *schemas, struct arena
 	return result;
 }
 
-const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,
-				  const struct node *object)
+const struct node *prune_object(const struct schemas *schemas, struct arena *arena,
+				const struct node *object)
 {
 	return prune_root(schemas, arena, object, /* encodes= */ false);
 }
 
-const struct node *validate_omit_empty(const struct schemas *schemas, struct arena *arena,
-				       const struct node *object)
+const struct node *prune_empty(const struct schemas *schemas, struct arena *arena,
+			       const struct node *object)
 {
 	return prune_root(schemas, arena, object, /* encodes= */ true);
 }

@@ -4,7 +4,7 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "kube/schemas.h"
-#include "kube/validate.h"
+#include "kube/prune.h"
 
 /* Seen with kube-apiserver 1.35: built-in kinds are held by Go types. */
 static void stored_is_what_types_hold(void)
@@ -36,12 +36,12 @@ static void stored_is_what_types_hold(void)
 
 	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
 		const struct node *object = node_make(arena, rows[i].object);
-		const struct node *decoded = validate_prune(schemas, arena, object);
-		const struct node *left = validate_omit_empty(schemas, arena, decoded);
+		const struct node *decoded = prune_object(schemas, arena, object);
+		const struct node *left = prune_empty(schemas, arena, decoded);
 		const struct node *want = node_make(arena, rows[i].left);
 		CHECK_STR(json_text(arena, left, 0), json_text(arena, want, 0));
-		CHECK(validate_prune(schemas, arena, left) == left);
-		CHECK(validate_omit_empty(schemas, arena, left) == left);
+		CHECK(prune_object(schemas, arena, left) == left);
+		CHECK(prune_empty(schemas, arena, left) == left);
 	}
 }
 
@@ -53,12 +53,12 @@ static void decoding_keeps_what_is_empty(void)
 	const struct node *object =
 		node_make(arena, "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
 				 "spec: {behavior: {scaleDown: {policies: []}}, other: 1}}");
-	const struct node *decoded = validate_prune(schemas, arena, object);
+	const struct node *decoded = prune_object(schemas, arena, object);
 
 	CHECK(node_at(decoded, "spec.behavior.scaleDown.policies") != NULL);
 	CHECK(node_at(decoded, "spec.other") == NULL);
-	CHECK(node_at(validate_omit_empty(schemas, arena, decoded),
-		      "spec.behavior.scaleDown.policies") == NULL);
+	CHECK(node_at(prune_empty(schemas, arena, decoded), "spec.behavior.scaleDown.policies") ==
+	      NULL);
 }
 
 TESTS({ "stored is what types hold", stored_is_what_types_hold },

@@ -11,10 +11,6 @@
 #include "kube/field_error.h"
 #include "kube/schemas.h"
 
-/* Every unknown field ("FIELD_UNKNOWN", path as the API server prints it) of the document. */
-void validate_unknown_fields(const struct schemas *schemas, const struct node *object,
-			     struct field_errors *errors);
-
 /* Types, bounds, metadata, hand-written rules. old is the stored object on update, else NULL: then
  * immutable fields are compared, too. The object has been defaulted. */
 void validate_object(const struct schemas *schemas, const struct node *object,
@@ -24,21 +20,5 @@ void validate_object(const struct schemas *schemas, const struct node *object,
  * the API server checks that by hand. Nothing for custom kinds: validate_object does it. */
 void validate_required(const struct schemas *schemas, const struct node *object,
 		       struct field_errors *errors);
-
-/* As the API server decodes an object: without fields that the schema does not know (built-in:
- * dropped; custom: pruned), without nulls of fields that are not nullable; in built-in kinds a null
- * in a map of texts is "". Quantities in canonical form. The same node when there is nothing to
- * change. */
-const struct node *validate_prune(const struct schemas *schemas, struct arena *arena,
-				  const struct node *object);
-
-/* As the API server writes an object that it has defaulted and validated: built-in kinds without
- * empty lists and maps that are not required. Before that they count: no policies are not the
- * default ones. */
-const struct node *validate_omit_empty(const struct schemas *schemas, struct arena *arena,
-				       const struct node *object);
-
-/* The nearest property name to `name` in that type, or absent. */
-struct str validate_suggest(struct schema s, struct str name);
 
 #endif

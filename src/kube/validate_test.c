@@ -1,4 +1,5 @@
 /* validate_test - what the API server says about faulty objects, in its words and order */
+#include "kube/prune.h"
 #include "kube/validate.h"
 
 #include "base/arena.h"
@@ -24,7 +25,7 @@ static struct str faults_of(struct schemas *schemas, struct arena *arena, const 
 	struct field_errors errors;
 
 	field_errors_init(&errors, arena);
-	object = validate_prune(schemas, arena, object);
+	object = prune_object(schemas, arena, object);
 	validate_object(schemas, defaults_apply(schemas, arena, object), old, &errors);
 	return errors.count ? field_errors_text(&errors) : STR("");
 }
@@ -389,9 +390,9 @@ static void definitions_keep_their_schemas(void)
 	struct field_errors errors;
 
 	field_errors_init(&errors, arena);
-	validate_unknown_fields(schemas, crd, &errors);
+	prune_unknown_fields(schemas, crd, &errors);
 	CHECK_INT(errors.count, 0);
-	CHECK(node_equal(validate_prune(schemas, arena, crd), crd));
+	CHECK(node_equal(prune_object(schemas, arena, crd), crd));
 	check_text("{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, "
 		   "metadata: "
 		   "{name: a.x.io}, spec: {group: x.io, scope: Namespaced, names: {plural: a, "
@@ -417,12 +418,12 @@ static void unknown_fields(void)
 	struct schema spec = schema_field(schema_root(schemas, kind, version), STR("spec"));
 
 	field_errors_init(&errors, arena);
-	validate_unknown_fields(schemas, pod, &errors);
+	prune_unknown_fields(schemas, pod, &errors);
 	CHECK_INT(errors.count, 2);
 	CHECK_TEXT(errors.items[0].path, "metadata.lables");
 	CHECK_TEXT(errors.items[1].path, "spec.contianers");
-	CHECK_TEXT(validate_suggest(spec, STR("contianers")), "containers");
-	CHECK(!validate_suggest(spec, STR("zzzzzzzz")).ptr);
+	CHECK_TEXT(prune_suggest(spec, STR("contianers")), "containers");
+	CHECK(!prune_suggest(spec, STR("zzzzzzzz")).ptr);
 }
 
 /* As kubeconform looks at it: by `required` of the schema. */
@@ -493,7 +494,7 @@ static void check_unknown(struct schemas *schemas, const struct node *object,
 	struct field_errors errors;
 
 	field_errors_init(&errors, arena);
-	validate_unknown_fields(schemas, object, &errors);
+	prune_unknown_fields(schemas, object, &errors);
 	CHECK_INT(errors.count, node_count(causes));
 	for (uint32_t i = 0; i < errors.count; i++)
 		CHECK_STR(errors.items[i].path, node_str_at(node_item(causes, i), "field"));

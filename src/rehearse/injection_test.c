@@ -193,7 +193,7 @@ static void allocations(void)
 /* What a person would look at: all Deployments and Pods without times. */
 static struct str state(struct platform *p, struct arena *arena)
 {
-	const struct cache *cache = store_cache(embedded_store(p->embedded));
+	const struct cache *cache = embedded_cache(p->embedded);
 	struct key key = { STR("default"), STR("web") };
 	const struct object *web = cache_get(cache, KIND_DEPLOYMENT, key);
 	struct objects pods = cache_list(cache, arena, KIND_POD, STR("default"));

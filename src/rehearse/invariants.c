@@ -39,7 +39,7 @@ struct str invariant_name(enum invariant_id id)
 
 static const struct cache *cluster(const struct invariants *v)
 {
-	return store_cache(embedded_store(v->r->platform->embedded));
+	return embedded_cache(v->r->platform->embedded);
 }
 
 static void violate(struct invariants *v, enum invariant_id id, struct str kind, struct key key,
@@ -369,7 +369,7 @@ static void on_event(void *context, enum api_event event, const struct object *b
 void invariants_attach(struct invariants *v, struct rehearsal *r)
 {
 	*v = (struct invariants){ .r = r };
-	v->listed = store_version(embedded_store(r->platform->embedded));
+	v->listed = embedded_version(r->platform->embedded);
 	map_init(&v->settled, r->arena);
 	api_watch(r->platform->api, on_event, v);
 }

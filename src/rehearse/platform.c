@@ -107,7 +107,7 @@ struct platform *platform_new(const struct platform_options *options)
 		runner_add(p->runner, *r);
 	runner_handle(p->runner, STR("podMetrics"), handle_pod_metrics, p);
 	runner_start(p->runner);
-	struct objects_to_make first = cluster_bootstrap(arena);
+	struct nodes first = cluster_bootstrap(arena);
 	for (uint32_t i = 0; i < first.count; i++)
 		create(p, first.items[i]);
 	make_nodes(p, options);

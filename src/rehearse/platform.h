@@ -13,7 +13,7 @@
 #define FORGE_REHEARSE_PLATFORM_H
 
 #include "api/runner.h"
-#include "cluster/controllers.h"
+#include "cluster/bootstrap.h"
 #include "cluster/embedded.h"
 #include "world/simulated.h"
 

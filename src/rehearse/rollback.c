@@ -6,7 +6,7 @@
 
 static const struct cache *cluster(const struct rehearsal *r)
 {
-	return store_cache(embedded_store(r->platform->embedded));
+	return embedded_cache(r->platform->embedded);
 }
 
 static const struct object *live(const struct rehearsal *r, const struct node *applied)

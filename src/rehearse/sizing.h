@@ -9,7 +9,7 @@
 #ifndef FORGE_REHEARSE_SIZING_H
 #define FORGE_REHEARSE_SIZING_H
 
-#include "cluster/controllers.h"
+#include "cluster/bootstrap.h"
 
 struct rehearsal;
 

@@ -1,18 +1,18 @@
 /*
- * embedded_test - the embedded api with a namespace a, for the unit tests of what it does
+ * server_test - an API server with a namespace a, for the unit tests of what it does
  *
- * Layer: cluster, for its unit tests.
+ * Layer: cluster/server, for its unit tests.
  *
  *	struct fixture f = fixture_begin();
  *	struct api_answer answer = fixture_send(&f, API_APPLY, node_make(f.arena, …));
  *	fixture_end(&f);
  */
-#ifndef FORGE_CLUSTER_EMBEDDED_TEST_H
-#define FORGE_CLUSTER_EMBEDDED_TEST_H
+#ifndef FORGE_CLUSTER_SERVER_TEST_H
+#define FORGE_CLUSTER_SERVER_TEST_H
 
 #include "base/arena.h"
 #include "base/test.h"
-#include "cluster/embedded.h"
+#include "cluster/server.h"
 #include "doc/make.h"
 #include "kube/schemas.h"
 #include "world/simulated.h"
@@ -20,19 +20,14 @@
 struct fixture {
 	struct arena *arena;
 	struct world *world;
-	struct api *api;
+	struct server server;
 };
-
-static inline void fixture_keep(void *context, const struct api_answer *answer)
-{
-	*(struct api_answer *)context = *answer;
-}
 
 static inline struct api_answer fixture_call(struct fixture *f, const struct api_request *request)
 {
 	struct api_answer answer = {};
 
-	api_call(f->api, request, fixture_keep, &answer);
+	server_call(&f->server, request, &answer);
 	return answer;
 }
 
@@ -48,11 +43,11 @@ static inline struct api_answer fixture_send(struct fixture *f, enum api_verb ve
 
 static inline struct fixture fixture_begin(void)
 {
-	struct arena *arena = arena_new("embedded_test");
+	struct arena *arena = arena_new("server_test");
 	struct world *world = simulated_new(&(struct simulated_options){ .seed = 1 });
-	struct embedded *embedded = embedded_new(world, schemas_new(arena), arena);
-	struct fixture f = { arena, world, embedded_api(embedded) };
+	struct fixture f = { .arena = arena, .world = world };
 
+	server_init(&f.server, world, schemas_new(arena), arena);
 	fixture_send(&f, API_CREATE,
 		     node_make(arena, "{apiVersion: v1, kind: Namespace, metadata: {name: a}}"));
 	fixture_send(&f, API_CREATE,

@@ -1,21 +1,21 @@
-/* embedded_read - get and list, by labels and fields */
+/* server_read - get and list, by labels and fields */
 #include "base/arena.h"
-#include "cluster/embedded_inside.h"
+#include "cluster/server_calls.h"
 #include "cluster/refusal.h"
 #include "cluster/subresource.h"
 #include "kube/labels.h"
 
-int embedded_get(struct embedded *e, struct write *w)
+int server_get(struct server *server, struct write *w)
 {
-	(void)e;
+	(void)server;
 	if (!w->old)
 		return refuse_not_found(w->arena, w->answer, w->kind, w->key.name);
 	if (w->request->subresource.len) {
 		w->object = subresource_shown(w);
-		embedded_answer(w, 200, API_UNCHANGED, embedded_unstored(w, NULL));
+		server_answer(w, 200, API_UNCHANGED, server_unstored(w, NULL));
 		return 0;
 	}
-	embedded_answer(w, 200, API_UNCHANGED, w->old);
+	server_answer(w, 200, API_UNCHANGED, w->old);
 	return 0;
 }
 
@@ -38,11 +38,12 @@ static bool matches_fields(const struct object *object, struct str selector)
 	return true;
 }
 
-int embedded_list(struct embedded *e, struct write *w)
+int server_list(struct server *server, struct write *w)
 {
 	const struct api_request *r = w->request;
 	struct str namespace = r->key.namespace.len ? r->key.namespace : STR_NONE;
-	struct objects all = cache_list(store_cache(e->store), w->arena, w->kind->id, namespace);
+	struct objects all =
+		cache_list(store_cache(server->store), w->arena, w->kind->id, namespace);
 	uint32_t kept = 0;
 	struct error err;
 
@@ -58,7 +59,7 @@ int embedded_list(struct embedded *e, struct write *w)
 	}
 	all.count = kept;
 	w->answer->list = all;
-	embedded_answer(w, 200, API_UNCHANGED, NULL);
-	w->answer->version = store_version(e->store);
+	server_answer(w, 200, API_UNCHANGED, NULL);
+	w->answer->version = store_version(server->store);
 	return 0;
 }

@@ -1,10 +1,10 @@
-/* embedded_apply - server-side apply: what is merged, who conflicts, what is stored of it */
+/* server_apply - server-side apply: what is merged, who conflicts, what is stored of it */
 #include "base/arena.h"
-#include "cluster/embedded_inside.h"
+#include "cluster/server_calls.h"
 #include "cluster/refusal.h"
 #include "doc/make.h"
 #include "kube/schemas.h"
-#include "kube/validate.h"
+#include "kube/prune.h"
 
 static int refuse_apply_conflict(struct write *w, const struct ssa_conflicts *conflicts)
 {
@@ -36,26 +36,26 @@ static int check_apply(struct write *w)
 	return 0;
 }
 
-int embedded_apply(struct embedded *e, struct write *w)
+int server_apply(struct server *server, struct write *w)
 {
-	struct ssa_writer writer = embedded_writer(e, w);
+	struct ssa_writer writer = server_writer(server, w);
 	struct ssa_result result;
 	struct error err;
 
 	w->object = w->request->body;
-	if (check_apply(w) < 0 || (w->old && embedded_check_preconditions(w) < 0))
+	if (check_apply(w) < 0 || (w->old && server_check_preconditions(w) < 0))
 		return -1;
 	if (w->key.namespace.len)
 		w->object = node_set(w->arena, w->object, "metadata.namespace",
 				     node_str(w->arena, w->key.namespace));
-	w->object = schemas_convert(e->api.schemas, w->arena, w->object);
-	struct ssa_stored stored = embedded_stored(e, w);
+	w->object = schemas_convert(server->schemas, w->arena, w->object);
+	struct ssa_stored stored = server_stored(server, w);
 	if (ssa_apply(w->arena, &stored, w->object, &writer, &result, &err) < 0)
 		return refuse(w->answer, 500, "", str_copy(w->arena, str_from_cstr(err.text)));
 	if (result.conflicts.count)
 		return refuse_apply_conflict(w, &result.conflicts);
-	w->object = validate_prune(e->api.schemas, w->arena, result.object);
+	w->object = prune_object(server->schemas, w->arena, result.object);
 	if (!w->old)
-		return embedded_create_object(e, w, result.managed);
-	return embedded_update_object(e, w, result.changed ? result.managed : w->old->managed);
+		return server_create_object(server, w, result.managed);
+	return server_update_object(server, w, result.changed ? result.managed : w->old->managed);
 }

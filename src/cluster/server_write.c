@@ -1,7 +1,7 @@
-/* embedded_write - how a body is decoded, admitted and stored: create, update, patch, delete */
+/* server_write - how a body is decoded, admitted and stored: create, update, patch, delete */
 #include "base/arena.h"
 #include "cluster/deletion.h"
-#include "cluster/embedded_inside.h"
+#include "cluster/server_calls.h"
 #include "cluster/refusal.h"
 #include "cluster/server_fields.h"
 #include "cluster/subresource.h"
@@ -10,12 +10,13 @@
 #include "kube/defaults.h"
 #include "kube/schemas.h"
 #include "kube/smp.h"
+#include "kube/prune.h"
 #include "kube/validate.h"
 
 /* Decoding */
 
 /* Unknown fields: dropped with a warning, or refused when the request is strict. */
-static int check_unknown(struct embedded *e, struct write *w)
+static int check_unknown(struct server *server, struct write *w)
 {
 	struct field_errors errors;
 	struct buf buf;
@@ -23,7 +24,7 @@ static int check_unknown(struct embedded *e, struct write *w)
 	if (w->request->field_validation == API_VALIDATION_IGNORE)
 		return 0;
 	field_errors_init(&errors, w->arena);
-	validate_unknown_fields(e->api.schemas, w->object, &errors);
+	prune_unknown_fields(server->schemas, w->object, &errors);
 	if (!errors.count)
 		return 0;
 	struct str *warnings = arena_array(w->arena, struct str, errors.count);
@@ -42,14 +43,14 @@ static int check_unknown(struct embedded *e, struct write *w)
 }
 
 /* Known fields only, in the preferred version of the kind. */
-static int embedded_decode(struct embedded *e, struct write *w)
+static int server_decode(struct server *server, struct write *w)
 {
 	if (w->request->typed)
 		return 0;
-	if (check_unknown(e, w) < 0)
+	if (check_unknown(server, w) < 0)
 		return -1;
-	w->object = schemas_convert(e->api.schemas, w->arena, w->object);
-	w->object = validate_prune(e->api.schemas, w->arena, w->object);
+	w->object = schemas_convert(server->schemas, w->arena, w->object);
+	w->object = prune_object(server->schemas, w->arena, w->object);
 	return 0;
 }
 
@@ -63,98 +64,99 @@ static bool is_status_write(const struct write *w)
 	       node_get(w->object, STR("status"));
 }
 
-static int check_valid(struct embedded *e, struct write *w)
+static int check_valid(struct server *server, struct write *w)
 {
 	const struct node *old = w->old ? w->old->root : NULL;
 	struct field_errors errors;
 
 	field_errors_init(&errors, w->arena);
-	validate_object(e->api.schemas, w->object, old, &errors);
+	validate_object(server->schemas, w->object, old, &errors);
 	return errors.count ? refuse_invalid(w->arena, w->answer, w->kind, w->key.name, &errors)
 			    : 0;
 }
 
-static const struct node *fill_defaults(const struct embedded *e, const struct write *w)
+static const struct node *fill_defaults(const struct server *server, const struct write *w)
 {
 	if (w->kind->flags & KIND_CUSTOM)
-		return defaults_apply(e->api.schemas, w->arena, w->object);
+		return defaults_apply(server->schemas, w->arena, w->object);
 	if (w->request->typed)
 		return defaults_of_typed(w->kind, w->arena, w->object);
 	return defaults_of_kind(w->kind, w->arena, w->object);
 }
 
 /* Of objects that this program makes, in builds that check themselves: with all defaults, valid. */
-static void check_typed(struct embedded *e, struct write *w)
+static void check_typed(struct server *server, struct write *w)
 {
 #ifdef FORGE_CHECKED
 	if (!w->request->typed)
 		return;
-	if (!is_status_write(w) && defaults_apply(e->api.schemas, w->arena, w->object) != w->object)
+	if (!is_status_write(w) &&
+	    defaults_apply(server->schemas, w->arena, w->object) != w->object)
 		BUG("a typed write lacks defaults: %.*s %.*s", STR_FMT(w->kind->name),
 		    STR_FMT(w->key.name));
-	if (check_valid(e, w) < 0)
+	if (check_valid(server, w) < 0)
 		BUG("a typed write is refused: %.*s", STR_FMT(w->answer->message));
 #else
-	(void)e;
+	(void)server;
 	(void)w;
 #endif
 }
 
 /* Mutations, defaults, validation: what every write goes through once its object is known. Then it
  * is as it will be stored. */
-static int admit(struct embedded *e, struct write *w)
+static int admit(struct server *server, struct write *w)
 {
-	if (admission_mutate(&e->admission, w) < 0)
+	if (admission_mutate(&server->admission, w) < 0)
 		return -1;
 	if (!is_status_write(w))
-		w->object = fill_defaults(e, w);
-	if (!w->request->typed && check_valid(e, w) < 0)
+		w->object = fill_defaults(server, w);
+	if (!w->request->typed && check_valid(server, w) < 0)
 		return -1;
-	check_typed(e, w);
-	if (admission_validate(&e->admission, w) < 0)
+	check_typed(server, w);
+	if (admission_validate(&server->admission, w) < 0)
 		return -1;
 	if (!w->request->typed)
-		w->object = validate_omit_empty(e->api.schemas, w->arena, w->object);
+		w->object = prune_empty(server->schemas, w->arena, w->object);
 	return 0;
 }
 
-static void commit(struct embedded *e, struct write *w, const struct node *managed)
+static void commit(struct server *server, struct write *w, const struct node *managed)
 {
 	const struct object *old = w->old;
 	enum api_outcome outcome = old ? API_CONFIGURED : API_CREATED;
 	int code = old ? 200 : 201;
 
 	if (w->request->dry_run) {
-		embedded_answer(w, code, outcome, embedded_unstored(w, managed));
+		server_answer(w, code, outcome, server_unstored(w, managed));
 		return;
 	}
 	if (old)
 		object_ref(old);
 	const struct object *stored =
-		store_put(e->store, w->kind, old, w->object, managed, w->request->manager);
-	admission_stored(&e->admission, old, stored);
-	embedded_answer(w, code, outcome, stored);
+		store_put(server->store, w->kind, old, w->object, managed, w->request->manager);
+	admission_stored(&server->admission, old, stored);
+	server_answer(w, code, outcome, stored);
 	if (deletion_is_due(stored)) {
-		deletion_finish(e->store, &e->admission, stored, w->request->manager);
-		embedded_answer(w, 200, API_DELETED, NULL);
-		w->answer->version = store_version(e->store);
+		deletion_finish(server->store, &server->admission, stored, w->request->manager);
+		server_answer(w, 200, API_DELETED, NULL);
+		w->answer->version = store_version(server->store);
 	}
 	object_unref(old);
 }
 
 /* Creating */
 
-static int name_object(struct embedded *e, struct write *w)
+static int name_object(struct server *server, struct write *w)
 {
 	enum { GENERATED_BASE_MAX = 58 };
 	struct str base = node_str_at(w->object, "metadata.generateName");
 
 	if (!w->key.name.len && base.len) {
 		base = str_sub(base, 0, GENERATED_BASE_MAX);
-		w->key.name = str_concat(w->arena, base, store_suffix(e->store, w->arena));
+		w->key.name = str_concat(w->arena, base, store_suffix(server->store, w->arena));
 		w->object = node_set(w->arena, w->object, "metadata.name",
 				     node_str(w->arena, w->key.name));
-		w->old = cache_get(store_cache(e->store), w->kind->id, w->key);
+		w->old = cache_get(store_cache(server->store), w->kind->id, w->key);
 	}
 	if (w->key.name.len)
 		return 0;
@@ -166,35 +168,35 @@ static int name_object(struct embedded *e, struct write *w)
 }
 
 /* The rest of a create, once w->object is decoded. */
-int embedded_create_object(struct embedded *e, struct write *w, const struct node *managed)
+int server_create_object(struct server *server, struct write *w, const struct node *managed)
 {
-	if (name_object(e, w) < 0 || admission_namespace(&e->admission, w) < 0)
+	if (name_object(server, w) < 0 || admission_namespace(&server->admission, w) < 0)
 		return -1;
 	if (w->old)
 		return refuse_exists(w->arena, w->answer, w->kind, w->key.name);
-	server_fields_stamp(w, store_uid(e->store, w->arena), embedded_now(e, w->arena));
-	if (admit(e, w) < 0)
+	server_fields_stamp(w, store_uid(server->store, w->arena), server_now(server, w->arena));
+	if (admit(server, w) < 0)
 		return -1;
-	commit(e, w, managed);
+	commit(server, w, managed);
 	return 0;
 }
 
-int embedded_create(struct embedded *e, struct write *w)
+int server_create(struct server *server, struct write *w)
 {
 	w->object = w->request->body;
 	if (w->request->subresource.len)
-		return subresource_create(e->store, &e->admission, w);
+		return subresource_create(server->store, &server->admission, w);
 	if (node_str_at(w->object, "metadata.resourceVersion").len)
 		return refuse(w->answer, 500, "",
 			      STR("resourceVersion should not be set on objects to be created"));
-	if (embedded_decode(e, w) < 0)
+	if (server_decode(server, w) < 0)
 		return -1;
-	return embedded_create_object(e, w, NULL);
+	return server_create_object(server, w, NULL);
 }
 
 /* Updating */
 
-int embedded_check_preconditions(struct write *w)
+int server_check_preconditions(struct write *w)
 {
 	const struct api_request *r = w->request;
 
@@ -219,13 +221,13 @@ static bool is_unchanged(const struct write *w)
 
 /* The rest of an update, once w->object is what the client wants. managed NULL: recorded as an
  * Update. */
-int embedded_update_object(struct embedded *e, struct write *w, const struct node *managed)
+int server_update_object(struct server *server, struct write *w, const struct node *managed)
 {
 	w->object = server_fields_keep(w);
-	if (admit(e, w) < 0)
+	if (admit(server, w) < 0)
 		return -1;
 	if (is_unchanged(w) && (!managed || ssa_same_but_times(managed, w->old->managed))) {
-		embedded_answer(w, 200, API_UNCHANGED, w->old);
+		server_answer(w, 200, API_UNCHANGED, w->old);
 		return 0;
 	}
 	if (server_fields_raise_generation(w)) {
@@ -234,33 +236,33 @@ int embedded_update_object(struct embedded *e, struct write *w, const struct nod
 				     node_int(w->arena, generation));
 	}
 	if (w->old->managed && w->request->verb != API_APPLY) {
-		struct ssa_writer writer = embedded_writer(e, w);
-		struct ssa_stored stored = embedded_stored(e, w);
+		struct ssa_writer writer = server_writer(server, w);
+		struct ssa_stored stored = server_stored(server, w);
 		managed = ssa_update(w->arena, &stored, w->object, &writer);
 	}
-	commit(e, w, managed);
+	commit(server, w, managed);
 	return 0;
 }
 
-int embedded_update(struct embedded *e, struct write *w)
+int server_update(struct server *server, struct write *w)
 {
 	if (!w->old)
 		return refuse_not_found(w->arena, w->answer, w->kind, w->key.name);
-	if (embedded_check_preconditions(w) < 0)
+	if (server_check_preconditions(w) < 0)
 		return -1;
 	w->object = w->request->body;
 	if (subresource_translate(w) < 0)
 		return -1;
-	if (!w->request->subresource.len && embedded_decode(e, w) < 0)
+	if (!w->request->subresource.len && server_decode(server, w) < 0)
 		return -1;
-	return embedded_update_object(e, w, NULL);
+	return server_update_object(server, w, NULL);
 }
 
-static int apply_patch(struct embedded *e, struct write *w, const struct node *target,
+static int apply_patch(struct server *server, struct write *w, const struct node *target,
 		       const struct node **ret)
 {
 	struct patch_options json = { .lenient = true };
-	struct smp_options strategic = { .schema = embedded_schema(e, w->kind) };
+	struct smp_options strategic = { .schema = server_schema(server, w->kind) };
 	struct error err;
 
 	switch (w->request->patch_type) {
@@ -289,14 +291,14 @@ static int apply_patch(struct embedded *e, struct write *w, const struct node *t
 	return -1;
 }
 
-int embedded_patch(struct embedded *e, struct write *w)
+int server_patch(struct server *server, struct write *w)
 {
 	if (!w->old)
 		return refuse_not_found(w->arena, w->answer, w->kind, w->key.name);
-	if (embedded_check_preconditions(w) < 0)
+	if (server_check_preconditions(w) < 0)
 		return -1;
 	const struct node *target = subresource_shown(w);
-	if (apply_patch(e, w, target, &w->object) < 0)
+	if (apply_patch(server, w, target, &w->object) < 0)
 		return -1;
 	struct str version = node_str_at(w->object, "metadata.resourceVersion");
 	if (!str_equal(version, node_str_at(w->old->root, "metadata.resourceVersion")))
@@ -305,20 +307,20 @@ int embedded_patch(struct embedded *e, struct write *w)
 					   "changes to the latest version and try again"));
 	if (subresource_translate(w) < 0)
 		return -1;
-	if (!w->request->subresource.len && embedded_decode(e, w) < 0)
+	if (!w->request->subresource.len && server_decode(server, w) < 0)
 		return -1;
-	return embedded_update_object(e, w, NULL);
+	return server_update_object(server, w, NULL);
 }
 
-int embedded_delete(struct embedded *e, struct write *w)
+int server_delete(struct server *server, struct write *w)
 {
 	if (!w->old)
 		return refuse_not_found(w->arena, w->answer, w->kind, w->key.name);
-	if (embedded_check_preconditions(w) < 0)
+	if (server_check_preconditions(w) < 0)
 		return -1;
 	if (w->request->dry_run) {
-		embedded_answer(w, 200, API_DELETED, w->old);
+		server_answer(w, 200, API_DELETED, w->old);
 		return 0;
 	}
-	return deletion_begin(e->store, &e->admission, w);
+	return deletion_begin(server->store, &server->admission, w);
 }

@@ -1,0 +1,25 @@
+/*
+ * bootstrap - what a fresh cluster holds before anybody writes to it
+ *
+ * Layer: cluster. Objects to be created through the api, as kube-apiserver and a cluster's
+ * installer create them. Everything lives in the arena.
+ */
+#ifndef FORGE_CLUSTER_BOOTSTRAP_H
+#define FORGE_CLUSTER_BOOTSTRAP_H
+
+#include "doc/tree.h"
+
+/* What a node can hold; 0: 32 CPUs, 256Gi, 110 pods. */
+struct node_size {
+	int64_t cpu_milli, memory_bytes, pods;
+};
+
+/* A node of an embedded cluster: number counts from 1, zones from 1. */
+const struct node *cluster_node(struct arena *arena, int number, int zone,
+				const struct node_size *size);
+
+/* Namespaces default, kube-system, kube-public and kube-node-lease, the Service
+ * default/kubernetes, the system's priority classes. */
+struct nodes cluster_bootstrap(struct arena *arena);
+
+#endif
