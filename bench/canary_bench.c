@@ -3,8 +3,8 @@
 #include <time.h>
 
 #include "base/arena.h"
-#include "cluster/mesh.h"
 #include "doc/make.h"
+#include "mesh/mesh.h"
 #include "metrics/promql.h"
 #include "metrics/query.h"
 #include "metrics/series.h"

@@ -2,8 +2,8 @@
 #include "base/arena.h"
 #include "doc/yaml.h"
 #include "fuzz/fuzz.h"
-#include "kube/smp.h"
-#include "kube/ssa.h"
+#include "kube/smp/smp.h"
+#include "kube/ssa/ssa.h"
 
 static struct schema schema_of(const struct schemas *schemas, const struct node *object)
 {

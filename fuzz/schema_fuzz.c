@@ -3,9 +3,9 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "fuzz/fuzz.h"
-#include "kube/defaults.h"
-#include "kube/prune.h"
-#include "kube/validate.h"
+#include "kube/schema/defaults.h"
+#include "kube/schema/prune.h"
+#include "kube/validate/validate.h"
 
 /* A document that is no CRD is the schema of one. */
 static const struct node *definition_of(struct arena *arena, const struct node *document)

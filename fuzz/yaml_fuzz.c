@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "doc/edit.h"
 #include "doc/yaml.h"
-#include "doc/yaml_events.h"
+#include "doc/yaml/events.h"
 #include "fuzz/fuzz.h"
 
 static const struct node *written_again(struct arena *arena, const struct node *n)

@@ -3,7 +3,7 @@
  *
  *	schemas KUBERNETES_DIR CRD_DIR ENUMS_FILE SOURCE_DIR
  *
- * Writes SOURCE_DIR/kube/tables/{kinds,versions,records,properties,keywords,text}.inc. The input files are facts of
+ * Writes SOURCE_DIR/kube/kinds.inc and SOURCE_DIR/kube/schema/{versions,records,properties,keywords,text}.inc. The input files are facts of
  * others and are never committed; what is written here is.
  */
 #include <dirent.h>
@@ -16,8 +16,8 @@
 #include "base/sort.h"
 #include "doc/json.h"
 #include "doc/yaml.h"
-#include "kube/schema_build.h"
-#include "kube/schemas.h"
+#include "kube/schema/build.h"
+#include "kube/schema/schemas.h"
 
 struct version {
 	struct str name;
@@ -414,8 +414,8 @@ static void write_kinds(struct maker *m, const char *dir)
 		{ KIND_CUSTOM, "KIND_CUSTOM" },		{ KIND_ASSUMED, "KIND_ASSUMED" },
 		{ KIND_VIRTUAL, "KIND_VIRTUAL" }
 	};
-	FILE *kinds = create(m, dir, "kube/tables/kinds.inc", "kinds - every kind of the tables");
-	FILE *versions = create(m, dir, "kube/tables/versions.inc",
+	FILE *kinds = create(m, dir, "kube/kinds.inc", "kinds - every kind of the tables");
+	FILE *versions = create(m, dir, "kube/schema/versions.inc",
 				"versions - the versions of each kind, the preferred one first");
 
 	for (uint32_t i = 0; i < m->kinds.count; i++) {
@@ -439,7 +439,7 @@ static void write_kinds(struct maker *m, const char *dir)
 /* A C string; what C would read otherwise is escaped. */
 static void write_text(struct maker *m, const char *dir)
 {
-	FILE *f = create(m, dir, "kube/tables/text.inc",
+	FILE *f = create(m, dir, "kube/schema/text.inc",
 			 "text - names, enums, defaults and patterns of the tables");
 	int column = 0;
 
@@ -461,7 +461,7 @@ static void write_text(struct maker *m, const char *dir)
 
 static void write_records(struct maker *m, const char *dir)
 {
-	FILE *f = create(m, dir, "kube/tables/records.inc", "records - what each schema says");
+	FILE *f = create(m, dir, "kube/schema/records.inc", "records - what each schema says");
 
 	for (uint32_t i = 0; i < m->builder.records.count; i++) {
 		const struct schema_record *r = &m->builder.records.items[i];
@@ -476,9 +476,9 @@ static void write_records(struct maker *m, const char *dir)
 static void write_members(struct maker *m, const char *dir)
 {
 	const struct schema_builder *b = &m->builder;
-	FILE *properties = create(m, dir, "kube/tables/properties.inc",
+	FILE *properties = create(m, dir, "kube/schema/properties.inc",
 				  "properties - name and schema of each field");
-	FILE *keywords = create(m, dir, "kube/tables/keywords.inc",
+	FILE *keywords = create(m, dir, "kube/schema/keywords.inc",
 				"keywords - limits, enums, defaults and list keys");
 
 	for (uint32_t i = 0; i < b->properties.count; i++)

@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "kube/schemas.h"
+#include "kube/schema/schemas.h"
 
 struct fixture {
 	struct arena *arena;

@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "kube/schemas.h"
+#include "kube/schema/schemas.h"
 #include "world/simulated.h"
 
 /* Writes down what is asked of it. */

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "kube/schemas.h"
+#include "kube/schema/schemas.h"
 #include "world/simulated.h"
 
 enum { CALLS_MAX = 16 };

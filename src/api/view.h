@@ -11,7 +11,7 @@
 #define FORGE_API_VIEW_H
 
 #include "api/cache.h"
-#include "kube/schemas.h"
+#include "kube/schema/schemas.h"
 
 struct random;
 

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "build/layer.h"
+#include "build/kustomize/layer.h"
 #include "doc/make.h"
 
 int layer_fail(struct builder *b, const struct node *at, const char *format, ...)

@@ -1,5 +1,5 @@
 /* kustomize_test - a build as a whole: identity, order, and where each value comes from */
-#include "build/kustomize_fixture.h"
+#include "build/kustomize/kustomize_fixture.h"
 #include "doc/origin.h"
 
 #define DEPLOYMENT                                                                                 \

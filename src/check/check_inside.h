@@ -10,7 +10,7 @@
 #include "base/vec.h"
 #include "check/check.h"
 #include "kube/object.h"
-#include "kube/schemas.h"
+#include "kube/schema/schemas.h"
 
 struct check_object {
 	const struct node *root;

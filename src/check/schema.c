@@ -3,9 +3,9 @@
 #include "base/suggest.h"
 #include "check/check_inside.h"
 #include "doc/yaml.h"
-#include "kube/defaults.h"
-#include "kube/prune.h"
-#include "kube/validate.h"
+#include "kube/schema/defaults.h"
+#include "kube/schema/prune.h"
+#include "kube/validate/validate.h"
 
 /* Paths of field errors: names and [indexes]; a name may hold dots, so the longest one wins. */
 

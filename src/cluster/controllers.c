@@ -1,9 +1,9 @@
 /* controllers - the reconcilers that make a cluster out of a store */
 #include "cluster/controllers.h"
 
-#include "cluster/family.h"
-#include "cluster/kubelet.h"
-#include "cluster/scheduler.h"
+#include "cluster/controllers/controllers.h"
+#include "cluster/kubelet/kubelet.h"
+#include "cluster/scheduler/scheduler.h"
 
 /* Quotas are counted first: a controller that hears of what became free may use it at once. */
 const struct reconciler *const cluster_reconcilers[] = {

@@ -2,7 +2,7 @@
 #include "cluster/embedded.h"
 
 #include "base/arena.h"
-#include "cluster/server.h"
+#include "cluster/server/server.h"
 
 struct embedded {
 	struct api api; /* first: the table's functions get a pointer to it */

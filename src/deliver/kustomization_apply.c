@@ -5,9 +5,9 @@
 #include "build/sops.h"
 #include "deliver/kustomization.h"
 #include "doc/make.h"
-#include "kube/schemas.h"
-#include "kube/ssa.h"
-#include "kube/prune.h"
+#include "kube/schema/prune.h"
+#include "kube/schema/schemas.h"
+#include "kube/ssa/ssa.h"
 
 enum { STAGE_COUNT = 3 };
 

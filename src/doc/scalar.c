@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "base/num.h"
-#include "doc/yaml_time.h"
+#include "doc/yaml/time.h"
 
 enum { NUMBER_BYTES_MAX = 500 };
 

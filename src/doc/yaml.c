@@ -1,5 +1,5 @@
 /* yaml - documents of a YAML text */
-#include "doc/yaml_internal.h"
+#include "doc/yaml/internal.h"
 
 struct documents_vec {
 	struct document *items;

@@ -4,7 +4,7 @@
 #include "doc/json.h"
 #include "doc/scalar.h"
 #include "doc/yaml.h"
-#include "doc/yaml_events.h"
+#include "doc/yaml/events.h"
 
 /* The events of a text, or its first fault as line:column: text. */
 static struct str events(struct arena *arena, const char *text)

@@ -5,7 +5,7 @@
  * CRDs found in a render or cluster get numbers from KIND_TABLE_COUNT on, from the overlay of a
  * struct schemas (kube/schemas.h). A kind is (group, kind); its versions share one identity.
  *
- * The enumerators and their table are generated: tools/schemas writes src/kube/tables/kinds.inc,
+ * The enumerators and their table are generated: tools/schemas writes src/kube/kinds.inc,
  * one line each: X(POD, "", "Pod", "pods", "pod", KIND_NAMESPACED | …).
  */
 #ifndef FORGE_KUBE_KIND_H
@@ -28,7 +28,7 @@ typedef uint16_t kind_id;
 enum {
 	KIND_NONE,
 #define X(name, group, kind, plural, singular, flags) KIND_##name,
-#include "kube/tables/kinds.inc"
+#include "kube/kinds.inc"
 #undef X
 	KIND_TABLE_COUNT
 };

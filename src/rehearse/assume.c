@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
-#include "kube/schemas.h"
+#include "kube/schema/schemas.h"
 #include "rehearse/rehearsal.h"
 
 static bool is_yaml(struct str path)

@@ -2,8 +2,8 @@
 #include "rehearse/assumed_traffic.h"
 
 #include "base/arena.h"
-#include "cluster/mesh.h"
 #include "lang/regex_sample.h"
+#include "mesh/mesh.h"
 
 void assumed_traffic_init(struct assumed_traffic *a, struct mesh *mesh, struct arena *arena)
 {

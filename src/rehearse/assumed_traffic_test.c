@@ -1,7 +1,7 @@
 /* assumed_traffic_test - which hosts get requests when no scenario speaks of traffic */
 #include "rehearse/assumed_traffic.h"
 
-#include "cluster/mesh.h"
+#include "mesh/mesh.h"
 #include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 

@@ -1,8 +1,8 @@
 /* canary_test - a Canary on a whole cluster: mesh, telemetry, verdict, promotion and rollback */
 #include "base/arena.h"
 #include "base/test.h"
-#include "cluster/mesh.h"
 #include "doc/make.h"
+#include "mesh/mesh.h"
 #include "metrics/promql.h"
 #include "metrics/query.h"
 #include "metrics/series.h"

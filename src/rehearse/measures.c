@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "base/duration.h"
-#include "cluster/mesh.h"
+#include "mesh/mesh.h"
 #include "rehearse/playing.h"
 #include "rehearse/rehearsal.h"
 

@@ -1,7 +1,7 @@
 /* measures_test - sizes of workloads over time, and expectations of a scenario */
 #include "rehearse/measures.h"
 
-#include "cluster/mesh.h"
+#include "mesh/mesh.h"
 #include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 

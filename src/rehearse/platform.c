@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "cluster/controllers.h"
 #include "doc/make.h"
-#include "kube/schemas.h"
+#include "kube/schema/schemas.h"
 
 enum { START_MS = 1000 };
 

@@ -14,7 +14,7 @@
 #include "rehearse/playing.h"
 #include "rehearse/revision_state.h"
 #include "rehearse/revisions.h"
-#include "rehearse/scenario_check.h"
+#include "rehearse/scenario/check.h"
 #include "rehearse/settle.h"
 #include "rehearse/sizing.h"
 #include "rollout/rollout.h"

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "doc/yaml.h"
 #include "kube/quantity.h"
-#include "rehearse/scenario_keys.h"
+#include "rehearse/scenario/keys.h"
 
 enum { NODES_MAX = 5000 };
 

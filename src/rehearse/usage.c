@@ -3,9 +3,9 @@
 
 #include "base/arena.h"
 #include "base/timestamp.h"
-#include "cluster/mesh.h"
 #include "doc/make.h"
 #include "kube/quantity.h"
+#include "mesh/mesh.h"
 #include "rehearse/pod_behavior.h"
 #include "rehearse/rehearsal.h"
 

@@ -15,7 +15,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/num.h"
-#include "doc/yaml_events.h"
+#include "doc/yaml/events.h"
 
 enum { DEPTH_MAX = 5, ONE_SIDED_MAX_PERCENT = 1 };
 

@@ -1,0 +1,121 @@
+/* finish_origins - config.kubernetes.io/origin: where an object was read, or who generated it */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "build/kustomize/layer.h"
+#include "doc/make.h"
+
+#define ORIGIN		"config.kubernetes.io/origin"
+#define TRANSFORMATIONS "alpha.config.kubernetes.io/transformations"
+
+bool finish_wants(const struct layer *l, const char *word)
+{
+	const struct node *list = node_get(l->file, STR("buildMetadata"));
+
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(node_text(node_item(list, i)), str_from_cstr(word)))
+			return true;
+	return false;
+}
+
+/* "/a/b/x.yaml" seen from "/a/c" is "../b/x.yaml". */
+static struct str relative(struct arena *arena, struct str from, struct str to)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	from = str_strip_prefix(from, STR("/"));
+	to = str_strip_prefix(to, STR("/"));
+	while (from.len) {
+		struct str from_rest = from, to_rest = to;
+		struct str part = str_cut(&from_rest, '/');
+		if (!str_equal(part, str_cut(&to_rest, '/')) || !to_rest.ptr)
+			break;
+		from = from_rest;
+		to = to_rest;
+	}
+	while (from.len) {
+		str_cut(&from, '/');
+		buf_add(&buf, STR("../"));
+	}
+	buf_add(&buf, to);
+	return buf_str(&buf);
+}
+
+/* Who did it, and where that is written. */
+static void add_configured(struct buf *buf, const struct layer *l, const struct transformation *t,
+			   const char *first, const char *indent)
+{
+	const struct {
+		const char *word;
+		struct str value;
+	} parts[] = { { "apiVersion", t->api_version },
+		      { "kind", t->kind },
+		      { "name", t->name },
+		      { "namespace", t->namespace } };
+
+	struct str file = relative(l->arena, l->directory, t->file);
+
+	buf_printf(buf, "%sconfiguredIn: %.*s\n%sconfiguredBy:\n", first, STR_FMT(file), indent);
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+		if (parts[i].value.len)
+			buf_printf(buf, "%s  %s: %.*s\n", indent, parts[i].word,
+				   STR_FMT(parts[i].value));
+}
+
+static struct str origin_text(const struct layer *l, const struct resource *r)
+{
+	struct str generator = str_concat(l->arena, r->gvk.kind, STR("Generator"));
+	struct transformation by = { .file = r->origin.file,
+				     .api_version = STR("builtin"),
+				     .kind = node_str_at(r->origin.generator, "kind"),
+				     .name = node_str_at(r->origin.generator, "metadata.name") };
+	struct buf buf;
+
+	by.namespace = node_str_at(r->origin.generator, "metadata.namespace");
+	buf_init(&buf, l->arena);
+	if (!by.kind.len)
+		by.kind = generator;
+	if (r->origin.maker)
+		by = *r->origin.maker;
+	if (!r->generated && !r->origin.maker) {
+		struct str file = relative(l->arena, l->directory, r->origin.file);
+		return str_printf(l->arena, "path: %.*s\n", STR_FMT(file));
+	}
+	add_configured(&buf, l, &by, "", "");
+	return buf_str(&buf);
+}
+
+static struct str transformations_text(const struct layer *l, const struct resource *r)
+{
+	struct buf buf;
+
+	buf_init(&buf, l->arena);
+	for (uint32_t i = 0; i < r->transformations.count; i++)
+		add_configured(&buf, l, r->transformations.items[i], "- ", "  ");
+	return buf_str(&buf);
+}
+
+/* The annotation with what was found out, or without what the object brought. */
+static void annotate(struct layer *l, struct resource *r, const char *path, bool wanted,
+		     struct str text)
+{
+	if (wanted && text.len)
+		r->node = node_set(l->arena, r->node, path, node_str(l->arena, text));
+	else if (!wanted && node_at(r->node, path))
+		r->node = node_set(l->arena, r->node, path, NULL);
+}
+
+void finish_origins(struct layer *l)
+{
+	bool origins = finish_wants(l, "originAnnotations");
+	bool transformations = finish_wants(l, "transformerAnnotations");
+
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		bool known = r->origin.file.len > 0;
+		annotate(l, r, "metadata.annotations[" ORIGIN "]", origins,
+			 origins && known ? origin_text(l, r) : STR_NONE);
+		annotate(l, r, "metadata.annotations[" TRANSFORMATIONS "]", transformations,
+			 transformations ? transformations_text(l, r) : STR_NONE);
+	}
+}

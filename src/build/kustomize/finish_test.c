@@ -1,0 +1,83 @@
+/* finish_test - references, variables and hashes at the end of a build */
+#include "build/kustomize/kustomize_fixture.h"
+
+#define PAIR(kind, name) "apiVersion: v1\nkind: " kind "\nmetadata: {name: " name "}\n---\n"
+
+static void references_follow_prefix_and_hash(void)
+{
+	SCRATCH(arena);
+	CHECK_TEXT(BUILT(arena,
+			 { "top/kustomization.yaml",
+			   "resources: [p.yaml]\nnamePrefix: x-\n"
+			   "configMapGenerator: [{name: c, literals: [a=b]}]\n" },
+			 { "top/p.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"
+					 "spec: {volumes: [{configMap: {name: c}}, {configMap: "
+					 "{name: other}}]}\n" }),
+		   "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n"
+		   "  name: x-c-4h2mbtbbt6\n---\napiVersion: v1\nkind: Pod\nmetadata:\n"
+		   "  name: x-p\nspec:\n  volumes:\n  - configMap:\n      name: x-c-4h2mbtbbt6\n"
+		   "  - configMap:\n      name: other\n");
+}
+
+static void a_reference_stays_in_its_namespace(void)
+{
+	SCRATCH(arena);
+	CHECK(str_ends(BUILT(arena, { "top/kustomization.yaml", "resources: [p.yaml, ../base]\n" },
+			     { "top/p.yaml",
+			       "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: one}\n"
+			       "spec: {volumes: [{configMap: {name: c}}]}\n" },
+			     { "base/kustomization.yaml",
+			       "resources: [c.yaml]\nnamePrefix: x-\nnamespace: two\n" },
+			     { "base/c.yaml", PAIR("ConfigMap", "c") }),
+		       STR("- configMap:\n      name: c\n")));
+}
+
+static void a_binding_finds_accounts_elsewhere(void)
+{
+	SCRATCH(arena);
+	CHECK(str_contains(
+		BUILT(arena, { "top/kustomization.yaml", "resources: [b.yaml, ../base]\n" },
+		      { "top/b.yaml",
+			"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n"
+			"metadata: {name: b, namespace: one}\nsubjects: [{kind: ServiceAccount, "
+			"name: s, namespace: two}]\n" },
+		      { "base/kustomization.yaml",
+			"resources: [s.yaml]\nnamePrefix: x-\nnamespace: two\n" },
+		      { "base/s.yaml", PAIR("ServiceAccount", "s") }),
+		STR("- kind: ServiceAccount\n  name: x-s\n  namespace: two\n")));
+}
+
+static void variables(void)
+{
+	static const struct {
+		const char *value, *want;
+	} rows[] = {
+		{ "$(V)", "value: 80\n" },	    { "a-$(V)-b", "value: a-80-b\n" },
+		{ "$$(V)", "value: $(V)\n" },	    { "$(OTHER)", "value: $(OTHER)\n" },
+		{ "$(V", "value: $(V\n" },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		struct str pod = str_printf(arena,
+					    "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: "
+					    "{containers: [{env: [{name: E, value: '%s'}]}]}\n---\n"
+					    "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n"
+					    "spec: {ports: [{port: 80}]}\n",
+					    rows[i].value);
+		CHECK(str_ends(BUILT(arena,
+				     { "top/kustomization.yaml",
+				       "resources: [p.yaml]\nvars:\n- name: V\n  objref: "
+				       "{apiVersion: v1, kind: Service, name: s}\n"
+				       "  fieldref: {fieldPath: 'spec.ports[0].port'}\n" },
+				     { "top/p.yaml", str_cstr(arena, pod) }),
+			       str_from_cstr(rows[i].want)));
+	}
+}
+
+TESTS({ "references follow prefix and hash, unknown names stay",
+	references_follow_prefix_and_hash },
+      { "a reference stays in its namespace", a_reference_stays_in_its_namespace },
+      { "a binding finds accounts in the namespaces of its subjects",
+	a_binding_finds_accounts_elsewhere },
+      { "variables keep the type of a value that they are alone", variables })

@@ -1,0 +1,215 @@
+/* layer_config - field specs that a kustomization adds: configurations and crds */
+#include "base/arena.h"
+#include "build/kustomize/layer.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+
+static struct field_spec spec_of(const struct node *n)
+{
+	return (struct field_spec){ node_str_at(n, "group"), node_str_at(n, "version"),
+				    node_str_at(n, "kind"), node_str_at(n, "path"),
+				    node_bool_at(n, "create", false) };
+}
+
+void layer_specs_of(struct arena *arena, const struct node *list, struct field_specs *ret)
+{
+	for (uint32_t i = 0; i < node_count(list); i++)
+		VEC_PUSH(arena, &ret->items, spec_of(node_item(list, i)));
+}
+
+/* Keys of a configuration file, and the specs they add to. */
+static struct field_specs *specs_named(struct specs *s, struct str key)
+{
+	const struct {
+		struct str name;
+		struct field_specs *specs;
+	} all[] = { { STR("namePrefix"), &s->name_prefix },
+		    { STR("nameSuffix"), &s->name_suffix },
+		    { STR("namespace"), &s->namespace },
+		    { STR("commonLabels"), &s->common_labels },
+		    { STR("labels"), &s->labels },
+		    { STR("templateLabels"), &s->template_labels },
+		    { STR("commonAnnotations"), &s->annotations },
+		    { STR("images"), &s->images },
+		    { STR("replicas"), &s->replicas },
+		    { STR("varReference"), &s->var_references } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(all); i++)
+		if (str_equal_nocase(all[i].name, key))
+			return all[i].specs;
+	return NULL;
+}
+
+static void add_references(struct specs *into, const struct node *list)
+{
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *n = node_item(list, i);
+		const struct node *specs = node_get(n, STR("fieldSpecs"));
+		struct gvk renamed = { node_str_at(n, "group"), node_str_at(n, "version"),
+				       node_str_at(n, "kind") };
+		for (uint32_t s = 0; s < node_count(specs); s++)
+			specs_push_reference(into, renamed, spec_of(node_item(specs, s)));
+	}
+}
+
+/* The document of the file that an entry names. */
+static const struct node *read_named(struct layer *l, const struct node *entry)
+{
+	struct str text, path;
+
+	if (layer_load_file(l, node_text(entry), &text, &path) < 0) {
+		l->b->err->position = entry->position;
+		return NULL;
+	}
+	return yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
+}
+
+static int refuse_conflict(struct layer *l, const struct node *at)
+{
+	layer_fail(l->b, at, "conflicting fieldspecs");
+	return error_hint(l->b->err, "two specs of one path must agree in 'create'");
+}
+
+/* One file, as it stands, sorted. */
+static int read_configuration(struct layer *l, const struct node *entry, struct specs *ret)
+{
+	const struct node *root = read_named(l, entry);
+
+	*ret = (struct specs){ .arena = l->arena };
+	if (!root)
+		return -1;
+	for (uint32_t i = 0; i < node_count(root); i++) {
+		struct str key = node_text(root->entries[i].key);
+		struct field_specs *specs = specs_named(ret, key);
+		if (specs)
+			layer_specs_of(l->arena, root->entries[i].value, specs);
+		else if (str_equal_nocase(key, STR("nameReference")))
+			add_references(ret, root->entries[i].value);
+		else
+			return layer_fail(l->b, root->entries[i].key, "unknown field \"%.*s\"",
+					  STR_FMT(key));
+	}
+	specs_sort(ret);
+	return 0;
+}
+
+/* The defaults and the configurations, merged as kustomize does: each set sorted before. */
+static int add_configurations(struct layer *l, const struct node *list)
+{
+	struct specs all = { .arena = l->arena }, file, merged = l->b->defaults;
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		if (read_configuration(l, node_item(list, i), &file) < 0)
+			return -1;
+		if (!specs_merge(&all, &file))
+			return refuse_conflict(l, node_item(list, i));
+	}
+	if (node_count(list) && !specs_merge(&merged, &all))
+		return refuse_conflict(l, list);
+	return specs_merge(&l->specs, &merged) ? 0 : refuse_conflict(l, list);
+}
+
+/* OpenAPI definitions of custom types */
+
+struct crd_walk {
+	struct layer *l;
+	struct specs *specs;
+	const struct node *definitions;
+	struct str kind;
+	int depth;
+};
+
+enum { CRD_DEPTH_MAX = 32 };
+
+static void walk_properties(struct crd_walk *w, const struct node *schema, struct str path);
+
+static void add_reference(struct crd_walk *w, const struct node *p, struct str path)
+{
+	struct str kind = node_str_at(p, "x-kubernetes-object-ref-kind");
+	struct str key = node_str_at(p, "x-kubernetes-object-ref-name-key");
+	struct str full = str_printf(w->l->arena, "%.*s/%.*s", STR_FMT(path),
+				     STR_FMT(key.len ? key : STR("name")));
+	struct gvk renamed = gvk_parse(node_str_at(p, "x-kubernetes-object-ref-api-version"), kind);
+
+	if (kind.len)
+		specs_push_reference(w->specs, renamed,
+				    (struct field_spec){ STR(""), STR(""), w->kind, full, false });
+}
+
+static void walk_property(struct crd_walk *w, const struct entry *e, struct str path)
+{
+	struct arena *arena = w->l->arena;
+	const struct node *p = e->value;
+	struct str name = node_text(e->key);
+	struct str full =
+		path.len ? str_printf(arena, "%.*s/%.*s", STR_FMT(path), STR_FMT(name)) : name;
+	struct field_spec spec = { STR(""), STR(""), w->kind, full, false };
+	struct str reference = node_str_at(p, "$ref");
+
+	if (node_get(p, STR("x-kubernetes-annotation")))
+		VEC_PUSH(arena, &w->specs->annotations.items, spec);
+	if (node_get(p, STR("x-kubernetes-label-selector")))
+		VEC_PUSH(arena, &w->specs->common_labels.items, spec);
+	if (node_get(p, STR("x-kubernetes-identity")))
+		VEC_PUSH(arena, &w->specs->name_prefix.items, spec);
+	add_reference(w, p, full);
+	if (!reference.len)
+		return;
+	struct str type = str_strip_prefix(reference, STR("#/definitions/"));
+	walk_properties(w, node_get(w->definitions, type), full);
+}
+
+static void walk_properties(struct crd_walk *w, const struct node *definition, struct str path)
+{
+	const struct node *properties = node_at(definition, "Schema.properties");
+
+	if (!properties)
+		properties = node_get(definition, STR("properties"));
+	if (w->depth == CRD_DEPTH_MAX)
+		return;
+	w->depth++;
+	for (uint32_t i = 0; i < node_count(properties); i++)
+		walk_property(w, &properties->entries[i], path);
+	w->depth--;
+}
+
+static bool is_type(const struct node *definition)
+{
+	const struct node *p = node_at(definition, "Schema.properties");
+
+	if (!p)
+		p = node_get(definition, STR("properties"));
+	return node_get(p, STR("kind")) && node_get(p, STR("apiVersion")) &&
+	       node_get(p, STR("metadata"));
+}
+
+static int add_crd(struct layer *l, const struct node *entry, struct specs *specs)
+{
+	const struct node *root = read_named(l, entry);
+
+	if (!root)
+		return -1;
+	for (uint32_t i = 0; i < node_count(root); i++) {
+		struct str name = node_text(root->entries[i].key);
+		struct crd_walk w = { .l = l, .specs = specs, .definitions = root };
+		w.kind = str_from(name, (size_t)(str_find_last_char(name, '.') + 1));
+		if (is_type(root->entries[i].value))
+			walk_properties(&w, root->entries[i].value, STR(""));
+	}
+	return 0;
+}
+
+int layer_configure(struct layer *l)
+{
+	const struct node *crds = node_get(l->file, STR("crds"));
+	struct specs specs = { .arena = l->arena };
+
+	if (add_configurations(l, node_get(l->file, STR("configurations"))) < 0)
+		return -1;
+	if (!crds)
+		return 0;
+	for (uint32_t i = 0; i < node_count(crds); i++)
+		if (add_crd(l, node_item(crds, i), &specs) < 0)
+			return -1;
+	return specs_merge(&l->specs, &specs) ? 0 : refuse_conflict(l, crds);
+}

@@ -1,0 +1,263 @@
+/* layer_generate - ConfigMaps and Secrets from literals, files and env files */
+#include "base/arena.h"
+#include "base/base64.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "build/kustomize/layer.h"
+#include "doc/make.h"
+
+struct generator {
+	struct layer *l;
+	const struct node *args;
+	bool secret;
+	const struct node *data;
+	const struct node *binary;
+};
+
+static const struct node *value_node(struct generator *g, struct str text,
+				     const struct node *source)
+{
+	struct node *n = arena_copy(g->l->arena, node_str(g->l->arena, text), sizeof(*n));
+
+	n->position = source->position;
+	n->step = origin_step(g->l->b->set, ORIGIN_GENERATOR, g->args->position, source);
+	return n;
+}
+
+/* base64 as generated data has it: lines of 70 columns. */
+static struct str wrapped(struct arena *arena, struct str text)
+{
+	enum { COLUMNS = 70 };
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	for (size_t at = 0; at < text.len; at += COLUMNS) {
+		buf_add(&buf, str_sub(text, at, at + COLUMNS));
+		if (text.len > COLUMNS)
+			buf_add_char(&buf, '\n');
+	}
+	return buf_str(&buf);
+}
+
+static int add(struct generator *g, struct str key, struct str value, const struct node *source)
+{
+	struct arena *arena = g->l->arena;
+	const char *kind = g->secret ? "secret" : "configmap";
+
+	if (node_get(g->data, key) || node_get(g->binary, key))
+		return layer_fail(g->l->b, source, "%s %.*s illegally repeats the key `%.*s`", kind,
+				  STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
+	if (g->secret)
+		g->data = node_with(
+			arena, g->data, key,
+			value_node(g, wrapped(arena, base64_encode(arena, value, 0)), source));
+	else if (utf8_valid(value, NULL))
+		g->data = node_with(arena, g->data, key, value_node(g, value, source));
+	else
+		g->binary = node_with(
+			arena, g->binary, key,
+			value_node(g, wrapped(arena, base64_encode(arena, value, 0)), source));
+	return 0;
+}
+
+static struct str unquoted(struct str s)
+{
+	if (s.len >= 2 && (s.ptr[0] == '"' || s.ptr[0] == '\'') && s.ptr[s.len - 1] == s.ptr[0])
+		return str_sub(s, 1, s.len - 1);
+	return s;
+}
+
+static int add_literal(struct generator *g, const struct node *literal)
+{
+	struct str value = node_text(literal);
+	struct str key = str_cut(&value, '=');
+
+	if (!value.ptr || !key.len)
+		return layer_fail(g->l->b, literal,
+				  "invalid literal source %.*s, expected key=value",
+				  STR_FMT(node_text(literal)));
+	return add(g, key, unquoted(value), literal);
+}
+
+static int add_file(struct generator *g, const struct node *entry)
+{
+	struct str path = node_text(entry), text, full;
+	struct str key = str_cut(&path, '=');
+
+	if (!path.ptr) {
+		path = key;
+		key = str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
+	} else if (str_find_char(path, '=') >= 0) {
+		return layer_fail(g->l->b, entry, "key names or file paths cannot contain '='");
+	}
+	if (!key.len || !path.len)
+		return layer_fail(g->l->b, entry, "file source '%.*s' needs a key and a path",
+				  STR_FMT(node_text(entry)));
+	if (layer_load_file(g->l, path, &text, &full) < 0) {
+		g->l->b->err->position = entry->position;
+		return -1;
+	}
+	return add(g, key, text, entry);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
+
+static int add_env_line(struct generator *g, struct str line, const struct node *entry)
+{
+	while (line.len && is_blank(line.ptr[0]))
+		line = str_from(line, 1);
+	if (!line.len || line.ptr[0] == '#')
+		return 0;
+	struct str key = str_cut(&line, '=');
+	return add(g, key, line.ptr ? line : STR(""), entry);
+}
+
+static int add_env(struct generator *g, const struct node *entry)
+{
+	struct str text, full;
+
+	if (layer_load_file(g->l, node_text(entry), &text, &full) < 0) {
+		g->l->b->err->position = entry->position;
+		return error_wrap(g->l->b->err, "env source files: [%.*s]",
+				  STR_FMT(node_text(entry)));
+	}
+	if (!utf8_valid(text, NULL))
+		return layer_fail(g->l->b, entry, "env file '%.*s' contains invalid UTF-8",
+				  STR_FMT(node_text(entry)));
+	text = str_strip_prefix(text, STR("\xEF\xBB\xBF"));
+	for (struct str rest = text; rest.ptr;) {
+		struct str line = str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
+		if (add_env_line(g, line, entry) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int each(struct generator *g, const char *field,
+		int (*take)(struct generator *g, const struct node *entry))
+{
+	const struct node *list = node_get(g->args, str_from_cstr(field));
+
+	if (node_is_scalar(list) && !node_is_null(list))
+		return take(g, list);
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (take(g, node_item(list, i)) < 0)
+			return -1;
+	return 0;
+}
+
+static const struct node *merged(struct arena *arena, const struct node *base,
+				 const struct node *over)
+{
+	for (uint32_t i = 0; i < node_count(over); i++)
+		base = node_with(arena, base, node_text(over->entries[i].key),
+				 over->entries[i].value);
+	return base;
+}
+
+/* Labels and annotations: those of generatorOptions, the generator's own over them. */
+static const struct node *option_map(const struct generator *g, const char *name)
+{
+	const struct node *shared = node_get(g->l->file, STR("generatorOptions"));
+	const struct node *own = node_get(g->args, STR("options"));
+
+	return merged(g->l->arena, node_get(shared, str_from_cstr(name)),
+		      node_get(own, str_from_cstr(name)));
+}
+
+static bool option_flag(const struct generator *g, const char *name)
+{
+	const struct node *shared = node_get(g->l->file, STR("generatorOptions"));
+	const struct node *own = node_get(g->args, STR("options"));
+
+	return node_bool_at(own, name, false) || node_bool_at(shared, name, false);
+}
+
+static int behavior_of(const struct generator *g, enum behavior *ret)
+{
+	static const struct {
+		struct str word;
+		enum behavior behavior;
+	} words[] = { { STR_INIT(""), BEHAVIOR_CREATE },
+		      { STR_INIT("create"), BEHAVIOR_CREATE },
+		      { STR_INIT("merge"), BEHAVIOR_MERGE },
+		      { STR_INIT("replace"), BEHAVIOR_REPLACE } };
+	struct str word = node_str_at(g->args, "behavior");
+
+	*ret = BEHAVIOR_CREATE;
+	for (size_t i = 0; i < ARRAY_COUNT(words); i++)
+		if (str_equal(words[i].word, word)) {
+			*ret = words[i].behavior;
+			return 0;
+		}
+	return layer_fail(g->l->b, node_get(g->args, STR("behavior")),
+			  "'%.*s' is no behavior; allowed are create, merge and replace",
+			  STR_FMT(word));
+}
+
+static const struct node *object_of(const struct generator *g)
+{
+	struct arena *arena = g->l->arena;
+	struct str type = node_str_at(g->args, "type");
+	const struct node *labels = option_map(g, "labels");
+	const struct node *annotations = option_map(g, "annotations");
+	const struct node *name = node_get(g->args, STR("name"));
+
+	return node_make(
+		arena,
+		"{apiVersion: v1, kind: %c, metadata: {name: %n, namespace: %?n, labels: %?n, "
+		"annotations: %?n}, data: %?n, binaryData: %?n, type: %?s, immutable: %?n}",
+		g->secret ? "Secret" : "ConfigMap", name, node_get(g->args, STR("namespace")),
+		node_count(labels) ? labels : NULL, node_count(annotations) ? annotations : NULL,
+		g->data, g->binary, g->secret ? (type.len ? type : STR("Opaque")) : STR_NONE,
+		option_flag(g, "immutable") ? node_bool_of(true) : NULL);
+}
+
+int layer_generate_one(struct layer *l, const struct node *args, bool secret)
+{
+	struct generator g = { .l = l, .args = args, .secret = secret };
+	enum behavior behavior;
+
+	if (!node_str_at(args, "name").len)
+		return layer_fail(l->b, args, "a %s must have a name",
+				  secret ? "secret" : "configmap");
+	if (each(&g, "envs", add_env) < 0 || each(&g, "env", add_env) < 0 ||
+	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0 ||
+	    behavior_of(&g, &behavior) < 0)
+		return -1;
+	if (secret && !g.data)
+		g.data = node_empty_map();
+	struct node *object = arena_copy(l->arena, object_of(&g), sizeof(*object));
+	object->position = args->position;
+	struct resource *r = resource_new(l->arena, object);
+	r->behavior = behavior;
+	r->generated = true;
+	r->origin.file = docset_place(l->b->set, args->position).path;
+	r->origin.generator = args;
+	r->needs_hash = !option_flag(&g, "disableNameSuffixHash");
+	return resmap_absorb(l->b, &l->map, r);
+}
+
+int layer_generate(struct layer *l)
+{
+	static const struct {
+		const char *field;
+		bool secret;
+	} kinds[] = { { "configMapGenerator", false }, { "secretGenerator", true } };
+
+	for (size_t k = 0; k < ARRAY_COUNT(kinds); k++) {
+		const struct node *list = node_get(l->file, str_from_cstr(kinds[k].field));
+		for (uint32_t i = 0; i < node_count(list); i++)
+			if (layer_generate_one(l, node_item(list, i), kinds[k].secret) < 0)
+				return -1;
+	}
+	if (node_count(node_get(l->file, STR("helmCharts")))) {
+		layer_fail(l->b, node_get(l->file, STR("helmCharts")),
+			   "must specify --enable-helm");
+		return error_hint(l->b->err, "charts are not inflated here yet");
+	}
+	return 0;
+}

@@ -1,0 +1,267 @@
+/* layer_plugins - built-in transformers and generators configured by objects of their own */
+#include "base/arena.h"
+#include "build/kustomize/fields.h"
+#include "build/kustomize/plugins.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+
+/* What a plugin's configuration and its field specs are. */
+struct plugin {
+	struct layer *l;
+	const struct node *config;
+	struct field_specs specs; /* of the configuration: there are no others */
+};
+
+static int run_labels(struct plugin *p)
+{
+	return layer_set_map(p->l, node_get(p->config, STR("labels")), ORIGIN_LABEL,
+			     &p->specs);
+}
+
+static int run_annotations(struct plugin *p)
+{
+	return layer_set_map(p->l, node_get(p->config, STR("annotations")), ORIGIN_ANNOTATION,
+			     &p->specs);
+}
+
+static int run_namespace(struct plugin *p)
+{
+	static const char *const modes[] = { "", "defaultOnly", "allServiceAccounts", "none" };
+	struct str mode = node_str_at(p->config, "setRoleBindingSubjects");
+
+	for (size_t i = 0; i < ARRAY_COUNT(modes); i++)
+		if (str_equal(mode, str_from_cstr(modes[i])))
+			return layer_namespace(p->l, node_at(p->config, "metadata.namespace"),
+					       node_bool_at(p->config, "unsetOnly", false),
+					       mode.len ? mode : STR("defaultOnly"), &p->specs);
+	return layer_fail(p->l->b, node_get(p->config, STR("setRoleBindingSubjects")),
+			  "invalid value \"%.*s\" for setRoleBindingSubjects: must be one of "
+			  "\"defaultOnly\", \"none\" or \"allServiceAccounts\"",
+			  STR_FMT(mode));
+}
+
+static int run_affix(struct plugin *p, bool is_prefix)
+{
+	if (!node_get(p->config, STR("fieldSpecs")))
+		return layer_fail(p->l->b, p->config, "fieldSpecs is not expected to be nil");
+	return layer_affix(p->l, node_get(p->config, is_prefix ? STR("prefix") : STR("suffix")),
+			   is_prefix, &p->specs);
+}
+
+static int run_prefix(struct plugin *p)
+{
+	return run_affix(p, /* is_prefix= */ true);
+}
+
+static int run_suffix(struct plugin *p)
+{
+	return run_affix(p, /* is_prefix= */ false);
+}
+
+static int run_prefix_suffix(struct plugin *p)
+{
+	return run_prefix(p) < 0 ? -1 : run_suffix(p);
+}
+
+static int run_images(struct plugin *p)
+{
+	const struct node *tag = node_get(p->config, STR("imageTag"));
+	const struct node *list = node_list_append(p->l->arena, NULL, tag ? tag : node_empty_map());
+
+	return layer_images(p->l, list, &p->specs);
+}
+
+static int run_replicas(struct plugin *p)
+{
+	const struct node *replica = node_get(p->config, STR("replica"));
+	const struct node *list =
+		node_list_append(p->l->arena, NULL, replica ? replica : node_empty_map());
+
+	return layer_replicas(p->l, list, &p->specs);
+}
+
+static int run_patch(struct plugin *p)
+{
+	return layer_patch_one(p->l, p->config);
+}
+
+static int run_patch_json(struct plugin *p)
+{
+	const struct node *operations = node_get(p->config, STR("jsonOp"));
+	const struct node *entry = p->config;
+
+	if (operations)
+		entry = node_with(p->l->arena, entry, STR("patch"), operations);
+	return layer_patch_one(p->l, entry);
+}
+
+static int run_patch_strategic(struct plugin *p)
+{
+	const struct node *paths = node_get(p->config, STR("paths"));
+	const struct node *patches = node_get(p->config, STR("patches"));
+	const struct node *list = paths;
+
+	if (patches)
+		list = node_list_append(p->l->arena, paths, patches);
+	if (!node_count(list))
+		return layer_fail(p->l->b, p->config,
+				  "empty file path and empty patch content");
+	return layer_patch_strategic(p->l, list);
+}
+
+static int run_replacement(struct plugin *p)
+{
+	return layer_replacements(p->l, node_get(p->config, STR("replacements")));
+}
+
+static const struct node *with_name(struct plugin *p)
+{
+	static const char *const fields[] = { "name", "namespace" };
+	const struct node *args = p->config;
+
+	for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
+		const struct node *n =
+			node_get(node_get(args, STR("metadata")), str_from_cstr(fields[i]));
+		if (n && !node_get(args, str_from_cstr(fields[i])))
+			args = node_with(p->l->arena, args, str_from_cstr(fields[i]), n);
+	}
+	return args;
+}
+
+static int run_configmap(struct plugin *p)
+{
+	return layer_generate_one(p->l, with_name(p), /* secret= */ false);
+}
+
+static int run_secret(struct plugin *p)
+{
+	return layer_generate_one(p->l, with_name(p), /* secret= */ true);
+}
+
+static int run_value_add(struct plugin *p)
+{
+	return plugin_value_add(p->l, p->config);
+}
+
+static int run_iam_policy(struct plugin *p)
+{
+	return plugin_iam_policy(p->l, p->config);
+}
+
+static int run_hash(struct plugin *p)
+{
+	for (uint32_t i = 0; i < p->l->map.items.count; i++) {
+		struct resource *r = p->l->map.items.items[i];
+		r->needs_hash = r->generated || r->needs_hash ||
+				str_equal(resource_internal(r, "needsHashSuffix"), STR("enabled"));
+	}
+	return finish_hashes(p->l);
+}
+
+static const struct {
+	const char *kind;
+	bool generator;
+	int (*run)(struct plugin *p);
+} plugins[] = {
+	{ "LabelTransformer", false, run_labels },
+	{ "AnnotationsTransformer", false, run_annotations },
+	{ "NamespaceTransformer", false, run_namespace },
+	{ "PrefixTransformer", false, run_prefix },
+	{ "SuffixTransformer", false, run_suffix },
+	{ "PrefixSuffixTransformer", false, run_prefix_suffix },
+	{ "ImageTagTransformer", false, run_images },
+	{ "ReplicaCountTransformer", false, run_replicas },
+	{ "PatchTransformer", false, run_patch },
+	{ "PatchJson6902Transformer", false, run_patch_json },
+	{ "PatchStrategicMergeTransformer", false, run_patch_strategic },
+	{ "ReplacementTransformer", false, run_replacement },
+	{ "ValueAddTransformer", false, run_value_add },
+	{ "HashTransformer", false, run_hash },
+	{ "ConfigMapGenerator", true, run_configmap },
+	{ "SecretGenerator", true, run_secret },
+	{ "IAMPolicyGenerator", true, run_iam_policy },
+};
+
+static int refuse_plugin(struct layer *l, const struct resource *r)
+{
+	bool builtin = str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len;
+
+	if (builtin)
+		return layer_fail(l->b, r->node, "unable to load builtin %.*s",
+				  STR_FMT(resource_text(l->arena, r)));
+	layer_fail(l->b, r->node,
+		   "external plugins disabled; unable to load external plugin '%.*s'",
+		   STR_FMT(r->gvk.kind));
+	return error_hint(l->b->err, "plugins other than the built-in ones do not run here");
+}
+
+static int run_plugin(struct layer *l, const struct resource *r, bool generators)
+{
+	const struct node *known, *metadata = node_get(r->node, STR("metadata"));
+	struct plugin p = { .l = l };
+
+	if (fields_read(l->b, generators ? FIELDS_GENERATOR : FIELDS_TRANSFORMER, r->node,
+			/* strict= */ false, &known) < 0)
+		return -1;
+	p.config = node_with(l->arena, known, STR("metadata"), metadata);
+	layer_specs_of(l->arena, node_get(p.config, STR("fieldSpecs")), &p.specs);
+	for (size_t i = 0; i < ARRAY_COUNT(plugins); i++)
+		if (str_equal(r->gvk.kind, str_from_cstr(plugins[i].kind)) &&
+		    str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len &&
+		    plugins[i].generator == generators)
+			return plugins[i].run(&p);
+	return refuse_plugin(l, r);
+}
+
+/* Objects of an entry: inline text, a file, or a kustomization that makes them. */
+static int load_entry(struct layer *l, const struct node *entry, struct resmap *ret)
+{
+	struct str text = node_text(entry), path;
+	struct str full = layer_join(l->arena, l->directory, text);
+
+	if (str_find_char(text, '\n') >= 0)
+		return layer_read_resources(l->b, layer_shown(l->b, l->file_path), text, ret);
+	if (files_kind(l->b->files, l->arena, full) == FILE_DIRECTORY) {
+		struct layer sub = { .b = l->b, .arena = l->arena };
+		if (files_realpath(l->b->files, l->arena, full, &sub.directory, l->b->err) < 0 ||
+		    layer_build(&sub, /* as_component= */ false) < 0 || finish_references(&sub) < 0)
+			return -1;
+		*ret = sub.map;
+		return 0;
+	}
+	if (layer_load_file(l, text, &text, &path) < 0) {
+		l->b->err->position = entry->position;
+		return -1;
+	}
+	return layer_read_resources(l->b, path, text, ret);
+}
+
+static void record(struct layer *l, const struct resource *config)
+{
+	struct transformation *made = arena_one(l->arena, struct transformation);
+
+	made->file = config->origin.file;
+	made->api_version = node_str_at(config->node, "apiVersion");
+	made->kind = config->gvk.kind;
+	made->name = config->name;
+	made->namespace = config->namespace;
+	layer_record(l, made);
+}
+
+int layer_plugins(struct layer *l, const char *field, bool generators)
+{
+	const struct node *list = node_get(l->file, str_from_cstr(field));
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		struct resmap configs = { .arena = l->arena };
+		if (load_entry(l, node_item(list, i), &configs) < 0)
+			return -1;
+		for (uint32_t c = 0; c < configs.items.count; c++) {
+			if (run_plugin(l, configs.items.items[c], generators) < 0)
+				return -1;
+			if (!generators && l->b->records)
+				record(l, configs.items.items[c]);
+		}
+	}
+	return 0;
+}

@@ -1,0 +1,483 @@
+/* layer_replace - replacements: a value of one resource into fields of others */
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
+#include "build/kustomize/layer.h"
+#include "build/kustomize/value_path.h"
+#include "doc/make.h"
+#include "doc/scalar.h"
+#include "doc/yaml.h"
+#include "lang/regex.h"
+
+struct target {
+	struct layer *l;
+	const struct node *entry; /* of targets */
+	const struct node *options;
+	const struct node *value;
+	struct value_path path;
+	uint32_t written;
+	bool create;
+	bool failed; /* the error is set */
+};
+
+/* Sources */
+
+static bool exact(const struct node *selector, const char *field, struct str have)
+{
+	struct str wanted = node_str_at(selector, field);
+
+	return !wanted.len || str_equal(wanted, have);
+}
+
+static struct str or_default(struct str namespace)
+{
+	return namespace.len ? namespace : STR("default");
+}
+
+static bool selects_id(const struct node *selector, struct str kind, struct str name,
+		       struct str namespace)
+{
+	struct str wanted = node_str_at(selector, "namespace");
+
+	return exact(selector, "kind", kind) && exact(selector, "name", name) &&
+	       (!wanted.len || str_equal(or_default(wanted), or_default(namespace)));
+}
+
+/* 5.7.1 compares exactly: the current id, or any earlier one. It forgets here which kinds have no
+ * namespace, but for those of earlier ids. */
+static bool is_selected(const struct node *selector, const struct resource *r)
+{
+	if (!exact(selector, "group", r->gvk.group) || !exact(selector, "version", r->gvk.version))
+		return false;
+	bool selected = selects_id(selector, r->gvk.kind, r->name, r->namespace);
+	for (uint32_t i = 0; !selected && i < r->previous.count; i++) {
+		const struct previous_id *p = &r->previous.items[i];
+		struct gvk gvk = { r->gvk.group, r->gvk.version, p->kind };
+		selected = selects_id(selector, p->kind, p->name,
+				      resource_effective_namespace(gvk, p->namespace));
+	}
+	return selected;
+}
+
+static struct str selector_text(struct arena *arena, const struct node *s)
+{
+	struct gvk gvk = { node_str_at(s, "group"), node_str_at(s, "version"),
+			   node_str_at(s, "kind") };
+	return resource_id_text(arena, gvk, node_str_at(s, "name"), node_str_at(s, "namespace"));
+}
+
+static int find_source(struct layer *l, const struct node *source, struct resource **ret)
+{
+	uint32_t found = 0;
+
+	for (uint32_t i = 0; i < l->map.items.count; i++)
+		if (is_selected(source, l->map.items.items[i])) {
+			*ret = l->map.items.items[i];
+			found++;
+		}
+	struct str text = selector_text(l->arena, source);
+	if (!found)
+		return layer_fail(l->b, source, "nothing selected by %.*s", STR_FMT(text));
+	if (found > 1)
+		return layer_fail(l->b, source, "multiple matches for selector %.*s",
+				  STR_FMT(text));
+	return 0;
+}
+
+/* Splits by the delimiter: the part at index, or an error. */
+static int cut_part(struct layer *l, const struct node *options, const struct node **value)
+{
+	struct str delimiter = node_str_at(options, "delimiter"), rest = node_text(*value);
+	int64_t index = node_int_at(options, "index", 0);
+	struct str all = rest;
+
+	if (!delimiter.len)
+		return 0;
+	if (!node_is_scalar(*value))
+		return layer_fail(l->b, options,
+				  "delimiter option can only be used with scalar nodes");
+	for (int64_t i = 0;; i++) {
+		ptrdiff_t at = str_find(rest, delimiter);
+		struct str part = at < 0 ? rest : str_sub(rest, 0, (size_t)at);
+		if (i == index) {
+			*value = node_with_text(l->arena, *value, part);
+			return 0;
+		}
+		if (at < 0 || index < 0)
+			return layer_fail(l->b, options,
+					  "options.index %lld is out of bounds for value %.*s",
+					  (long long)index, STR_FMT(all));
+		rest = str_from(rest, (size_t)at + delimiter.len);
+	}
+}
+
+static int source_value(struct layer *l, const struct node *replacement, const struct node **ret)
+{
+	const struct node *source = node_get(replacement, STR("source"));
+	const struct node *constant = node_get(replacement, STR("sourceValue"));
+	struct resource *r = NULL;
+
+	if ((!source && !constant) || !node_get(replacement, STR("targets")))
+		return layer_fail(l->b, replacement,
+				  "replacements must specify a source and at least one target");
+	if (source && constant)
+		return layer_fail(l->b, replacement,
+				  "value and resource selectors are mutually exclusive");
+	if (constant) {
+		*ret = constant;
+		return 0;
+	}
+	if (find_source(l, source, &r) < 0)
+		return -1;
+	struct str text = node_str_at(source, "fieldPath");
+	struct value_path path =
+		value_path_parse(l->arena, text.len ? text : STR("metadata.name"));
+	const struct node *n = value_path_get(&path, r->node);
+	if (node_is_empty(n))
+		return layer_fail(l->b, source,
+				  "fieldPath `%.*s` is missing for replacement source %.*s",
+				  STR_FMT(text), STR_FMT(selector_text(l->arena, source)));
+	*ret = n;
+	return cut_part(l, node_get(source, STR("options")), ret);
+}
+
+/* Targets */
+
+/* A part of a delimited text: replaced, prepended (negative index) or appended (past the end). */
+static struct str with_part(struct arena *arena, struct str old, struct str delimiter,
+			    int64_t index, struct str value)
+{
+	VEC(struct str) parts = {};
+	struct buf buf;
+
+	for (struct str rest = old; rest.ptr;) {
+		ptrdiff_t at = str_find(rest, delimiter);
+		VEC_PUSH(arena, &parts, at < 0 ? rest : str_sub(rest, 0, (size_t)at));
+		rest = at < 0 ? STR_NONE : str_from(rest, (size_t)at + delimiter.len);
+	}
+	if (index >= 0 && index < parts.count)
+		parts.items[index] = value;
+	buf_init(&buf, arena);
+	if (index < 0) {
+		buf_add(&buf, value);
+		buf_add(&buf, delimiter);
+	}
+	for (uint32_t i = 0; i < parts.count; i++) {
+		if (i)
+			buf_add(&buf, delimiter);
+		buf_add(&buf, parts.items[i]);
+	}
+	if (index >= parts.count) {
+		buf_add(&buf, delimiter);
+		buf_add(&buf, value);
+	}
+	return buf_str(&buf);
+}
+
+static const struct node *fail(struct target *t, const struct node *n, const char *why)
+{
+	if (!t->failed)
+		layer_fail(t->l->b, t->entry, "%s", why);
+	t->failed = true;
+	return n;
+}
+
+/* The text in the place of a scalar, of its type: one that it cannot have is an error when the
+ * object is written, unless something else has taken its place by then. */
+static const struct node *retyped(struct target *t, const struct node *old, struct str text)
+{
+	static const uint8_t tags[] = {
+		[SCALAR_NULL] = TAG_NULL,   [SCALAR_BOOL] = TAG_BOOL, [SCALAR_INT] = TAG_INT,
+		[SCALAR_UINT] = TAG_INT,    [SCALAR_FLOAT] = TAG_FLOAT, [SCALAR_STR] = TAG_STR,
+		[SCALAR_BINARY] = TAG_BINARY, [SCALAR_MERGE] = TAG_STR,
+		[SCALAR_TIMESTAMP] = TAG_TIMESTAMP,
+	};
+	struct arena *arena = t->l->b->arena;
+	struct node *made =
+		arena_copy(arena, node_with_text(arena, old, text), sizeof(*made));
+
+	made->position = t->value->position;
+	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE)
+		made->tag = tags[scalar_of(old).type];
+	return made;
+}
+
+/* The target keeps its quoting and type; a created scalar has none. */
+static const struct node *scalar_value(struct target *t, const struct node *old)
+{
+	struct arena *arena = t->l->b->arena;
+	struct str delimiter = node_str_at(t->options, "delimiter");
+	struct str text = node_is_scalar(t->value) ? node_text(t->value) : STR("");
+	struct node *bare = arena_copy(arena, t->value, sizeof(*bare));
+
+	if (delimiter.len)
+		text = with_part(arena, old ? node_text(old) : STR(""), delimiter,
+				 node_int_at(t->options, "index", 0), text);
+	if (old)
+		return retyped(t, old, text);
+	bare->style = STYLE_PLAIN;
+	bare->dialect = DIALECT_GO_V3;
+	bare->tag = TAG_NONE;
+	return node_with_text(arena, bare, text);
+}
+
+static const struct node *final_value(struct target *t, const struct node *old)
+{
+	bool scalar = old ? node_is_scalar(old) : node_is_scalar(t->value);
+
+	if (!scalar && node_str_at(t->options, "delimiter").len)
+		return fail(t, old, "delimiter option can only be used with scalar nodes");
+	t->written++;
+	return layer_origin(t->l->b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
+			    t->entry, old);
+}
+
+static const struct node *put(struct target *t, const struct node *n, uint32_t at);
+
+/* One item of a list; `changed` is the list with what was put into it so far. */
+static const struct node *put_item(struct target *t, const struct node *list,
+				   const struct node *changed, uint32_t index, uint32_t at)
+{
+	const struct node *old = list->items[index], *item = put(t, old, at);
+
+	if (!item || item == old)
+		return changed;
+	return node_list_put(t->l->arena, list, changed, index, item);
+}
+
+static const struct node *append(struct target *t, const struct node *list,
+				 const struct node *fresh, uint32_t at)
+{
+	const struct node *item = put(t, fresh, at);
+
+	return item ? node_list_append(t->l->arena, list, item) : list;
+}
+
+/* [key=value]: value is a pattern, found anywhere in the text. Scalars that are themselves the
+ * value are the end of a path. */
+static const struct node *put_selected(struct target *t, const struct node *list, uint32_t at)
+{
+	const struct value_step *step = &t->path.steps[at];
+	struct arena *arena = t->l->arena;
+	const struct node *result = list, *value = node_str(arena, step->value);
+	uint32_t next = step->key.len ? at + 1 : t->path.count, before = t->written;
+	const struct regex *regex = regex_compile(arena, step->value, 0, t->l->b->err);
+
+	if (!regex) {
+		t->failed = true;
+		return list;
+	}
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct node *item = list->items[i];
+		const struct node *have = step->key.len ? node_get(item, step->key) : item;
+		if (node_is_scalar(have) && regex_match(regex, node_text(have)))
+			result = put_item(t, list, result, i, next);
+	}
+	if (t->written > before || !t->create)
+		return result;
+	if (!step->key.len)
+		return append(t, list, value, next);
+	return append(t, list, node_with(arena, NULL, step->key, value), next);
+}
+
+static const struct node *put_in_list(struct target *t, const struct node *list, uint32_t at)
+{
+	const struct value_step *step = &t->path.steps[at];
+	const struct node *result = list;
+
+	switch (step->kind) {
+	case STEP_SELECT:
+		return put_selected(t, list, at);
+	case STEP_EACH:
+		for (uint32_t i = 0; i < list->count; i++)
+			result = put_item(t, list, result, i, at + 1);
+		return result;
+	case STEP_INDEX:
+		if (step->index < list->count)
+			return put_item(t, list, list, step->index, at + 1);
+		if (t->create && step->index == list->count)
+			return append(t, list, NULL, at + 1);
+		break;
+	case STEP_KEY:
+		break;
+	}
+	return fail(t, list, "unable to find field in replacement target");
+}
+
+/* What is made where nothing is, for the step that goes on from it. */
+static const struct node *created(struct target *t, uint32_t at)
+{
+	enum value_step_kind kind = t->path.steps[at].kind;
+
+	return kind == STEP_SELECT || kind == STEP_INDEX ? node_empty_list()
+							 : node_map_of(t->l->arena, NULL, 0);
+}
+
+static const struct node *put(struct target *t, const struct node *n, uint32_t at)
+{
+	if (t->failed)
+		return n;
+	if (at == t->path.count)
+		return final_value(t, n);
+	const struct value_step *step = &t->path.steps[at];
+	if (!n && t->create)
+		n = created(t, at);
+	if (node_is_list(n))
+		return put_in_list(t, n, at);
+	if (!node_is_map(n) || step->kind != STEP_KEY)
+		return fail(t, n, "unable to find field in replacement target");
+	const struct node *old = node_get(n, step->key);
+	if (!old && !t->create)
+		return n;
+	const struct node *value = put(t, old, at + 1);
+	return value && value != old ? node_with(t->l->arena, n, step->key, value) : n;
+}
+
+/* By labels and annotations alone. */
+static int selects_by_labels(struct layer *l, const struct node *selector, const struct resource *r,
+			     bool *ret)
+{
+	const struct node *only =
+		node_make(l->arena, "{labelSelector: %?n, annotationSelector: %?n}",
+			  node_get(selector, STR("labelSelector")),
+			  node_get(selector, STR("annotationSelector")));
+
+	return layer_selects(l->b, only, r, ret);
+}
+
+static bool has_labels(const struct node *selector)
+{
+	return node_str_at(selector, "labelSelector").len ||
+	       node_str_at(selector, "annotationSelector").len;
+}
+
+static bool has_id(const struct node *selector)
+{
+	static const char *const parts[] = { "group", "version", "kind", "name", "namespace" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
+		if (node_str_at(selector, parts[i]).len)
+			return true;
+	return false;
+}
+
+/* An entry of `reject` counts by its id part, and on its own by its labels. */
+static int is_rejected(struct layer *l, const struct node *entry, const struct resource *r,
+		       bool *ret)
+{
+	const struct node *list = node_get(entry, STR("reject"));
+
+	*ret = false;
+	for (uint32_t i = 0; !*ret && i < node_count(list); i++) {
+		const struct node *selector = node_item(list, i);
+		if (has_labels(selector) && selects_by_labels(l, selector, r, ret) < 0)
+			return -1;
+		*ret = *ret || (has_id(selector) && is_selected(selector, r));
+	}
+	return 0;
+}
+
+static int is_target(struct layer *l, const struct node *entry, const struct resource *r, bool *ret)
+{
+	const struct node *select = node_get(entry, STR("select"));
+	bool rejected;
+
+	*ret = is_selected(select, r);
+	if (*ret && has_labels(select) && selects_by_labels(l, select, r, ret) < 0)
+		return -1;
+	if (!*ret)
+		return 0;
+	if (is_rejected(l, entry, r, &rejected) < 0)
+		return -1;
+	*ret = !rejected;
+	return 0;
+}
+
+static int write_path(struct target *t, struct resource *r, struct str path)
+{
+	t->path = value_path_parse(t->l->arena, path);
+	t->written = 0;
+	t->failed = false;
+	const struct node *n = put(t, r->node, 0);
+	if (t->failed)
+		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
+	if (!t->written)
+		return layer_fail(t->l->b, t->entry,
+				  t->create ? "unable to find or create field \"%.*s\" in "
+					      "replacement target"
+					    : "unable to find field \"%.*s\" in replacement target",
+				  STR_FMT(path));
+	resource_set(t->l->arena, r, n);
+	return 0;
+}
+
+static int write_target(struct layer *l, const struct node *entry, const struct node *value)
+{
+	struct target t = { .l = l, .entry = entry, .value = value };
+	const struct node *paths = node_get(entry, STR("fieldPaths"));
+
+	t.options = node_get(entry, STR("options"));
+	t.create = node_bool_at(t.options, "create", false);
+	if (!node_get(entry, STR("select")))
+		return layer_fail(l->b, entry, "target must specify resources to select");
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		struct resource *r = l->map.items.items[i];
+		bool matches;
+		if (is_target(l, entry, r, &matches) < 0)
+			return -1;
+		if (!matches)
+			continue;
+		if (!node_count(paths) && write_path(&t, r, STR("metadata.name")) < 0)
+			return -1;
+		for (uint32_t p = 0; p < node_count(paths); p++)
+			if (write_path(&t, r, node_text(node_item(paths, p))) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int replace_one(struct layer *l, const struct node *replacement)
+{
+	const struct node *targets = node_get(replacement, STR("targets"));
+	const struct node *value = NULL;
+
+	if (source_value(l, replacement, &value) < 0)
+		return -1;
+	for (uint32_t i = 0; i < node_count(targets); i++)
+		if (write_target(l, node_item(targets, i), value) < 0)
+			return -1;
+	return 0;
+}
+
+/* A file holds one replacement or a list of them. */
+static int replace_file(struct layer *l, const struct node *entry)
+{
+	struct str text, path;
+
+	if (node_get(entry, STR("source")) || node_get(entry, STR("targets")))
+		return layer_fail(l->b, entry, "cannot specify both path and inline replacement");
+	if (layer_load_file(l, node_str_at(entry, "path"), &text, &path) < 0) {
+		l->b->err->position = entry->position;
+		return -1;
+	}
+	const struct node *n = yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
+	if (!n)
+		return -1;
+	if (node_is_map(n))
+		return replace_one(l, n);
+	for (uint32_t i = 0; i < node_count(n); i++)
+		if (replace_one(l, node_item(n, i)) < 0)
+			return -1;
+	return 0;
+}
+
+int layer_replacements(struct layer *l, const struct node *list)
+{
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *entry = node_item(list, i);
+		bool file = node_str_at(entry, "path").len > 0;
+		if ((file ? replace_file(l, entry) : replace_one(l, entry)) < 0)
+			return -1;
+	}
+	return 0;
+}

@@ -1,0 +1,185 @@
+/* statefulset_test - pods in order, one at a time, from the last to the partition */
+#include "api/controller_test.h"
+#include "cluster/controllers/controllers.h"
+
+enum { PODS_MAX = 4 };
+
+/* A pod of the set, by ordinal. */
+struct pod {
+	const char *revision; /* NULL: it is not there */
+	bool unready, terminating, failed;
+};
+
+#define OLD                                                                                        \
+	{                                                                                          \
+		"web-old"                                                                          \
+	}
+#define NEW                                                                                        \
+	{                                                                                          \
+		"web-new"                                                                          \
+	}
+#define UNREADY                                                                                    \
+	{                                                                                          \
+		"web-new", .unready = true                                                         \
+	}
+#define GOING                                                                                      \
+	{                                                                                          \
+		"web-new", .terminating = true                                                     \
+	}
+#define FAILED                                                                                     \
+	{                                                                                          \
+		"web-new", .failed = true                                                          \
+	}
+#define NONE                                                                                       \
+	{                                                                                          \
+		NULL                                                                               \
+	}
+
+static void put_set(struct fixture *f, int replicas, const char *more)
+{
+	const struct node *spec = node_make(f->arena,
+					    "{replicas: %d, serviceName: web, selector: "
+					    "{matchLabels: {app: web}}, updateStrategy: {type: "
+					    "RollingUpdate}, template: {metadata: {labels: {app: "
+					    "web}}, spec: {containers: [{name: c, image: web}]}}}",
+					    replicas);
+	const struct node *extra = node_make(f->arena, more);
+
+	for (uint32_t i = 0; i < node_count(extra); i++)
+		spec = node_with(f->arena, spec, node_text(extra->entries[i].key),
+				 extra->entries[i].value);
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, "
+				 "spec: %n, status: {currentRevision: web-old}}",
+				 spec));
+	const struct node *template = node_set(f->arena, node_get(spec, STR("template")), "$patch",
+					       node_cstr(f->arena, "replace"));
+	fixture_put(f,
+		    node_make(f->arena,
+			      "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: "
+			      "web-new, labels: {controller.kubernetes.io/hash: new}, "
+			      "ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: "
+			      "web, uid: uid-web, controller: true}]}, revision: 2, data: {spec: "
+			      "{template: %n}}}",
+			      template));
+}
+
+static void put_pod(struct fixture *f, int ordinal, const struct pod *pod)
+{
+	const struct node *deleted =
+		pod->terminating ? node_cstr(f->arena, "2027-01-15T08:00:00Z") : NULL;
+
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: v1, kind: Pod, metadata: {name: %s, "
+				 "deletionTimestamp: %?n, labels: {controller-revision-hash: %c}, "
+				 "ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: "
+				 "web, uid: uid-web, controller: true}]}, status: {phase: %c, "
+				 "conditions: [{type: Ready, status: %c}]}}",
+				 str_printf(f->arena, "web-%d", ordinal), deleted, pod->revision,
+				 pod->failed ? "Failed" : "Running",
+				 pod->unready || pod->failed ? "False" : "True"));
+}
+
+/* "+1 -2": pods that are made and deleted. */
+static struct str done(struct fixture *f)
+{
+	struct str text = STR("");
+
+	for (uint32_t i = 0; i < f->plan.requests.count; i++)
+		text = str_printf(f->arena, "%.*s%s+%.*s", STR_FMT(text), text.len ? " " : "",
+				  STR_FMT(str_from(f->plan.requests.items[i].name, 4)));
+	for (uint32_t i = 0; i < f->plan.writes.count; i++)
+		if (f->plan.writes.items[i].verb == API_DELETE)
+			text = str_printf(f->arena, "%.*s%s-%.*s", STR_FMT(text),
+					  text.len ? " " : "",
+					  STR_FMT(str_from(f->plan.writes.items[i].key.name, 4)));
+	return text;
+}
+
+static const struct {
+	int replicas;
+	const char *more;
+	struct pod pods[PODS_MAX];
+	const char *done;
+} rows[] = {
+	{ 3, "{}", { NONE }, "+0" },
+	{ 3, "{}", { NEW }, "+1" },
+	{ 3, "{}", { UNREADY }, "" }, /* it waits for the first one */
+	{ 3, "{}", { NEW, GOING }, "" },
+	{ 3, "{}", { NEW, FAILED, NEW }, "-1" },
+	{ 3, "{podManagementPolicy: Parallel}", { UNREADY }, "+1 +2" },
+	{ 1, "{}", { NEW, NEW, NEW }, "-2" }, /* the last one first */
+	{ 1, "{}", { NEW, NEW, UNREADY }, "-2" },
+	{ 1, "{}", { UNREADY, NEW, NEW }, "" },
+	{ 1, "{podManagementPolicy: Parallel}", { NEW, NEW, NEW }, "-2 -1" },
+	{ 3, "{}", { OLD, OLD, OLD }, "-2" },
+	{ 3, "{}", { OLD, OLD, NEW }, "-1" },
+	{ 3, "{}", { OLD, OLD, UNREADY }, "" },
+	{ 3,
+	  "{updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 2}}}",
+	  { OLD, OLD, NEW },
+	  "" },
+	{ 3, "{updateStrategy: {type: OnDelete}}", { OLD, OLD, OLD }, "" },
+	{ 2, "{}", { NEW, NEW }, "" },
+};
+
+static void goes_in_order(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		struct fixture f = fixture_begin();
+		put_set(&f, rows[i].replicas, rows[i].more);
+		for (int p = 0; p < PODS_MAX; p++)
+			if (rows[i].pods[p].revision)
+				put_pod(&f, p, &rows[i].pods[p]);
+		fixture_run(&f, &statefulset_reconciler, "default", "web");
+		if (!CHECK_STR(done(&f), str_from_cstr(rows[i].done)))
+			printf("# row %zu\n", i);
+		fixture_end(&f);
+	}
+}
+
+#define CLAIMS "{volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]}"
+
+static void claims_come_before_their_pod(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_set(&f, 1, CLAIMS);
+	fixture_run(&f, &statefulset_reconciler, "default", "web");
+	CHECK_INT(f.plan.requests.count, 1);
+	const struct node *claim = f.plan.requests.items[0].write->body;
+	CHECK_TEXT(object_name(claim), "data-web-0");
+	fixture_put(&f, claim);
+	fixture_run(&f, &statefulset_reconciler, "default", "web");
+	CHECK_TEXT(done(&f), "+0");
+	const struct node *pod = f.plan.requests.items[0].write->body;
+	CHECK_TEXT(node_str_at(pod, "spec.volumes[0].persistentVolumeClaim.claimName"),
+		   "data-web-0");
+	CHECK_TEXT(node_str_at(pod, "spec.hostname"), "web-0");
+	CHECK_TEXT(node_str_at(pod, "spec.subdomain"), "web");
+	fixture_end(&f);
+}
+
+static void tells_of_claims(void)
+{
+	struct fixture f = fixture_begin();
+	struct answer answer = { .name = STR("web-0/data-web-0"), .code = 201 };
+
+	put_set(&f, 1, CLAIMS);
+	fixture_answer(&f, answer);
+	fixture_run(&f, &statefulset_reconciler, "default", "web");
+	CHECK_TEXT(fixture_event(&f, 0), "Create Claim data-web-0 Pod web-0 in StatefulSet web "
+					 "success");
+	f.answers.items[0].code = 403;
+	f.answers.items[0].text = STR("no room");
+	fixture_run(&f, &statefulset_reconciler, "default", "web");
+	CHECK_TEXT(fixture_event(&f, 0), "Create Claim data-web-0 for Pod web-0 in StatefulSet web "
+					 "failed error: no room");
+	CHECK_TEXT(fixture_event(&f, 1), "Create Pod web-0 in StatefulSet web failed error: failed "
+					 "to create PVC data-web-0: no room");
+	fixture_end(&f);
+}
+
+TESTS({ "pods are made, deleted and replaced in order", goes_in_order },
+      { "a pod waits for its claims", claims_come_before_their_pod },
+      { "what came of a claim is told", tells_of_claims })

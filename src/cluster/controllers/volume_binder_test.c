@@ -1,0 +1,211 @@
+/* volume_binder_test - which volume a claim gets, and what becomes of both */
+#include "api/controller_test.h"
+#include "cluster/controllers/controllers.h"
+
+static void put(struct fixture *f, const char *text)
+{
+	fixture_put(f, node_make(f->arena, text));
+}
+
+static const char *const volume_texts[] = {
+	"{apiVersion: v1, kind: PersistentVolume, metadata: {name: large}, spec: {capacity: "
+	"{storage: 10Gi}, accessModes: [ReadWriteOnce], storageClassName: x}, status: {phase: "
+	"Available}}",
+	"{apiVersion: v1, kind: PersistentVolume, metadata: {name: mid}, spec: {capacity: "
+	"{storage: 5Gi}, accessModes: [ReadWriteOnce], storageClassName: x}, status: {phase: "
+	"Available}}",
+	"{apiVersion: v1, kind: PersistentVolume, metadata: {name: small, labels: {tier: gold}}, "
+	"spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], storageClassName: x}, "
+	"status: {phase: Available}}",
+	"{apiVersion: v1, kind: PersistentVolume, metadata: {name: shared}, spec: {capacity: "
+	"{storage: 2Gi}, accessModes: [ReadWriteOnce, ReadWriteMany], storageClassName: x}, "
+	"status: {phase: Available}}",
+	"{apiVersion: v1, kind: PersistentVolume, metadata: {name: raw}, spec: {capacity: "
+	"{storage: 1Gi}, accessModes: [ReadWriteOnce], volumeMode: Block, storageClassName: x}, "
+	"status: {phase: Available}}",
+	"{apiVersion: v1, kind: PersistentVolume, metadata: {name: mine}, spec: {capacity: "
+	"{storage: 99Gi}, accessModes: [ReadWriteOnce], storageClassName: x, claimRef: "
+	"{namespace: default, name: reserved}}, status: {phase: Available}}",
+};
+
+static const struct {
+	const char *name, *spec;
+	const char *volume; /* absent: it waits, with the event */
+	const char *event;
+} claims[] = {
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 3Gi}}, storageClassName: "
+	  "x}",
+	  "mid", NULL },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 2Gi}}, storageClassName: "
+	  "x}",
+	  "mid", NULL }, /* shared is smaller, but has more modes */
+	{ "c",
+	  "{accessModes: [ReadWriteMany], resources: {requests: {storage: 1Gi}}, storageClassName: "
+	  "x}",
+	  "shared", NULL },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], volumeMode: Block, resources: {requests: {storage: "
+	  "1Gi}}, storageClassName: x}",
+	  "raw", NULL },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], selector: {matchLabels: {tier: gold}}, resources: "
+	  "{requests: {storage: 1Gi}}, storageClassName: x}",
+	  "small", NULL },
+	{ "reserved",
+	  "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: "
+	  "x}",
+	  "mine", NULL },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 50Gi}}, "
+	  "storageClassName: x}",
+	  NULL, "storageclass.storage.k8s.io \"x\" not found" },
+	{ "c", "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}", NULL,
+	  "no persistent volumes available for this claim and no storage class is set" },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: "
+	  "far}",
+	  NULL,
+	  "Waiting for a volume to be created either by the external provisioner 'example.com/d' "
+	  "or manually by the system administrator. If volume creation is delayed, please verify "
+	  "that the provisioner is running and correctly registered." },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, storageClassName: "
+	  "late}",
+	  NULL, "waiting for first consumer to be created before binding" },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], volumeName: small, resources: {requests: {storage: "
+	  "2Gi}}, storageClassName: x}",
+	  NULL, "Cannot bind to requested volume \"small\": requested PV is too small" },
+	{ "c",
+	  "{accessModes: [ReadWriteOnce], volumeName: mine, resources: {requests: {storage: "
+	  "1Gi}}, storageClassName: x}",
+	  NULL, "volume \"mine\" already bound to a different claim." },
+};
+
+static void put_all(struct fixture *f)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(volume_texts); i++)
+		put(f, volume_texts[i]);
+	put(f, "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: far}, "
+	       "provisioner: example.com/d, volumeBindingMode: Immediate}");
+	put(f, "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: late}, "
+	       "provisioner: example.com/d, volumeBindingMode: WaitForFirstConsumer}");
+}
+
+static void put_claim(struct fixture *f, const char *name, const char *spec)
+{
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: "
+				 "%c}, spec: %n, status: {phase: Pending}}",
+				 name, node_make(f->arena, spec)));
+}
+
+/* Writes are under way for a moment: the second run finds them done. */
+static void run(struct fixture *f, const char *name)
+{
+	fixture_run(f, &volume_binder_reconciler, "default", name);
+	f->now_ms += 200;
+	if (!f->plan.events.count)
+		fixture_run(f, &volume_binder_reconciler, "default", name);
+}
+
+static void chooses(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(claims); i++) {
+		struct fixture f = fixture_begin();
+		put_all(&f);
+		put_claim(&f, claims[i].name, claims[i].spec);
+		run(&f, claims[i].name);
+		const struct node *name = fixture_written(&f, claims[i].name, "spec.volumeName");
+		const char *want = claims[i].volume;
+		bool fine = want ? CHECK_STR(node_text(name), str_from_cstr(want))
+				 : CHECK_STR(fixture_event(&f, 0), str_from_cstr(claims[i].event));
+		if (want)
+			fine &= CHECK_STR(
+				node_text(fixture_written(&f, want, "spec.claimRef.name")),
+				str_from_cstr(claims[i].name));
+		if (!fine)
+			printf("# row %zu\n", i);
+		fixture_end(&f);
+	}
+}
+
+static void settles_both_sides(void)
+{
+	struct fixture f = fixture_begin();
+
+	put(&f, volume_texts[1]);
+	put_claim(&f, "c", claims[0].spec);
+	run(&f, "c");
+	CHECK_TEXT(node_text(fixture_written(&f, "mid", "spec.claimRef.uid")), "uid-c");
+	CHECK_TEXT(
+		node_text(fixture_written(
+			&f, "mid", "metadata.annotations[pv.kubernetes.io/bound-by-controller]")),
+		"yes");
+	CHECK_TEXT(node_text(fixture_written(&f, "mid", "status.phase")), "Bound");
+	CHECK_TEXT(node_text(fixture_written(
+			   &f, "c", "metadata.annotations[pv.kubernetes.io/bind-completed]")),
+		   "yes");
+	CHECK_TEXT(node_text(fixture_written(&f, "c", "status.phase")), "Bound");
+	CHECK_TEXT(node_text(fixture_written(&f, "c", "status.capacity.storage")), "5Gi");
+	fixture_end(&f);
+}
+
+/* Bound to a claim that is gone: it is Released, and then as its policy says. */
+static const struct {
+	const char *volume;
+	const char *phase; /* NULL: it is deleted */
+} left[] = {
+	{ "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {claimRef: "
+	  "{namespace: default, name: c, uid: u}, persistentVolumeReclaimPolicy: Retain, hostPath: "
+	  "{path: /data}}, status: {phase: Bound}}",
+	  "Released" },
+	{ "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {claimRef: "
+	  "{namespace: default, name: c, uid: u}, persistentVolumeReclaimPolicy: Delete, hostPath: "
+	  "{path: /data}}, status: {phase: Released}}",
+	  "Failed" },
+	{ "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {claimRef: "
+	  "{namespace: default, name: c, uid: u}, persistentVolumeReclaimPolicy: Delete, hostPath: "
+	  "{path: /tmp/x}}, status: {phase: Released}}",
+	  NULL },
+	{ "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {claimRef: "
+	  "{namespace: default, name: c}}, status: {phase: Pending}}",
+	  "Available" },
+};
+
+static void releases(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(left); i++) {
+		struct fixture f = fixture_begin();
+		put(&f, left[i].volume);
+		fixture_run(&f, &volume_binder_reconciler, "", "v");
+		CHECK_INT(f.plan.writes.count, 1);
+		if (left[i].phase)
+			CHECK_STR(node_text(fixture_written(&f, "v", "status.phase")),
+				  str_from_cstr(left[i].phase));
+		else
+			CHECK_INT(f.plan.writes.items[0].verb, API_DELETE);
+		fixture_end(&f);
+	}
+}
+
+static void loses(void)
+{
+	struct fixture f = fixture_begin();
+
+	put(&f, "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: c, annotations: "
+		"{pv.kubernetes.io/bind-completed: \"yes\"}}, spec: {volumeName: gone}, status: "
+		"{phase: Bound}}");
+	fixture_run(&f, &volume_binder_reconciler, "default", "c");
+	CHECK_TEXT(node_text(fixture_written(&f, "c", "status.phase")), "Lost");
+	CHECK_TEXT(fixture_event(&f, 0),
+		   "Bound claim has lost its PersistentVolume. Data on the volume is lost!");
+	fixture_end(&f);
+}
+
+TESTS({ "the smallest volume that fits, or why there is none", chooses },
+      { "a binding is written on both sides", settles_both_sides },
+      { "a volume whose claim is gone follows its policy", releases },
+      { "a claim whose volume is gone is lost", loses })

@@ -1,0 +1,67 @@
+/* kubelet_test - pods on a node: starting, getting ready, losing readiness */
+#include "api/controller_test.h"
+#include "cluster/kubelet/kubelet.h"
+#include "kube/health.h"
+
+static void put_pod(struct fixture *f, const char *probe, const char *ready, bool failing)
+{
+	const struct node *annotations =
+		node_make(f->arena, failing ? "{forge.dev/ready: never, forge.dev/start-ms: \"0\"}"
+					    : "{forge.dev/start-ms: \"0\"}");
+
+	fixture_put(
+		f, node_make(f->arena,
+			     "{apiVersion: v1, kind: Pod, metadata: {name: a, annotations: %n}, "
+			     "spec: {nodeName: node-1, containers: [{name: c, readinessProbe: "
+			     "%?n}]}, status: {phase: Running, conditions: [{type: Ready, "
+			     "status: %c}], containerStatuses: [{name: c, state: {running: {}}}]}}",
+			     annotations, probe ? node_make(f->arena, probe) : NULL, ready));
+}
+
+static void put_node(struct fixture *f)
+{
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: v1, kind: Node, metadata: {name: node-1}, status: "
+				 "{capacity: {cpu: \"32\", memory: 256Gi, pods: \"110\"}}}"));
+}
+
+/* "True", "False", or nothing written. */
+static struct str ready(const struct fixture *f)
+{
+	const struct node *status = fixture_written(f, "a", "status");
+	const struct node *o = node_make(f->arena, "{status: %?n}", status);
+
+	return node_str_at(condition_get(o, "Ready"), "status");
+}
+
+static const struct {
+	const char *probe;
+	int after_s; /* the first look at which it is not ready */
+} rows[] = {
+	{ NULL, 0 },
+	{ "{}", 20 }, /* three failures, ten seconds apart */
+	{ "{failureThreshold: 1}", 0 },
+	{ "{failureThreshold: 5, periodSeconds: 2}", 8 },
+};
+
+static void loses_readiness(void)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		struct fixture f = fixture_begin();
+		put_node(&f);
+		put_pod(&f, rows[i].probe, "True", /* failing= */ false);
+		fixture_run(&f, &kubelet_reconciler, "default", "a"); /* it sees the pod */
+		put_pod(&f, rows[i].probe, "True", /* failing= */ true);
+		for (int s = 0; s < rows[i].after_s; s++) {
+			fixture_run(&f, &kubelet_reconciler, "default", "a");
+			CHECK_TEXT(ready(&f), "");
+			f.now_ms += 1000;
+		}
+		fixture_run(&f, &kubelet_reconciler, "default", "a");
+		if (!CHECK_TEXT(ready(&f), "False"))
+			printf("# %s\n", rows[i].probe ? rows[i].probe : "no probe");
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "readiness is lost after failureThreshold failures", loses_readiness })

@@ -1,0 +1,54 @@
+/*
+ * life - one step in the life of a pod on its node
+ *
+ * Layer: cluster/kubelet.
+ * A pod on a node goes through its life: started, running,
+ * ready, crashing, stopping. Two modes, by the node's annotation forge.dev/kubelet: `played`
+ * follows the pod's label forge.dev/play at once, as the recorded cases are played; otherwise
+ * containers take time and events tell of it.
+ *
+ * How a pod behaves in the second mode stands in annotations that a rehearsal gives it when it is
+ * created, and changes while a fault is on:
+ *	forge.dev/start-ms: from bound to running (default: 1,000 to 3,000 ms by chance)
+ *	forge.dev/ready: "never"; a pod that was ready is so no more
+ *	forge.dev/crash-after-ms: the containers exit with 1 that long after each start
+ */
+#ifndef FORGE_CLUSTER_KUBELET_LIFE_H
+#define FORGE_CLUSTER_KUBELET_LIFE_H
+
+#include "api/plan.h"
+
+/* The status of a pod that the label forge.dev/play asks for; NULL: the label means nothing to
+ * start. */
+const struct node *kubelet_played_status(const struct view *view, const struct object *pod);
+
+/* One step in the life of a pod that takes time. */
+void kubelet_live(const struct view *view, const struct object *pod, struct plan *plan);
+
+/* 10.x.y.z from the pod's uid, and the address of its node. */
+struct str kubelet_pod_ip(struct arena *arena, const struct object *pod);
+struct str kubelet_host_ip(struct arena *arena, const struct object *pod);
+
+struct kubelet_why {
+	const char *reason; /* NULL: none */
+	struct str message; /* may be absent */
+};
+
+/* The conditions of a pod on their way into its next status. */
+struct kubelet_conditions {
+	struct arena *arena;
+	const struct node *list; /* NULL: none yet */
+	int64_t generation;
+	struct str now;
+};
+
+struct kubelet_conditions kubelet_conditions_of(const struct view *view, const struct object *pod);
+
+/* Sets one of them; why may be NULL. */
+void kubelet_condition(struct kubelet_conditions *c, struct str type, bool holds,
+		       const struct kubelet_why *why);
+
+/* "containers with unready status: [a b]" */
+struct str kubelet_unready_message(struct arena *arena, const struct object *pod);
+
+#endif

@@ -1,0 +1,221 @@
+/*
+ * admit_service - addresses and ports that a Service is given, and those that leave with its type
+ *
+ * Source: Kubernetes, pkg/registry/core/service: dropTypeDependentFields, patchAllocatedValues,
+ * initIPFamilyFields; initNodePorts for TCP and UDP of one port.
+ */
+#include "base/arena.h"
+#include "cluster/server/admission_kinds.h"
+#include "doc/make.h"
+
+static bool is_type(const struct node *service, const char *type)
+{
+	return str_equal(node_str_at(service, "spec.type"), str_from_cstr(type));
+}
+
+/* What a Service needs by its type. */
+
+static bool needs_address(const struct node *service)
+{
+	return !is_type(service, "ExternalName");
+}
+
+static bool is_balancer(const struct node *service)
+{
+	return is_type(service, "LoadBalancer");
+}
+
+static bool needs_node_ports(const struct node *service)
+{
+	return is_type(service, "NodePort") || is_balancer(service);
+}
+
+static bool is_reached_from_outside(const struct node *service)
+{
+	return needs_node_ports(service) ||
+	       (needs_address(service) && node_count(node_at(service, "spec.externalIPs")));
+}
+
+static bool needs_health_port(const struct node *service)
+{
+	return is_balancer(service) &&
+	       str_equal(node_str_at(service, "spec.externalTrafficPolicy"), STR("Local"));
+}
+
+/* Leaving: what the new type has no use for, unless the write changes it. */
+
+static const struct {
+	bool (*needs)(const struct node *service);
+	const char *path;
+} dependent[] = {
+	{ needs_address, "spec.clusterIP" },
+	{ needs_address, "spec.clusterIPs" },
+	{ needs_address, "spec.ipFamilies" },
+	{ needs_address, "spec.ipFamilyPolicy" },
+	{ needs_health_port, "spec.healthCheckNodePort" },
+	{ is_balancer, "spec.allocateLoadBalancerNodePorts" },
+	{ is_balancer, "spec.loadBalancerClass" },
+	{ is_balancer, "status.loadBalancer.ingress" },
+	{ is_reached_from_outside, "spec.externalTrafficPolicy" },
+};
+
+static void drop_node_ports(struct write *w)
+{
+	const struct node *ports = node_at(w->object, "spec.ports"), *kept = ports;
+
+	for (uint32_t i = 0; i < node_count(ports); i++)
+		if (!service_has_node_port(w->old->root,
+					   node_int_at(node_item(ports, i), "nodePort", 0)) &&
+		    node_get(node_item(ports, i), STR("nodePort")))
+			return; /* a new one: the write means it */
+	for (uint32_t i = 0; i < node_count(ports); i++)
+		kept = node_list_put(w->arena, ports, kept, i,
+				     node_without(w->arena, node_item(ports, i), STR("nodePort")));
+	if (ports)
+		w->object = node_set(w->arena, w->object, "spec.ports", kept);
+}
+
+static void drop_dependent(struct write *w)
+{
+	const struct node *old = w->old->root;
+
+	for (size_t i = 0; i < ARRAY_COUNT(dependent); i++) {
+		const char *path = dependent[i].path;
+		const struct node *value = node_at(w->object, path);
+		if (value && dependent[i].needs(old) && !dependent[i].needs(w->object) &&
+		    node_equal(node_at(old, path), value))
+			w->object = node_set(w->arena, w->object, path, NULL);
+	}
+	if (needs_node_ports(old) && !needs_node_ports(w->object))
+		drop_node_ports(w);
+}
+
+/* Addresses */
+
+static const struct node *old_at(const struct write *w, const char *path)
+{
+	return w->old ? node_at(w->old->root, path) : NULL;
+}
+
+/* A Service without an address and without pods of its own is for both families. */
+static bool is_for_both_families(const struct node *service)
+{
+	return str_equal(node_str_at(service, "spec.clusterIP"), STR("None")) &&
+	       !node_count(node_at(service, "spec.selector"));
+}
+
+static const struct node *family_policy(const struct write *w)
+{
+	const struct node *old = old_at(w, "spec.ipFamilyPolicy");
+
+	if (old)
+		return old;
+	return node_cstr(w->arena,
+			 is_for_both_families(w->object) ? "RequireDualStack" : "SingleStack");
+}
+
+static void give_address(struct admission *a, struct write *w)
+{
+	struct arena *arena = w->arena;
+	struct str ip = node_str_at(w->object, "spec.clusterIP");
+
+	if (!ip.len && w->old && needs_address(w->old->root))
+		ip = node_str_at(w->old->root, "spec.clusterIP");
+	if (!ip.len)
+		ip = admission_next_address(a, arena);
+	const struct node *o = node_set(arena, w->object, "spec.clusterIP", node_str(arena, ip));
+	o = node_set(arena, o, "spec.clusterIPs", node_make(arena, "[%s]", ip));
+	if (!node_at(o, "spec.ipFamilyPolicy"))
+		o = node_set(arena, o, "spec.ipFamilyPolicy", family_policy(w));
+	bool both = is_for_both_families(o) &&
+		    !str_equal(node_str_at(o, "spec.ipFamilyPolicy"), STR("SingleStack"));
+	if (!node_at(o, "spec.ipFamilies"))
+		o = node_set(arena, o, "spec.ipFamilies",
+			     node_make(arena, both ? "[IPv4, IPv6]" : "[IPv4]"));
+	w->object = o;
+}
+
+/* Node ports */
+
+/* What the port of that name had, unless another one has it now. */
+static const struct node *old_node_port(const struct write *w, const struct node *port)
+{
+	const struct node *ports = old_at(w, "spec.ports"), *had = NULL;
+
+	if (!w->old || !needs_node_ports(w->old->root))
+		return NULL;
+	for (uint32_t i = 0; i < node_count(ports); i++)
+		if (str_equal(node_str_at(node_item(ports, i), "name"), node_str_at(port, "name")))
+			had = node_get(node_item(ports, i), STR("nodePort"));
+	int64_t number = 0;
+	node_int64(had, &number);
+	return number && !service_has_node_port(w->object, number) ? had : NULL;
+}
+
+/* TCP and UDP of one port share theirs. */
+static const struct node *shared_node_port(const struct node *ports, const struct node *port)
+{
+	for (uint32_t i = 0; i < node_count(ports); i++) {
+		const struct node *other = node_item(ports, i);
+		if (node_int_at(other, "port", 0) == node_int_at(port, "port", -1) &&
+		    node_int_at(other, "nodePort", 0))
+			return node_get(other, STR("nodePort"));
+	}
+	return NULL;
+}
+
+static void give_node_ports(struct admission *a, struct write *w)
+{
+	const struct node *ports = node_at(w->object, "spec.ports"), *given = ports;
+	bool allocates = !is_balancer(w->object) ||
+			 node_bool_at(w->object, "spec.allocateLoadBalancerNodePorts", true);
+
+	for (uint32_t i = 0; i < node_count(ports); i++) {
+		const struct node *port = node_item(ports, i);
+		if (node_int_at(port, "nodePort", 0))
+			continue;
+		const struct node *number = old_node_port(w, port);
+		if (!number && !allocates)
+			continue;
+		if (!number)
+			number = shared_node_port(given, port);
+		if (!number)
+			number = admission_next_node_port(a, w->arena);
+		given = node_list_put(w->arena, ports, given, i,
+				      node_with(w->arena, port, STR("nodePort"), number));
+	}
+	if (ports)
+		w->object = node_set(w->arena, w->object, "spec.ports", given);
+}
+
+static void give_health_port(struct admission *a, struct write *w)
+{
+	static const char *const path = "spec.healthCheckNodePort";
+	const struct node *old = old_at(w, path);
+
+	if (!node_int_at(w->object, path, 0))
+		w->object = node_set(w->arena, w->object, path,
+				     old ? old : admission_next_node_port(a, w->arena));
+}
+
+int admission_mutate_service(struct admission *a, struct write *w)
+{
+	if (w->old)
+		drop_dependent(w);
+	if (!str_equal(node_str_at(w->object, "spec.sessionAffinity"), STR("ClientIP")))
+		w->object = node_set(w->arena, w->object, "spec.sessionAffinityConfig", NULL);
+	if (admission_claim_service(a, w) < 0)
+		return -1;
+	if (needs_address(w->object))
+		give_address(a, w);
+	else
+		w->object = node_set(w->arena, w->object, "spec.internalTrafficPolicy", NULL);
+	if (needs_node_ports(w->object))
+		give_node_ports(a, w);
+	if (needs_health_port(w->object))
+		give_health_port(a, w);
+	if (!w->old)
+		w->object = node_set(w->arena, w->object, "status",
+				     node_make(w->arena, "{loadBalancer: {}}"));
+	return 0;
+}

@@ -1,0 +1,21 @@
+/*
+ * deletion - how objects go: grace, finalizers, propagation
+ *
+ * Layer: cluster/server, private. Rules: cluster-api.md section 14. Dependents are the garbage
+ * collector's.
+ */
+#ifndef FORGE_CLUSTER_SERVER_DELETION_H
+#define FORGE_CLUSTER_SERVER_DELETION_H
+
+#include "cluster/server/admission.h"
+
+/* Carries out a delete of write->old and fills the answer. */
+int deletion_begin(struct store *store, struct admission *admission, struct write *write);
+
+/* Whether nothing keeps a deleted object any more: no finalizer, no grace. */
+bool deletion_is_due(const struct object *object);
+
+void deletion_finish(struct store *store, struct admission *admission, const struct object *object,
+		     struct str actor);
+
+#endif

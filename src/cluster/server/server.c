@@ -1,0 +1,104 @@
+/* server - the API server: answers requests from the store of this process */
+#include "cluster/server/server.h"
+
+#include "base/arena.h"
+#include "base/timestamp.h"
+#include "cluster/server/calls.h"
+#include "cluster/server/refusal.h"
+#include "kube/schema/schemas.h"
+
+struct str server_now(const struct server *server, struct arena *arena)
+{
+	return timestamp_format(arena, world_now_ms(server->world) / 1000);
+}
+
+/* What is asked for: kind and key, from the request or else from the body. */
+static int resolve(struct server *server, struct write *w)
+{
+	const struct api_request *r = w->request;
+	const struct kind_version *version;
+
+	w->kind = r->kind;
+	if (!w->kind)
+		w->kind = schemas_kind(server->schemas, object_gvk(r->body), &version);
+	if (!w->kind || (w->kind->flags & KIND_VIRTUAL))
+		return refuse(w->answer, 404, "NotFound",
+			      STR("the server could not find the requested resource"));
+	w->key = r->key;
+	if (!w->key.name.len)
+		w->key = object_key(r->body);
+	if (!(w->kind->flags & KIND_NAMESPACED))
+		w->key.namespace = STR("");
+	else if (!w->key.namespace.len)
+		w->key.namespace = STR("default");
+	w->old = cache_get(store_cache(server->store), w->kind->id, w->key);
+	return 0;
+}
+
+struct schema server_schema(const struct server *server, const struct kind *kind)
+{
+	return schema_root(server->schemas, kind, NULL);
+}
+
+void server_answer(struct write *w, int code, enum api_outcome outcome, const struct object *object)
+{
+	w->answer->code = code;
+	w->answer->outcome = outcome;
+	w->answer->object = object;
+	w->answer->version = object ? object->version : 0;
+}
+
+const struct object *server_unstored(struct write *w, const struct node *managed)
+{
+	struct object *object = object_new(w->kind, w->object, managed, w->old, 0);
+
+	arena_cleanup(w->arena, (void (*)(void *))object_unref, object);
+	return object;
+}
+
+struct ssa_stored server_stored(const struct server *server, const struct write *w)
+{
+	return (struct ssa_stored){ server_schema(server, w->kind), w->old ? w->old->root : NULL,
+				    w->old ? w->old->managed : NULL };
+}
+
+struct ssa_writer server_writer(const struct server *server, const struct write *w)
+{
+	return (struct ssa_writer){ .manager = w->request->manager,
+				    .subresource = w->request->subresource,
+				    .time = server_now(server, w->arena),
+				    .force = w->request->force };
+}
+
+/* The table */
+
+static int (*const calls[])(struct server *server, struct write *w) = {
+	[API_GET] = server_get,	      [API_LIST] = server_list,	  [API_CREATE] = server_create,
+	[API_UPDATE] = server_update, [API_PATCH] = server_patch, [API_APPLY] = server_apply,
+	[API_DELETE] = server_delete,
+};
+
+void server_call(struct server *server, const struct api_request *request,
+		 struct api_answer *answer)
+{
+	struct write write = { .request = request, .arena = request->arena, .answer = answer };
+
+	assert(request->arena);
+	if (resolve(server, &write) == 0)
+		calls[request->verb](server, &write);
+	assert(answer->code);
+	if (!answer->version)
+		answer->version = store_version(server->store);
+}
+
+void server_init(struct server *server, struct world *world, struct schemas *schemas,
+		 struct arena *arena)
+{
+	*server = (struct server){ .world = world,
+				   .schemas = schemas,
+				   .store = store_new(world, arena) };
+	server->admission = (struct admission){ .store = server->store,
+						.schemas = schemas,
+						.world = world,
+						.seed = world_seed(world) };
+}

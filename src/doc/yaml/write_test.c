@@ -1,0 +1,171 @@
+/* write_test - output has the bytes of `kubectl kustomize` */
+#include "base/arena.h"
+#include "base/test.h"
+#include "doc/json.h"
+#include "doc/yaml.h"
+
+/* What a YAML text is when written again, or the fault. */
+static struct str written(struct arena *arena, const char *text)
+{
+	struct error err;
+	struct buf out;
+	const struct node *root = yaml_read_one(docset_new(arena), STR("t"), str_from_cstr(text),
+						DIALECT_GO_V3, &err);
+
+	buf_init(&out, arena);
+	if (!root || yaml_write(&out, root, &err) < 0)
+		return str_from_cstr(err.text);
+	return buf_str(&out);
+}
+
+#define CHECK_WRITTEN(text, want)                                                                  \
+	do {                                                                                       \
+		SCRATCH(arena_);                                                                   \
+		CHECK_TEXT(written(arena_, text), want);                                           \
+	} while (0)
+
+static void block_style(void)
+{
+	CHECK_WRITTEN("{b: [1, {c: x, a: y}], a: {}, c: [], d: [[1, 2], [{e: f}]]}",
+		      "a: {}\nb:\n- 1\n- a: \"y\"\n  c: x\nc: []\nd:\n- - 1\n  - 2\n- - e: f\n");
+	CHECK_WRITTEN("[a, [b]]", "- a\n- - b\n");
+	CHECK_WRITTEN("~", "null\n");
+	CHECK_WRITTEN("a:\n", "a: null\n");
+}
+
+static void key_order(void)
+{
+	CHECK_WRITTEN("{k10: 1, k2: 2, a1: 3, K1: 4, B: 5, \"2\": 6, _u: 7, \"10\": 8}",
+		      "_u: 7\n\"2\": 6\n\"10\": 8\nB: 5\nK1: 4\na1: 3\nk2: 2\nk10: 1\n");
+	CHECK_INT(yaml_compare_keys(STR("a"), STR("a")), 0);
+	CHECK_INT(yaml_compare_keys(STR("a"), STR("ab")), -1);
+	CHECK_INT(yaml_compare_keys(STR("a01"), STR("a1")), 1);
+	CHECK_INT(yaml_compare_keys(STR("a100"), STR("a20")), 1);
+}
+
+static void scalars(void)
+{
+	CHECK_WRITTEN("[0777, 0x1F, 1_000, 0888, 1e3, 1e21, 1234567.5, -0.0, 12345678901234567890]",
+		      "- 511\n- 31\n- 1000\n- 888\n- 1000\n- 1e+21\n- 1.2345675e+06\n- 0\n"
+		      "- 12345678901234567890\n");
+	CHECK_WRITTEN("[True, ~, yes, 2001-01-01, !!str 123, !foo bar, !!binary aGVsbG8=]",
+		      "- true\n- null\n- \"yes\"\n- \"2001-01-01T00:00:00Z\"\n- \"123\"\n- bar\n"
+		      "- hello\n");
+}
+
+static void quoting(void)
+{
+	CHECK_WRITTEN("['1', 'true', 'null', '~', '0777', '1e3', '12:30', 'y', '']",
+		      "- \"1\"\n- \"true\"\n- \"null\"\n- \"~\"\n- \"0777\"\n- \"1e3\"\n"
+		      "- \"12:30\"\n- \"y\"\n- \"\"\n");
+	CHECK_WRITTEN("['a: b', '#a', 'a #b', '- a', '-a', '@a', ' a', 'a ', \"it's\", 'a:']",
+		      "- 'a: b'\n- '#a'\n- 'a #b'\n- '- a'\n- -a\n- '@a'\n- ' a'\n- 'a '\n"
+		      "- it's\n- 'a:'\n");
+	CHECK_WRITTEN("[\"a\\tb\", \"a\\rb\", \"\\u0001\", \"\\U0001F600\", \"\\uFEFFa\", 'é\"']",
+		      "- \"a\\tb\"\n- \"a\\rb\"\n- \"\\x01\"\n- \"\\U0001F600\"\n"
+		      "- \"\\uFEFF\\x61\"\n- é\"\n");
+	CHECK_WRITTEN("['---', '...', 'a? b', '[a', '{}']",
+		      "- '---'\n- '...'\n- a? b\n- '[a'\n- '{}'\n");
+}
+
+static void literal_blocks(void)
+{
+	CHECK_WRITTEN(
+		"{a: \"x\\ny\\n\", b: \"x\\ny\", c: \"x\\n\\n\", d: \"\\nx\", e: \"  x\\ny\"}",
+		"a: |\n  x\n  y\nb: |-\n  x\n  y\nc: |+\n  x\n\nd: |2-\n\n  x\n"
+		"e: |2-\n    x\n  y\n");
+	CHECK_WRITTEN("{a: \"x \\ny\", b: \"x\\n y\\n\", c: \"\\n\"}",
+		      "a: \"x \\ny\"\nb: |\n  x\n   y\nc: |2+\n\n");
+	CHECK_WRITTEN("- \"a\\nb\"\n", "- |-\n  a\n  b\n");
+}
+
+static void folding(void)
+{
+	static const char plain[] =
+		"a: 34567890 2345678901 345678901 345678901 345678901 345678901 "
+		"345678901 3456789012 x y\n";
+	static const char single[] = "a: ': 567890 2345678901 345678901 345678901 345678901 "
+				     "345678901 345678901 34567  0123 x''y z'\n";
+
+	CHECK_WRITTEN(plain, "a: 34567890 2345678901 345678901 345678901 345678901 345678901 "
+			     "345678901 3456789012\n  x y\n");
+	CHECK_WRITTEN(single, "a: ': 567890 2345678901 345678901 345678901 345678901 345678901 "
+			      "345678901 34567  0123\n  x''y z'\n");
+}
+
+static void long_keys_stand_behind_a_question_mark(void)
+{
+	SCRATCH(arena);
+	struct buf text, want;
+
+	buf_init(&text, arena);
+	buf_init(&want, arena);
+	buf_add(&text, STR("? "));
+	buf_add_repeat(&text, 'k', 129);
+	buf_add(&text, STR("\n: [a]\n"));
+	buf_add(&want, STR("? "));
+	buf_add_repeat(&want, 'k', 129);
+	buf_add(&want, STR("\n: - a\n"));
+	CHECK_STR(written(arena, buf_str(&text).ptr), buf_str(&want));
+}
+
+static void refuses_what_json_cannot_hold(void)
+{
+	CHECK_WRITTEN("a: .inf", "json: unsupported value: +Inf");
+	CHECK_WRITTEN("a: .nan", "json: unsupported value: NaN");
+	CHECK_WRITTEN("a: {1: b}", "json: unsupported type: map[interface {}]interface {}");
+	CHECK_WRITTEN("a: \"\\x7f\"", "control characters are not allowed");
+	CHECK_WRITTEN("1: a\ntrue: b\n", "\"1\": a\n\"true\": b\n");
+}
+
+/* Output of kubectl kustomize, read and written again, must come back byte for byte. */
+static void folded_text_gains_a_line_before_an_indented_one(void)
+{
+	CHECK_WRITTEN("a: >-\n  x\n    y\n  z\n", "a: |-\n  x\n\n    y\n  z\n");
+	CHECK_WRITTEN("a: >2-\n    x\n  y\n\n  z\n", "a: |2-\n    x\n  y z\n");
+	CHECK_WRITTEN("a: |-\n  x\n    y\n", "a: |-\n  x\n    y\n");
+	CHECK_WRITTEN("a: >-\n  x\n\n  y\n", "a: |-\n  x\n  y\n");
+}
+
+static void output_of_kubectl_comes_back(void)
+{
+	SCRATCH(arena);
+	struct str *names;
+	size_t count = test_shared_names(arena, "cases/kustomize", &names), compared = 0;
+
+	if (!count) {
+		test_skip("the cases are not beside the project");
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct str path =
+			str_printf(arena, "cases/kustomize/%.*s/expected.yaml", STR_FMT(names[i]));
+		struct str text = test_shared_text(arena, path.ptr);
+		struct documents documents;
+		struct error err;
+		struct buf out;
+		if (!text.ptr)
+			continue;
+		buf_init(&out, arena);
+		CHECK_INT(yaml_read(docset_new(arena), path, text, DIALECT_GO_V3, &documents, &err),
+			  0);
+		for (uint32_t k = 0; k < documents.count; k++) {
+			if (k)
+				buf_add(&out, STR("---\n"));
+			CHECK_INT(yaml_write(&out, documents.items[k].root, &err), 0);
+		}
+		CHECK_STR(buf_str(&out), text);
+		compared++;
+	}
+	CHECK(compared > 100);
+}
+
+TESTS({ "block style, empty collections, lists at the indentation of their key", block_style },
+      { "keys in natural order", key_order }, { "scalars through JSON", scalars },
+      { "quotes", quoting }, { "literal blocks", literal_blocks },
+      { "long lines fold at blanks", folding },
+      { "a folded text gains a line before an indented one",
+	folded_text_gains_a_line_before_an_indented_one },
+      { "long keys stand behind a question mark", long_keys_stand_behind_a_question_mark },
+      { "what JSON cannot hold is refused", refuses_what_json_cannot_hold },
+      { "output of kubectl kustomize comes back byte for byte", output_of_kubectl_comes_back })

@@ -1,0 +1,194 @@
+/* defaults - the values the API server fills in */
+#include "kube/schema/defaults.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "doc/make.h"
+#include "kube/schema/default_rules.h"
+
+/* How a rule's path is followed: a step "x[]" means every item of the list x; a missing parent
+ * ends it. */
+
+static struct str next_step(const char **path, bool *ret_each)
+{
+	struct str step = { *path, 0 };
+
+	while (step.ptr[step.len] && step.ptr[step.len] != '.' && step.ptr[step.len] != '[')
+		step.len++;
+	const char *end = step.ptr + step.len;
+	*ret_each = *end == '[';
+	end += *ret_each ? strlen("[]") : 0;
+	*path = *end ? end + 1 : NULL;
+	return step;
+}
+
+/* The node with the default set below it, or the node itself. */
+static const struct node *fill(struct arena *arena, const struct node *n, const char *path,
+			       const char *literal);
+
+static const struct node *fill_items(struct arena *arena, const struct node *list, const char *path,
+				     const char *literal)
+{
+	const struct node *result = list;
+
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *item = fill(arena, list->items[i], path, literal);
+		if (item != list->items[i])
+			result = node_list_put(arena, list, result, i, item);
+	}
+	return result;
+}
+
+static const struct node *fill(struct arena *arena, const struct node *n, const char *path,
+			       const char *literal)
+{
+	bool each;
+	struct str step = next_step(&path, &each);
+	const struct node *child = node_get(n, step);
+	const struct node *changed;
+
+	if (!node_is_map(n))
+		return n;
+	if (!path) {
+		if (!node_is_null(child))
+			return n;
+		return node_with(arena, n, step, node_make(arena, literal));
+	}
+	if (!child)
+		return n;
+	changed =
+		each ? fill_items(arena, child, path, literal) : fill(arena, child, path, literal);
+	return changed == child ? n : node_with(arena, n, step, changed);
+}
+
+const struct node *default_apply(struct arena *arena, const struct node *n,
+				 const struct default_rule *rules)
+{
+	for (const struct default_rule *rule = rules; rule->path; rule++)
+		n = rule->when && !rule->when(n) ? n : fill(arena, n, rule->path, rule->literal);
+	return n;
+}
+
+/* A pod spec, wherever it stands. */
+static const struct node *default_pod_spec(struct arena *arena, const struct node *object,
+					   const char *path)
+{
+	const struct node *spec = node_at(object, path);
+
+	if (!node_is_map(spec))
+		return object;
+	const struct node *filled = default_apply(arena, spec, default_pod_rules);
+	filled = default_pod_hand_written(arena, filled);
+	return filled == spec ? object : node_set(arena, object, path, filled);
+}
+
+/* Defaults that a CRD's schema states, at any depth. */
+static const struct node *default_by_schema(struct arena *arena, struct schema s,
+					    const struct node *n);
+
+static const struct node *default_properties(struct arena *arena, struct schema s,
+					     const struct node *map)
+{
+	struct schema child;
+
+	for (uint32_t i = 0; i < schema_property_count(s); i++) {
+		struct str name = schema_property(s, i, &child);
+		const struct node *value = node_get(map, name);
+		if (!value || (node_is_null(value) && !schema_is_nullable(child)))
+			value = schema_default(child);
+		if (!value)
+			continue;
+		const struct node *filled = default_by_schema(arena, child, value);
+		if (filled != node_get(map, name))
+			map = node_with(arena, map, name, filled);
+	}
+	return map;
+}
+
+static const struct node *default_members(struct arena *arena, struct schema s,
+					  const struct node *map)
+{
+	struct schema additional = schema_additional(s);
+
+	for (uint32_t i = 0; schema_exists(additional) && i < map->count; i++) {
+		const struct node *value = map->entries[i].value;
+		const struct node *filled = default_by_schema(arena, additional, value);
+		if (filled != value)
+			map = node_with(arena, map, node_text(map->entries[i].key), filled);
+	}
+	return map;
+}
+
+static const struct node *default_items(struct arena *arena, struct schema s,
+					const struct node *list)
+{
+	const struct node *result = list;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct node *filled =
+			default_by_schema(arena, schema_items(s), list->items[i]);
+		if (filled != list->items[i])
+			result = node_list_put(arena, list, result, i, filled);
+	}
+	return result;
+}
+
+static const struct node *default_by_schema(struct arena *arena, struct schema s,
+					    const struct node *n)
+{
+	if (!schema_exists(s))
+		return n;
+	if (node_is_map(n))
+		return default_members(arena, s, default_properties(arena, s, n));
+	if (node_is_list(n))
+		return default_items(arena, s, n);
+	return n;
+}
+
+static const struct default_kind *of_kind(const struct kind *kind)
+{
+	const struct default_kind *d = default_kinds;
+
+	while (d->kind && d->kind != kind->id)
+		d++;
+	return d->kind ? d : NULL;
+}
+
+static const struct node *default_but_pod_spec(const struct default_kind *d, struct arena *arena,
+					       const struct node *object)
+{
+	object = default_apply(arena, object, d->rules);
+	return d->hand_written ? d->hand_written(arena, object) : object;
+}
+
+const struct node *defaults_of_kind(const struct kind *kind, struct arena *arena,
+				    const struct node *object)
+{
+	const struct default_kind *d = of_kind(kind);
+
+	if (!d)
+		return object;
+	object = default_but_pod_spec(d, arena, object);
+	return d->pod_spec ? default_pod_spec(arena, object, d->pod_spec) : object;
+}
+
+const struct node *defaults_of_typed(const struct kind *kind, struct arena *arena,
+				     const struct node *object)
+{
+	const struct default_kind *d = of_kind(kind);
+	return d ? default_but_pod_spec(d, arena, object) : object;
+}
+
+const struct node *defaults_apply(const struct schemas *schemas, struct arena *arena,
+				  const struct node *object)
+{
+	const struct kind_version *version;
+	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
+
+	if (!kind)
+		return object;
+	if (kind->flags & KIND_CUSTOM)
+		return default_by_schema(arena, schema_root(schemas, kind, version), object);
+	return defaults_of_kind(kind, arena, object);
+}

@@ -1,0 +1,99 @@
+/* kinds - which rules a built-in kind has, and its immutable fields */
+#include "kube/validate/kinds.h"
+
+#include "base/arena.h"
+#include "kube/object.h"
+#include "kube/validate/inside.h"
+
+/* Fields that never change once the object exists. */
+static const struct {
+	kind_id kind;
+	const char *path;
+} immutable[] = {
+	{ KIND_DEPLOYMENT, "spec.selector" },
+	{ KIND_REPLICASET, "spec.selector" },
+	{ KIND_DAEMONSET, "spec.selector" },
+	{ KIND_JOB, "spec.selector" },
+	{ KIND_JOB, "spec.completionMode" },
+	{ KIND_STORAGECLASS, "provisioner" },
+	{ KIND_STORAGECLASS, "parameters" },
+	{ KIND_STORAGECLASS, "reclaimPolicy" },
+	{ KIND_STORAGECLASS, "volumeBindingMode" },
+	{ KIND_SECRET, "type" },
+	{ KIND_PRIORITYCLASS, "value" },
+	{ KIND_INGRESSCLASS, "spec.controller" },
+};
+
+static void check_immutable(const struct kind *kind, const struct kind_check *c)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(immutable); i++) {
+		if (immutable[i].kind != kind->id)
+			continue;
+		const struct node *now = node_at(c->object, immutable[i].path);
+		const struct node *before = node_at(c->old, immutable[i].path);
+		bool same = !now || !before ? now == before : node_equal(now, before);
+		if (!same)
+			field_error_add(c->errors, FIELD_INVALID, str_from_cstr(immutable[i].path),
+					now, "field is immutable");
+	}
+}
+
+static const struct {
+	kind_id kind;
+	void (*check)(const struct kind_check *c);
+} checks[] = {
+	{ KIND_POD, validate_pod },
+	{ KIND_DEPLOYMENT, validate_deployment },
+	{ KIND_REPLICASET, validate_replica_set },
+	{ KIND_DAEMONSET, validate_daemon_set },
+	{ KIND_STATEFULSET, validate_stateful_set },
+	{ KIND_JOB, validate_job },
+	{ KIND_CRONJOB, validate_cron_job },
+	{ KIND_CONFIGMAP, validate_config_map },
+	{ KIND_SECRET, validate_secret },
+	{ KIND_PERSISTENTVOLUMECLAIM, validate_claim },
+	{ KIND_PERSISTENTVOLUME, validate_persistent_volume },
+	{ KIND_STORAGECLASS, validate_storage_class },
+	{ KIND_SERVICE, validate_service },
+	{ KIND_INGRESS, validate_ingress },
+	{ KIND_NETWORKPOLICY, validate_network_policy },
+	{ KIND_HORIZONTALPODAUTOSCALER, validate_autoscaler },
+	{ KIND_PODDISRUPTIONBUDGET, validate_budget },
+	{ KIND_ROLE, validate_role },
+	{ KIND_CLUSTERROLE, validate_cluster_role },
+	{ KIND_ROLEBINDING, validate_role_binding },
+	{ KIND_CLUSTERROLEBINDING, validate_cluster_role_binding },
+	{ KIND_PRIORITYCLASS, validate_priority_class },
+	{ KIND_RESOURCEQUOTA, validate_quota },
+	{ KIND_LIMITRANGE, validate_limit_range },
+	{ KIND_CUSTOMRESOURCEDEFINITION, validate_definition },
+};
+
+/* Whether nothing but metadata and status changed: most writes of controllers. */
+static bool has_same_content(const struct node *object, const struct node *old)
+{
+	for (uint32_t i = 0; i < node_count(object); i++) {
+		struct str key = node_text(object->entries[i].key);
+		const struct node *before = node_get(old, key);
+		if (str_equal(key, STR("metadata")) || str_equal(key, STR("status")))
+			continue;
+		if (before != object->entries[i].value &&
+		    (!before || !node_equal(before, object->entries[i].value)))
+			return false;
+	}
+	return node_count(object) == node_count(old);
+}
+
+void validate_kind(const struct kind *kind, const struct node *object, const struct node *old,
+		   struct field_errors *errors)
+{
+	struct kind_check c = { object, old, errors };
+
+	if (old && has_same_content(object, old))
+		return;
+	for (size_t i = 0; i < ARRAY_COUNT(checks); i++)
+		if (checks[i].kind == kind->id)
+			checks[i].check(&c);
+	if (old)
+		check_immutable(kind, &c);
+}

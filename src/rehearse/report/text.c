@@ -1,0 +1,393 @@
+/* text - a rehearsal's report for people */
+#include "base/arena.h"
+#include "base/duration.h"
+#include "doc/json.h"
+#include "rehearse/faults.h"
+#include "rehearse/playing.h"
+#include "rehearse/rehearsal.h"
+#include "rehearse/report.h"
+
+enum { VALUE_BYTES_MAX = 60, FIELDS_SHOWN = 12 };
+
+struct text {
+	const struct rehearsal *r;
+	struct buf *out;
+	bool color;
+};
+
+static const char *paint(const struct text *t, const char *code)
+{
+	return t->color ? code : "";
+}
+
+static void heading(struct text *t, const char *title)
+{
+	buf_printf(t->out, "\n%s%s%s\n", paint(t, "\033[1m"), title, paint(t, "\033[0m"));
+}
+
+static struct str clock_text(const struct text *t, int64_t at_ms)
+{
+	int64_t s = (at_ms - SIMULATED_EPOCH_MS) / 1000;
+
+	return str_printf(t->r->arena, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60),
+			  (int)(s % 60));
+}
+
+/* Changes */
+
+static struct str object_text(const struct text *t, struct str kind, struct key key)
+{
+	return str_printf(t->r->arena, "%.*s/%.*s%s%.*s", STR_FMT(kind), STR_FMT(key.namespace),
+			  key.namespace.len ? "/" : "", STR_FMT(key.name));
+}
+
+static struct str place_text(const struct text *t, const struct node *object)
+{
+	struct place place = object ? docset_place(t->r->set, object->position) : (struct place){};
+
+	return place.path.ptr
+		       ? str_printf(t->r->arena, "%.*s:%u",
+				    STR_FMT(sources_path(&t->r->sources, place.path)), place.line)
+		       : STR("");
+}
+
+static struct str value_text(const struct text *t, const struct node *value)
+{
+	struct buf buf;
+
+	if (!value)
+		return STR("(none)");
+	buf_init(&buf, t->r->arena);
+	json_write(&buf, value, 0);
+	struct str all = buf_str(&buf);
+	size_t len = MIN(all.len, (size_t)VALUE_BYTES_MAX);
+	while (len && len < all.len && ((unsigned char)all.ptr[len] & 0xc0) == 0x80)
+		len--; /* not within a character */
+	return len < all.len ? str_concat(t->r->arena, str_sub(all, 0, len), STR("…")) : all;
+}
+
+static void write_change(struct text *t, const struct change *c)
+{
+	static const char *const signs[] = { "+", "~", "-" };
+	static const char *const colors[] = { "\033[32m", "\033[33m", "\033[31m" };
+
+	const char *mark = c->held     ? " (not applied)"
+			   : c->rolls  ? " (rolls)"
+			   : c->pruned ? " (pruned)"
+				       : "";
+
+	buf_printf(t->out, "  %s%s%s %.*s%s  %.*s\n", paint(t, colors[c->what]), signs[c->what],
+		   paint(t, "\033[0m"), STR_FMT(object_text(t, c->gvk.kind, c->key)), mark,
+		   STR_FMT(place_text(t, c->object)));
+	for (uint32_t i = 0; i < c->fields.count && i < FIELDS_SHOWN; i++) {
+		const struct difference *d = &c->fields.items[i];
+		buf_printf(t->out, "      %.*s: %.*s → %.*s  %.*s\n", STR_FMT(d->path),
+			   STR_FMT(value_text(t, d->before)), STR_FMT(value_text(t, d->after)),
+			   STR_FMT(place_text(t, d->after)));
+	}
+	if (c->fields.count > FIELDS_SHOWN)
+		buf_printf(t->out, "      and %u more fields\n", c->fields.count - FIELDS_SHOWN);
+	if (c->refused.len)
+		buf_printf(t->out, "      %srefused%s: %.*s\n", paint(t, "\033[31m"),
+			   paint(t, "\033[0m"), STR_FMT(c->refused));
+}
+
+static void write_unhealthy(struct text *t, const struct revision_state *state)
+{
+	if (state->unhealthy.count)
+		heading(t, "Not healthy");
+	for (uint32_t i = 0; i < state->unhealthy.count; i++) {
+		const struct unhealthy *u = &state->unhealthy.items[i];
+		buf_printf(t->out, "  %.*s: %.*s  %.*s\n", STR_FMT(object_text(t, u->kind, u->key)),
+			   STR_FMT(u->message), STR_FMT(place_text(t, u->source)));
+	}
+}
+
+static void write_untested(struct text *t)
+{
+	const struct measures *m = &t->r->measures;
+
+	if (m->untested.count)
+		heading(t, "Canaries without traffic");
+	for (uint32_t i = 0; i < m->untested.count; i++) {
+		const struct untested_canary *u = &m->untested.items[i];
+		const struct node *object = sources_find(&t->r->sources, STR("Canary"), u->key);
+		buf_printf(t->out, "  %.*s: %.*s  %.*s\n",
+			   STR_FMT(object_text(t, STR("Canary"), u->key)), STR_FMT(u->why),
+			   STR_FMT(place_text(t, object)));
+	}
+}
+
+static void write_assumed(struct text *t)
+{
+	const struct sources *s = &t->r->sources;
+
+	if (s->assumed.count)
+		heading(t, "Assumed (taken as healthy without being run)");
+	for (uint32_t i = 0; i < s->assumed.count; i++)
+		buf_printf(t->out, "  %.*s\n", STR_FMT(s->assumed.items[i]));
+}
+
+static void write_changes(struct text *t)
+{
+	const struct revision_state *last = &t->r->states.items[t->r->states.count - 1];
+
+	if (t->r->revision_count > 1) {
+		heading(t, "Changes");
+		for (uint32_t i = 0; i < t->r->changes.items.count; i++)
+			write_change(t, &t->r->changes.items.items[i]);
+		if (!t->r->changes.items.count)
+			buf_add(t->out, STR("  none\n"));
+	}
+	if (last->unschedulable.count)
+		heading(t, "Cannot be scheduled");
+	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
+		const struct unschedulable *u = &last->unschedulable.items[i];
+		const struct node *object = sources_find(&t->r->sources, u->kind, u->key);
+		buf_printf(t->out, "  %.*s, %u pod%s: %.*s  %.*s\n",
+			   STR_FMT(object_text(t, u->kind, u->key)), u->pods,
+			   u->pods == 1 ? "" : "s", STR_FMT(u->message),
+			   STR_FMT(place_text(t, object)));
+	}
+	write_unhealthy(t, last);
+	write_untested(t);
+	write_assumed(t);
+}
+
+/* Invariants */
+
+static void write_invariants(struct text *t)
+{
+	const struct invariants *v = &t->r->invariants;
+	uint64_t checks = 0;
+
+	for (enum invariant_id id = 0; id < INVARIANT_COUNT; id++)
+		checks += v->checks[id];
+	heading(t, "Invariants");
+	if (!v->violations.count)
+		buf_printf(t->out, "  %s●%s all hold, looked at %llu times\n", paint(t, "\033[32m"),
+			   paint(t, "\033[0m"), (unsigned long long)checks);
+	for (uint32_t i = 0; i < v->violations.count; i++) {
+		const struct violation *b = &v->violations.items[i];
+		buf_printf(t->out, "  %s✕%s %.*s: %.*s: %.*s (at %.*s, %u times)  %.*s\n",
+			   paint(t, "\033[31m"), paint(t, "\033[0m"),
+			   STR_FMT(invariant_name(b->id)), STR_FMT(object_text(t, b->kind, b->key)),
+			   STR_FMT(b->message), STR_FMT(clock_text(t, b->at_ms)), b->times,
+			   STR_FMT(place_text(t, b->source)));
+	}
+	if (t->r->rollback.shipped)
+		buf_printf(t->out,
+			   "  the first revision shipped again: %u applied fields compared, %u "
+			   "differ\n",
+			   t->r->rollback.compared, t->r->rollback.differences);
+}
+
+static void write_kustomizations(struct text *t, const struct revision_state *s)
+{
+	for (uint32_t i = 0; i < s->kustomizations.count; i++) {
+		const struct kustomization_state *k = &s->kustomizations.items[i];
+		bool ready = str_equal(k->status, STR("True"));
+		struct str message =
+			str_replace(t->r->arena, k->message, STR("\n"), STR("\n      "));
+		buf_printf(t->out, "  %s%s%s %.*s/%.*s: %.*s\n",
+			   paint(t, ready ? "\033[32m" : "\033[31m"), ready ? "●" : "✕",
+			   paint(t, "\033[0m"), STR_FMT(k->key.namespace), STR_FMT(k->key.name),
+			   STR_FMT(message));
+	}
+}
+
+static void write_revision(struct text *t, const struct revision_state *s)
+{
+	struct str took =
+		duration_format(t->r->arena, (s->settled_ms - s->shipped_ms) / 1000 * 1000000000);
+
+	buf_printf(t->out, "%.*s  %.*s (%.*s), settled after %.*s\n",
+		   STR_FMT(clock_text(t, s->shipped_ms)), STR_FMT(s->revision->label),
+		   STR_FMT(str_sub(s->revision->hash, 0, 8)), STR_FMT(took));
+	write_kustomizations(t, s);
+}
+
+/* Faults */
+
+static void write_fault(struct text *t, const struct fault_span *span)
+{
+	struct str target = span->fault->target;
+
+	if (span->from_ms < 0) {
+		buf_printf(t->out, "  never     %.*s", STR_FMT(fault_word(span->fault->kind)));
+	} else {
+		buf_printf(t->out, "  %.*s  %s%.*s%s", STR_FMT(clock_text(t, span->from_ms)),
+			   paint(t, "\033[33m"), STR_FMT(fault_word(span->fault->kind)),
+			   paint(t, "\033[0m"));
+	}
+	buf_printf(t->out, " of %.*s", STR_FMT(target.len ? target : STR("all")));
+	if (span->to_ms >= 0)
+		buf_printf(t->out, ", until %.*s", STR_FMT(clock_text(t, span->to_ms)));
+	buf_add_char(t->out, '\n');
+}
+
+static void write_faults(struct text *t)
+{
+	const struct faults *f = playing_faults(t->r->playing);
+
+	if (f->count)
+		heading(t, "Faults");
+	for (uint32_t i = 0; i < f->count; i++)
+		write_fault(t, &f->spans[i]);
+}
+
+/* Rollouts */
+
+static void write_event(struct text *t, const struct recorded_event *e)
+{
+	buf_printf(t->out, "  %.*s  %s%.*s%s\n", STR_FMT(clock_text(t, e->at_ms)),
+		   paint(t, e->warning ? "\033[33m" : ""), STR_FMT(e->message),
+		   paint(t, e->warning ? "\033[0m" : ""));
+}
+
+static void write_verdict(struct text *t, const struct verdict *v)
+{
+	struct str value =
+		v->has_value ? str_printf(t->r->arena, "%.2f", v->value) : STR("no value");
+
+	buf_printf(t->out, "  %.*s    %s%s%s %.*s: %.*s (%.*s) on %lld requests\n",
+		   STR_FMT(clock_text(t, v->at_ms)), paint(t, v->holds ? "\033[32m" : "\033[31m"),
+		   v->holds ? "✓" : "✕", paint(t, "\033[0m"), STR_FMT(v->metric), STR_FMT(value),
+		   STR_FMT(v->limit), (long long)v->requests);
+}
+
+/* Those up to a moment. */
+static void write_verdicts(struct text *t, const struct recorded_canary *c, uint32_t *at,
+			   int64_t until_ms)
+{
+	for (; *at < c->verdicts.count && c->verdicts.items[*at].at_ms <= until_ms; ++*at)
+		write_verdict(t, &c->verdicts.items[*at]);
+}
+
+/* How a canary began with the first revision is of no interest when there is another. */
+static bool is_about(const struct text *t, const struct recorded_event *e,
+		     const struct recorded_canary *c)
+{
+	bool is_setup = !e->revision && t->r->revision_count > 1;
+
+	return !is_setup && str_equal(e->kind, STR("Canary")) && key_equal(e->key, c->key);
+}
+
+static bool has_events(const struct text *t, const struct recorded_canary *c)
+{
+	for (uint32_t i = 0; i < t->r->record.events.count; i++)
+		if (is_about(t, &t->r->record.events.items[i], c))
+			return true;
+	return false;
+}
+
+/* A canary that halts says the same at every tick: once is enough, and how often. */
+static void write_events(struct text *t, const struct recorded_canary *c)
+{
+	const struct recorded_event *last = NULL, *before = NULL;
+	uint32_t repeated = 0, verdict = 0;
+
+	for (uint32_t i = 0; i < t->r->record.events.count; i++) {
+		const struct recorded_event *e = &t->r->record.events.items[i];
+		if (!is_about(t, e, c))
+			continue;
+		if ((last && str_equal(last->message, e->message)) ||
+		    (before && str_equal(before->message, e->message))) {
+			repeated++;
+			continue;
+		}
+		if (repeated)
+			buf_printf(t->out, "            … repeated, %u events\n", repeated);
+		repeated = 0;
+		write_verdicts(t, c, &verdict, e->at_ms);
+		write_event(t, e);
+		before = last;
+		last = e;
+	}
+	if (repeated)
+		buf_printf(t->out, "            … repeated, %u events\n", repeated);
+}
+
+static void write_canary(struct text *t, const struct recorded_canary *c)
+{
+	buf_printf(t->out, "Canary/%.*s/%.*s: ", STR_FMT(c->key.namespace), STR_FMT(c->key.name));
+	if (!has_events(t, c)) {
+		buf_add(t->out, STR("nothing to roll out\n"));
+		return;
+	}
+	buf_printf(t->out, "%.*s\n", STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
+	plot_weights(t->out, c);
+	write_events(t, c);
+}
+
+/* What they do to a cluster that is only being set up is of no interest. */
+static void write_scalings(struct text *t)
+{
+	const struct record *record = &t->r->record;
+	bool first = true;
+
+	for (uint32_t i = 0; i < record->events.count; i++) {
+		const struct recorded_event *e = &record->events.items[i];
+		bool is_setup = !e->revision && t->r->revision_count > 1;
+		if (is_setup || !str_equal(e->kind, STR("HorizontalPodAutoscaler")))
+			continue;
+		if (first)
+			heading(t, "Autoscalers");
+		first = false;
+		buf_printf(t->out, "  %.*s  %.*s/%.*s: %.*s\n", STR_FMT(clock_text(t, e->at_ms)),
+			   STR_FMT(e->key.namespace), STR_FMT(e->key.name), STR_FMT(e->message));
+	}
+}
+
+static void write_expectations(struct text *t)
+{
+	const struct measures *m = &t->r->measures;
+
+	if (m->expectations.count)
+		heading(t, "Expectations");
+	for (uint32_t i = 0; i < m->expectations.count; i++) {
+		const struct expectation *e = &m->expectations.items[i];
+		buf_printf(t->out, "  %s%s%s %.*s: %.*s, expected %.*s\n",
+			   paint(t, e->holds ? "\033[32m" : "\033[31m"), e->holds ? "✓" : "✕",
+			   paint(t, "\033[0m"), STR_FMT(e->what), STR_FMT(e->found),
+			   STR_FMT(e->expected));
+	}
+}
+
+void report_text(const struct rehearsal *r, struct buf *out, bool color)
+{
+	struct text t = { r, out, color };
+
+	write_changes(&t);
+	heading(&t, "Revisions");
+	for (uint32_t i = 0; i < r->states.count; i++)
+		write_revision(&t, &r->states.items[i]);
+	write_faults(&t);
+	if (r->record.canaries.count)
+		heading(&t, "Rollouts");
+	for (uint32_t i = 0; i < r->record.canaries.count; i++)
+		write_canary(&t, r->record.canaries.items[i]);
+	write_scalings(&t);
+	if (r->record.failures.count)
+		heading(&t, "Refused writes of controllers");
+	for (uint32_t i = 0; i < r->record.failures.count; i++) {
+		const struct recorded_failure *f = &r->record.failures.items[i];
+		buf_printf(out, "  %.*s %.*s/%.*s: %.*s (%u times)\n", STR_FMT(f->reconciler),
+			   STR_FMT(f->key.namespace), STR_FMT(f->key.name), STR_FMT(f->why),
+			   f->count);
+	}
+	if (r->measures.hosts.count)
+		heading(&t, "Users, while the last revision was shipped");
+	plot_hosts(out, &r->measures);
+	if (r->measures.workloads.count)
+		heading(&t, "Available pods");
+	plot_workloads(out, &r->measures);
+	write_expectations(&t);
+	write_invariants(&t);
+	heading(&t, "Outcome");
+	buf_printf(out, "  %.*s after %.*s of virtual time; seed %llu, hash %016llx\n",
+		   STR_FMT(rehearsal_verdict(r)),
+		   STR_FMT(duration_format(r->arena, r->virtual_ms / 1000 * 1000000000)),
+		   (unsigned long long)r->options->seed, (unsigned long long)r->hash);
+	buf_printf(out, "  again: %.*s\n", STR_FMT(rehearsal_replay(r)));
+}

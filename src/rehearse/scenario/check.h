@@ -1,0 +1,17 @@
+/*
+ * check - a scenario that speaks of what is not there would prove nothing
+ *
+ * Layer: rehearse/scenario. Once the last revision has come to rest: workloads, faults, webhooks,
+ * steps and commits that the scenario names must have been there.
+ */
+#ifndef FORGE_REHEARSE_SCENARIO_CHECK_H
+#define FORGE_REHEARSE_SCENARIO_CHECK_H
+
+#include "base/error.h"
+
+struct rehearsal;
+
+/* An error with the place of what is not there. */
+MUST_USE int scenario_check(const struct rehearsal *r, struct error *err);
+
+#endif
