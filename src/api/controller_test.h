@@ -30,7 +30,8 @@ struct fixture {
 	struct random random;
 	uint64_t version;
 	int64_t now_ms;
-	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)];
+	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)]; /* as the last plan left it */
+	uint64_t memory_of;
 	VEC(struct answer) answers; /* to requests of earlier runs */
 };
 
@@ -51,8 +52,8 @@ static inline void fixture_end(struct fixture *f)
 	arena_free(f->arena);
 }
 
-/* Puts an object, over an earlier one of its name; its uid is "uid-NAME". A namespaced one stands
- * in namespace default. */
+/* Puts an object, over an earlier one of its name; its uid is "uid-NAME" unless it has one. A
+ * namespaced one stands in namespace default. */
 static inline const struct object *fixture_put(struct fixture *f, const struct node *root)
 {
 	const struct kind *kind = schemas_kind(f->schemas, object_gvk(root), NULL);
@@ -62,7 +63,8 @@ static inline const struct object *fixture_put(struct fixture *f, const struct n
 	if (kind->flags & KIND_NAMESPACED)
 		root = node_set(f->arena, root, "metadata.namespace",
 				node_cstr(f->arena, "default"));
-	root = node_set(f->arena, root, "metadata.uid", node_str(f->arena, uid));
+	if (!object_uid(root).len)
+		root = node_set(f->arena, root, "metadata.uid", node_str(f->arena, uid));
 	root = node_set(f->arena, root, "metadata.resourceVersion", node_str(f->arena, version));
 	struct object *object = object_new(kind, root, NULL, NULL, 0);
 	cache_update(f->cache, cache_get(f->cache, kind->id, object->key), object, f->version);
@@ -79,6 +81,7 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 			     .now_ms = f->now_ms,
 			     .random = &f->random,
 			     .memory = f->memory,
+			     .memory_of = f->memory_of,
 			     .answers = f->answers.items,
 			     .answer_count = f->answers.count };
 	struct key key = { str_from_cstr(namespace), str_from_cstr(name) };
@@ -86,6 +89,10 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 
 	plan_init(&f->plan, f->arena);
 	CHECK_INT(reconciler->reconcile(&view, key, &f->plan, &err), 0);
+	if (f->plan.memory) {
+		memcpy(f->memory, f->plan.memory, VIEW_MEMORY_BYTES);
+		f->memory_of = f->plan.memory_of;
+	}
 }
 
 /* The last value that the plan writes at the path of the object of that name, or NULL. */

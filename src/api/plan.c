@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "doc/make.h"
 
 void plan_init(struct plan *plan, struct arena *arena)
@@ -14,6 +15,7 @@ void plan_init(struct plan *plan, struct arena *arena)
 
 struct api_request *plan_write(struct plan *plan, enum api_verb verb)
 {
+	assert(!plan->requests.count);
 	VEC_PUSH(plan->arena, &plan->writes,
 		 (struct api_request){ .verb = verb, .arena = plan->arena, .grace_s = -1 });
 	return &plan->writes.items[plan->writes.count - 1];
@@ -115,6 +117,7 @@ void plan_event(struct plan *plan, const struct object *about, bool warning, str
 void plan_event_text(struct plan *plan, const struct object *about, bool warning, struct str reason,
 		     struct str message)
 {
+	assert(!plan->requests.count);
 	VEC_PUSH(plan->arena, &plan->events,
 		 (struct plan_event){ .object = about,
 				      .warning = warning,
@@ -135,6 +138,17 @@ void plan_request_write(struct plan *plan, struct str name, const struct api_req
 	copy->arena = plan->arena;
 	VEC_PUSH(plan->arena, &plan->requests,
 		 (struct plan_request){ .kind = STR("write"), .name = name, .write = copy });
+}
+
+void *plan_memory(struct plan *plan, const struct view *view, const struct object *of)
+{
+	uint64_t uid = of ? hash64(HASH64_START, of->uid) : 0;
+
+	assert(!plan->memory || plan->memory_of == uid);
+	if (!plan->memory)
+		plan->memory = arena_copy(plan->arena, view_memory(view, of), VIEW_MEMORY_BYTES);
+	plan->memory_of = uid;
+	return plan->memory;
 }
 
 void plan_requeue(struct plan *plan, int64_t after_ms)

@@ -1,9 +1,10 @@
 /*
  * plan - what a reconciler wants: writes, events, requests, and when to look again
  *
- * Layer: api. A plan that makes requests carries out only them; writes and events come from the
- * run that asks for nothing more, then its answers are dropped (DESIGN, decisions). A write that
- * the reconciler must know the result of before it goes on is a request, too: plan_request_write().
+ * Layer: api. A plan that makes requests carries out only them: after the first request nothing
+ * else may be planned, and what was planned before is dropped. Writes and events come from the run
+ * that asks for nothing more, then its answers are dropped. A write that the reconciler must know
+ * the result of before it goes on is a request, too: plan_request_write().
  *
  * Ownership: everything lives in the plan's arena, which lives until its writes and requests are
  * answered.
@@ -35,6 +36,9 @@ struct plan {
 	VEC(struct plan_event) events;
 	VEC(struct plan_request) requests;
 	int64_t requeue_after_ms; /* -1: only when something changes */
+	/* private: plan_memory() */
+	void *memory; /* NULL: what was remembered stays */
+	uint64_t memory_of;
 };
 
 void plan_init(struct plan *plan, struct arena *arena);
@@ -63,6 +67,12 @@ void plan_event_text(struct plan *plan, const struct object *about, bool warning
 void plan_request(struct plan *plan, struct str kind, struct str name,
 		  const struct node *arguments);
 void plan_request_write(struct plan *plan, struct str name, const struct api_request *write);
+
+/*
+ * The memory of the next run: begins as the view's, to be written. It is kept only when the plan
+ * was carried out (its writes done, or its requests answered), and is bound to the uid of `of`.
+ */
+void *plan_memory(struct plan *plan, const struct view *view, const struct object *of);
 
 /* The earliest of several wins. */
 void plan_requeue(struct plan *plan, int64_t after_ms);

@@ -1,6 +1,8 @@
 /* runner - executes the plans of all reconcilers, the same in both worlds */
 #include "api/runner.h"
 
+#include <string.h>
+
 #include "api/events.h"
 #include "base/arena.h"
 #include "base/map.h"
@@ -37,7 +39,9 @@ struct task {
 	VEC(struct answer) answers;
 	uint32_t open_requests;
 	struct task *next_waiting;
-	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)];
+	void *memory;	    /* of the last plan carried out that had one: VIEW_MEMORY_BYTES */
+	uint64_t memory_of; /* hash of a uid */
+	char id_text[];
 };
 
 /* A reconciler and its tasks. */
@@ -85,6 +89,12 @@ struct request_ticket {
 static void run_task(void *data);
 static void execute(struct task *task);
 
+static void free_task(struct task *task)
+{
+	heap_free(task->memory);
+	heap_free(task);
+}
+
 static void free_runner(void *data)
 {
 	struct runner *runner = data;
@@ -93,9 +103,13 @@ static void free_runner(void *data)
 		struct map *tasks = &runner->lines.items[l]->tasks;
 		for (uint32_t i = 0; i < tasks->count; i++) {
 			struct task *task = tasks->entries[i].value;
+			if (!task)
+				continue;
 			arena_free(task->run);
 			arena_free(task->answers_arena);
+			free_task(task);
 		}
+		map_release(tasks);
 	}
 	cache_free(runner->cache);
 }
@@ -121,7 +135,11 @@ const struct cache *runner_cache(const struct runner *runner)
 
 struct runner_statistics runner_statistics(const struct runner *runner)
 {
-	return runner->statistics;
+	struct runner_statistics statistics = runner->statistics;
+
+	for (uint32_t i = 0; i < runner->lines.count; i++)
+		statistics.tasks += map_size(&runner->lines.items[i]->tasks);
+	return statistics;
 }
 
 void runner_on_failure(struct runner *runner, failure_fn on_failure, void *context)
@@ -156,7 +174,7 @@ void runner_add(struct runner *runner, const struct reconciler *reconciler)
 
 	line->runner = runner;
 	line->reconciler = reconciler;
-	map_init(&line->tasks, runner->arena);
+	map_init(&line->tasks, NULL);
 	VEC_PUSH(runner->arena, &runner->lines, line);
 	for (const struct reconciler_watch *watch = reconciler->watches; watch->map; watch++)
 		add_watcher(line, watch);
@@ -166,15 +184,14 @@ void runner_add(struct runner *runner, const struct reconciler *reconciler)
 
 static struct task *task_of(struct line *line, struct key key, struct arena *scratch)
 {
-	struct arena *arena = line->runner->arena;
 	struct str id = STR_CAT(scratch, key.namespace, STR("/"), key.name);
 	struct task *task = map_get(&line->tasks, id);
 
 	if (task)
 		return task;
-	task = arena_one(arena, struct task);
-	task->line = line;
-	task->id = str_copy(arena, id);
+	task = heap_alloc(sizeof(*task) + id.len);
+	*task = (struct task){ .line = line, .id = { task->id_text, id.len } };
+	memcpy(task->id_text, id.ptr, id.len);
 	size_t slash = (size_t)str_find_char(task->id, '/');
 	task->key = (struct key){ str_sub(task->id, 0, slash), str_from(task->id, slash + 1) };
 	struct str actor = STR_CAT(scratch, str_from_cstr(line->reconciler->name), STR("/"), id);
@@ -305,7 +322,34 @@ static void drop_answers(struct task *task)
 	task->answers.count = task->answers.capacity = 0;
 }
 
-/* Ends the run under way; the next one comes after delay_ms (< 0: when something changes). */
+/* What the plan wants to be remembered, now that it was carried out. */
+static void keep_memory(struct task *task)
+{
+	if (!task->plan.memory)
+		return;
+	if (!task->memory)
+		task->memory = heap_alloc(VIEW_MEMORY_BYTES);
+	memcpy(task->memory, task->plan.memory, VIEW_MEMORY_BYTES);
+	task->memory_of = task->plan.memory_of;
+}
+
+/* Whether an object of a watched kind has the key. A key without a name stands for no object, and
+ * is never done with. */
+static bool is_about_something(const struct task *task)
+{
+	const struct reconciler *r = task->line->reconciler;
+
+	if (!task->key.name.len)
+		return true;
+	for (const struct reconciler_watch *watch = r->watches; watch->map; watch++)
+		if (watch->kind != KIND_TABLE_COUNT &&
+		    cache_get(task->line->runner->cache, watch->kind, task->key))
+			return true;
+	return false;
+}
+
+/* Ends the run under way; the next one comes after delay_ms (< 0: when something changes). A task
+ * whose object is gone and that waits for nothing ends with it. */
 static void finish(struct task *task, int64_t delay_ms)
 {
 	arena_free(task->run);
@@ -314,8 +358,12 @@ static void finish(struct task *task, int64_t delay_ms)
 	if (task->again)
 		delay_ms = 0;
 	task->again = false;
-	if (delay_ms >= 0)
+	if (delay_ms >= 0) {
 		queue(task, delay_ms);
+	} else if (!is_about_something(task)) {
+		map_remove(&task->line->tasks, task->id);
+		free_task(task);
+	}
 }
 
 static void finish_failed(struct task *task, struct str why)
@@ -335,6 +383,7 @@ static void finish_failed(struct task *task, struct str why)
 static void finish_done(struct task *task)
 {
 	task->failures = 0;
+	keep_memory(task);
 	drop_answers(task);
 	finish(task, task->plan.requeue_after_ms);
 }
@@ -369,6 +418,7 @@ void runner_answer(struct request_ticket *ticket, const struct answer *answer)
 	assert(task->open_requests);
 	if (--task->open_requests)
 		return;
+	keep_memory(task);
 	/* The next run has the answers; what changed meanwhile it sees anyway. */
 	task->again = false;
 	finish(task, 0);
@@ -497,6 +547,7 @@ static void reconcile(struct task *task)
 	struct view view = view_for(runner, task->run);
 	view.random = &task->random;
 	view.memory = task->memory;
+	view.memory_of = task->memory_of;
 	view.answers = task->answers.items;
 	view.answer_count = task->answers.count;
 	runner->statistics.runs++;

@@ -6,7 +6,9 @@
  *  - a key runs again only when the cache has seen the writes of its last run;
  *  - an error backs off 5 ms doubling to 1,000 s (or as the reconciler's table says); success
  *  resets it;
- *  - 409 and the like run again once the cache has caught up.
+ *  - 409 and the like run again once the cache has caught up;
+ *  - what a plan wants to be remembered counts when the plan was carried out;
+ *  - a key whose object is gone and that waits for nothing is forgotten.
  *
  *	struct runner *runner = runner_new(world, api, seed, arena);
  *	runner_add(runner, &deployment_reconciler);
@@ -92,6 +94,7 @@ struct runner_statistics {
 	uint64_t writes;
 	uint64_t errors;
 	uint64_t events;
+	uint64_t tasks; /* keys that it keeps: at work, waiting, or of an object that is there */
 };
 struct runner_statistics runner_statistics(const struct runner *runner);
 

@@ -70,8 +70,8 @@ static void end(struct fake *fake)
 	world_free(world);
 }
 
-/* A ConfigMap of that version comes by the watch. */
-static void tell(struct fake *fake, const char *name, int version)
+/* A ConfigMap of that uid and version comes by the watch. */
+static void tell_of(struct fake *fake, const char *name, const char *uid, int version)
 {
 	struct str number = str_printf(fake->arena, "%d", version);
 	struct object *object = object_new(
@@ -79,10 +79,26 @@ static void tell(struct fake *fake, const char *name, int version)
 		node_make(fake->arena,
 			  "{apiVersion: v1, kind: ConfigMap, metadata: {namespace: default, name: "
 			  "%c, uid: %c, resourceVersion: %s}}",
-			  name, name, number),
+			  name, uid, number),
 		NULL, NULL, 0);
 
 	fake->on_event(fake->context, API_ADDED, NULL, object, (uint64_t)version);
+	object_unref(object);
+}
+
+static void tell(struct fake *fake, const char *name, int version)
+{
+	tell_of(fake, name, name, version);
+}
+
+/* It is gone, says the watch. */
+static void tell_gone(struct fake *fake, const char *name, int version)
+{
+	const struct object *object =
+		cache_get(runner_cache(fake->runner), KIND_CONFIGMAP,
+			  (struct key){ STR("default"), str_from_cstr(name) });
+
+	fake->on_event(fake->context, API_REMOVED, object_ref(object), NULL, (uint64_t)version);
 	object_unref(object);
 }
 
@@ -145,6 +161,23 @@ static int reconcile_failing(const struct view *view, struct key key, struct pla
 	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "it cannot be done");
 }
 
+/* Writes how often it has run for this object. */
+static int reconcile_counting(const struct view *view, struct key key, struct plan *plan,
+			      struct error *err)
+{
+	const struct object *o = view_get(view, KIND_CONFIGMAP, key);
+
+	(void)err;
+	if (!o)
+		return 0;
+	int64_t *count = plan_memory(plan, view, o);
+	++*count;
+	plan_patch(plan, o,
+		   node_make(plan->arena, "{name: %s}",
+			     str_printf(plan->arena, "%lld", (long long)*count)));
+	return 0;
+}
+
 static const struct reconciler_watch config_maps[] = { { KIND_CONFIGMAP, map_self }, {} };
 static const struct reconciler one = { .name = "one",
 				       .reconcile = reconcile_one,
@@ -158,6 +191,9 @@ static const struct reconciler often = { .name = "often",
 static const struct reconciler failing = { .name = "failing",
 					   .reconcile = reconcile_failing,
 					   .watches = config_maps };
+static const struct reconciler counting = { .name = "counting",
+					    .reconcile = reconcile_counting,
+					    .watches = config_maps };
 static const struct reconciler slow = {
 	.name = "slow", .reconcile = reconcile_one, .watches = config_maps, .delay_ms = 100
 };
@@ -248,10 +284,58 @@ static void delays(void)
 	end(fake);
 }
 
+static void remembers_what_was_done(void)
+{
+	struct fake *fake = begin(&counting);
+
+	fake->codes[1] = 409;
+	tell(fake, "a", 1);
+	run_for(fake, 10);
+	tell(fake, "a", 2); /* refused once: the second run is not the second that counts */
+	run_for(fake, 10);
+	tell(fake, "a", 3);
+	run_for(fake, 10);
+	CHECK_TEXT(history(fake), "0:1 10:2 15:2 20:3");
+	end(fake);
+}
+
+static void another_object_of_the_name(void)
+{
+	struct fake *fake = begin(&counting);
+
+	tell_of(fake, "a", "first", 1);
+	run_for(fake, 10);
+	tell_of(fake, "a", "second", 2);
+	run_for(fake, 10);
+	CHECK_TEXT(history(fake), "0:1 10:1");
+	end(fake);
+}
+
+static void forgets_what_is_gone(void)
+{
+	struct fake *fake = begin(&counting);
+
+	tell(fake, "a", 1);
+	tell(fake, "b", 2);
+	run_for(fake, 10);
+	CHECK_INT(runner_statistics(fake->runner).tasks, 2);
+	tell_gone(fake, "a", 3);
+	run_for(fake, 10);
+	CHECK_INT(runner_statistics(fake->runner).tasks, 1);
+	tell(fake, "a", 4); /* of the same uid: nothing is left of it all the same */
+	tell(fake, "b", 5);
+	run_for(fake, 10);
+	CHECK_TEXT(history(fake), "0:1 0:1 20:1 20:2");
+	end(fake);
+}
+
 TESTS({ "a refused write is tried again, ever later", retries },
       { "success resets the back-off", success_resets },
       { "writes keep their order and end at the first that fails", in_order },
       { "a key waits until the cache has its writes", sees_its_writes },
       { "the earliest requeue wins", requeues },
       { "a run that fails writes nothing and is tried again", failed_run },
-      { "events within the delay are one run", delays })
+      { "events within the delay are one run", delays },
+      { "only what was carried out is remembered", remembers_what_was_done },
+      { "memory is that of one object", another_object_of_the_name },
+      { "a key whose object is gone is forgotten", forgets_what_is_gone })

@@ -2,8 +2,8 @@
  * view - what a reconciler may read
  *
  * Layer: api. The cache, the time, a random stream of its own, the answers to its earlier
- * requests, and a small memory per key that the runner keeps. Nothing else: a reconciler is a pure
- * function of this.
+ * requests, and a small memory per key that an earlier plan left. Nothing else: a reconciler is a
+ * pure function of this.
  *
  * Borrowed for the length of one run; `arena` is the run's.
  */
@@ -38,7 +38,9 @@ struct view {
 	struct random *random;
 	const struct answer *answers;
 	uint32_t answer_count;
-	void *memory; /* VIEW_MEMORY_BYTES, zeroed when the key is first seen, gone with it */
+	/* private: view_memory() */
+	const void *memory; /* NULL: none */
+	uint64_t memory_of; /* hash of the uid it is bound to; 0: to no object */
 };
 
 static inline const struct object *view_get(const struct view *view, kind_id kind, struct key key)
@@ -59,6 +61,13 @@ static inline struct objects view_owned(const struct view *view, kind_id kind,
 
 /* The answer of that name, or NULL. */
 const struct answer *view_answer(const struct view *view, struct str name);
+
+/*
+ * What the last plan of this key that was carried out left with plan_memory(): VIEW_MEMORY_BYTES.
+ * All zero when there is none, or when it is that of another object of the same name. `of` is the
+ * object that the key names; NULL: the key names none.
+ */
+const void *view_memory(const struct view *view, const struct object *of);
 
 /* now as RFC 3339 in seconds. */
 struct str view_now(const struct view *view);

@@ -12,10 +12,10 @@ static int assume(const struct view *view, kind_id kind, struct key key, struct 
 				   .status = STR("True"),
 				   .reason = STR("Assumed"),
 				   .message = STR("taken as healthy: it is not run here") };
-	int64_t *since_ms = view->memory;
 
 	if (!o || o->facts.deletion_s)
 		return 0;
+	int64_t *since_ms = plan_memory(plan, view, o);
 	if (!*since_ms)
 		*since_ms = view->now_ms;
 	if (view->now_ms < *since_ms + DELAY_MS) {

@@ -333,9 +333,9 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 
 	(void)err;
 	w.object = view_get(view, KIND_KUSTOMIZATION, key);
-	w.memory = view->memory;
 	if (!w.object)
 		return 0;
+	w.memory = plan_memory(plan, view, w.object);
 	w.root = w.object->root;
 	w.status = node_get(w.root, STR("status"));
 	bool continues = view->answer_count > 0;

@@ -47,7 +47,7 @@ static void delete_volume(struct plan *plan, const struct object *volume)
 static void serve_claim(const struct view *view, const struct object *claim, struct plan *plan)
 {
 	struct str name = volume_name(plan->arena, claim);
-	int64_t *since_ms = view->memory;
+	int64_t *since_ms = plan_memory(plan, view, claim);
 
 	if (!*since_ms)
 		*since_ms = view->now_ms;

@@ -15,9 +15,8 @@ enum {
 #define FINALIZER "finalizer.flagger.app"
 
 struct memory {
-	uint64_t uid; /* hash: another Canary of the same name starts anew */
-	int64_t interval_ms;
-	int64_t next_ms; /* when the next tick is due */
+	int64_t interval_ms; /* 0: no ticker yet */
+	int64_t next_ms;     /* when the next tick is due */
 };
 static_assert(sizeof(struct memory) <= VIEW_MEMORY_BYTES, "fits the memory of a key");
 
@@ -300,9 +299,11 @@ static void run(struct tick *t)
 {
 	if (prepare(t) && !t->pending && decide(t) && !t->pending)
 		go_on(t);
-	if (!t->pending)
-		hooks_events(t);
 	status_flush(t);
+	if (t->pending)
+		tick_send(t);
+	else
+		hooks_events(t);
 }
 
 /* Finalizers */
@@ -397,11 +398,9 @@ static bool introduce(struct tick *t)
 /* A new interval starts a new ticker at the next window. */
 static bool is_due(const struct tick *t, struct memory *m)
 {
-	uint64_t uid = hash64(HASH64_START, t->object->uid);
 	int64_t now_ms = t->view->now_ms;
 
-	if (m->uid != uid || m->interval_ms != tick_interval_ms(t)) {
-		m->uid = uid;
+	if (m->interval_ms != tick_interval_ms(t)) {
 		m->interval_ms = tick_interval_ms(t);
 		m->next_ms = (now_ms / WINDOW_MS + 1) * WINDOW_MS;
 	}
@@ -418,11 +417,11 @@ static void schedule_next(const struct tick *t, struct memory *m)
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	const struct object *canary = view_get(view, KIND_CANARY, key);
-	struct memory *m = view->memory;
 
 	(void)err;
 	if (!canary)
 		return 0;
+	struct memory *m = plan_memory(plan, view, canary);
 	struct tick t = begin(view, canary, plan);
 	if (canary->facts.deletion_s) {
 		if (has_finalizer(&t))

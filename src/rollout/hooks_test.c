@@ -129,8 +129,8 @@ static void hooks_of_other_types_are_not_asked(void)
 	CHECK(!x.tick.pending);
 	CHECK(!hooks_pre_rollout(&x.tick));
 	CHECK(x.tick.pending);
-	CHECK_TEXT(node_str_at(f.plan.requests.items[0].arguments, "timeout"), "10s");
-	CHECK_TEXT(node_str_at(f.plan.requests.items[0].arguments, "payload.phase"), "Progressing");
+	CHECK_TEXT(node_str_at(x.tick.question.arguments, "timeout"), "10s");
+	CHECK_TEXT(node_str_at(x.tick.question.arguments, "payload.phase"), "Progressing");
 	fixture_end(&f);
 }
 

@@ -64,7 +64,7 @@ static void answers_are_compared_with_limits(void)
 		begin(&x, &f, cases[i].metric);
 		CHECK(!metrics_check(&x.tick)); /* it asks */
 		CHECK(x.tick.pending);
-		CHECK_TEXT(f.plan.requests.items[0].name, "query/0");
+		CHECK_TEXT(x.tick.question.name, "query/0");
 		answer.name = STR("query/0");
 		x.view.answers = &answer;
 		x.view.answer_count = 1;

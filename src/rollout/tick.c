@@ -68,9 +68,15 @@ const struct answer *tick_ask(struct tick *t, struct str kind, struct str name,
 
 	if (answer || t->pending)
 		return answer;
-	plan_request(t->plan, kind, name, arguments);
+	t->question = (struct plan_request){ .kind = kind, .name = name, .arguments = arguments };
 	t->pending = true;
 	return NULL;
+}
+
+void tick_send(struct tick *t)
+{
+	assert(t->pending);
+	plan_request(t->plan, t->question.kind, t->question.name, t->question.arguments);
 }
 
 /* Built-in kinds take an update without a version, which cannot conflict. */

@@ -56,7 +56,8 @@ struct tick {
 	bool has_match;		     /* A/B conditions, unless the provider ignores them */
 	struct status was;	     /* what Flagger's copy of the Canary holds */
 	struct status will;
-	bool pending; /* something has been asked for */
+	bool pending;		      /* something has been asked for: */
+	struct plan_request question; /* by tick_ask(), planned by tick_send() */
 };
 
 /* --- tick.c: events, answers ----------------------------------------------------------------- */
@@ -68,9 +69,11 @@ bool tick_fails(struct tick *t, struct str fault);
 struct str tick_fault(struct tick *t, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str tick_wrap(struct tick *t, const char *what, struct str fault); /* "what: fault" */
 
-/* The answer, or NULL: then the run must end. */
+/* The answer, or NULL: then the run must end. What the tick plans after that does not count. */
 const struct answer *tick_ask(struct tick *t, struct str kind, struct str name,
 			      const struct node *arguments);
+/* Plans the request that the tick is waiting for; the last thing that it does. */
+void tick_send(struct tick *t);
 
 /* Replaces an object, whatever version it has now; custom kinds need the version. */
 void tick_update(struct tick *t, const struct object *from, const struct node *root);

@@ -41,8 +41,7 @@ static inline struct str tick_begin(struct tick_fixture *x, struct fixture *f, c
 				 .schemas = f->schemas,
 				 .arena = f->arena,
 				 .now_ms = f->now_ms,
-				 .random = &f->random,
-				 .memory = f->memory };
+				 .random = &f->random };
 	x->tick = (struct tick){ .view = &x->view,
 				 .plan = &f->plan,
 				 .arena = f->arena,

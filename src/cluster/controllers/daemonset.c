@@ -17,7 +17,7 @@ enum { BURST_MAX = 250, RETRY_MS = 1000 };
 /* Pods */
 
 /* Taints of a node in trouble do not keep a daemon away. */
-static const struct node *with_tolerations(struct daemon *d, const struct node *spec)
+static const struct node *with_tolerations(const struct daemon *d, const struct node *spec)
 {
 	static const struct {
 		const char *key, *effect;
@@ -42,7 +42,7 @@ static const struct node *with_tolerations(struct daemon *d, const struct node *
 }
 
 /* The scheduler is told the node by an affinity. */
-static const struct node *bound_to(struct daemon *d, const struct node *spec, struct str node)
+static const struct node *bound_to(const struct daemon *d, const struct node *spec, struct str node)
 {
 	return node_set(d->arena, spec,
 			"affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution",
@@ -52,7 +52,7 @@ static const struct node *bound_to(struct daemon *d, const struct node *spec, st
 				  node));
 }
 
-static const struct node *pod_for(struct daemon *d, struct str node)
+static const struct node *pod_for(const struct daemon *d, struct str node)
 {
 	const struct node *template = node_at(d->set->root, "spec.template");
 	const struct node *metadata = node_get(template, STR("metadata"));
@@ -75,14 +75,18 @@ static const struct node *pod_for(struct daemon *d, struct str node)
 
 void daemonset_create(struct daemon *d, const struct object *node)
 {
-	struct api_request write = { .verb = API_CREATE,
-				     .body = pod_for(d, node->key.name),
-				     .grace_s = -1 };
+	if (d->bare.count < BURST_MAX)
+		VEC_PUSH(d->arena, &d->bare, node);
+}
 
-	if (d->plan->requests.count < BURST_MAX)
-		plan_request_write(d->plan,
-				   str_printf(d->arena, "create-%u", d->plan->requests.count),
-				   &write);
+static void create_pods(const struct daemon *d)
+{
+	for (uint32_t i = 0; i < d->bare.count; i++) {
+		struct api_request write = { .verb = API_CREATE,
+					     .body = pod_for(d, d->bare.items[i]->key.name),
+					     .grace_s = -1 };
+		plan_request_write(d->plan, str_printf(d->arena, "create-%u", i), &write);
+	}
 }
 
 void daemonset_delete(struct daemon *d, const struct object *pod)
@@ -303,7 +307,10 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	for (uint32_t i = 0; i < d.node_count; i++)
 		manage_node(&d, &d.nodes[i]);
 	daemonset_roll(&d);
-	write_status(&d);
+	if (d.bare.count)
+		create_pods(&d);
+	else
+		write_status(&d);
 	return 0;
 }
 

@@ -29,12 +29,13 @@ struct daemon {
 	struct str hash; /* of the present template */
 	int64_t desired; /* nodes that should have a pod */
 	bool refused;	 /* a pod of the last run was */
+	VEC(const struct object *) bare; /* nodes that get a pod now; nothing else happens then */
 };
 
 bool daemonset_is_available(const struct daemon *d, const struct object *pod);
 bool daemonset_is_updated(const struct daemon *d, const struct object *pod);
 
-/* Creates are requests; deletes are writes. */
+/* Creates are requests, sent at the end of the run; deletes are writes. */
 void daemonset_create(struct daemon *d, const struct object *node);
 void daemonset_delete(struct daemon *d, const struct object *pod);
 

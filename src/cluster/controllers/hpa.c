@@ -18,6 +18,7 @@ struct autoscaler {
 	const struct object *hpa;
 	const struct object *target;
 	const struct answer *metrics; /* what pods use, or why nobody knows */
+	struct hpa_memory *memory;
 	struct hpa_limits limits;
 	const struct node *status;     /* being made */
 	const struct node *conditions; /* likewise */
@@ -269,7 +270,7 @@ static void size(struct autoscaler *a)
 static void open_limits(struct autoscaler *a)
 {
 	a->limits = (struct hpa_limits){
-		.memory = a->view->memory,
+		.memory = a->memory,
 		.behavior = node_at(a->hpa->root, "spec.behavior"),
 		.now_s = a->view->now_ms / 1000,
 		.current = MAX(a->target->facts.replicas_wanted, (int64_t)0),
@@ -303,19 +304,19 @@ static bool asks_for_metrics(struct autoscaler *a)
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	struct autoscaler a = { .view = view, .plan = plan, .arena = plan->arena };
-	struct hpa_memory *memory = view->memory;
 
 	(void)err;
 	a.hpa = view_get(view, KIND_HORIZONTALPODAUTOSCALER, key);
 	if (!a.hpa || a.hpa->facts.deletion_s)
 		return 0;
-	if (view->now_ms < memory->next_ms) {
-		plan_requeue(plan, memory->next_ms - view->now_ms);
+	a.memory = plan_memory(plan, view, a.hpa);
+	if (view->now_ms < a.memory->next_ms) {
+		plan_requeue(plan, a.memory->next_ms - view->now_ms);
 		return 0;
 	}
 	if (asks_for_metrics(&a))
 		return 0;
-	memory->next_ms = view->now_ms + SYNC_MS;
+	a.memory->next_ms = view->now_ms + SYNC_MS;
 	plan_requeue(plan, SYNC_MS);
 	a.status = node_get(a.hpa->root, STR("status"));
 	a.conditions = node_get(a.status, STR("conditions"));

@@ -412,7 +412,7 @@ static void release_orphans(struct job *j, struct key key)
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
-	struct job j = { .view = view, .plan = plan, .arena = plan->arena, .memory = view->memory };
+	struct job j = { .view = view, .plan = plan, .arena = plan->arena };
 
 	(void)err;
 	j.object = view_get(view, KIND_JOB, key);
@@ -420,6 +420,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		release_orphans(&j, key);
 		return 0;
 	}
+	j.memory = plan_memory(plan, view, j.object);
 	j.spec = node_get(j.object->root, STR("spec"));
 	j.status = node_get(j.object->root, STR("status"));
 	j.conditions = node_get(j.status, STR("conditions"));
@@ -436,6 +437,8 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	report_creates(&j);
 	count_pods(&j);
 	decide(&j);
+	if (plan->requests.count)
+		return 0;
 	write_status(&j);
 	untrack_ended(&j);
 	return 0;

@@ -336,9 +336,9 @@ static void read_set(struct run *r)
 }
 
 /* The memory of a set: how long it waited the last time. */
-static int64_t refused_retry_ms(const struct view *view)
+static int64_t refused_retry_ms(const struct run *r)
 {
-	int64_t *last_ms = view->memory;
+	int64_t *last_ms = plan_memory(r->plan, r->view, r->set);
 
 	*last_ms = *last_ms ? MIN(*last_ms * 2, (int64_t)REFUSED_RETRY_MAX_MS)
 			    : (int64_t)REFUSED_RETRY_MIN_MS;
@@ -363,6 +363,8 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		else if (missing < 0)
 			delete_pods(&r, -missing);
 	}
+	if (plan->requests.count)
+		return 0;
 	/* While creates are under way nobody knows better: what the last ones came to stays, or the
 	 * status would change at every try and be a reason for the next one. */
 	const struct node *failure = node_at(r.set->root, "status.conditions");
@@ -370,9 +372,9 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		failure = refused ? failure_condition(&r, refused, "FailedCreate") : NULL;
 	write_status(&r, failure);
 	if (refused && missing > 0)
-		plan_requeue(plan, refused_retry_ms(view));
+		plan_requeue(plan, refused_retry_ms(&r));
 	else if (view->answer_count > 0)
-		*(int64_t *)view->memory = 0;
+		*(int64_t *)plan_memory(plan, view, r.set) = 0;
 	return 0;
 }
 

@@ -19,6 +19,12 @@ struct replica {
 	int64_t ordinal;
 };
 
+/* A pod, or a claim of one. */
+struct creation {
+	struct str name; /* of the answer */
+	const struct node *object;
+};
+
 struct stateful {
 	const struct view *view;
 	struct plan *plan;
@@ -31,8 +37,9 @@ struct stateful {
 	int64_t replica_count;
 	struct replica *condemned; /* beyond them, the last one first */
 	int64_t condemned_count;
-	bool ordered; /* one after the other */
-	bool refused; /* a pod of the last run was */
+	bool ordered;		      /* one after the other */
+	bool refused;		      /* a pod of the last run was */
+	VEC(struct creation) creates; /* sent at the end of the run; nothing else happens then */
 };
 
 /* Pods */
@@ -201,10 +208,10 @@ static void create_claim(struct stateful *s, const struct node *template, struct
 		"labels: %?n, annotations: %?n}, spec: %n}",
 		name, key.namespace, labels, node_at(template, "metadata.annotations"),
 		node_get(template, STR("spec")));
-	struct api_request write = { .verb = API_CREATE, .body = claim, .grace_s = -1 };
 	*missing = true;
 	if (!s->view->answer_count)
-		plan_request_write(s->plan, STR_CAT(s->arena, pod, STR("/"), name), &write);
+		VEC_PUSH(s->arena, &s->creates,
+			 (struct creation){ STR_CAT(s->arena, pod, STR("/"), name), claim });
 }
 
 /* True when the claims of a pod are there: they are made in a run of their own. */
@@ -220,12 +227,21 @@ static bool has_claims(struct stateful *s, struct str pod)
 
 static void create(struct stateful *s, int64_t index)
 {
-	struct api_request write = { .verb = API_CREATE, .body = pod_for(s, index), .grace_s = -1 };
 	struct str name = pod_name(s, s->replicas[index].ordinal);
 
 	if (has_claims(s, name) &&
 	    !s->view->answer_count) /* what the last run made may not be seen yet */
-		plan_request_write(s->plan, name, &write);
+		VEC_PUSH(s->arena, &s->creates, (struct creation){ name, pod_for(s, index) });
+}
+
+static void send_creates(const struct stateful *s)
+{
+	for (uint32_t i = 0; i < s->creates.count; i++) {
+		const struct creation *c = &s->creates.items[i];
+		plan_request_write(s->plan, c->name,
+				   &(struct api_request){
+					   .verb = API_CREATE, .body = c->object, .grace_s = -1 });
+	}
 }
 
 static void delete (struct stateful *s, const struct object *pod)
@@ -415,7 +431,10 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	read_pods(&s);
 	if (make_replicas(&s) && remove_condemned(&s))
 		roll(&s);
-	write_status(&s);
+	if (s.creates.count)
+		send_creates(&s);
+	else
+		write_status(&s);
 	return 0;
 }
 

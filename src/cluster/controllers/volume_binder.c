@@ -170,9 +170,9 @@ static void lose(const struct binding *b, const struct object *claim, const char
 }
 
 /* The memory of a claim: since when there is a volume for it. */
-static bool is_too_soon(const struct binding *b, int64_t after_ms)
+static bool is_too_soon(const struct binding *b, const struct object *claim, int64_t after_ms)
 {
-	int64_t *since_ms = b->view->memory;
+	int64_t *since_ms = plan_memory(b->plan, b->view, claim);
 
 	if (!*since_ms)
 		*since_ms = b->view->now_ms;
@@ -186,7 +186,7 @@ static void bind(const struct binding *b, const struct object *volume, const str
 {
 	const struct node *root = claim->root;
 
-	if (is_too_soon(b, BIND_MS))
+	if (is_too_soon(b, claim, BIND_MS))
 		return;
 	plan_update(b->plan, volume, volume_claimed(b->arena, volume->root, claim->root));
 	set_volume_phase(b, volume, "Bound", STR(""));
@@ -358,7 +358,7 @@ static void take_volume(const struct binding *b, const struct object *claim, str
 	bool is_taken = !is_own && node_at(volume->root, "spec.claimRef");
 	if (is_own || (!is_taken && !misfit))
 		bind(b, volume, claim);
-	else if (is_too_soon(b, REPORT_MS))
+	else if (is_too_soon(b, claim, REPORT_MS))
 		return;
 	else if (is_taken)
 		plan_event(b->plan, claim, /* warning= */ true, STR("FailedBinding"),

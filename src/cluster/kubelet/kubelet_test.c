@@ -64,4 +64,38 @@ static void loses_readiness(void)
 	}
 }
 
-TESTS({ "readiness is lost after failureThreshold failures", loses_readiness })
+static void put_bound_pod(struct fixture *f, const char *uid)
+{
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: v1, kind: Pod, metadata: {name: web-0, uid: %c}, "
+				 "spec: {nodeName: node-1, containers: [{name: c, image: i}]}, "
+				 "status: {phase: Pending}}",
+				 uid));
+}
+
+static struct str waiting_reason(const struct fixture *f)
+{
+	return node_str_at(fixture_written(f, "web-0", "status"),
+			   "containerStatuses[0].state.waiting.reason");
+}
+
+/* As a StatefulSet makes them. */
+static void a_pod_of_the_same_name_starts_anew(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_node(&f);
+	put_bound_pod(&f, "first");
+	fixture_run(&f, &kubelet_reconciler, "default", "web-0");
+	CHECK_TEXT(waiting_reason(&f), "ContainerCreating");
+	f.now_ms += 60000;
+	put_bound_pod(&f, "second");
+	fixture_run(&f, &kubelet_reconciler, "default", "web-0");
+	CHECK_TEXT(waiting_reason(&f), "ContainerCreating");
+	CHECK_TEXT(fixture_event(&f, 0), "Container image already present on machine: i");
+	CHECK(f.plan.requeue_after_ms >= 1000);
+	fixture_end(&f);
+}
+
+TESTS({ "readiness is lost after failureThreshold failures", loses_readiness },
+      { "a pod that comes again under its name starts anew", a_pod_of_the_same_name_starts_anew })

@@ -337,7 +337,7 @@ static void stop(const struct step *s)
 
 void kubelet_live(const struct view *view, const struct object *pod, struct plan *plan)
 {
-	struct step s = { view, plan->arena, plan, pod, view->memory };
+	struct step s = { view, plan->arena, plan, pod, plan_memory(plan, view, pod) };
 
 	if (pod->facts.deletion_s)
 		stop(&s);

@@ -292,7 +292,7 @@ static void place(struct plan *plan, struct placing *p, const struct object *pod
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	struct objects waiting = waiting_pods(view);
-	bool *wake = view->memory;
+	bool *wake = plan_memory(plan, view, NULL);
 	struct placing p = { .view = view, .arena = plan->arena, .woken = *wake };
 
 	(void)key;
