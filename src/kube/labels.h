@@ -1,21 +1,19 @@
 /*
  * labels - label selectors over objects
  *
- * Layer: kube. A selector is {matchLabels, matchExpressions}, a plain map (Service,
- * ReplicationController), or text (`app=x,env in (a,b),!c,n>3`). An empty selector matches
- * everything, an absent one nothing. Source: apimachinery pkg/labels; errors are its own.
+ * Layer: kube. A selector is {matchLabels, matchExpressions}, or a plain map (Service,
+ * ReplicationController); those written as text are kube/label_selector.h. An empty selector
+ * matches everything, an absent one nothing. Source: Kubernetes, apimachinery
+ * pkg/apis/meta/v1/helpers.go (LabelSelectorAsSelector).
  */
 #ifndef FORGE_KUBE_LABELS_H
 #define FORGE_KUBE_LABELS_H
 
-#include "base/error.h"
 #include "doc/tree.h"
 
 /* labels may be NULL. */
 bool labels_match(const struct node *selector, const struct node *labels);
 bool labels_match_map(const struct node *map, const struct node *labels);
-MUST_USE int labels_match_text(struct str selector, const struct node *labels, bool *ret,
-			       struct error *err);
 
 /* metav1.FormatLabelSelector: "app=x,env in (a,b)", keys sorted. */
 struct str labels_selector_text(struct arena *arena, const struct node *selector);

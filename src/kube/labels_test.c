@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
+#include "kube/label_selector.h"
 
 static const struct node *labels(struct arena *arena)
 {
@@ -45,12 +46,12 @@ static void expressions_match(void)
 /* "yes", "no", or why the text is no selector. */
 static struct str text_matches(struct arena *arena, struct str selector)
 {
+	struct label_selector compiled;
 	struct error err;
-	bool ret;
 
-	if (labels_match_text(selector, labels(arena), &ret, &err) < 0)
+	if (label_selector_parse(arena, selector, &compiled, &err) < 0)
 		return str_copy(arena, str_from_cstr(err.text));
-	return ret ? STR("yes") : STR("no");
+	return label_selector_matches(&compiled, labels(arena)) ? STR("yes") : STR("no");
 }
 
 static void texts_match(void)

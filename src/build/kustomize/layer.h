@@ -33,7 +33,8 @@ struct builder {
 	struct schemas *schemas;
 	struct specs defaults;
 	struct openapi openapi;
-	struct map patterns; /* of selectors: text → struct regex */
+	struct map patterns;  /* of selectors: text → struct regex */
+	struct map selectors; /* by labels: text → struct label_selector */
 	struct findings *warnings;
 	struct error *err;
 	bool records; /* which transformers run: the output tells */

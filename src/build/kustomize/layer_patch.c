@@ -6,7 +6,7 @@
 #include "doc/make.h"
 #include "doc/patch.h"
 #include "doc/yaml.h"
-#include "kube/labels.h"
+#include "kube/label_selector.h"
 #include "kube/smp/smp.h"
 #include "lang/regex.h"
 
@@ -40,16 +40,31 @@ static int matches_pattern(struct builder *b, const struct node *pattern, struct
 	return 0;
 }
 
+static const struct label_selector *selector_of(struct builder *b, const struct node *text)
+{
+	struct label_selector *selector = map_get(&b->selectors, node_text(text));
+
+	if (selector)
+		return selector;
+	selector = arena_one(b->arena, struct label_selector);
+	if (label_selector_parse(b->arena, node_text(text), selector, b->err) < 0) {
+		b->err->position = text->position;
+		return NULL;
+	}
+	map_put(&b->selectors, node_text(text), selector);
+	return selector;
+}
+
 static int matches_selector(struct builder *b, const struct node *text, const struct node *labels,
 			    bool *ret)
 {
 	*ret = true;
 	if (!node_text(text).len)
 		return 0;
-	if (labels_match_text(node_text(text), labels, ret, b->err) < 0) {
-		b->err->position = text->position;
+	const struct label_selector *selector = selector_of(b, text);
+	if (!selector)
 		return -1;
-	}
+	*ret = label_selector_matches(selector, labels);
 	return 0;
 }
 

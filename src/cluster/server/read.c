@@ -3,7 +3,8 @@
 #include "cluster/server/calls.h"
 #include "cluster/server/refusal.h"
 #include "cluster/server/subresource.h"
-#include "kube/labels.h"
+#include "kube/field_selector.h"
+#include "kube/label_selector.h"
 
 int server_get(struct server *server, struct write *w)
 {
@@ -19,44 +20,34 @@ int server_get(struct server *server, struct write *w)
 	return 0;
 }
 
-/* `path=value`, `path!=value`, separated by commas. */
-static bool matches_fields(const struct object *object, struct str selector)
+/* What the request selects by, compiled. -1: refused. */
+static int compile(struct write *w, struct label_selector *labels, struct field_selector *fields)
 {
-	SCRATCH(scratch);
+	const struct api_request *r = w->request;
+	struct error err;
 
-	for (struct str rest = selector; rest.len;) {
-		struct str part = str_cut(&rest, ',');
-		struct str value = part;
-		struct str path = str_cut(&value, '=');
-		bool negated = str_ends(path, STR("!"));
-		path = str_strip_suffix(path, STR("!"));
-		value = str_strip_prefix(value, STR("="));
-		struct str have = node_str_at(object->root, str_cstr(scratch, path));
-		if (str_equal(have, value) == negated)
-			return false;
-	}
-	return true;
+	if (label_selector_parse(w->arena, r->label_selector, labels, &err) < 0 ||
+	    field_selector_parse(w->arena, w->kind, r->field_selector, fields, &err) < 0)
+		return refuse_bad_request(w->answer, str_copy(w->arena, str_from_cstr(err.text)));
+	return 0;
 }
 
 int server_list(struct server *server, struct write *w)
 {
 	const struct api_request *r = w->request;
 	struct str namespace = r->key.namespace.len ? r->key.namespace : STR_NONE;
+	struct label_selector labels;
+	struct field_selector fields;
+	uint32_t kept = 0;
+
+	if (compile(w, &labels, &fields) < 0)
+		return -1;
 	struct objects all =
 		cache_list(store_cache(server->store), w->arena, w->kind->id, namespace);
-	uint32_t kept = 0;
-	struct error err;
-
-	for (uint32_t i = 0; i < all.count; i++) {
-		bool matches = true;
-		if (r->label_selector.len &&
-		    labels_match_text(r->label_selector, all.items[i]->facts.labels, &matches,
-				      &err) < 0)
-			return refuse_bad_request(w->answer,
-						  str_copy(w->arena, str_from_cstr(err.text)));
-		if (matches && matches_fields(all.items[i], r->field_selector))
+	for (uint32_t i = 0; i < all.count; i++)
+		if (label_selector_matches(&labels, all.items[i]->facts.labels) &&
+		    field_selector_matches(&fields, all.items[i]->root))
 			all.items[kept++] = all.items[i];
-	}
 	all.count = kept;
 	w->answer->list = all;
 	server_answer(w, 200, API_UNCHANGED, NULL);

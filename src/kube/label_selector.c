@@ -1,12 +1,10 @@
-/*
- * labels_text - label selectors written as text
- *
- * The grammar and its messages are those of apimachinery's labels.Parse; a selector is matched
- * while it is read, so nothing is allocated.
- */
-#include "kube/labels.h"
+/* label_selector - label selectors written as text, compiled once */
+#include "kube/label_selector.h"
 
+#include "base/arena.h"
 #include "base/num.h"
+#include "base/vec.h"
+#include "kube/labels.h"
 #include "kube/names.h"
 
 /* X(enum, text) */
@@ -37,6 +35,7 @@ struct token {
 };
 
 struct reader {
+	struct arena *arena;
 	struct str rest;
 	struct error *err;
 };
@@ -105,37 +104,31 @@ static int unexpected(struct reader *r, struct token found, const char *expected
 
 /* Values */
 
-/* What a requirement compares with, and what came of it so far. */
-struct comparison {
+/* A requirement while it is read. */
+struct reading {
 	struct str key;
-	struct str have; /* absent: the label is not there */
 	enum token_kind operator;
-	bool found;	  /* a value equals the label, or lies on its right side */
+	VEC(struct str) values;
 	struct str wrong; /* the first value that is none; absent */
 };
 
-static bool is_order(const struct comparison *c)
+static bool is_order(const struct reading *r)
 {
-	return c->operator== TOKEN_GREATER || c->operator== TOKEN_LESS;
+	return r->operator== TOKEN_GREATER || r->operator== TOKEN_LESS;
 }
 
-static void take_value(struct comparison *c, struct str value)
+static void take_value(struct reader *r, struct reading *c, struct str value)
 {
-	int64_t limit = 0, number;
+	int64_t limit;
 	bool fits = !labels_check_value(value).len && (!is_order(c) || num_int64(value, &limit));
 
 	if (!fits && !c->wrong.ptr)
 		c->wrong = value;
-	if (!fits || !c->have.ptr)
-		return;
-	if (!is_order(c))
-		c->found |= str_equal(c->have, value);
-	else if (num_int64(c->have, &number))
-		c->found |= c->operator== TOKEN_GREATER ? number > limit : number<limit;
+	VEC_PUSH(r->arena, &c->values, value);
 }
 
 /* Wrong values count only once the requirement has been read. */
-static int check_values(struct reader *r, const struct comparison *c)
+static int check_values(struct reader *r, const struct reading *c)
 {
 	int64_t ignored;
 
@@ -153,7 +146,7 @@ static int check_values(struct reader *r, const struct comparison *c)
 }
 
 /* After "(": names and commas; two commas, or one at an end, stand for an empty value. */
-static int take_values(struct reader *r, struct comparison *c)
+static int take_values(struct reader *r, struct reading *c)
 {
 	bool any = false;
 
@@ -161,12 +154,12 @@ static int take_values(struct reader *r, struct comparison *c)
 		struct token token = take(r, true), next = look(r, true);
 		bool at_end = next.kind == TOKEN_CLOSE;
 		if (token.kind == TOKEN_IDENTIFIER) {
-			take_value(c, token.text);
+			take_value(r, c, token.text);
 			if (!at_end && next.kind != TOKEN_COMMA)
 				return unexpected(r, next, "',' or ')'");
 		} else if (token.kind == TOKEN_COMMA) {
 			if (!any || at_end || next.kind == TOKEN_COMMA)
-				take_value(c, STR(""));
+				take_value(r, c, STR(""));
 		} else {
 			return unexpected(r, token, "',', or identifier");
 		}
@@ -175,7 +168,7 @@ static int take_values(struct reader *r, struct comparison *c)
 	}
 }
 
-static int take_set(struct reader *r, struct comparison *c)
+static int take_set(struct reader *r, struct reading *c)
 {
 	struct token token = take(r, true);
 
@@ -185,7 +178,7 @@ static int take_set(struct reader *r, struct comparison *c)
 	token = look(r, true);
 	if (token.kind == TOKEN_CLOSE) {
 		take(r, true);
-		take_value(c, STR(""));
+		take_value(r, c, STR(""));
 		return 0;
 	}
 	if (token.kind != TOKEN_IDENTIFIER && token.kind != TOKEN_COMMA)
@@ -196,7 +189,7 @@ static int take_set(struct reader *r, struct comparison *c)
 	return token.kind == TOKEN_CLOSE ? 0 : unexpected(r, token, "')'");
 }
 
-static int take_exact(struct reader *r, struct comparison *c)
+static int take_exact(struct reader *r, struct reading *c)
 {
 	struct token token = look(r, true);
 
@@ -204,17 +197,17 @@ static int take_exact(struct reader *r, struct comparison *c)
 		take(r, true);
 	if (token.kind != TOKEN_END && token.kind != TOKEN_COMMA && token.kind != TOKEN_IDENTIFIER)
 		return unexpected(r, token, "identifier");
-	take_value(c, token.kind == TOKEN_IDENTIFIER ? token.text : STR(""));
+	take_value(r, c, token.kind == TOKEN_IDENTIFIER ? token.text : STR(""));
 	return 0;
 }
 
 /* Requirements */
 
-static int take_comparison(struct reader *r, struct comparison *c, bool *ret)
+static int take_comparison(struct reader *r, struct reading *c)
 {
 	struct token token = take(r, false);
 
-	c->operator = token.kind;
+	c->operator= token.kind;
 	switch (token.kind) {
 	case TOKEN_IN:
 	case TOKEN_NOT_IN:
@@ -237,12 +230,37 @@ static int take_comparison(struct reader *r, struct comparison *c, bool *ret)
 	case TOKEN_ABSENT:
 		return unexpected(r, token, "in, notin, =, ==, !=, gt, lt");
 	}
-	bool negated = token.kind == TOKEN_NOT_IN || token.kind == TOKEN_NOT_EQUAL;
-	*ret = c->found != negated;
 	return check_values(r, c);
 }
 
-static int take_requirement(struct reader *r, const struct node *labels, bool *ret)
+static enum label_operator operator_of(enum token_kind token)
+{
+	switch (token) {
+	case TOKEN_NOT_IN:
+	case TOKEN_NOT_EQUAL:
+		return LABEL_NOT_IN;
+	case TOKEN_GREATER:
+		return LABEL_GREATER;
+	case TOKEN_LESS:
+		return LABEL_LESS;
+	default:
+		return LABEL_IN;
+	}
+}
+
+static struct label_requirement requirement_of(const struct reading *c)
+{
+	struct label_requirement requirement = { .key = c->key,
+						 .operator= operator_of(c->operator),
+						 .values = c->values.items,
+						 .value_count = c->values.count };
+
+	if (is_order(c))
+		num_int64(c->values.items[0], &requirement.limit);
+	return requirement;
+}
+
+static int take_requirement(struct reader *r, struct label_requirement *ret)
 {
 	struct token token = take(r, true);
 	bool absent = token.kind == TOKEN_ABSENT;
@@ -256,36 +274,87 @@ static int take_requirement(struct reader *r, const struct node *labels, bool *r
 		return error_set(r->err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "<nil>: Invalid value: \"%.*s\": %.*s", STR_FMT(token.text),
 				 STR_FMT(fault));
-	const struct node *have = node_get(labels, token.text);
 	struct token next = look(r, true);
 	if (absent || next.kind == TOKEN_END || next.kind == TOKEN_COMMA) {
-		*ret = absent ? !have : have != NULL;
+		*ret = (struct label_requirement){ .key = token.text,
+						   .operator= absent ? LABEL_DOES_NOT_EXIST
+								     : LABEL_EXISTS };
 		return 0;
 	}
-	struct comparison c = { .key = token.text, .have = have ? node_text(have) : STR_NONE };
-	return take_comparison(r, &c, ret);
+	struct reading c = { .key = token.text };
+	if (take_comparison(r, &c) < 0)
+		return -1;
+	*ret = requirement_of(&c);
+	return 0;
 }
 
-int labels_match_text(struct str selector, const struct node *labels, bool *ret, struct error *err)
+static int parse(struct reader *r, struct label_selector *ret)
 {
-	struct reader r = { selector, err };
-	bool matches = true, holds = false;
+	VEC(struct label_requirement) list = {};
 
-	for (struct token token = look(&r, true); token.kind != TOKEN_END;) {
+	for (struct token token = look(r, true); token.kind != TOKEN_END;) {
+		struct label_requirement requirement;
 		if (token.kind != TOKEN_IDENTIFIER && token.kind != TOKEN_ABSENT)
-			return unexpected(&r, token, "!, identifier, or 'end of string'");
-		if (take_requirement(&r, labels, &holds) < 0)
-			return error_wrap(err, "unable to parse requirement");
-		matches = matches && holds;
-		token = take(&r, true);
+			return unexpected(r, token, "!, identifier, or 'end of string'");
+		if (take_requirement(r, &requirement) < 0)
+			return error_wrap(r->err, "unable to parse requirement");
+		VEC_PUSH(r->arena, &list, requirement);
+		token = take(r, true);
 		if (token.kind == TOKEN_END)
 			break;
 		if (token.kind != TOKEN_COMMA)
-			return unexpected(&r, token, "',' or 'end of string'");
-		token = look(&r, true);
+			return unexpected(r, token, "',' or 'end of string'");
+		token = look(r, true);
 		if (token.kind != TOKEN_IDENTIFIER && token.kind != TOKEN_ABSENT)
-			return unexpected(&r, token, "identifier after ','");
+			return unexpected(r, token, "identifier after ','");
 	}
-	*ret = matches;
+	*ret = (struct label_selector){ list.items, list.count };
 	return 0;
+}
+
+int label_selector_parse(struct arena *arena, struct str text, struct label_selector *ret,
+			 struct error *err)
+{
+	struct reader r = { arena, str_copy(arena, text), err };
+
+	return parse(&r, ret);
+}
+
+/* Matching */
+
+static bool is_among(const struct label_requirement *r, struct str value)
+{
+	for (uint32_t i = 0; i < r->value_count; i++)
+		if (str_equal(r->values[i], value))
+			return true;
+	return false;
+}
+
+static bool holds(const struct label_requirement *r, const struct node *have)
+{
+	int64_t number;
+
+	switch (r->operator) {
+	case LABEL_IN:
+		return have && is_among(r, node_text(have));
+	case LABEL_NOT_IN:
+		return !have || !is_among(r, node_text(have));
+	case LABEL_EXISTS:
+		return have != NULL;
+	case LABEL_DOES_NOT_EXIST:
+		return have == NULL;
+	case LABEL_GREATER:
+		return num_int64(node_text(have), &number) && number > r->limit;
+	case LABEL_LESS:
+		return num_int64(node_text(have), &number) && number < r->limit;
+	}
+	BUG("no such operator: %d", r->operator);
+}
+
+bool label_selector_matches(const struct label_selector *selector, const struct node *labels)
+{
+	for (uint32_t i = 0; i < selector->count; i++)
+		if (!holds(&selector->items[i], node_get(labels, selector->items[i].key)))
+			return false;
+	return true;
 }
