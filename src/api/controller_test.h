@@ -100,7 +100,7 @@ static inline const struct node *fixture_written(const struct fixture *f, const 
 						 const char *path)
 {
 	for (uint32_t i = f->plan.writes.count; i-- > 0;) {
-		const struct api_request *w = &f->plan.writes.items[i];
+		const struct api_request *w = &f->plan.writes.items[i].request;
 		struct str own = w->key.name.len ? w->key.name : object_name(w->body);
 		const struct node *value = w->body ? node_at(w->body, path) : NULL;
 		if (value && str_equal(own, str_from_cstr(name)))

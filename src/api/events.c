@@ -125,9 +125,8 @@ static void count_again(const struct telling *t)
 				  (int)t->known->count, now, t->message),
 		.arena = scratch,
 		.manager = t->source,
-		.typed = true,
 	};
-	api_call(events->api, &patch, ignore_answer, NULL);
+	api_call_typed(events->api, &patch, ignore_answer, NULL);
 }
 
 static void create(const struct telling *t)
@@ -144,7 +143,6 @@ static void create(const struct telling *t)
 		.key = { t->subject->namespace, t->known->name },
 		.arena = scratch,
 		.manager = t->source,
-		.typed = true,
 	};
 
 	request.body = node_make(
@@ -156,7 +154,7 @@ static void create(const struct telling *t)
 		request.key.name, request.key.namespace, reference, event->reason, t->message,
 		event->warning ? "Warning" : "Normal", t->source, now, now, (int)t->known->count,
 		t->source);
-	api_call(events->api, &request, ignore_answer, NULL);
+	api_call_typed(events->api, &request, ignore_answer, NULL);
 }
 
 /* `<object>.<hex of the time>`; only the time where that is no name, for the API refuses others. */

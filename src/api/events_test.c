@@ -35,14 +35,7 @@ static void call(struct api *api, const struct api_request *request, api_done_fn
 	done(context, &answer);
 }
 
-static void watch(struct api *api, api_watch_fn on_event, void *context)
-{
-	(void)api;
-	(void)on_event;
-	(void)context;
-}
-
-static const struct api_table table = { call, watch };
+static const struct api_table table = { .call = call, .call_typed = call };
 
 static struct fake *begin(void)
 {

@@ -17,8 +17,15 @@ struct api_request *plan_write(struct plan *plan, enum api_verb verb)
 {
 	assert(!plan->requests.count);
 	VEC_PUSH(plan->arena, &plan->writes,
-		 (struct api_request){ .verb = verb, .arena = plan->arena, .grace_s = -1 });
-	return &plan->writes.items[plan->writes.count - 1];
+		 (struct plan_write){
+			 .request = { .verb = verb, .arena = plan->arena, .grace_s = -1 } });
+	return plan_last_write(plan);
+}
+
+struct api_request *plan_last_write(struct plan *plan)
+{
+	assert(plan->writes.count);
+	return &plan->writes.items[plan->writes.count - 1].request;
 }
 
 /* A write of an object that exists, guarded by its uid. */
@@ -37,8 +44,8 @@ static void guard_version(const struct plan *plan, struct api_request *write,
 			  const struct object *from)
 {
 	for (uint32_t i = 0; i + 1 < plan->writes.count; i++)
-		if (plan->writes.items[i].kind == from->kind &&
-		    key_equal(plan->writes.items[i].key, from->key))
+		if (plan->writes.items[i].request.kind == from->kind &&
+		    key_equal(plan->writes.items[i].request.key, from->key))
 			return;
 	write->if_version = from->version;
 }
@@ -65,7 +72,7 @@ void plan_status(struct plan *plan, const struct object *of, const struct node *
 		return;
 	struct api_request *write = write_of(plan, API_UPDATE, of);
 	write->subresource = STR("status");
-	write->typed = true;
+	plan->writes.items[plan->writes.count - 1].typed = true;
 	write->body = node_with(plan->arena, of->root, STR("status"), status);
 	guard_version(plan, write, of);
 }
@@ -77,7 +84,7 @@ void plan_status_always(struct plan *plan, const struct object *of, const struct
 	plan_status(plan, of, status);
 	if (plan->writes.count == before)
 		return;
-	struct api_request *write = &plan->writes.items[before];
+	struct api_request *write = plan_last_write(plan);
 	write->if_version = 0;
 	write->body = node_set(plan->arena, write->body, "metadata.resourceVersion", NULL);
 }
@@ -93,7 +100,7 @@ void plan_patch(struct plan *plan, const struct object *of, const struct node *m
 void plan_patch_status(struct plan *plan, const struct object *of, const struct node *merge_patch)
 {
 	plan_patch(plan, of, merge_patch);
-	plan->writes.items[plan->writes.count - 1].subresource = STR("status");
+	plan_last_write(plan)->subresource = STR("status");
 }
 
 void plan_delete(struct plan *plan, const struct object *object)
@@ -131,13 +138,25 @@ void plan_request(struct plan *plan, struct str kind, struct str name, const str
 		 (struct plan_request){ .kind = kind, .name = name, .arguments = arguments });
 }
 
-void plan_request_write(struct plan *plan, struct str name, const struct api_request *write)
+static void request_write(struct plan *plan, struct str name, const struct api_request *write,
+			  bool typed)
 {
-	struct api_request *copy = arena_copy(plan->arena, write, sizeof(*write));
+	struct plan_write *copy = arena_one(plan->arena, struct plan_write);
 
-	copy->arena = plan->arena;
+	*copy = (struct plan_write){ *write, typed };
+	copy->request.arena = plan->arena;
 	VEC_PUSH(plan->arena, &plan->requests,
 		 (struct plan_request){ .kind = STR("write"), .name = name, .write = copy });
+}
+
+void plan_request_write(struct plan *plan, struct str name, const struct api_request *write)
+{
+	request_write(plan, name, write, /* typed= */ false);
+}
+
+void plan_request_typed(struct plan *plan, struct str name, const struct api_request *write)
+{
+	request_write(plan, name, write, /* typed= */ true);
 }
 
 void *plan_memory(struct plan *plan, const struct view *view, const struct object *of)

@@ -23,16 +23,21 @@ struct plan_event {
 	struct str message;
 };
 
+struct plan_write {
+	struct api_request request;
+	bool typed; /* of its type already: api_call_typed() */
+};
+
 struct plan_request {
 	struct str kind; /* whose handler: fetch, build, query, webhook, write */
 	struct str name; /* of the answer; unique among this key's pending answers */
 	const struct node *arguments;
-	const struct api_request *write; /* of kind write */
+	const struct plan_write *write; /* of kind write */
 };
 
 struct plan {
 	struct arena *arena;
-	VEC(struct api_request) writes;
+	VEC(struct plan_write) writes;
 	VEC(struct plan_event) events;
 	VEC(struct plan_request) requests;
 	int64_t requeue_after_ms; /* -1: only when something changes */
@@ -56,6 +61,8 @@ void plan_patch_status(struct plan *plan, const struct object *of, const struct 
 void plan_delete(struct plan *plan, const struct object *object);
 struct api_request *plan_write(struct plan *plan,
 			       enum api_verb verb); /* anything else: fill it in */
+/* The write that was planned last. */
+struct api_request *plan_last_write(struct plan *plan);
 
 void plan_event(struct plan *plan, const struct object *about, bool warning, struct str reason,
 		const char *format, ...) PRINTF_LIKE(5, 6);
@@ -67,6 +74,8 @@ void plan_event_text(struct plan *plan, const struct object *about, bool warning
 void plan_request(struct plan *plan, struct str kind, struct str name,
 		  const struct node *arguments);
 void plan_request_write(struct plan *plan, struct str name, const struct api_request *write);
+/* The same for an object that is of its type already. */
+void plan_request_typed(struct plan *plan, struct str name, const struct api_request *write);
 
 /*
  * The memory of the next run: begins as the view's, to be written. It is kept only when the plan

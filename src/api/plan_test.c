@@ -21,9 +21,9 @@ static void writes_what_changes(void)
 	CHECK_INT(f.plan.writes.count, 0);
 	plan_update(&f.plan, o, node_set(f.arena, o->root, "data.x", node_cstr(f.arena, "z")));
 	CHECK_INT(f.plan.writes.count, 1);
-	CHECK_INT(f.plan.writes.items[0].verb, API_UPDATE);
-	CHECK_INT(f.plan.writes.items[0].if_version, o->version);
-	CHECK_STR(f.plan.writes.items[0].if_uid, o->uid);
+	CHECK_INT(f.plan.writes.items[0].request.verb, API_UPDATE);
+	CHECK_INT(f.plan.writes.items[0].request.if_version, o->version);
+	CHECK_STR(f.plan.writes.items[0].request.if_uid, o->uid);
 	fixture_end(&f);
 }
 
@@ -58,9 +58,9 @@ static void guards_the_first_write_only(void)
 	plan_init(&f.plan, f.arena);
 	plan_update(&f.plan, o, node_set(f.arena, o->root, "data.x", node_cstr(f.arena, "z")));
 	plan_status(&f.plan, o, node_make(f.arena, "{a: 1}"));
-	CHECK_INT(f.plan.writes.items[0].if_version, o->version);
-	CHECK_INT(f.plan.writes.items[1].if_version, 0);
-	CHECK_TEXT(f.plan.writes.items[1].subresource, "status");
+	CHECK_INT(f.plan.writes.items[0].request.if_version, o->version);
+	CHECK_INT(f.plan.writes.items[1].request.if_version, 0);
+	CHECK_TEXT(f.plan.writes.items[1].request.subresource, "status");
 	fixture_end(&f);
 }
 
@@ -71,8 +71,8 @@ static void patches_statuses_of_any_version(void)
 
 	plan_init(&f.plan, f.arena);
 	plan_status_always(&f.plan, o, node_make(f.arena, "{a: 1}"));
-	CHECK_INT(f.plan.writes.items[0].if_version, 0);
-	CHECK(!node_at(f.plan.writes.items[0].body, "metadata.resourceVersion"));
+	CHECK_INT(f.plan.writes.items[0].request.if_version, 0);
+	CHECK(!node_at(f.plan.writes.items[0].request.body, "metadata.resourceVersion"));
 	fixture_end(&f);
 }
 

@@ -69,6 +69,7 @@ struct runner {
 	struct arena *arena;
 	struct cache *cache;
 	struct events *events;
+	struct api_watch *watch;
 	uint64_t seed;
 	VEC(struct line *) lines;
 	VEC(struct watcher) watchers[KIND_TABLE_COUNT + 1]; /* by kind; last: of any other one */
@@ -277,17 +278,18 @@ static void wake_waiting(struct runner *runner)
 	}
 }
 
-static void on_event(void *context, enum api_event event, const struct object *before,
-		     const struct object *after, uint64_t version)
+static void on_event(void *context, const struct api_watch_event *event)
 {
 	SCRATCH(scratch);
 	struct runner *runner = context;
+	const struct object *before = event->before, *after = event->after;
 	struct view view = view_for(runner, scratch);
 	kind_id kind = MIN((after ? after : before)->kind->id, (kind_id)KIND_TABLE_COUNT);
 
-	(void)event;
+	if (event->type == API_ENDED)
+		BUG("the runner's watch ended: %.*s", STR_FMT(event->status->message));
 	runner->statistics.events++;
-	cache_update(runner->cache, before, after, version);
+	cache_update(runner->cache, before, after, event->version);
 	for (uint32_t i = 0; i < runner->watchers[kind].count; i++) {
 		struct watcher watcher = runner->watchers[kind].items[i];
 		if (concerns(watcher.watch, before, after))
@@ -298,7 +300,7 @@ static void on_event(void *context, enum api_event event, const struct object *b
 
 void runner_start(struct runner *runner)
 {
-	api_watch(runner->api, on_event, runner);
+	runner->watch = api_watch(runner->api, &(struct api_watch_request){}, on_event, runner);
 }
 
 /* Running */
@@ -452,6 +454,19 @@ static struct str manager_of(const struct task *task)
 	return str_from_cstr(r->manager ? r->manager : r->name);
 }
 
+static void send_write(struct task *task, struct plan_write *write, api_done_fn done, void *context)
+{
+	struct runner *runner = task->line->runner;
+
+	if (!write->request.manager.ptr)
+		write->request.manager = manager_of(task);
+	runner->statistics.writes++;
+	if (write->typed)
+		api_call_typed(runner->api, &write->request, done, context);
+	else
+		api_call(runner->api, &write->request, done, context);
+}
+
 static void send_request(struct task *task, const struct plan_request *request)
 {
 	struct runner *runner = task->line->runner;
@@ -459,11 +474,8 @@ static void send_request(struct task *task, const struct plan_request *request)
 
 	*ticket = (struct request_ticket){ task, request->name };
 	if (request->write) {
-		struct api_request write = *request->write;
-		if (!write.manager.ptr)
-			write.manager = manager_of(task);
-		runner->statistics.writes++;
-		api_call(runner->api, &write, write_answered, ticket);
+		struct plan_write write = *request->write;
+		send_write(task, &write, write_answered, ticket);
 		return;
 	}
 	const struct handler *handler = handler_of(runner, request->kind);
@@ -488,7 +500,7 @@ static void send_requests(struct task *task)
 
 static bool write_failed(const struct task *task, const struct api_answer *answer)
 {
-	const struct api_request *write = &task->plan.writes.items[task->next_write - 1];
+	const struct api_request *write = &task->plan.writes.items[task->next_write - 1].request;
 	bool gone = write->verb == API_DELETE && answer->code == 404;
 
 	return !api_ok(answer) && !gone;
@@ -521,18 +533,12 @@ static void emit_events(struct task *task)
 /* Carries out the next write; after the last one, the events. */
 static void execute(struct task *task)
 {
-	struct runner *runner = task->line->runner;
-
 	if (task->next_write == task->plan.writes.count) {
 		emit_events(task);
 		finish_done(task);
 		return;
 	}
-	struct api_request *write = &task->plan.writes.items[task->next_write++];
-	if (!write->manager.ptr)
-		write->manager = manager_of(task);
-	runner->statistics.writes++;
-	api_call(runner->api, write, write_done, task);
+	send_write(task, &task->plan.writes.items[task->next_write++], write_done, task);
 }
 
 static void reconcile(struct task *task)

@@ -39,13 +39,16 @@ static void call(struct api *api, const struct api_request *request, api_done_fn
 	done(context, &answer);
 }
 
-static void watch(struct api *api, api_watch_fn on_event, void *context)
+static struct api_watch *watch(struct api *api, const struct api_watch_request *request,
+			       api_watch_fn on_event, void *context)
 {
+	(void)request;
 	((struct fake *)api)->on_event = on_event;
 	((struct fake *)api)->context = context;
+	return NULL;
 }
 
-static const struct api_table table = { call, watch };
+static const struct api_table table = { .call = call, .call_typed = call, .watch = watch };
 
 static struct fake *begin(const struct reconciler *reconciler)
 {
@@ -82,7 +85,9 @@ static void tell_of(struct fake *fake, const char *name, const char *uid, int ve
 			  name, uid, number),
 		NULL, NULL, 0);
 
-	fake->on_event(fake->context, API_ADDED, NULL, object, (uint64_t)version);
+	fake->on_event(fake->context, &(struct api_watch_event){ .type = API_ADDED,
+								 .after = object,
+								 .version = (uint64_t)version });
 	object_unref(object);
 }
 
@@ -98,7 +103,9 @@ static void tell_gone(struct fake *fake, const char *name, int version)
 		cache_get(runner_cache(fake->runner), KIND_CONFIGMAP,
 			  (struct key){ STR("default"), str_from_cstr(name) });
 
-	fake->on_event(fake->context, API_REMOVED, object_ref(object), NULL, (uint64_t)version);
+	fake->on_event(fake->context, &(struct api_watch_event){ .type = API_REMOVED,
+								 .before = object_ref(object),
+								 .version = (uint64_t)version });
 	object_unref(object);
 }
 

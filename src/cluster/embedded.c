@@ -3,28 +3,51 @@
 
 #include "base/arena.h"
 #include "cluster/server/server.h"
+#include "cluster/server/watches.h"
 
 struct embedded {
 	struct api api; /* first: the table's functions get a pointer to it */
 	struct server server;
 };
 
+static struct server *server_of(struct api *api)
+{
+	return &((struct embedded *)api)->server;
+}
+
 static void call(struct api *api, const struct api_request *request, api_done_fn done,
 		 void *context)
 {
-	struct embedded *e = (struct embedded *)api;
 	struct api_answer answer = {};
 
-	server_call(&e->server, request, &answer);
+	server_call(server_of(api), request, &answer);
 	done(context, &answer);
 }
 
-static void watch(struct api *api, api_watch_fn on_event, void *context)
+static void call_typed(struct api *api, const struct api_request *request, api_done_fn done,
+		       void *context)
 {
-	store_watch(((struct embedded *)api)->server.store, on_event, context);
+	struct api_answer answer = {};
+
+	server_call_typed(server_of(api), request, &answer);
+	done(context, &answer);
 }
 
-static const struct api_table table = { call, watch };
+static struct api_watch *watch(struct api *api, const struct api_watch_request *request,
+			       api_watch_fn on_event, void *context)
+{
+	const struct server *server = server_of(api);
+
+	return watches_begin(store_watches(server->store), store_cache(server->store),
+			     server->schemas, request, on_event, context);
+}
+
+static void unwatch(struct api *api, struct api_watch *watch)
+{
+	watches_end(store_watches(server_of(api)->store), watch);
+}
+
+static const struct api_table table = { call, call_typed, watch, unwatch };
 
 struct embedded *embedded_new(struct world *world, struct schemas *schemas, struct arena *arena)
 {

@@ -68,8 +68,8 @@ static void makes_what_is_not_there(void)
 	CHECK_TEXT(f.plan.requests.items[0].kind, "generate");
 	answer(&f, "{digest: \"sha256:d\", size: 3}");
 	run(&f);
-	CHECK_INT(f.plan.writes.items[0].verb, API_CREATE);
-	CHECK_TEXT(node_str_at(f.plan.writes.items[0].body, "metadata.name"), "apps");
+	CHECK_INT(f.plan.writes.items[0].request.verb, API_CREATE);
+	CHECK_TEXT(node_str_at(f.plan.writes.items[0].request.body, "metadata.name"), "apps");
 	fixture_end(&f);
 }
 
@@ -143,8 +143,8 @@ static void removes_what_is_left(void)
 	answer(&f, "{digest: \"sha256:d\"}");
 	run(&f);
 	CHECK_INT(f.plan.writes.count, 3); /* create, delete, status */
-	CHECK_INT(f.plan.writes.items[1].verb, API_DELETE);
-	CHECK_TEXT(f.plan.writes.items[1].key.name, "old");
+	CHECK_INT(f.plan.writes.items[1].request.verb, API_DELETE);
+	CHECK_TEXT(f.plan.writes.items[1].request.key.name, "old");
 	fixture_end(&f);
 }
 

@@ -51,7 +51,7 @@ static void a_secret_has_the_keys_of_its_origin(void)
 		fixture_run(&f, &assumed_secrets_reconciler, "default", "a");
 		if (!CHECK_INT(f.plan.writes.count, 1))
 			return;
-		const struct node *secret = f.plan.writes.items[0].body;
+		const struct node *secret = f.plan.writes.items[0].request.body;
 		CHECK_STR(object_name(secret), cases[i].name);
 		CHECK_STR(node_str_at(secret, "type"), cases[i].type);
 		CHECK_STR(json_text(f.arena, node_get(secret, STR("data")), 0), cases[i].data);

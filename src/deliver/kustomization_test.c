@@ -204,7 +204,7 @@ static const struct {
 static bool deletes(const struct fixture *f)
 {
 	return f->plan.requests.count && f->plan.requests.items[0].write &&
-	       f->plan.requests.items[0].write->verb == API_DELETE;
+	       f->plan.requests.items[0].write->request.verb == API_DELETE;
 }
 
 static void takes_its_objects_along(void)

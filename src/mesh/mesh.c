@@ -67,14 +67,11 @@ static void tick(void *data)
 	schedule(mesh);
 }
 
-static void on_event(void *context, enum api_event event, const struct object *before,
-		     const struct object *after, uint64_t version)
+static void on_event(void *context, const struct api_watch_event *event)
 {
 	struct mesh *mesh = context;
 
-	(void)event;
-	(void)version;
-	switch ((after ? after : before)->kind->id) {
+	switch ((event->after ? event->after : event->before)->kind->id) {
 	case KIND_VIRTUALSERVICE:
 	case KIND_DESTINATIONRULE:
 	case KIND_SERVICE:
@@ -82,7 +79,7 @@ static void on_event(void *context, enum api_event event, const struct object *b
 		mesh->dirty = true;
 		break;
 	case KIND_POD:
-		mesh->dirty |= !after; /* the rest comes with the EndpointSlices */
+		mesh->dirty |= !event->after; /* the rest comes with the EndpointSlices */
 		break;
 	default:
 		break;
@@ -110,7 +107,7 @@ struct mesh *mesh_start(const struct mesh_options *options, struct arena *arena)
 	mesh->dirty = true;
 	mesh->next_scrape_ms = world_now_ms(options->world) +
 			       random_range(&r, 1, MESH_SCRAPE_MS / MESH_TICK_MS) * MESH_TICK_MS;
-	api_watch(options->api, on_event, mesh);
+	api_watch(options->api, &(struct api_watch_request){}, on_event, mesh);
 	return mesh;
 }
 

@@ -41,7 +41,7 @@ static void volumes_go_with_their_claims(void)
 				  "assumed.forge.dev}}, status: {phase: Released}}"));
 	fixture_run(&f, &assumed_claims_reconciler, "", "v");
 	CHECK_INT(f.plan.writes.count, 1);
-	CHECK_INT(f.plan.writes.items[0].verb, API_DELETE);
+	CHECK_INT(f.plan.writes.items[0].request.verb, API_DELETE);
 	fixture_end(&f);
 }
 

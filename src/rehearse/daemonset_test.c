@@ -14,17 +14,13 @@ struct fixture {
 	struct error err;
 };
 
-static void count_pods(void *context, enum api_event event, const struct object *before,
-		       const struct object *after, uint64_t version)
+static void count_pods(void *context, const struct api_watch_event *event)
 {
 	SCRATCH(scratch);
 	struct fixture *f = context;
 	uint32_t ready = 0;
 
 	(void)event;
-	(void)version;
-	if ((after ? after : before)->kind->id != KIND_POD)
-		return;
 	struct objects pods =
 		cache_list(runner_cache(f->platform->runner), scratch, KIND_POD, STR("default"));
 	for (uint32_t i = 0; i < pods.count; i++)
@@ -90,7 +86,7 @@ static uint32_t pods_with(const struct fixture *f, const char *image)
 
 static void watch(struct fixture *f)
 {
-	api_watch(f->platform->api, count_pods, f);
+	api_watch(f->platform->api, &(struct api_watch_request){ .kind = KIND_POD }, count_pods, f);
 	f->least_ready = NODES;
 	f->most_pods = 0;
 }

@@ -350,20 +350,18 @@ static void check_write(struct invariants *v, const struct object *before, const
 			rules[i].check(v, before, o);
 }
 
-static void on_event(void *context, enum api_event event, const struct object *before,
-		     const struct object *after, uint64_t version)
+static void on_event(void *context, const struct api_watch_event *event)
 {
 	struct invariants *v = context;
-	const struct object *o = after ? after : before;
+	const struct object *o = event->after ? event->after : event->before;
 
-	(void)event;
-	if (version > v->listed)
-		require(v, INVARIANT_VERSION, version > v->version, o,
-			"resourceVersion %llu came after %llu", (unsigned long long)version,
+	if (event->version > v->listed)
+		require(v, INVARIANT_VERSION, event->version > v->version, o,
+			"resourceVersion %llu came after %llu", (unsigned long long)event->version,
 			(unsigned long long)v->version);
-	v->version = MAX(v->version, version);
-	if (after)
-		check_write(v, before, after);
+	v->version = MAX(v->version, event->version);
+	if (event->after)
+		check_write(v, event->before, event->after);
 }
 
 void invariants_attach(struct invariants *v, struct rehearsal *r)
@@ -371,7 +369,7 @@ void invariants_attach(struct invariants *v, struct rehearsal *r)
 	*v = (struct invariants){ .r = r };
 	v->listed = embedded_version(r->platform->embedded);
 	map_init(&v->settled, r->arena);
-	api_watch(r->platform->api, on_event, v);
+	api_watch(r->platform->api, &(struct api_watch_request){}, on_event, v);
 }
 
 /* At rest */

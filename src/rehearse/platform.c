@@ -31,16 +31,13 @@ static bool too_many_pods(const struct platform *p)
 	return cache_count(runner_cache(p->runner), KIND_POD) > PLATFORM_PODS_MAX;
 }
 
-static void note_change(void *context, enum api_event event, const struct object *before,
-			const struct object *after, uint64_t version)
+static void note_change(void *context, const struct api_watch_event *event)
 {
 	struct platform *p = context;
 
-	(void)event;
-	(void)version;
 	if (too_many_pods(p))
 		world_stop(p->world);
-	if (!is_repetition(before, after))
+	if (!is_repetition(event->before, event->after))
 		p->changed_ms = world_now_ms(p->world);
 }
 
@@ -111,7 +108,7 @@ struct platform *platform_new(const struct platform_options *options)
 	for (uint32_t i = 0; i < first.count; i++)
 		create(p, first.items[i]);
 	make_nodes(p, options);
-	api_watch(p->api, note_change, p);
+	api_watch(p->api, &(struct api_watch_request){}, note_change, p);
 	/* A cluster that somebody uses has been up for a while. */
 	struct error err;
 	if (world_run_for(p->world, START_MS, &err) < 0)

@@ -149,18 +149,16 @@ static void send_scenario_traffic(struct playing *p)
 	}
 }
 
-static void on_event(void *context, enum api_event event, const struct object *before,
-		     const struct object *after, uint64_t version)
+static void on_event(void *context, const struct api_watch_event *event)
 {
 	struct playing *p = context;
+	const struct object *after = event->after;
 
-	(void)before;
-	(void)version;
 	/* Looked at before its pods are made: see limit_pods() in settle.c. */
 	if (after && after->kind->id != KIND_POD &&
 	    after->facts.replicas_wanted > REHEARSAL_PODS_MAX)
 		world_stop(p->rehearsal->platform->world);
-	if (event != API_ADDED)
+	if (event->type != API_ADDED)
 		return;
 	if (after->kind->id == KIND_POD)
 		annotate(p, after);
@@ -279,7 +277,7 @@ struct playing *playing_attach(struct rehearsal *r)
 	usage_attach(&p->usage, p->mesh, &p->behaviors, arena);
 	assumed_traffic_init(&p->assumed, p->mesh, arena);
 	send_scenario_traffic(p);
-	api_watch(platform->api, on_event, p);
+	api_watch(platform->api, &(struct api_watch_request){}, on_event, p);
 	return p;
 }
 

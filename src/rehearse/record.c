@@ -196,13 +196,11 @@ static void record_size(struct record *r, const struct object *deployment, int64
 		VEC_PUSH(r->arena, &w->sizes, now);
 }
 
-static void on_event(void *context, enum api_event event, const struct object *before,
-		     const struct object *after, uint64_t version)
+static void on_event(void *context, const struct api_watch_event *event)
 {
 	struct record *r = context;
+	const struct object *before = event->before, *after = event->after;
 
-	(void)event;
-	(void)version;
 	if (r->ended)
 		return;
 	if (!after) {
@@ -245,7 +243,7 @@ static void on_failure(void *context, const char *reconciler, struct key key, st
 
 void record_attach(struct record *r, struct api *api, struct runner *runner)
 {
-	api_watch(api, on_event, r);
+	api_watch(api, &(struct api_watch_request){}, on_event, r);
 	runner_on_failure(runner, on_failure, r);
 	runner_on_plan_event(runner, on_plan_event, r);
 }

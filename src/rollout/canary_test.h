@@ -103,7 +103,7 @@ static inline const struct api_request *canary_write(const struct fixture *f, ki
 						     const char *name)
 {
 	for (uint32_t i = f->plan.writes.count; i-- > 0;) {
-		const struct api_request *w = &f->plan.writes.items[i];
+		const struct api_request *w = &f->plan.writes.items[i].request;
 		struct str own = w->key.name.len ? w->key.name : object_name(w->body);
 		const struct kind *k =
 			w->kind ? w->kind : schemas_kind(f->schemas, object_gvk(w->body), NULL);

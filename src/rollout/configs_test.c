@@ -293,7 +293,7 @@ static void copies_have_data_type_and_an_owner(void)
 	put_secret(&f, "two", "kubernetes.io/tls");
 	copy(&x, &f);
 	CHECK_INT(f.plan.writes.count, 2);
-	CHECK_INT(f.plan.writes.items[0].verb, API_CREATE);
+	CHECK_INT(f.plan.writes.items[0].request.verb, API_CREATE);
 	CHECK_TEXT(tick_wrote(&f, "one-primary", "kind"), "ConfigMap");
 	CHECK_TEXT(tick_wrote(&f, "one-primary", "metadata.namespace"), "default");
 	CHECK_TEXT(tick_wrote(&f, "one-primary", "data.a"), "b");
@@ -323,7 +323,7 @@ static void an_existing_copy_is_updated(void)
 				  "controller: true}]}, data: {a: old, gone: x}}"));
 	copy(&x, &f);
 	CHECK_INT(f.plan.writes.count, 1);
-	CHECK_INT(f.plan.writes.items[0].verb, API_UPDATE);
+	CHECK_INT(f.plan.writes.items[0].request.verb, API_UPDATE);
 	CHECK_TEXT(json_text(f.arena, fixture_written(&f, "one-primary", "data"), 0),
 		   "{\"a\":\"new\"}");
 	CHECK_INT(node_count(fixture_written(&f, "one-primary", "metadata.ownerReferences")), 2);

@@ -150,7 +150,7 @@ static void only_a_difference_is_written(void)
 	status_weight(&x.tick, 40);
 	status_flush(&x.tick);
 	CHECK_INT(f.plan.writes.count, 1);
-	CHECK_TEXT(f.plan.writes.items[0].subresource, "status");
+	CHECK_TEXT(f.plan.writes.items[0].request.subresource, "status");
 	CHECK_TEXT(tick_wrote(&f, "web", "status.failedChecks"), "2");
 	CHECK_TEXT(tick_wrote(&f, "web", "status.canaryWeight"), "40");
 	CHECK_TEXT(tick_wrote(&f, "web", "status.lastTransitionTime"), "2027-01-15T08:00:00Z");

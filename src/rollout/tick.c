@@ -86,7 +86,7 @@ void tick_update(struct tick *t, const struct object *from, const struct node *r
 		return;
 	plan_update(t->plan, from, root);
 	if (!(from->kind->flags & KIND_CUSTOM))
-		t->plan->writes.items[t->plan->writes.count - 1].if_version = 0;
+		plan_last_write(t->plan)->if_version = 0;
 }
 
 const struct object *tick_get(const struct tick *t, kind_id kind, struct str name)

@@ -50,7 +50,7 @@ static void run(struct fixture *f)
 static struct str endpoints_text(struct fixture *f)
 {
 	const struct node *list =
-		f->plan.writes.count ? node_at(f->plan.writes.items[0].body, "endpoints") : NULL;
+		f->plan.writes.count ? node_at(f->plan.writes.items[0].request.body, "endpoints") : NULL;
 	struct buf buf;
 
 	buf_init(&buf, f->arena);
@@ -129,7 +129,7 @@ static void finds_ports(void)
 		put_service(&f, ports[i].ports);
 		put_pod(&f, &(struct pod){ "a", "Running", "10.0.0.1" });
 		run(&f);
-		const struct node *body = f.plan.writes.items[0].body;
+		const struct node *body = f.plan.writes.items[0].request.body;
 		CHECK_INT(node_int_at(body, "ports[0].port", -1), ports[i].port);
 		fixture_end(&f);
 	}
@@ -148,8 +148,8 @@ static void fills_slices_of_a_hundred(void)
 	}
 	run(&f);
 	CHECK_INT(f.plan.writes.count, 2);
-	CHECK_INT(node_count(node_at(f.plan.writes.items[0].body, "endpoints")), 100);
-	CHECK_INT(node_count(node_at(f.plan.writes.items[1].body, "endpoints")), 1);
+	CHECK_INT(node_count(node_at(f.plan.writes.items[0].request.body, "endpoints")), 100);
+	CHECK_INT(node_count(node_at(f.plan.writes.items[1].request.body, "endpoints")), 1);
 	fixture_end(&f);
 }
 

@@ -87,7 +87,7 @@ static void drop_gone_references(const struct view *view, const struct object *o
 static void delete_with(struct plan *plan, const struct object *o, enum api_propagation how)
 {
 	plan_delete(plan, o);
-	plan->writes.items[plan->writes.count - 1].propagation = how;
+	plan_last_write(plan)->propagation = how;
 }
 
 /* As a dependent: all owners gone, so it goes; some gone, so it forgets them. */

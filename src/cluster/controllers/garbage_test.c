@@ -46,7 +46,7 @@ static void collects(void)
 		put_set(&f, "going", GOING("foregroundDeletion"));
 		put_pod(&f, dependents[i].owners);
 		fixture_run(&f, &garbage_reconciler, "", "uid-pod");
-		bool goes = f.plan.writes.count && f.plan.writes.items[0].verb == API_DELETE;
+		bool goes = f.plan.writes.count && f.plan.writes.items[0].request.verb == API_DELETE;
 		bool right = CHECK_INT(goes, dependents[i].goes);
 		right = CHECK_INT(
 				node_count(fixture_written(&f, "pod", "metadata.ownerReferences")),
@@ -61,8 +61,8 @@ static void collects(void)
 static bool has_finalizers_left(const struct fixture *f, const char *name)
 {
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
-		if (str_equal(f->plan.writes.items[i].key.name, str_from_cstr(name)))
-			return node_count(node_at(f->plan.writes.items[i].body,
+		if (str_equal(f->plan.writes.items[i].request.key.name, str_from_cstr(name)))
+			return node_count(node_at(f->plan.writes.items[i].request.body,
 						  "metadata.finalizers")) > 0;
 	return true; /* untouched */
 }

@@ -65,7 +65,7 @@ static int count_verb(const struct fixture *f, enum api_verb verb)
 	int count = 0;
 
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
-		count += f->plan.writes.items[i].verb == verb;
+		count += f->plan.writes.items[i].request.verb == verb;
 	return count;
 }
 
@@ -190,7 +190,7 @@ static void fills_indexes(void)
 	put_pod(&f, 2, &(struct pod){ "Running", .index = "3" });
 	run(&f);
 	CHECK_INT(f.plan.requests.count, 1);
-	const struct node *pod = f.plan.requests.items[0].write->body;
+	const struct node *pod = f.plan.requests.items[0].write->request.body;
 	CHECK_TEXT(node_str_at(pod, "metadata.generateName"), "work-2-");
 	CHECK_TEXT(node_str_at(pod, "spec.hostname"), "work-2");
 	CHECK_TEXT(node_str_at(pod, "spec.containers[0].env[0].name"), "JOB_COMPLETION_INDEX");

@@ -22,7 +22,7 @@ static uint32_t deletes(const struct fixture *f)
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
-		count += f->plan.writes.items[i].verb == API_DELETE;
+		count += f->plan.writes.items[i].request.verb == API_DELETE;
 	return count;
 }
 
@@ -30,7 +30,7 @@ static uint32_t deletes(const struct fixture *f)
 static bool lets_go(const struct fixture *f)
 {
 	for (uint32_t i = 0; i < f->plan.writes.count; i++) {
-		const struct api_request *w = &f->plan.writes.items[i];
+		const struct api_request *w = &f->plan.writes.items[i].request;
 		if (w->verb == API_UPDATE && !w->subresource.len &&
 		    !node_count(node_at(w->body, "spec.finalizers")))
 			return true;

@@ -178,10 +178,10 @@ static void create_pods(struct run *r, int64_t count)
 
 	for (int64_t i = 0; i < MIN(count, (int64_t)BURST_MAX); i++) {
 		struct api_request write = {
-			.verb = API_CREATE, .body = pod, .typed = true, .grace_s = -1
+			.verb = API_CREATE, .body = pod, .grace_s = -1
 		};
 		struct str name = STR_CAT(r->arena, STR("create-"), num_format_int64(r->arena, i));
-		plan_request_write(r->plan, name, &write);
+		plan_request_typed(r->plan, name, &write);
 	}
 }
 

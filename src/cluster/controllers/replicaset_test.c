@@ -40,8 +40,8 @@ static uint32_t writes_of(const struct fixture *f, enum api_verb verb, const cha
 
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
 		count +=
-			f->plan.writes.items[i].verb == verb &&
-			(!name || str_equal(f->plan.writes.items[i].key.name, str_from_cstr(name)));
+			f->plan.writes.items[i].request.verb == verb &&
+			(!name || str_equal(f->plan.writes.items[i].request.key.name, str_from_cstr(name)));
 	return count;
 }
 
@@ -58,7 +58,7 @@ static void makes_what_is_missing(void)
 	put_pod(&f, "stranger", "uid-other", "web", "n1", running);
 	run(&f);
 	CHECK_INT(f.plan.requests.count, 4);
-	const struct node *pod = f.plan.requests.items[0].write->body;
+	const struct node *pod = f.plan.requests.items[0].write->request.body;
 	CHECK_TEXT(node_str_at(pod, "metadata.generateName"), "web-");
 	CHECK_TEXT(node_str_at(pod, "metadata.ownerReferences[0].uid"), "uid-web");
 	CHECK_TEXT(node_str_at(pod, "spec.containers[0].image"), "web:1");
@@ -142,7 +142,7 @@ static void deletes_in_order(void)
 	run(&f);
 	CHECK_INT(writes_of(&f, API_DELETE, NULL), 3);
 	for (size_t i = 0; i < ARRAY_COUNT(order); i++)
-		CHECK_STR(f.plan.writes.items[i].key.name, str_from_cstr(order[i]));
+		CHECK_STR(f.plan.writes.items[i].request.key.name, str_from_cstr(order[i]));
 	fixture_end(&f);
 }
 

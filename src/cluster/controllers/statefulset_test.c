@@ -89,10 +89,10 @@ static struct str done(struct fixture *f)
 		text = str_printf(f->arena, "%.*s%s+%.*s", STR_FMT(text), text.len ? " " : "",
 				  STR_FMT(str_from(f->plan.requests.items[i].name, 4)));
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
-		if (f->plan.writes.items[i].verb == API_DELETE)
+		if (f->plan.writes.items[i].request.verb == API_DELETE)
 			text = str_printf(f->arena, "%.*s%s-%.*s", STR_FMT(text),
 					  text.len ? " " : "",
-					  STR_FMT(str_from(f->plan.writes.items[i].key.name, 4)));
+					  STR_FMT(str_from(f->plan.writes.items[i].request.key.name, 4)));
 	return text;
 }
 
@@ -147,12 +147,12 @@ static void claims_come_before_their_pod(void)
 	put_set(&f, 1, CLAIMS);
 	fixture_run(&f, &statefulset_reconciler, "default", "web");
 	CHECK_INT(f.plan.requests.count, 1);
-	const struct node *claim = f.plan.requests.items[0].write->body;
+	const struct node *claim = f.plan.requests.items[0].write->request.body;
 	CHECK_TEXT(object_name(claim), "data-web-0");
 	fixture_put(&f, claim);
 	fixture_run(&f, &statefulset_reconciler, "default", "web");
 	CHECK_TEXT(done(&f), "+0");
-	const struct node *pod = f.plan.requests.items[0].write->body;
+	const struct node *pod = f.plan.requests.items[0].write->request.body;
 	CHECK_TEXT(node_str_at(pod, "spec.volumes[0].persistentVolumeClaim.claimName"),
 		   "data-web-0");
 	CHECK_TEXT(node_str_at(pod, "spec.hostname"), "web-0");

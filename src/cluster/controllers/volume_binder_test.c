@@ -186,7 +186,7 @@ static void releases(void)
 			CHECK_STR(node_text(fixture_written(&f, "v", "status.phase")),
 				  str_from_cstr(left[i].phase));
 		else
-			CHECK_INT(f.plan.writes.items[0].verb, API_DELETE);
+			CHECK_INT(f.plan.writes.items[0].request.verb, API_DELETE);
 		fixture_end(&f);
 	}
 }

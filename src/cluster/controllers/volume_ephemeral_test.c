@@ -13,7 +13,7 @@ static void makes_a_claim_once(void)
 			      "{a: b}}, spec: {storageClassName: x}}}}]}}"));
 	fixture_run(&f, &volume_ephemeral_reconciler, "default", "p");
 	CHECK_INT(f.plan.writes.count, 1);
-	const struct node *claim = f.plan.writes.items[0].body;
+	const struct node *claim = f.plan.writes.items[0].request.body;
 	CHECK_TEXT(object_name(claim), "p-d");
 	CHECK_TEXT(node_str_at(claim, "metadata.labels.a"), "b");
 	CHECK_TEXT(node_str_at(claim, "metadata.ownerReferences[0].uid"), "uid-p");

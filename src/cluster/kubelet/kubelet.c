@@ -85,7 +85,7 @@ static void play(const struct view *view, const struct object *pod, struct plan 
 			str_equal(object_label(pod->root, STR("forge.dev/play")), STR("linger"));
 		if (!lingers) {
 			plan_delete(plan, pod);
-			plan->writes.items[plan->writes.count - 1].grace_s = 0;
+			plan_last_write(plan)->grace_s = 0;
 		}
 		return;
 	}

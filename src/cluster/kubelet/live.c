@@ -332,7 +332,7 @@ static void stop(const struct step *s)
 	if (!reached(s, s->life->stopped_ms))
 		return;
 	plan_delete(s->plan, s->pod);
-	s->plan->writes.items[s->plan->writes.count - 1].grace_s = 0;
+	plan_last_write(s->plan)->grace_s = 0;
 }
 
 void kubelet_live(const struct view *view, const struct object *pod, struct plan *plan)

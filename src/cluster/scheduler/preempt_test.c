@@ -41,7 +41,7 @@ static struct str evicted(const struct fixture *f)
 	struct str names = STR("");
 
 	for (uint32_t i = 0; i < f->plan.writes.count; i++) {
-		const struct api_request *w = &f->plan.writes.items[i];
+		const struct api_request *w = &f->plan.writes.items[i].request;
 		if (w->verb == API_DELETE)
 			names = STR_CAT(f->arena, names, names.len ? STR(" ") : STR(""),
 					w->key.name);

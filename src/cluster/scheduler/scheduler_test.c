@@ -105,7 +105,7 @@ static void binds_and_tells(void)
 	put_pod(&f, "waiter", NULL, ASKS("1"));
 	schedule(&f);
 	CHECK_INT(f.plan.writes.count, 1);
-	CHECK_TEXT(f.plan.writes.items[0].subresource, "binding");
+	CHECK_TEXT(f.plan.writes.items[0].request.subresource, "binding");
 	CHECK_TEXT(fixture_event(&f, 0), "Successfully assigned default/waiter to a");
 	fixture_end(&f);
 }

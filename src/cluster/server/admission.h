@@ -31,6 +31,7 @@ struct write {
 	const struct object *old; /* NULL: create */
 	const struct node *object;
 	struct api_answer *answer; /* filled when refused */
+	bool typed;		   /* of its type already: neither decoded nor validated */
 };
 
 /* Namespace exists and is not going away. Returns -1 with write->answer filled when not. */

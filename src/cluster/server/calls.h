@@ -1,11 +1,12 @@
 /*
  * calls - what the files that answer one verb share
  *
- * Layer: cluster/server. Private: server.c, server_*.c.
+ * Layer: cluster/server.
+ * Private: *.c
  *
  * A call gets the write with its kind, key and stored version; it answers into w->answer and
- * returns -1 when it refused. server_read.c has get and list, server_write.c what becomes of a body
- * until it is stored, server_apply.c server-side apply.
+ * returns -1 when it refused. read.c has get, list.c lists and collections, write.c what becomes
+ * of a body until it is stored, apply.c server-side apply.
  */
 #ifndef FORGE_CLUSTER_SERVER_CALLS_H
 #define FORGE_CLUSTER_SERVER_CALLS_H
@@ -20,6 +21,7 @@ int server_update(struct server *server, struct write *w);
 int server_patch(struct server *server, struct write *w);
 int server_apply(struct server *server, struct write *w);
 int server_delete(struct server *server, struct write *w);
+int server_delete_collection(struct server *server, struct write *w);
 
 /* The uid and the version that the request names. */
 int server_check_preconditions(struct write *w);

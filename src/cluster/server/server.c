@@ -73,15 +73,18 @@ struct ssa_writer server_writer(const struct server *server, const struct write 
 /* The table */
 
 static int (*const calls[])(struct server *server, struct write *w) = {
-	[API_GET] = server_get,	      [API_LIST] = server_list,	  [API_CREATE] = server_create,
-	[API_UPDATE] = server_update, [API_PATCH] = server_patch, [API_APPLY] = server_apply,
-	[API_DELETE] = server_delete,
+	[API_GET] = server_get,	      [API_LIST] = server_list,
+	[API_CREATE] = server_create, [API_UPDATE] = server_update,
+	[API_PATCH] = server_patch,   [API_APPLY] = server_apply,
+	[API_DELETE] = server_delete, [API_DELETE_COLLECTION] = server_delete_collection,
 };
 
-void server_call(struct server *server, const struct api_request *request,
-		 struct api_answer *answer)
+static void answer_request(struct server *server, const struct api_request *request, bool typed,
+			   struct api_answer *answer)
 {
-	struct write write = { .request = request, .arena = request->arena, .answer = answer };
+	struct write write = {
+		.request = request, .arena = request->arena, .answer = answer, .typed = typed
+	};
 
 	assert(request->arena);
 	if (resolve(server, &write) == 0)
@@ -89,6 +92,18 @@ void server_call(struct server *server, const struct api_request *request,
 	assert(answer->code);
 	if (!answer->version)
 		answer->version = store_version(server->store);
+}
+
+void server_call(struct server *server, const struct api_request *request,
+		 struct api_answer *answer)
+{
+	answer_request(server, request, /* typed= */ false, answer);
+}
+
+void server_call_typed(struct server *server, const struct api_request *request,
+		       struct api_answer *answer)
+{
+	answer_request(server, request, /* typed= */ true, answer);
 }
 
 void server_init(struct server *server, struct world *world, struct schemas *schemas,

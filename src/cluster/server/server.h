@@ -26,4 +26,8 @@ void server_init(struct server *server, struct world *world, struct schemas *sch
 void server_call(struct server *server, const struct api_request *request,
 		 struct api_answer *answer);
 
+/* The same for an object that this program made of its type: see api_call_typed(). */
+void server_call_typed(struct server *server, const struct api_request *request,
+		       struct api_answer *answer);
+
 #endif

@@ -4,23 +4,9 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "base/vec.h"
+#include "cluster/server/change_log.h"
+#include "cluster/server/watches.h"
 #include "doc/make.h"
-
-/* How long a watch event is on its way. */
-enum { WATCH_DELAY_MIN_MS = 5, WATCH_DELAY_MAX_MS = 50 };
-
-struct watcher {
-	api_watch_fn on_event;
-	void *context;
-	uint64_t from; /* events up to this version are not its own */
-};
-
-struct change {
-	const struct object *before;
-	const struct object *after;
-	uint64_t version;
-};
 
 struct store {
 	struct world *world;
@@ -29,23 +15,13 @@ struct store {
 	uint64_t version;
 	struct random uids;
 	struct random names;
-	struct random watch_delays;
-	VEC(struct watcher) watchers;
-	VEC(struct change) pending;
-	uint32_t delivered; /* of pending */
-	bool draining;
+	struct watches *watches;
 	uint64_t hash;
 };
 
 static void free_store(void *data)
 {
-	struct store *store = data;
-
-	for (uint32_t i = store->delivered; i < store->pending.count; i++) {
-		object_unref(store->pending.items[i].before);
-		object_unref(store->pending.items[i].after);
-	}
-	cache_free(store->cache);
+	cache_free(((struct store *)data)->cache);
 }
 
 struct store *store_new(struct world *world, struct arena *arena)
@@ -57,7 +33,7 @@ struct store *store_new(struct world *world, struct arena *arena)
 	store->cache = cache_new();
 	store->uids = world_random(world, STR("store"), STR("uid"));
 	store->names = world_random(world, STR("store"), STR("name"));
-	store->watch_delays = world_random(world, STR("store"), STR("watch delay"));
+	store->watches = watches_new(world, arena);
 	store->hash = HASH64_START;
 	arena_cleanup(arena, free_store, store);
 	return store;
@@ -105,64 +81,25 @@ struct str store_suffix(struct store *store, struct arena *arena)
 	return random_suffix(&store->names, arena, 5);
 }
 
-/* Delivery */
-
-static void deliver(struct store *store, const struct change *change)
+const struct change_log *store_changes(const struct store *store)
 {
-	enum api_event event = !change->before ? API_ADDED
-			       : change->after ? API_MODIFIED
-					       : API_REMOVED;
-
-	for (uint32_t i = 0; i < store->watchers.count; i++) {
-		struct watcher *w = &store->watchers.items[i];
-		if (change->version > w->from)
-			w->on_event(w->context, event, change->before, change->after,
-				    change->version);
-	}
+	return watches_log(store->watches);
 }
 
-static void drain(void *data)
+struct watches *store_watches(struct store *store)
 {
-	struct store *store = data;
-
-	while (store->delivered < store->pending.count) {
-		struct change change = store->pending.items[store->delivered++];
-		deliver(store, &change);
-		object_unref(change.before);
-		object_unref(change.after);
-	}
-	store->pending.count = store->delivered = 0;
-	store->draining = false;
-}
-
-static void announce(struct store *store, const struct object *before, const struct object *after)
-{
-	struct change change = { before ? object_ref(before) : NULL,
-				 after ? object_ref(after) : NULL, store->version };
-
-	VEC_PUSH(store->arena, &store->pending, change);
-	if (store->draining)
-		return;
-	store->draining = true;
-	world_timer(store->world,
-		    random_range(&store->watch_delays, WATCH_DELAY_MIN_MS, WATCH_DELAY_MAX_MS),
-		    drain, store);
-}
-
-void store_watch(struct store *store, api_watch_fn on_event, void *context)
-{
-	SCRATCH(scratch);
-	struct watcher watcher = { on_event, context, store->version };
-
-	for (kind_id kind = 1; kind < UINT16_MAX && kind < cache_kind_limit(store->cache); kind++) {
-		struct objects all = cache_list(store->cache, scratch, kind, STR_NONE);
-		for (uint32_t i = 0; i < all.count; i++)
-			on_event(context, API_ADDED, NULL, all.items[i], all.items[i]->version);
-	}
-	VEC_PUSH(store->arena, &store->watchers, watcher);
+	return store->watches;
 }
 
 /* Writing */
+
+static void announce(struct store *store, const struct object *before, const struct object *after)
+{
+	watches_announce(store->watches,
+			 (struct change){ .before = before ? object_ref(before) : NULL,
+					  .after = after ? object_ref(after) : NULL,
+					  .version = store->version });
+}
 
 static void chain(struct store *store, struct str actor, const struct object *written)
 {

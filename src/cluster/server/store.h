@@ -12,7 +12,9 @@
 #include "api/cache.h"
 #include "world/world.h"
 
+struct change_log;
 struct store;
+struct watches;
 
 struct store *store_new(struct world *world, struct arena *arena);
 
@@ -26,9 +28,11 @@ const struct object *store_put(struct store *store, const struct kind *kind,
 			       const struct node *managed, struct str actor);
 void store_remove(struct store *store, const struct object *object, struct str actor);
 
-/* Objects that exist come first, as added. Events take 5 to 50 ms, drawn from the seed: what is
- * written meanwhile comes with them. */
-void store_watch(struct store *store, api_watch_fn on_event, void *context);
+/* The last writes. */
+const struct change_log *store_changes(const struct store *store);
+
+/* Who hears of the writes. */
+struct watches *store_watches(struct store *store);
 
 /* A new uid (RFC 4122 version 4) and the suffix of a generated name, from the world's seed. */
 struct str store_uid(struct store *store, struct arena *arena);

@@ -45,7 +45,7 @@ static int check_unknown(struct server *server, struct write *w)
 /* Known fields only, in the preferred version of the kind. */
 static int server_decode(struct server *server, struct write *w)
 {
-	if (w->request->typed)
+	if (w->typed)
 		return 0;
 	if (check_unknown(server, w) < 0)
 		return -1;
@@ -79,7 +79,7 @@ static const struct node *fill_defaults(const struct server *server, const struc
 {
 	if (w->kind->flags & KIND_CUSTOM)
 		return defaults_apply(server->schemas, w->arena, w->object);
-	if (w->request->typed)
+	if (w->typed)
 		return defaults_of_typed(w->kind, w->arena, w->object);
 	return defaults_of_kind(w->kind, w->arena, w->object);
 }
@@ -88,7 +88,7 @@ static const struct node *fill_defaults(const struct server *server, const struc
 static void check_typed(struct server *server, struct write *w)
 {
 #ifdef FORGE_CHECKED
-	if (!w->request->typed)
+	if (!w->typed)
 		return;
 	if (!is_status_write(w) &&
 	    defaults_apply(server->schemas, w->arena, w->object) != w->object)
@@ -110,12 +110,12 @@ static int admit(struct server *server, struct write *w)
 		return -1;
 	if (!is_status_write(w))
 		w->object = fill_defaults(server, w);
-	if (!w->request->typed && check_valid(server, w) < 0)
+	if (!w->typed && check_valid(server, w) < 0)
 		return -1;
 	check_typed(server, w);
 	if (admission_validate(&server->admission, w) < 0)
 		return -1;
-	if (!w->request->typed)
+	if (!w->typed)
 		w->object = prune_empty(server->schemas, w->arena, w->object);
 	return 0;
 }
