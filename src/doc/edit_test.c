@@ -15,7 +15,7 @@ static struct str edited(struct arena *arena, const char *text, const char *path
 		yaml_read_one(set, STR("f"), str_from_cstr(text), DIALECT_GO_V3, &err);
 
 	if (edit_scalar(set, node_at(root, path), str_from_cstr(value), &result, arena, &err) < 0)
-		return str_from_cstr(err.text);
+		return str_copy(arena, str_from_cstr(err.text));
 	return result;
 }
 

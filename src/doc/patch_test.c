@@ -18,7 +18,7 @@ static struct str patched(struct arena *arena, const char *document, const char 
 	const struct node *operations = json_read(set, STR("p"), str_from_cstr(patch), &err);
 	const struct node *result = patch_json(arena, root, operations, &options, &err);
 
-	return result ? json_text(arena, result, 0) : str_from_cstr(err.text);
+	return result ? json_text(arena, result, 0) : str_copy(arena, str_from_cstr(err.text));
 }
 
 #define CHECK_PATCH(document, patch, want, ...)                                                    \

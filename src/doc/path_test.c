@@ -13,7 +13,7 @@ static struct str both(struct arena *arena, const char *text)
 	struct error err;
 
 	if (path_parse(arena, str_from_cstr(text), &path, &err) < 0)
-		return str_from_cstr(err.text);
+		return str_copy(arena, str_from_cstr(err.text));
 	return str_printf(arena, "%s %s", path_format(arena, &path).ptr,
 			  path_pointer(arena, &path).ptr);
 }

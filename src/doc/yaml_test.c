@@ -282,7 +282,7 @@ static struct str merged(struct arena *arena, const char *text)
 						DIALECT_GO_V3, &err);
 
 	if (yaml_merge_keys(arena, root, &root, &err) < 0)
-		return str_from_cstr(err.text);
+		return str_copy(arena, str_from_cstr(err.text));
 	return json_text(arena, root, 0);
 }
 

@@ -14,7 +14,7 @@ static struct str written(struct arena *arena, const char *text)
 
 	buf_init(&out, arena);
 	if (!root || yaml_write(&out, root, &err) < 0)
-		return str_from_cstr(err.text);
+		return str_copy(arena, str_from_cstr(err.text));
 	return buf_str(&out);
 }
 
