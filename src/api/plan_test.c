@@ -38,13 +38,12 @@ static const struct {
 
 static void writes_statuses_that_change(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(statuses); i++) {
+	for (size_t i = 0; TEST_ROW(statuses, i, statuses[i].now); i++) {
 		struct fixture f = fixture_begin();
 		const struct object *o = put(&f, statuses[i].old);
 		plan_init(&f.plan, f.arena);
 		plan_status(&f.plan, o, node_make(f.arena, statuses[i].now));
-		if (!CHECK_INT(f.plan.writes.count, statuses[i].writes))
-			printf("# %s\n", statuses[i].now);
+		CHECK_INT(f.plan.writes.count, statuses[i].writes);
 		fixture_end(&f);
 	}
 }
@@ -82,7 +81,7 @@ static void looks_again_at_the_earliest(void)
 		int64_t first, second, want;
 	} rows[] = { { 50, 20, 20 }, { 20, 50, 20 }, { 0, 20, 0 }, { -5, 20, 0 } };
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
 		struct fixture f = fixture_begin();
 		plan_init(&f.plan, f.arena);
 		CHECK_INT(f.plan.requeue_after_ms, -1);

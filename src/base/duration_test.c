@@ -30,7 +30,7 @@ static const struct {
 
 static void parses(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
+	for (size_t i = 0; TEST_ROW(good, i, good[i].text); i++) {
 		int64_t ns = 1;
 		CHECK(duration_parse(good[i].text, &ns));
 		CHECK_INT(ns, good[i].ns);
@@ -55,7 +55,7 @@ static void refuses(void)
 		STR_INIT("1h-2m"),
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+	for (size_t i = 0; TEST_ROW(bad, i, bad[i]); i++) {
 		int64_t ns = 42;
 		CHECK(!duration_parse(bad[i], &ns));
 		CHECK_INT(ns, 42);

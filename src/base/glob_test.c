@@ -60,7 +60,7 @@ static const struct {
 
 static void matches(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].pattern); i++)
 		if (glob_match(cases[i].pattern, cases[i].name, cases[i].flags) !=
 		    cases[i].matches) {
 			CHECK_STR(cases[i].name, cases[i].pattern);

@@ -37,7 +37,7 @@ static void matches(void)
 {
 	SCRATCH(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].lines); i++) {
 		struct ignore ignore = {};
 		ignore_add(&ignore, arena, STR(""), cases[i].lines);
 		if (ignore_match(&ignore, cases[i].path, false) != cases[i].ignored) {

@@ -37,8 +37,8 @@ static void precedence(void)
 		STR_INIT("1.2.0"),	 STR_INIT("1.10.0"),	    STR_INIT("2.0.0"),
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(ascending); i++)
-		for (size_t k = 0; k < ARRAY_COUNT(ascending); k++) {
+	for (size_t i = 0; TEST_ROW(ascending, i, ascending[i]); i++)
+		for (size_t k = 0; TEST_ROW(ascending, k, ascending[k]); k++) {
 			struct semver a, b;
 			CHECK(semver_parse(ascending[i], &a) && semver_parse(ascending[k], &b));
 			CHECK_INT(semver_compare(&a, &b), (i > k) - (i < k));
@@ -108,7 +108,7 @@ static void ranges(void)
 {
 	SCRATCH(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].range); i++) {
 		struct semver v;
 		struct semver_range range;
 		CHECK(semver_parse(cases[i].version, &v));
@@ -129,7 +129,7 @@ static void refuses(void)
 	};
 	SCRATCH(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+	for (size_t i = 0; TEST_ROW(bad, i, bad[i]); i++) {
 		struct semver_range range;
 		if (semver_range_parse(arena, bad[i], &range))
 			CHECK_STR(bad[i], STR("refused"));

@@ -7,10 +7,20 @@
 
 #include "base/arena.h"
 
+enum { ROW_TEXT_BYTES = 100 };
+
+struct row {
+	const char *table; /* with the name of the index: "cases[i]" */
+	size_t index;
+	struct str text;
+};
+
 /* One test runs at a time in one process. */
 static struct {
 	bool failed;
 	const char *skipped;
+	struct row rows[TEST_ROWS_DEPTH_MAX]; /* outer first */
+	size_t row_count;
 } current;
 
 void test_skip(const char *why)
@@ -18,11 +28,54 @@ void test_skip(const char *why)
 	current.skipped = why;
 }
 
+/* A loop that was left by break is forgotten when the one around it goes on. */
+bool test_rows_end(const char *table)
+{
+	for (size_t i = 0; i < current.row_count; i++)
+		if (strcmp(current.rows[i].table, table) == 0)
+			current.row_count = i;
+	return false;
+}
+
+bool test_row(const char *table, size_t index, const struct str *text)
+{
+	test_rows_end(table);
+	if (current.row_count == TEST_ROWS_DEPTH_MAX)
+		BUG("%s is nested too deep", table);
+	current.rows[current.row_count++] = (struct row){ table, index, *text };
+	return true;
+}
+
+struct str test_row_text(struct str text)
+{
+	return text;
+}
+
+/* "# in cases[2]: 1 to 3", of a text of many lines the first that says something */
+static void print_row(const struct row *row)
+{
+	const char *bracket = strchr(row->table, '[');
+	struct str text = str_trim(row->text);
+	struct str line = str_cut(&text, '\n');
+
+	printf("#   in %.*s[%zu]", (int)(bracket - row->table), row->table, row->index);
+	if (line.len)
+		printf(": %.*s", STR_FMT(str_sub(line, 0, ROW_TEXT_BYTES)));
+	putchar('\n');
+}
+
+static void fail(void)
+{
+	current.failed = true;
+	for (size_t i = 0; i < current.row_count; i++)
+		print_row(&current.rows[i]);
+}
+
 bool test_check(bool holds, const char *file, int line, const char *text)
 {
 	if (!holds) {
-		current.failed = true;
 		printf("# %s:%d: does not hold: %s\n", file, line, text);
+		fail();
 	}
 	return holds;
 }
@@ -30,8 +83,8 @@ bool test_check(bool holds, const char *file, int line, const char *text)
 bool test_check_int(long long got, long long want, const char *file, int line, const char *text)
 {
 	if (got != want) {
-		current.failed = true;
 		printf("# %s:%d: %s is %lld, not %lld\n", file, line, text, got, want);
+		fail();
 	}
 	return got == want;
 }
@@ -52,8 +105,8 @@ bool test_check_str(struct str got, struct str want, const char *file, int line,
 {
 	if (str_equal(got, want))
 		return true;
-	current.failed = true;
 	printf("# %s:%d: %s differs\n", file, line, text);
+	fail();
 	print_text("got:  ", got);
 	print_text("want: ", want);
 	return false;
@@ -63,6 +116,7 @@ static bool run_one(const struct test *test, size_t number)
 {
 	current.failed = false;
 	current.skipped = NULL;
+	current.row_count = 0;
 	test->run();
 	printf("%s %zu - %s", current.failed ? "not ok" : "ok", number, test->name);
 	if (current.skipped && !current.failed)

@@ -22,7 +22,7 @@ static const struct {
 
 static void parses(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(good); i++) {
+	for (size_t i = 0; TEST_ROW(good, i, good[i].text); i++) {
 		struct timestamp t = { 1, 1 };
 		CHECK(timestamp_parse(good[i].text, &t));
 		CHECK_INT(t.s, good[i].s);
@@ -47,7 +47,7 @@ static void refuses(void)
 		STR_INIT("26-01-01T00:00:00Z"),
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+	for (size_t i = 0; TEST_ROW(bad, i, bad[i]); i++) {
 		struct timestamp t = { 42, 42 };
 		CHECK(!timestamp_parse(bad[i], &t));
 		CHECK_INT(t.s, 42);

@@ -28,7 +28,7 @@ static void refuses(void)
 		STR_INIT("\xff"),
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(bad); i++) {
+	for (size_t i = 0; TEST_ROW(bad, i, bad[i]); i++) {
 		size_t at = 0;
 		CHECK(!utf8_valid(bad[i], NULL));
 		CHECK_INT(utf8_next(bad[i], &at), UTF8_REPLACEMENT);

@@ -88,7 +88,7 @@ static void each_value_names_the_line_to_edit(void)
 	struct render r = fixture_render(arena, files, ARRAY_COUNT(files), &err);
 
 	CHECK_INT(r.count, 1);
-	for (size_t i = 0; r.count && i < ARRAY_COUNT(rows); i++)
+	for (size_t i = 0; r.count && TEST_ROW(rows, i, rows[i].path); i++)
 		CHECK_STR(origin_of(arena, &r, rows[i].path), str_from_cstr(rows[i].want));
 }
 

@@ -66,7 +66,7 @@ static void spellings(void)
 		"--json -svvn-3 x --timeout 1.5m --set a=1 --set=b=2 --strict=true",
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(lines); i++) {
+	for (size_t i = 0; TEST_ROW(lines, i, lines[i]); i++) {
 		struct parsed p = parse(&command, lines[i]);
 		CHECK_INT(p.status, 0);
 		CHECK_TEXT(p.args.output, "json");
@@ -136,7 +136,7 @@ static const struct {
 
 static void refuses(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
+	for (size_t i = 0; TEST_ROW(wrong, i, wrong[i].line); i++) {
 		struct parsed p = parse(&command, wrong[i].line);
 		CHECK_INT(p.status, -1);
 		CHECK_INT(p.err.code, ERROR_INPUT);

@@ -14,7 +14,7 @@ static void begin(struct fixture *f)
 	struct error err;
 
 	*f = fixture_begin();
-	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+	for (size_t i = 0; TEST_ROW(kinds, i, kinds[i][0]); i++)
 		CHECK_INT(schemas_add_crd(f->schemas,
 					  node_make(f->arena, definition, kinds[i][0], kinds[i][1]),
 					  &err),
@@ -43,7 +43,7 @@ static void a_secret_has_the_keys_of_its_origin(void)
 		  STR_INIT("{\"one\":\"YXNzdW1lZA==\",\"two\":\"YXNzdW1lZA==\"}") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].origin); i++) {
 		struct fixture f;
 
 		begin(&f);

@@ -100,7 +100,7 @@ static const struct {
 
 static void waits_for_dependencies(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(dependencies); i++) {
+	for (size_t i = 0; TEST_ROW(dependencies, i, dependencies[i].other); i++) {
 		struct fixture f = fixture_begin();
 		put_source(&f);
 		put(&f, "{dependsOn: [{name: base}]}", "{}", "{}");
@@ -209,13 +209,12 @@ static bool deletes(const struct fixture *f)
 
 static void takes_its_objects_along(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(going); i++) {
+	for (size_t i = 0; TEST_ROW(going, i, going[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		put(&f, going[i].spec, INVENTORY, GONE);
 		put_config(&f, "a", going[i].object);
 		run(&f);
-		if (!CHECK_INT(deletes(&f), going[i].deletes))
-			printf("# %s\n", going[i].spec);
+		CHECK_INT(deletes(&f), going[i].deletes);
 		fixture_end(&f);
 	}
 }
@@ -255,7 +254,7 @@ static void built_in_kinds_go_through_their_types(void)
 	SCRATCH(arena);
 	struct schemas *schemas = schemas_new(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].object); i++) {
 		const struct node *object = node_make(arena, rows[i].object);
 		const struct node *sent = deliver_typed(schemas, arena, object);
 		const struct node *want = rows[i].sent ? node_make(arena, rows[i].sent) : object;

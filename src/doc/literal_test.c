@@ -46,7 +46,7 @@ static void optional_members_leave_no_gap(void)
 	} rows[] = { { "a", "b", 4 }, { NULL, "b", 3 }, { NULL, NULL, 2 } };
 	struct arena *arena = arena_new("literal_test");
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].first); i++) {
 		const struct node *made =
 			node_make(arena, "{x: %?c, y: 1, %?c: z, list: [%?c, %?n, 2]}",
 				  rows[i].first, rows[i].second, rows[i].second, NULL);

@@ -20,7 +20,7 @@ static struct str both(struct arena *arena, const char *text)
 
 static void check_rows(const char *const rows[][2], size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; TEST_ROW_OF(rows, count, i, rows[i][0]); i++) {
 		SCRATCH(arena);
 		CHECK_STR(both(arena, rows[i][0]), str_from_cstr(rows[i][1]));
 	}
@@ -87,7 +87,7 @@ static void finds(void)
 		{ "/l/0/name", "\"p\"" }, { "l[name=z]", "null" }, { "l[2]", "null" },
 		{ "a[k=v]", "null" },	  { "l[-]", "null" },	   { "a.b.c", "null" },
 	};
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i][0]); i++) {
 		struct path path;
 		CHECK_INT(path_parse(arena, str_from_cstr(rows[i][0]), &path, &err), 0);
 		CHECK_STR(json_text(arena, path_find(root, &path), 0), str_from_cstr(rows[i][1]));

@@ -26,7 +26,7 @@ static struct str json_of(struct arena *arena, const char *text, enum dialect di
 static void check_pairs(enum dialect dialect, enum node_tag tag, const struct pair *pairs,
 			size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; TEST_ROW_OF(pairs, count, i, pairs[i].text); i++) {
 		SCRATCH(arena);
 		CHECK_STR(json_of(arena, pairs[i].text, dialect, tag),
 			  str_from_cstr(pairs[i].json));

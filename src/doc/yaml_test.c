@@ -23,7 +23,7 @@ static struct str events(struct arena *arena, const char *text)
 /* Each pair is a text and its events without +STR, -STR. */
 static void check_events(const char *const pairs[][2], size_t count)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; TEST_ROW_OF(pairs, count, i, pairs[i][0]); i++) {
 		SCRATCH(arena);
 		CHECK_STR(events(arena, pairs[i][0]), str_from_cstr(pairs[i][1]));
 	}

@@ -63,10 +63,9 @@ static void fields_select(void)
 {
 	SCRATCH(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++)
-		if (!CHECK_STR(selects(arena, rows[i].kind, rows[i].text, rows[i].object),
-			       str_from_cstr(rows[i].want)))
-			printf("# %s\n", rows[i].text);
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].text); i++)
+		CHECK_STR(selects(arena, rows[i].kind, rows[i].text, rows[i].object),
+			  str_from_cstr(rows[i].want));
 }
 
 static void a_backslash_is_escaped_by_itself(void)

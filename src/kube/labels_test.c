@@ -79,7 +79,7 @@ static void texts_match(void)
 		{ STR_INIT("app in (in, web)"), STR_INIT("yes") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].selector); i++)
 		CHECK_STR(text_matches(arena, cases[i].selector), cases[i].want);
 }
 

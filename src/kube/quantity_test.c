@@ -30,7 +30,7 @@ static void canonical_texts(void)
 		{ STR_INIT("0.1n"), STR_INIT("1n") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].written); i++)
 		CHECK_STR(quantity_canonical(arena, cases[i].written), cases[i].canonical);
 }
 
@@ -55,7 +55,7 @@ static void wrong_texts_are_none(void)
 	};
 	int64_t milli;
 
-	for (size_t i = 0; i < ARRAY_COUNT(wrong); i++)
+	for (size_t i = 0; TEST_ROW(wrong, i, wrong[i]); i++)
 		CHECK(!quantity_parse(wrong[i], &milli));
 	CHECK_TEXT(quantity_canonical(NULL, STR("abc")), "abc");
 }

@@ -25,7 +25,7 @@ static void samples_match(void)
 {
 	struct arena *arena = arena_new("regex_sample_test");
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].pattern); i++) {
 		struct str text = STR_NONE;
 		bool found = regex_sample(arena, str_from_cstr(cases[i].pattern), &text);
 		CHECK(found == (cases[i].sample != NULL));

@@ -40,7 +40,7 @@ static void forms_give_their_values(void)
 		{ "${n/b}", "error: bad substitution" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		SCRATCH(arena);
 		CHECK_STR(result(arena, cases[i].text, /* strict= */ true),
 			  str_from_cstr(cases[i].want));

@@ -19,7 +19,7 @@ static void mean_is_right(void)
 {
 	static const uint32_t ppms[] = { 1, 1000, 50000, 333333, 500000, 900000 };
 
-	for (size_t i = 0; i < ARRAY_COUNT(ppms); i++) {
+	for (size_t i = 0; TEST_ROW(ppms, i); i++) {
 		struct random r = random_stream(i, STR("mean"), STR("test"));
 		uint64_t sum = 0, trials = 1000000, ppm = ppms[i];
 		for (int draw = 0; draw < 10000; draw++)

@@ -72,7 +72,7 @@ static void wrong_lines_are_named(void)
 		{ "load 1m\na 1\nload 1m\na 2",
 		  "line 4: the series has a sample at or behind 0 ms already" },
 	};
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		SCRATCH(arena);
 		struct error err = {};
 		CHECK_INT(promtool_load(metrics_new(arena, 0), str_from_cstr(cases[i].text), &err),
@@ -91,7 +91,7 @@ static void times_are_durations_or_seconds(void)
 		      { "-5m", -300000 },   { "1ms", 1 }, { "1y", 31536000000 } };
 	struct error err = {};
 	int64_t ms = 0;
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		CHECK_INT(promtool_time(str_from_cstr(cases[i].text), &ms, &err), 0);
 		CHECK_INT(ms, cases[i].ms);
 	}

@@ -61,7 +61,7 @@ static void hosts_of_canaries_and_gateways_have_requests(void)
 		{ { ROUTES("a", "hosts: [one.example]") }, STR_INIT("") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].rates); i++) {
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);

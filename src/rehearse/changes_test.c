@@ -61,7 +61,7 @@ static void a_changed_template_rolls(void)
 		bool rolls;
 	} cases[] = { { "web:2", 1, true }, { "web:1", 5, false } };
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].image); i++) {
 		struct rehearsal_fixture f;
 		struct changes changes = {};
 

@@ -86,7 +86,7 @@ static void the_cluster_is_found(void)
 		{ { { "app/a.yaml", FLUX("./x") } }, "app", NULL, "app", "", false },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].prefix); i++) {
 		SCRATCH(arena);
 		struct revision revision = {};
 		struct rehearsal_options options = {};
@@ -124,7 +124,7 @@ static void what_is_not_clear_is_an_error_with_a_hint(void)
 		  "name a folder in it, like --cluster deploy" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].cluster); i++) {
 		SCRATCH(arena);
 		struct revision revision = {};
 		struct rehearsal_options options = {};

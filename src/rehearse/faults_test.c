@@ -177,16 +177,15 @@ static void a_host_stands_for_its_pods(void)
 		     { "shop.example", true },
 		     { "shop.test", false } };
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].target); i++) {
 		struct fixture f;
 		open_cluster(&f);
 		add(&f, (struct scenario_fault){ .kind = FAULT_NEVER_READY,
 						 .target = str_from_cstr(rows[i].target) });
 		begin(&f);
 		run_ms(&f, 1);
-		if (!CHECK_INT(effect(&f).never_ready, rows[i].hit) ||
-		    !CHECK_INT(faults_check(&f.faults, NULL, &f.err), rows[i].hit ? 0 : -1))
-			printf("# %s\n", rows[i].target);
+		CHECK_INT(effect(&f).never_ready, rows[i].hit);
+		CHECK_INT(faults_check(&f.faults, NULL, &f.err), rows[i].hit ? 0 : -1);
 		close_cluster(&f);
 	}
 }
@@ -203,7 +202,7 @@ static void a_gap_is_of_canaries(void)
 		     { "Deployment/other/web", false },
 		     { "shop.example", false } };
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].target); i++) {
 		struct fixture f;
 		open_cluster(&f);
 		add(&f, (struct scenario_fault){ .kind = FAULT_METRICS_GAP,
@@ -211,9 +210,8 @@ static void a_gap_is_of_canaries(void)
 		begin(&f);
 		CHECK(!faults_hide_metrics(&f.faults, get(&f, KIND_CANARY)));
 		run_ms(&f, 1);
-		if (!CHECK_INT(faults_hide_metrics(&f.faults, get(&f, KIND_CANARY)), rows[i].hit) ||
-		    !CHECK_INT(faults_check(&f.faults, NULL, &f.err), rows[i].hit ? 0 : -1))
-			printf("# %s\n", rows[i].target);
+		CHECK_INT(faults_hide_metrics(&f.faults, get(&f, KIND_CANARY)), rows[i].hit);
+		CHECK_INT(faults_check(&f.faults, NULL, &f.err), rows[i].hit ? 0 : -1);
 		CHECK(!effect(&f).never_ready && !effect(&f).error_ppm);
 		close_cluster(&f);
 	}

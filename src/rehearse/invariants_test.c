@@ -76,7 +76,7 @@ static void promotion_returns_to_the_same_images(void)
 		bool holds;
 	} cases[] = { { "web:2", true }, { "web:1", false } };
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].primary); i++) {
 		struct rehearsal_fixture f;
 
 		begin(&f);

@@ -59,7 +59,7 @@ static void available_pods_are_measured_from_shipping_to_rest(void)
 		{ { { -1000, 2, 2 }, { 20000, 0, 0 } }, 2, 2, 2, 2, 0 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		struct rehearsal_fixture f;
 		struct measures m;
 

@@ -16,7 +16,7 @@ static void the_next_revision_waits_for_its_moment(void)
 		{ { .step = 2, .weight = 20 }, true },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);

@@ -68,7 +68,7 @@ static void routes_are_those_of_the_last_rule_that_names_the_canary(void)
 
 	begin(&f);
 	rehearsal_apply(&f, rehearsal_canary(&f, "web"));
-	for (size_t i = 0; i < ARRAY_COUNT(steps); i++) {
+	for (size_t i = 0; TEST_ROW(steps, i, steps[i].http); i++) {
 		apply_routes(&f, steps[i].http);
 		uint32_t count = web(&f)->routes.count;
 		CHECK_INT(count, steps[i].count);
@@ -177,7 +177,7 @@ static void failures_are_counted_but_races_are_none(void)
 		{ "services web already exists", 0 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].why); i++) {
 		struct rehearsal_fixture f;
 
 		begin(&f);

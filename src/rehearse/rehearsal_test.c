@@ -28,7 +28,7 @@ static void the_verdict_is_the_worst(void)
 		{ { "Succeeded", NULL }, "", false, false, STR_INIT("promoted") }, /* deleted */
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].verdict); i++) {
 		struct rehearsal_fixture f;
 		struct revision_state last = {};
 		struct kustomization_state k = { .status = str_from_cstr(cases[i].ready) };

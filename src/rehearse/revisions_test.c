@@ -105,7 +105,7 @@ static void from_then_to_are_read_in_this_order(void)
 	struct repository f;
 
 	begin(&f);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].from); i++) {
 		f.options = (struct rehearsal_options){ .from = cases[i].from,
 							.then = cases[i].then,
 							.then_count = cases[i].then_count,
@@ -138,7 +138,7 @@ static void the_hash_of_a_working_tree_is_one_of_its_files(void)
 	struct repository f;
 
 	begin(&f);
-	for (size_t i = 0; i < ARRAY_COUNT(contents); i++) {
+	for (size_t i = 0; TEST_ROW(contents, i, contents[i]); i++) {
 		sh(&f, contents[i]);
 		read_all(&f);
 		CHECK_INT(f.r.revision_count, 2);

@@ -43,7 +43,7 @@ static void fields_that_a_render_applies_are_compared(void)
 		{ "{a: x, c: y}", "data.a is not what it was before the release", 2 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].data); i++) {
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);

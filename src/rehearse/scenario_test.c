@@ -31,7 +31,7 @@ static const struct {
 
 static void reads_behaviour(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(behaviors); i++) {
+	for (size_t i = 0; TEST_ROW(behaviors, i, behaviors[i].spec); i++) {
 		struct arena *arena = arena_new("scenario_test");
 		struct docset *set = docset_new(arena);
 		struct scenario s;
@@ -178,7 +178,7 @@ static const struct {
 
 static void refuses_mistakes(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(mistakes); i++) {
+	for (size_t i = 0; TEST_ROW(mistakes, i, mistakes[i].spec); i++) {
 		struct arena *arena = arena_new("scenario_test");
 		struct docset *set = docset_new(arena);
 		struct scenario s;

@@ -34,7 +34,7 @@ static void nodes_have_room_for_two_of_all(void)
 		{ WORKLOAD("1000", "100", "1Gi"), 1, 192000, 768, 500 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);

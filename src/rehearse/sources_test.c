@@ -30,7 +30,7 @@ static void a_source_with_the_same_address_and_ref_is_this_repository(void)
 
 	rehearsal_begin(&f);
 	apply_root(&f);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].name); i++) {
 		struct key key = { STR("flux-system"), str_from_cstr(cases[i].name) };
 		const struct node *object =
 			node_make(f.arena, "{spec: {url: %c, ref: {branch: %c}}}", cases[i].url,

@@ -123,7 +123,7 @@ static void cpu_is_what_the_requests_cost_spread_over_the_pods(void)
 		  50000 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		struct rehearsal_fixture f;
 
 		begin(&f, &cases[i].use);
@@ -132,7 +132,7 @@ static void cpu_is_what_the_requests_cost_spread_over_the_pods(void)
 		CHECK_INT(node_count(metrics), cases[i].use.replicas);
 		int64_t cpu = micro_cpu(metrics, FIRST "cpu");
 		if (!CHECK(cpu >= cases[i].least && cpu <= cases[i].most))
-			printf("# case %zu: %lld\n", i, (long long)cpu);
+			printf("# it is %lld\n", (long long)cpu);
 		CHECK_INT(micro_cpu(metrics, SECOND "cpu"), 0); /* the first one uses all */
 		CHECK(!node_str_at(metrics, FIRST "memory").ptr);
 		rehearsal_end(&f);

@@ -42,7 +42,7 @@ static void limits_are_those_of_flagger(void)
 		{ "{name: own, thresholdRange: {min: 1}, threshold: 9}", 2, STR_INIT("≥ 1"), true },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].metric); i++) {
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);

@@ -85,7 +85,7 @@ static void every_place_of_a_pod_is_looked_at(void)
 #undef SECRET
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		struct configs configs;
@@ -114,7 +114,7 @@ static void a_sum_is_one_of_the_data(void)
 		{ "{k: <1}", STR_INIT("{\"configmap/one\":\"fc07c717d65610c7\"}") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].data); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -176,7 +176,7 @@ static void a_missing_one_is_a_fault_unless_it_is_optional(void)
 		  STR_INIT("{}") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -201,7 +201,7 @@ static void secrets_of_other_types_keep_their_name(void)
 		{ "example.com/own", false },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].type); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		struct configs configs;
@@ -244,7 +244,7 @@ static void another_sum_is_a_change(void)
 		{ NULL, true },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].tracked); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		bool changed = !cases[i].changed;

@@ -48,7 +48,7 @@ static void hooks_halt_a_release(void)
 			   "gate") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].type); i++)
 		for (int good = 0; good < 2; good++) {
 			struct answer answer = { .code = good ? 200 : 403, .text = STR("no") };
 			struct fixture f;
@@ -71,7 +71,7 @@ static void a_closed_gate_is_told_of_once(void)
 		{ "confirm-promotion", "WaitingPromotion", hooks_confirm_promotion },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].type); i++) {
 		struct answer answer = { .code = 403 };
 		struct fixture f;
 		struct tick_fixture x;

@@ -56,7 +56,7 @@ static void answers_are_compared_with_limits(void)
 			   "probably web.default is not receiving traffic") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].metric); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		struct answer answer = cases[i].answer;
@@ -87,7 +87,7 @@ static void what_cannot_be_asked_is_told(void)
 			   "found") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].metric); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -144,7 +144,7 @@ static void templates_are_rendered_or_told_why_not(void)
 			   "defined") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		struct str rendered = STR_NONE;

@@ -61,7 +61,7 @@ static void actions_are_replaced(void)
 		  STR_INIT("template parsing failed: template: tmpl: unclosed action") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		struct str rendered = STR_NONE;
@@ -110,7 +110,7 @@ static void built_in_queries_are_those_of_the_provider(void)
 		{ "kubernetes", true, STR_INIT("1000 * histogram_quantile(0.99") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].provider); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		struct str rendered;

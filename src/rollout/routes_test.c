@@ -49,7 +49,7 @@ static void hosts_and_gateways_are_given_or_those_of_the_mesh(void)
 		{ "service: {port: 80, delegation: true}", { NULL, 0 }, { NULL, 0 } },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].service); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -110,7 +110,7 @@ static void weights_are_set(void)
 		  STR_INIT("{\"host\":\"web-primary\",\"port\":{\"number\":80}}") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -144,7 +144,7 @@ static void weights_are_read_back(void)
 		  90, 10, false },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 

@@ -73,7 +73,7 @@ static void queries_of_the_primary_ask_for_the_primary(void)
 		  "rps{to=web} + rps{to=web-canary}" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		struct tick_fixture x;
 

@@ -44,7 +44,7 @@ static void three_services_select_two_workloads(void)
 	services_initialize(&x.tick);
 	services_reconcile(&x.tick);
 	CHECK_INT(f.plan.writes.count, 3);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].name); i++) {
 		CHECK_STR(tick_wrote(&f, cases[i].name, "spec.selector.app"),
 			  str_from_cstr(cases[i].app));
 		CHECK_STR(tick_wrote(&f, cases[i].name, "metadata.labels.app"),
@@ -86,7 +86,7 @@ static void ports_are_given_or_discovered(void)
 		  "http:9001:9001 http:8080:8080 grpc:9000:9000 " },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].service); i++) {
 		struct fixture f = fixture_begin();
 		struct tick_fixture x;
 
@@ -161,7 +161,7 @@ static void a_service_from_before_gets_its_selector_back(void)
 		{ "{name: web, " OWN "}", NULL },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].metadata); i++) {
 		struct fixture f = fixture_begin();
 		struct tick_fixture x;
 		const struct node *metadata =

@@ -62,7 +62,7 @@ static void phases_keep_or_clear_the_counters(void)
 		  STR_INIT("Deployment initialization completed.") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].phase); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -92,7 +92,7 @@ static void a_transition_is_a_change_of_the_status(void)
 		{ "Succeeded", STR_INIT("2027-01-15T08:00:00Z") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].phase); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 

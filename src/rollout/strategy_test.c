@@ -143,7 +143,7 @@ static void a_good_check_leads_to_the_next_step(void)
 		  { -1, -1, -1, 3, NULL, SILENT } },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -166,7 +166,7 @@ static void mirroring_is_of_the_first_step_only(void)
 		{ { "{iterations: 2, mirror: true}", 0, 2, .mirrored = true }, { NULL, 0 } },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].mirror); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -190,7 +190,7 @@ static void the_most_weight_is_the_last_step_or_that_given(void)
 		{ "{stepWeights: [5, 250]}", 100 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].analysis); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -230,7 +230,7 @@ static void a_closed_gate_holds_the_step(void)
 	static const struct answer closed[] = { { .name = STR_INIT("webhook/0/0"), .code = 403 },
 						{ .name = STR_INIT("webhook/1/0"), .code = 403 } };
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].event); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -265,7 +265,7 @@ static void promotion_brings_the_traffic_back(void)
 		  { -1, -1, 0, -1, "Finalising", { NULL, 0 } } },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -291,7 +291,7 @@ static void a_fault_of_the_routes_changes_no_phase(void)
 		{ "{stepWeight: 20}", strategy_roll_back, 0 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].analysis); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 
@@ -321,7 +321,7 @@ static void a_rollback_gives_the_primary_all_and_stops_the_target(void)
 		{ 1, 1, STR_INIT("Canary failed! Scaling down web.default") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].first); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 

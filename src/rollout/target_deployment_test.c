@@ -38,7 +38,7 @@ static void deployments_are_ready_when_all_pods_are_new(void)
 			   "replicas are available") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].message); i++) {
 		struct fixture f = fixture_begin();
 		struct tick_fixture x;
 
@@ -70,7 +70,7 @@ static void what_is_stuck_is_given_up(void)
 		{ "ReplicaSetUpdated", "True", "2027-01-15T07:00:00Z", true },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].progressing); i++) {
 		struct fixture f = fixture_begin();
 		struct tick_fixture x;
 
@@ -106,7 +106,7 @@ static void the_target_returns_with_pods(void)
 		{ SCALED, "{replicas: 0}", "{replicas: 4}", STR_INIT("3") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		struct tick_fixture x;
 
@@ -152,7 +152,7 @@ static void pods_of_the_primary_keep_away_from_each_other(void)
 				"spec.template.spec.affinity.podAntiAffinity."
 				"requiredDuringSchedulingIgnoredDuringExecution");
 	CHECK_INT(node_count(terms), 2);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].path); i++)
 		CHECK_STR(node_text(node_at(terms, cases[i].path)), cases[i].value);
 	fixture_end(&f);
 }

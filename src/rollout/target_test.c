@@ -40,7 +40,7 @@ static void daemonsets_are_ready_when_enough_pods_are_new_and_available(void)
 		  "available" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].status); i++) {
 		struct fixture f = fixture_begin();
 		struct tick_fixture x;
 

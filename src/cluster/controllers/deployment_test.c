@@ -131,17 +131,15 @@ static const struct {
 
 static void rolls(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(steps); i++) {
+	for (size_t i = 0; TEST_ROW(steps, i, steps[i].what); i++) {
 		struct fixture f = fixture_begin();
 		put_deployment(&f, steps[i].strategy, steps[i].paused);
 		put_set(&f, "old", "web:1", "1", steps[i].old);
 		put_set(&f, "new", "web:2", "2", steps[i].new);
 		run(&f);
-		bool as_wanted = CHECK_INT(size_of(&f, "old"), steps[i].old_size);
-		as_wanted = CHECK_INT(size_of(&f, "new"), steps[i].new_size) && as_wanted;
-		as_wanted = CHECK_INT(created_size(&f), steps[i].created) && as_wanted;
-		if (!as_wanted)
-			printf("# %s\n", steps[i].what);
+		CHECK_INT(size_of(&f, "old"), steps[i].old_size);
+		CHECK_INT(size_of(&f, "new"), steps[i].new_size);
+		CHECK_INT(created_size(&f), steps[i].created);
 		fixture_end(&f);
 	}
 }

@@ -84,15 +84,14 @@ static const struct {
 
 static void lists_pods(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].service); i++) {
 		struct fixture f = fixture_begin();
 		put_service(&f, rows[i].service);
 		for (const struct pod *p = rows[i].pods; p->name; p++)
 			put_pod(&f, p);
 		run(&f);
 		CHECK_INT(f.plan.writes.count, 1); /* an empty one, if need be */
-		if (!CHECK_STR(endpoints_text(&f), str_from_cstr(rows[i].endpoints)))
-			printf("# row %zu\n", i);
+		CHECK_STR(endpoints_text(&f), str_from_cstr(rows[i].endpoints));
 		fixture_end(&f);
 	}
 }
@@ -101,7 +100,7 @@ static void makes_none_without_selector(void)
 {
 	static const char *const specs[] = { "{selector: {}}", "{type: ExternalName}" };
 
-	for (size_t i = 0; i < ARRAY_COUNT(specs); i++) {
+	for (size_t i = 0; TEST_ROW(specs, i, specs[i]); i++) {
 		struct fixture f = fixture_begin();
 		put_service(&f, specs[i]);
 		put_pod(&f, &(struct pod){ "a", "Running", "10.0.0.1" });
@@ -124,7 +123,7 @@ static const struct {
 
 static void finds_ports(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(ports); i++) {
+	for (size_t i = 0; TEST_ROW(ports, i, ports[i].ports); i++) {
 		struct fixture f = fixture_begin();
 		put_service(&f, ports[i].ports);
 		put_pod(&f, &(struct pod){ "a", "Running", "10.0.0.1" });

@@ -40,20 +40,16 @@ static const struct {
 
 static void collects(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(dependents); i++) {
+	for (size_t i = 0; TEST_ROW(dependents, i, dependents[i].what); i++) {
 		struct fixture f = fixture_begin();
 		put_set(&f, "here", "{}");
 		put_set(&f, "going", GOING("foregroundDeletion"));
 		put_pod(&f, dependents[i].owners);
 		fixture_run(&f, &garbage_reconciler, "", "uid-pod");
 		bool goes = f.plan.writes.count && f.plan.writes.items[0].request.verb == API_DELETE;
-		bool right = CHECK_INT(goes, dependents[i].goes);
-		right = CHECK_INT(
-				node_count(fixture_written(&f, "pod", "metadata.ownerReferences")),
-				dependents[i].owners_left) &&
-			right;
-		if (!right)
-			printf("# %s\n", dependents[i].what);
+		CHECK_INT(goes, dependents[i].goes);
+		CHECK_INT(node_count(fixture_written(&f, "pod", "metadata.ownerReferences")),
+			  dependents[i].owners_left);
 		fixture_end(&f);
 	}
 }

@@ -51,17 +51,15 @@ static const struct {
 
 static void follows_without_behavior(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(plain); i++) {
+	for (size_t i = 0; TEST_ROW(plain, i, plain[i].able); i++) {
 		struct hpa_memory memory = {};
 		struct hpa_limits l = limits_of(&memory, NULL, plain[i].current);
 		recall(&memory, plain[i].earlier);
 		struct hpa_allowed a = hpa_limits_allow(&l, plain[i].desired);
-		bool fine = CHECK_INT(a.size, plain[i].size);
-		fine &= CHECK_STR(str_from_cstr(a.able.reason), str_from_cstr(plain[i].able));
-		fine &= CHECK_STR(str_from_cstr(a.limited.reason), str_from_cstr(plain[i].limited));
-		fine &= CHECK_INT(a.is_limited, plain[i].is_limited);
-		if (!fine)
-			printf("# plain row %zu\n", i);
+		CHECK_INT(a.size, plain[i].size);
+		CHECK_STR(str_from_cstr(a.able.reason), str_from_cstr(plain[i].able));
+		CHECK_STR(str_from_cstr(a.limited.reason), str_from_cstr(plain[i].limited));
+		CHECK_INT(a.is_limited, plain[i].is_limited);
 	}
 }
 
@@ -194,7 +192,7 @@ static void follows_a_behavior(void)
 {
 	struct arena *arena = arena_new("hpa_limits_test");
 
-	for (size_t i = 0; i < ARRAY_COUNT(behaviors); i++) {
+	for (size_t i = 0; TEST_ROW(behaviors, i, behaviors[i].behavior); i++) {
 		struct hpa_memory memory = {};
 		const struct node *behavior = node_make(arena, behaviors[i].behavior);
 		struct hpa_limits l = limits_of(&memory, behavior, behaviors[i].current);
@@ -203,12 +201,9 @@ static void follows_a_behavior(void)
 			memory.ups[memory.up_count++] =
 				(struct hpa_moment){ (uint32_t)(NOW_S - e->ago_s), e->count };
 		struct hpa_allowed a = hpa_limits_allow(&l, behaviors[i].desired);
-		bool fine = CHECK_INT(a.size, behaviors[i].size);
-		fine &= CHECK_STR(str_from_cstr(a.able.reason), str_from_cstr(behaviors[i].able));
-		fine &= CHECK_STR(str_from_cstr(a.limited.reason),
-				  str_from_cstr(behaviors[i].limited));
-		if (!fine)
-			printf("# behavior row %zu\n", i);
+		CHECK_INT(a.size, behaviors[i].size);
+		CHECK_STR(str_from_cstr(a.able.reason), str_from_cstr(behaviors[i].able));
+		CHECK_STR(str_from_cstr(a.limited.reason), str_from_cstr(behaviors[i].limited));
 	}
 	arena_free(arena);
 }

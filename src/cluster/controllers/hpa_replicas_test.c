@@ -118,16 +118,14 @@ static const struct {
 
 static void follows_shares(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(shares); i++) {
+	for (size_t i = 0; TEST_ROW(shares, i); i++) {
 		struct fixture f = fixture_begin();
 		struct hpa_ask a = half_of_requests(shares[i].current);
 		struct hpa_found found = {};
 		struct str fault;
-		bool fine = CHECK(ask(&f, shares[i].pods, &a, &found, &fault));
-		fine &= CHECK_INT(found.size, shares[i].size);
-		fine &= CHECK_INT(found.percent, shares[i].percent);
-		if (!fine)
-			printf("# row %zu\n", i);
+		CHECK(ask(&f, shares[i].pods, &a, &found, &fault));
+		CHECK_INT(found.size, shares[i].size);
+		CHECK_INT(found.percent, shares[i].percent);
 		fixture_end(&f);
 	}
 }
@@ -146,18 +144,16 @@ static const struct {
 
 static void follows_averages(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(averages); i++) {
+	for (size_t i = 0; TEST_ROW(averages, i); i++) {
 		struct fixture f = fixture_begin();
 		struct hpa_ask a = half_of_requests(averages[i].current);
 		struct hpa_found found = {};
 		struct str fault;
 		a.is_share = false;
 		a.target = 40;
-		bool fine = CHECK(ask(&f, averages[i].pods, &a, &found, &fault));
-		fine &= CHECK_INT(found.size, averages[i].size);
-		fine &= CHECK_INT(found.average_milli, averages[i].average);
-		if (!fine)
-			printf("# row %zu\n", i);
+		CHECK(ask(&f, averages[i].pods, &a, &found, &fault));
+		CHECK_INT(found.size, averages[i].size);
+		CHECK_INT(found.average_milli, averages[i].average);
 		fixture_end(&f);
 	}
 }
@@ -181,7 +177,7 @@ static const struct {
 
 static void says_why_not(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(faults); i++) {
+	for (size_t i = 0; TEST_ROW(faults, i, faults[i].container); i++) {
 		struct fixture f = fixture_begin();
 		struct hpa_ask a = half_of_requests(1);
 		struct hpa_found found;

@@ -27,14 +27,13 @@ static void put(struct fixture *f, int least, int most, int now)
 
 static void keeps_bounds(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(sizes); i++) {
+	for (size_t i = 0; TEST_ROW(sizes, i); i++) {
 		struct fixture f = fixture_begin();
 		int64_t size = UNTOUCHED;
 		put(&f, sizes[i].least, sizes[i].most, sizes[i].now);
 		fixture_run(&f, &hpa_reconciler, "default", "scaler");
 		node_int64(fixture_written(&f, "web", "spec.replicas"), &size);
-		if (!CHECK_INT(size, sizes[i].want))
-			printf("# %d to %d, now %d\n", sizes[i].least, sizes[i].most, sizes[i].now);
+		CHECK_INT(size, sizes[i].want);
 		fixture_end(&f);
 	}
 }
@@ -154,7 +153,7 @@ static const struct {
 
 static void says_what_is_missing(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(unserved); i++) {
+	for (size_t i = 0; TEST_ROW(unserved, i, unserved[i].metrics); i++) {
 		struct fixture f = fixture_begin();
 		struct str event = str_from_cstr(unserved[i].event);
 		put_scaled(&f, unserved[i].metrics);

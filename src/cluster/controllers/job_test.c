@@ -161,21 +161,19 @@ static void create_requested(struct fixture *f, int first)
 
 static void counts_and_ends(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		put_job(&f, rows[i].spec, rows[i].status);
 		for (int p = 0; p < PODS_MAX && rows[i].pods[p].phase; p++)
 			put_pod(&f, p, &rows[i].pods[p]);
 		run(&f);
-		bool fine = CHECK_INT(f.plan.requests.count, rows[i].created);
+		CHECK_INT(f.plan.requests.count, rows[i].created);
 		create_requested(&f, PODS_MAX);
 		const struct node *status = fixture_written(&f, "work", "status");
-		fine &= CHECK_INT(count_verb(&f, API_DELETE), rows[i].deleted);
-		fine &= CHECK_INT(node_int_at(status, "succeeded", 0), rows[i].succeeded);
-		fine &= CHECK_INT(node_int_at(status, "failed", 0), rows[i].failed);
-		fine &= CHECK_STR(end_of(&f), str_from_cstr(rows[i].end));
-		if (!fine)
-			printf("# row %zu\n", i);
+		CHECK_INT(count_verb(&f, API_DELETE), rows[i].deleted);
+		CHECK_INT(node_int_at(status, "succeeded", 0), rows[i].succeeded);
+		CHECK_INT(node_int_at(status, "failed", 0), rows[i].failed);
+		CHECK_STR(end_of(&f), str_from_cstr(rows[i].end));
 		fixture_end(&f);
 	}
 }
@@ -230,7 +228,7 @@ static void has_a_deadline(void)
 		{ "{completions: 2}", "" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(limits); i++) {
+	for (size_t i = 0; TEST_ROW(limits, i, limits[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		put_job(&f, limits[i].spec, "{startTime: \"2027-01-15T07:59:30Z\"}");
 		put_pod(&f, 0, &(struct pod)SUCCEEDED);

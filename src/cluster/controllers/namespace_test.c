@@ -51,7 +51,7 @@ static const struct {
 
 static void empties(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].deletion); i++) {
 		struct fixture f = fixture_begin();
 		put_namespace(&f, cases[i].deletion);
 		if (cases[i].has_content)

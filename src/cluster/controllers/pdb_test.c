@@ -44,7 +44,7 @@ static int64_t written(const struct fixture *f, const char *path)
 
 static void counts(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(budgets); i++) {
+	for (size_t i = 0; TEST_ROW(budgets, i, budgets[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		put_pods(&f, budgets[i].ready);
 		const struct node *spec =
@@ -55,12 +55,9 @@ static void counts(void)
 					  "metadata: {name: web, generation: 1}, spec: %n}",
 					  spec));
 		fixture_run(&f, &pdb_reconciler, "default", "web");
-		bool right = CHECK_INT(written(&f, "status.desiredHealthy"), budgets[i].desired);
-		right = CHECK_INT(written(&f, "status.disruptionsAllowed"), budgets[i].allowed) &&
-			right;
-		right = CHECK_INT(written(&f, "status.currentHealthy"), budgets[i].ready) && right;
-		if (!right)
-			printf("# %s with %d ready\n", budgets[i].spec, budgets[i].ready);
+		CHECK_INT(written(&f, "status.desiredHealthy"), budgets[i].desired);
+		CHECK_INT(written(&f, "status.disruptionsAllowed"), budgets[i].allowed);
+		CHECK_INT(written(&f, "status.currentHealthy"), budgets[i].ready);
 		fixture_end(&f);
 	}
 }

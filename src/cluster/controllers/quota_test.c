@@ -77,7 +77,7 @@ static const struct {
 
 static void looks_into_scopes(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(scopes); i++) {
+	for (size_t i = 0; TEST_ROW(scopes, i, scopes[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		put_quota(&f, scopes[i].spec);
 		put_pod(&f, "a", "{activeDeadlineSeconds: 9, containers: [{name: a}]}",
@@ -87,8 +87,7 @@ static void looks_into_scopes(void)
 			"{cpu: 1}}}]}",
 			RUNNING);
 		count(&f);
-		if (!CHECK_STR(used(&f, "pods"), str_from_cstr(scopes[i].pods)))
-			printf("# %s\n", scopes[i].spec);
+		CHECK_STR(used(&f, "pods"), str_from_cstr(scopes[i].pods));
 		fixture_end(&f);
 	}
 }

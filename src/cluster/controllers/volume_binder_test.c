@@ -113,21 +113,20 @@ static void run(struct fixture *f, const char *name)
 
 static void chooses(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(claims); i++) {
+	for (size_t i = 0; TEST_ROW(claims, i, claims[i].name); i++) {
 		struct fixture f = fixture_begin();
 		put_all(&f);
 		put_claim(&f, claims[i].name, claims[i].spec);
 		run(&f, claims[i].name);
 		const struct node *name = fixture_written(&f, claims[i].name, "spec.volumeName");
 		const char *want = claims[i].volume;
-		bool fine = want ? CHECK_STR(node_text(name), str_from_cstr(want))
-				 : CHECK_STR(fixture_event(&f, 0), str_from_cstr(claims[i].event));
-		if (want)
-			fine &= CHECK_STR(
-				node_text(fixture_written(&f, want, "spec.claimRef.name")),
-				str_from_cstr(claims[i].name));
-		if (!fine)
-			printf("# row %zu\n", i);
+		if (want) {
+			CHECK_STR(node_text(name), str_from_cstr(want));
+			CHECK_STR(node_text(fixture_written(&f, want, "spec.claimRef.name")),
+				  str_from_cstr(claims[i].name));
+		} else {
+			CHECK_STR(fixture_event(&f, 0), str_from_cstr(claims[i].event));
+		}
 		fixture_end(&f);
 	}
 }
@@ -177,7 +176,7 @@ static const struct {
 
 static void releases(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(left); i++) {
+	for (size_t i = 0; TEST_ROW(left, i, left[i].volume); i++) {
 		struct fixture f = fixture_begin();
 		put(&f, left[i].volume);
 		fixture_run(&f, &volume_binder_reconciler, "", "v");

@@ -46,7 +46,7 @@ static const struct {
 
 static void loses_readiness(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].probe); i++) {
 		struct fixture f = fixture_begin();
 		put_node(&f);
 		put_pod(&f, rows[i].probe, "True", /* failing= */ false);
@@ -58,8 +58,7 @@ static void loses_readiness(void)
 			f.now_ms += 1000;
 		}
 		fixture_run(&f, &kubelet_reconciler, "default", "a");
-		if (!CHECK_TEXT(ready(&f), "False"))
-			printf("# %s\n", rows[i].probe ? rows[i].probe : "no probe");
+		CHECK_TEXT(ready(&f), "False");
 		fixture_end(&f);
 	}
 }

@@ -79,19 +79,16 @@ static const struct {
 
 static void chooses(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
 		struct fixture f = begin();
 		for (size_t p = 0; p < ARRAY_COUNT(rows[i].pods) && rows[i].pods[p].name; p++)
 			put_pod(&f, rows[i].pods[p].name, rows[i].pods[p].node, rows[i].pods[p].cpu,
 				rows[i].pods[p].priority);
 		put_pod(&f, "waiter", NULL, 6, 100);
 		schedule(&f);
-		bool fine = CHECK_STR(evicted(&f), str_from_cstr(rows[i].want));
-		fine &= CHECK_STR(
-			node_text(fixture_written(&f, "waiter", "status.nominatedNodeName")),
-			str_from_cstr(rows[i].nominated));
-		if (!fine)
-			printf("# %s\n", rows[i].what);
+		CHECK_STR(evicted(&f), str_from_cstr(rows[i].want));
+		CHECK_STR(node_text(fixture_written(&f, "waiter", "status.nominatedNodeName")),
+			  str_from_cstr(rows[i].nominated));
 		fixture_end(&f);
 	}
 }

@@ -83,7 +83,7 @@ static const struct {
 
 static void places(void)
 {
-	for (size_t i = 0; i < ARRAY_COUNT(placements); i++) {
+	for (size_t i = 0; TEST_ROW(placements, i, placements[i].what); i++) {
 		struct fixture f = fixture_begin();
 		put_node(&f, "a", "z1", placements[i].a);
 		put_node(&f, "b", "z2", placements[i].b);
@@ -91,8 +91,7 @@ static void places(void)
 			put_pod(&f, "other", "a", placements[i].other);
 		put_pod(&f, "waiter", NULL, placements[i].waiter);
 		schedule(&f);
-		if (!CHECK_STR(place_of(&f, "waiter"), placements[i].want))
-			printf("# %s\n", placements[i].what);
+		CHECK_STR(place_of(&f, "waiter"), placements[i].want);
 		fixture_end(&f);
 	}
 }

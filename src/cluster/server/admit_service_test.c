@@ -87,7 +87,7 @@ static void a_service_has_what_its_type_needs(void)
 			  "\"10.96.0.2\" \"SingleStack\" 30000 30001 \"Local\" \"Cluster\" true") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].specs[0]); i++) {
 		struct fixture f = fixture_begin();
 		const struct node *spec = NULL;
 		struct str refused;
@@ -124,7 +124,7 @@ static void node_ports_stay_with_the_names_of_ports(void)
 #undef PORTS
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].first); i++) {
 		struct fixture f = fixture_begin();
 		struct str refused;
 
@@ -172,7 +172,7 @@ static void only_services_without_pods_and_address_are_for_both_families(void)
 		  STR_INIT("[\"IPv4\"]") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct fixture f = fixture_begin();
 		struct str refused;
 
@@ -234,7 +234,7 @@ static void what_another_service_has_is_refused(void)
 			   "NodePort 30080: provided port is already allocated") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].a); i++) {
 		struct fixture f = fixture_begin();
 		struct str refused;
 
@@ -304,7 +304,7 @@ static void some_fields_never_change(void)
 			  "used when `type` is 'ClusterIP'") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].first); i++) {
 		struct fixture f = fixture_begin();
 		struct str refused;
 

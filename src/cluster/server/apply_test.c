@@ -20,7 +20,7 @@ static void nulls_and_empty_maps_are_owned_but_not_stored(void)
 		{ "{}", NULL, "{}" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].data); i++) {
 		struct fixture f = fixture_begin();
 		struct api_answer answer =
 			fixture_send(&f, API_APPLY, config_map(&f, rows[i].data));

@@ -130,7 +130,7 @@ static void custom_resources(void)
 	struct error err;
 
 	CHECK_INT(schemas_add_crd(schemas, read(arena, definition), &err), 0);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct str text = str_printf(arena, "{apiVersion: x.io/v1, kind: Thing, spec: %s}",
 					     cases[i].spec);
 		const struct node *filled =

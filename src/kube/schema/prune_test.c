@@ -34,7 +34,7 @@ static void stored_is_what_types_hold(void)
 	SCRATCH(arena);
 	struct schemas *schemas = schemas_new(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].object); i++) {
 		const struct node *object = node_make(arena, rows[i].object);
 		const struct node *decoded = prune_object(schemas, arena, object);
 		const struct node *left = prune_empty(schemas, arena, decoded);

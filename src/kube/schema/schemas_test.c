@@ -35,7 +35,7 @@ static void kinds_are_found_by_older_versions_and_groups(void)
 	SCRATCH(arena);
 	struct schemas *s = schemas_new(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].group); i++) {
 		const struct kind_version *version;
 		const struct kind *kind = schemas_kind(
 			s, gvk(cases[i].group, cases[i].version, cases[i].kind), &version);
@@ -62,7 +62,7 @@ static void documents_are_converted_to_the_preferred_version(void)
 	struct schemas *s = schemas_new(arena);
 	const struct node *pod = node_make(arena, "{apiVersion: v1, kind: Pod}");
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].object); i++)
 		CHECK_STR(object_api_version(
 				  schemas_convert(s, arena, node_make(arena, cases[i].object))),
 			  cases[i].version);
@@ -164,7 +164,7 @@ static void unusable_crds_are_refused(void)
 	struct schemas *s = schemas_new(arena);
 	struct error err;
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].crd); i++) {
 		CHECK_INT(schemas_add_crd(s, node_make(arena, cases[i].crd), &err), -1);
 		CHECK_STR(str_from_cstr(err.text), cases[i].text);
 		CHECK(!schemas_kind(s, gvk("a.b", "v1", "A"), NULL));

@@ -102,7 +102,7 @@ static void changes_are_refused_where_the_server_refuses_them(void)
 	SCRATCH(arena);
 	struct schemas *schemas = schemas_new(arena);
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].old); i++) {
 		struct field_errors errors;
 
 		field_errors_init(&errors, arena);

@@ -193,7 +193,7 @@ static void schedules(void)
 		  "failed to parse int from x: strconv.Atoi: parsing \\\"x\\\": invalid syntax" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].schedule); i++) {
 		SCRATCH(arena);
 		struct str want = STR("");
 		if (*cases[i].fault)
@@ -344,7 +344,7 @@ static void custom_resources(void)
 	struct error err;
 
 	CHECK_INT(schemas_add_crd(schemas, read(arena, definition), &err), 0);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct str text = str_printf(
 			arena, "{apiVersion: x.io/v1, kind: Thing, metadata: {name: x}, spec: %s}",
 			cases[i].spec);
@@ -369,7 +369,7 @@ static void broken_definitions(void)
 	struct schemas *schemas = schemas_new(arena);
 	struct error err;
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].versions); i++) {
 		struct str text = str_printf(
 			arena,
 			"{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, "
@@ -513,11 +513,9 @@ static void check_head(struct schemas *schemas, const struct node *object,
 	field_errors_init(&errors, arena);
 	object = defaults_apply(schemas, arena, object);
 	validate_object(schemas, object, NULL, &errors);
-	if (!CHECK_INT(errors.count, node_count(causes)))
-		printf("# %.*s\n", STR_FMT(field_errors_text(&errors)));
+	CHECK_INT(errors.count, node_count(causes));
 	for (uint32_t i = 0; i < errors.count; i++)
-		if (!CHECK(has_cause(causes, &errors.items[i], arena)))
-			printf("# %.*s\n", STR_FMT(field_error_text(arena, &errors.items[i])));
+		CHECK(has_cause(causes, &errors.items[i], arena));
 }
 
 /* An unknown kind, a key that is there twice, a map where a list must be. */

@@ -76,7 +76,7 @@ static void every_field_is_there_even_when_nothing_happened(void)
 	struct rehearsal_fixture f;
 
 	begin(&f);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].path); i++)
 		CHECK_STR(at(&f, cases[i].path), cases[i].json);
 	rehearsal_end(&f);
 }
@@ -253,7 +253,7 @@ static void faults_tell_when_they_were_there(void)
 		  STR_INIT("[{\"kind\":\"errors\",\"fromMs\":4000,\"toMs\":9000}]") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].target); i++) {
 		struct rehearsal_fixture f;
 		struct scenario_fault fault = { .kind = FAULT_ERRORS, .target = cases[i].target };
 
@@ -288,7 +288,7 @@ static void values_of_secrets_are_never_shown(void)
 		{ NOTED("annotations: {a: b}") "}", KEPT("hunter2") "}" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(pairs); i++) {
+	for (size_t i = 0; TEST_ROW(pairs, i, pairs[i][0]); i++) {
 		struct rehearsal_fixture f;
 
 		begin(&f);
@@ -339,7 +339,7 @@ static void odd_texts_are_escaped_and_come_back(void)
 		{ STR_INIT(""), STR_INIT("\"\"") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		struct rehearsal_fixture f;
 		struct unschedulable u = { STR("Deployment"), web, 1, cases[i].text };
 

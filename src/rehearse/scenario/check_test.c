@@ -28,7 +28,7 @@ static void what_a_scenario_names_must_be_there(void)
 		  STR_INIT("no revision is '33', before which others change the cluster") },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);
