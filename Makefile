@@ -1,7 +1,7 @@
 # Forge: `make demo` and `make test` do everything on a fresh Debian 12 machine; `make` builds build/forge.
 #
 # Every .c below src/<module>/ is part of the program, every *_test.c is a test program. Variants have a folder of their own:
-#   make VARIANT=debug|asan|tsan|cov      make CC=clang-14 CXX=clang++-14 BUILD=build/clang
+#   make VARIANT=debug|asan|tsan|cov|mutant      make CC=clang-14 CXX=clang++-14 BUILD=build/clang
 # MODULES limits a build to some folders while one works on them: make units MODULES="base doc"
 
 ifeq ($(origin CC),default)
@@ -21,6 +21,7 @@ opt.debug = -O0 -DFORGE_CHECKED
 opt.asan = -O1 -DFORGE_CHECKED -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 opt.tsan = -O1 -fsanitize=thread
 opt.cov = -O0 --coverage
+opt.mutant = -O1 -fPIC
 flags = $(opt.$(VARIANT)) -g -ffp-contract=off -D_GNU_SOURCE -Isrc -I$(BUILD)/gen -MMD -MP
 CFLAGS_ALL = -std=gnu17 $(flags) $(warnings) $(CFLAGS)
 CXXFLAGS_ALL = -std=c++17 $(flags) -Wall -Wextra $(WERROR) $(CXXFLAGS)
@@ -36,13 +37,24 @@ test_sources = $(filter %_test.c,$(sources))
 objects = $(patsubst src/%,$(BUILD)/obj/%.o,$(filter-out %_test.c,$(sources)))
 unit_tests = $(patsubst src/%.c,$(BUILD)/test/%,$(test_sources))
 library = $(BUILD)/libforge.a
+archive = ar rcs $(library) $(objects)
+
+# What tools/mutate changes is compiled and linked once: all programs load the library, from wherever the tree is copied.
+# It calls back into main.c; base/kept.c would else take a literal of the library for one made up while the program runs.
+ifeq ($(VARIANT),mutant)
+library = $(BUILD)/libforge.so
+archive = $(CXX) -shared -Wl,-soname,libforge.so $(objects) $(LDFLAGS) -lre2 -lcrypto -lz -ldl -lpthread -lm -o $(library)
+LIBS = -Wl,--unresolved-symbols=ignore-in-shared-libs -Wl,--defsym,__executable_start=1,--defsym,end=0x7fffffffffff \
+	-Wl,--export-dynamic-symbol=__executable_start -Wl,--export-dynamic-symbol=end \
+	-Wl,-rpath,'$$ORIGIN:$$ORIGIN/../..:$$ORIGIN/../../..'
+endif
 fuzzers = $(patsubst fuzz/%.c,$(BUILD)/obj/fuzz/%.o,$(wildcard fuzz/*_fuzz.c))
 
 # V=1 shows the commands. A fresh machine builds with all its cores.
 Q = $(if $(V),,@)
 jobs = $(if $(findstring j,$(filter-out --%,$(MAKEFLAGS))),,-j$(shell nproc))
 
-.PHONY: all library link units demo test golden golden-update e2e tidy deps install bench fuzz conformance coverage \
+.PHONY: all library link programs units demo test golden golden-update e2e tidy deps install bench fuzz conformance coverage \
 	differential fmt clean
 all: $(BUILD)/forge
 
@@ -60,7 +72,7 @@ $(BUILD)/obj/%.cc.o: src/%.cc
 $(shell mkdir -p $(BUILD); echo '$(objects)' | cmp -s - $(BUILD)/objects || echo '$(objects)' >$(BUILD)/objects)
 $(library): $(objects) $(BUILD)/objects
 	@rm -f $@
-	$(Q)ar rcs $@ $(objects)
+	$(Q)$(archive)
 
 $(BUILD)/forge: $(BUILD)/obj/cmd/main.c.o $(library)
 	@echo "  link $@"
@@ -107,6 +119,8 @@ test: deps
 .PHONY: tests
 tests: $(unit_tests) $(fuzzers) all
 	tools/run-tests $(BUILD) $(unit_tests) $(wildcard test/*.t test/e2e/*.t tools/*_test)
+
+programs: $(unit_tests) all
 
 units: $(unit_tests)
 	tools/run-tests $(BUILD) $(unit_tests)
