@@ -1,7 +1,9 @@
 /* print_error - errors and warnings as people read them */
 #include <stdarg.h>
 
+#include "base/buf.h"
 #include "base/utf8.h"
+#include "base/visible.h"
 #include "cmd/command.h"
 #include "doc/set.h"
 
@@ -20,28 +22,23 @@ static void print_label(const struct app *app, const char *color, const char *la
 		fprintf(app->err, "%s: ", label);
 }
 
-/* Text from outside must not steer the terminal: control characters become blanks. */
-static void put_clean(FILE *out, struct str text)
+/* Text from outside goes to the terminal here and nowhere else. Returns the columns it takes. */
+static size_t put(const struct app *app, struct str text)
 {
-	for (size_t at = 0; at < text.len;) {
-		size_t start = at;
-		uint32_t rune = utf8_next(text, &at);
-		bool is_control = (rune < ' ' && rune != '\n') || (rune >= 0x7f && rune < 0xa0);
-		if (is_control)
-			fputc(' ', out);
-		else
-			fwrite(text.ptr + start, 1, at - start, out);
-	}
+	SCRATCH(arena);
+	struct str shown = visible(arena, text);
+
+	fwrite(shown.ptr, 1, shown.len, app->err);
+	return utf8_width(shown);
 }
 
-/* Columns that put_clean() takes. */
-static int clean_width(struct str text)
+/* Some messages of upstream have several lines. */
+static void put_lines(const struct app *app, struct str text)
 {
-	size_t width = utf8_width(text);
-
-	for (size_t i = 0; i < text.len; i++)
-		width += (unsigned char)text.ptr[i] < ' ' || text.ptr[i] == 0x7f;
-	return (int)width;
+	for (struct str rest = text; rest.ptr;) {
+		put(app, str_cut(&rest, '\n'));
+		fputc('\n', app->err);
+	}
 }
 
 /*
@@ -54,27 +51,27 @@ static void print_place(struct app *app, struct place place)
 	size_t column_bytes = MIN(place.column - 1, place.line_text.len);
 	size_t from = utf8_shown_from(place.line_text, column_bytes, SHOWN_BYTES);
 
+	struct str line = place.line_text;
+
 	fprintf(app->err, "  --> ");
-	put_clean(app->err, place.path);
+	put(app, place.path);
 	fprintf(app->err, ":%u:%u\n   | ", place.line, place.column);
-	put_clean(app->err, str_sub(place.line_text, from, from + SHOWN_BYTES));
-	fprintf(app->err, "\n   | %*s%s^%s\n",
-		clean_width(str_sub(place.line_text, from, column_bytes)), "",
-		app->color_err ? BOLD_RED : "", app->color_err ? PLAIN : "");
+	size_t caret = put(app, str_sub(line, from, column_bytes));
+	put(app, str_sub(line, column_bytes, from + SHOWN_BYTES));
+	fprintf(app->err, "\n   | %*s%s^%s\n", (int)caret, "", app->color_err ? BOLD_RED : "",
+		app->color_err ? PLAIN : "");
 }
 
 void print_error(struct app *app, const struct error *err)
 {
 	fflush(app->out);
 	print_label(app, BOLD_RED, "error");
-	put_clean(app->err, str_from_cstr(err->text));
-	fputc('\n', app->err);
+	put_lines(app, str_from_cstr(err->text));
 	if (err->position != ERROR_NO_POSITION && app->docs)
 		print_place(app, docset_place(app->docs, err->position));
 	if (err->hint[0]) {
 		print_label(app, CYAN, "hint");
-		put_clean(app->err, str_from_cstr(err->hint));
-		fputc('\n', app->err);
+		put_lines(app, str_from_cstr(err->hint));
 	}
 }
 
@@ -92,12 +89,16 @@ int app_fail(struct app *app, const struct error *err)
 
 void app_warn(struct app *app, const char *format, ...)
 {
+	SCRATCH(arena);
+	struct buf text;
 	va_list args;
 
+	buf_init(&text, arena);
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
 	fflush(app->out);
 	print_label(app, BOLD_YELLOW, "warning");
-	va_start(args, format);
-	vfprintf(app->err, format, args);
-	va_end(args);
+	put(app, buf_str(&text));
 	fputc('\n', app->err);
 }

@@ -51,8 +51,8 @@ static void wide_and_control(void)
 	CHECK_TEXT(printed(arena, STR("\ta\033[31m\xe6\x97\xa5: 99x\n"), 12, false),
 		   "error: '99x' is not a quantity\n"
 		   "  --> apps/api.yaml:1:13\n"
-		   "   |  a [31m\xe6\x97\xa5: 99x\n"
-		   "   |            ^\n"
+		   "   | \\ta\\x1b[31m\xe6\x97\xa5: 99x\n"
+		   "   |                ^\n"
 		   "hint: write 500m or 2Gi\n");
 }
 

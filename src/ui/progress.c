@@ -4,7 +4,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "base/base.h"
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "base/visible.h"
 #include "world/world.h"
 
 enum { REDRAW_US = 100000, COLUMNS = 80 };
@@ -34,24 +36,13 @@ static size_t columns_of(FILE *out)
 	return size.ws_col;
 }
 
-/* What fits beside the cursor: a character is a column. */
-static struct str cut(struct str line, size_t columns)
-{
-	size_t i = 0;
-
-	for (; i < line.len; i++) {
-		bool starts = ((unsigned char)line.ptr[i] & 0xc0) != 0x80;
-		if (starts && !columns--)
-			break;
-	}
-	return str_sub(line, 0, i);
-}
-
 void progress_show(struct progress *p, struct str line)
 {
 	if (!progress_is_due(p))
 		return;
-	struct str shown = cut(line, columns_of(p->out) - 1);
+	SCRATCH(arena);
+	/* One column is the cursor's. */
+	struct str shown = utf8_cut(visible(arena, line), columns_of(p->out) - 1);
 	fprintf(p->out, CLEAR_LINE "%.*s", STR_FMT(shown));
 	fflush(p->out);
 	p->is_shown = true;

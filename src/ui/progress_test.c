@@ -96,6 +96,10 @@ static void counts_characters(void)
 	pass_ms(&t, 100);
 	progress_show(&p, STR("→→→→→→→→→→→→→→→→→→→→→→"));
 	CHECK_TEXT(shown(&t), "\r\033[K→→→→→→→→→→→→→→→→→→→");
+	/* What is escaped takes the columns that it shows. */
+	pass_ms(&t, 100);
+	progress_show(&p, STR("0123\033[31m56789012345678"));
+	CHECK_TEXT(shown(&t), "\r\033[K0123\\x1b[31m5678901");
 	terminal_close(&t);
 }
 

@@ -1,0 +1,45 @@
+/* visible - text from outside as a terminal may show it: nothing in it steers the terminal */
+#include "base/visible.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+
+static bool is_control(uint32_t rune)
+{
+	return rune < ' ' || (rune >= 0x7f && rune < 0xa0);
+}
+
+/* Marks of Unicode's bidirectional algorithm: what follows them is shown in another order. */
+static bool is_direction(uint32_t rune)
+{
+	return rune == 0x061c || rune == 0x200e || rune == 0x200f ||
+	       (rune >= 0x202a && rune <= 0x202e) || (rune >= 0x2066 && rune <= 0x2069);
+}
+
+static void add_escaped(struct buf *out, uint32_t rune)
+{
+	if (rune == '\n')
+		buf_add(out, STR("\\n"));
+	else if (rune == '\t')
+		buf_add(out, STR("\\t"));
+	else
+		buf_printf(out, rune < 0x100 ? "\\x%02x" : "\\u%04x", rune);
+}
+
+struct str visible(struct arena *arena, struct str text)
+{
+	struct buf out;
+
+	buf_init(&out, arena);
+	for (size_t at = 0; at < text.len;) {
+		size_t from = at;
+		uint32_t rune = utf8_next(text, &at);
+		if (rune == UTF8_REPLACEMENT && at - from == 1)
+			add_escaped(&out, (unsigned char)text.ptr[from]);
+		else if (is_control(rune) || is_direction(rune))
+			add_escaped(&out, rune);
+		else
+			buf_add(&out, str_sub(text, from, at));
+	}
+	return buf_str(&out);
+}

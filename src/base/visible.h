@@ -1,0 +1,20 @@
+/*
+ * visible - text from outside as a terminal may show it: nothing in it steers the terminal
+ *
+ * Layer: base. All text from outside that goes to standard error passes here. Escaped are control
+ * characters (of ASCII, DEL, U+0080 to U+009F), marks that turn the direction of writing, and bytes
+ * that are no UTF-8, because some terminals take one of them for the beginning of a sequence.
+ *
+ *	visible(arena, STR("a\033[31m"))	// a\x1b[31m
+ */
+#ifndef FORGE_BASE_VISIBLE_H
+#define FORGE_BASE_VISIBLE_H
+
+#include "base/str.h"
+
+struct arena;
+
+/* What is escaped: \n and \t so, a byte or a rune below U+0100 as \x1b, others as \u202e. */
+struct str visible(struct arena *arena, struct str text);
+
+#endif

@@ -1,0 +1,38 @@
+/* visible_test - what steers a terminal is escaped, the rest stays as it is */
+#include "base/visible.h"
+
+#include "base/arena.h"
+#include "base/test.h"
+
+static void escapes(void)
+{
+	static const struct {
+		struct str text, want;
+	} rows[] = {
+		{ STR_INIT(""), STR_INIT("") },
+		{ STR_INIT("plain ~ \\x1b"), STR_INIT("plain ~ \\x1b") },
+		{ STR_INIT("a\033[31mb"), STR_INIT("a\\x1b[31mb") },
+		{ STR_INIT("\n\t\r\a\x1f\x7f"), STR_INIT("\\n\\t\\x0d\\x07\\x1f\\x7f") },
+		{ { "a\0b", 3 }, STR_INIT("a\\x00b") },
+		/* C1, as runes and as bytes; the first one behind them. */
+		{ STR_INIT("\xc2\x80\xc2\x9b\xc2\x9f\xc2\xa0"),
+		  STR_INIT("\\x80\\x9b\\x9f\xc2\xa0") },
+		{ STR_INIT("\x9b"
+			   "31m"),
+		  STR_INIT("\\x9b31m") },
+		{ STR_INIT("\xe6\x97\xa5\xe6\x97"), STR_INIT("\xe6\x97\xa5\\xe6\\x97") },
+		{ STR_INIT("\xef\xbf\xbd"), STR_INIT("\xef\xbf\xbd") }, /* U+FFFD itself */
+		/* Right to left, and its neighbours. */
+		{ STR_INIT("\xe2\x80\xae\xe2\x81\xa6\xd8\x9c\xe2\x80\x8f"),
+		  STR_INIT("\\u202e\\u2066\\u061c\\u200f") },
+		{ STR_INIT("\xe2\x80\xa9\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa"),
+		  STR_INIT("\xe2\x80\xa9\xe2\x80\xaf\xe2\x81\xa5\xe2\x81\xaa") },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
+		SCRATCH(arena);
+		CHECK_STR(visible(arena, rows[i].text), rows[i].want);
+	}
+}
+
+TESTS({ "what steers a terminal is escaped, the rest stays", escapes })
