@@ -82,10 +82,11 @@ $(BUILD)/test/%: $(BUILD)/obj/%.c.o $(library)
 	@mkdir -p $(@D)
 	$(Q)$(CXX) $(opt.$(VARIANT)) $^ $(LDFLAGS) $(LIBS) -o $@
 
-$(BUILD)/bench/%: bench/%.c $(library)
+$(BUILD)/bench/%: bench/%.c bench/yardstick.c bench/yardstick.h $(library)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -I. -c $< -o $@.o
-	$(CXX) $(opt.$(VARIANT)) $@.o $(library) $(LDFLAGS) $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -I. -c $< -o $@.o
+	$(Q)$(CC) $(CFLAGS_ALL) -I. -c bench/yardstick.c -o $@.yardstick.o
+	$(Q)$(CXX) $(opt.$(VARIANT)) $@.o $@.yardstick.o $(library) $(LDFLAGS) $(LIBS) -o $@
 
 # Compiled with the tests, so that they follow the headers; tools/fuzz links and runs them.
 $(BUILD)/obj/fuzz/%.o: fuzz/%.c
