@@ -51,7 +51,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 	struct error err;
 	struct str out;
 	int64_t milli;
-	bool matches;
 
 	check_regex(arena, first, rest);
 	(void)!substitute(arena, text, variables, /* strict= */ true, &out, &err);

@@ -68,7 +68,8 @@ static int64_t created_size(const struct fixture *f)
 {
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
 		if (f->plan.writes.items[i].request.verb == API_CREATE)
-			return node_int_at(f->plan.writes.items[i].request.body, "spec.replicas", NONE);
+			return node_int_at(f->plan.writes.items[i].request.body, "spec.replicas",
+					   NONE);
 	return NONE;
 }
 

@@ -50,7 +50,8 @@ static void run(struct fixture *f)
 static struct str endpoints_text(struct fixture *f)
 {
 	const struct node *list =
-		f->plan.writes.count ? node_at(f->plan.writes.items[0].request.body, "endpoints") : NULL;
+		f->plan.writes.count ? node_at(f->plan.writes.items[0].request.body, "endpoints")
+				     : NULL;
 	struct buf buf;
 
 	buf_init(&buf, f->arena);

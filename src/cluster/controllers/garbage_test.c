@@ -46,7 +46,8 @@ static void collects(void)
 		put_set(&f, "going", GOING("foregroundDeletion"));
 		put_pod(&f, dependents[i].owners);
 		fixture_run(&f, &garbage_reconciler, "", "uid-pod");
-		bool goes = f.plan.writes.count && f.plan.writes.items[0].request.verb == API_DELETE;
+		bool goes =
+			f.plan.writes.count && f.plan.writes.items[0].request.verb == API_DELETE;
 		CHECK_INT(goes, dependents[i].goes);
 		CHECK_INT(node_count(fixture_written(&f, "pod", "metadata.ownerReferences")),
 			  dependents[i].owners_left);

@@ -39,9 +39,9 @@ static uint32_t writes_of(const struct fixture *f, enum api_verb verb, const cha
 	uint32_t count = 0;
 
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
-		count +=
-			f->plan.writes.items[i].request.verb == verb &&
-			(!name || str_equal(f->plan.writes.items[i].request.key.name, str_from_cstr(name)));
+		count += f->plan.writes.items[i].request.verb == verb &&
+			 (!name ||
+			  str_equal(f->plan.writes.items[i].request.key.name, str_from_cstr(name)));
 	return count;
 }
 

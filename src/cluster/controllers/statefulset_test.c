@@ -90,9 +90,9 @@ static struct str done(struct fixture *f)
 				  STR_FMT(str_from(f->plan.requests.items[i].name, 4)));
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
 		if (f->plan.writes.items[i].request.verb == API_DELETE)
-			text = str_printf(f->arena, "%.*s%s-%.*s", STR_FMT(text),
-					  text.len ? " " : "",
-					  STR_FMT(str_from(f->plan.writes.items[i].request.key.name, 4)));
+			text = str_printf(
+				f->arena, "%.*s%s-%.*s", STR_FMT(text), text.len ? " " : "",
+				STR_FMT(str_from(f->plan.writes.items[i].request.key.name, 4)));
 	return text;
 }
 
