@@ -1,4 +1,4 @@
-/* change_log - the last writes, in order: for watches that are behind, and lists of an earlier version */
+/* change_log - the last writes, in order, for watches and lists of earlier versions */
 #include "cluster/server/change_log.h"
 
 #include "base/arena.h"

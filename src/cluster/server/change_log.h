@@ -1,5 +1,5 @@
 /*
- * change_log - the last writes, in order: for watches that are behind, and lists of an earlier version
+ * change_log - the last writes, in order, for watches and lists of earlier versions
  *
  * Layer: cluster/server, private. A ring of the last CHANGES_KEPT_MAX changes; what a reader has
  * not seen yet is kept beyond that. Each change holds a reference to the versions before and after.

@@ -21,8 +21,8 @@ struct query {
 	struct key after;     /* the page begins behind it; no name: at the start */
 };
 
-/* Pages. A token is base64 of "VERSION NAMESPACE/NAME": the state that is listed, and the last object
- * that was sent. */
+/* Pages. A token is base64 of "VERSION NAMESPACE/NAME": the state that is listed, and the last
+ * object that was sent. */
 
 static struct str token_of(struct arena *arena, uint64_t version, struct key last)
 {
