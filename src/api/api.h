@@ -87,10 +87,9 @@ struct api_answer {
 	enum api_outcome outcome;
 	const struct object *object; /* NULL after a delete that is done, and on failure */
 	struct objects list;	     /* of lists and collections: by namespace and name */
-	struct str
-		continue_token; /* of a list with a limit: where the next one begins; absent: at its end */
-	int64_t remaining; /* objects behind it; -1: not known */
-	uint64_t version;  /* of the list, or of the write */
+	struct str continue_token;   /* of a list with a limit: for the next page; absent: none */
+	int64_t remaining;	     /* objects behind it; -1: not known */
+	uint64_t version;	     /* of the list, or of the write */
 	const struct str *warnings;
 	uint32_t warning_count;
 };
