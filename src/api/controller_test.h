@@ -32,7 +32,7 @@ struct fixture {
 	int64_t now_ms;
 	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)]; /* as the last plan left it */
 	uint64_t memory_of;
-	VEC(struct answer) answers; /* to requests of earlier runs */
+	struct answers answers; /* to requests of earlier runs */
 };
 
 static inline struct fixture fixture_begin(void)
@@ -82,8 +82,7 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 			     .random = &f->random,
 			     .memory = f->memory,
 			     .memory_of = f->memory_of,
-			     .answers = f->answers.items,
-			     .answer_count = f->answers.count };
+			     .answers = &f->answers };
 	struct key key = { str_from_cstr(namespace), str_from_cstr(name) };
 	struct error err;
 
@@ -111,7 +110,7 @@ static inline const struct node *fixture_written(const struct fixture *f, const 
 
 static inline void fixture_answer(struct fixture *f, struct answer answer)
 {
-	VEC_PUSH(f->arena, &f->answers, answer);
+	answers_add(f->arena, &f->answers, &answer);
 }
 
 static inline struct str fixture_event(const struct fixture *f, uint32_t index)

@@ -132,31 +132,37 @@ void plan_event_text(struct plan *plan, const struct object *about, bool warning
 				      .message = message });
 }
 
-void plan_request(struct plan *plan, struct str kind, struct str name, const struct node *arguments)
+void plan_request(struct plan *plan, struct str kind, struct str name, uint32_t number,
+		  const struct node *arguments)
 {
 	VEC_PUSH(plan->arena, &plan->requests,
-		 (struct plan_request){ .kind = kind, .name = name, .arguments = arguments });
+		 (struct plan_request){
+			 .kind = kind, .name = name, .number = number, .arguments = arguments });
 }
 
-static void request_write(struct plan *plan, struct str name, const struct api_request *write,
-			  bool typed)
+static void request_write(struct plan *plan, struct plan_request request,
+			  const struct api_request *write, bool typed)
 {
 	struct plan_write *copy = arena_one(plan->arena, struct plan_write);
 
 	*copy = (struct plan_write){ *write, typed };
 	copy->request.arena = plan->arena;
-	VEC_PUSH(plan->arena, &plan->requests,
-		 (struct plan_request){ .kind = STR("write"), .name = name, .write = copy });
+	request.write = copy;
+	VEC_PUSH(plan->arena, &plan->requests, request);
 }
 
-void plan_request_write(struct plan *plan, struct str name, const struct api_request *write)
+void plan_request_write(struct plan *plan, struct str name, uint32_t number,
+			const struct api_request *write)
 {
-	request_write(plan, name, write, /* typed= */ false);
+	request_write(plan, (struct plan_request){ .name = name, .number = number }, write,
+		      /* typed= */ false);
 }
 
-void plan_request_typed(struct plan *plan, struct str name, const struct api_request *write)
+void plan_request_typed(struct plan *plan, struct str name, uint32_t number,
+			const struct api_request *write)
 {
-	request_write(plan, name, write, /* typed= */ true);
+	request_write(plan, (struct plan_request){ .name = name, .number = number }, write,
+		      /* typed= */ true);
 }
 
 void *plan_memory(struct plan *plan, const struct view *view, const struct object *of)

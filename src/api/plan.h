@@ -29,10 +29,11 @@ struct plan_write {
 };
 
 struct plan_request {
-	struct str kind; /* whose handler: fetch, build, query, webhook, write */
-	struct str name; /* of the answer; unique among this key's pending answers */
+	struct str kind; /* whose handler: fetch, build, query, webhook; absent: a write */
+	struct str name; /* of the answer, unique with its number among this key's pending ones */
+	uint32_t number;
 	const struct node *arguments;
-	const struct plan_write *write; /* of kind write */
+	const struct plan_write *write; /* NULL: it is for a handler */
 };
 
 struct plan {
@@ -70,12 +71,14 @@ void plan_event(struct plan *plan, const struct object *about, bool warning, str
 void plan_event_text(struct plan *plan, const struct object *about, bool warning, struct str reason,
 		     struct str message);
 
-/* Asks the handler of that kind; the next run finds the answer under the name. */
-void plan_request(struct plan *plan, struct str kind, struct str name,
+/* Asks the handler of that kind; the next run finds the answer under the name and number. */
+void plan_request(struct plan *plan, struct str kind, struct str name, uint32_t number,
 		  const struct node *arguments);
-void plan_request_write(struct plan *plan, struct str name, const struct api_request *write);
+void plan_request_write(struct plan *plan, struct str name, uint32_t number,
+			const struct api_request *write);
 /* The same for an object that is of its type already. */
-void plan_request_typed(struct plan *plan, struct str name, const struct api_request *write);
+void plan_request_typed(struct plan *plan, struct str name, uint32_t number,
+			const struct api_request *write);
 
 /*
  * The memory of the next run: begins as the view's, to be written. It is kept only when the plan

@@ -36,7 +36,7 @@ struct task {
 	uint32_t next_write;
 	/* answers to the requests of earlier runs, until a run asks for nothing */
 	struct arena *answers_arena;
-	VEC(struct answer) answers;
+	struct answers answers;
 	uint32_t open_requests;
 	struct task *next_waiting;
 	void *memory;	    /* of the last plan carried out that had one: VIEW_MEMORY_BYTES */
@@ -84,7 +84,7 @@ struct runner {
 
 struct request_ticket {
 	struct task *task;
-	struct str name;
+	const struct plan_request *request;
 };
 
 static void run_task(void *data);
@@ -236,7 +236,10 @@ void runner_enqueue(struct runner *runner, const char *reconciler, struct key ke
 
 static struct view view_for(struct runner *runner, struct arena *arena)
 {
+	static const struct answers none;
+
 	return (struct view){ .cache = runner->cache,
+			      .answers = &none,
 			      .schemas = runner->api->schemas,
 			      .arena = arena,
 			      .now_ms = world_now_ms(runner->world) };
@@ -320,8 +323,7 @@ static void drop_answers(struct task *task)
 {
 	arena_free(task->answers_arena);
 	task->answers_arena = NULL;
-	task->answers.items = NULL;
-	task->answers.count = task->answers.capacity = 0;
+	task->answers = (struct answers){};
 }
 
 /* What the plan wants to be remembered, now that it was carried out. */
@@ -397,26 +399,28 @@ static void unref_object(void *object)
 	object_unref(object);
 }
 
-static void keep_answer(struct task *task, struct str name, const struct answer *answer)
+static void keep_answer(struct task *task, const struct plan_request *request,
+			const struct answer *answer)
 {
 	if (!task->answers_arena)
 		task->answers_arena = arena_new("answers");
 	struct arena *arena = task->answers_arena;
 	struct answer kept = *answer;
-	kept.name = str_copy(arena, name);
+	kept.name = str_copy(arena, request->name);
+	kept.number = request->number;
 	kept.text = str_copy(arena, answer->text);
 	if (answer->object)
 		arena_cleanup(arena, unref_object, (void *)(uintptr_t)object_ref(answer->object));
 	else if (answer->node)
 		kept.node = node_copy(arena, answer->node, /* bare= */ false);
-	VEC_PUSH(arena, &task->answers, kept);
+	answers_add(arena, &task->answers, &kept);
 }
 
 void runner_answer(struct request_ticket *ticket, const struct answer *answer)
 {
 	struct task *task = ticket->task;
 
-	keep_answer(task, ticket->name, answer);
+	keep_answer(task, ticket->request, answer);
 	assert(task->open_requests);
 	if (--task->open_requests)
 		return;
@@ -472,7 +476,7 @@ static void send_request(struct task *task, const struct plan_request *request)
 	struct runner *runner = task->line->runner;
 	struct request_ticket *ticket = arena_one(task->run, struct request_ticket);
 
-	*ticket = (struct request_ticket){ task, request->name };
+	*ticket = (struct request_ticket){ task, request };
 	if (request->write) {
 		struct plan_write write = *request->write;
 		send_write(task, &write, write_answered, ticket);
@@ -554,8 +558,7 @@ static void reconcile(struct task *task)
 	view.random = &task->random;
 	view.memory = task->memory;
 	view.memory_of = task->memory_of;
-	view.answers = task->answers.items;
-	view.answer_count = task->answers.count;
+	view.answers = &task->answers;
 	runner->statistics.runs++;
 	if (task->line->reconciler->reconcile(&view, task->key, &task->plan, &err) < 0)
 		finish_failed(task, str_from_cstr(err.text));

@@ -4,14 +4,6 @@
 #include "base/hash.h"
 #include "base/timestamp.h"
 
-const struct answer *view_answer(const struct view *view, struct str name)
-{
-	for (uint32_t i = 0; i < view->answer_count; i++)
-		if (str_equal(view->answers[i].name, name))
-			return &view->answers[i];
-	return NULL;
-}
-
 const void *view_memory(const struct view *view, const struct object *of)
 {
 	static const uint64_t none[VIEW_MEMORY_BYTES / sizeof(uint64_t)];

@@ -10,6 +10,7 @@
 #ifndef FORGE_API_VIEW_H
 #define FORGE_API_VIEW_H
 
+#include "api/answers.h"
 #include "api/cache.h"
 #include "kube/schema/schemas.h"
 
@@ -17,27 +18,13 @@ struct random;
 
 enum { VIEW_MEMORY_BYTES = 512 };
 
-/* What came back for a request or a write of an earlier run, by the name that the plan gave it. */
-struct answer {
-	struct str name;
-	int code; /* as HTTP; 0: not answered */
-	struct str text;
-	const struct node *node;
-	const struct object *object; /* of a write: node is its root */
-	int64_t value_micro;	     /* a metric's value in millionths */
-	bool has_value;
-	enum api_outcome outcome; /* of a write */
-	const void *data;	  /* of a handler whose answers are no documents (a render) */
-};
-
 struct view {
 	const struct cache *cache;
 	const struct schemas *schemas;
 	struct arena *arena;
 	int64_t now_ms; /* since the epoch */
 	struct random *random;
-	const struct answer *answers;
-	uint32_t answer_count;
+	const struct answers *answers; /* to the requests of earlier runs */
 	/* private: view_memory() */
 	const void *memory; /* NULL: none */
 	uint64_t memory_of; /* hash of the uid it is bound to; 0: to no object */
@@ -59,8 +46,12 @@ static inline struct objects view_owned(const struct view *view, kind_id kind,
 	return cache_owned(view->cache, view->arena, kind, owner->uid);
 }
 
-/* The answer of that name, or NULL. */
-const struct answer *view_answer(const struct view *view, struct str name);
+/* The answer to the request of that name and number, or NULL. */
+static inline const struct answer *view_answer(const struct view *view, struct str name,
+					       uint32_t number)
+{
+	return answers_find(view->answers, name, number);
+}
 
 /*
  * What the last plan of this key that was carried out left with plan_memory(): VIEW_MEMORY_BYTES.

@@ -75,20 +75,15 @@ static struct str revision_of(const struct generation *g, struct str alias)
 
 /* Artifacts */
 
-static struct str answer_name(const struct generation *g, uint32_t index)
-{
-	return str_printf(g->arena, "artifact/%u", index);
-}
-
 /* False: an answer is missing still. */
 static bool has_answers(const struct generation *g, const struct node *artifacts)
 {
 	bool all = true;
 
 	for (uint32_t i = 0; i < node_count(artifacts); i++) {
-		if (view_answer(g->view, answer_name(g, i)))
+		if (view_answer(g->view, STR("artifact"), i))
 			continue;
-		plan_request(g->plan, STR("generate"), answer_name(g, i),
+		plan_request(g->plan, STR("generate"), STR("artifact"), i,
 			     node_make(g->arena, "{generator: %n, artifact: %n}",
 				       g->generator->root, node_item(artifacts, i)));
 		all = false;
@@ -201,7 +196,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		const struct node *artifact = node_item(artifacts, i);
 		struct key own = { key.namespace, node_str_at(artifact, "name") };
 		const struct object *external = view_get(view, KIND_EXTERNALARTIFACT, own);
-		const struct answer *answer = view_answer(view, answer_name(&g, i));
+		const struct answer *answer = view_answer(view, STR("artifact"), i);
 		if (!is_made(&g, artifact, answer))
 			return 0;
 		if (external)

@@ -39,7 +39,7 @@ static void run(struct fixture *f)
 
 static void answer(struct fixture *f, const char *node)
 {
-	fixture_answer(f, (struct answer){ .name = STR("artifact/0"),
+	fixture_answer(f, (struct answer){ .name = STR("artifact"),
 					   .code = 200,
 					   .node = node_make(f->arena, node) });
 }
@@ -117,7 +117,7 @@ static void tells_what_cannot_be_made(void)
 		put_external(&f, "old");
 		if (faults[i].text)
 			fixture_answer(&f,
-				       (struct answer){ .name = STR("artifact/0"),
+				       (struct answer){ .name = STR("artifact"),
 							.code = 422,
 							.text = str_from_cstr(faults[i].text) });
 		else

@@ -64,13 +64,13 @@ static void store(const struct view *view, const struct object *o, const struct 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)
 {
 	const struct object *o = view_get(view, KIND_GITREPOSITORY, key);
-	const struct answer *answer = view_answer(view, STR("fetch"));
+	const struct answer *answer = view_answer(view, STR("fetch"), 0);
 
 	(void)err;
 	if (!o || node_bool_at(o->root, "spec.suspend", false))
 		return 0;
 	if (!answer) {
-		plan_request(plan, STR("fetch"), STR("fetch"), o->root);
+		plan_request(plan, STR("fetch"), STR("fetch"), 0, o->root);
 		return 0;
 	}
 	if (answer->code < 300)

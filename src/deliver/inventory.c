@@ -54,14 +54,17 @@ const struct node *inventory_of(struct arena *arena, const struct node *const *o
 	return node_make(arena, "{entries: %n}", node_list_of(arena, entries.items, entries.count));
 }
 
-bool inventory_has(const struct node *inventory, struct str id)
+struct map inventory_ids(struct arena *arena, const struct node *inventory)
 {
 	const struct node *entries = node_get(inventory, STR("entries"));
+	struct map ids;
 
-	for (uint32_t i = 0; i < node_count(entries); i++)
-		if (str_equal(node_str_at(node_item(entries, i), "id"), id))
-			return true;
-	return false;
+	map_init(&ids, arena);
+	for (uint32_t i = 0; i < node_count(entries); i++) {
+		const struct node *entry = node_item(entries, i);
+		map_put(&ids, node_str_at(entry, "id"), (void *)(uintptr_t)entry);
+	}
+	return ids;
 }
 
 struct str inventory_text(struct arena *arena, const struct inventory_entry *e)

@@ -7,6 +7,7 @@
 #define FORGE_DELIVER_INVENTORY_H
 
 #include "api/view.h"
+#include "base/map.h"
 
 struct inventory_entry {
 	struct key key;
@@ -22,7 +23,8 @@ bool inventory_parse(struct arena *arena, struct str id, struct inventory_entry 
 const struct node *inventory_of(struct arena *arena, const struct node *const *objects,
 				uint32_t count);
 
-bool inventory_has(const struct node *inventory, struct str id);
+/* The ids of an inventory as a set: its values are not NULL. inventory may be NULL. */
+struct map inventory_ids(struct arena *arena, const struct node *inventory);
 
 /* "Kind/namespace/name" of an entry, as change sets print it. */
 struct str inventory_text(struct arena *arena, const struct inventory_entry *entry);

@@ -147,12 +147,12 @@ static const struct node *variables_of(struct work *w, struct str *ret_missing)
 
 static enum progress build(struct work *w)
 {
-	const struct answer *answer = view_answer(w->view, STR("build"));
+	const struct answer *answer = view_answer(w->view, STR("build"), 0);
 	struct str missing = STR_NONE;
 
 	if (!answer) {
 		const struct node *variables = variables_of(w, &missing);
-		plan_request(w->plan, STR("build"), STR("build"),
+		plan_request(w->plan, STR("build"), STR("build"), 0,
 			     node_make(w->arena,
 				       "{kustomization: %n, revision: %s, variables: %n, "
 				       "missing: %?s}",
@@ -320,7 +320,7 @@ static void add_finalizer(struct work *w)
 /* A reconcile works with the spec it began with, whatever is written meanwhile. */
 static void keep_spec(struct work *w)
 {
-	const struct answer *answer = view_answer(w->view, STR("build"));
+	const struct answer *answer = view_answer(w->view, STR("build"), 0);
 	const struct node *spec = answer ? node_at(answer->node, "kustomization.spec") : NULL;
 
 	if (spec)
@@ -338,7 +338,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	w.memory = plan_memory(plan, view, w.object);
 	w.root = w.object->root;
 	w.status = node_get(w.root, STR("status"));
-	bool continues = view->answer_count > 0;
+	bool continues = view->answers->count > 0;
 	if (continues)
 		keep_spec(&w);
 	if (w.object->facts.deletion_s)

@@ -13,6 +13,7 @@ enum { STAGE_COUNT = 3 };
 
 /* One object of a stage on its way. */
 struct item {
+	uint32_t number; /* among all objects, of its requests */
 	const struct node *object;
 	struct inventory_entry entry;
 	const struct kind *kind;
@@ -22,7 +23,6 @@ struct item {
 
 struct stage {
 	struct work *w;
-	int number;
 	struct item *items;
 	uint32_t count;
 };
@@ -91,9 +91,10 @@ static bool is_skipped(const struct node *object, const struct object *live, boo
 		 flux_says(there, "ssa", "IfNotPresent")));
 }
 
-static struct item item_of(struct work *w, const struct node *object, bool tried)
+static struct item item_of(struct work *w, const struct node *object, uint32_t number)
 {
-	struct item item = { .object = object, .entry = entry_of(object) };
+	struct item item = { .number = number, .object = object, .entry = entry_of(object) };
+	bool tried = view_answer(w->view, STR("dry"), number) != NULL;
 
 	item.kind = schemas_kind(w->view->schemas, object_gvk(object), NULL);
 	if (item.kind)
@@ -102,24 +103,22 @@ static struct item item_of(struct work *w, const struct node *object, bool tried
 	return item;
 }
 
-/* Requests of one stage, named "dry/0/17" */
+/* Requests of one object: dry, apply, delete */
 
 static const struct answer *answer_of(const struct stage *s, const char *what, uint32_t index)
 {
-	SCRATCH(scratch);
-	return view_answer(s->w->view, str_printf(scratch, "%s/%d/%u", what, s->number, index));
+	return view_answer(s->w->view, str_from_cstr(what), s->items[index].number);
 }
 
 static struct stage stage_at(struct work *w, const struct objects_in_order *objects, int number)
 {
-	struct stage s = { .w = w, .number = number };
+	struct stage s = { .w = w };
 
 	s.items = arena_array(w->arena, struct item, objects->count);
 	for (uint32_t i = 0; i < objects->count; i++) {
 		if (stage_of(objects->items[i]) != number)
 			continue;
-		bool tried = answer_of(&s, "dry", s.count) != NULL;
-		s.items[s.count++] = item_of(w, objects->items[i], tried);
+		s.items[s.count++] = item_of(w, objects->items[i], i);
 	}
 	return s;
 }
@@ -159,8 +158,7 @@ static void request(const struct stage *s, const char *what, uint32_t index, enu
 				     .force = true,
 				     .dry_run = dry_run };
 
-	plan_request_write(w->plan, str_printf(w->arena, "%s/%d/%u", what, s->number, index),
-			   &write);
+	plan_request_write(w->plan, str_from_cstr(what), item->number, &write);
 }
 
 /* A dry run of everything */
@@ -403,14 +401,14 @@ struct leaving {
 static struct leaving leaving_of(struct work *w, const struct node *old,
 				 const struct node *inventory)
 {
+	struct map stays = inventory_ids(w->arena, inventory);
 	const struct node *entries = node_get(old, STR("entries"));
 	struct leaving all = { arena_array(w->arena, struct inventory_entry, node_count(entries)),
 			       0 };
 
 	for (uint32_t i = 0; i < node_count(entries); i++) {
 		struct str id = node_str_at(node_item(entries, i), "id");
-		if (!inventory_has(inventory, id) &&
-		    inventory_parse(w->arena, id, &all.items[all.count]))
+		if (!map_get(&stays, id) && inventory_parse(w->arena, id, &all.items[all.count]))
 			all.count++;
 	}
 	sort_stable(all.items, all.count, sizeof(*all.items), compare_backwards, NULL);
@@ -439,7 +437,7 @@ static void request_delete(struct work *w, const struct object *o, uint32_t inde
 				     .grace_s = -1,
 				     .propagation = API_PROPAGATION_BACKGROUND };
 
-	plan_request_write(w->plan, str_printf(w->arena, "prune/%u", index), &write);
+	plan_request_write(w->plan, STR("prune"), index, &write);
 }
 
 enum progress kustomization_prune(struct work *w, const struct node *old,
@@ -455,7 +453,7 @@ enum progress kustomization_prune(struct work *w, const struct node *old,
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct inventory_entry *e = &all.items[i];
 		const struct object *o = inventory_live(w->view, e);
-		bool answered = view_answer(w->view, str_printf(w->arena, "prune/%u", i)) != NULL;
+		bool answered = view_answer(w->view, STR("prune"), i) != NULL;
 		bool kept = o && !answered && is_kept(w, o);
 		if (o && !o->facts.deletion_s && !answered && !kept) {
 			request_delete(w, o, i);

@@ -11,11 +11,11 @@ static int keep_metrics(const struct view *view, struct key key, struct plan *pl
 			struct error *err)
 {
 	const struct object *kept = view_get(view, KIND_CONFIGMAP, key);
-	const struct answer *answer = view_answer(view, STR("metrics"));
+	const struct answer *answer = view_answer(view, STR("metrics"), 0);
 
 	(void)err;
 	if (!answer) {
-		plan_request(plan, STR("podMetrics"), STR("metrics"), NULL);
+		plan_request(plan, STR("podMetrics"), STR("metrics"), 0, NULL);
 		return 0;
 	}
 	struct str text =

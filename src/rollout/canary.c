@@ -404,7 +404,7 @@ static bool is_due(const struct tick *t, struct memory *m)
 		m->interval_ms = tick_interval_ms(t);
 		m->next_ms = (now_ms / WINDOW_MS + 1) * WINDOW_MS;
 	}
-	return now_ms >= m->next_ms || t->view->answer_count > 0;
+	return now_ms >= m->next_ms || t->view->answers->count > 0;
 }
 
 static void schedule_next(const struct tick *t, struct memory *m)

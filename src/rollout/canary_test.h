@@ -155,7 +155,7 @@ static inline struct fixture canary_under_way(const char *analysis, const char *
 	canary_put_deployment(&f, "web-primary", "web:1", 2);
 	canary_answer_value(&f, "online/0", 1000000);
 	canary_tick(&f);
-	f.answers.count = 0;
+	f.answers = (struct answers){};
 	const struct node *applied = node_get(canary_status(&f), STR("lastAppliedSpec"));
 	canary_put(&f, analysis, status);
 	canary_set(&f, KIND_CANARY, "web", "status.lastAppliedSpec", applied);

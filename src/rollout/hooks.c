@@ -240,8 +240,8 @@ static void send_event(struct tick *t, uint32_t event, uint32_t index, const str
 	const struct plan_event *e = &t->plan->events.items[event];
 	struct str phase = t->will.phase;
 
-	if (!view_answer(t->view, name))
-		plan_request(t->plan, STR("webhook"), name,
+	if (!view_answer(t->view, name, 0))
+		plan_request(t->plan, STR("webhook"), name, 0,
 			     request(t, hook, phase, event_metadata(t, hook, e)));
 }
 

@@ -19,8 +19,7 @@ static void begin(struct tick_fixture *x, struct fixture *f, const char *type,
 	if (!answer->code)
 		return;
 	answer->name = STR("webhook/0/0");
-	x->view.answers = answer;
-	x->view.answer_count = 1;
+	fixture_answer(f, *answer);
 }
 
 static void hooks_halt_a_release(void)

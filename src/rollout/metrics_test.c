@@ -66,8 +66,7 @@ static void answers_are_compared_with_limits(void)
 		CHECK(x.tick.pending);
 		CHECK_TEXT(x.tick.question.name, "query/0");
 		answer.name = STR("query/0");
-		x.view.answers = &answer;
-		x.view.answer_count = 1;
+		fixture_answer(&f, answer);
 		CHECK_INT(metrics_check(&x.tick), !cases[i].told.ptr);
 		CHECK_STR(fixture_event(&f, 0), cases[i].told);
 		fixture_end(&f);

@@ -64,7 +64,7 @@ struct str tick_wrap(struct tick *t, const char *what, struct str fault)
 const struct answer *tick_ask(struct tick *t, struct str kind, struct str name,
 			      const struct node *arguments)
 {
-	const struct answer *answer = view_answer(t->view, name);
+	const struct answer *answer = view_answer(t->view, name, 0);
 
 	if (answer || t->pending)
 		return answer;
@@ -76,7 +76,7 @@ const struct answer *tick_ask(struct tick *t, struct str kind, struct str name,
 void tick_send(struct tick *t)
 {
 	assert(t->pending);
-	plan_request(t->plan, t->question.kind, t->question.name, t->question.arguments);
+	plan_request(t->plan, t->question.kind, t->question.name, 0, t->question.arguments);
 }
 
 /* Built-in kinds take an update without a version, which cannot conflict. */

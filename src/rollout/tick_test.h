@@ -41,7 +41,8 @@ static inline struct str tick_begin(struct tick_fixture *x, struct fixture *f, c
 				 .schemas = f->schemas,
 				 .arena = f->arena,
 				 .now_ms = f->now_ms,
-				 .random = &f->random };
+				 .random = &f->random,
+				 .answers = &f->answers };
 	x->tick = (struct tick){ .view = &x->view,
 				 .plan = &f->plan,
 				 .arena = f->arena,

@@ -85,7 +85,7 @@ static void create_pods(const struct daemon *d)
 		struct api_request write = { .verb = API_CREATE,
 					     .body = pod_for(d, d->bare.items[i]->key.name),
 					     .grace_s = -1 };
-		plan_request_write(d->plan, str_printf(d->arena, "create-%u", i), &write);
+		plan_request_write(d->plan, STR("create"), i, &write);
 	}
 }
 
@@ -99,8 +99,8 @@ void daemonset_delete(struct daemon *d, const struct object *pod)
 /* What came of the creates of the last run. */
 static void report_creates(struct daemon *d)
 {
-	for (uint32_t i = 0; i < d->view->answer_count; i++) {
-		const struct answer *a = &d->view->answers[i];
+	for (uint32_t i = 0; i < d->view->answers->count; i++) {
+		const struct answer *a = &d->view->answers->items[i];
 		if (a->code < 300) {
 			plan_event(d->plan, d->set, /* warning= */ false, STR("SuccessfulCreate"),
 				   "Created pod: %.*s", STR_FMT(object_name(a->node)));
@@ -242,7 +242,7 @@ static void manage_node(struct daemon *d, struct daemon_node *n)
 			daemonset_delete(d, pod);
 		kept++;
 	}
-	if (n->should_run && !present && !d->view->answer_count)
+	if (n->should_run && !present && !d->view->answers->count)
 		daemonset_create(d, n->node);
 }
 

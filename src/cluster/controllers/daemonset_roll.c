@@ -88,7 +88,7 @@ static void roll_with_surge(struct daemon *d, int64_t surge)
 	for (uint32_t i = 0; i < c.broken.count; i++)
 		daemonset_delete(d, c.broken.items[i]);
 	surge = MIN(surge - c.surging, (int64_t)c.nodes.count);
-	for (int64_t i = 0; i < surge && !d->view->answer_count; i++)
+	for (int64_t i = 0; i < surge && !d->view->answers->count; i++)
 		daemonset_create(d, c.nodes.items[i]);
 }
 

@@ -293,10 +293,10 @@ static bool wants_pod_metrics(const struct object *hpa)
 /* Only a look that is due asks what pods use; the answer comes with the next run. */
 static bool asks_for_metrics(struct autoscaler *a)
 {
-	a->metrics = view_answer(a->view, STR("pods"));
+	a->metrics = view_answer(a->view, STR("pods"), 0);
 	if (a->metrics || !wants_pod_metrics(a->hpa))
 		return false;
-	plan_request(a->plan, STR("podMetrics"), STR("pods"),
+	plan_request(a->plan, STR("podMetrics"), STR("pods"), 0,
 		     node_make(a->arena, "{namespace: %s}", a->hpa->key.namespace));
 	return true;
 }

@@ -175,7 +175,7 @@ static void create_pods(struct job *j, int64_t count)
 	struct job_indexes taken = {};
 	int64_t index = 0;
 
-	if (j->view->answer_count) /* what the last run made may not be seen yet */
+	if (j->view->answers->count) /* what the last run made may not be seen yet */
 		return;
 	if (j->indexed)
 		taken = job_indexes_of(j->arena, &j->pods, j->completions, JOB_INDEX_TAKEN);
@@ -186,16 +186,15 @@ static void create_pods(struct job *j, int64_t count)
 		struct api_request write = { .verb = API_CREATE,
 					     .body = pod_for(j, j->indexed ? index : -1),
 					     .grace_s = -1 };
-		plan_request_write(j->plan, str_printf(j->arena, "create-%lld", (long long)i),
-				   &write);
+		plan_request_write(j->plan, STR("create"), (uint32_t)i, &write);
 		index++;
 	}
 }
 
 static void report_creates(struct job *j)
 {
-	for (uint32_t i = 0; i < j->view->answer_count; i++) {
-		const struct answer *a = &j->view->answers[i];
+	for (uint32_t i = 0; i < j->view->answers->count; i++) {
+		const struct answer *a = &j->view->answers->items[i];
 		if (a->code < 300)
 			plan_event(j->plan, j->object, /* warning= */ false,
 				   STR("SuccessfulCreate"), "Created pod: %.*s",
@@ -204,7 +203,7 @@ static void report_creates(struct job *j)
 			plan_event(j->plan, j->object, /* warning= */ true, STR("FailedCreate"),
 				   "Error creating: %.*s", STR_FMT(a->text));
 	}
-	if (j->view->answer_count)
+	if (j->view->answers->count)
 		plan_requeue(j->plan, 1000);
 }
 

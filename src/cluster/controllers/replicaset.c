@@ -171,17 +171,14 @@ static const struct node *pod_of(const struct run *r)
 			 node_get(template, STR("spec")));
 }
 
-/* Pods are asked for by name, so that the next run knows which were refused and why. */
+/* Pods are asked for by number, so that the next run knows which were refused and why. */
 static void create_pods(struct run *r, int64_t count)
 {
 	const struct node *pod = pod_of(r);
 
 	for (int64_t i = 0; i < MIN(count, (int64_t)BURST_MAX); i++) {
-		struct api_request write = {
-			.verb = API_CREATE, .body = pod, .grace_s = -1
-		};
-		struct str name = STR_CAT(r->arena, STR("create-"), num_format_int64(r->arena, i));
-		plan_request_typed(r->plan, name, &write);
+		struct api_request write = { .verb = API_CREATE, .body = pod, .grace_s = -1 };
+		plan_request_typed(r->plan, STR("create"), (uint32_t)i, &write);
 	}
 }
 
@@ -277,8 +274,8 @@ static const struct answer *report_creates(struct run *r)
 {
 	const struct answer *refused = NULL;
 
-	for (uint32_t i = 0; i < r->view->answer_count; i++) {
-		const struct answer *a = &r->view->answers[i];
+	for (uint32_t i = 0; i < r->view->answers->count; i++) {
+		const struct answer *a = &r->view->answers->items[i];
 		if (a->code < 300) {
 			plan_event_text(
 				r->plan, r->set, /* warning= */ false, STR("SuccessfulCreate"),
@@ -357,7 +354,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	find_pods(&r);
 	int64_t missing = MAX(r.set->facts.replicas_wanted, 0) - (int64_t)r.active.count;
 	const struct answer *refused = report_creates(&r);
-	if (view->answer_count == 0 && !r.set->facts.deletion_s) {
+	if (view->answers->count == 0 && !r.set->facts.deletion_s) {
 		if (missing > 0)
 			create_pods(&r, missing);
 		else if (missing < 0)
@@ -368,12 +365,12 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	/* While creates are under way nobody knows better: what the last ones came to stays, or the
 	 * status would change at every try and be a reason for the next one. */
 	const struct node *failure = node_at(r.set->root, "status.conditions");
-	if (view->answer_count > 0 || missing <= 0)
+	if (view->answers->count > 0 || missing <= 0)
 		failure = refused ? failure_condition(&r, refused, "FailedCreate") : NULL;
 	write_status(&r, failure);
 	if (refused && missing > 0)
 		plan_requeue(plan, refused_retry_ms(&r));
-	else if (view->answer_count > 0)
+	else if (view->answers->count > 0)
 		*(int64_t *)plan_memory(plan, view, r.set) = 0;
 	return 0;
 }

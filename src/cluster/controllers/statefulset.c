@@ -209,7 +209,7 @@ static void create_claim(struct stateful *s, const struct node *template, struct
 		name, key.namespace, labels, node_at(template, "metadata.annotations"),
 		node_get(template, STR("spec")));
 	*missing = true;
-	if (!s->view->answer_count)
+	if (!s->view->answers->count)
 		VEC_PUSH(s->arena, &s->creates,
 			 (struct creation){ STR_CAT(s->arena, pod, STR("/"), name), claim });
 }
@@ -230,7 +230,7 @@ static void create(struct stateful *s, int64_t index)
 	struct str name = pod_name(s, s->replicas[index].ordinal);
 
 	if (has_claims(s, name) &&
-	    !s->view->answer_count) /* what the last run made may not be seen yet */
+	    !s->view->answers->count) /* what the last run made may not be seen yet */
 		VEC_PUSH(s->arena, &s->creates, (struct creation){ name, pod_for(s, index) });
 }
 
@@ -238,7 +238,7 @@ static void send_creates(const struct stateful *s)
 {
 	for (uint32_t i = 0; i < s->creates.count; i++) {
 		const struct creation *c = &s->creates.items[i];
-		plan_request_write(s->plan, c->name,
+		plan_request_write(s->plan, c->name, 0,
 				   &(struct api_request){
 					   .verb = API_CREATE, .body = c->object, .grace_s = -1 });
 	}
@@ -282,8 +282,8 @@ static void report_create(struct stateful *s, const struct answer *a)
 /* Of those that were refused the first one is told of. */
 static void report_creates(struct stateful *s)
 {
-	for (uint32_t i = 0; i < s->view->answer_count; i++) {
-		const struct answer *a = &s->view->answers[i];
+	for (uint32_t i = 0; i < s->view->answers->count; i++) {
+		const struct answer *a = &s->view->answers->items[i];
 		bool refused = a->code >= 300;
 		if (!refused || !s->refused)
 			report_create(s, a);

@@ -1,0 +1,43 @@
+/*
+ * answers - what came back for the requests of a key, found by the name and number of the request
+ *
+ * Layer: api. A request is named by a word that says what was asked and a number that says of which
+ * (0 where there is one only). Answers come in the order in which they were given.
+ *
+ * Costs: adding O(1), finding O(1). Ownership: texts, nodes and the table live in the arena that
+ * was passed to answers_add().
+ */
+#ifndef FORGE_API_ANSWERS_H
+#define FORGE_API_ANSWERS_H
+
+#include "api/api.h"
+
+struct answer {
+	struct str name; /* of the request */
+	uint32_t number; /* likewise */
+	int code;	 /* as HTTP; 0: not answered */
+	struct str text;
+	const struct node *node;
+	const struct object *object; /* of a write: node is its root */
+	int64_t value_micro;	     /* a metric's value in millionths */
+	bool has_value;
+	enum api_outcome outcome; /* of a write */
+	const void *data;	  /* of a handler whose answers are no documents (a render) */
+};
+
+struct answers {
+	struct answer *items;
+	uint32_t count;
+	/* private */
+	uint32_t capacity;
+	uint32_t *slots; /* index + 1 of an answer; 0 is free */
+	uint32_t slot_count;
+};
+
+/* A later answer of the same name and number counts. */
+void answers_add(struct arena *arena, struct answers *answers, const struct answer *answer);
+
+/* NULL: there is none. */
+const struct answer *answers_find(const struct answers *answers, struct str name, uint32_t number);
+
+#endif
