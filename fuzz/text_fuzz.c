@@ -49,12 +49,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 	struct str first = str_cut(&rest, '\n');
 	const struct node *variables = node_make(arena, "{a: b, long: \"${a}\", EMPTY: \"\"}");
 	struct error err;
-	struct str out;
+	struct buf out;
 	int64_t milli;
 
 	check_regex(arena, first, rest);
-	(void)!substitute(arena, text, variables, /* strict= */ true, &out, &err);
-	(void)!substitute(arena, text, variables, /* strict= */ false, &out, &err);
+	buf_init(&out, arena);
+	(void)!substitute(&(struct substitution){ text, 0, variables, .strict = true }, &out, NULL,
+			  &err);
+	(void)!substitute(&(struct substitution){ text, 1, variables, .strict = false }, &out, NULL,
+			  &err);
 	if (quantity_parse(first, &milli)) {
 		struct str canonical = quantity_canonical(arena, first);
 		assert(str_equal(quantity_canonical(arena, canonical), canonical));

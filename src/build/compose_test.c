@@ -102,6 +102,66 @@ static void an_entry_is_followed(void)
 	CHECK_TEXT(object_name(x->render.objects[x->parts.items[1].first]), "shop");
 }
 
+static struct str place_at(struct arena *arena, const struct composition *x, const char *path)
+{
+	const struct node *object = x->render.objects[x->parts.items[1].first];
+	const struct node *n = node_at(object, path);
+	struct place place = docset_place(x->render.set, n ? n->position : 0);
+
+	return str_printf(arena, "%.*s:%u:%u", STR_FMT(place.path), place.line, place.column);
+}
+
+/* The text that was substituted in is made from the files: its places are theirs. */
+static void substituted_objects_keep_their_places(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "apps/kustomization.yaml",
+	    "resources: [b.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: ConfigMap\n"
+	    "    metadata: {name: a}\n    data:\n      patched: x-${NAME}\n");
+	put(&s, "apps/b.yaml",
+	    "# head\nkind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata:\n"
+	    "  a: \"${NAME}\"\n  b: plain\n  c: '${NAME} and more'\n");
+	put(&s, "clusters/one/apps.yaml",
+	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./apps, "
+	    "sourceRef: {kind: GitRepository, name: flux-system}, postBuild: {substitute: {NAME: "
+	    "shop}}}\n");
+
+	const struct composition *x = compose_entry(arena, &s);
+	CHECK_TEXT(node_str_at(x->render.objects[x->parts.items[1].first], "data.c"),
+		   "shop and more");
+	CHECK_TEXT(place_at(arena, x, "data.a"), "/apps/b.yaml:6:6");
+	CHECK_TEXT(place_at(arena, x, "data.b"), "/apps/b.yaml:7:6");
+	CHECK_TEXT(place_at(arena, x, "data.c"), "/apps/b.yaml:8:6");
+	CHECK_TEXT(place_at(arena, x, "data.patched"), "/apps/kustomization.yaml:8:16");
+	CHECK_TEXT(place_at(arena, x, "kind"), "/apps/b.yaml:2:7");
+}
+
+static void a_variable_that_is_not_set_is_a_fault_at_its_line(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "apps/b.yaml",
+	    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  a: \"${ZONE}\"\n");
+	put(&s, "clusters/one/apps.yaml",
+	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./apps, "
+	    "sourceRef: {kind: GitRepository, name: flux-system}, postBuild: {substitute: {NAME: "
+	    "shop}}}\n");
+
+	const struct composition *x = compose_entry(arena, &s);
+	if (!CHECK_INT(x->faults.count, 1))
+		return;
+	struct place place = docset_place(x->render.set, x->faults.items[0].position);
+	CHECK_TEXT(place.path, "/apps/b.yaml");
+	CHECK_INT(place.line, 5);
+}
+
 /* What does not build is told with its Kustomization; the rest is there. */
 static void a_missing_path_is_a_fault(void)
 {
@@ -170,6 +230,9 @@ static void a_wrong_path_is_an_error(void)
 TESTS({ "a folder is taken apart", a_folder_is_taken_apart },
       { "an empty folder is an error", an_empty_folder_is_an_error },
       { "an entry is followed", an_entry_is_followed },
+      { "substituted objects keep their places", substituted_objects_keep_their_places },
+      { "a variable that is not set is a fault at its line",
+	a_variable_that_is_not_set_is_a_fault_at_its_line },
       { "a missing path is a fault", a_missing_path_is_a_fault },
       { "a member of another type is a fault", a_member_of_another_type_is_a_fault },
       { "a wrong path is an error", a_wrong_path_is_an_error })

@@ -8,6 +8,7 @@
 #include "build/flux_generate.h"
 #include "build/kustomize.h"
 #include "doc/make.h"
+#include "doc/segments.h"
 #include "doc/yaml.h"
 #include "lang/substitute.h"
 
@@ -210,10 +211,29 @@ static int envsubst_failed(struct work *w, const struct node *object)
 	return substitution_failed(w, object);
 }
 
+/* The object as the text that the peer substitutes in: a text of the set that leads back to the
+ * files. */
+static int object_as_text(struct work *w, const struct node *object, struct str path,
+			  struct substitution *ret)
+{
+	struct segments segments;
+	struct buf buf;
+
+	buf_init(&buf, w->arena);
+	segments_init(&segments, w->arena);
+	if (yaml_write_segments(&buf, object, &segments, w->err) < 0)
+		return -1;
+	ret->text = buf_str(&buf);
+	docset_generated(w->set, ret->text, &segments);
+	return docset_add(w->set, path, ret->text, &ret->position, w->err);
+}
+
 static int substitute_object(struct work *w, const struct node **object)
 {
-	struct str text, name = object_label_text(w->arena, *object);
-	struct buf buf;
+	struct substitution input = { .variables = w->input->variables, .strict = true };
+	struct str name = object_label_text(w->arena, *object);
+	struct segments segments;
+	struct buf out;
 
 	if (w->input->missing.len) {
 		error_set(w->err, ERROR_INPUT, ERROR_NO_POSITION, "%.*s",
@@ -221,15 +241,17 @@ static int substitute_object(struct work *w, const struct node **object)
 		return substitution_failed(w, *object);
 	}
 
-	buf_init(&buf, w->arena);
-	if (yaml_write(&buf, *object, w->err) < 0)
+	if (object_as_text(w, *object, name, &input) < 0)
 		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
-	if (substitute(w->arena, buf_str(&buf), w->input->variables, /* strict= */ true, &text,
-		       w->err) < 0)
+	buf_init(&out, w->arena);
+	segments_init(&segments, w->arena);
+	if (substitute(&input, &out, &segments, w->err) < 0)
 		return envsubst_failed(w, *object);
-	if (str_equal(text, buf_str(&buf)))
+	if (str_equal(input.text, buf_str(&out)))
 		return 0;
-	const struct node *changed = yaml_read_one(w->set, name, text, DIALECT_SIGS, w->err);
+	docset_generated(w->set, buf_str(&out), &segments);
+	const struct node *changed =
+		yaml_read_one(w->set, name, buf_str(&out), DIALECT_SIGS, w->err);
 	if (!changed || yaml_decode(w->arena, changed, &changed, w->err) < 0)
 		return envsubst_failed(w, *object);
 	*object = changed;

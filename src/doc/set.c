@@ -31,18 +31,18 @@ int docset_add(struct docset *set, struct str path, struct str text, uint32_t *r
 		return error_hint(err, "build a smaller part of the repository");
 	}
 	struct file file = { .path = path, .text = text, .base = set->end };
-	if (text.len && text.ptr == set->held_text)
-		file.holder = set->holder;
+	if (text.len && text.ptr == set->generated.ptr && text.len == set->generated.len)
+		file.segments = set->segments;
 	*ret_base = set->end;
 	set->end += (uint32_t)text.len + 1; /* the place behind the last byte has a position, too */
 	VEC_PUSH(set->arena, &set->files, file);
 	return 0;
 }
 
-void docset_hold(struct docset *set, struct str text, uint32_t position)
+void docset_generated(struct docset *set, struct str text, const struct segments *segments)
 {
-	set->held_text = text.ptr;
-	set->holder = position;
+	set->generated = text;
+	set->segments = *segments;
 }
 
 static struct file *file_of(const struct docset *set, uint32_t position)
@@ -106,42 +106,27 @@ static struct place place_in(struct docset *set, struct file *file, uint32_t off
 			       line_text(file, index) };
 }
 
-static uint32_t indentation(struct str line)
+/* A generated text comes from texts that were there before it, so positions descend. */
+static struct file *written_at(const struct docset *set, uint32_t *position)
 {
-	uint32_t blanks = 0;
+	struct file *file = file_of(set, *position);
 
-	while (blanks < line.len && line.ptr[blanks] == ' ')
-		blanks++;
-	return blanks;
-}
-
-/*
- * From a place in the text of a scalar to the file that holds it. A block scalar begins below its
- * indicator, moved by the indentation of its first line; others begin where they are.
- */
-static struct place place_of_holder(struct docset *set, uint32_t holder, struct place inner)
-{
-	struct file *file = file_of(set, holder);
-	uint32_t offset = holder - file->base;
-	struct place at = place_in(set, file, offset);
-	char first = offset < file->text.len ? file->text.ptr[offset] : ' ';
-	bool is_block = first == '|' || first == '>';
-	uint32_t line = at.line + inner.line - 1 + is_block;
-	uint32_t shift = inner.line > 1 ? 0 : at.column - 1 + (first == '"' || first == '\'');
-
-	if (is_block)
-		shift = indentation(line_text(file, at.line));
-	return (struct place){ file->path, line, inner.column + shift, line_text(file, line - 1) };
+	while (file && file->segments.count) {
+		uint32_t source = segments_source(&file->segments, *position - file->base);
+		if (!source)
+			break;
+		assert(source < file->base);
+		*position = source;
+		file = file_of(set, source);
+	}
+	return file;
 }
 
 struct place docset_place(struct docset *set, uint32_t position)
 {
-	struct file *file = file_of(set, position);
+	struct file *file = written_at(set, &position);
 
-	if (!file)
-		return (struct place){};
-	struct place place = place_in(set, file, position - file->base);
-	return file->holder ? place_of_holder(set, file->holder, place) : place;
+	return file ? place_in(set, file, position - file->base) : (struct place){};
 }
 
 struct str docset_text(const struct docset *set, uint32_t position, uint32_t *ret_offset)

@@ -16,6 +16,7 @@
 
 struct arena;
 struct docset;
+struct segments;
 
 #define SET_BYTES_MAX 0xfff00000u
 
@@ -34,15 +35,21 @@ MUST_USE int docset_add(struct docset *set, struct str path, struct str text, ui
 			struct error *err);
 
 /*
- * Says that a text to be added is that of the scalar at a position (a patch inside a
- * kustomization): places in it are given as places of the file that holds the scalar.
+ * Says where the bytes of a text that is added next come from (doc/segments.h; its table is
+ * borrowed for the life of the set). Holds for each time that this very text is added, until the
+ * next call.
  */
-void docset_hold(struct docset *set, struct str text, uint32_t position);
+void docset_generated(struct docset *set, struct str text, const struct segments *segments);
 
-/* Where a position is. O(log files + line length), line tables are made on first use. */
+/*
+ * Where a position is: in a generated text, the place that it comes from, through as many texts as
+ * it was made from. O(log files + log segments) for each of them, and O(line length); line tables
+ * are made on first use.
+ */
 struct place docset_place(struct docset *set, uint32_t position);
 
-/* The text of the file that holds the position, and the offset in it. STR_NONE for position 0. */
+/* The text of the file (generated or not) that holds the position, and the offset in it. STR_NONE
+ * for position 0. */
 struct str docset_text(const struct docset *set, uint32_t position, uint32_t *ret_offset);
 
 #endif

@@ -8,22 +8,23 @@
 
 #include "base/vec.h"
 #include "doc/origin.h"
+#include "doc/segments.h"
 
 struct file {
 	struct str path;
 	struct str text;
 	uint32_t base;
-	uint32_t holder; /* position of the scalar whose text it is; 0 none */
 	uint32_t line_count;
-	uint32_t *line_starts; /* made on first use */
+	uint32_t *line_starts;	  /* made on first use */
+	struct segments segments; /* of a generated text; none otherwise */
 };
 
 struct docset {
 	struct arena *arena;
 	uint32_t end; /* the next free position */
 	VEC(struct file) files;
-	const char *held_text; /* of docset_hold() */
-	uint32_t holder;
+	struct str generated; /* of docset_generated(), with its segments */
+	struct segments segments;
 	VEC(struct origin_step) steps;
 };
 

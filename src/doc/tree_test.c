@@ -85,31 +85,6 @@ static void positions_become_places(void)
 	CHECK_INT(docset_place(set, 0).line, 0);
 }
 
-/* A text inside a file: its places are those of the file that a person edits. */
-static void held_texts_have_the_places_of_their_file(void)
-{
-	SCRATCH(arena);
-	struct docset *set = docset_new(arena);
-	struct str inner = str_copy(arena, STR("a: 1\nb: 2\n")), quoted = str_copy(arena, STR("x"));
-	struct error err;
-	uint32_t file, base;
-
-	CHECK_INT(docset_add(set, STR("k.yaml"), STR("p: |\n    a: 1\n    b: 2\nq: \"x\"\n"), &file,
-			     &err),
-		  0);
-	docset_hold(set, inner, file + 3);
-	CHECK_INT(docset_add(set, STR("inner"), inner, &base, &err), 0);
-	struct place place = docset_place(set, base + 8);
-	CHECK_TEXT(place.path, "k.yaml");
-	CHECK_INT(place.line, 3);
-	CHECK_INT(place.column, 8);
-	CHECK_TEXT(place.line_text, "    b: 2");
-	docset_hold(set, quoted, file + 26);
-	CHECK_INT(docset_add(set, STR("inner"), quoted, &base, &err), 0);
-	CHECK_INT(docset_place(set, base).line, 4);
-	CHECK_INT(docset_place(set, base).column, 5);
-}
-
 static void a_chain_leads_back_to_where_a_value_was_written(void)
 {
 	SCRATCH(arena);
@@ -154,6 +129,5 @@ TESTS({ "a walk that changes items copies the list once", changed_lists },
       { "node_set copies the path and shares the rest", set_copies_the_path_and_shares_the_rest },
       { "equality is by meaning", equality_is_by_meaning },
       { "positions become places", positions_become_places },
-      { "texts inside a file have its places", held_texts_have_the_places_of_their_file },
       { "a chain leads back to where a value was written",
 	a_chain_leads_back_to_where_a_value_was_written })

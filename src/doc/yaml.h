@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "doc/segments.h"
 #include "doc/set.h"
 #include "doc/tree.h"
 
@@ -65,6 +66,10 @@ MUST_USE int yaml_decode(struct arena *arena, const struct node *root, const str
  * .inf, .nan and keys that JSON has no form for.
  */
 MUST_USE int yaml_write(struct buf *out, const struct node *root, struct error *err);
+
+/* The same, and where each key and value in out comes from. */
+MUST_USE int yaml_write_segments(struct buf *out, const struct node *root,
+				 struct segments *segments, struct error *err);
 
 /* The order of keys in yaml_write: letters by code point and after all else, runs of digits as
  * numbers. */

@@ -1,6 +1,8 @@
 /* substitute - ${variables} in texts, as Flux' postBuild has them */
 #include "lang/substitute.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/glob.h"
@@ -12,6 +14,13 @@ struct state {
 	bool strict;
 	int depth;
 	struct error *err;
+};
+
+/* Where a result goes. */
+struct sink {
+	struct buf *out;
+	struct segments *segments; /* NULL: not wanted */
+	uint32_t position;	   /* of the text that is expanded; 0 none */
 };
 
 /* One ${…}: what stands between the braces. */
@@ -46,7 +55,7 @@ static int fail(struct state *s, const char *what)
 	return error_set(s->err, ERROR_INPUT, ERROR_NO_POSITION, "%s", what);
 }
 
-static int expand(struct state *s, struct str text, bool in_default, struct str *ret);
+static int expand_default(struct state *s, struct str text, struct str *ret);
 
 /* Values */
 
@@ -209,7 +218,7 @@ static int evaluate(struct state *s, struct str inside, struct str *ret)
 			*ret = value;
 			return 0;
 		}
-		return expand(s, form.operand, /* in_default= */ true, ret);
+		return expand_default(s, form.operand, ret);
 	}
 	if (!value.ptr && s->strict)
 		return error_set(s->err, ERROR_INPUT, ERROR_NO_POSITION,
@@ -231,44 +240,95 @@ static size_t closing(struct str text, size_t from)
 	return 0;
 }
 
-/* Copies up to the next form; $$ is an escaped dollar outside of defaults. */
-static int expand(struct state *s, struct str text, bool in_default, struct str *ret)
+/* The next ${, or $$ outside of defaults; the text's end when there is none. */
+static size_t find_dollar(struct str text, size_t from, bool in_default)
 {
-	struct buf out;
+	for (size_t i = from; i + 1 < text.len; i++) {
+		const char *p = memchr(text.ptr + i, '$', text.len - 1 - i);
+		if (!p)
+			break;
+		i = (size_t)(p - text.ptr);
+		if (p[1] == '{' || (p[1] == '$' && !in_default))
+			return i;
+	}
+	return text.len;
+}
 
+static uint32_t position_at(const struct sink *sink, size_t offset)
+{
+	return sink->position ? sink->position + (uint32_t)offset : 0;
+}
+
+static void copy(struct sink *sink, struct str text, size_t from, size_t to)
+{
+	if (sink->segments)
+		segments_copy(sink->segments, sink->out, position_at(sink, from),
+			      str_sub(text, from, to));
+	else
+		buf_add(sink->out, str_sub(text, from, to));
+}
+
+/* The form at `at`; *ret_end is behind it. */
+static int expand_form(struct state *s, struct str text, size_t at, struct sink *sink,
+		       size_t *ret_end)
+{
+	size_t end = closing(text, at + 2);
+	struct str value;
+	int result = end ? evaluate(s, str_sub(text, at + 2, end - 1), &value)
+			 : fail(s, "missing closing brace");
+
+	if (result < 0) {
+		s->err->position = position_at(sink, at);
+		return -1;
+	}
+	if (sink->segments)
+		segments_computed(sink->segments, sink->out, position_at(sink, at), value);
+	else
+		buf_add(sink->out, value);
+	*ret_end = end;
+	return 0;
+}
+
+/* Copies up to the next form; $$ is an escaped dollar outside of defaults. */
+static int expand(struct state *s, struct str text, bool in_default, struct sink *sink)
+{
 	if (++s->depth > SUBSTITUTE_DEPTH_MAX)
 		return fail(s, "defaults are nested too deep");
-	buf_init(&out, s->arena);
-	for (size_t i = 0; i < text.len;) {
-		char c = text.ptr[i], next = i + 1 < text.len ? text.ptr[i + 1] : '\0';
-		if (c == '$' && next == '$' && !in_default) {
-			buf_add_char(&out, '$');
-			i += 2;
-		} else if (c == '$' && next == '{') {
-			size_t end = closing(text, i + 2);
-			struct str value;
-			if (!end)
-				return fail(s, "missing closing brace");
-			if (evaluate(s, str_sub(text, i + 2, end - 1), &value) < 0)
-				return -1;
-			buf_add(&out, value);
-			i = end;
-		} else {
-			buf_add_char(&out, c);
-			i++;
+	for (size_t at = 0; at < text.len;) {
+		size_t next = find_dollar(text, at, in_default);
+		copy(sink, text, at, next);
+		at = next;
+		if (next < text.len && text.ptr[next + 1] == '$') {
+			copy(sink, text, next, next + 1);
+			at = next + 2;
+		} else if (next < text.len && expand_form(s, text, next, sink, &at) < 0) {
+			return -1;
 		}
-		if (out.len > SUBSTITUTE_BYTES_MAX)
+		if (sink->out->len > SUBSTITUTE_BYTES_MAX)
 			return fail(s, "the result is too large");
 	}
 	s->depth--;
+	return 0;
+}
+
+static int expand_default(struct state *s, struct str text, struct str *ret)
+{
+	struct buf out;
+	struct sink sink = { .out = &out };
+
+	buf_init(&out, s->arena);
+	if (expand(s, text, /* in_default= */ true, &sink) < 0)
+		return -1;
 	*ret = buf_str(&out);
 	return 0;
 }
 
-int substitute(struct arena *arena, struct str text, const struct node *variables, bool strict,
-	       struct str *ret, struct error *err)
+int substitute(const struct substitution *input, struct buf *out, struct segments *segments,
+	       struct error *err)
 {
-	struct state s = { arena, variables, strict, 0, err };
+	SCRATCH(scratch);
+	struct state s = { scratch, input->variables, input->strict, 0, err };
+	struct sink sink = { out, segments, input->position };
 
-	return expand(&s, text, /* in_default= */ false, ret);
+	return expand(&s, input->text, /* in_default= */ false, &sink);
 }

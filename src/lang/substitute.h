@@ -9,15 +9,27 @@
 #ifndef FORGE_LANG_SUBSTITUTE_H
 #define FORGE_LANG_SUBSTITUTE_H
 
+#include "base/buf.h"
 #include "base/error.h"
+#include "doc/segments.h"
 #include "doc/tree.h"
 
 enum { SUBSTITUTE_DEPTH_MAX = 32, SUBSTITUTE_BYTES_MAX = 64 << 20 };
 
-/* variables: a map of scalars. The error's position is that of the text plus the fault's offset
- * when base > 0. */
-MUST_USE int substitute(struct arena *arena, struct str text, const struct node *variables,
-			bool strict, struct str *ret, struct error *err);
+struct substitution {
+	struct str text;
+	uint32_t position; /* of the text in its document set; 0: it is in none */
+	const struct node *variables; /* a map of scalars */
+	bool strict;
+};
+
+/*
+ * Appends the result to out. segments (NULL: not wanted) lead what was copied to its place in the
+ * text and each value to that of its ${…}; errors have the place of the ${…}, too, when the text
+ * has a position.
+ */
+MUST_USE int substitute(const struct substitution *input, struct buf *out,
+			struct segments *segments, struct error *err);
 
 /* [_a-zA-Z][_a-zA-Z0-9]* */
 bool substitute_is_name(struct str name);

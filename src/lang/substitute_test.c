@@ -9,12 +9,14 @@ static struct str result(struct arena *arena, const char *text, bool strict)
 {
 	const struct node *variables =
 		node_make(arena, "{v: value, e: \"\", p: \"/a/b.txt\", n: abcabc}");
-	struct str ret;
+	struct substitution input = { str_from_cstr(text), 0, variables, strict };
+	struct buf out;
 	struct error err;
 
-	if (substitute(arena, str_from_cstr(text), variables, strict, &ret, &err) < 0)
+	buf_init(&out, arena);
+	if (substitute(&input, &out, NULL, &err) < 0)
 		return str_copy(arena, str_printf(arena, "error: %s", err.text));
-	return ret;
+	return buf_str(&out);
 }
 
 static void forms_give_their_values(void)
@@ -56,5 +58,61 @@ static void strict_mode_refuses_what_is_not_set(void)
 	CHECK_TEXT(result(arena, "x${zone}y", false), "xy");
 }
 
+/* Text from position 100 on; a source of 0 has none. */
+static void what_is_substituted_keeps_its_place(void)
+{
+	static const struct {
+		const char *text;
+		uint32_t offset; /* in the result */
+		uint32_t want;
+	} cases[] = {
+		{ "a ${v} b", 0, 100 },	      { "a ${v} b", 2, 102 }, /* the form's */
+		{ "a ${v} b", 6, 102 },	      { "a ${v} b", 7, 106 },
+		{ "$$ c", 0, 100 },	      { "$$ c", 1, 102 },
+		{ "${e}x", 0, 104 },	      { "${u:-a${v}b} c", 3, 100 },
+		{ "${u:-a${v}b} c", 8, 113 },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		SCRATCH(arena);
+		const struct node *variables = node_make(arena, "{v: value, e: \"\"}");
+		struct substitution input = { str_from_cstr(cases[i].text), 100, variables, true };
+		struct segments segments;
+		struct buf out;
+		struct error err;
+		buf_init(&out, arena);
+		segments_init(&segments, arena);
+		CHECK_INT(substitute(&input, &out, &segments, &err), 0);
+		CHECK_INT(segments_source(&segments, cases[i].offset), cases[i].want);
+	}
+}
+
+static void errors_have_the_place_of_the_outer_form(void)
+{
+	static const struct {
+		const char *text;
+		uint32_t position;
+		uint32_t want;
+	} cases[] = {
+		{ "ab ${zone}", 100, 103 },
+		{ "ab ${zone}", 0, ERROR_NO_POSITION },
+		{ "a ${u:-${zone}}", 100, 102 },
+		{ "a ${v", 100, 102 },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		SCRATCH(arena);
+		struct substitution input = { str_from_cstr(cases[i].text), cases[i].position,
+					      node_make(arena, "{v: value}"), .strict = true };
+		struct buf out;
+		struct error err;
+		buf_init(&out, arena);
+		CHECK_INT(substitute(&input, &out, NULL, &err), -1);
+		CHECK_INT(err.position, cases[i].want);
+	}
+}
+
 TESTS({ "each form gives its value", forms_give_their_values },
-      { "strict mode refuses what is not set", strict_mode_refuses_what_is_not_set })
+      { "strict mode refuses what is not set", strict_mode_refuses_what_is_not_set },
+      { "what is substituted keeps its place", what_is_substituted_keeps_its_place },
+      { "errors have the place of the outer form", errors_have_the_place_of_the_outer_form })

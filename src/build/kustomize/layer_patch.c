@@ -5,6 +5,7 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/patch.h"
+#include "doc/segments.h"
 #include "doc/yaml.h"
 #include "kube/label_selector.h"
 #include "kube/smp/smp.h"
@@ -371,7 +372,10 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 				  STR_FMT(node_text(path)));
 	}
 	*ret_text = node_text(inline_text);
-	docset_hold(l->b->set, *ret_text, inline_text->position);
+	struct segments segments;
+	segments_init(&segments, docset_arena(l->b->set));
+	segments_of_scalar(&segments, l->b->set, inline_text->position, *ret_text);
+	docset_generated(l->b->set, *ret_text, &segments);
 	*ret_path = str_printf(l->arena, "%.*s (patch)", STR_FMT(layer_shown(l->b, l->file_path)));
 	return 0;
 }

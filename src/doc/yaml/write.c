@@ -14,11 +14,13 @@
 struct writer {
 	struct yaml_emitter emitter;
 	struct arena *scratch;
+	struct segments *segments; /* NULL: not wanted */
 	struct error *err;
 };
 
 struct keyed {
 	struct str key;
+	uint32_t position; /* of the key */
 	const struct node *value;
 };
 
@@ -33,6 +35,15 @@ static int write_node(struct writer *w, const struct node *n, struct place_of pl
 static int fail(struct writer *w, const struct node *n, const char *text)
 {
 	return error_set(w->err, ERROR_INPUT, n->position, "%s", text);
+}
+
+/* What is written next comes from there. */
+static void begin_segment(struct writer *w, uint32_t position)
+{
+	if (w->segments)
+		segments_begin(w->segments, (struct segment){ (uint32_t)w->emitter.out->len,
+							      position,
+							      /* is_copied= */ false });
 }
 
 /* Text that came through JSON: invalid UTF-8 is U+FFFD. */
@@ -245,6 +256,7 @@ static int sorted_entries(struct writer *w, const struct node *map, bool is_root
 
 	for (uint32_t i = 0; i < map->count; i++) {
 		ret[i].value = map->entries[i].value;
+		ret[i].position = map->entries[i].key->position;
 		if (key_text(w, map->entries[i].key, is_root, &ret[i].key) < 0)
 			return -1;
 	}
@@ -266,6 +278,7 @@ static int write_map(struct writer *w, const struct node *map, int outer)
 	if (sorted_entries(w, map, outer < 0, entries, &count) < 0)
 		return -1;
 	for (uint32_t i = 0; i < count; i++) {
+		begin_segment(w, entries[i].position);
 		yaml_emit_key(&w->emitter, entries[i].key, indent);
 		if (write_node(w, entries[i].value, (struct place_of){ indent, true }) < 0)
 			return -1;
@@ -292,6 +305,7 @@ static int write_list(struct writer *w, const struct node *list, struct place_of
 /* Recursion is bounded by the depth of the tree, which readers limit to NODE_DEPTH_MAX. */
 static int write_node(struct writer *w, const struct node *n, struct place_of place)
 {
+	begin_segment(w, n ? n->position : 0);
 	if (!n || n->kind == NODE_SCALAR)
 		return write_scalar(w, n ? n : node_null(), place.indent);
 	if (n->count == 0) {
@@ -301,14 +315,28 @@ static int write_node(struct writer *w, const struct node *n, struct place_of pl
 	return n->kind == NODE_MAP ? write_map(w, n, place.indent) : write_list(w, n, place);
 }
 
+static int write_root(struct writer *w, struct buf *out, const struct node *root)
+{
+	yaml_emit_start(&w->emitter, out);
+	if (write_node(w, root, (struct place_of){ .indent = -1 }) < 0)
+		return -1;
+	yaml_emit_end(&w->emitter);
+	return 0;
+}
+
 int yaml_write(struct buf *out, const struct node *root, struct error *err)
 {
 	SCRATCH(scratch);
 	struct writer w = { .scratch = scratch, .err = err };
 
-	yaml_emit_start(&w.emitter, out);
-	if (write_node(&w, root, (struct place_of){ .indent = -1 }) < 0)
-		return -1;
-	yaml_emit_end(&w.emitter);
-	return 0;
+	return write_root(&w, out, root);
+}
+
+int yaml_write_segments(struct buf *out, const struct node *root, struct segments *segments,
+			struct error *err)
+{
+	SCRATCH(scratch);
+	struct writer w = { .scratch = scratch, .segments = segments, .err = err };
+
+	return write_root(&w, out, root);
 }

@@ -160,6 +160,36 @@ static void output_of_kubectl_comes_back(void)
 	CHECK(compared > 100);
 }
 
+static void each_key_and_value_leads_back_to_its_node(void)
+{
+	static const struct {
+		const char *part; /* of the output */
+		uint32_t want;	  /* line in the input; 0: it has none */
+	} cases[] = {
+		{ "a:", 2 }, { "one", 2 }, { "b:", 1 }, { "\"2\"", 1 },	{ "- x", 3 },
+		{ "y", 4 },  { "{}", 5 },  { "new:", 0 }, { "made", 0 },
+	};
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	struct segments segments;
+	struct error err;
+	struct buf out;
+
+	const struct node *n = yaml_read_one(
+		set, STR("t"), STR("b: \"2\"\na: one\nl: [x,\n  y]\nz: {}\n"), DIALECT_GO_V3, &err);
+	n = node_with(arena, n, STR("new"), node_cstr(arena, "made"));
+	buf_init(&out, arena);
+	segments_init(&segments, arena);
+	CHECK_INT(yaml_write_segments(&out, n, &segments, &err), 0);
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		ptrdiff_t at = str_find(buf_str(&out), str_from_cstr(cases[i].part));
+		size_t last = str_from_cstr(cases[i].part).len - 1;
+		uint32_t source = segments_source(&segments, (uint32_t)at + (uint32_t)last);
+		CHECK(at >= 0);
+		CHECK_INT(docset_place(set, source).line, cases[i].want);
+	}
+}
+
 TESTS({ "block style, empty collections, lists at the indentation of their key", block_style },
       { "keys in natural order", key_order }, { "scalars through JSON", scalars },
       { "quotes", quoting }, { "literal blocks", literal_blocks },
@@ -167,5 +197,6 @@ TESTS({ "block style, empty collections, lists at the indentation of their key",
       { "a folded text gains a line before an indented one",
 	folded_text_gains_a_line_before_an_indented_one },
       { "long keys stand behind a question mark", long_keys_stand_behind_a_question_mark },
+      { "each key and value leads back to its node", each_key_and_value_leads_back_to_its_node },
       { "what JSON cannot hold is refused", refuses_what_json_cannot_hold },
       { "output of kubectl kustomize comes back byte for byte", output_of_kubectl_comes_back })
