@@ -11,7 +11,7 @@ static const struct node *written_again(struct arena *arena, const struct node *
 	struct error err;
 
 	buf_init(&out, arena);
-	if (yaml_write(&out, n, &err) < 0)
+	if (yaml_write(&out, n, 0, &err) < 0)
 		return NULL;
 	const struct node *again =
 		yaml_read_one(docset_new(arena), STR("again"), buf_str(&out), DIALECT_SIGS, &err);

@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
+#include "doc/secret.h"
 #include "kube/schema/schemas.h"
 
 struct fixture {
@@ -53,6 +54,24 @@ static void unchanged_members_are_shared(void)
 	CHECK_INT(b->facts.phase, PHASE_RUNNING);
 	object_unref(a);
 	object_unref(b);
+	arena_free(f.arena);
+}
+
+static void versions_keep_the_marks_of_secrets(void)
+{
+	struct fixture f = begin();
+	struct object *a = first(&f);
+	const struct node *root = node_set(f.arena, a->root, "spec.secret",
+					   node_marked_secret(f.arena, node_cstr(f.arena, "x")));
+	struct object *b = object_new(f.kind, root, NULL, a, 0);
+	struct object *c = with(&f, b, "status.phase", "Running");
+
+	CHECK(node_is_secret(node_at(b->root, "spec.secret")));
+	CHECK(node_is_secret(node_at(c->root, "spec.secret")));
+	CHECK(!node_is_secret(node_at(c->root, "status.phase")));
+	object_unref(a);
+	object_unref(b);
+	object_unref(c);
 	arena_free(f.arena);
 }
 
@@ -234,6 +253,7 @@ static void odd_metadata_is_a_member_like_others(void)
 }
 
 TESTS({ "unchanged members are shared", unchanged_members_are_shared },
+      { "versions keep the marks of secrets", versions_keep_the_marks_of_secrets },
       { "shared members outlive their version", shared_members_outlive_their_version },
       { "a member that moves keeps no old name", a_member_that_moves_keeps_no_old_name },
       { "the hash is of the content", hash_is_of_the_content }, { "facts of pods", facts_of_pods },

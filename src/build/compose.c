@@ -5,6 +5,7 @@
 #include "build/compose_inside.h"
 #include "build/kustomize.h"
 #include "doc/yaml.h"
+#include "kube/secret.h"
 
 bool compose_is_yaml(struct str name)
 {
@@ -40,17 +41,24 @@ static bool is_applied(const struct node *n)
 	       !str_equal(group, STR("forge.dev"));
 }
 
+static void add_one(struct composer *c, const struct node *n, struct object_list *objects)
+{
+	n = secret_marked(c->arena, n);
+	secret_hide(c->set, n);
+	VEC_PUSH(c->arena, &objects->items, n);
+}
+
 static void add_object(struct composer *c, const struct node *n, struct object_list *objects)
 {
 	const struct node *items = node_get(n, STR("items"));
 
 	if (!str_ends(object_kind(n), STR("List")) || !node_is_list(items)) {
 		if (is_applied(n))
-			VEC_PUSH(c->arena, &objects->items, n);
+			add_one(c, n, objects);
 		return;
 	}
 	for (uint32_t i = 0; i < items->count; i++)
-		VEC_PUSH(c->arena, &objects->items, items->items[i]);
+		add_one(c, items->items[i], objects);
 }
 
 int compose_read_file(struct composer *c, struct str path, bool strict, struct object_list *objects)

@@ -2,6 +2,7 @@
 #include "base/base64.h"
 #include "build/compose_inside.h"
 #include "build/flux.h"
+#include "doc/secret.h"
 
 struct follow {
 	struct composer *c;
@@ -108,7 +109,9 @@ static const struct node *variables_of(struct follow *f, const struct node *kust
 		bool is_secret = str_equal(object_kind(o), STR("Secret"));
 		all = with_members(f, all, node_at(o, "data"), is_secret);
 		all = with_members(f, all, node_at(o, "stringData"), false);
-		all = with_members(f, all, node_at(o, "spec.encryptedData"), false);
+		all = with_members(
+			f, all, node_marked_secret(f->c->arena, node_at(o, "spec.encryptedData")),
+			false);
 	}
 	return with_members(f, all, node_at(kustomization, "spec.postBuild.substitute"), false);
 }

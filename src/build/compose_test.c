@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/test.h"
+#include "doc/json.h"
 #include "world/files.h"
 #include "world/snapshot.h"
 
@@ -162,6 +163,49 @@ static void a_variable_that_is_not_set_is_a_fault_at_its_line(void)
 	CHECK_INT(place.line, 5);
 }
 
+/* A value is as secret as the object that it comes from, and what is secret stays it. */
+static void values_from_secrets_are_secret(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "apps/a.yaml",
+	    "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata:\n"
+	    "  open: \"${OPEN}\"\n  own: \"${OWN}\"\n  secret: \"${PASSWORD}\"\n"
+	    "  part: \"x-${PASSWORD}-y\"\n  default: \"${UNSET:-${PASSWORD}}\"\n"
+	    "  \"${PASSWORD}\": key\n  not: \"${OPEN:-${PASSWORD}}\"\n");
+	put(&s, "apps/b.yaml",
+	    "kind: Secret\napiVersion: v1\nmetadata: {name: b, labels: {l: \"${OPEN}\"}}\n"
+	    "stringData: {a: hunter3, b: \"${OPEN}\"}\n");
+	put(&s, "clusters/one/values.yaml",
+	    "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: flux-system}\n"
+	    "data: {PASSWORD: aHVudGVyMg==}\n---\n"
+	    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: flux-system}\n"
+	    "data: {OPEN: hello}\n");
+	put(&s, "clusters/one/apps.yaml",
+	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./apps, "
+	    "sourceRef: {kind: GitRepository, name: flux-system}, postBuild: {substitute: {OWN: "
+	    "mine}, substituteFrom: [{kind: Secret, name: s}, {kind: ConfigMap, name: c}]}}\n");
+
+	const struct composition *x = compose_entry(arena, &s);
+	if (!CHECK_INT(x->parts.count, 2))
+		return;
+	const struct node *const *objects = &x->render.objects[x->parts.items[1].first];
+	CHECK_TEXT(
+		json_text(arena, node_get_lit(objects[0], "data"), JSON_SECRETS),
+		"{\"hunter2\":\"key\",\"default\":\"hunter2\",\"not\":\"hello\",\"open\":\"hello\","
+		"\"own\":\"mine\",\"part\":\"x-hunter2-y\",\"secret\":\"hunter2\"}");
+	CHECK_TEXT(json_text(arena, node_get_lit(objects[0], "data"), 0),
+		   "{\"***\":\"key\",\"default\":\"***\",\"not\":\"hello\",\"open\":\"hello\","
+		   "\"own\":\"mine\",\"part\":\"***\",\"secret\":\"***\"}");
+	CHECK_TEXT(json_text(arena, node_get_lit(objects[1], "stringData"), 0),
+		   "{\"a\":\"***\",\"b\":\"***\"}");
+	CHECK_TEXT(json_text(arena, node_at(objects[1], "metadata.labels"), 0),
+		   "{\"l\":\"hello\"}");
+}
+
 /* What does not build is told with its Kustomization; the rest is there. */
 static void a_missing_path_is_a_fault(void)
 {
@@ -233,6 +277,7 @@ TESTS({ "a folder is taken apart", a_folder_is_taken_apart },
       { "substituted objects keep their places", substituted_objects_keep_their_places },
       { "a variable that is not set is a fault at its line",
 	a_variable_that_is_not_set_is_a_fault_at_its_line },
+      { "values from Secrets are secret", values_from_secrets_are_secret },
       { "a missing path is a fault", a_missing_path_is_a_fault },
       { "a member of another type is a fault", a_member_of_another_type_is_a_fault },
       { "a wrong path is an error", a_wrong_path_is_an_error })

@@ -10,6 +10,7 @@
 #include "doc/make.h"
 #include "doc/segments.h"
 #include "doc/yaml.h"
+#include "kube/secret.h"
 #include "lang/substitute.h"
 
 struct work {
@@ -254,7 +255,7 @@ static int substitute_object(struct work *w, const struct node **object)
 		yaml_read_one(w->set, name, buf_str(&out), DIALECT_SIGS, w->err);
 	if (!changed || yaml_decode(w->arena, changed, &changed, w->err) < 0)
 		return envsubst_failed(w, *object);
-	*object = changed;
+	*object = secret_marked(w->arena, secret_marked_generated(w->set, changed));
 	return 0;
 }
 

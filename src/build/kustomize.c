@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "build/kustomize/layer.h"
 #include "doc/make.h"
+#include "kube/secret.h"
 
 int layer_fail(struct builder *b, const struct node *at, const char *format, ...)
 {
@@ -181,6 +182,7 @@ int kustomize_build(const struct files *files, struct str path,
 	*ret = (struct render){ .arena = arena, .set = set, .count = layer.map.items.count };
 	ret->objects = arena_array(arena, const struct node *, ret->count);
 	for (uint32_t i = 0; i < ret->count; i++)
-		ret->objects[i] = layer.map.items.items[i]->node;
+		/* Patches and generators have brought values since the files were read. */
+		ret->objects[i] = secret_marked(arena, layer.map.items.items[i]->node);
 	return 0;
 }

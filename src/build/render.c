@@ -22,7 +22,7 @@ int render_write(const struct render *render, struct buf *out, struct error *err
 	for (uint32_t i = 0; i < render->count; i++) {
 		if (i)
 			buf_add(out, STR("---\n"));
-		if (yaml_write(out, render->objects[i], err) < 0)
+		if (yaml_write(out, render->objects[i], YAML_SECRETS, err) < 0)
 			return -1;
 	}
 	return 0;

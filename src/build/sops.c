@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/base64.h"
 #include "doc/make.h"
+#include "doc/secret.h"
 #include "kube/object.h"
 
 enum { DEPTH_MAX = 100 };
@@ -20,7 +21,9 @@ bool sops_hides(const struct node *object)
 
 static const struct node *assumed(struct arena *arena, bool encoded)
 {
-	return node_str(arena, encoded ? base64_encode(arena, ASSUMED, 0) : ASSUMED);
+	struct str text = encoded ? base64_encode(arena, ASSUMED, 0) : ASSUMED;
+
+	return node_marked_secret(arena, node_str(arena, text));
 }
 
 /* Encrypted scalars anywhere below. encoded: what stands for them must be base64. */

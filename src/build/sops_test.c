@@ -35,7 +35,7 @@ static struct str json_of(struct arena *arena, const struct node *n)
 	struct buf buf;
 
 	buf_init(&buf, arena);
-	json_write(&buf, n, 0);
+	json_write(&buf, n, JSON_SECRETS);
 	return buf_str(&buf);
 }
 
@@ -51,4 +51,16 @@ static void assumes_what_is_encrypted(void)
 	}
 }
 
-TESTS({ "encrypted values are assumed", assumes_what_is_encrypted })
+/* They stand for secrets, whatever holds them; what was not encrypted is none. */
+static void what_is_assumed_is_marked(void)
+{
+	SCRATCH(arena);
+	const struct node *before = node_make(
+		arena, "{apiVersion: v1, kind: ConfigMap, data: {a: x, b: " ENC "}, sops: {}}");
+	const struct node *after = sops_assume(arena, before);
+
+	CHECK_TEXT(json_text(arena, node_get_lit(after, "data"), 0), "{\"a\":\"x\",\"b\":\"***\"}");
+}
+
+TESTS({ "encrypted values are assumed", assumes_what_is_encrypted },
+      { "what is assumed is marked", what_is_assumed_is_marked })

@@ -42,7 +42,7 @@ static int print(struct app *app, const struct render *render, struct str format
 	buf_init(&out, app->arena);
 	if (str_equal(format, STR("json"))) {
 		for (uint32_t i = 0; i < render->count; i++) {
-			json_write(&out, render->objects[i], JSON_SORT_KEYS);
+			json_write(&out, render->objects[i], JSON_SORT_KEYS | JSON_SECRETS);
 			buf_add_char(&out, '\n');
 		}
 	} else if (render_write(render, &out, err) < 0) {

@@ -182,15 +182,16 @@ static int run_files(struct run *run, const struct node **ret, struct error *err
 	return 0;
 }
 
+/* Answers are those of an API server: with the values of Secrets. */
 static int print(struct app *app, const struct node *result, struct str format, struct error *err)
 {
 	struct buf out;
 
 	buf_init(&out, app->arena);
 	if (str_equal(format, STR("json"))) {
-		json_write(&out, result, JSON_INDENT | JSON_SORT_KEYS);
+		json_write(&out, result, JSON_INDENT | JSON_SORT_KEYS | JSON_SECRETS);
 		buf_add_char(&out, '\n');
-	} else if (yaml_write(&out, result, err) < 0) {
+	} else if (yaml_write(&out, result, YAML_SECRETS, err) < 0) {
 		return -1;
 	}
 	app_write(app, buf_str(&out));

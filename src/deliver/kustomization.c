@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "base/hash.h"
 #include "doc/make.h"
+#include "doc/secret.h"
 #include "kube/health.h"
 
 enum { DEPENDENCY_MS = 30000, TERMINATION_POLL_MS = 2000 };
@@ -108,8 +109,9 @@ static const struct node *with_values(struct work *w, const struct node *all,
 		struct str value = node_text(data->entries[i].value), plain;
 		if (secret && base64_decode(w->arena, value, 0, &plain, NULL))
 			value = plain;
+		const struct node *made = node_str(w->arena, value);
 		all = node_with(w->arena, all, node_text(data->entries[i].key),
-				node_str(w->arena, value));
+				secret ? node_marked_secret(w->arena, made) : made);
 	}
 	return all;
 }

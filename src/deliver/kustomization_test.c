@@ -2,6 +2,7 @@
 #include "api/controller_test.h"
 #include "build/render.h"
 #include "deliver/deliver.h"
+#include "doc/json.h"
 #include "kube/health.h"
 
 /* A Kustomization that is there already, with more of its spec and a status. */
@@ -156,6 +157,31 @@ static void tells_of_a_failed_build(void)
 	fixture_end(&f);
 }
 
+/* Values that come from a Secret, by whatever name, are secret in all that is built with them. */
+static void variables_of_secrets_are_secret(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_source(&f);
+	fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: {name: s}, "
+					   "data: {a: aHVudGVyMg==, b: eA==}}"));
+	fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, "
+					   "data: {password: plain}}"));
+	put(&f,
+	    "{postBuild: {substitute: {b: own}, substituteFrom: [{kind: Secret, name: s}, {kind: "
+	    "ConfigMap, name: c}]}}",
+	    "{}", "{}");
+	run(&f);
+	if (CHECK_INT(f.plan.requests.count, 1)) {
+		const struct node *variables =
+			node_get_lit(f.plan.requests.items[0].arguments, "variables");
+		CHECK_TEXT(json_text(f.arena, variables, 0),
+			   "{\"a\":\"***\",\"b\":\"own\",\"password\":\"plain\"}");
+		CHECK_TEXT(node_str_at(variables, "a"), "hunter2");
+	}
+	fixture_end(&f);
+}
+
 static void refuses_what_is_encrypted(void)
 {
 	struct fixture f = fixture_begin();
@@ -268,6 +294,7 @@ TESTS({ "built-in kinds go through their types", built_in_kinds_go_through_their
       { "dependencies come first", waits_for_dependencies },
       { "nothing happens while it is suspended", rests_while_suspended },
       { "a build that fails is told", tells_of_a_failed_build },
+      { "variables of Secrets are secret", variables_of_secrets_are_secret },
       { "an encrypted Secret is not applied", refuses_what_is_encrypted },
       { "deletionPolicy and marks decide what goes with it", takes_its_objects_along },
       { "WaitForTermination waits", waits_for_their_end })

@@ -7,6 +7,7 @@
 #include "base/vec.h"
 #include "doc/key_index.h"
 #include "doc/path.h"
+#include "doc/secret.h"
 
 enum { SCAN_ITEMS_MAX = 16 }; /* longer lists are matched by hash */
 
@@ -36,7 +37,7 @@ static void compare_maps(struct differ *d, const struct node *before, const stru
 
 	for (uint32_t i = 0; i < before->count; i++) {
 		struct str key = node_text(before->entries[i].key);
-		path_add_key(&d->path, key);
+		path_add_key(&d->path, node_shown(before->entries[i].key));
 		compare(d, before->entries[i].value, key_index_get(&in_after, key));
 		d->path.len = len;
 	}
@@ -44,7 +45,7 @@ static void compare_maps(struct differ *d, const struct node *before, const stru
 		struct str key = node_text(after->entries[i].key);
 		if (key_index_get(&in_before, key))
 			continue;
-		path_add_key(&d->path, key);
+		path_add_key(&d->path, node_shown(after->entries[i].key));
 		compare(d, NULL, after->entries[i].value);
 		d->path.len = len;
 	}
@@ -94,7 +95,7 @@ static void compare_by_key(struct differ *d, const struct node *before, const st
 
 	for (uint32_t i = 0; i < before->count; i++) {
 		struct str value = node_text(node_get(before->items[i], key));
-		path_add_select(&d->path, key, value);
+		path_add_select(&d->path, key, node_shown(node_get(before->items[i], key)));
 		compare(d, before->items[i], find_by_key(after, in_after, key, value));
 		d->path.len = len;
 	}
@@ -102,7 +103,7 @@ static void compare_by_key(struct differ *d, const struct node *before, const st
 		struct str value = node_text(node_get(after->items[i], key));
 		if (find_by_key(before, in_before, key, value))
 			continue;
-		path_add_select(&d->path, key, value);
+		path_add_select(&d->path, key, node_shown(node_get(after->items[i], key)));
 		compare(d, NULL, after->items[i]);
 		d->path.len = len;
 	}

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/vec.h"
+#include "doc/secret.h"
 
 void findings_init(struct findings *findings, struct arena *arena)
 {
@@ -36,7 +37,8 @@ void finding_add(struct findings *findings, const struct rule *rule, const struc
 	va_list args;
 
 	va_start(args, format);
-	finding.message = formatted(findings->arena, format, args);
+	finding.message =
+		secret_masked(findings->arena, formatted(findings->arena, format, args), node);
 	va_end(args);
 	VEC_PUSH(findings->arena, findings, finding);
 }
@@ -46,8 +48,10 @@ void finding_hint(struct findings *findings, const char *format, ...)
 	va_list args;
 
 	assert(findings->count);
+	struct finding *last = &findings->items[findings->count - 1];
 	va_start(args, format);
-	findings->items[findings->count - 1].hint = formatted(findings->arena, format, args);
+	last->hint = secret_masked(findings->arena, formatted(findings->arena, format, args),
+				   last->node);
 	va_end(args);
 }
 

@@ -41,7 +41,8 @@ void findings_init(struct findings *findings, struct arena *arena);
 /* The object that the next findings are about (borrowed). */
 void findings_about(struct findings *findings, struct str object);
 
-/* Appends; the hint is set by finding_hint on the last one. */
+/* Appends; what is secret in the node is masked in message and hint. The hint is set by
+ * finding_hint on the last one. */
 void finding_add(struct findings *findings, const struct rule *rule, const struct node *node,
 		 const char *format, ...) PRINTF_LIKE(4, 5);
 void finding_hint(struct findings *findings, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -8,6 +8,7 @@
 #include "base/sort.h"
 #include "base/utf8.h"
 #include "doc/scalar.h"
+#include "doc/secret.h"
 
 struct writer {
 	struct buf *out;
@@ -88,11 +89,17 @@ static void new_line(struct writer *w)
 	buf_add_repeat(w->out, ' ', (size_t)w->level * 2);
 }
 
+static bool is_masked(const struct writer *w, const struct node *n)
+{
+	return node_is_secret(n) && !(w->flags & JSON_SECRETS);
+}
+
 static void write_scalar(struct writer *w, const struct node *n)
 {
-	bool is_string;
+	bool is_string = true;
 	struct arena_mark mark = arena_mark(w->scratch);
-	struct str text = scalar_json_text(w->scratch, n, &is_string);
+	struct str text =
+		is_masked(w, n) ? SECRET_MASK : scalar_json_text(w->scratch, n, &is_string);
 
 	if (is_string)
 		json_write_string(w->out, text, w->flags);
@@ -105,9 +112,11 @@ static struct str key_text(struct writer *w, const struct node *key)
 {
 	bool is_string;
 
+	if (is_masked(w, key))
+		return SECRET_MASK;
 	if (key->kind == NODE_SCALAR)
 		return scalar_json_text(w->scratch, key, &is_string);
-	return json_text(w->scratch, key, 0);
+	return json_text(w->scratch, key, w->flags & JSON_SECRETS);
 }
 
 static int compare_keys(const void *a, const void *b, void *context)

@@ -19,6 +19,7 @@ MUST_USE const struct node *json_read(struct docset *set, struct str path, struc
 enum json_write_flags {
 	JSON_INDENT = 1 << 0,	   /* two blanks a level, "key": value */
 	JSON_SORT_KEYS = 1 << 1,   /* by bytes, as Go's encoding/json does for maps */
+	JSON_SECRETS = 1 << 3,	   /* as they are; without it *** stands for them (doc/secret.h) */
 	JSON_ESCAPE_HTML = 1 << 2, /* <, >, & and U+2028/9 as \u00xx, as Go's default encoder */
 };
 
@@ -28,7 +29,7 @@ void json_write(struct buf *out, const struct node *n, unsigned flags);
 /* A text as a JSON string, with quotes. Invalid UTF-8 becomes U+FFFD. */
 void json_write_string(struct buf *out, struct str s, unsigned flags);
 
-/* The value as text in the arena: for messages and hashes. */
+/* The value as text in the arena: for messages, and with JSON_SECRETS for hashes. */
 struct str json_text(struct arena *arena, const struct node *n, unsigned flags);
 
 #endif

@@ -14,7 +14,7 @@ static struct str json_of(struct arena *arena, const char *text, enum dialect di
 {
 	struct node n = { .kind = NODE_SCALAR,
 			  .dialect = (uint8_t)dialect,
-			  .tag = (uint8_t)tag,
+			  .tag = tag & NODE_TAG_MASK,
 			  .text = text,
 			  .count = (uint32_t)str_from_cstr(text).len };
 	bool is_string;

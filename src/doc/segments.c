@@ -15,7 +15,8 @@ static bool goes_on(struct segment last, struct segment next)
 {
 	uint32_t moved = last.is_copied ? next.offset - last.offset : 0;
 
-	return last.is_copied == next.is_copied && last.position + moved == next.position;
+	return last.is_copied == next.is_copied && last.is_secret == next.is_secret &&
+	       last.position + moved == next.position;
 }
 
 void segments_begin(struct segments *segments, struct segment segment)
@@ -32,8 +33,7 @@ void segments_begin(struct segments *segments, struct segment segment)
 		VEC_PUSH(segments->arena, segments, segment);
 }
 
-static void add(struct segments *segments, struct buf *out, struct segment segment,
-		struct str text)
+static void add(struct segments *segments, struct buf *out, struct segment segment, struct str text)
 {
 	if (!text.len)
 		return;
@@ -53,12 +53,17 @@ void segments_computed(struct segments *segments, struct buf *out, uint32_t posi
 	add(segments, out, (struct segment){ .position = position }, text);
 }
 
-uint32_t segments_source(const struct segments *segments, uint32_t offset)
+void segments_secret(struct segments *segments, struct buf *out, uint32_t position, struct str text)
+{
+	add(segments, out, (struct segment){ .position = position, .is_secret = true }, text);
+}
+
+int64_t segments_find(const struct segments *segments, uint32_t offset)
 {
 	uint32_t low = 0, high = segments->count;
 
 	if (!high || segments->items[0].offset > offset)
-		return 0;
+		return -1;
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
 		if (segments->items[middle].offset <= offset)
@@ -66,14 +71,23 @@ uint32_t segments_source(const struct segments *segments, uint32_t offset)
 		else
 			high = middle;
 	}
-	struct segment s = segments->items[low];
+	return low;
+}
+
+uint32_t segments_source(const struct segments *segments, uint32_t offset)
+{
+	int64_t index = segments_find(segments, offset);
+
+	if (index < 0)
+		return 0;
+	struct segment s = segments->items[index];
 	return s.position + (s.is_copied ? offset - s.offset : 0);
 }
 
 /* The text of a scalar, side by side with what is written in its file. */
 
 struct alignment {
-	struct segments *segments;
+	struct segments *segments; /* NULL: only the end is wanted */
 	struct str source;
 	struct str text;
 	size_t at; /* in the source */
@@ -104,9 +118,10 @@ static void skip_blanks(struct alignment *a, size_t limit)
 
 static void take(struct alignment *a, size_t length, bool is_copied)
 {
-	segments_begin(a->segments, (struct segment){ .offset = (uint32_t)a->offset,
-						      .position = a->base + (uint32_t)a->at,
-						      .is_copied = is_copied });
+	if (a->segments)
+		segments_begin(a->segments, (struct segment){ .offset = (uint32_t)a->offset,
+							      .position = a->base + (uint32_t)a->at,
+							      .is_copied = is_copied });
 	a->offset += length;
 }
 
@@ -203,8 +218,19 @@ static void enter_block(struct alignment *a)
 	skip_break(a);
 }
 
-void segments_of_scalar(struct segments *segments, const struct docset *set, uint32_t position,
-			struct str text)
+/* Up to the text's end, or the first byte that the source does not say. */
+static void align(struct alignment *a)
+{
+	if (is_block(a))
+		enter_block(a);
+	else if (a->indicator == '"' || a->indicator == '\'')
+		a->at++;
+	while (a->offset < a->text.len && take_next(a))
+		;
+}
+
+static struct alignment aligned(struct segments *segments, const struct docset *set,
+				uint32_t position, struct str text)
 {
 	uint32_t at = 0;
 	struct str source = docset_text(set, position, &at);
@@ -215,14 +241,30 @@ void segments_of_scalar(struct segments *segments, const struct docset *set, uin
 			       .base = position - at,
 			       .indicator = byte_at(source, at) };
 
-	if (!source.ptr)
-		return;
-	if (is_block(&a))
-		enter_block(&a);
-	else if (a.indicator == '"' || a.indicator == '\'')
-		a.at++;
-	while (a.offset < text.len && take_next(&a))
-		;
-	if (a.offset < text.len)
+	if (source.ptr)
+		align(&a);
+	return a;
+}
+
+void segments_of_scalar(struct segments *segments, const struct docset *set, uint32_t position,
+			struct str text)
+{
+	struct alignment a = aligned(segments, set, position, text);
+
+	if (a.source.ptr && a.offset < text.len)
 		take(&a, text.len - a.offset, /* is_copied= */ false);
+}
+
+uint32_t segments_scalar_end(const struct docset *set, uint32_t position, struct str text)
+{
+	struct alignment a = aligned(NULL, set, position, text);
+	size_t end = MIN(a.at, a.source.len);
+
+	if (a.offset < text.len)
+		while (end < a.source.len && !is_break(a.source.ptr[end]))
+			end++;
+	else if ((a.indicator == '"' || a.indicator == '\'') &&
+		 byte_at(a.source, end) == a.indicator)
+		end++;
+	return a.base + (uint32_t)end;
 }

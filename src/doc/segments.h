@@ -28,6 +28,7 @@ struct segment {
 	uint32_t offset;   /* in the generated text */
 	uint32_t position; /* of the source; 0: none */
 	bool is_copied;	   /* byte for byte: the position moves along */
+	bool is_secret;	   /* what is read from it is to be marked: secret_marked_generated() */
 };
 
 struct segments {
@@ -45,9 +46,15 @@ void segments_copy(struct segments *segments, struct buf *out, uint32_t position
 void segments_computed(struct segments *segments, struct buf *out, uint32_t position,
 		       struct str text);
 
+void segments_secret(struct segments *segments, struct buf *out, uint32_t position,
+		     struct str text); /* computed from a secret */
+
 /* A segment alone, for writers with a sink of their own. At an offset that has one, it replaces
  * that; one that goes on as the last one does adds nothing. */
 void segments_begin(struct segments *segments, struct segment segment);
+
+/* The segment that holds an offset, as an index; -1 before the first one. */
+int64_t segments_find(const struct segments *segments, uint32_t offset);
 
 /* The source of the byte at an offset; 0 when it has none. */
 uint32_t segments_source(const struct segments *segments, uint32_t offset);
@@ -59,5 +66,9 @@ uint32_t segments_source(const struct segments *segments, uint32_t offset);
  */
 void segments_of_scalar(struct segments *segments, const struct docset *set, uint32_t position,
 			struct str text);
+
+/* The position behind what is written for that scalar: of its last byte's line end where the source
+ * says something else. */
+uint32_t segments_scalar_end(const struct docset *set, uint32_t position, struct str text);
 
 #endif

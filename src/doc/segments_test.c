@@ -185,6 +185,31 @@ static void texts_of_scalars_have_the_places_of_their_file(void)
 	}
 }
 
+/* Without the comment and the line end behind it. */
+static void scalars_end_where_their_text_does(void)
+{
+	static const struct {
+		const char *source;
+		const char *text;
+		uint32_t want;
+	} cases[] = {
+		{ "ab # c\n", "ab", 2 },
+		{ "\"a\\x62\" # c\n", "ab", 7 },
+		{ "'a''b' # c\n", "a'b", 6 },
+		{ "|\n  a\n  b\nc: d\n", "a\nb\n", 10 },
+		{ "other # c\nnext\n", "text", 9 },
+		{ "ab", "abc", 2 },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		SCRATCH(arena);
+		struct docset *set = docset_new(arena);
+		uint32_t base = added(set, "f", str_from_cstr(cases[i].source));
+		CHECK_INT(segments_scalar_end(set, base, str_from_cstr(cases[i].text)) - base,
+			  cases[i].want);
+	}
+}
+
 static void a_scalar_without_a_text_gives_no_segments(void)
 {
 	SCRATCH(arena);
@@ -206,4 +231,5 @@ TESTS({ "each byte has the place it comes from", each_byte_has_the_place_it_come
       { "segments that go on are one", segments_that_go_on_are_one },
       { "texts of scalars have the places of their file",
 	texts_of_scalars_have_the_places_of_their_file },
+      { "scalars end where their text does", scalars_end_where_their_text_does },
       { "a scalar without a text gives no segments", a_scalar_without_a_text_gives_no_segments })

@@ -4,7 +4,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/sort.h"
 #include "base/vec.h"
+#include "doc/secret.h"
 #include "doc/set_internal.h"
 
 struct docset *docset_new(struct arena *arena)
@@ -97,13 +100,94 @@ static struct str line_text(const struct file *file, uint32_t index)
 	return str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
 }
 
+/* Hidden ranges */
+
+static int compare_hidden(const void *a, const void *b, void *context)
+{
+	const struct hidden *x = a, *y = b;
+
+	(void)context;
+	return x->from < y->from ? -1 : x->from > y->from;
+}
+
+static void sort_hidden(struct docset *set)
+{
+	struct hidden *all = set->hidden.items;
+	uint32_t count = 0;
+
+	if (set->sorted_count == set->hidden.count)
+		return;
+	sort_stable(all, set->hidden.count, sizeof(*all), compare_hidden, NULL);
+	for (uint32_t i = 0; i < set->hidden.count; i++) {
+		if (count && all[i].from <= all[count - 1].to)
+			all[count - 1].to = MAX(all[count - 1].to, all[i].to);
+		else
+			all[count++] = all[i];
+	}
+	set->hidden.count = set->sorted_count = count;
+}
+
+/* The first range that ends behind a position. */
+static uint32_t first_hidden(const struct docset *set, uint32_t position)
+{
+	uint32_t low = 0, high = set->hidden.count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (set->hidden.items[middle].to > position)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* Texts are mostly read from their begin to their end, so that ranges come sorted; an object that
+ * is hidden again adds nothing. */
+static void hide_written(struct docset *set, uint32_t from, uint32_t to)
+{
+	bool is_sorted = set->sorted_count == set->hidden.count;
+	uint32_t i = is_sorted ? first_hidden(set, from) : 0;
+
+	if (from >= to)
+		return;
+	if (is_sorted && i < set->hidden.count && set->hidden.items[i].from <= from &&
+	    set->hidden.items[i].to >= to)
+		return;
+	VEC_PUSH(set->arena, &set->hidden, (struct hidden){ from, to });
+	if (is_sorted && i == set->hidden.count - 1)
+		set->sorted_count++;
+}
+
+/* A line that begins at a position, as it may be shown. */
+static struct str shown_line(struct docset *set, uint32_t position, struct str line)
+{
+	uint32_t end = position + (uint32_t)line.len, at = position;
+	struct buf out;
+
+	sort_hidden(set);
+	uint32_t i = first_hidden(set, position);
+	if (i == set->hidden.count || set->hidden.items[i].from >= end)
+		return line;
+	buf_init(&out, set->arena);
+	for (; i < set->hidden.count && set->hidden.items[i].from < end; i++) {
+		uint32_t from = MAX(set->hidden.items[i].from, position);
+		buf_add(&out, str_sub(line, at - position, from - position));
+		buf_add(&out, SECRET_MASK);
+		at = MIN(set->hidden.items[i].to, end);
+	}
+	buf_add(&out, str_from(line, at - position));
+	return buf_str(&out);
+}
+
 static struct place place_in(struct docset *set, struct file *file, uint32_t offset)
 {
 	if (!file->line_starts)
 		count_lines(set, file);
 	uint32_t index = line_index(file, offset);
-	return (struct place){ file->path, index + 1, offset - file->line_starts[index] + 1,
-			       line_text(file, index) };
+	uint32_t start = file->line_starts[index];
+	return (struct place){ file->path, index + 1, offset - start + 1,
+			       shown_line(set, file->base + start, line_text(file, index)) };
 }
 
 /* A generated text comes from texts that were there before it, so positions descend. */
@@ -127,6 +211,72 @@ struct place docset_place(struct docset *set, uint32_t position)
 	struct file *file = written_at(set, &position);
 
 	return file ? place_in(set, file, position - file->base) : (struct place){};
+}
+
+/* A range of a generated text, segment by segment. */
+struct range {
+	const struct file *file;
+	uint32_t index;	   /* of the segment to come */
+	uint32_t from, to; /* offsets */
+};
+
+static struct range range_of(const struct docset *set, uint32_t from, uint32_t to)
+{
+	const struct file *file = file_of(set, from);
+	struct range r = { .file = file };
+
+	if (!file || !file->segments.count)
+		return r;
+	r.from = from - file->base;
+	r.to = MIN(to - file->base, (uint32_t)file->text.len);
+	r.index = (uint32_t)MAX(segments_find(&file->segments, r.from), (int64_t)0);
+	return r;
+}
+
+/* The part of the range in the next segment, as a segment, and its length; false at the end. */
+static bool range_next(struct range *r, struct segment *ret, uint32_t *ret_length)
+{
+	const struct segments *all = r->file ? &r->file->segments : NULL;
+
+	if (!all || r->index >= all->count || all->items[r->index].offset >= r->to)
+		return false;
+	struct segment s = all->items[r->index++];
+	uint32_t next = r->index < all->count ? all->items[r->index].offset : r->to;
+	uint32_t skipped = r->from > s.offset ? r->from - s.offset : 0;
+	if (s.is_copied)
+		s.position += skipped;
+	s.offset += skipped;
+	*ret = s;
+	*ret_length = MIN(next, r->to) - s.offset;
+	return true;
+}
+
+/* Calls itself as often as the text was made from another one, which programs decide, not input. */
+bool docset_is_secret(const struct docset *set, uint32_t from, uint32_t to)
+{
+	struct range r = range_of(set, from, to);
+	struct segment s;
+	uint32_t length;
+
+	while (range_next(&r, &s, &length))
+		if (s.is_secret ||
+		    (s.is_copied && docset_is_secret(set, s.position, s.position + length)))
+			return true;
+	return false;
+}
+
+/* What was copied is hidden where it was copied from. */
+void docset_hide(struct docset *set, uint32_t from, uint32_t to)
+{
+	struct range r = range_of(set, from, to);
+	struct segment s;
+	uint32_t length;
+
+	if (r.file && !r.file->segments.count)
+		hide_written(set, from, to);
+	while (range_next(&r, &s, &length))
+		if (s.is_copied)
+			docset_hide(set, s.position, s.position + length);
 }
 
 struct str docset_text(const struct docset *set, uint32_t position, uint32_t *ret_offset)

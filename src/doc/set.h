@@ -24,7 +24,7 @@ struct place {
 	struct str path;      /* as the file was added; absent for position 0 */
 	uint32_t line;	      /* from 1; 0 for position 0 */
 	uint32_t column;      /* from 1, in bytes */
-	struct str line_text; /* the whole line, without its end */
+	struct str line_text; /* the whole line, without its end and what is hidden */
 };
 
 struct docset *docset_new(struct arena *arena);
@@ -40,6 +40,15 @@ MUST_USE int docset_add(struct docset *set, struct str path, struct str text, ui
  * next call.
  */
 void docset_generated(struct docset *set, struct str text, const struct segments *segments);
+
+/* Whether a byte of this range of a generated text was made from a secret. */
+bool docset_is_secret(const struct docset *set, uint32_t from, uint32_t to);
+
+/*
+ * Secrets that were read from a text: where the lines of their places are shown, *** stands for the
+ * bytes from..to of them. Ranges may overlap. O(log ranges), and the next place sorts them.
+ */
+void docset_hide(struct docset *set, uint32_t from, uint32_t to);
 
 /*
  * Where a position is: in a generated text, the place that it comes from, through as many texts as

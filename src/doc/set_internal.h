@@ -19,12 +19,18 @@ struct file {
 	struct segments segments; /* of a generated text; none otherwise */
 };
 
+struct hidden {
+	uint32_t from, to; /* positions */
+};
+
 struct docset {
 	struct arena *arena;
 	uint32_t end; /* the next free position */
 	VEC(struct file) files;
 	struct str generated; /* of docset_generated(), with its segments */
 	struct segments segments;
+	VEC(struct hidden) hidden; /* the first sorted_count ascend and are apart */
+	uint32_t sorted_count;
 	VEC(struct origin_step) steps;
 };
 

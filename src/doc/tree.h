@@ -13,6 +13,8 @@
  * position is a number of the document set (doc/set.h), 0 for nodes that no text holds; step says
  * how the node came where it is (doc/origin.h), 0 for nodes that are where they were written.
  *
+ * A scalar that is secret is marked (doc/secret.h); each copy of it is, too.
+ *
  * Ownership: nodes live in an arena; texts are borrowed from the source text or live in the same
  * arena. All getters accept NULL and nodes of another kind, and then find nothing:
  * node_get(node_get(o, "spec"), "x") is safe.
@@ -54,6 +56,8 @@ enum node_tag {
 	TAG_MAP,
 	TAG_OTHER,
 };
+enum { NODE_TAG_MASK = 0x7f };
+static_assert((int)TAG_OTHER <= NODE_TAG_MASK, "a tag fits beside the mark of secrets");
 
 struct node;
 
@@ -71,7 +75,8 @@ struct node {
 	uint8_t kind;	 /* enum node_kind */
 	uint8_t style;	 /* enum node_style */
 	uint8_t dialect; /* enum dialect; scalars */
-	uint8_t tag;	 /* enum node_tag */
+	uint8_t tag : 7; /* enum node_tag */
+	bool is_secret : 1; /* scalars: doc/secret.h */
 	uint32_t count;	 /* entries, items, or bytes of text */
 	uint32_t position;
 	uint32_t step;
@@ -160,7 +165,7 @@ const struct node *node_map_of(struct arena *arena, const struct entry *entries,
 const struct node *node_list_of(struct arena *arena, const struct node *const *items,
 				uint32_t count);
 
-/* The same scalar with another text (borrowed); keeps style, tag, position and step. */
+/* The same scalar with another text (borrowed); keeps style, tag, mark, position and step. */
 const struct node *node_with_text(struct arena *arena, const struct node *scalar, struct str text);
 /* The same node at another place of origin. */
 const struct node *node_with_step(struct arena *arena, const struct node *n, uint32_t step);

@@ -60,14 +60,17 @@ const struct entry *yaml_duplicate_key(const struct node *root);
 MUST_USE int yaml_decode(struct arena *arena, const struct node *root, const struct node **ret,
 			 struct error *err);
 
+enum yaml_write_flags { YAML_SECRETS = 1 << 0 }; /* as they are; without it, *** (doc/secret.h) */
+
 /*
  * Writes as sigs.k8s.io/yaml does (go-yaml v2's emitter over JSON): keys sorted in natural order,
  * scalars through JSON, two blanks of indentation, long lines folded. Ends with a newline. Errors:
  * .inf, .nan and keys that JSON has no form for.
  */
-MUST_USE int yaml_write(struct buf *out, const struct node *root, struct error *err);
+MUST_USE int yaml_write(struct buf *out, const struct node *root, unsigned flags,
+			struct error *err);
 
-/* The same, and where each key and value in out comes from. */
+/* The same with secrets as they are, and where each key and value in out comes from. */
 MUST_USE int yaml_write_segments(struct buf *out, const struct node *root,
 				 struct segments *segments, struct error *err);
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/vec.h"
 #include "doc/json.h"
+#include "doc/secret.h"
 
 static const struct {
 	struct str reason;
@@ -35,7 +36,7 @@ static void push(struct field_errors *errors, struct field_error error, const ch
 	if (detail) {
 		buf_init(&buf, errors->arena);
 		buf_vprintf(&buf, detail, args);
-		error.detail = buf_str(&buf);
+		error.detail = secret_masked(errors->arena, buf_str(&buf), error.node);
 	}
 	error.path = str_copy(errors->arena, error.path);
 	VEC_PUSH(errors->arena, errors, error);

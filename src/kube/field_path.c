@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "doc/secret.h"
 
 static void add_path(struct buf *out, const struct field_path *path)
 {
@@ -49,9 +50,13 @@ void field_fault_text(struct field_errors *errors, const struct field_path *path
 		      enum field_error_type type, const struct node *node, struct str value,
 		      const char *detail)
 {
-	field_error_add_text(errors, type, field_path_text(errors->arena, path), value, "%s",
-			     detail);
-	errors->items[errors->count - 1].node = node;
+	struct arena *arena = errors->arena;
+
+	field_error_add_text(errors, type, field_path_text(arena, path),
+			     secret_masked(arena, value, node), "%s", detail);
+	struct field_error *error = &errors->items[errors->count - 1];
+	error->detail = secret_masked(arena, error->detail, node);
+	error->node = node;
 }
 
 void field_require(struct field_errors *errors, const struct field_path *path,

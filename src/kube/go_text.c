@@ -6,6 +6,7 @@
 #include "base/sort.h"
 #include "doc/json.h"
 #include "doc/scalar.h"
+#include "doc/secret.h"
 
 static int compare_keys(const void *a, const void *b, void *context)
 {
@@ -33,7 +34,9 @@ static void print(struct buf *out, const struct style *style, const struct node 
 
 static void print_text(struct buf *out, const struct style *style, const struct node *value)
 {
-	if (style->quotes && scalar_of(value).type == SCALAR_STR)
+	if (node_is_secret(value))
+		buf_add(out, SECRET_MASK);
+	else if (style->quotes && scalar_of(value).type == SCALAR_STR)
 		json_write_string(out, node_text(value), 0);
 	else
 		buf_add(out, node_text(value));

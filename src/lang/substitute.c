@@ -7,11 +7,13 @@
 #include "base/buf.h"
 #include "base/glob.h"
 #include "base/num.h"
+#include "doc/secret.h"
 
 struct state {
 	struct arena *arena;
 	const struct node *variables;
 	bool strict;
+	bool is_secret; /* a secret has a part in the value of the form */
 	int depth;
 	struct error *err;
 };
@@ -59,9 +61,13 @@ static int expand_default(struct state *s, struct str text, struct str *ret);
 
 /* Values */
 
-static struct str value_of(const struct state *s, struct str name)
+static struct str value_of(struct state *s, struct str name)
 {
-	return node_text(node_get(s->variables, name));
+	const struct node *value = node_get(s->variables, name);
+
+	if (node_is_secret(value) && value->count)
+		s->is_secret = true;
+	return node_text(value);
 }
 
 static struct str cased(struct arena *arena, struct str value, bool upper, bool all)
@@ -274,6 +280,7 @@ static int expand_form(struct state *s, struct str text, size_t at, struct sink 
 {
 	size_t end = closing(text, at + 2);
 	struct str value;
+
 	int result = end ? evaluate(s, str_sub(text, at + 2, end - 1), &value)
 			 : fail(s, "missing closing brace");
 
@@ -281,10 +288,14 @@ static int expand_form(struct state *s, struct str text, size_t at, struct sink 
 		s->err->position = position_at(sink, at);
 		return -1;
 	}
-	if (sink->segments)
-		segments_computed(sink->segments, sink->out, position_at(sink, at), value);
-	else
+	if (!sink->segments)
 		buf_add(sink->out, value);
+	else if (s->is_secret)
+		segments_secret(sink->segments, sink->out, position_at(sink, at), value);
+	else
+		segments_computed(sink->segments, sink->out, position_at(sink, at), value);
+	if (sink->segments)
+		s->is_secret = false;
 	*ret_end = end;
 	return 0;
 }
@@ -327,7 +338,9 @@ int substitute(const struct substitution *input, struct buf *out, struct segment
 	       struct error *err)
 {
 	SCRATCH(scratch);
-	struct state s = { scratch, input->variables, input->strict, 0, err };
+	struct state s = {
+		.arena = scratch, .variables = input->variables, .strict = input->strict, .err = err
+	};
 	struct sink sink = { out, segments, input->position };
 
 	return expand(&s, input->text, /* in_default= */ false, &sink);

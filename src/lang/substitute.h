@@ -18,15 +18,15 @@ enum { SUBSTITUTE_DEPTH_MAX = 32, SUBSTITUTE_BYTES_MAX = 64 << 20 };
 
 struct substitution {
 	struct str text;
-	uint32_t position; /* of the text in its document set; 0: it is in none */
+	uint32_t position;	      /* of the text in its document set; 0: it is in none */
 	const struct node *variables; /* a map of scalars */
 	bool strict;
 };
 
 /*
  * Appends the result to out. segments (NULL: not wanted) lead what was copied to its place in the
- * text and each value to that of its ${…}; errors have the place of the ${…}, too, when the text
- * has a position.
+ * text and each value to that of its ${…}, marked when a secret has a part in it; errors have the
+ * place of the ${…}, too, when the text has a position.
  */
 MUST_USE int substitute(const struct substitution *input, struct buf *out,
 			struct segments *segments, struct error *err);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
+#include "doc/secret.h"
 
 static struct str result(struct arena *arena, const char *text, bool strict)
 {
@@ -67,9 +68,8 @@ static void what_is_substituted_keeps_its_place(void)
 		uint32_t want;
 	} cases[] = {
 		{ "a ${v} b", 0, 100 },	      { "a ${v} b", 2, 102 }, /* the form's */
-		{ "a ${v} b", 6, 102 },	      { "a ${v} b", 7, 106 },
-		{ "$$ c", 0, 100 },	      { "$$ c", 1, 102 },
-		{ "${e}x", 0, 104 },	      { "${u:-a${v}b} c", 3, 100 },
+		{ "a ${v} b", 6, 102 },	      { "a ${v} b", 7, 106 }, { "$$ c", 0, 100 },
+		{ "$$ c", 1, 102 },	      { "${e}x", 0, 104 },    { "${u:-a${v}b} c", 3, 100 },
 		{ "${u:-a${v}b} c", 8, 113 },
 	};
 
@@ -84,6 +84,41 @@ static void what_is_substituted_keeps_its_place(void)
 		segments_init(&segments, arena);
 		CHECK_INT(substitute(&input, &out, &segments, &err), 0);
 		CHECK_INT(segments_source(&segments, cases[i].offset), cases[i].want);
+	}
+}
+
+static void what_a_secret_has_a_part_in_is_secret(void)
+{
+	static const struct {
+		const char *text;
+		bool is_secret; /* of what stands before " open" */
+	} cases[] = {
+		{ "${s} open", true },	     { "${v} open", false },
+		{ "${s:0:2} open", true },   { "${#s} open", true },
+		{ "${u:-${s}} open", true }, { "${v:-${s}} open", false },
+		{ "${e:-x} open", false },   { "x${s} open", true },
+		{ "${s}${v} open", true },   { "$${s} open", false },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+		SCRATCH(arena);
+		const struct node *secret =
+			node_marked_secret(arena, node_make(arena, "{s: hunter2, e: \"\"}"));
+		const struct node *variables =
+			node_make(arena, "{v: value, s: %n, e: %n}", node_get_lit(secret, "s"),
+				  node_get_lit(secret, "e"));
+		struct substitution input = { str_from_cstr(cases[i].text), 100, variables, true };
+		struct segments segments;
+		struct buf out;
+		struct error err;
+		bool is_secret = false;
+		buf_init(&out, arena);
+		segments_init(&segments, arena);
+		CHECK_INT(substitute(&input, &out, &segments, &err), 0);
+		for (uint32_t s = 0; s < segments.count; s++)
+			is_secret |= segments.items[s].is_secret;
+		CHECK_INT(is_secret, cases[i].is_secret);
+		CHECK(!segments.items[segments.count - 1].is_secret);
 	}
 }
 
@@ -115,4 +150,5 @@ static void errors_have_the_place_of_the_outer_form(void)
 TESTS({ "each form gives its value", forms_give_their_values },
       { "strict mode refuses what is not set", strict_mode_refuses_what_is_not_set },
       { "what is substituted keeps its place", what_is_substituted_keeps_its_place },
+      { "what a secret has a part in is secret", what_a_secret_has_a_part_in_is_secret },
       { "errors have the place of the outer form", errors_have_the_place_of_the_outer_form })

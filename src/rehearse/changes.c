@@ -110,29 +110,6 @@ static bool touches_template(const struct differences *fields)
 	return false;
 }
 
-/* Of a Secret: its values, and the annotation in which kubectl keeps them once more, alone or in
- * the map of all annotations. */
-static bool shows_values(const struct difference *d)
-{
-	struct str kept = STR("kubectl.kubernetes.io/last-applied-configuration");
-
-	return str_starts(d->path, STR("data")) || str_starts(d->path, STR("stringData")) ||
-	       str_contains(d->path, kept) || node_get(d->before, kept) || node_get(d->after, kept);
-}
-
-static void mask_values(const struct rehearsal *r, struct differences *fields)
-{
-	const struct node *mask = node_cstr(r->arena, "***");
-
-	for (uint32_t i = 0; i < fields->count; i++) {
-		struct difference *d = &fields->items[i];
-		if (!shows_values(d))
-			continue;
-		d->before = d->before ? mask : NULL;
-		d->after = d->after ? mask : NULL;
-	}
-}
-
 static struct change change_of(const struct rehearsal *r, const struct pair *pair,
 			       enum change_kind what, const struct node *object)
 {
@@ -194,8 +171,6 @@ static void add_present(struct rehearsal *r, const struct pair *pair, struct cha
 			ask_cluster(r, &c);
 		c.rolls = !c.refused.ptr && !c.held && has_template(c.gvk.kind) &&
 			  touches_template(&c.fields);
-		if (str_equal(c.gvk.kind, STR("Secret")))
-			mask_values(r, &c.fields);
 		VEC_PUSH(r->arena, &ret->items, c);
 	}
 }

@@ -24,7 +24,7 @@ struct change {
 	bool pruned;		   /* removed, and its Kustomization prunes */
 	struct str refused;	   /* why the cluster does not take it; absent when it does */
 	bool held;		   /* not applied, because of another one that is refused */
-	struct differences fields; /* of a changed one; values of Secrets are masked */
+	struct differences fields; /* of a changed one; secrets are marked */
 	const struct node *object; /* as rendered last: where it is written */
 };
 

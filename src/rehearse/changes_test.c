@@ -92,8 +92,8 @@ static void values_of_secrets_are_masked(void)
 	shipped(&f, "True", "");
 	changes_find(&f.r, &changes);
 	CHECK_INT(changes.items.count, 1);
-	CHECK_TEXT(node_text(changes.items.items[0].fields.items[0].before), "***");
-	CHECK_TEXT(node_text(changes.items.items[0].fields.items[0].after), "***");
+	CHECK_TEXT(node_shown(changes.items.items[0].fields.items[0].before), "***");
+	CHECK_TEXT(node_shown(changes.items.items[0].fields.items[0].after), "***");
 	rehearsal_end(&f);
 }
 

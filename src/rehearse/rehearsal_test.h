@@ -15,6 +15,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
+#include "kube/secret.h"
 #include "rehearse/rehearsal.h"
 
 struct rehearsal_fixture {
@@ -119,7 +120,7 @@ static inline struct kept_render *rehearsal_render(struct rehearsal_fixture *f, 
 	const struct node **list = arena_array(f->arena, const struct node *, count);
 
 	for (uint32_t i = 0; i < count; i++)
-		list[i] = objects[i];
+		list[i] = secret_marked(f->arena, objects[i]); /* as a build does */
 	k->shipped = &f->revisions[revision];
 	k->revision = sources_revision_text(&f->r.sources, k->shipped);
 	k->kustomization = (struct key){ STR("default"), STR("apps") };

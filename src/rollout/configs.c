@@ -130,8 +130,8 @@ static bool is_tracked(const struct object *o, bool secret)
 static struct str checksum_of(struct tick *t, const struct object *o)
 {
 	const struct node *data = node_get(o->root, STR("data"));
-	struct str json =
-		json_text(t->arena, data ? data : node_null(), JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	struct str json = json_text(t->arena, data ? data : node_null(),
+				    JSON_SORT_KEYS | JSON_ESCAPE_HTML | JSON_SECRETS);
 
 	return str_sub(sha256_hex(t->arena, json), 0, 16);
 }

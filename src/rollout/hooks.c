@@ -12,9 +12,10 @@ enum { ACCEPTED_LAST = 202, TOO_MANY_REQUESTS = 429, NOT_IMPLEMENTED = 501, RETR
 static struct str checksum(struct tick *t)
 {
 	const struct node *tracked = t->was.tracked ? t->was.tracked : node_null();
-	struct str text = str_printf(t->arena, "%.*s %.*s",
-				     STR_FMT(json_text(t->arena, tracked, JSON_SORT_KEYS)),
-				     STR_FMT(t->was.applied));
+	struct str text =
+		str_printf(t->arena, "%.*s %.*s",
+			   STR_FMT(json_text(t->arena, tracked, JSON_SORT_KEYS | JSON_SECRETS)),
+			   STR_FMT(t->was.applied));
 
 	return names_hash_text(t->arena, hash32(text));
 }

@@ -152,8 +152,9 @@ static const struct node *with_original(struct tick *t, const struct node *annot
 {
 	if (node_get(annotations, STR(KUBECTL)))
 		return annotations;
-	return node_with(t->arena, annotations, STR(ORIGINAL),
-			 node_str(t->arena, json_text(t->arena, spec, JSON_ESCAPE_HTML)));
+	return node_with(
+		t->arena, annotations, STR(ORIGINAL),
+		node_str(t->arena, json_text(t->arena, spec, JSON_ESCAPE_HTML | JSON_SECRETS)));
 }
 
 static void correct(struct tick *t, const struct object *vs)

@@ -65,7 +65,7 @@ struct str target_read(struct tick *t)
 
 struct str target_hash(struct tick *t)
 {
-	struct str json = json_text(t->arena, t->kind->revision(t), JSON_SORT_KEYS);
+	struct str json = json_text(t->arena, t->kind->revision(t), JSON_SORT_KEYS | JSON_SECRETS);
 
 	return names_hash_text(t->arena, hash32(json));
 }

@@ -35,7 +35,7 @@ int main(void)
 		if (out.len)
 			buf_add(&out, STR("---\n"));
 		if (yaml_merge_keys(arena, root, &root, &err) < 0 ||
-		    yaml_write(&out, root, &err) < 0) {
+		    yaml_write(&out, root, 0, &err) < 0) {
 			fprintf(stderr, "%s\n", err.text);
 			return 2;
 		}

@@ -37,7 +37,8 @@ static char safe_digit(char c)
 
 static struct str suffix_of(struct arena *arena, const struct resource *r)
 {
-	struct str text = json_text(arena, content_of(arena, r), JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	struct str text = json_text(arena, content_of(arena, r),
+				    JSON_SORT_KEYS | JSON_ESCAPE_HTML | JSON_SECRETS);
 	struct str hex = str_sub(sha256_hex(arena, text), 0, SUFFIX_LEN);
 	char *suffix = str_cstr(arena, hex);
 

@@ -5,6 +5,7 @@
 #include "build/kustomize/value_path.h"
 #include "doc/make.h"
 #include "doc/scalar.h"
+#include "doc/secret.h"
 
 /* Exactly the group, version and kind; of any namespace when the reference has none. */
 static bool matches(const struct node *reference, const struct resource *r)
@@ -106,8 +107,11 @@ static const struct node *whole_value(const struct layer *l, struct str text)
 	return v && name.len + 3 == text.len ? v->value : NULL;
 }
 
-static struct str expanded(const struct layer *l, struct str text)
+/* The scalar with each $(NAME) in its text replaced; secret when a value is. */
+static const struct node *expanded(const struct layer *l, const struct node *old)
 {
+	struct str text = node_text(old);
+	const struct node *secret = NULL;
 	struct buf buf;
 
 	buf_init(&buf, l->arena);
@@ -119,13 +123,17 @@ static struct str expanded(const struct layer *l, struct str text)
 			text = str_from(text, 2);
 		} else if (v && node_is_scalar(v->value)) {
 			buf_add(&buf, node_text(v->value));
+			if (node_is_secret(v->value))
+				secret = v->value;
 			text = str_from(text, name.len + 3);
 		} else {
 			buf_add_char(&buf, text.ptr[0]);
 			text = str_from(text, 1);
 		}
 	}
-	return buf_str(&buf);
+	if (str_equal(buf_str(&buf), node_text(old)))
+		return old;
+	return node_marked_like(l->arena, node_with_text(l->arena, old, buf_str(&buf)), secret);
 }
 
 static const struct node *expand(void *context, const struct node *old);
@@ -156,11 +164,10 @@ static const struct node *expand(void *context, const struct node *old)
 	const struct node *whole = whole_value(l, text);
 	if (whole)
 		return layer_origin(l->b, whole, ORIGIN_SUBSTITUTION, old, old);
-	struct str changed = expanded(l, text);
-	if (str_equal(changed, text))
+	const struct node *changed = expanded(l, old);
+	if (changed == old)
 		return old;
-	return layer_origin(l->b, node_with_text(l->arena, old, changed), ORIGIN_SUBSTITUTION, old,
-			    old);
+	return layer_origin(l->b, changed, ORIGIN_SUBSTITUTION, old, old);
 }
 
 int finish_variables(struct layer *l)

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
+#include "kube/secret.h"
 
 /* Loading */
 
@@ -60,6 +61,8 @@ static int add_object(struct builder *b, struct resmap *map, const struct node *
 {
 	if (check_identity(b, n) < 0)
 		return -1;
+	n = secret_marked(b->arena, n);
+	secret_hide(b->set, n);
 	struct resource *r = resource_new(b->arena, n);
 	r->origin.file = docset_place(b->set, n->position).path;
 	layer_openapi_meet(b, r->gvk);

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "build/kustomize/layer.h"
 #include "doc/make.h"
+#include "doc/secret.h"
 
 struct generator {
 	struct layer *l;
@@ -18,6 +19,8 @@ static const struct node *value_node(struct generator *g, struct str text,
 				     const struct node *source)
 {
 	struct node *n = arena_copy(g->l->arena, node_str(g->l->arena, text), sizeof(*n));
+
+	n->is_secret = g->secret;
 
 	n->position = source->position;
 	n->step = origin_step(g->l->b->set, ORIGIN_GENERATOR, g->args->position, source);
@@ -75,7 +78,7 @@ static int add_literal(struct generator *g, const struct node *literal)
 	if (!value.ptr || !key.len)
 		return layer_fail(g->l->b, literal,
 				  "invalid literal source %.*s, expected key=value",
-				  STR_FMT(node_text(literal)));
+				  STR_FMT(g->secret ? SECRET_MASK : node_text(literal)));
 	return add(g, key, unquoted(value), literal);
 }
 
@@ -224,6 +227,9 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	if (!node_str_at(args, "name").len)
 		return layer_fail(l->b, args, "a %s must have a name",
 				  secret ? "secret" : "configmap");
+	if (secret)
+		secret_hide(l->b->set,
+			    node_marked_secret(l->arena, node_get(args, STR("literals"))));
 	if (each(&g, "envs", add_env) < 0 || each(&g, "env", add_env) < 0 ||
 	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0 ||
 	    behavior_of(&g, &behavior) < 0)

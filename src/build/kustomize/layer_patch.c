@@ -351,6 +351,17 @@ static int json_selected(struct patch *p, const struct node *target, const struc
 
 /* Reading */
 
+/* What is read from a scalar's text has the places of its file. */
+static void announce(struct layer *l, const struct node *scalar)
+{
+	struct docset *set = l->b->set;
+	struct segments segments;
+
+	segments_init(&segments, docset_arena(set));
+	segments_of_scalar(&segments, set, scalar->position, node_text(scalar));
+	docset_generated(set, node_text(scalar), &segments);
+}
+
 /* The text of `patch`, or of the file that `path` names. */
 static int patch_text(struct layer *l, const struct node *entry, struct str *ret_text,
 		      struct str *ret_path)
@@ -372,10 +383,7 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 				  STR_FMT(node_text(path)));
 	}
 	*ret_text = node_text(inline_text);
-	struct segments segments;
-	segments_init(&segments, docset_arena(l->b->set));
-	segments_of_scalar(&segments, l->b->set, inline_text->position, *ret_text);
-	docset_generated(l->b->set, *ret_text, &segments);
+	announce(l, inline_text);
 	*ret_path = str_printf(l->arena, "%.*s (patch)", STR_FMT(layer_shown(l->b, l->file_path)));
 	return 0;
 }
@@ -484,6 +492,7 @@ static int strategic_entry(struct layer *l, const struct node *entry, struct res
 	struct error ignored, *err = l->b->err;
 	struct str text = node_text(entry), path = layer_shown(l->b, l->file_path), full;
 
+	announce(l, entry);
 	l->b->err = &ignored;
 	int read = layer_read_resources(l->b, path, text, ret);
 	l->b->err = err;

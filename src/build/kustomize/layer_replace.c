@@ -6,6 +6,7 @@
 #include "build/kustomize/value_path.h"
 #include "doc/make.h"
 #include "doc/scalar.h"
+#include "doc/secret.h"
 #include "doc/yaml.h"
 #include "lang/regex.h"
 
@@ -106,7 +107,8 @@ static int cut_part(struct layer *l, const struct node *options, const struct no
 		if (at < 0 || index < 0)
 			return layer_fail(l->b, options,
 					  "options.index %lld is out of bounds for value %.*s",
-					  (long long)index, STR_FMT(all));
+					  (long long)index,
+					  STR_FMT(node_is_secret(*value) ? SECRET_MASK : all));
 		rest = str_from(rest, (size_t)at + delimiter.len);
 	}
 }
@@ -186,10 +188,15 @@ static const struct node *fail(struct target *t, const struct node *n, const cha
  * object is written, unless something else has taken its place by then. */
 static const struct node *retyped(struct target *t, const struct node *old, struct str text)
 {
-	static const uint8_t tags[] = {
-		[SCALAR_NULL] = TAG_NULL,   [SCALAR_BOOL] = TAG_BOOL, [SCALAR_INT] = TAG_INT,
-		[SCALAR_UINT] = TAG_INT,    [SCALAR_FLOAT] = TAG_FLOAT, [SCALAR_STR] = TAG_STR,
-		[SCALAR_BINARY] = TAG_BINARY, [SCALAR_MERGE] = TAG_STR,
+	static const enum node_tag tags[] = {
+		[SCALAR_NULL] = TAG_NULL,
+		[SCALAR_BOOL] = TAG_BOOL,
+		[SCALAR_INT] = TAG_INT,
+		[SCALAR_UINT] = TAG_INT,
+		[SCALAR_FLOAT] = TAG_FLOAT,
+		[SCALAR_STR] = TAG_STR,
+		[SCALAR_BINARY] = TAG_BINARY,
+		[SCALAR_MERGE] = TAG_STR,
 		[SCALAR_TIMESTAMP] = TAG_TIMESTAMP,
 	};
 	struct arena *arena = t->l->b->arena;
@@ -198,8 +205,8 @@ static const struct node *retyped(struct target *t, const struct node *old, stru
 
 	made->position = t->value->position;
 	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE)
-		made->tag = tags[scalar_of(old).type];
-	return made;
+		made->tag = tags[scalar_of(old).type] & NODE_TAG_MASK;
+	return node_marked_like(arena, made, t->value);
 }
 
 /* The target keeps its quoting and type; a created scalar has none. */

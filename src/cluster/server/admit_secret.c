@@ -1,17 +1,14 @@
-/* admit_secret - texts of a Secret become its data */
+/* admit_secret - texts of a Secret become its data, and its values are marked */
 #include "base/arena.h"
 #include "base/base64.h"
 #include "cluster/server/admission_kinds.h"
 #include "doc/make.h"
+#include "kube/secret.h"
 
-int admission_mutate_secret(struct admission *a, struct write *w)
+static void encode_texts(struct write *w, const struct node *texts)
 {
-	const struct node *texts = node_get(w->object, STR("stringData"));
 	const struct node *data = node_get(w->object, STR("data"));
 
-	(void)a;
-	if (!texts)
-		return 0;
 	for (uint32_t i = 0; i < node_count(texts); i++) {
 		struct str encoded = base64_encode(w->arena, node_text(texts->entries[i].value), 0);
 		data = node_with(w->arena, data, node_text(texts->entries[i].key),
@@ -20,5 +17,15 @@ int admission_mutate_secret(struct admission *a, struct write *w)
 	w->object = node_without(w->arena, w->object, STR("stringData"));
 	if (data)
 		w->object = node_with(w->arena, w->object, STR("data"), data);
+}
+
+int admission_mutate_secret(struct admission *a, struct write *w)
+{
+	const struct node *texts = node_get(w->object, STR("stringData"));
+
+	(void)a;
+	if (texts)
+		encode_texts(w, texts);
+	w->object = secret_marked(w->arena, w->object);
 	return 0;
 }

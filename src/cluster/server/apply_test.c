@@ -87,7 +87,42 @@ static void what_was_applied_already_changes_nothing(void)
 	fixture_end(&f);
 }
 
+/* However they come in: as data or as texts, by create or apply, changed by a patch. */
+static void stored_secrets_are_marked(void)
+{
+	struct fixture f = fixture_begin();
+	struct api_answer answer = fixture_send(
+		&f, API_CREATE,
+		node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: "
+				   "a}, data: {a: eA==}, stringData: {b: hunter2}}"));
+	CHECK_INT(answer.code, 201);
+	CHECK_TEXT(json_text(f.arena, node_get(answer.object->root, STR("data")), 0),
+		   "{\"a\":\"***\",\"b\":\"***\"}");
+	answer = fixture_call(
+		&f, &(struct api_request){ .verb = API_PATCH,
+					   .patch_type = API_PATCH_MERGE,
+					   .kind = answer.object->kind,
+					   .key = answer.object->key,
+					   .body = node_make(f.arena, "{stringData: {c: hunter3}}"),
+					   .arena = f.arena });
+	CHECK_INT(answer.code, 200);
+	CHECK_TEXT(json_text(f.arena, node_get(answer.object->root, STR("data")), 0),
+		   "{\"a\":\"***\",\"b\":\"***\",\"c\":\"***\"}");
+	answer = fixture_send(
+		&f, API_APPLY,
+		node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: "
+				   "a}, data: {d: eA==}}"));
+	CHECK_INT(answer.code, 200);
+	CHECK_TEXT(json_text(f.arena, node_at(answer.object->root, "data.d"), 0), "\"***\"");
+	CHECK_TEXT(json_text(f.arena, node_at(answer.object->root, "data.c"), JSON_SECRETS),
+		   "\"aHVudGVyMw==\"");
+	answer = fixture_send(&f, API_APPLY, config_map(&f, "{a: eA==}"));
+	CHECK_TEXT(json_text(f.arena, node_at(answer.object->root, "data.a"), 0), "\"eA==\"");
+	fixture_end(&f);
+}
+
 TESTS({ "nulls and empty maps are owned but not stored",
 	nulls_and_empty_maps_are_owned_but_not_stored },
+      { "stored Secrets are marked", stored_secrets_are_marked },
       { "an unknown field is refused", an_unknown_field_is_refused },
       { "what was applied already changes nothing", what_was_applied_already_changes_nothing })

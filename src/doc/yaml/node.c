@@ -139,7 +139,7 @@ struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_
 {
 	if (!n || (!props->anchor.ptr && !props->tag.ptr))
 		return n;
-	n->tag = (uint8_t)yaml_tag_of(props->tag);
+	n->tag = yaml_tag_of(props->tag) & NODE_TAG_MASK;
 	/* The tag '!' alone: a string in YAML 1.1, nothing in go-yaml v3. */
 	if (r->dialect == DIALECT_SIGS && str_equal(props->tag, STR("!")) && n->kind == NODE_SCALAR)
 		n->tag = TAG_STR;

@@ -7,6 +7,7 @@
 #include "base/sort.h"
 #include "base/utf8.h"
 #include "doc/scalar.h"
+#include "doc/secret.h"
 #include "doc/yaml.h"
 #include "doc/yaml/emit.h"
 #include "doc/yaml/folded.h"
@@ -15,12 +16,13 @@ struct writer {
 	struct yaml_emitter emitter;
 	struct arena *scratch;
 	struct segments *segments; /* NULL: not wanted */
+	unsigned flags;
 	struct error *err;
 };
 
 struct keyed {
 	struct str key;
-	uint32_t position; /* of the key */
+	const struct node *node; /* of the key */
 	const struct node *value;
 };
 
@@ -37,13 +39,23 @@ static int fail(struct writer *w, const struct node *n, const char *text)
 	return error_set(w->err, ERROR_INPUT, n->position, "%s", text);
 }
 
-/* What is written next comes from there. */
-static void begin_segment(struct writer *w, uint32_t position)
+/* What was written from `from` on, but the blanks and indicators before it, comes from n. */
+static void add_segment(struct writer *w, size_t from, const struct node *n)
 {
-	if (w->segments)
-		segments_begin(w->segments, (struct segment){ (uint32_t)w->emitter.out->len,
-							      position,
-							      /* is_copied= */ false });
+	struct buf *out = w->emitter.out;
+
+	if (!w->segments)
+		return;
+	while (from < out->len && (out->ptr[from] == ' ' || out->ptr[from] == '\n'))
+		from++;
+	segments_begin(w->segments, (struct segment){ .offset = (uint32_t)from,
+						      .position = n->position,
+						      .is_secret = n->is_secret });
+}
+
+static bool is_masked(const struct writer *w, const struct node *n)
+{
+	return node_is_secret(n) && !(w->flags & YAML_SECRETS);
 }
 
 /* Text that came through JSON: invalid UTF-8 is U+FFFD. */
@@ -235,6 +247,10 @@ static int key_text(struct writer *w, const struct node *key, bool is_root, stru
 {
 	bool is_string = false;
 
+	if (is_masked(w, key)) {
+		*ret = SECRET_MASK;
+		return 0;
+	}
 	if (key->kind == NODE_SCALAR)
 		*ret = scalar_json_text(w->scratch, key, &is_string);
 	if (is_root && !is_string && key->kind == NODE_SCALAR && !node_is_null(key)) {
@@ -256,7 +272,7 @@ static int sorted_entries(struct writer *w, const struct node *map, bool is_root
 
 	for (uint32_t i = 0; i < map->count; i++) {
 		ret[i].value = map->entries[i].value;
-		ret[i].position = map->entries[i].key->position;
+		ret[i].node = map->entries[i].key;
 		if (key_text(w, map->entries[i].key, is_root, &ret[i].key) < 0)
 			return -1;
 	}
@@ -278,8 +294,9 @@ static int write_map(struct writer *w, const struct node *map, int outer)
 	if (sorted_entries(w, map, outer < 0, entries, &count) < 0)
 		return -1;
 	for (uint32_t i = 0; i < count; i++) {
-		begin_segment(w, entries[i].position);
+		size_t from = w->emitter.out->len;
 		yaml_emit_key(&w->emitter, entries[i].key, indent);
+		add_segment(w, from, entries[i].node);
 		if (write_node(w, entries[i].value, (struct place_of){ indent, true }) < 0)
 			return -1;
 	}
@@ -302,14 +319,27 @@ static int write_list(struct writer *w, const struct node *list, struct place_of
 	return 0;
 }
 
+static int write_leaf(struct writer *w, const struct node *n, int indent)
+{
+	if (is_masked(w, n))
+		yaml_emit_string(&w->emitter, SECRET_MASK, indent, /* is_key= */ false);
+	else if (n->kind == NODE_SCALAR)
+		return write_scalar(w, n, indent);
+	else
+		yaml_emit_word(&w->emitter, n->kind == NODE_MAP ? STR("{}") : STR("[]"));
+	return 0;
+}
+
 /* Recursion is bounded by the depth of the tree, which readers limit to NODE_DEPTH_MAX. */
 static int write_node(struct writer *w, const struct node *n, struct place_of place)
 {
-	begin_segment(w, n ? n->position : 0);
-	if (!n || n->kind == NODE_SCALAR)
-		return write_scalar(w, n ? n : node_null(), place.indent);
-	if (n->count == 0) {
-		yaml_emit_word(&w->emitter, n->kind == NODE_MAP ? STR("{}") : STR("[]"));
+	size_t from = w->emitter.out->len;
+
+	n = n ? n : node_null();
+	if (n->kind == NODE_SCALAR || n->count == 0) {
+		if (write_leaf(w, n, place.indent) < 0)
+			return -1;
+		add_segment(w, from, n);
 		return 0;
 	}
 	return n->kind == NODE_MAP ? write_map(w, n, place.indent) : write_list(w, n, place);
@@ -324,10 +354,10 @@ static int write_root(struct writer *w, struct buf *out, const struct node *root
 	return 0;
 }
 
-int yaml_write(struct buf *out, const struct node *root, struct error *err)
+int yaml_write(struct buf *out, const struct node *root, unsigned flags, struct error *err)
 {
 	SCRATCH(scratch);
-	struct writer w = { .scratch = scratch, .err = err };
+	struct writer w = { .scratch = scratch, .flags = flags, .err = err };
 
 	return write_root(&w, out, root);
 }
@@ -336,7 +366,9 @@ int yaml_write_segments(struct buf *out, const struct node *root, struct segment
 			struct error *err)
 {
 	SCRATCH(scratch);
-	struct writer w = { .scratch = scratch, .segments = segments, .err = err };
+	struct writer w = {
+		.scratch = scratch, .segments = segments, .flags = YAML_SECRETS, .err = err
+	};
 
 	return write_root(&w, out, root);
 }

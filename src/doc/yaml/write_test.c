@@ -13,7 +13,7 @@ static struct str written(struct arena *arena, const char *text)
 						DIALECT_GO_V3, &err);
 
 	buf_init(&out, arena);
-	if (!root || yaml_write(&out, root, &err) < 0)
+	if (!root || yaml_write(&out, root, 0, &err) < 0)
 		return str_copy(arena, str_from_cstr(err.text));
 	return buf_str(&out);
 }
@@ -152,7 +152,7 @@ static void output_of_kubectl_comes_back(void)
 		for (uint32_t k = 0; k < documents.count; k++) {
 			if (k)
 				buf_add(&out, STR("---\n"));
-			CHECK_INT(yaml_write(&out, documents.items[k].root, &err), 0);
+			CHECK_INT(yaml_write(&out, documents.items[k].root, 0, &err), 0);
 		}
 		CHECK_STR(buf_str(&out), text);
 		compared++;
@@ -166,7 +166,7 @@ static void each_key_and_value_leads_back_to_its_node(void)
 		const char *part; /* of the output */
 		uint32_t want;	  /* line in the input; 0: it has none */
 	} cases[] = {
-		{ "a:", 2 }, { "one", 2 }, { "b:", 1 }, { "\"2\"", 1 },	{ "- x", 3 },
+		{ "a:", 2 }, { "one", 2 }, { "b:", 1 },	  { "\"2\"", 1 }, { "- x", 3 },
 		{ "y", 4 },  { "{}", 5 },  { "new:", 0 }, { "made", 0 },
 	};
 	SCRATCH(arena);

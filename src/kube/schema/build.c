@@ -141,8 +141,9 @@ static int add_keyword(struct schema_builder *b, struct draft *d, enum schema_ke
 		if (build(b, value, STR_NONE, d->depth + 1, &keyword.value, err) < 0)
 			return -1;
 	} else {
-		struct str text = keywords[kind].form == TEXT ? node_text(value)
-							      : json_text(b->arena, value, 0);
+		struct str text = keywords[kind].form == TEXT
+					  ? node_text(value)
+					  : json_text(b->arena, value, JSON_SECRETS);
 		if (text.len > SCHEMA_TEXT_MAX)
 			return error_set(err, ERROR_INPUT, value->position,
 					 "'%.*s' is larger than %d bytes",

@@ -49,7 +49,7 @@ int smp_wrong_kind(const struct smp *s, enum node_kind expected, const struct no
 	struct buf buf;
 
 	buf_init(&buf, s->arena);
-	if (yaml_write(&buf, node, &ignored) < 0)
+	if (yaml_write(&buf, node, 0, &ignored) < 0)
 		buf_clear(&buf);
 	return error_set(s->err, ERROR_INPUT, node->position,
 			 "wrong node kind: expected %s but got %s: node contents:\n%.*s",

@@ -12,7 +12,7 @@ static struct str key_text(const struct smp *s, struct str key, const struct nod
 {
 	const struct node *value = key.len ? node_get(item, key) : item;
 
-	return value ? json_text(s->arena, value, 0) : STR_NONE;
+	return value ? json_text(s->arena, value, JSON_SECRETS) : STR_NONE;
 }
 
 static void index_item(struct list_merge *m, const struct node *item, uint32_t index)

@@ -4,8 +4,10 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/json.h"
+#include "doc/make.h"
 #include "doc/origin.h"
 #include "doc/yaml.h"
+#include "kube/secret.h"
 
 #define POD	"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\n"
 #define SERVICE "apiVersion: v1\nkind: Service\nmetadata: {name: s}\n"
@@ -289,6 +291,36 @@ static void brought_nodes_have_the_step(void)
 	CHECK(node_at(ret, "spec.paused") == node_at(base, "spec.paused"));
 }
 
+static void strategic_merges_keep_marks(void)
+{
+	static const unsigned flags[] = { 0, SMP_KUSTOMIZE };
+
+	for (size_t i = 0; i < ARRAY_COUNT(flags); i++) {
+		SCRATCH(arena);
+		struct docset *set = docset_new(arena);
+		struct schemas *schemas = schemas_new(arena);
+		const struct kind_version *version = NULL;
+		const struct node *pod =
+			parse(set, "base",
+			      "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: "
+			      "[{name: a, image: i}, {name: b, image: hunter2}]}\n");
+		const struct node *value = node_at(pod, "spec.containers[1].image"), *ret = NULL;
+		pod = node_set(arena, pod, "spec.containers[1].image",
+			       node_marked_secret(arena, value));
+		const struct node *patch = node_make(
+			arena, "{spec: {containers: [{name: a, image: %n}, {name: c, image: %n}]}}",
+			node_marked_secret(arena, value), node_cstr(arena, "open"));
+		const struct kind *kind = schemas_kind(schemas, object_gvk(pod), &version);
+		struct smp_options options = { .schema = schema_root(schemas, kind, version),
+					       .flags = flags[i] };
+		struct error err;
+		CHECK_INT(smp_apply(arena, pod, patch, &options, &ret, &err), 0);
+		CHECK(node_is_secret(node_at(ret, "spec.containers[name=a].image")));
+		CHECK(node_is_secret(node_at(ret, "spec.containers[name=b].image")));
+		CHECK(!node_is_secret(node_at(ret, "spec.containers[name=c].image")));
+	}
+}
+
 TESTS({ "maps merge and null deletes", maps_merge_and_null_deletes },
       { "lists merge by key and keep the server's order",
 	lists_merge_by_key_and_keep_the_servers_order },
@@ -313,4 +345,5 @@ TESTS({ "maps merge and null deletes", maps_merge_and_null_deletes },
       { "kustomize keeps the style of a replaced scalar",
 	kustomize_keeps_the_style_of_a_replaced_scalar },
       { "kustomize refuses values of another kind", kustomize_refuses_values_of_another_kind },
-      { "brought nodes have the step", brought_nodes_have_the_step })
+      { "brought nodes have the step", brought_nodes_have_the_step },
+      { "strategic merges keep the marks of secrets", strategic_merges_keep_marks })

@@ -76,7 +76,7 @@ static struct str keys_text(struct arena *arena, const struct key_field *fields,
 			buf_add_char(&buf, ',');
 		json_write_string(&buf, fields[i].name, 0);
 		buf_add_char(&buf, ':');
-		json_write(&buf, fields[i].value, JSON_ESCAPE_HTML | JSON_SORT_KEYS);
+		json_write(&buf, fields[i].value, JSON_ESCAPE_HTML | JSON_SORT_KEYS | JSON_SECRETS);
 	}
 	buf_add_char(&buf, '}');
 	return buf_str(&buf);
@@ -128,7 +128,7 @@ struct str element_of_item(struct arena *arena, struct schema list, const struct
 		return STR_NONE;
 	buf_init(&buf, arena);
 	buf_add(&buf, STR("v:"));
-	json_write(&buf, item, JSON_ESCAPE_HTML);
+	json_write(&buf, item, JSON_ESCAPE_HTML | JSON_SECRETS);
 	return buf_str(&buf);
 }
 

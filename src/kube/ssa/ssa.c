@@ -5,6 +5,7 @@
 #include "base/sort.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "doc/secret.h"
 #include "kube/ssa/element.h"
 #include "kube/ssa/managers.h"
 #include "kube/ssa/set.h"
@@ -320,10 +321,11 @@ static const struct node *with_last_applied(const struct apply *a, const struct 
 			node_set(a->arena, applied, "metadata.annotations",
 				 node_without(a->arena, object_annotations(applied), LAST_APPLIED));
 	buf_init(&buf, a->arena);
-	json_write(&buf, applied, JSON_SORT_KEYS | JSON_ESCAPE_HTML);
+	json_write(&buf, applied, JSON_SORT_KEYS | JSON_ESCAPE_HTML | JSON_SECRETS);
 	buf_add_char(&buf, '\n');
-	annotations =
-		node_with(a->arena, annotations, LAST_APPLIED, node_str(a->arena, buf_str(&buf)));
+	const struct node *text = node_str(a->arena, buf_str(&buf));
+	annotations = node_with(a->arena, annotations, LAST_APPLIED,
+				node_marked_like(a->arena, text, applied));
 	for (uint32_t i = 0; i < annotations->count; i++)
 		size += annotations->entries[i].key->count + annotations->entries[i].value->count;
 	if (size > ANNOTATIONS_BYTES_MAX)

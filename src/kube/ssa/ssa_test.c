@@ -1,6 +1,9 @@
 /* ssa_test - server-side apply: ownership, conflicts, removal, managedFields */
 #include "kube/ssa/ssa_test.h"
 
+#include "doc/make.h"
+#include "kube/secret.h"
+
 static void owned_are_leaves_and_keys(void)
 {
 	SCRATCH(arena);
@@ -326,6 +329,55 @@ static void fields_of_a_document(void)
 		   "{\"f:spec\":{\"f:replicas\":{}}}");
 }
 
+#define SECRET	   "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: default}\n"
+#define CONFIG_MAP "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s, namespace: default}\n"
+#define LAST	   "kubectl.kubernetes.io/last-applied-configuration"
+
+static void applies_keep_marks(void)
+{
+	SCRATCH(arena);
+	struct trial c = trial_start(arena);
+	struct ssa_writer writer = trial_writer(&c, "kubectl", false);
+	const struct node *first =
+		secret_marked(arena, trial_parse(&c, SECRET "data: {a: aHVudGVyMg==}\n"));
+	const struct node *second = secret_marked(
+		arena, trial_parse(&c, SECRET "type: Opaque\nstringData: {b: hunter3}\n"));
+	struct ssa_stored stored = { .schema = trial_schema(&c, first) };
+
+	CHECK_INT(ssa_apply(arena, &stored, first, &writer, &c.result, &c.err), 0);
+	stored.object = c.result.object;
+	stored.managed = c.result.managed;
+	writer.manager = STR("other");
+	CHECK_INT(ssa_apply(arena, &stored, second, &writer, &c.result, &c.err), 0);
+	CHECK(node_is_secret(node_at(c.result.object, "data.a")));
+	CHECK(node_is_secret(node_at(c.result.object, "stringData.b")));
+	CHECK(!node_is_secret(node_get_lit(c.result.object, "type")));
+}
+
+/* The annotation holds what was applied: as it is, and marked when a secret is in it. */
+static void the_last_applied_configuration_is_marked_like_the_object(void)
+{
+	static const struct {
+		const char *object;
+		bool is_secret;
+	} rows[] = { { SECRET "data: {a: aHVudGVyMg==}\n", true },
+		     { CONFIG_MAP "data: {a: aHVudGVyMg==}\n", false } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		SCRATCH(arena);
+		struct trial c = trial_start(arena);
+		struct ssa_writer writer = trial_writer(&c, "kubectl", false);
+		const char *path = "metadata.annotations[" LAST "]";
+		const struct node *object = secret_marked(arena, trial_parse(&c, rows[i].object));
+		const struct node *live = node_set(arena, object, path, node_cstr(arena, "{}"));
+		struct ssa_stored stored = { .schema = trial_schema(&c, object), .object = live };
+		CHECK_INT(ssa_apply(arena, &stored, object, &writer, &c.result, &c.err), 0);
+		const struct node *kept = node_at(c.result.object, path);
+		CHECK(str_contains(node_text(kept), STR("aHVudGVyMg==")));
+		CHECK_INT(node_is_secret(kept), rows[i].is_secret);
+	}
+}
+
 TESTS({ "owned are the leaves and list keys", owned_are_leaves_and_keys },
       { "another value conflicts", another_value_conflicts },
       { "conflicts are grouped by manager", conflicts_are_grouped_by_manager },
@@ -350,4 +402,7 @@ TESTS({ "owned are the leaves and list keys", owned_are_leaves_and_keys },
       { "entries in another order are read all the same",
 	entries_in_another_order_are_read_all_the_same },
       { "wide maps in another order stay linear", wide_maps_in_another_order_stay_linear },
-      { "the fields of a document", fields_of_a_document })
+      { "the fields of a document", fields_of_a_document },
+      { "applies keep the marks of secrets", applies_keep_marks },
+      { "the last applied configuration is marked like the object",
+	the_last_applied_configuration_is_marked_like_the_object })

@@ -164,14 +164,14 @@ static struct str identity_of(struct checker *c, struct schema s, const struct n
 	const struct node *key = NULL;
 
 	if (schema_list_type(s) == SCHEMA_LIST_SET)
-		return json_text(arena, item, JSON_SORT_KEYS);
+		return json_text(arena, item, JSON_SORT_KEYS | JSON_SECRETS);
 	for (uint32_t i = 0; i < schema_list_key_count(s); i++) {
 		struct str name = schema_list_key(s, i);
 		const struct node *value = node_get(item, name);
 		if (value)
 			key = node_with(arena, key, name, value);
 	}
-	return key ? json_text(arena, key, JSON_SORT_KEYS) : STR_NONE;
+	return key ? json_text(arena, key, JSON_SORT_KEYS | JSON_SECRETS) : STR_NONE;
 }
 
 static void check_unique(struct checker *c, struct schema s, const struct node *list)

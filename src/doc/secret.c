@@ -1,0 +1,190 @@
+/* secret - marks on scalars that only programs may read */
+#include "doc/secret.h"
+
+#include "base/arena.h"
+#include "base/sort.h"
+#include "base/vec.h"
+#include "doc/segments.h"
+#include "doc/set.h"
+
+bool node_has_secret(const struct node *n)
+{
+	if (!n || n->kind == NODE_SCALAR)
+		return node_is_secret(n);
+	for (uint32_t i = 0; i < n->count; i++) {
+		if (n->kind == NODE_MAP && node_has_secret(n->entries[i].key))
+			return true;
+		if (node_has_secret(n->kind == NODE_MAP ? n->entries[i].value : n->items[i]))
+			return true;
+	}
+	return false;
+}
+
+/* A walk that copies what it changes. Depth is bounded by NODE_DEPTH_MAX, which readers keep. */
+struct marking {
+	struct arena *arena;
+	bool with_keys;
+	bool (*is_wanted)(const struct marking *m, const struct node *scalar);
+	const struct docset *set;
+	const uint32_t *positions; /* of all nodes, ascending */
+	uint32_t position_count;
+};
+
+static const struct node *mark(const struct marking *m, const struct node *n);
+
+static const struct node *mark_scalar(const struct marking *m, const struct node *n)
+{
+	if (n->is_secret || node_is_null(n) || !m->is_wanted(m, n))
+		return n;
+	struct node *copy = arena_copy(m->arena, n, sizeof(*copy));
+	copy->is_secret = true;
+	return copy;
+}
+
+static const struct node *mark_map(const struct marking *m, const struct node *map)
+{
+	struct entry *entries = NULL;
+
+	for (uint32_t i = 0; i < map->count; i++) {
+		struct entry e = map->entries[i];
+		struct entry made = { m->with_keys ? mark(m, e.key) : e.key, mark(m, e.value) };
+		if (made.key == e.key && made.value == e.value)
+			continue;
+		if (!entries)
+			entries = arena_copy(m->arena, map->entries, map->count * sizeof(*entries));
+		entries[i] = made;
+	}
+	if (!entries)
+		return map;
+	struct node *copy = arena_copy(m->arena, map, sizeof(*copy));
+	copy->entries = entries;
+	return copy;
+}
+
+static const struct node *mark_list(const struct marking *m, const struct node *list)
+{
+	const struct node *made = list;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		const struct node *item = mark(m, list->items[i]);
+		if (item != list->items[i])
+			made = node_list_put(m->arena, list, made, i, item);
+	}
+	return made;
+}
+
+static const struct node *mark(const struct marking *m, const struct node *n)
+{
+	if (!n || n->kind == NODE_SCALAR)
+		return n ? mark_scalar(m, n) : NULL;
+	return n->kind == NODE_MAP ? mark_map(m, n) : mark_list(m, n);
+}
+
+static bool every_scalar(const struct marking *m, const struct node *scalar)
+{
+	(void)m;
+	(void)scalar;
+	return true;
+}
+
+const struct node *node_marked_secret(struct arena *arena, const struct node *n)
+{
+	struct marking m = { .arena = arena, .is_wanted = every_scalar };
+
+	return mark(&m, n);
+}
+
+const struct node *node_marked_like(struct arena *arena, const struct node *n,
+				    const struct node *source)
+{
+	return node_has_secret(source) ? node_marked_secret(arena, n) : n;
+}
+
+/* Generated texts */
+
+struct positions {
+	uint32_t *items;
+	uint32_t count;
+	uint32_t capacity;
+};
+
+static void collect(struct arena *arena, const struct node *n, struct positions *all)
+{
+	VEC_PUSH(arena, all, n->position);
+	for (uint32_t i = 0; n->kind == NODE_MAP && i < n->count; i++) {
+		collect(arena, n->entries[i].key, all);
+		collect(arena, n->entries[i].value, all);
+	}
+	for (uint32_t i = 0; n->kind == NODE_LIST && i < n->count; i++)
+		collect(arena, n->items[i], all);
+}
+
+static int compare_positions(const void *a, const void *b, void *context)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	(void)context;
+	return x < y ? -1 : x > y;
+}
+
+/* A scalar reaches to the next node. */
+static bool is_from_secret(const struct marking *m, const struct node *scalar)
+{
+	uint32_t low = 0, high = m->position_count;
+
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		if (m->positions[middle] > scalar->position)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	uint32_t end = low < m->position_count ? m->positions[low] : UINT32_MAX;
+	return docset_is_secret(m->set, scalar->position, end);
+}
+
+const struct node *secret_marked_generated(struct docset *set, const struct node *root)
+{
+	SCRATCH(scratch);
+	struct positions all = {};
+
+	if (!docset_is_secret(set, root->position, UINT32_MAX))
+		return root;
+	collect(scratch, root, &all);
+	sort_stable(all.items, all.count, sizeof(*all.items), compare_positions, NULL);
+	struct marking m = { .arena = docset_arena(set),
+			     .with_keys = true,
+			     .is_wanted = is_from_secret,
+			     .set = set,
+			     .positions = all.items,
+			     .position_count = all.count };
+	return mark(&m, root);
+}
+
+/* What people see */
+
+static struct str masked_below(struct arena *arena, struct str text, const struct node *n)
+{
+	for (uint32_t i = 0; i < node_count(n); i++)
+		text = masked_below(arena, text,
+				    n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
+	if (node_is_secret(n) && n->count >= SECRET_BYTES_MIN)
+		text = str_replace(arena, text, node_text(n), SECRET_MASK);
+	return text;
+}
+
+struct str secret_masked(struct arena *arena, struct str text, const struct node *n)
+{
+	if (node_is_secret(n) && n->count)
+		return str_replace(arena, text, node_text(n), SECRET_MASK);
+	return node_has_secret(n) ? masked_below(arena, text, n) : text;
+}
+
+void secret_hide(struct docset *set, const struct node *root)
+{
+	for (uint32_t i = 0; i < node_count(root); i++)
+		secret_hide(set, root->kind == NODE_MAP ? root->entries[i].value : root->items[i]);
+	if (node_is_secret(root) && root->position)
+		docset_hide(set, root->position,
+			    segments_scalar_end(set, root->position, node_text(root)));
+}

@@ -1,0 +1,56 @@
+/*
+ * secret - marks on scalars that only programs may read
+ *
+ * Layer: doc. A scalar is marked where it enters: by what knows that it is a secret (kube/secret.h,
+ * a substitution from a Secret). The mark is a bit of the node, so copies, merges, patches and
+ * literals keep it; what is computed from a marked scalar is marked by its maker
+ * (node_marked_like), and what is read back from a generated text by its segments. Keys and
+ * containers are not marked by themselves.
+ *
+ * All that writes for people shows SECRET_MASK instead: yaml_write, json_write, go_text, paths of
+ * differences, messages of findings and lines of places. Programs (output of `build`, requests,
+ * hashes, comparisons) ask for secrets as they are with YAML_SECRETS or JSON_SECRETS.
+ */
+#ifndef FORGE_DOC_SECRET_H
+#define FORGE_DOC_SECRET_H
+
+#include "doc/tree.h"
+
+struct docset;
+
+#define SECRET_MASK STR("***")
+
+static inline bool node_is_secret(const struct node *n)
+{
+	return n && n->is_secret;
+}
+
+/* The text of a scalar as people may see it; STR_NONE of what is none. */
+static inline struct str node_shown(const struct node *n)
+{
+	return node_is_secret(n) ? SECRET_MASK : node_text(n);
+}
+
+/* Whether a scalar of the tree is marked. O(nodes). */
+bool node_has_secret(const struct node *n);
+
+/* The tree with each of its values marked, all but null; itself when they are. */
+const struct node *node_marked_secret(struct arena *arena, const struct node *n);
+
+/* Marked when source has a secret: for what was computed from it. */
+const struct node *node_marked_like(struct arena *arena, const struct node *n,
+				    const struct node *source);
+
+/* A tree that was read from a generated text, with each scalar marked that a secret has a part in.
+ * O(nodes log nodes) when there is a secret in the text. */
+const struct node *secret_marked_generated(struct docset *set, const struct node *root);
+
+/* The text without what is secret in the tree: texts of its marked scalars. Those that are shorter
+ * than SECRET_BYTES_MIN stand everywhere in a text and are left, but of a scalar. */
+enum { SECRET_BYTES_MIN = 4 };
+struct str secret_masked(struct arena *arena, struct str text, const struct node *n);
+
+/* Hides the marked scalars of the tree where lines of their files are shown. */
+void secret_hide(struct docset *set, const struct node *root);
+
+#endif
