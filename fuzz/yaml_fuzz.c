@@ -1,6 +1,7 @@
 /* yaml_fuzz - the YAML reader on any bytes: what it reads can be written, read again, and edited */
 #include "base/arena.h"
 #include "doc/edit.h"
+#include "doc/secret.h"
 #include "doc/yaml.h"
 #include "doc/yaml/events.h"
 #include "fuzz/fuzz.h"
@@ -31,6 +32,8 @@ static void check_document(struct docset *set, struct arena *arena, const struct
 		(void)!edit_scalar(set, root, STR("it's\n#1"), &edited, arena, &err);
 	if (yaml_merge_keys(arena, root, &root, &err) < 0)
 		return;
+	secret_hide(set, node_marked_secret(arena, root));
+	docset_place(set, root->position);
 	/* Types may change once: dates become text. */
 	const struct node *once = written_again(arena, root);
 	const struct node *twice = once ? written_again(arena, once) : NULL;

@@ -184,7 +184,8 @@ void secret_hide(struct docset *set, const struct node *root)
 {
 	for (uint32_t i = 0; i < node_count(root); i++)
 		secret_hide(set, root->kind == NODE_MAP ? root->entries[i].value : root->items[i]);
-	if (node_is_secret(root) && root->position)
+	/* Aliases bring the same scalar many times. */
+	if (node_is_secret(root) && root->position && !docset_is_hidden(set, root->position))
 		docset_hide(set, root->position,
 			    segments_scalar_end(set, root->position, node_text(root)));
 }

@@ -284,6 +284,10 @@ static void ranges_may_overlap_and_come_in_any_order(void)
 	CHECK_TEXT(docset_place(set, base).line_text, "0***45***89");
 	docset_hide(set, base + 9, base + 10);
 	CHECK_TEXT(docset_place(set, base).line_text, "0***45***8***");
+	CHECK(docset_is_hidden(set, base + 1));
+	CHECK(docset_is_hidden(set, base + 3));
+	CHECK(!docset_is_hidden(set, base + 4));
+	CHECK(!docset_is_hidden(set, base));
 }
 
 /* Generated texts */

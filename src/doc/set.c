@@ -142,6 +142,13 @@ static uint32_t first_hidden(const struct docset *set, uint32_t position)
 	return low;
 }
 
+bool docset_is_hidden(struct docset *set, uint32_t position)
+{
+	sort_hidden(set);
+	uint32_t i = first_hidden(set, position);
+	return i < set->hidden.count && set->hidden.items[i].from <= position;
+}
+
 /* Texts are mostly read from their begin to their end, so that ranges come sorted; an object that
  * is hidden again adds nothing. */
 static void hide_written(struct docset *set, uint32_t from, uint32_t to)

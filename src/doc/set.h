@@ -50,6 +50,9 @@ bool docset_is_secret(const struct docset *set, uint32_t from, uint32_t to);
  */
 void docset_hide(struct docset *set, uint32_t from, uint32_t to);
 
+/* Whether the byte at a position of a file that nobody generated is hidden. */
+bool docset_is_hidden(struct docset *set, uint32_t position);
+
 /*
  * Where a position is: in a generated text, the place that it comes from, through as many texts as
  * it was made from. O(log files + log segments) for each of them, and O(line length); line tables
