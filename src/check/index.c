@@ -54,7 +54,7 @@ static void add_crds(struct check *c)
 
 static struct str folder_of(struct check *c, const struct node *root)
 {
-	struct str path = docset_place(c->composition->render.set, root->position).path;
+	struct str path = docset_path(c->composition->render.set, root->position);
 	ptrdiff_t slash = str_find_last_char(path, '/');
 
 	return slash < 0 ? STR("") : str_sub(path, 0, (size_t)slash);

@@ -53,7 +53,7 @@ static void add_clean(struct buf *out, struct str text)
 
 static void add_line(const struct text *t, const struct finding *f, struct place place)
 {
-	size_t column = MIN(place.column - 1, place.line_text.len);
+	size_t column = MIN(place.text_column - 1, place.line_text.len);
 	size_t from = utf8_shown_from(place.line_text, column, SHOWN_BYTES);
 	struct str before = str_sub(place.line_text, from, column);
 

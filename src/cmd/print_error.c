@@ -48,7 +48,7 @@ static void put_lines(const struct app *app, struct str text)
  */
 static void print_place(struct app *app, struct place place)
 {
-	size_t column_bytes = MIN(place.column - 1, place.line_text.len);
+	size_t column_bytes = MIN(place.text_column - 1, place.line_text.len);
 	size_t from = utf8_shown_from(place.line_text, column_bytes, SHOWN_BYTES);
 
 	struct str line = place.line_text;

@@ -269,6 +269,30 @@ static void lines_of_places_hide_secrets(void)
 	CHECK_INT(docset_place(set, base + 33).line, 3);
 }
 
+/* The caret under a line has to find its place. */
+static void columns_of_shown_lines_follow_the_masks(void)
+{
+	static const struct {
+		uint32_t offset, want;
+	} rows[] = {
+		{ 0, 1 }, { 1, 2 }, { 2, 3 },  { 3, 3 },   { 7, 3 },
+		{ 8, 6 }, { 9, 7 }, { 10, 7 }, { 11, 10 }, { 12, 11 },
+	};
+	SCRATCH(arena);
+	struct docset *set = docset_new(arena);
+	uint32_t base = 0;
+	struct error err;
+
+	CHECK_INT(docset_add(set, STR("f"), STR("ab345678cHHx\n"), &base, &err), 0);
+	docset_hide(set, base + 2, base + 8);
+	docset_hide(set, base + 9, base + 11);
+	CHECK_TEXT(docset_place(set, base).line_text, "ab***c***x");
+	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+		CHECK_INT(docset_place(set, base + rows[i].offset).text_column, rows[i].want);
+		CHECK_INT(docset_place(set, base + rows[i].offset).column, rows[i].offset + 1);
+	}
+}
+
 static void ranges_may_overlap_and_come_in_any_order(void)
 {
 	SCRATCH(arena);
@@ -284,9 +308,11 @@ static void ranges_may_overlap_and_come_in_any_order(void)
 	CHECK_TEXT(docset_place(set, base).line_text, "0***45***89");
 	docset_hide(set, base + 9, base + 10);
 	CHECK_TEXT(docset_place(set, base).line_text, "0***45***8***");
+	docset_hide(set, base + 3, base + 5);
+	CHECK_TEXT(docset_place(set, base).line_text, "0***5***8***");
 	CHECK(docset_is_hidden(set, base + 1));
 	CHECK(docset_is_hidden(set, base + 3));
-	CHECK(!docset_is_hidden(set, base + 4));
+	CHECK(!docset_is_hidden(set, base + 5));
 	CHECK(!docset_is_hidden(set, base));
 }
 
@@ -341,6 +367,7 @@ TESTS({ "each copy keeps the mark", each_copy_keeps_the_mark },
       { "differences keep marks and mask paths", differences_keep_marks_and_mask_paths },
       { "findings are masked", findings_are_masked },
       { "lines of places hide secrets", lines_of_places_hide_secrets },
+      { "columns of shown lines follow the masks", columns_of_shown_lines_follow_the_masks },
       { "ranges may overlap and come in any order", ranges_may_overlap_and_come_in_any_order },
       { "what is read back from a secret is marked", what_is_read_back_from_a_secret_is_marked },
       { "a generated text without secrets stays as it is",

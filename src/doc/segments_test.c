@@ -57,6 +57,9 @@ static void each_byte_has_the_place_it_comes_from(void)
 		CHECK_STR(shown(arena, docset_place(set, base + cases[i].offset)),
 			  str_from_cstr(cases[i].want));
 	CHECK_TEXT(docset_place(set, base + 5).line_text, "two: v");
+	CHECK_TEXT(docset_path(set, base + 5), "values");
+	CHECK_TEXT(docset_path(set, base + 10), "made");
+	CHECK(!docset_path(set, 0).ptr);
 }
 
 static void bytes_before_the_first_segment_have_their_own_place(void)

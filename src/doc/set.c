@@ -162,6 +162,7 @@ static void hide_written(struct docset *set, uint32_t from, uint32_t to)
 	    set->hidden.items[i].to >= to)
 		return;
 	VEC_PUSH(set->arena, &set->hidden, (struct hidden){ from, to });
+	set->hide_count++;
 	if (is_sorted && i == set->hidden.count - 1)
 		set->sorted_count++;
 }
@@ -176,6 +177,8 @@ static struct str shown_line(struct docset *set, uint32_t position, struct str l
 	uint32_t i = first_hidden(set, position);
 	if (i == set->hidden.count || set->hidden.items[i].from >= end)
 		return line;
+	if (set->shown.position == position && set->shown.hide_count == set->hide_count)
+		return set->shown.text;
 	buf_init(&out, set->arena);
 	for (; i < set->hidden.count && set->hidden.items[i].from < end; i++) {
 		uint32_t from = MAX(set->hidden.items[i].from, position);
@@ -184,7 +187,28 @@ static struct str shown_line(struct docset *set, uint32_t position, struct str l
 		at = MIN(set->hidden.items[i].to, end);
 	}
 	buf_add(&out, str_from(line, at - position));
-	return buf_str(&out);
+	set->shown.position = position;
+	set->shown.hide_count = set->hide_count;
+	set->shown.text = buf_str(&out);
+	return set->shown.text;
+}
+
+/* What a part of a line takes when it is shown: a mask that it ends in is not counted. */
+static uint32_t shown_length(const struct docset *set, uint32_t from, uint32_t to)
+{
+	uint32_t length = 0;
+
+	for (uint32_t i = first_hidden(set, from); i < set->hidden.count; i++) {
+		struct hidden h = set->hidden.items[i];
+		if (h.from >= to)
+			break;
+		length += h.from > from ? h.from - from : 0;
+		if (h.to > to)
+			return length;
+		length += (uint32_t)SECRET_MASK.len;
+		from = h.to;
+	}
+	return length + to - from;
 }
 
 static struct place place_in(struct docset *set, struct file *file, uint32_t offset)
@@ -193,8 +217,13 @@ static struct place place_in(struct docset *set, struct file *file, uint32_t off
 		count_lines(set, file);
 	uint32_t index = line_index(file, offset);
 	uint32_t start = file->line_starts[index];
-	return (struct place){ file->path, index + 1, offset - start + 1,
-			       shown_line(set, file->base + start, line_text(file, index)) };
+	struct place place = { .path = file->path,
+			       .line = index + 1,
+			       .column = offset - start + 1 };
+
+	place.line_text = shown_line(set, file->base + start, line_text(file, index));
+	place.text_column = 1 + shown_length(set, file->base + start, file->base + offset);
+	return place;
 }
 
 /* A generated text comes from texts that were there before it, so positions descend. */
@@ -218,6 +247,13 @@ struct place docset_place(struct docset *set, uint32_t position)
 	struct file *file = written_at(set, &position);
 
 	return file ? place_in(set, file, position - file->base) : (struct place){};
+}
+
+struct str docset_path(const struct docset *set, uint32_t position)
+{
+	const struct file *file = written_at(set, &position);
+
+	return file ? file->path : STR_NONE;
 }
 
 /* A range of a generated text, segment by segment. */

@@ -24,7 +24,8 @@ struct place {
 	struct str path;      /* as the file was added; absent for position 0 */
 	uint32_t line;	      /* from 1; 0 for position 0 */
 	uint32_t column;      /* from 1, in bytes */
-	struct str line_text; /* the whole line, without its end and what is hidden */
+	struct str line_text; /* the whole line, without its end; *** for what is hidden */
+	uint32_t text_column; /* of the place in line_text, from 1 */
 };
 
 struct docset *docset_new(struct arena *arena);
@@ -59,6 +60,9 @@ bool docset_is_hidden(struct docset *set, uint32_t position);
  * are made on first use.
  */
 struct place docset_place(struct docset *set, uint32_t position);
+
+/* The path of that place alone, which needs no line: O(log files + log segments). */
+struct str docset_path(const struct docset *set, uint32_t position);
 
 /* The text of the file (generated or not) that holds the position, and the offset in it. STR_NONE
  * for position 0. */

@@ -64,7 +64,7 @@ static int add_object(struct builder *b, struct resmap *map, const struct node *
 	n = secret_marked(b->arena, n);
 	secret_hide(b->set, n);
 	struct resource *r = resource_new(b->arena, n);
-	r->origin.file = docset_place(b->set, n->position).path;
+	r->origin.file = docset_path(b->set, n->position);
 	layer_openapi_meet(b, r->gvk);
 	VEC_PUSH(b->arena, &map->items, r);
 	return 0;

@@ -241,7 +241,7 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	struct resource *r = resource_new(l->arena, object);
 	r->behavior = behavior;
 	r->generated = true;
-	r->origin.file = docset_place(l->b->set, args->position).path;
+	r->origin.file = docset_path(l->b->set, args->position);
 	r->origin.generator = args;
 	r->needs_hash = !option_flag(&g, "disableNameSuffixHash");
 	return resmap_absorb(l->b, &l->map, r);
