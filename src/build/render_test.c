@@ -69,7 +69,7 @@ static void secrets_are_marked_where_they_enter(void)
 		  "Any", "spec.b", "\"hunter2\"" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].name); i++) {
 		SCRATCH(arena);
 		struct str text =
 			str_printf(arena, "resources: [a.yaml]\n%s", rows[i].kustomization);
@@ -81,8 +81,7 @@ static void secrets_are_marked_where_they_enter(void)
 		struct render render = fixture_render(arena, files, ARRAY_COUNT(files), &err);
 		struct str got = render.set ? shown(arena, &render, rows[i].kind, rows[i].path)
 					    : str_from_cstr(err.text);
-		if (!CHECK_STR(got, str_from_cstr(rows[i].want)))
-			printf("# %s\n", rows[i].name);
+		CHECK_STR(got, str_from_cstr(rows[i].want));
 	}
 }
 
@@ -140,7 +139,7 @@ static void errors_hide_secrets(void)
 		  "options.index 7 is out of bounds for value ***", NULL },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
 		SCRATCH(arena);
 		struct str text =
 			str_printf(arena, "resources: [a.yaml]\n%s", rows[i].kustomization);
@@ -183,7 +182,7 @@ static void lines_hide_secrets(void)
 	struct error err;
 	struct render render = fixture_render(arena, files, ARRAY_COUNT(files), &err);
 
-	for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
 		const struct node *n = node_at(render.objects[0], rows[i].path);
 		CHECK_STR(docset_place(render.set, n->position).line_text,
 			  str_from_cstr(rows[i].want));

@@ -53,7 +53,7 @@ static void each_byte_has_the_place_it_comes_from(void)
 
 	docset_generated(set, text, &segments);
 	uint32_t base = added(set, "made", text);
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++)
+	for (size_t i = 0; TEST_ROW(cases, i); i++)
 		CHECK_STR(shown(arena, docset_place(set, base + cases[i].offset)),
 			  str_from_cstr(cases[i].want));
 	CHECK_TEXT(docset_place(set, base + 5).line_text, "two: v");
@@ -171,7 +171,7 @@ static void texts_of_scalars_have_the_places_of_their_file(void)
 		{ "p: \"\\", 3, "ab", "b", "k:1:6" },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		SCRATCH(arena);
 		struct docset *set = docset_new(arena);
 		uint32_t file = added(set, "k", str_from_cstr(cases[i].source));
@@ -204,7 +204,7 @@ static void scalars_end_where_their_text_does(void)
 		{ "ab", "abc", 2 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		SCRATCH(arena);
 		struct docset *set = docset_new(arena);
 		uint32_t base = added(set, "f", str_from_cstr(cases[i].source));

@@ -73,7 +73,7 @@ static void what_is_substituted_keeps_its_place(void)
 		{ "${u:-a${v}b} c", 8, 113 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		SCRATCH(arena);
 		const struct node *variables = node_make(arena, "{v: value, e: \"\"}");
 		struct substitution input = { str_from_cstr(cases[i].text), 100, variables, true };
@@ -100,7 +100,7 @@ static void what_a_secret_has_a_part_in_is_secret(void)
 		{ "${s}${v} open", true },   { "$${s} open", false },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		SCRATCH(arena);
 		const struct node *secret =
 			node_marked_secret(arena, node_make(arena, "{s: hunter2, e: \"\"}"));
@@ -135,7 +135,7 @@ static void errors_have_the_place_of_the_outer_form(void)
 		{ "a ${v", 100, 102 },
 	};
 
-	for (size_t i = 0; i < ARRAY_COUNT(cases); i++) {
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
 		SCRATCH(arena);
 		struct substitution input = { str_from_cstr(cases[i].text), cases[i].position,
 					      node_make(arena, "{v: value}"), .strict = true };
