@@ -1,5 +1,5 @@
 /*
- * answers - what came back for the requests of a key, found by the name and number of the request
+ * answers - what came back for the requests of a key, found by name and number
  *
  * Layer: api. A request is named by a word that says what was asked and a number that says of which
  * (0 where there is one only). Answers come in the order in which they were given.
