@@ -4,17 +4,32 @@
 #include "base/arena.h"
 #include "doc/yaml.h"
 
-const struct node *render_find_object(const struct render *render, struct str group,
-				      struct str kind, struct key key)
+static struct str id_of(struct arena *arena, const struct node *object)
 {
-	for (uint32_t i = 0; i < render->count; i++) {
-		const struct node *o = render->objects[i];
-		struct gvk gvk = object_gvk(o);
-		if (str_equal(gvk.kind, kind) && str_equal(gvk.group, group) &&
-		    key_equal(object_key(o), key))
-			return o;
-	}
-	return NULL;
+	struct gvk gvk = object_gvk(object);
+	struct key key = object_key(object);
+
+	return STR_CAT(arena, gvk.group, STR("/"), gvk.kind, STR("/"), key.namespace, STR("/"),
+		       key.name);
+}
+
+void render_index_init(struct render_index *index, struct arena *arena)
+{
+	map_init(&index->ids, arena);
+}
+
+void render_index_add(struct render_index *index, const struct render *render)
+{
+	for (uint32_t i = 0; i < render->count; i++)
+		map_put(&index->ids, id_of(index->ids.arena, render->objects[i]),
+			(void *)(uintptr_t)render->objects[i]);
+}
+
+const struct node *render_index_find(const struct render_index *index, const struct node *object)
+{
+	SCRATCH(scratch);
+
+	return map_get(&index->ids, id_of(scratch, object));
 }
 
 int render_write(const struct render *render, struct buf *out, struct error *err)

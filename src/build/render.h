@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "doc/finding.h"
 #include "doc/origin.h"
 #include "doc/set.h"
@@ -21,9 +22,18 @@ struct render {
 	uint32_t count;
 };
 
-/* The object of that kind (any version) and key; NULL when it is not there. O(count). */
-const struct node *render_find_object(const struct render *render, struct str group,
-				      struct str kind, struct key key);
+/* Objects of one or several renders by kind (any version) and key. Adding O(count), finding O(1). */
+struct render_index {
+	struct map ids; /* private */
+};
+
+void render_index_init(struct render_index *index, struct arena *arena);
+
+/* The renders must live as long; of two objects of one name the later one counts. */
+void render_index_add(struct render_index *index, const struct render *render);
+
+/* The object of the same kind and key, or NULL. */
+const struct node *render_index_find(const struct render_index *index, const struct node *object);
 
 /* The bytes of `kubectl kustomize`: objects separated by --- lines. */
 MUST_USE int render_write(const struct render *render, struct buf *out, struct error *err);

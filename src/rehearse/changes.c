@@ -87,13 +87,6 @@ static uint32_t pairs_of(const struct rehearsal *r, struct pair **ret)
 	return pairs.count;
 }
 
-static const struct node *find_in(const struct kept_render *render, const struct node *object)
-{
-	return render ? render_find_object(&render->render, object_gvk(object).group,
-					   object_kind(object), object_key(object))
-		      : NULL;
-}
-
 /* Comparing */
 
 static bool has_template(struct str kind)
@@ -157,9 +150,15 @@ static void ask_cluster(const struct rehearsal *r, struct change *c)
 
 static void add_present(struct rehearsal *r, const struct pair *pair, struct changes *ret)
 {
+	SCRATCH(scratch);
+	struct render_index old;
+
+	render_index_init(&old, scratch);
+	if (pair->before)
+		render_index_add(&old, &pair->before->render);
 	for (uint32_t i = 0; pair->after && i < pair->after->render.count; i++) {
 		const struct node *after = pair->after->render.objects[i];
-		const struct node *before = find_in(pair->before, after);
+		const struct node *before = render_index_find(&old, after);
 		if (before && node_equal(before, after))
 			continue;
 		struct change c = change_of(r, pair, before ? CHANGE_CHANGED : CHANGE_ADDED, after);
@@ -175,28 +174,31 @@ static void add_present(struct rehearsal *r, const struct pair *pair, struct cha
 	}
 }
 
-/* What another Kustomization renders now has only moved. */
-static void add_removed(struct rehearsal *r, const struct pair *pairs, uint32_t count,
+/* What another Kustomization renders now (it is in new) has only moved. */
+static void add_removed(struct rehearsal *r, const struct render_index *new,
 			const struct pair *pair, struct changes *ret)
 {
 	for (uint32_t i = 0; pair->before && i < pair->before->render.count; i++) {
 		const struct node *before = pair->before->render.objects[i];
-		bool there = false;
-		for (uint32_t p = 0; p < count && !there; p++)
-			there = find_in(pairs[p].after, before) != NULL;
-		if (!there)
+		if (!render_index_find(new, before))
 			VEC_PUSH(r->arena, &ret->items, change_of(r, pair, CHANGE_REMOVED, before));
 	}
 }
 
 void changes_find(struct rehearsal *r, struct changes *ret)
 {
+	SCRATCH(scratch);
 	struct pair *pairs;
 	uint32_t count = pairs_of(r, &pairs);
+	struct render_index new;
 
 	*ret = (struct changes){};
+	render_index_init(&new, scratch);
+	for (uint32_t i = 0; i < count; i++)
+		if (pairs[i].after)
+			render_index_add(&new, &pairs[i].after->render);
 	for (uint32_t i = 0; i < count; i++) {
 		add_present(r, &pairs[i], ret);
-		add_removed(r, pairs, count, &pairs[i], ret);
+		add_removed(r, &new, &pairs[i], ret);
 	}
 }
