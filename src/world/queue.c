@@ -128,6 +128,12 @@ int64_t queue_first_ms(const struct queue *q)
 	return q->count ? q->slots[q->heap[0]].event.time_ms : INT64_MAX;
 }
 
+uint64_t queue_first_sequence(const struct queue *q)
+{
+	assert(q->count > 0);
+	return q->slots[q->heap[0]].event.sequence;
+}
+
 struct event queue_take(struct queue *q)
 {
 	assert(q->count > 0);

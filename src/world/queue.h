@@ -43,6 +43,9 @@ bool queue_cancel(struct queue *q, uint64_t id);
 /* The time of the first event; INT64_MAX when there is none. */
 int64_t queue_first_ms(const struct queue *q);
 
+/* Its place in the order of adding; there must be one. */
+uint64_t queue_first_sequence(const struct queue *q);
+
 /* Removes the first event; there must be one. */
 struct event queue_take(struct queue *q);
 

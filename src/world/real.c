@@ -1,14 +1,12 @@
-/* real - the world as it is: epoll, the system's clock, signals and environment */
+/* real - the world as it is: epoll, the system's clock and environment */
 #include "world/real.h"
 
 #include <errno.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
-#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -75,8 +73,21 @@ static struct real_watch *watch_new(struct real *real, int descriptor, bool back
 	return watch;
 }
 
-void real_watch(struct world *w, int descriptor, unsigned events, bool background,
-		real_watch_fn run, void *data)
+static uint32_t epoll_events_of(unsigned events)
+{
+	uint32_t wanted = 0;
+
+	if (events & REAL_READABLE)
+		wanted |= EPOLLIN;
+	if (events & REAL_WRITABLE)
+		wanted |= EPOLLOUT;
+	if (events & REAL_CLOSED)
+		wanted |= EPOLLRDHUP;
+	return wanted;
+}
+
+bool real_can_watch(struct world *w, int descriptor, unsigned events, bool background,
+		    real_watch_fn run, void *data)
 {
 	struct real *real = (struct real *)w;
 	struct real_watch *watch = watch_find(real, descriptor);
@@ -86,13 +97,20 @@ void real_watch(struct world *w, int descriptor, unsigned events, bool backgroun
 		watch = watch_new(real, descriptor, background);
 	watch->run = run;
 	watch->data = data;
-	struct epoll_event event = { .data.ptr = watch };
-	if (events & REAL_READABLE)
-		event.events |= EPOLLIN;
-	if (events & REAL_WRITABLE)
-		event.events |= EPOLLOUT;
-	if (epoll_ctl(real->epoll, operation, descriptor, &event) < 0)
+	struct epoll_event event = { epoll_events_of(events), { .ptr = watch } };
+	if (epoll_ctl(real->epoll, operation, descriptor, &event) == 0)
+		return true;
+	if (errno != EPERM)
 		BUG("epoll_ctl of descriptor %d: error %d", descriptor, errno);
+	real_unwatch(w, descriptor);
+	return false;
+}
+
+void real_watch(struct world *w, int descriptor, unsigned events, bool background,
+		real_watch_fn run, void *data)
+{
+	if (!real_can_watch(w, descriptor, events, background, run, data))
+		BUG("descriptor %d cannot be watched", descriptor);
 }
 
 void real_unwatch(struct world *w, int descriptor)
@@ -131,6 +149,10 @@ static unsigned events_of(uint32_t epoll_events)
 		events |= REAL_READABLE;
 	if (epoll_events & (EPOLLOUT | EPOLLHUP | EPOLLERR))
 		events |= REAL_WRITABLE;
+	if (epoll_events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR))
+		events |= REAL_CLOSED;
+	if (epoll_events & (EPOLLHUP | EPOLLERR))
+		events |= REAL_BROKEN;
 	return events;
 }
 
@@ -155,40 +177,9 @@ static int real_advance(struct world *w, int64_t until_tick_ms, struct error *er
 	return 0;
 }
 
-/* --- signals --------------------------------------------------------------------------------- */
-
-static void signal_arrived(void *data, int descriptor, unsigned events)
+static int real_poll(struct world *w, struct error *err)
 {
-	struct real *real = data;
-	struct signalfd_siginfo info;
-
-	(void)events;
-	while (read(descriptor, &info, sizeof(info)) == sizeof(info))
-		if (info.ssi_signo < REAL_SIGNALS_MAX && real->signals[info.ssi_signo].run)
-			real->signals[info.ssi_signo].run(real->signals[info.ssi_signo].data);
-}
-
-void real_on_signal(struct world *w, int signal, void (*run)(void *data), void *data)
-{
-	struct real *real = (struct real *)w;
-	sigset_t set;
-
-	assert(signal > 0 && signal < REAL_SIGNALS_MAX);
-	real->signals[signal].run = run;
-	real->signals[signal].data = data;
-	sigemptyset(&set);
-	for (int i = 1; i < REAL_SIGNALS_MAX; i++)
-		if (real->signals[i].run)
-			sigaddset(&set, i);
-	sigprocmask(SIG_BLOCK, &set, NULL);
-	bool is_first = real->signal_descriptor < 0;
-	real->signal_descriptor =
-		signalfd(real->signal_descriptor, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (real->signal_descriptor < 0)
-		BUG("signalfd: error %d", errno);
-	if (is_first)
-		real_watch(w, real->signal_descriptor, REAL_READABLE, /* background= */ true,
-			   signal_arrived, real);
+	return real_advance(w, w->tick_ms, err);
 }
 
 /* --- life ------------------------------------------------------------------------------------ */
@@ -198,15 +189,15 @@ static void real_free(struct world *w)
 	struct real *real = (struct real *)w;
 
 	real_process_free_all(real);
-	if (real->signal_descriptor >= 0) {
-		real_unwatch(w, real->signal_descriptor);
-		close(real->signal_descriptor);
-	}
+	world_input_stop(w);
+	world_http_free_all(w);
+	real_client_free(real->client);
+	real_server_library_free(real->server_library);
+	real_signals_release(real);
 	for (uint32_t i = 0; i < real->watch_capacity; i++)
 		heap_free(real->watches[i]);
 	heap_free(real->watches);
 	bury(real);
-	real_http_free_all(real);
 	close(real->epoll);
 	world_release(w);
 	heap_free(real);
@@ -218,6 +209,7 @@ static const struct world_table real_table = {
 	.stopwatch_us = real_stopwatch_us,
 	.is_busy = real_is_busy,
 	.advance = real_advance,
+	.poll = real_poll,
 	.env = real_env,
 	.file_read = real_file_read,
 	.file_write = real_file_write,
@@ -234,6 +226,16 @@ static const struct world_table real_table = {
 	.process_kill = real_process_kill,
 	.http_send = real_http_send,
 	.http_cancel = real_http_cancel,
+	.http_pause = real_http_pause,
+	.http_serve = real_http_serve,
+	.http_server_stop = real_http_server_stop,
+	.http_server_cut = real_http_server_cut,
+	.http_server_free = real_http_server_free,
+	.http_push = real_http_push,
+	.input_start = real_input_start,
+	.input_stop = real_input_stop,
+	.on_signal = real_on_signal,
+	.log = real_log,
 };
 
 struct world *real_new(uint64_t seed)

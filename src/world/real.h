@@ -18,19 +18,22 @@ struct world *real_new(uint64_t seed);
 /* A number from the system's random source. */
 uint64_t real_seed(void);
 
-enum real_events { REAL_READABLE = 1 << 0, REAL_WRITABLE = 1 << 1 };
+/* REAL_CLOSED: the other end has closed its sending side. */
+enum real_events {
+	REAL_READABLE = 1 << 0,
+	REAL_WRITABLE = 1 << 1,
+	REAL_CLOSED = 1 << 2,
+	REAL_BROKEN = 1 << 3, /* never asked for, always told: an error, or closed at both ends */
+};
 typedef void (*real_watch_fn)(void *data, int descriptor, unsigned events);
 
 /*
  * Calls run from world_run() while the descriptor is ready. One watch for each descriptor;
- * watching again changes it. A background watch does not keep world_run() from ending. Hang-ups
- * and errors count as both events.
+ * watching again changes it. A background watch does not keep world_run() from ending. What is
+ * broken is readable and writable, too.
  */
 void real_watch(struct world *w, int descriptor, unsigned events, bool background,
 		real_watch_fn run, void *data);
 void real_unwatch(struct world *w, int descriptor); /* before it is closed */
-
-/* Calls run from world_run() when the signal arrives, instead of what it does otherwise. */
-void real_on_signal(struct world *w, int signal, void (*run)(void *data), void *data);
 
 #endif

@@ -6,7 +6,10 @@
 #ifndef FORGE_WORLD_REAL_INSIDE_H
 #define FORGE_WORLD_REAL_INSIDE_H
 
+#include <signal.h>
+
 #include "world/real.h"
+#include "world/handles.h"
 #include "world/table.h"
 
 struct real_watch {
@@ -17,8 +20,6 @@ struct real_watch {
 	struct real_watch *next; /* of the dead */
 };
 
-enum { REAL_SIGNALS_MAX = 65 };
-
 struct real {
 	struct world world;
 	int epoll;
@@ -26,14 +27,24 @@ struct real {
 	struct real_watch **watches; /* by descriptor */
 	uint32_t watch_capacity;
 	struct real_watch *dead_watches;
-	struct real_process *processes; /* those that run */
-	struct real_request *requests;	/* those without an answer */
-	int signal_descriptor;		/* -1: none yet */
-	struct {
-		void (*run)(void *data);
-		void *data;
-	} signals[REAL_SIGNALS_MAX];
+	struct real_process *processes;		    /* those that run */
+	struct real_client *client;		    /* NULL: nothing was asked yet */
+	struct real_server_library *server_library; /* NULL: nothing was served yet */
+	int signal_descriptor;			    /* -1: none yet */
+	sigset_t signals_before;		    /* what was blocked when the world began */
+	uint64_t input_turn; /* of an input that cannot be watched, as a file */
 };
+
+/* Like real_watch(); false when the descriptor cannot be watched, as that of a file. */
+bool real_can_watch(struct world *w, int descriptor, unsigned events, bool background,
+		    real_watch_fn run, void *data);
+
+/* real_streams.c */
+void real_input_start(struct world *w);
+void real_input_stop(struct world *w);
+void real_on_signal(struct world *w, int signal);
+void real_signals_release(struct real *real);
+void real_log(struct world *w, struct str line);
 
 /* real_file.c */
 int real_file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
@@ -59,10 +70,20 @@ void real_process_close_input(struct process *p);
 void real_process_kill(struct process *p, int signal);
 void real_process_free_all(struct real *real);
 
-/* real_http.c */
+/* real_http_client.c */
 uint64_t real_http_send(struct world *w, const struct http_request *request,
-			struct http_events events);
+			struct http_events events, const struct error *refused);
 void real_http_cancel(struct world *w, uint64_t id);
-void real_http_free_all(struct real *real);
+void real_http_pause(struct world *w, uint64_t id, bool paused);
+void real_client_free(struct real_client *client);
+
+/* real_http_server.c */
+struct http_server *real_http_serve(struct world *w, struct http_address address,
+				    const struct http_server_options *options, struct error *err);
+void real_http_server_stop(struct http_server *base);
+void real_http_server_cut(struct http_server *base);
+void real_http_server_free(struct http_server *base);
+void real_http_push(struct http_exchange *base);
+void real_server_library_free(struct real_server_library *library);
 
 #endif

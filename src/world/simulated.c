@@ -194,7 +194,11 @@ static void simulated_free(struct world *w)
 {
 	struct simulated *s = (struct simulated *)w;
 
-	simulated_http_free_all(s);
+	world_http_free_all(w);
+	simulated_http_release(s);
+	map_release(&s->servers);
+	backlog_release(&s->input);
+	backlog_release(&s->log);
 	world_release(w);
 	arena_free(s->arena);
 	heap_free(s);
@@ -222,6 +226,16 @@ static const struct world_table simulated_table = {
 	.process_kill = simulated_process_kill,
 	.http_send = simulated_http_send,
 	.http_cancel = simulated_http_cancel,
+	.http_pause = simulated_http_pause,
+	.http_serve = simulated_http_serve,
+	.http_server_stop = simulated_http_server_stop,
+	.http_server_cut = simulated_http_server_cut,
+	.http_server_free = simulated_http_server_free,
+	.http_push = simulated_http_push,
+	.input_start = simulated_input_start,
+	.input_stop = simulated_input_stop,
+	.on_signal = simulated_on_signal,
+	.log = simulated_log_line,
 };
 
 static void env_init(struct simulated *s, const struct simulated_options *options)
@@ -250,7 +264,7 @@ struct world *simulated_new(const struct simulated_options *options)
 	}
 	env_init(s, options);
 	map_init(&s->programs, s->arena);
-	map_init(&s->hosts, s->arena);
+	map_init(&s->servers, NULL);
 	simulated_refresh(&s->world);
 	return &s->world;
 }

@@ -1,9 +1,10 @@
 /*
- * simulated - a world of its own: virtual time, a seed, files, hosts and programs that are given
+ * simulated - a world of its own: virtual time, a seed, files and programs that are given
  *
  * Layer: world. Time passes only when nothing is left to do at this moment: an hour takes as long
- * as what happens in it. The same options give the same run. Only code that composes a simulation,
- * and tests, need this header.
+ * as what happens in it. The same options give the same run. A server listens under any host name,
+ * and http_send() to that name reaches its handler; TLS is assumed to work. Only code that
+ * composes a simulation, and tests, need this header.
  *
  *	struct simulated_options options = { .seed = 1, .files = &snapshot };
  *	struct world *w = simulated_new(&options);
@@ -17,6 +18,8 @@ struct snapshot;
 
 /* 2026-01-01T00:00:00Z */
 #define SIMULATED_EPOCH_MS 1767225600000ll
+
+enum { SIMULATED_LOG_BYTES_MAX = 16 << 20 };
 
 struct simulated_options {
 	uint64_t seed;
@@ -37,23 +40,16 @@ typedef int (*simulated_program_fn)(void *data, struct arena *arena,
 				    struct process_result *ret, struct error *err);
 void simulated_program(struct world *w, struct str name, simulated_program_fn run, void *data);
 
-/* --- hosts: requests to http://host/ or http://host:port/ call run from the loop ------------- */
+/* --- input, signals, log ---------------------------------------------------------------------- */
 
-typedef void (*simulated_host_fn)(void *data, uint64_t request_id,
-				  const struct http_request *request);
+/* More standard input; it waits until somebody reads. Nothing may come after the end. */
+void simulated_input(struct world *w, struct str bytes);
+void simulated_input_end(struct world *w);
 
-/*
- * host is "name" or "name:port"; the more exact one wins. The request is valid until it is
- * answered.
- */
-void simulated_host(struct world *w, struct str host, simulated_host_fn run, void *data);
+/* As if the signal arrived now; without world_on_signal() nothing happens. */
+void simulated_signal(struct world *w, int signal);
 
-/*
- * Each request is answered or failed once, now or later; what comes after a cancel or timeout is
- * dropped. All is copied.
- */
-void simulated_chunk(struct world *w, uint64_t request_id, struct str bytes);
-void simulated_answer(struct world *w, uint64_t request_id, const struct http_answer *answer);
-void simulated_fail(struct world *w, uint64_t request_id, const struct error *err);
+/* All lines of world_log() up to SIMULATED_LOG_BYTES_MAX; later ones are dropped. Borrowed. */
+struct str simulated_log(struct world *w);
 
 #endif

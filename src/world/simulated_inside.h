@@ -7,6 +7,8 @@
 #define FORGE_WORLD_SIMULATED_INSIDE_H
 
 #include "base/map.h"
+#include "world/backlog.h"
+#include "world/handles.h"
 #include "world/simulated.h"
 #include "world/snapshot.h"
 #include "world/table.h"
@@ -19,17 +21,37 @@ struct simulated {
 	struct snapshot own_files; /* from the first write on */
 	struct map env;		   /* name -> struct str */
 	struct map programs;
-	struct map hosts;
+	struct map servers;		    /* "host:port" -> struct simulated_server */
 	struct simulated_request *requests; /* those without an answer */
-	struct simulated_chunk *chunks;	    /* on their way */
-	uint64_t request_count;
+	struct handles request_ids;
+	uint16_t port_last; /* given out for port 0 */
+	struct backlog input;
+	bool input_ends;
+	uint64_t input_turn; /* the event that hands it on; 0: none */
+	struct backlog log;
 };
 
 /* simulated_http.c */
 uint64_t simulated_http_send(struct world *w, const struct http_request *request,
-			     struct http_events events);
+			     struct http_events events, const struct error *refused);
 void simulated_http_cancel(struct world *w, uint64_t id);
-void simulated_http_free_all(struct simulated *s);
+void simulated_http_pause(struct world *w, uint64_t id, bool paused);
+void simulated_http_release(struct simulated *s);
+
+/* simulated_http_server.c */
+struct http_server *simulated_http_serve(struct world *w, struct http_address address,
+					 const struct http_server_options *options,
+					 struct error *err);
+void simulated_http_server_stop(struct http_server *base);
+void simulated_http_server_cut(struct http_server *base);
+void simulated_http_server_free(struct http_server *base);
+void simulated_http_push(struct http_exchange *base);
+
+/* simulated_streams.c */
+void simulated_input_start(struct world *w);
+void simulated_input_stop(struct world *w);
+void simulated_on_signal(struct world *w, int signal);
+void simulated_log_line(struct world *w, struct str line);
 
 /* simulated_process.c */
 int simulated_process_run(struct world *w, struct arena *arena,

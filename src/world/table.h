@@ -7,6 +7,7 @@
 #ifndef FORGE_WORLD_TABLE_H
 #define FORGE_WORLD_TABLE_H
 
+#include "world/http_inside.h"
 #include "world/queue.h"
 #include "world/world.h"
 
@@ -22,6 +23,8 @@ struct world_table {
 	 * happens, and handles that.
 	 */
 	int (*advance)(struct world *w, int64_t until_tick_ms, struct error *err);
+	/* Handles what has happened outside without waiting; NULL: nothing happens there. */
+	int (*poll)(struct world *w, struct error *err);
 	struct str (*env)(const struct world *w, const char *name);
 
 	int (*file_read)(struct world *w, struct arena *arena, struct str path, struct str *ret,
@@ -47,9 +50,33 @@ struct world_table {
 	void (*process_close_input)(struct process *p);
 	void (*process_kill)(struct process *p, int signal);
 
+	/* refused: why it is to be answered with an error; NULL when it is fine. */
 	uint64_t (*http_send)(struct world *w, const struct http_request *request,
-			      struct http_events events);
+			      struct http_events events, const struct error *refused);
 	void (*http_cancel)(struct world *w, uint64_t id);
+	void (*http_pause)(struct world *w, uint64_t id, bool paused);
+
+	struct http_server *(*http_serve)(struct world *w, struct http_address address,
+					  const struct http_server_options *options,
+					  struct error *err);
+	void (*http_server_stop)(struct http_server *server);
+	/* Cuts its connections; no exchange belongs to the world afterwards. */
+	void (*http_server_cut)(struct http_server *server);
+	void (*http_server_free)(struct http_server *server);
+	/* State, queue or is_cut of the exchange have changed. Calls no handler itself. */
+	void (*http_push)(struct http_exchange *x);
+
+	void (*input_start)(struct world *w);
+	void (*input_stop)(struct world *w);
+	void (*on_signal)(struct world *w, int signal);
+	void (*log)(struct world *w, struct str line);
+};
+
+enum { WORLD_SIGNALS_MAX = 65 };
+
+struct world_signal {
+	world_fn run; /* NULL: nobody wants it */
+	void *data;
 };
 
 struct world {
@@ -59,10 +86,15 @@ struct world {
 	int64_t tick_ms; /* of the loop: never goes back; the queue is ordered by it */
 	uint64_t seed;
 	bool stopped;
+	uint64_t polled_sequence; /* events from here on were added since the outside was polled */
 	uint64_t step_count;
 	uint64_t steps_max;  /* 0: no limit */
 	int64_t tick_max_ms; /* 0: no limit */
 	uint64_t fail_after[WORLD_FAULT_COUNT];
+	struct http_server *http_servers;
+	struct world_input_events input; /* .chunk NULL: nobody reads */
+	struct world_signal signals[WORLD_SIGNALS_MAX];
+	enum world_log_level log_least;
 };
 
 /* A process begins with this. */
@@ -72,6 +104,14 @@ struct process {
 
 void world_init(struct world *w, const struct world_table *table, uint64_t seed);
 void world_release(struct world *w);
+
+/* What a world reports: a signal has arrived; the input has bytes, or has ended. */
+void world_signal_arrived(struct world *w, int signal);
+void world_input_arrived(struct world *w, struct str bytes);
+void world_input_ended(struct world *w);
+
+/* Frees all servers; nobody hears of it. */
+void world_http_free_all(struct world *w);
 
 /* Whether this is the one that a test wants to fail. */
 bool world_fault(struct world *w, enum world_fault fault);

@@ -1,8 +1,12 @@
-/* world - the loop, the faults and the way from world.h to the table of a world */
+/* world - the loop, faults, input, signals, log; the way from world.h to the table of a world */
 #include "world/world.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "base/arena.h"
+#include "base/timestamp.h"
 #include "world/table.h"
 
 void world_init(struct world *w, const struct world_table *table, uint64_t seed)
@@ -10,6 +14,7 @@ void world_init(struct world *w, const struct world_table *table, uint64_t seed)
 	memset(w, 0, sizeof(*w));
 	w->table = table;
 	w->seed = seed;
+	w->log_least = WORLD_LOG_INFO;
 	queue_init(&w->queue);
 }
 
@@ -104,6 +109,18 @@ static int check_time(const struct world *w, int64_t next_ms, struct error *err)
 			 (long long)w->tick_max_ms / 1000);
 }
 
+/*
+ * Events that add events for the same moment must not keep out what comes from outside: those
+ * added since the outside was looked at run only after it was looked at again.
+ */
+static bool must_poll(struct world *w)
+{
+	if (!w->table->poll || queue_first_sequence(&w->queue) < w->polled_sequence)
+		return false;
+	w->polled_sequence = w->queue.sequence;
+	return true;
+}
+
 enum step { STEP_DONE, STEP_NOTHING_LEFT, STEP_AT_LIMIT, STEP_FAILED };
 
 /* Runs one event, or lets time pass until the next one, but not beyond limit_ms (of tick_ms). */
@@ -112,6 +129,8 @@ static enum step loop_step(struct world *w, int64_t limit_ms, struct error *err)
 	int64_t first_ms = queue_first_ms(&w->queue);
 
 	if (first_ms <= w->tick_ms) {
+		if (must_poll(w))
+			return w->table->poll(w, err) < 0 ? STEP_FAILED : STEP_DONE;
 		if (check_steps(w, err) < 0)
 			return STEP_FAILED;
 		struct event event = queue_take(&w->queue);
@@ -292,24 +311,86 @@ void process_kill(struct process *p, int signal)
 	p->world->table->process_kill(p, signal);
 }
 
-/* --- HTTP ------------------------------------------------------------------------------------ */
+/* --- standard input, signals, log ------------------------------------------------------------- */
 
-uint64_t http_send(struct world *w, const struct http_request *request, struct http_events events)
+void world_input(struct world *w, struct world_input_events events)
 {
-	assert(events.answered);
-	assert(!request->stream || events.chunk);
-	return w->table->http_send(w, request, events);
+	assert(events.chunk && events.ended);
+	assert(!w->input.chunk);
+	w->input = events;
+	w->table->input_start(w);
 }
 
-void http_cancel(struct world *w, uint64_t id)
+void world_input_stop(struct world *w)
 {
-	w->table->http_cancel(w, id);
+	if (!w->input.chunk)
+		return;
+	w->input = (struct world_input_events){};
+	w->table->input_stop(w);
 }
 
-struct str http_header_get(const struct http_header *headers, uint32_t count, struct str name)
+void world_input_arrived(struct world *w, struct str bytes)
 {
-	for (uint32_t i = 0; i < count; i++)
-		if (str_equal_nocase(headers[i].name, name))
-			return headers[i].value;
-	return STR_NONE;
+	if (w->input.chunk && bytes.len)
+		w->input.chunk(w->input.data, bytes);
+}
+
+void world_input_ended(struct world *w)
+{
+	struct world_input_events events = w->input;
+
+	world_input_stop(w);
+	if (events.ended)
+		events.ended(events.data);
+}
+
+void world_on_signal(struct world *w, int signal, world_fn run, void *data)
+{
+	assert(signal > 0 && signal < WORLD_SIGNALS_MAX);
+	w->signals[signal] = (struct world_signal){ run, data };
+	w->table->on_signal(w, signal);
+}
+
+void world_signal_arrived(struct world *w, int signal)
+{
+	if (signal < WORLD_SIGNALS_MAX && w->signals[signal].run)
+		w->signals[signal].run(w->signals[signal].data);
+}
+
+static const char *const level_names[] = { "debug", "info", "warning", "error" };
+
+/* Replaces control characters, those of Unicode (C2 80 to C2 9f) too. */
+static void make_harmless(char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)text[i];
+		unsigned char next = (unsigned char)(i + 1 < len ? text[i + 1] : 0);
+		if (c < ' ' || c == 0x7f)
+			text[i] = '?';
+		else if (c == 0xc2 && next >= 0x80 && next <= 0x9f)
+			text[i] = text[i + 1] = '?';
+	}
+}
+
+void world_log(struct world *w, enum world_log_level level, const char *format, ...)
+{
+	SCRATCH(scratch);
+	char text[WORLD_LOG_BYTES_MAX];
+	va_list args;
+
+	if (level < w->log_least)
+		return;
+	va_start(args, format);
+	int len = vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	size_t shown = MIN((size_t)MAX(len, 0), sizeof(text) - 1);
+	make_harmless(text, shown);
+	struct str time = timestamp_format(scratch, w->now_ms / 1000);
+	w->table->log(w, str_printf(scratch, "%.*s %s %.*s\n", STR_FMT(time), level_names[level],
+				    (int)shown, text));
+}
+
+void world_log_from(struct world *w, enum world_log_level least)
+{
+	w->log_least = least;
 }

@@ -1,5 +1,5 @@
 /*
- * world - clock, timers, chance, files, processes and HTTP: all that is outside the program
+ * world - all that is outside the program: clock, chance, files, processes, input, signals, log
  *
  * Layer: world. There are two: real (world/real.h) is the system; simulated (world/simulated.h) is
  * a queue ordered by (virtual time, sequence), a seed and a snapshot of files. The code above
@@ -189,51 +189,40 @@ void process_write(struct process *p, struct str bytes); /* copied; written as t
 void process_close_input(struct process *p);		 /* after what was written */
 void process_kill(struct process *p, int signal);	 /* to it and its children */
 
-/* --- HTTP as messages ------------------------------------------------------------------------ */
+/* --- standard input, signals, log ------------------------------------------------------------ */
 
-struct http_header {
-	struct str name, value;
-};
-
-struct http_request {
-	struct str method; /* absent: GET */
-	struct str url;	   /* http://host:port/path?query */
-	const struct http_header *headers;
-	uint32_t header_count;
-	struct str body;
-	/* until the answer is complete, or for a stream until it begins; 0: none */
-	int64_t timeout_ms;
-	bool stream; /* the body arrives through .chunk as it comes, not in the answer */
-};
-
-struct http_answer {
-	int status;
-	const struct http_header *headers;
-	uint32_t header_count;
-	struct str body;
-};
-
-/* The name in any case; absent when there is none. */
-struct str http_header_get(const struct http_header *headers, uint32_t count, struct str name);
-
-struct http_events {
-	void (*chunk)(void *data, struct str bytes); /* of a stream; may be NULL otherwise */
-	/*
-	 * The last event. err is NULL when there is an answer, and answer is NULL otherwise. Both
-	 * are borrowed.
-	 */
-	void (*answered)(void *data, const struct http_answer *answer, const struct error *err);
+struct world_input_events {
+	void (*chunk)(void *data, struct str bytes); /* borrowed, never empty */
+	void (*ended)(void *data);		     /* the last event */
 	void *data;
 };
 
 /*
- * Copies what it needs of the request. Never answers before it returns. Returns an id for
- * http_cancel().
+ * Reads standard input as it comes; one reader at a time. A real world's loop goes on until the
+ * input has ended or world_input_stop().
  */
-uint64_t http_send(struct world *w, const struct http_request *request, struct http_events events);
+void world_input(struct world *w, struct world_input_events events);
+void world_input_stop(struct world *w);
 
-/* No event comes afterwards. */
-void http_cancel(struct world *w, uint64_t id);
+/*
+ * Calls run from the loop when the signal arrives, instead of what it does otherwise. NULL: as it
+ * was before. Waiting for a signal keeps no loop going.
+ */
+void world_on_signal(struct world *w, int signal, world_fn run, void *data);
+
+enum world_log_level { WORLD_LOG_DEBUG, WORLD_LOG_INFO, WORLD_LOG_WARNING, WORLD_LOG_ERROR };
+enum { WORLD_LOG_BYTES_MAX = 4096 };
+
+/*
+ * One line with time and level, to standard error or, in simulation, to simulated_log(). Control
+ * characters are replaced, so that no text from outside reaches a terminal as a command; a longer
+ * text is cut at WORLD_LOG_BYTES_MAX.
+ */
+void world_log(struct world *w, enum world_log_level level, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+/* Drops what is less than that. At first WORLD_LOG_INFO. */
+void world_log_from(struct world *w, enum world_log_level least);
 
 /* --- faults, for tests ------------------------------------------------------------------------ */
 

@@ -150,6 +150,50 @@ static void waits(void)
 	world_free(w);
 }
 
+enum { TURNS_MAX = 100000 };
+
+struct turns {
+	struct world *world;
+	int count;
+	bool heard;
+};
+
+static void turn(void *data)
+{
+	struct turns *turns = data;
+
+	if (!turns->heard && turns->count++ < TURNS_MAX)
+		world_post(turns->world, turn, turns);
+}
+
+static void hear(void *data, int descriptor, unsigned events)
+{
+	struct turns *turns = data;
+
+	(void)events;
+	turns->heard = true;
+	real_unwatch(turns->world, descriptor);
+}
+
+/* Work that goes on and on at one moment keeps nothing out that comes from outside. */
+static void outside_is_heard(void)
+{
+	struct world *w = real_new(1);
+	struct turns turns = { .world = w };
+	struct error err;
+	int ends[2];
+
+	CHECK_INT(pipe(ends), 0);
+	CHECK_INT(write(ends[1], "x", 1), 1);
+	real_watch(w, ends[0], REAL_READABLE, /* background= */ false, hear, &turns);
+	world_post(w, turn, &turns);
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK(turns.count < TURNS_MAX);
+	world_free(w);
+	close(ends[0]);
+	close(ends[1]);
+}
+
 static void queue_order(void)
 {
 	struct world *w = simulated();
@@ -490,127 +534,6 @@ static void simulated_programs(void)
 	world_free(w);
 }
 
-static void add_nothing(void *data)
-{
-	(void)data;
-}
-
-static void signal_runs(void)
-{
-	struct world *w = real_new(1);
-	struct error err;
-	bool done = false;
-
-	real_on_signal(w, SIGUSR1, set_true, &done);
-	kill(getpid(), SIGUSR1);
-	world_post(w, add_nothing, NULL);
-	CHECK_INT(world_run_for(w, 50, &err), 0);
-	CHECK(done);
-	world_free(w);
-}
-
-/* --- HTTP ------------------------------------------------------------------------------------ */
-
-static void answer_ok(void *data, uint64_t id, const struct http_request *request)
-{
-	struct http_header header = { STR("Content-Type"), STR("text/plain") };
-	struct http_answer answer = { 200, &header, 1, request->url };
-
-	simulated_chunk(data, id, STR("first "));
-	simulated_chunk(data, id, STR("second"));
-	simulated_answer(data, id, &answer);
-	simulated_answer(data, id, &answer); /* dropped */
-}
-
-static void answer_never(void *data, uint64_t id, const struct http_request *request)
-{
-	(void)data;
-	(void)id;
-	(void)request;
-}
-
-struct heard {
-	struct buf text;
-	int status;
-	enum error_code code;
-};
-
-static void heard_chunk(void *data, struct str bytes)
-{
-	buf_add(&((struct heard *)data)->text, bytes);
-}
-
-static void heard_answer(void *data, const struct http_answer *answer, const struct error *err)
-{
-	struct heard *heard = data;
-
-	heard->code = err ? err->code : ERROR_NONE;
-	if (!answer)
-		return;
-	heard->status = answer->status;
-	buf_add(&heard->text, answer->body);
-	buf_add(&heard->text,
-		http_header_get(answer->headers, answer->header_count, STR("content-type")));
-}
-
-static struct heard ask(struct arena *arena, struct world *w, struct http_request request)
-{
-	struct heard heard = { .status = -1 };
-	struct error err;
-
-	buf_init(&heard.text, arena);
-	http_send(w, &request, (struct http_events){ heard_chunk, heard_answer, &heard });
-	CHECK_INT(heard.status, -1); /* never before it returns */
-	CHECK_INT(world_run(w, &err), 0);
-	return heard;
-}
-
-static void http(void)
-{
-	SCRATCH(arena);
-	struct world *w = simulated();
-
-	simulated_host(w, STR("prometheus"), answer_ok, w);
-	simulated_host(w, STR("prometheus:1"), answer_never, w);
-	struct heard heard =
-		ask(arena, w, (struct http_request){ .url = STR("http://prometheus:9090/x") });
-	CHECK_INT(heard.status, 200);
-	CHECK_TEXT(buf_str(&heard.text), "http://prometheus:9090/xtext/plain");
-	heard = ask(arena, w,
-		    (struct http_request){ .url = STR("http://prometheus/"), .stream = true });
-	CHECK_TEXT(buf_str(&heard.text), "first secondhttp://prometheus/text/plain");
-	heard = ask(arena, w, (struct http_request){ .url = STR("http://nowhere/") });
-	CHECK_INT(heard.code, ERROR_OUTSIDE);
-	heard = ask(arena, w,
-		    (struct http_request){ .url = STR("http://prometheus:1/"), .timeout_ms = 300 });
-	CHECK_INT(heard.code, ERROR_DEADLINE);
-	CHECK_INT(world_now_ms(w), SIMULATED_EPOCH_MS + 300);
-	world_fail_after(w, WORLD_FAULT_HTTP, 1);
-	heard = ask(arena, w, (struct http_request){ .url = STR("http://prometheus/") });
-	CHECK_INT(heard.code, ERROR_OUTSIDE);
-	world_free(w);
-}
-
-static void http_cancelled(void)
-{
-	SCRATCH(arena);
-	struct world *w = simulated();
-	struct heard heard = { .status = -1 };
-	struct http_request request = { .url = STR("http://prometheus/"), .stream = true };
-	struct http_events events = { heard_chunk, heard_answer, &heard };
-	struct error err;
-
-	buf_init(&heard.text, arena);
-	simulated_host(w, STR("prometheus"), answer_ok, w);
-	uint64_t id = http_send(w, &request, events);
-	http_cancel(w, id);
-	CHECK_INT(world_run(w, &err), 0);
-	CHECK_INT(heard.status, -1);
-	http_cancel(w, id);
-	http_send(w, &request, events); /* given up by world_free */
-	world_free(w);
-}
-
 static void lost_timer(void)
 {
 	struct world *w = simulated();
@@ -633,6 +556,7 @@ TESTS({ "simulated: events run by time, then in order of adding", order_simulate
       { "steps and time have a budget", budgets },
       { "world_wait ends when done, too late, or never to be", waits },
       { "many timers and cancellations keep their order", queue_order },
+      { "real: events that add events do not keep out what comes from outside", outside_is_heard },
       { "devices and pipes are no files", special_files },
       { "simulated: files are written, read, listed, removed", files_simulated },
       { "real: files are written, read, listed, removed", files_real },
@@ -644,7 +568,4 @@ TESTS({ "simulated: events run by time, then in order of adding", order_simulate
       { "absent, slow and loud programs are errors", program_limits },
       { "programs are talked to from the loop", talks_with_programs },
       { "simulated: programs are functions", simulated_programs },
-      { "real: a signal is an event", signal_runs },
-      { "simulated: requests reach their host", http },
-      { "a cancelled request is silent", http_cancelled },
       { "the n-th timer can be lost", lost_timer })
