@@ -141,10 +141,10 @@ typedef void (*http_handler_fn)(void *data, struct http_exchange *x,
 				const struct http_inbound *request);
 
 /*
- * Listens at address: "host:port", "[::1]:port", ":port" for all addresses, or "host" for port 80
- * (443 with TLS). Port 0 takes a free one. A listening server of the real world keeps world_run()
- * going. NULL and err: ERROR_INPUT (no address, certificate or key), ERROR_OUTSIDE (taken, no
- * library).
+ * Listens at address: "host:port", "[::1]:port", ":port" for all IPv4 addresses, or "host" for
+ * port 80 (443 with TLS). Port 0 takes a free one. A listening server of the real world keeps
+ * world_run() going. NULL and err: ERROR_INPUT (no address, certificate or key), ERROR_OUTSIDE
+ * (taken, no library).
  */
 struct http_server *http_serve(struct world *w, struct str address, http_handler_fn run, void *data,
 			       const struct http_server_options *options,

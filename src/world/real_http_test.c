@@ -554,6 +554,56 @@ static void tls(void)
 	world_free(w);
 }
 
+struct flood {
+	struct world *world;
+	struct later later;
+	bool is_over;
+};
+
+static void flood_on(void *data)
+{
+	static const char piece[65536] = { 'x' };
+	struct flood *flood = data;
+
+	if (flood->later.gone) {
+		http_reply_end(flood->later.exchange);
+		flood->is_over = true;
+		return;
+	}
+	if (http_reply_queued(flood->later.exchange) < HTTP_SERVER_QUEUE_BYTES_HIGH)
+		http_reply_write(flood->later.exchange, (struct str){ piece, sizeof(piece) });
+	world_post(flood->world, flood_on, flood);
+}
+
+/* Writing to a client that has just gone away is no signal that ends the program. */
+static void tls_client_goes(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	struct flood flood = { .world = w };
+	struct http_server *server =
+		serve(w, keep, &flood.later,
+		      (struct http_server_options){ .certificate_pem = STR(TEST_CERTIFICATE),
+						    .key_pem = STR(TEST_KEY) });
+	struct heard heard;
+
+	heard_init(&heard, arena, w);
+	heard.pauses = true;
+	heard_send(&heard,
+		   (struct http_request){ .url = str_printf(arena, "https://%.*s/",
+							    STR_FMT(http_server_address(server))),
+					  .trusted_pem = STR(TEST_CERTIFICATE),
+					  .stream = true });
+	wait_for(w, &flood.later.asked);
+	http_reply_begin(flood.later.exchange, &(struct http_answer){ .status = 200 });
+	flood_on(&flood);
+	wait_for(w, &heard.began);
+	http_cancel(w, heard.id);
+	wait_for(w, &flood.is_over);
+	http_server_free(server);
+	world_free(w);
+}
+
 static void tls_needs_a_certificate(void)
 {
 	struct world *w = real_new(1);
@@ -600,5 +650,6 @@ TESTS({ "a connection serves one request after the other, in their order", keeps
       { "heads and bodies beyond the limits are refused", too_large },
       { "a request is not smuggled behind another", smuggled },
       { "TLS with a certificate that is trusted, and not otherwise", tls },
+      { "a TLS client that goes away ends a stream, not the program", tls_client_goes },
       { "TLS needs a certificate", tls_needs_a_certificate },
       { "proxies come from the request, never from the environment", proxies })
