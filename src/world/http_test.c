@@ -409,6 +409,26 @@ static void stuck_reader(struct world *w)
 }
 IN_BOTH(stuck_reader)
 
+/* More than any buffer in between takes at once. */
+static void large_bodies(struct world *w)
+{
+	enum { BYTES = 5 << 20 };
+	SCRATCH(arena);
+	struct http_server *server = serve(w, echo, NULL, (struct http_server_options){});
+	char *body = arena_alloc(arena, BYTES);
+
+	for (size_t i = 0; i < BYTES; i++)
+		body[i] = (char)(i * 2654435761u >> 24);
+	struct heard heard = ask(arena, w,
+				 (struct http_request){ .method = STR("PUT"),
+							.url = url_of(arena, server, "/"),
+							.body = { body, BYTES } });
+	CHECK_INT(heard.status, 201);
+	CHECK(str_ends(buf_str(&heard.body), (struct str){ body, BYTES }));
+	http_server_free(server);
+}
+IN_BOTH(large_bodies)
+
 /* --- limits ---------------------------------------------------------------------------------- */
 
 static void body_limit(struct world *w)
@@ -652,6 +672,55 @@ static void redirects(struct world *w)
 }
 IN_BOTH(redirects)
 
+/* Says which credentials it got. */
+static void show_credentials(void *data, struct http_exchange *x,
+			     const struct http_inbound *request)
+{
+	(void)data;
+	http_reply(x, &(struct http_answer){ .status = 200,
+					     .body = http_header_get(request->headers,
+								     request->header_count,
+								     STR("authorization")) });
+}
+
+/* Leads to the address that it is given. */
+static void lead_away(void *data, struct http_exchange *x, const struct http_inbound *request)
+{
+	struct http_header location = { STR("Location"), str_from_cstr(data) };
+
+	(void)request;
+	http_reply(x, &(struct http_answer){ 307, &location, 1, STR_NONE });
+}
+
+static void credentials_stay(struct world *w)
+{
+	SCRATCH(arena);
+	struct http_server *other =
+		serve(w, show_credentials, NULL, (struct http_server_options){});
+	struct str url = url_of(arena, other, "/");
+	struct http_server *server =
+		serve(w, lead_away, str_cstr(arena, url), (struct http_server_options){});
+	struct http_header header = { STR("Authorization"), STR("Bearer secret") };
+	struct http_request request = { .url = url, .headers = &header, .header_count = 1 };
+	struct heard heard = ask(arena, w, request);
+
+	CHECK_TEXT(buf_str(&heard.body), "Bearer secret");
+	request.url = url_of(arena, server, "/");
+	request.redirects_max = 3;
+	heard = ask(arena, w, request);
+	CHECK_INT(heard.status, 200);
+	CHECK_TEXT(buf_str(&heard.body), "");
+	http_server_free(server);
+
+	server = serve(w, lead_away, "ftp://127.0.0.1/", (struct http_server_options){});
+	request.url = url_of(arena, server, "/");
+	heard = ask(arena, w, request);
+	CHECK_INT(heard.code, ERROR_OUTSIDE);
+	http_server_free(server);
+	http_server_free(other);
+}
+IN_BOTH(credentials_stay)
+
 /* --- stopping -------------------------------------------------------------------------------- */
 
 static void stops(struct world *w)
@@ -773,6 +842,7 @@ TESTS(BOTH("method, target, headers and body go there, status, headers and body 
       BOTH("a slow reader stops the writer at the high mark", slow_reader),
       BOTH("a writer that floods its client loses it at the limit", flood),
       BOTH("a client that takes nothing is given up", stuck_reader),
+      BOTH("large bodies pass in both directions", large_bodies),
       BOTH("a body at the limit passes, a larger one is refused", body_limit),
       BOTH("1 GiB is refused with 413", giant_body),
       BOTH("a head beyond the limit is refused with 431", header_limit),
@@ -783,6 +853,7 @@ TESTS(BOTH("method, target, headers and body go there, status, headers and body 
       BOTH("a server needs an address that is free, and both halves of TLS", refuses_servers),
       BOTH("addresses of IPv6 stand in brackets", version_six),
       BOTH("redirects are followed as often as allowed", redirects),
+      BOTH("credentials do not follow a redirect to another server", credentials_stay),
       BOTH("a stopped server ends what runs and takes nothing new", stops),
       BOTH("a server that goes away tells both sides", frees_unanswered),
       { "simulated: servers are found by host, port and scheme", hosts },

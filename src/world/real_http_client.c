@@ -341,8 +341,6 @@ static void conclude(struct real_request *r, CURLcode code)
 
 	if (code == CURLE_OPERATION_TIMEDOUT)
 		fail(r, ERROR_DEADLINE, what);
-	else if (code == CURLE_UNSUPPORTED_PROTOCOL || code == CURLE_URL_MALFORMAT)
-		fail(r, ERROR_INPUT, what);
 	else if (code != CURLE_OK)
 		fail(r, ERROR_OUTSIDE, what);
 	r->is_done = true;

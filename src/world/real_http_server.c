@@ -7,6 +7,7 @@
  * ourselves. The daemon's time limit is one of inactivity, which a client that sends a byte now
  * and then never reaches; so heads and bodies have limits of ours, kept by a sweep.
  */
+#include <fcntl.h>
 #include <limits.h>
 #include <microhttpd.h>
 #include <sys/socket.h>
@@ -646,7 +647,9 @@ struct http_server *real_http_serve(struct world *w, struct http_address address
 			  STR_FMT(server->base.address),
 			  http_server_has_tls(options) ? ": certificate or key cannot be used"
 						       : "");
-		close(descriptor);
+		/* It closes the socket only when it fails late. */
+		if (fcntl(descriptor, F_GETFD) >= 0)
+			close(descriptor);
 		real_http_server_free(&server->base);
 		return NULL;
 	}

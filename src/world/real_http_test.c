@@ -200,6 +200,18 @@ static void half_closed(void)
 	wait_for(w, &raw.closed);
 	raw_close(&raw);
 
+	/* Before HTTP/1.1 a stream has no chunks; its end is that of the connection. */
+	raw_open(&raw, arena, w, server);
+	raw_send(&raw, STR("GET / HTTP/1.0\r\n\r\n"));
+	later.asked = false;
+	wait_for(w, &later.asked);
+	http_reply_begin(later.exchange, &(struct http_answer){ .status = 200 });
+	http_reply_write(later.exchange, STR("<all>"));
+	http_reply_end(later.exchange);
+	wait_for(w, &raw.closed);
+	CHECK(str_ends(buf_str(&raw.text), STR("\r\n\r\n<all>")));
+	raw_close(&raw);
+
 	/* A client that breaks off is gone, whatever its handler waits for. */
 	raw_open(&raw, arena, w, server);
 	raw_send(&raw, STR("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));

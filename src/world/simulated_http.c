@@ -68,19 +68,18 @@ static void too_slow(void *data)
 
 /* --- redirects ------------------------------------------------------------------------------- */
 
-/* The URL to go to; absent when this is no redirect that is to be followed. */
+/* Where a redirect leads that is to be followed; absent when this is none. */
 static struct str redirect_target(const struct simulated_request *r, struct arena *arena)
 {
 	struct str to = http_header_get(r->answer.headers, r->answer.header_count, STR("location"));
-	struct http_url url;
 
 	if (r->answer.status < 300 || r->answer.status > 399 || !to.len ||
 	    !r->request.redirects_max)
 		return STR_NONE;
 	if (str_starts(to, STR("/")))
-		to = str_printf(arena, "%s://%.*s:%u%.*s", r->url.is_tls ? "https" : "http",
-				STR_FMT(r->url.address.host), r->url.address.port, STR_FMT(to));
-	return http_url_parse(to, &url) && (url.is_tls || !r->url.is_tls) ? to : STR_NONE;
+		return str_printf(arena, "%s://%.*s:%u%.*s", r->url.is_tls ? "https" : "http",
+				  STR_FMT(r->url.address.host), r->url.address.port, STR_FMT(to));
+	return to;
 }
 
 /* Another host must not get what was meant for this one. */
@@ -107,6 +106,10 @@ static void follow(struct simulated_request *r, struct str to)
 		simulated_fail(r, ERROR_OUTSIDE, "redirects more often than allowed");
 		return;
 	}
+	if (!http_url_parse(to, &url) || (r->url.is_tls && !url.is_tls)) {
+		simulated_fail(r, ERROR_OUTSIDE, "redirects to where nobody may follow");
+		return;
+	}
 	bool keeps_method = r->answer.status == 307 || r->answer.status == 308 ||
 			    str_equal(r->request.method, STR("HEAD"));
 	if (!keeps_method) {
@@ -114,8 +117,6 @@ static void follow(struct simulated_request *r, struct str to)
 		r->request.body = STR_NONE;
 	}
 	r->request.url = to;
-	if (!http_url_parse(to, &url))
-		BUG("a redirect to what is no URL");
 	if (!str_equal(url.address.host, r->url.address.host) ||
 	    url.address.port != r->url.address.port)
 		drop_credentials(r);
