@@ -137,6 +137,7 @@ struct http_inbound {
 struct http_exchange;
 struct http_server;
 
+/* Called from the loop; replies now or later, and never waits for anything itself. */
 typedef void (*http_handler_fn)(void *data, struct http_exchange *x,
 				const struct http_inbound *request);
 

@@ -402,6 +402,7 @@ static void on_completed(void *data, struct MHD_Connection *mhd, void **request,
 	unwatch(x->connection);
 	enter(x->connection, READS_HEAD);
 	x->connection->exchange = NULL;
+	x->connection->peer_closed = false; /* to be told again for the next request */
 	x->connection = NULL;
 	if (!x->is_asked)
 		x->base.state = HTTP_ENDED; /* no handler has ever seen it */

@@ -185,6 +185,20 @@ static void half_closed(void)
 	wait_for(w, &raw.closed);
 	raw_close(&raw);
 
+	/* The same for requests that were sent one behind the other. */
+	raw_open(&raw, arena, w, server);
+	raw_send(&raw, STR("GET / HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+	shutdown(raw.descriptor, SHUT_WR);
+	for (int i = 0; i < 2; i++) {
+		later.asked = false;
+		wait_for(w, &later.asked);
+		wait_for(w, &later.gone);
+		reply_in_time(&later);
+	}
+	wait_for(w, &raw.closed);
+	CHECK_INT(occurrences(buf_str(&raw.text), STR("<late>")), 2);
+	raw_close(&raw);
+
 	/* A stream gets out what was written, and ends. */
 	raw_open(&raw, arena, w, server);
 	raw_send(&raw, STR("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));

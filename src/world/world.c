@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/timestamp.h"
+#include "base/visible.h"
 #include "world/table.h"
 
 void world_init(struct world *w, const struct world_table *table, uint64_t seed)
@@ -359,19 +360,6 @@ void world_signal_arrived(struct world *w, int signal)
 
 static const char *const level_names[] = { "debug", "info", "warning", "error" };
 
-/* Replaces control characters, those of Unicode (C2 80 to C2 9f) too. */
-static void make_harmless(char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-		unsigned char next = (unsigned char)(i + 1 < len ? text[i + 1] : 0);
-		if (c < ' ' || c == 0x7f)
-			text[i] = '?';
-		else if (c == 0xc2 && next >= 0x80 && next <= 0x9f)
-			text[i] = text[i + 1] = '?';
-	}
-}
-
 void world_log(struct world *w, enum world_log_level level, const char *format, ...)
 {
 	SCRATCH(scratch);
@@ -384,10 +372,10 @@ void world_log(struct world *w, enum world_log_level level, const char *format, 
 	int len = vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
 	size_t shown = MIN((size_t)MAX(len, 0), sizeof(text) - 1);
-	make_harmless(text, shown);
 	struct str time = timestamp_format(scratch, w->now_ms / 1000);
+	struct str line = visible(scratch, (struct str){ text, shown });
 	w->table->log(w, str_printf(scratch, "%.*s %s %.*s\n", STR_FMT(time), level_names[level],
-				    (int)shown, text));
+				    STR_FMT(line)));
 }
 
 void world_log_from(struct world *w, enum world_log_level least)

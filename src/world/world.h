@@ -214,9 +214,8 @@ enum world_log_level { WORLD_LOG_DEBUG, WORLD_LOG_INFO, WORLD_LOG_WARNING, WORLD
 enum { WORLD_LOG_BYTES_MAX = 4096 };
 
 /*
- * One line with time and level, to standard error or, in simulation, to simulated_log(). Control
- * characters are replaced, so that no text from outside reaches a terminal as a command; a longer
- * text is cut at WORLD_LOG_BYTES_MAX.
+ * One line with time and level, to standard error or, in simulation, to simulated_log(). The text
+ * is made visible (base/visible.h) and cut at WORLD_LOG_BYTES_MAX before that.
  */
 void world_log(struct world *w, enum world_log_level level, const char *format, ...)
 	PRINTF_LIKE(3, 4);
