@@ -293,7 +293,7 @@ struct pump {
 	struct http_exchange *exchange;
 	uint32_t written;
 	size_t queued_max;
-	bool obeys;
+	bool obeys, waits;
 	bool gone, drained;
 };
 
@@ -306,7 +306,8 @@ static void pump_on(struct pump *pump, size_t high_bytes)
 			http_reply_write(pump->exchange, (struct str){ piece, sizeof(piece) });
 		pump->queued_max = MAX(pump->queued_max, queued);
 		pump->written++;
-		if (pump->obeys && queued >= high_bytes)
+		pump->waits = pump->obeys && queued >= high_bytes;
+		if (pump->waits)
 			return;
 	}
 	if (pump->obeys)
@@ -318,6 +319,7 @@ static void pump_drained(void *data)
 	struct pump *pump = data;
 
 	pump->drained = true;
+	CHECK(pump->waits); /* nobody is told who does not wait */
 	CHECK(http_reply_queued(pump->exchange) <= HTTP_SERVER_QUEUE_BYTES_HIGH / 2);
 	pump_on(pump, HTTP_SERVER_QUEUE_BYTES_HIGH);
 }
@@ -807,6 +809,21 @@ static void hosts(void)
 	world_free(w);
 }
 
+static void stays_with_tls(void)
+{
+	SCRATCH(arena);
+	struct world *w = simulated_new(&(struct simulated_options){ .seed = 7 });
+	struct http_server_options plain = {},
+				   tls = { .certificate_pem = STR("any"), .key_pem = STR("any") };
+	struct http_request request = { .url = STR("https://web/"), .redirects_max = 3 };
+	struct error err;
+
+	CHECK(http_serve(w, STR("web"), lead_away, "http://web/", &tls, &err));
+	CHECK(http_serve(w, STR("web"), echo, NULL, &plain, &err));
+	CHECK_INT(ask(arena, w, request).code, ERROR_OUTSIDE);
+	world_free(w);
+}
+
 /* An hour of a stream takes no time, and the same run comes out every time. */
 static void time_is_virtual(void)
 {
@@ -857,4 +874,5 @@ TESTS(BOTH("method, target, headers and body go there, status, headers and body 
       BOTH("a stopped server ends what runs and takes nothing new", stops),
       BOTH("a server that goes away tells both sides", frees_unanswered),
       { "simulated: servers are found by host, port and scheme", hosts },
+      { "simulated: a redirect does not lead out of TLS", stays_with_tls },
       { "simulated: an hour of a stream takes no time", time_is_virtual })

@@ -580,6 +580,35 @@ static void tls(void)
 	world_free(w);
 }
 
+/* Leads to the address that it is given. */
+static void lead_away(void *data, struct http_exchange *x, const struct http_inbound *request)
+{
+	struct http_header location = { STR("Location"), str_from_cstr(data) };
+
+	(void)request;
+	http_reply(x, &(struct http_answer){ 302, &location, 1, STR_NONE });
+}
+
+static void stays_with_tls(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	struct http_server *plain = serve(w, echo, NULL, (struct http_server_options){});
+	struct http_server *server =
+		serve(w, lead_away, str_cstr(arena, url_of(arena, plain, "/")),
+		      (struct http_server_options){ .certificate_pem = STR(TEST_CERTIFICATE),
+						    .key_pem = STR(TEST_KEY) });
+	struct http_request request = { .url = str_printf(arena, "https://%.*s/",
+							  STR_FMT(http_server_address(server))),
+					.trusted_pem = STR(TEST_CERTIFICATE),
+					.redirects_max = 3 };
+
+	CHECK_INT(ask(arena, w, request).code, ERROR_OUTSIDE);
+	request.redirects_max = 0;
+	CHECK_INT(ask(arena, w, request).status, 302);
+	world_free(w);
+}
+
 struct flood {
 	struct world *world;
 	struct later later;
@@ -676,6 +705,7 @@ TESTS({ "a connection serves one request after the other, in their order", keeps
       { "heads and bodies beyond the limits are refused", too_large },
       { "a request is not smuggled behind another", smuggled },
       { "TLS with a certificate that is trusted, and not otherwise", tls },
+      { "a redirect does not lead out of TLS", stays_with_tls },
       { "a TLS client that goes away ends a stream, not the program", tls_client_goes },
       { "TLS needs a certificate", tls_needs_a_certificate },
       { "proxies come from the request, never from the environment", proxies })
