@@ -22,7 +22,7 @@ struct render {
 	uint32_t count;
 };
 
-/* Objects of one or several renders by kind (any version) and key. Adding O(count), finding O(1). */
+/* Objects of renders by kind (any version) and key. Adding O(count), finding O(1). */
 struct render_index {
 	struct map ids; /* private */
 };
