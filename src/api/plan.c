@@ -17,8 +17,7 @@ struct api_request *plan_write(struct plan *plan, enum api_verb verb)
 {
 	assert(!plan->requests.count);
 	VEC_PUSH(plan->arena, &plan->writes,
-		 (struct plan_write){
-			 .request = { .verb = verb, .arena = plan->arena, .grace_s = -1 } });
+		 (struct plan_write){ .request = { .verb = verb, .grace_s = -1 } });
 	return plan_last_write(plan);
 }
 
@@ -146,7 +145,6 @@ static void request_write(struct plan *plan, struct plan_request request,
 	struct plan_write *copy = arena_one(plan->arena, struct plan_write);
 
 	*copy = (struct plan_write){ *write, typed };
-	copy->request.arena = plan->arena;
 	request.write = copy;
 	VEC_PUSH(plan->arena, &plan->requests, request);
 }

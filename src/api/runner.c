@@ -34,6 +34,7 @@ struct task {
 	struct arena *run; /* of the run under way */
 	struct plan plan;
 	uint32_t next_write;
+	struct arena *write_arena; /* of the answer to the write under way */
 	/* answers to the requests of earlier runs, until a run asks for nothing */
 	struct arena *answers_arena;
 	struct answers answers;
@@ -85,6 +86,7 @@ struct runner {
 struct request_ticket {
 	struct task *task;
 	const struct plan_request *request;
+	struct arena *arena; /* of the answer to a write; NULL: it is for a handler */
 };
 
 static void run_task(void *data);
@@ -434,6 +436,7 @@ static void write_answered(void *context, const struct api_answer *answer)
 {
 	struct request_ticket *ticket = context;
 	struct task *task = ticket->task;
+	struct arena *arena = ticket->arena;
 
 	task->expected = MAX(task->expected, answer->version);
 	runner_answer(ticket,
@@ -442,6 +445,7 @@ static void write_answered(void *context, const struct api_answer *answer)
 					.outcome = answer->outcome,
 					.object = answer->object,
 					.node = answer->object ? answer->object->root : NULL });
+	arena_free(arena);
 }
 
 static const struct handler *handler_of(const struct runner *runner, struct str kind)
@@ -458,6 +462,8 @@ static struct str manager_of(const struct task *task)
 	return str_from_cstr(r->manager ? r->manager : r->name);
 }
 
+/* What the api makes of a write is of no use once it is answered: the request has an arena of its
+ * own, which whoever gets the answer frees. */
 static void send_write(struct task *task, struct plan_write *write, api_done_fn done, void *context)
 {
 	struct runner *runner = task->line->runner;
@@ -476,9 +482,10 @@ static void send_request(struct task *task, const struct plan_request *request)
 	struct runner *runner = task->line->runner;
 	struct request_ticket *ticket = arena_one(task->run, struct request_ticket);
 
-	*ticket = (struct request_ticket){ task, request };
+	*ticket = (struct request_ticket){ .task = task, .request = request };
 	if (request->write) {
 		struct plan_write write = *request->write;
+		write.request.arena = ticket->arena = arena_new("request");
 		send_write(task, &write, write_answered, ticket);
 		return;
 	}
@@ -513,11 +520,14 @@ static bool write_failed(const struct task *task, const struct api_answer *answe
 static void write_done(void *context, const struct api_answer *answer)
 {
 	struct task *task = context;
+	struct arena *arena = task->write_arena;
 
 	task->expected = MAX(task->expected, answer->version);
-	if (write_failed(task, answer))
+	bool failed = write_failed(task, answer);
+	if (failed)
 		finish_failed(task, answer->message);
-	else
+	arena_free(arena);
+	if (!failed)
 		execute(task);
 }
 
@@ -542,7 +552,9 @@ static void execute(struct task *task)
 		finish_done(task);
 		return;
 	}
-	send_write(task, &task->plan.writes.items[task->next_write++], write_done, task);
+	struct plan_write *write = &task->plan.writes.items[task->next_write++];
+	write->request.arena = task->write_arena = arena_new("request");
+	send_write(task, write, write_done, task);
 }
 
 static void reconcile(struct task *task)

@@ -42,15 +42,16 @@ bool inventory_parse(struct arena *arena, struct str id, struct inventory_entry 
 	return name.len > 0;
 }
 
-const struct node *inventory_of(struct arena *arena, const struct node *const *objects,
-				uint32_t count)
+const struct node *inventory_of(struct arena *arena, const struct nodes *objects)
 {
 	VEC(const struct node *) entries = {};
 
-	for (uint32_t i = 0; i < count; i++)
+	for (uint32_t i = 0; i < objects->count; i++) {
+		const struct node *object = objects->items[i];
 		VEC_PUSH(arena, &entries,
-			 node_make(arena, "{id: %s, v: %s}", inventory_id(arena, objects[i]),
-				   object_gvk(objects[i]).version));
+			 node_make(arena, "{id: %s, v: %s}", inventory_id(arena, object),
+				   object_gvk(object).version));
+	}
 	return node_make(arena, "{entries: %n}", node_list_of(arena, entries.items, entries.count));
 }
 
@@ -83,49 +84,48 @@ const struct object *inventory_live(const struct view *view, const struct invent
 	return kind ? view_get(view, kind->id, entry->key) : NULL;
 }
 
-/* Source: fluxcd/pkg/ssa, ReconcileOrder. */
-static int rank_of(struct str kind)
+int inventory_rank(struct str kind)
 {
-	static const char *const first[] = {
-		"CustomResourceDefinition",
-		"Namespace",
-		"ClusterRole",
-		"ClusterClass",
-		"RuntimeClass",
-		"PriorityClass",
-		"StorageClass",
-		"VolumeSnapshotClass",
-		"IngressClass",
-		"GatewayClass",
-		"ClusterRoleBinding",
-		"ResourceQuota",
-		"ServiceAccount",
-		"Role",
-		"RoleBinding",
-		"ConfigMap",
-		"Secret",
-		"Service",
-		"LimitRange",
-		"Deployment",
-		"StatefulSet",
-		"CronJob",
-		"PodDisruptionBudget",
+	static const struct str first[] = {
+		STR_INIT("CustomResourceDefinition"),
+		STR_INIT("Namespace"),
+		STR_INIT("ClusterRole"),
+		STR_INIT("ClusterClass"),
+		STR_INIT("RuntimeClass"),
+		STR_INIT("PriorityClass"),
+		STR_INIT("StorageClass"),
+		STR_INIT("VolumeSnapshotClass"),
+		STR_INIT("IngressClass"),
+		STR_INIT("GatewayClass"),
+		STR_INIT("ClusterRoleBinding"),
+		STR_INIT("ResourceQuota"),
+		STR_INIT("ServiceAccount"),
+		STR_INIT("Role"),
+		STR_INIT("RoleBinding"),
+		STR_INIT("ConfigMap"),
+		STR_INIT("Secret"),
+		STR_INIT("Service"),
+		STR_INIT("LimitRange"),
+		STR_INIT("Deployment"),
+		STR_INIT("StatefulSet"),
+		STR_INIT("CronJob"),
+		STR_INIT("PodDisruptionBudget"),
 	};
-	static const char *const last[] = { "MutatingWebhookConfiguration",
-					    "ValidatingWebhookConfiguration" };
+	static const struct str last[] = { STR_INIT("MutatingWebhookConfiguration"),
+					   STR_INIT("ValidatingWebhookConfiguration") };
 
 	for (size_t i = 0; i < ARRAY_COUNT(first); i++)
-		if (str_equal(kind, str_from_cstr(first[i])))
+		if (str_equal(kind, first[i]))
 			return (int)i - (int)ARRAY_COUNT(first);
 	for (size_t i = 0; i < ARRAY_COUNT(last); i++)
-		if (str_equal(kind, str_from_cstr(last[i])))
+		if (str_equal(kind, last[i]))
 			return (int)i + 1;
 	return 0;
 }
 
 int inventory_compare(const struct inventory_entry *a, const struct inventory_entry *b)
 {
-	int order = rank_of(a->kind) - rank_of(b->kind);
+	int order = inventory_rank(a->kind) - inventory_rank(b->kind);
 
 	if (!order)
 		order = str_compare(a->group, b->group);

@@ -20,11 +20,13 @@ struct str inventory_id(struct arena *arena, const struct node *object);
 bool inventory_parse(struct arena *arena, struct str id, struct inventory_entry *ret);
 
 /* {entries: [{id, v}]} of objects, in their order. */
-const struct node *inventory_of(struct arena *arena, const struct node *const *objects,
-				uint32_t count);
+const struct node *inventory_of(struct arena *arena, const struct nodes *objects);
 
 /* The ids of an inventory as a set: its values are not NULL. inventory may be NULL. */
 struct map inventory_ids(struct arena *arena, const struct node *inventory);
+
+/* When objects of a kind are applied: lower first. Source: fluxcd/pkg/ssa, ReconcileOrder. */
+int inventory_rank(struct str kind);
 
 /* "Kind/namespace/name" of an entry, as change sets print it. */
 struct str inventory_text(struct arena *arena, const struct inventory_entry *entry);

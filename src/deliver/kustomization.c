@@ -186,14 +186,14 @@ static void deliver(struct work *w)
 
 	if (!find_source(w) || !check_dependencies(w) || build(w) != STEP_DONE)
 		return;
+	kustomization_order(w);
 	enum progress progress = kustomization_apply(w, &applied, &fault);
 	if (progress == STEP_FAILED)
 		kustomization_not_ready(w, STR("ReconciliationFailed"), fault, /* tell= */ true,
 					kustomization_retry_ms(w));
 	if (progress != STEP_DONE)
 		return;
-	struct objects_in_order objects = kustomization_objects(w);
-	const struct node *inventory = inventory_of(w->arena, objects.items, objects.count);
+	const struct node *inventory = inventory_of(w->arena, &w->objects);
 	if (kustomization_prune(w, old, inventory, &pruned) != STEP_DONE)
 		return;
 	tell_changes(w, applied);

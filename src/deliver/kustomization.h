@@ -41,6 +41,8 @@ struct work {
 	struct str revision;	   /* of the source's artifact */
 	const struct node *status; /* being made */
 	const struct render *render;
+	struct nodes
+		objects; /* of the render, in the order they are applied, with owner's labels */
 };
 
 /* What a step of several runs came to. */
@@ -68,12 +70,8 @@ void kustomization_check_health(struct work *w);
 /* Since this reconcile began. */
 struct str kustomization_elapsed(const struct work *w);
 
-/* The objects a render brings, in the order they are applied, with the owner's labels. */
-struct objects_in_order {
-	const struct node **items;
-	uint32_t count;
-};
-struct objects_in_order kustomization_objects(struct work *w);
+/* Fills w->objects from the render. */
+void kustomization_order(struct work *w);
 
 /* Statuses: each writes w->status and the event that belongs to it, and sets when to look again. */
 void kustomization_ready(struct work *w);

@@ -35,13 +35,19 @@ static struct inventory_entry entry_of(const struct node *object)
 	return (struct inventory_entry){ object_key(object), gvk.group, gvk.kind, gvk.version };
 }
 
-static int compare_objects(const void *a, const void *b, void *context)
+/* An object with what it is sorted by. */
+struct ranked {
+	const struct node *object;
+	struct inventory_entry entry;
+	int rank;
+};
+
+static int compare_ranked(const void *a, const void *b, void *context)
 {
-	struct inventory_entry x = entry_of(*(const struct node *const *)a);
-	struct inventory_entry y = entry_of(*(const struct node *const *)b);
+	const struct ranked *x = a, *y = b;
 
 	(void)context;
-	return inventory_compare(&x, &y);
+	return x->rank != y->rank ? x->rank - y->rank : inventory_compare(&x->entry, &y->entry);
 }
 
 static const struct node *with_owner(struct work *w, const struct node *object)
@@ -53,16 +59,21 @@ static const struct node *with_owner(struct work *w, const struct node *object)
 			node_str(w->arena, w->object->key.namespace));
 }
 
-struct objects_in_order kustomization_objects(struct work *w)
+void kustomization_order(struct work *w)
 {
-	struct objects_in_order all = {
-		arena_array(w->arena, const struct node *, w->render->count), w->render->count
-	};
+	SCRATCH(scratch);
+	uint32_t count = w->render->count;
+	struct ranked *ranked = arena_array(scratch, struct ranked, count);
 
-	for (uint32_t i = 0; i < all.count; i++)
-		all.items[i] = with_owner(w, w->render->objects[i]);
-	sort_stable(all.items, all.count, sizeof(*all.items), compare_objects, NULL);
-	return all;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct node *object = w->render->objects[i];
+		struct inventory_entry entry = entry_of(object);
+		ranked[i] = (struct ranked){ object, entry, inventory_rank(entry.kind) };
+	}
+	sort_stable(ranked, count, sizeof(*ranked), compare_ranked, NULL);
+	w->objects = (struct nodes){ arena_array(w->arena, const struct node *, count), count };
+	for (uint32_t i = 0; i < count; i++)
+		w->objects.items[i] = with_owner(w, ranked[i].object);
 }
 
 /* Definitions first, then kinds ending in Class, then the rest. */
@@ -110,15 +121,15 @@ static const struct answer *answer_of(const struct stage *s, const char *what, u
 	return view_answer(s->w->view, str_from_cstr(what), s->items[index].number);
 }
 
-static struct stage stage_at(struct work *w, const struct objects_in_order *objects, int number)
+static struct stage stage_at(struct work *w, int number)
 {
 	struct stage s = { .w = w };
 
-	s.items = arena_array(w->arena, struct item, objects->count);
-	for (uint32_t i = 0; i < objects->count; i++) {
-		if (stage_of(objects->items[i]) != number)
+	s.items = arena_array(w->arena, struct item, w->objects.count);
+	for (uint32_t i = 0; i < w->objects.count; i++) {
+		if (stage_of(w->objects.items[i]) != number)
 			continue;
-		s.items[s.count++] = item_of(w, objects->items[i], i);
+		s.items[s.count++] = item_of(w, w->objects.items[i], i);
 	}
 	return s;
 }
@@ -362,14 +373,13 @@ static bool refuse_encrypted(struct work *w, struct str *ret_text)
 
 enum progress kustomization_apply(struct work *w, struct str *ret_changes, struct str *ret_text)
 {
-	struct objects_in_order objects = kustomization_objects(w);
 	struct buf changes;
 
 	if (refuse_encrypted(w, ret_text))
 		return STEP_FAILED;
 	buf_init(&changes, w->arena);
 	for (int number = 0; number < STAGE_COUNT; number++) {
-		struct stage s = stage_at(w, &objects, number);
+		struct stage s = stage_at(w, number);
 		struct str fault = STR_NONE;
 		enum progress progress = dry_run(&s, &fault);
 		if (progress == STEP_DONE)

@@ -16,6 +16,7 @@ struct docset *docset_new(struct arena *arena)
 
 	set->arena = arena;
 	set->end = 1; /* position 0 means none */
+	map_init(&set->readings, arena);
 	return set;
 }
 

@@ -1,11 +1,12 @@
 /*
- * set_internal - the insides of a document set, for doc/set.c and doc/origin.c
+ * set_internal - the insides of a document set, for set.c, origin.c and yaml.c
  *
  * Layer: doc, private. Files ascend by base; steps are append-only, step 0 is none.
  */
 #ifndef FORGE_DOC_SET_INTERNAL_H
 #define FORGE_DOC_SET_INTERNAL_H
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "doc/origin.h"
 #include "doc/segments.h"
@@ -17,6 +18,14 @@ struct file {
 	uint32_t line_count;
 	uint32_t *line_starts;	  /* made on first use */
 	struct segments segments; /* of a generated text; none otherwise */
+};
+
+/* What was read, as the bytes of a key: the same bytes in memory under the same path. */
+struct reading {
+	const char *text;
+	size_t len;
+	uint64_t path_hash;
+	uint64_t dialect;
 };
 
 struct hidden {
@@ -39,6 +48,7 @@ struct docset {
 		struct str text;
 	} shown;
 	VEC(struct origin_step) steps;
+	struct map readings; /* struct reading → struct documents, of yaml_read() */
 };
 
 #endif

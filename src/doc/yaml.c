@@ -1,4 +1,5 @@
 /* yaml - documents of a YAML text */
+#include "doc/set_internal.h"
 #include "doc/yaml/internal.h"
 
 struct documents_vec {
@@ -128,8 +129,19 @@ int yaml_read(struct docset *set, struct str path, struct str text, enum dialect
 	      struct documents *ret, struct error *err)
 {
 	struct yaml_input input = { .path = path, .text = text, .dialect = dialect };
+	struct reading reading = { text.ptr, text.len, hash64(HASH64_START, path), dialect };
+	struct str key = { (const char *)&reading, sizeof(reading) };
+	const struct documents *before = map_get(&set->readings, key);
 
-	return yaml_read_noted(set, &input, ret, err);
+	if (before) {
+		*ret = *before;
+		return 0;
+	}
+	if (yaml_read_noted(set, &input, ret, err) < 0)
+		return -1;
+	map_put(&set->readings, str_copy(set->arena, key),
+		arena_copy(set->arena, ret, sizeof(*ret)));
+	return 0;
 }
 
 const struct node *yaml_read_one(struct docset *set, struct str path, struct str text,

@@ -36,8 +36,9 @@ struct documents {
 };
 
 /*
- * Adds text to the set under path and reads all its documents. path and text are borrowed for the
- * life of the set. Errors have the position of the first fault. UTF-8 with or without BOM; UTF-16
+ * Adds text to the set under path and reads all its documents. The same bytes in memory are read
+ * once per path: later calls give the same documents. path and text are borrowed for the life of
+ * the set. Errors have the position of the first fault. UTF-8 with or without BOM; UTF-16
  * is refused with a hint.
  */
 MUST_USE int yaml_read(struct docset *set, struct str path, struct str text, enum dialect dialect,
