@@ -18,6 +18,7 @@
 #ifndef FORGE_API_OBJECT_H
 #define FORGE_API_OBJECT_H
 
+#include "doc/nodes.h"
 #include "kube/kind.h"
 #include "kube/object.h"
 

@@ -7,7 +7,7 @@
 #ifndef FORGE_CLUSTER_BOOTSTRAP_H
 #define FORGE_CLUSTER_BOOTSTRAP_H
 
-#include "doc/tree.h"
+#include "doc/nodes.h"
 
 /* What a node can hold; 0: 32 CPUs, 256Gi, 110 pods. */
 struct node_size {

@@ -217,12 +217,8 @@ static bool deletes_objects(const struct work *w)
 
 static void remove_finalizer(struct work *w)
 {
-	const struct node *list = node_at(w->root, "metadata.finalizers"), *kept = NULL;
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (!str_equal(node_text(node_item(list, i)), STR(FLUX_FINALIZER)))
-			kept = node_list_append(w->arena, kept, node_item(list, i));
-	plan_update(w->plan, w->object, node_set(w->arena, w->root, "metadata.finalizers", kept));
+	plan_update(w->plan, w->object,
+		    object_without_finalizer(w->arena, w->root, STR(FLUX_FINALIZER)));
 }
 
 /* Whether something that was deleted is still there, and there is time to wait for it. */
@@ -276,16 +272,6 @@ static void go(struct work *w)
 
 /* When to work */
 
-static bool has_finalizer(const struct object *o)
-{
-	const struct node *list = node_at(o->root, "metadata.finalizers");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_item(list, i)), STR(FLUX_FINALIZER)))
-			return true;
-	return false;
-}
-
 /* Objects that it manages change all the time; only these begin a reconcile. */
 static bool is_due(struct work *w)
 {
@@ -311,12 +297,8 @@ static bool is_due(struct work *w)
 
 static void add_finalizer(struct work *w)
 {
-	const struct node *list = node_at(w->root, "metadata.finalizers");
-
-	plan_update(
-		w->plan, w->object,
-		node_set(w->arena, w->root, "metadata.finalizers",
-			 node_list_append(w->arena, list, node_cstr(w->arena, FLUX_FINALIZER))));
+	plan_update(w->plan, w->object,
+		    object_with_finalizer(w->arena, w->root, STR(FLUX_FINALIZER)));
 }
 
 /* A reconcile works with the spec it began with, whatever is written meanwhile. */
@@ -345,7 +327,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		keep_spec(&w);
 	if (w.object->facts.deletion_s)
 		go(&w);
-	else if (!has_finalizer(w.object))
+	else if (!object_has_finalizer(w.root, STR(FLUX_FINALIZER)))
 		add_finalizer(&w);
 	else if (node_bool_at(w.root, "spec.suspend", false))
 		return 0;

@@ -61,23 +61,18 @@ static_assert((int)TAG_OTHER <= NODE_TAG_MASK, "a tag fits beside the mark of se
 
 struct node;
 
-struct nodes {
-	const struct node **items;
-	uint32_t count;
-};
-
 struct entry {
 	const struct node *key;
 	const struct node *value;
 };
 
 struct node {
-	uint8_t kind;	 /* enum node_kind */
-	uint8_t style;	 /* enum node_style */
-	uint8_t dialect; /* enum dialect; scalars */
-	uint8_t tag : 7; /* enum node_tag */
+	uint8_t kind;	    /* enum node_kind */
+	uint8_t style;	    /* enum node_style */
+	uint8_t dialect;    /* enum dialect; scalars */
+	uint8_t tag : 7;    /* enum node_tag */
 	bool is_secret : 1; /* scalars: doc/secret.h */
-	uint32_t count;	 /* entries, items, or bytes of text */
+	uint32_t count;	    /* entries, items, or bytes of text */
 	uint32_t position;
 	uint32_t step;
 	union {

@@ -9,7 +9,7 @@
 #ifndef FORGE_KUBE_CLAIM_H
 #define FORGE_KUBE_CLAIM_H
 
-#include "doc/tree.h"
+#include "doc/nodes.h"
 
 #define VOLUME_BOUND_BY_CONTROLLER "pv.kubernetes.io/bound-by-controller"
 #define VOLUME_BIND_COMPLETED	   "pv.kubernetes.io/bind-completed"

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "doc/make.h"
+#include "doc/nodes.h"
 
 struct gvk gvk_parse(struct str api_version, struct str kind)
 {
@@ -136,4 +137,67 @@ const struct node *object_controller(const struct node *object)
 		if (node_bool_at(node_item(owners, i), "controller", false))
 			return node_item(owners, i);
 	return NULL;
+}
+
+const struct node *object_with_owner(struct arena *arena, const struct node *object,
+				     const struct node *reference)
+{
+	const struct node *owners = metadata(object, STR("ownerReferences"));
+
+	return node_set(arena, object, "metadata.ownerReferences",
+			node_list_append(arena, owners, reference));
+}
+
+const struct node *object_without_owner(struct arena *arena, const struct node *object,
+					struct str uid)
+{
+	const struct node *owners = metadata(object, STR("ownerReferences"));
+	struct nodes kept = {};
+
+	for (uint32_t i = 0; i < node_count(owners); i++)
+		if (!str_equal(node_str_at(node_item(owners, i), "uid"), uid))
+			nodes_add(arena, &kept, node_item(owners, i));
+	return node_set(arena, object, "metadata.ownerReferences", nodes_list(arena, &kept));
+}
+
+bool object_has_finalizer(const struct node *object, struct str name)
+{
+	const struct node *list = metadata(object, STR("finalizers"));
+
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (str_equal(node_text(node_item(list, i)), name))
+			return true;
+	return false;
+}
+
+const struct node *object_with_finalizer(struct arena *arena, const struct node *object,
+					 struct str name)
+{
+	const struct node *list = metadata(object, STR("finalizers"));
+
+	if (object_has_finalizer(object, name))
+		return object;
+	return node_set(arena, object, "metadata.finalizers",
+			node_list_append(arena, list, node_str(arena, name)));
+}
+
+const struct node *object_without_finalizer(struct arena *arena, const struct node *object,
+					    struct str name)
+{
+	const struct node *list = metadata(object, STR("finalizers"));
+	struct nodes kept = {};
+
+	if (!object_has_finalizer(object, name))
+		return object;
+	for (uint32_t i = 0; i < node_count(list); i++)
+		if (!str_equal(node_text(node_item(list, i)), name))
+			nodes_add(arena, &kept, node_item(list, i));
+	return node_set(arena, object, "metadata.finalizers", nodes_list(arena, &kept));
+}
+
+const struct node *object_finalizers(const struct node *object)
+{
+	const struct node *list = metadata(object, STR("finalizers"));
+
+	return node_is_list(list) ? list : node_empty_list();
 }

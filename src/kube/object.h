@@ -55,4 +55,19 @@ const struct node *object_owner_reference(struct arena *arena, const struct node
 /* The reference with controller: true, or NULL. */
 const struct node *object_controller(const struct node *object);
 
+/* The object with one reference more, or without those to the owner of that uid. */
+const struct node *object_with_owner(struct arena *arena, const struct node *object,
+				     const struct node *reference);
+const struct node *object_without_owner(struct arena *arena, const struct node *object,
+					struct str uid);
+
+bool object_has_finalizer(const struct node *object, struct str name);
+/* The object itself when nothing changes. The last one takes the list with it. */
+const struct node *object_with_finalizer(struct arena *arena, const struct node *object,
+					 struct str name);
+const struct node *object_without_finalizer(struct arena *arena, const struct node *object,
+					    struct str name);
+/* metadata.finalizers as a list for a merge patch; empty when there are none. */
+const struct node *object_finalizers(const struct node *object);
+
 #endif

@@ -310,25 +310,17 @@ static void run(struct tick *t)
 
 static bool has_finalizer(const struct tick *t)
 {
-	const struct node *list = node_at(t->root, "metadata.finalizers");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_item(list, i)), STR(FINALIZER)))
-			return true;
-	return false;
+	return object_has_finalizer(t->root, STR(FINALIZER));
 }
 
 static void set_finalizer(struct tick *t, bool present)
 {
-	const struct node *old = node_at(t->root, "metadata.finalizers");
-	const struct node *list = node_empty_list();
+	const struct node *root =
+		present ? object_with_finalizer(t->arena, t->root, STR(FINALIZER))
+			: object_without_finalizer(t->arena, t->root, STR(FINALIZER));
 
-	for (uint32_t i = 0; i < node_count(old); i++)
-		if (!str_equal(node_text(node_item(old, i)), STR(FINALIZER)))
-			list = node_list_append(t->arena, list, node_item(old, i));
-	if (present)
-		list = node_list_append(t->arena, list, node_cstr(t->arena, FINALIZER));
-	plan_patch(t->plan, t->object, node_make(t->arena, "{metadata: {finalizers: %n}}", list));
+	plan_patch(t->plan, t->object,
+		   node_make(t->arena, "{metadata: {finalizers: %n}}", object_finalizers(root)));
 }
 
 static struct str begin_reverting(struct tick *t)

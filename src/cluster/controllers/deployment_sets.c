@@ -62,12 +62,9 @@ static int compare_age(const void *a, const void *b, void *context)
 /* A ReplicaSet that matches and that no controller owns becomes ours. */
 static void adopt(struct rollout *r, const struct object *set)
 {
-	const struct node *owners = node_at(set->root, "metadata.ownerReferences");
 	const struct node *ours = object_owner_reference(r->arena, r->root, /* controller= */ true);
 
-	plan_update(r->plan, set,
-		    node_set(r->arena, set->root, "metadata.ownerReferences",
-			     node_list_append(r->arena, owners, ours)));
+	plan_update(r->plan, set, object_with_owner(r->arena, set->root, ours));
 }
 
 static void read_sets(struct rollout *r)

@@ -10,24 +10,9 @@
  * section 14.
  */
 
-static bool has_finalizer(const struct object *o, struct str name)
-{
-	const struct node *list = node_at(o->root, "metadata.finalizers");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_item(list, i)), name))
-			return true;
-	return false;
-}
-
 static void remove_finalizer(struct plan *plan, const struct object *o, struct str name)
 {
-	const struct node *list = node_at(o->root, "metadata.finalizers"), *kept = NULL;
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (!str_equal(node_text(node_item(list, i)), name))
-			kept = node_list_append(plan->arena, kept, node_item(list, i));
-	plan_update(plan, o, node_set(plan->arena, o->root, "metadata.finalizers", kept));
+	plan_update(plan, o, object_without_finalizer(plan->arena, o->root, name));
 }
 
 /* What became of one owner reference. */
@@ -44,7 +29,8 @@ static enum owner_state state_of(const struct view *view, const struct object *d
 			 str_equal(owner->key.namespace, dependent->key.namespace);
 	if (!reachable)
 		return OWNER_GONE;
-	bool waits = owner->facts.deletion_s && has_finalizer(owner, STR("foregroundDeletion"));
+	bool waits = owner->facts.deletion_s &&
+		     object_has_finalizer(owner->root, STR("foregroundDeletion"));
 	return waits ? OWNER_WAITS : OWNER_PRESENT;
 }
 
@@ -76,12 +62,13 @@ static struct owners count_owners(const struct view *view, const struct object *
 /* Only the references to owners that are there, or that still wait. */
 static void drop_gone_references(const struct view *view, const struct object *o, struct plan *plan)
 {
-	const struct node *list = o->facts.owners, *kept = NULL;
+	const struct node *list = o->facts.owners, *root = o->root;
 
 	for (uint32_t i = 0; i < node_count(list); i++)
-		if (state_of(view, o, node_item(list, i)) == OWNER_PRESENT)
-			kept = node_list_append(plan->arena, kept, node_item(list, i));
-	plan_update(plan, o, node_set(plan->arena, o->root, "metadata.ownerReferences", kept));
+		if (state_of(view, o, node_item(list, i)) != OWNER_PRESENT)
+			root = object_without_owner(plan->arena, root,
+						    node_str_at(node_item(list, i), "uid"));
+	plan_update(plan, o, root);
 }
 
 static void delete_with(struct plan *plan, const struct object *o, enum api_propagation how)
@@ -134,13 +121,7 @@ static void orphan_dependents(const struct view *view, const struct object *o, s
 
 	for (uint32_t d = 0; d < dependents.count; d++) {
 		const struct object *x = dependents.items[d];
-		const struct node *list = x->facts.owners;
-		const struct node *kept = NULL;
-		for (uint32_t i = 0; i < node_count(list); i++)
-			if (!str_equal(node_str_at(node_item(list, i), "uid"), o->uid))
-				kept = node_list_append(plan->arena, kept, node_item(list, i));
-		plan_update(plan, x,
-			    node_set(plan->arena, x->root, "metadata.ownerReferences", kept));
+		plan_update(plan, x, object_without_owner(plan->arena, x->root, o->uid));
 	}
 	remove_finalizer(plan, o, STR("orphan"));
 }
@@ -152,9 +133,9 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	(void)err;
 	if (!o)
 		return 0;
-	if (o->facts.deletion_s && has_finalizer(o, STR("orphan")))
+	if (o->facts.deletion_s && object_has_finalizer(o->root, STR("orphan")))
 		orphan_dependents(view, o, plan);
-	else if (o->facts.deletion_s && has_finalizer(o, STR("foregroundDeletion")))
+	else if (o->facts.deletion_s && object_has_finalizer(o->root, STR("foregroundDeletion")))
 		finish_foreground(view, o, plan);
 	else
 		follow_owners(view, o, plan);

@@ -53,24 +53,18 @@ static bool is_active(const struct object *pod)
 
 static bool is_tracked(const struct object *pod)
 {
-	if (!pod->facts.has_finalizer) /* of the many that ended long ago none has */
-		return false;
-	const struct node *list = node_at(pod->root, "metadata.finalizers");
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_item(list, i)), STR(TRACKING)))
-			return true;
-	return false;
+	/* Of the many that ended long ago none has a finalizer. */
+	return pod->facts.has_finalizer && object_has_finalizer(pod->root, STR(TRACKING));
 }
 
 static void untrack(const struct job *j, const struct object *pod)
 {
-	const struct node *list = node_at(pod->root, "metadata.finalizers"), *kept = NULL;
+	const struct node *root = object_without_finalizer(j->arena, pod->root, STR(TRACKING));
+	const struct node *left = object_finalizers(root);
 
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (!str_equal(node_text(node_item(list, i)), STR(TRACKING)))
-			kept = node_list_append(j->arena, kept, node_item(list, i));
 	plan_patch(j->plan, pod,
-		   node_make(j->arena, "{metadata: {finalizers: %n}}", kept ? kept : node_null()));
+		   node_make(j->arena, "{metadata: {finalizers: %n}}",
+			     node_count(left) ? left : node_null()));
 }
 
 /* A pod counts once: while it is tracked. */

@@ -98,24 +98,15 @@ static void take(struct run *r, const struct object *pod, const struct verdict *
 /* A pod that no longer matches loses its owner. */
 static void release(struct run *r, const struct object *pod)
 {
-	const struct node *owners = pod->facts.owners;
-	const struct node *kept = NULL;
-
-	for (uint32_t i = 0; i < node_count(owners); i++)
-		if (!str_equal(node_str_at(node_item(owners, i), "uid"), r->set->uid))
-			kept = node_list_append(r->arena, kept, node_item(owners, i));
-	plan_update(r->plan, pod, node_set(r->arena, pod->root, "metadata.ownerReferences", kept));
+	plan_update(r->plan, pod, object_without_owner(r->arena, pod->root, r->set->uid));
 }
 
 static void adopt(struct run *r, const struct object *pod)
 {
-	const struct node *owners = pod->facts.owners;
 	const struct node *ours =
 		object_owner_reference(r->arena, r->set->root, /* controller= */ true);
 
-	plan_update(r->plan, pod,
-		    node_set(r->arena, pod->root, "metadata.ownerReferences",
-			     node_list_append(r->arena, owners, ours)));
+	plan_update(r->plan, pod, object_with_owner(r->arena, pod->root, ours));
 	take(r, pod, verdict_on(r, pod));
 }
 

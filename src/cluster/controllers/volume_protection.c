@@ -23,12 +23,7 @@ static bool is_used(const struct view *view, const struct object *claim)
 
 static void let_go(struct plan *plan, const struct object *o, struct str finalizer)
 {
-	const struct node *list = node_at(o->root, "metadata.finalizers"), *kept = NULL;
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (!str_equal(node_text(node_item(list, i)), finalizer))
-			kept = node_list_append(plan->arena, kept, node_item(list, i));
-	plan_update(plan, o, node_set(plan->arena, o->root, "metadata.finalizers", kept));
+	plan_update(plan, o, object_without_finalizer(plan->arena, o->root, finalizer));
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)

@@ -8,17 +8,6 @@
 
 /* Source: apiserver plugins StorageObjectInUseProtection, DefaultStorageClass. */
 
-static void protect(struct write *w, struct str finalizer)
-{
-	const struct node *list = node_at(w->object, "metadata.finalizers");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_item(list, i)), finalizer))
-			return;
-	w->object = node_set(w->arena, w->object, "metadata.finalizers",
-			     node_list_append(w->arena, list, node_str(w->arena, finalizer)));
-}
-
 static void give_class(const struct admission *a, struct write *w)
 {
 	struct objects all =
@@ -54,7 +43,8 @@ static int check_growth(const struct admission *a, struct write *w)
 int admission_mutate_claim(struct admission *a, struct write *w)
 {
 	if (!w->old) {
-		protect(w, STR("kubernetes.io/pvc-protection"));
+		w->object = object_with_finalizer(w->arena, w->object,
+						  STR("kubernetes.io/pvc-protection"));
 		give_class(a, w);
 	} else if (!w->request->subresource.len && check_growth(a, w) < 0) {
 		return -1;
@@ -71,6 +61,7 @@ int admission_mutate_volume(struct admission *a, struct write *w)
 	if (class.ptr && !class.len)
 		w->object = node_set(w->arena, w->object, "spec.storageClassName", NULL);
 	if (!w->old)
-		protect(w, STR("kubernetes.io/pv-protection"));
+		w->object = object_with_finalizer(w->arena, w->object,
+						  STR("kubernetes.io/pv-protection"));
 	return 0;
 }

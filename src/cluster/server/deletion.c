@@ -11,16 +11,6 @@ enum {
 	GRACE_MAX_S = INT32_MAX, /* a lifetime; times must not overflow */
 };
 
-static bool has_finalizer(const struct node *object, struct str name)
-{
-	const struct node *list = node_at(object, "metadata.finalizers");
-
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_item(list, i)), name))
-			return true;
-	return false;
-}
-
 bool deletion_is_due(const struct object *object)
 {
 	const struct node *root = object->root;
@@ -76,24 +66,17 @@ static struct str policy_finalizer(const struct write *w)
 	return STR_NONE;
 }
 
-static const struct node *with_finalizer(struct arena *arena, const struct node *object,
-					 struct str name)
-{
-	if (!name.ptr || has_finalizer(object, name))
-		return object;
-	return node_set(arena, object, "metadata.finalizers",
-			node_list_append(arena, node_at(object, "metadata.finalizers"),
-					 node_str(arena, name)));
-}
-
 /* The object as it stands while it is going. */
 static const struct node *marked(struct write *w, int64_t now_s, int64_t grace)
 {
 	struct arena *arena = w->arena;
-	const struct node *o = with_finalizer(arena, w->old->root, policy_finalizer(w));
-	const struct node *metadata = node_get(o, STR("metadata"));
+	struct str finalizer = policy_finalizer(w);
+	const struct node *o = w->old->root;
 	struct str when = timestamp_format(arena, now_s + grace);
 
+	if (finalizer.ptr)
+		o = object_with_finalizer(arena, o, finalizer);
+	const struct node *metadata = node_get(o, STR("metadata"));
 	if (!w->old->facts.deletion_s && (w->kind->flags & KIND_GENERATION))
 		metadata = node_with(arena, metadata, STR("generation"),
 				     node_int(arena, w->old->facts.generation + 1));
