@@ -1,34 +1,15 @@
 /* mesh - hosts, gateways and subsets of Istio's routes */
 #include "check/check_inside.h"
 #include "kube/labels.h"
+#include "kube/service_host.h"
 
 /* Where a host leads. */
 struct target {
 	const struct check_service *service; /* NULL: none */
 	bool is_entry;			     /* of a ServiceEntry */
 	struct key key;			     /* of a Service that may be there */
-	struct str id; /* the same for all spellings of the same service */
+	struct str id;			     /* the same for all spellings of the same service */
 };
-
-static bool is_cluster_host(struct str host)
-{
-	return str_ends(host, STR(".svc.cluster.local")) || str_ends(host, STR(".svc"));
-}
-
-/* "name", "name.namespace", "name.namespace.svc.cluster.local"; no name: outside the cluster. */
-static struct key key_of(struct str host, struct str namespace)
-{
-	struct str rest = str_strip_suffix(host, STR(".cluster.local"));
-	struct str name;
-
-	rest = str_strip_suffix(rest, STR(".svc"));
-	name = str_cut(&rest, '.');
-	if (!rest.ptr)
-		return (struct key){ namespace, name };
-	if (is_cluster_host(host) || str_find_char(rest, '.') < 0)
-		return (struct key){ rest, name };
-	return (struct key){};
-}
 
 static bool is_entry_host(const struct check *c, struct str host)
 {
@@ -42,7 +23,7 @@ static bool is_entry_host(const struct check *c, struct str host)
 
 static struct target find_target(const struct check *c, struct str host, struct str namespace)
 {
-	struct target t = { .key = key_of(host, namespace) };
+	struct target t = { .key = service_host_key(host, namespace) };
 
 	t.is_entry = is_entry_host(c, host);
 	t.service = t.key.name.len && !t.is_entry ? check_find_service(c, t.key) : NULL;
@@ -214,8 +195,8 @@ static void check_delegate(struct check *c, const struct check_object *o,
 	    (made && made->port)) /* a Canary makes a VirtualService of that name */
 		return;
 	check_missing(c, RULE_HOST, node_get(delegate, STR("name")), key.namespace,
-		      "VirtualService '%.*s' does not exist in namespace '%.*s'",
-		      STR_FMT(key.name), STR_FMT(key.namespace));
+		      "VirtualService '%.*s' does not exist in namespace '%.*s'", STR_FMT(key.name),
+		      STR_FMT(key.namespace));
 	check_suggest(c, "networking.istio.io", "VirtualService", key);
 }
 

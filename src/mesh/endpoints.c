@@ -5,22 +5,6 @@
 
 enum { DEFAULT_P50_US = 20000, DEFAULT_P99_US = 80000 };
 
-struct key mesh_service_key(struct str host, struct str namespace)
-{
-	struct str suffix = STR(".svc.cluster.local");
-	struct str rest = str_strip_suffix(str_strip_suffix(host, suffix), STR(".svc"));
-	ptrdiff_t dot = str_find_char(rest, '.');
-
-	if (!rest.len || str_find_char(rest, '*') >= 0)
-		return (struct key){};
-	if (dot < 0)
-		return (struct key){ namespace, rest };
-	struct str behind = str_from(rest, (size_t)dot + 1);
-	if (str_find_char(behind, '.') >= 0)
-		return (struct key){};
-	return (struct key){ behind, str_sub(rest, 0, (size_t)dot) };
-}
-
 /* Workloads */
 
 static struct str owner_name(const struct cache *cache, const struct object *pod)

@@ -144,9 +144,6 @@ const struct cluster *mesh_cluster(struct mesh *mesh, struct key service, struct
 /* Sees which workloads have pods left; the streams of the others end. */
 void mesh_check_workloads(struct mesh *mesh);
 
-/* "name" → namespace/name, "name.namespace", "….svc.cluster.local"; no name: none of these. */
-struct key mesh_service_key(struct str host, struct str namespace);
-
 /* One second of one source's requests. */
 void mesh_send(struct mesh *mesh, struct source *source);
 

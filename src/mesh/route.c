@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/num.h"
 #include "base/sort.h"
+#include "kube/service_host.h"
 #include "lang/regex.h"
 #include "mesh/inside.h"
 
@@ -167,13 +168,11 @@ static int host_rank(const struct search *s, struct str host, struct str namespa
 
 	if (str_starts(host, STR("*"))) {
 		if (s->service.name.len)
-			wanted =
-				str_printf(s->mesh->resolved, "%.*s.%.*s.svc.cluster.local",
-					   STR_FMT(s->service.name), STR_FMT(s->service.namespace));
+			wanted = service_host_text(s->mesh->resolved, s->service);
 		return str_ends(wanted, str_from(host, 1)) ? (int)host.len : 0;
 	}
 	if (s->service.name.len)
-		return key_equal(mesh_service_key(host, namespace), s->service) ? RANK_EXACT : 0;
+		return key_equal(service_host_key(host, namespace), s->service) ? RANK_EXACT : 0;
 	return str_equal(host, wanted) ? RANK_EXACT : 0;
 }
 
@@ -279,7 +278,7 @@ static const struct node *subset_labels(const struct search *s, struct key servi
 		const struct object *rule = rules.items[i];
 		struct str host = node_str_at(rule->root, "spec.host");
 		const struct node *subsets = node_at(rule->root, "spec.subsets");
-		if (!key_equal(mesh_service_key(host, rule->key.namespace), service))
+		if (!key_equal(service_host_key(host, rule->key.namespace), service))
 			continue;
 		for (uint32_t k = 0; k < node_count(subsets); k++)
 			if (str_equal(node_str_at(node_item(subsets, k), "name"), subset))
@@ -313,7 +312,7 @@ static struct upstream upstream_of(const struct search *s, const struct cluster 
 static struct upstream destination_of(const struct search *s, const struct node *destination,
 				      struct str namespace)
 {
-	struct key service = mesh_service_key(node_str_at(destination, "host"), namespace);
+	struct key service = service_host_key(node_str_at(destination, "host"), namespace);
 	struct str subset = node_str_at(destination, "subset");
 	int64_t port = node_int_at(destination, "port.number", 0);
 	const struct node *labels = subset.len ? subset_labels(s, service, subset) : NULL;
@@ -447,7 +446,7 @@ static struct route resolve_as(struct mesh *mesh, struct source *source, bool ga
 	struct search s = { .mesh = mesh, .source = source, .gateway = gateway };
 
 	if (!gateway)
-		s.service = mesh_service_key(source->traffic.host, STR_NONE);
+		s.service = service_host_key(source->traffic.host, STR_NONE);
 	source->gateway = gateway;
 	return resolve(&s);
 }
@@ -458,7 +457,7 @@ void mesh_resolve(struct mesh *mesh)
 	map_init(&mesh->clusters, mesh->resolved);
 	for (uint32_t i = 0; i < mesh->sources.count; i++) {
 		struct source *source = mesh->sources.items[i];
-		struct key service = mesh_service_key(source->traffic.host, STR_NONE);
+		struct key service = service_host_key(source->traffic.host, STR_NONE);
 		bool gateway = source->traffic.gateway.len || !service.namespace.len;
 
 		source->route = resolve_as(mesh, source, gateway);

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "kube/service_host.h"
 #include "mesh/inside.h"
 #include "metrics/series.h"
 #include "world/world.h"
@@ -43,7 +44,7 @@ static void add_source(struct labels *l, const struct source *source)
 	if (!workload.len)
 		workload = gateway ? STR("istio-ingressgateway") : STR("clients");
 	if (!namespace.len)
-	namespace = gateway ? STR("istio-system") : mesh_service_key(t->host, STR_NONE).namespace;
+	namespace = gateway ? STR("istio-system") : service_host_key(t->host, STR_NONE).namespace;
 	add(l, STR("source_workload"), workload);
 	add(l, STR("source_workload_namespace"), namespace);
 	add(l, STR("source_app"), workload);
@@ -74,8 +75,7 @@ static void add_service(struct labels *l, struct key service)
 	struct str host = UNKNOWN;
 
 	if (service.name.len)
-		host = str_printf(l->arena, "%.*s.%.*s.svc.cluster.local", STR_FMT(service.name),
-				  STR_FMT(service.namespace));
+		host = service_host_text(l->arena, service);
 	add(l, STR("destination_service"), host);
 	add(l, STR("destination_service_name"), or_unknown(service.name));
 	add(l, STR("destination_service_namespace"), or_unknown(service.namespace));

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "kube/labels.h"
+#include "kube/service_host.h"
 #include "rehearse/sources.h"
 
 enum { MILLION = 1000000 };
@@ -57,8 +58,8 @@ void faults_begin(struct faults *f)
 {
 	for (uint32_t i = 0; i < f->count; i++) {
 		struct fault_span *span = &f->spans[i];
-		span->timer = world_timer(f->options.world, span->fault->after_ms, begin_span,
-					  span);
+		span->timer =
+			world_timer(f->options.world, span->fault->after_ms, begin_span, span);
 	}
 }
 
@@ -84,21 +85,11 @@ bool faults_are_due(const struct faults *f)
 
 /* Hosts */
 
-/* "web", "web.shop" and "web.shop.svc.cluster.local", seen from a namespace. */
-static struct key service_key(struct str host, struct str namespace)
-{
-	struct str rest = str_strip_suffix(host, STR(".svc.cluster.local"));
-	struct str name = str_cut(&rest, '.');
-
-	return (struct key){ rest.len ? rest : namespace, name };
-}
-
 static bool same_host(struct str host, struct str written, struct str namespace)
 {
 	if (str_starts(written, STR("*")))
 		return str_ends(host, str_from(written, 1));
-	return str_equal(host, written) ||
-	       key_equal(service_key(host, STR("")), service_key(written, namespace));
+	return str_equal(host, written) || service_host_same(host, STR(""), written, namespace);
 }
 
 static bool lists_host(const struct node *hosts, struct str host, struct str namespace)
@@ -133,7 +124,7 @@ static bool is_behind_routes(const struct faults *f, const struct object *pod,
 		const struct node *routes = node_get(node_item(http, i), STR("route"));
 		for (uint32_t k = 0; k < node_count(routes); k++) {
 			struct str host = node_str_at(node_item(routes, k), "destination.host");
-			struct key service = service_key(host, virtual_service->key.namespace);
+			struct key service = service_host_key(host, virtual_service->key.namespace);
 			if (is_behind_service(f, pod, service))
 				return true;
 		}
@@ -144,13 +135,12 @@ static bool is_behind_routes(const struct faults *f, const struct object *pod,
 static bool is_behind_host(const struct faults *f, const struct object *pod, struct str host)
 {
 	SCRATCH(scratch);
-	struct objects all =
-		cache_list(f->options.cache, scratch, KIND_VIRTUALSERVICE, STR_NONE);
+	struct objects all = cache_list(f->options.cache, scratch, KIND_VIRTUALSERVICE, STR_NONE);
 
 	for (uint32_t i = 0; i < all.count; i++)
 		if (has_host(all.items[i], host) && is_behind_routes(f, pod, all.items[i]))
 			return true;
-	return is_behind_service(f, pod, service_key(host, STR("")));
+	return is_behind_service(f, pod, service_host_key(host, STR("")));
 }
 
 /* Targets */
@@ -257,13 +247,12 @@ static bool workload_is_real(const struct faults *f, const struct sources *sourc
 static bool host_is_real(const struct faults *f, struct str host)
 {
 	SCRATCH(scratch);
-	struct objects all =
-		cache_list(f->options.cache, scratch, KIND_VIRTUALSERVICE, STR_NONE);
+	struct objects all = cache_list(f->options.cache, scratch, KIND_VIRTUALSERVICE, STR_NONE);
 
 	for (uint32_t i = 0; i < all.count; i++)
 		if (has_host(all.items[i], host))
 			return true;
-	return cache_get(f->options.cache, KIND_SERVICE, service_key(host, STR(""))) != NULL;
+	return cache_get(f->options.cache, KIND_SERVICE, service_host_key(host, STR(""))) != NULL;
 }
 
 static bool canary_is_real(const struct faults *f, struct str target)
