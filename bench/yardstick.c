@@ -99,8 +99,8 @@ static void sort(struct work *w)
 double yardstick_ms(void)
 {
 	double begin = yardstick_cpu_ms();
-	struct work *w = mmap(NULL, sizeof(*w), PROT_READ | PROT_WRITE,
-			      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct work *w =
+		mmap(NULL, sizeof(*w), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (w == MAP_FAILED)
 		abort();

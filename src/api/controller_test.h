@@ -95,18 +95,20 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 }
 
 /* The last value that the plan writes at the path of the object of that name, or NULL. */
-static inline const struct node *fixture_written(const struct fixture *f, const char *name,
-						 const char *path)
+static inline const struct node *fixture_find(const struct fixture *f, const char *name,
+					      struct trusted_path path)
 {
 	for (uint32_t i = f->plan.writes.count; i-- > 0;) {
 		const struct api_request *w = &f->plan.writes.items[i].request;
 		struct str own = w->key.name.len ? w->key.name : object_name(w->body);
-		const struct node *value = w->body ? node_at(w->body, path) : NULL;
+		const struct node *value = w->body ? node_find(w->body, path) : NULL;
 		if (value && str_equal(own, str_from_cstr(name)))
 			return value;
 	}
 	return NULL;
 }
+
+#define fixture_written(f, name, text) fixture_find(f, name, TRUSTED_PATH(text))
 
 static inline void fixture_answer(struct fixture *f, struct answer answer)
 {

@@ -1,7 +1,7 @@
 /*
  * facts - what controllers read of an object at every turn, decoded once per version
  *
- * Layer: api, private to object.c. Facts come from parts: members of the object and of its
+ * Layer: api. Private: facts.c, object.c. Facts come from parts: members of the object and of its
  * metadata. A part that a version shares with the one before it leaves its facts as they were.
  */
 #ifndef FORGE_API_FACTS_H

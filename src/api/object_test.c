@@ -30,10 +30,10 @@ static struct object *first(struct fixture *f)
 	return object_new(f->kind, root, NULL, NULL, 0);
 }
 
-static struct object *with(struct fixture *f, const struct object *before, const char *path,
+static struct object *with(struct fixture *f, const struct object *before, struct trusted_path path,
 			   const char *text)
 {
-	const struct node *root = node_set(f->arena, before->root, path, node_cstr(f->arena, text));
+	const struct node *root = node_put(f->arena, before->root, path, node_cstr(f->arena, text));
 	return object_new(f->kind, root, NULL, before, 0);
 }
 
@@ -45,7 +45,7 @@ static const struct node *part(const struct object *object, const char *key)
 static void unchanged_members_are_shared(void)
 {
 	struct fixture f = begin();
-	struct object *a = first(&f), *b = with(&f, a, "status.phase", "Running");
+	struct object *a = first(&f), *b = with(&f, a, TRUSTED_PATH("status.phase"), "Running");
 
 	CHECK(part(a, "spec") == part(b, "spec"));
 	CHECK(node_at(a->root, "metadata.labels") == node_at(b->root, "metadata.labels"));
@@ -64,7 +64,7 @@ static void versions_keep_the_marks_of_secrets(void)
 	const struct node *root = node_set(f.arena, a->root, "spec.secret",
 					   node_marked_secret(f.arena, node_cstr(f.arena, "x")));
 	struct object *b = object_new(f.kind, root, NULL, a, 0);
-	struct object *c = with(&f, b, "status.phase", "Running");
+	struct object *c = with(&f, b, TRUSTED_PATH("status.phase"), "Running");
 
 	CHECK(node_is_secret(node_at(b->root, "spec.secret")));
 	CHECK(node_is_secret(node_at(c->root, "spec.secret")));
@@ -82,8 +82,8 @@ static void shared_members_outlive_their_version(void)
 	struct object *now = first(&f);
 
 	for (int i = 0; i < 20; i++) {
-		struct object *next = i % 2 ? with(&f, now, "status.phase", "Running")
-					    : with(&f, now, "spec.nodeName", "m");
+		struct object *next = i % 2 ? with(&f, now, TRUSTED_PATH("status.phase"), "Running")
+					    : with(&f, now, TRUSTED_PATH("spec.nodeName"), "m");
 		object_unref(now);
 		now = next;
 	}
@@ -114,8 +114,8 @@ static void hash_is_of_the_content(void)
 {
 	struct fixture f = begin();
 	struct object *a = first(&f), *same = first(&f);
-	struct object *shared = with(&f, a, "status.phase", "Pending");
-	struct object *other = with(&f, a, "status.phase", "Running");
+	struct object *shared = with(&f, a, TRUSTED_PATH("status.phase"), "Pending");
+	struct object *other = with(&f, a, TRUSTED_PATH("status.phase"), "Running");
 
 	CHECK(a->hash == same->hash);
 	CHECK(a->hash == shared->hash);

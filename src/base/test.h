@@ -45,8 +45,7 @@ size_t test_shared_names(struct arena *arena, const char *path, struct str **ret
  * it from others. Such loops may be nested, TEST_ROWS_DEPTH_MAX deep. A loop that is left by
  * break stays named until the one around it goes on, or the test ends.
  */
-#define TEST_ROW(rows, i, ...)                                                                     \
-	TEST_ROW_OF(rows, ARRAY_COUNT(rows), i __VA_OPT__(, ) __VA_ARGS__)
+#define TEST_ROW(rows, i, ...) TEST_ROW_OF(rows, ARRAY_COUNT(rows), i __VA_OPT__(, ) __VA_ARGS__)
 /* The same where rows is a pointer. */
 #define TEST_ROW_OF(rows, count, i, ...)                                                           \
 	((i) < (count)                                                                             \
@@ -61,7 +60,7 @@ bool test_row(const char *table, size_t index, const struct str *text);
 bool test_rows_end(const char *table);
 struct str test_row_text(struct str text);
 #define TEST_ROW_TEXT(text)                                                                        \
-	_Generic((text), struct str: test_row_text, default: str_from_cstr)(text)
+	_Generic((text), struct str : test_row_text, default : str_from_cstr)(text)
 
 /* Used by the macros: each returns whether the check held. */
 bool test_check(bool holds, const char *file, int line, const char *text);

@@ -31,7 +31,7 @@ struct compose_part {
 struct compose_fault {
 	const struct node *kustomization; /* of Flux; NULL: a kustomization or file of a folder */
 	struct str path;		  /* of that one */
-	struct str reason; /* ArtifactFailed: the path is missing; BuildFailed */
+	struct str reason;		  /* ArtifactFailed: the path is missing; BuildFailed */
 	struct str message;
 	struct str hint;
 	uint32_t position; /* of the fault, 0 unknown */

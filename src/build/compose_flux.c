@@ -42,10 +42,12 @@ static struct str namespace_of(const struct node *reference, struct str fallback
 
 static bool same_source(const struct follow *f, const struct node *ref, struct str namespace)
 {
-	static const char *const fields[] = { "kind", "name" };
+	static const struct trusted_path fields[] = { TRUSTED_PATH_INIT("kind"),
+						      TRUSTED_PATH_INIT("name") };
 
 	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		if (!str_equal(node_str_at(ref, fields[i]), node_str_at(f->own_source, fields[i])))
+		if (!str_equal(node_find_str(ref, fields[i]),
+			       node_find_str(f->own_source, fields[i])))
 			return false;
 	return str_equal(namespace_of(ref, namespace),
 			 namespace_of(f->own_source, f->own_namespace));

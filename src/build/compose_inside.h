@@ -1,7 +1,7 @@
 /*
  * compose_inside - what the files of compose share
  *
- * Layer: build, private to compose*.c.
+ * Layer: build. Private: compose.c, compose_flux.c, compose_roots.c.
  */
 #ifndef FORGE_BUILD_COMPOSE_INSIDE_H
 #define FORGE_BUILD_COMPOSE_INSIDE_H

@@ -103,10 +103,11 @@ static void an_entry_is_followed(void)
 	CHECK_TEXT(object_name(x->render.objects[x->parts.items[1].first]), "shop");
 }
 
-static struct str place_at(struct arena *arena, const struct composition *x, const char *path)
+static struct str place_at(struct arena *arena, const struct composition *x,
+			   struct trusted_path path)
 {
 	const struct node *object = x->render.objects[x->parts.items[1].first];
-	const struct node *n = node_at(object, path);
+	const struct node *n = node_find(object, path);
 	struct place place = docset_place(x->render.set, n ? n->position : 0);
 
 	return str_printf(arena, "%.*s:%u:%u", STR_FMT(place.path), place.line, place.column);
@@ -134,11 +135,12 @@ static void substituted_objects_keep_their_places(void)
 	const struct composition *x = compose_entry(arena, &s);
 	CHECK_TEXT(node_str_at(x->render.objects[x->parts.items[1].first], "data.c"),
 		   "shop and more");
-	CHECK_TEXT(place_at(arena, x, "data.a"), "/apps/b.yaml:6:6");
-	CHECK_TEXT(place_at(arena, x, "data.b"), "/apps/b.yaml:7:6");
-	CHECK_TEXT(place_at(arena, x, "data.c"), "/apps/b.yaml:8:6");
-	CHECK_TEXT(place_at(arena, x, "data.patched"), "/apps/kustomization.yaml:8:16");
-	CHECK_TEXT(place_at(arena, x, "kind"), "/apps/b.yaml:2:7");
+	CHECK_TEXT(place_at(arena, x, TRUSTED_PATH("data.a")), "/apps/b.yaml:6:6");
+	CHECK_TEXT(place_at(arena, x, TRUSTED_PATH("data.b")), "/apps/b.yaml:7:6");
+	CHECK_TEXT(place_at(arena, x, TRUSTED_PATH("data.c")), "/apps/b.yaml:8:6");
+	CHECK_TEXT(place_at(arena, x, TRUSTED_PATH("data.patched")),
+		   "/apps/kustomization.yaml:8:16");
+	CHECK_TEXT(place_at(arena, x, TRUSTED_PATH("kind")), "/apps/b.yaml:2:7");
 }
 
 static void a_variable_that_is_not_set_is_a_fault_at_its_line(void)

@@ -73,23 +73,23 @@ static int check_path(struct work *w, struct str path)
 static int check_types(struct work *w)
 {
 	static const struct {
-		const char *path;
+		struct trusted_path path;
 		enum node_kind kind;
 	} members[] = {
-		{ "patches", NODE_LIST },
-		{ "components", NODE_LIST },
-		{ "images", NODE_LIST },
-		{ "commonMetadata", NODE_MAP },
-		{ "commonMetadata.labels", NODE_MAP },
-		{ "commonMetadata.annotations", NODE_MAP },
+		{ TRUSTED_PATH_INIT("patches"), NODE_LIST },
+		{ TRUSTED_PATH_INIT("components"), NODE_LIST },
+		{ TRUSTED_PATH_INIT("images"), NODE_LIST },
+		{ TRUSTED_PATH_INIT("commonMetadata"), NODE_MAP },
+		{ TRUSTED_PATH_INIT("commonMetadata.labels"), NODE_MAP },
+		{ TRUSTED_PATH_INIT("commonMetadata.annotations"), NODE_MAP },
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(members); i++) {
-		const struct node *n = node_at(w->spec, members[i].path);
+		const struct node *n = node_find(w->spec, members[i].path);
 		if (node_is_null(n) || n->kind == members[i].kind)
 			continue;
-		error_set(w->err, ERROR_INPUT, n->position, "spec.%s must be a %s", members[i].path,
-			  members[i].kind == NODE_LIST ? "list" : "map");
+		error_set(w->err, ERROR_INPUT, n->position, "spec.%s must be a %s",
+			  members[i].path.path, members[i].kind == NODE_LIST ? "list" : "map");
 		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
 	}
 	return 0;

@@ -1,8 +1,8 @@
 /*
  * flux_generate - the kustomization that Flux makes for a directory without one
  *
- * Layer: build, private to flux.c. Every .yaml and .yml file below in walk order; a directory with
- * a kustomization of its own is one entry. Source: fluxcd/pkg/kustomize, generator.
+ * Layer: build. Private: flux.c, flux_generate.c. Every .yaml and .yml file below in walk order; a
+ * directory with a kustomization of its own is one entry. Source: fluxcd/pkg/kustomize, generator.
  */
 #ifndef FORGE_BUILD_FLUX_GENERATE_H
 #define FORGE_BUILD_FLUX_GENERATE_H

@@ -125,8 +125,8 @@ static const struct node *strip(struct arena *arena, const struct node *object)
 static int label_managed(struct layer *l)
 {
 	struct field_specs specs = {};
-	const struct node *map = node_make(l->arena, "{%s: kustomize-v5.7.1}",
-					   STR("app.kubernetes.io/managed-by"));
+	const struct node *map =
+		node_make(l->arena, "{%s: kustomize-v5.7.1}", STR("app.kubernetes.io/managed-by"));
 
 	if (!finish_wants(l, "managedByLabel"))
 		return 0;

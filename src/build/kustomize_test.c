@@ -1,5 +1,6 @@
 /* kustomize_test - a build as a whole: identity, order, and where each value comes from */
 #include "build/kustomize/kustomize_fixture.h"
+#include "doc/at_test.h"
 #include "doc/origin.h"
 
 #define DEPLOYMENT                                                                                 \
@@ -42,7 +43,7 @@
 /* The place of a value and the steps that brought it there: "file:line, word at file:line". */
 static struct str origin_of(struct arena *arena, const struct render *r, const char *path)
 {
-	const struct node *n = node_at(r->objects[0], path);
+	const struct node *n = test_at(arena, r->objects[0], path);
 	struct place place = docset_place(r->set, n ? n->position : 0);
 	struct origin_place places[8];
 	uint32_t count = n ? origin_chain(r->set, n, places, 8) : 0;
@@ -52,8 +53,7 @@ static struct str origin_of(struct arena *arena, const struct render *r, const c
 	buf_printf(&out, "%.*s:%u", STR_FMT(place.path), place.line);
 	for (uint32_t i = 0; i < count; i++)
 		if (places[i].kind != ORIGIN_NONE)
-			buf_printf(&out, ", %.*s at %.*s:%u",
-				   STR_FMT(origin_word(places[i].kind)),
+			buf_printf(&out, ", %.*s at %.*s:%u", STR_FMT(origin_word(places[i].kind)),
 				   STR_FMT(places[i].place.path), places[i].place.line);
 	return buf_str(&out);
 }
@@ -98,15 +98,15 @@ static void each_value_names_the_line_to_edit(void)
 static void kinds_come_in_the_legacy_order_unless_told_otherwise(void)
 {
 	static const char objects[] = NAMED("v1", "Service", "s") NAMED("x.io/v1", "Foo", "f")
-		NAMED("v1", "Namespace", "z") NAMED("v1", "ConfigMap", "b") NAMED("v1", "ConfigMap",
-										  "a");
+		NAMED("v1", "Namespace", "z") NAMED("v1", "ConfigMap", "b")
+			NAMED("v1", "ConfigMap", "a");
 	SCRATCH(arena);
 	struct str legacy = BUILT(arena, { "top/kustomization.yaml", "resources: [o.yaml]\n" },
 				  { "top/o.yaml", objects });
-	struct str fifo = BUILT(arena,
-				{ "top/kustomization.yaml",
-				  "resources: [o.yaml]\nsortOptions: {order: fifo}\n" },
-				{ "top/o.yaml", objects });
+	struct str fifo = BUILT(
+		arena,
+		{ "top/kustomization.yaml", "resources: [o.yaml]\nsortOptions: {order: fifo}\n" },
+		{ "top/o.yaml", objects });
 
 	CHECK_TEXT(legacy, "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: z\n---\n"
 			   "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n---\n"
@@ -119,9 +119,9 @@ static void kinds_come_in_the_legacy_order_unless_told_otherwise(void)
 static void one_id_twice_is_refused(void)
 {
 	SCRATCH(arena);
-	struct str got = BUILT(arena, { "top/kustomization.yaml", "resources: [a.yaml]\n" },
-			       { "top/a.yaml",
-				 NAMED("v1", "ConfigMap", "a") NAMED("v1", "ConfigMap", "a") });
+	struct str got = BUILT(
+		arena, { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+		{ "top/a.yaml", NAMED("v1", "ConfigMap", "a") NAMED("v1", "ConfigMap", "a") });
 
 	CHECK(str_contains(got, STR("may not add resource with an already registered id: "
 				    "ConfigMap.v1.[noGrp]/a.[noNs]")));

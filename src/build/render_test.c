@@ -2,6 +2,7 @@
 #include "build/render.h"
 
 #include "build/kustomize/kustomize_fixture.h"
+#include "doc/at_test.h"
 #include "doc/json.h"
 #include "doc/secret.h"
 
@@ -15,7 +16,7 @@ static struct str shown(struct arena *arena, const struct render *render, const 
 			const char *path)
 {
 	for (uint32_t i = 0; i < render->count; i++) {
-		const struct node *n = node_at(render->objects[i], path);
+		const struct node *n = test_at(arena, render->objects[i], path);
 		if (n && str_equal(object_kind(render->objects[i]), str_from_cstr(kind)))
 			return json_text(arena, n, 0);
 	}
@@ -183,7 +184,7 @@ static void lines_hide_secrets(void)
 	struct render render = fixture_render(arena, files, ARRAY_COUNT(files), &err);
 
 	for (size_t i = 0; TEST_ROW(rows, i); i++) {
-		const struct node *n = node_at(render.objects[0], rows[i].path);
+		const struct node *n = test_at(arena, render.objects[0], rows[i].path);
 		CHECK_STR(docset_place(render.set, n->position).line_text,
 			  str_from_cstr(rows[i].want));
 	}

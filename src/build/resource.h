@@ -1,9 +1,9 @@
 /*
  * resource - objects on their way through kustomizations: who they are, and who they were
  *
- * Layer: build, private to the kustomize files. Every renaming remembers the triple (namespace,
- * name, kind) before it; patches, replacements and references look resources up by any of them. An
- * empty namespace and `default` are the same.
+ * Layer: build. Private: its folder, build/kustomize/. Every renaming remembers the triple
+ * (namespace, name, kind) before it; patches, replacements and references look resources up by any
+ * of them. An empty namespace and `default` are the same.
  */
 #ifndef FORGE_BUILD_RESOURCE_H
 #define FORGE_BUILD_RESOURCE_H
@@ -29,8 +29,8 @@ struct transformation {
 
 /* Where an object comes from, for buildMetadata. */
 struct resource_origin {
-	struct str file;	      /* that holds it, or its generator */
-	const struct node *generator; /* its configuration */
+	struct str file;		    /* that holds it, or its generator */
+	const struct node *generator;	    /* its configuration */
 	const struct transformation *maker; /* a transformer that it came from */
 };
 

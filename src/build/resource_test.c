@@ -60,6 +60,5 @@ TESTS({ "earlier ids count where they were remembered",
 	earlier_ids_count_where_they_were_remembered },
       { "no namespace is the default one; kinds without any are all in one",
 	no_namespace_is_the_default_one },
-      { "ids are printed with words for empty parts",
-	ids_are_printed_with_words_for_empty_parts },
+      { "ids are printed with words for empty parts", ids_are_printed_with_words_for_empty_parts },
       { "labels and annotations become texts", labels_and_annotations_become_texts })

@@ -1,7 +1,7 @@
 /*
  * shared - values that the peer keeps as one and the same node in several fields of an object
  *
- * Layer: build, private to the kustomize files. A label that a transformer adds is one yaml node in
+ * Layer: build. Private: resource.h, shared.c. A label that a transformer adds is one yaml node in
  * all fields where it was not there before; a later step that writes one of them changes them all
  * (kustomize 5.7.1, api/filters/filtersutil/setters.go, SetEntry). Nodes here never change, so the
  * other fields follow when an object is set.

@@ -1,7 +1,7 @@
 /*
  * check_inside - the objects of a composition, indexed once for all rules
  *
- * Layer: check, private to the files of check/.
+ * Layer: check. Private: its folder.
  */
 #ifndef FORGE_CHECK_CHECK_INSIDE_H
 #define FORGE_CHECK_CHECK_INSIDE_H
@@ -54,17 +54,17 @@ struct check {
 	VEC(struct check_object) objects;
 	VEC(struct check_pods) pods;
 	VEC(struct check_service) services;
-	struct map by_id;	/* "group/Kind/namespace/name" → struct check_object */
-	struct map by_service;	/* "namespace/name" → struct check_service */
-	struct map by_data;	/* "Secret/namespace/name" → struct check_data */
-	struct map by_host;	/* of ServiceEntries → struct check_object */
+	struct map by_id;	   /* "group/Kind/namespace/name" → struct check_object */
+	struct map by_service;	   /* "namespace/name" → struct check_service */
+	struct map by_data;	   /* "Secret/namespace/name" → struct check_data */
+	struct map by_host;	   /* of ServiceEntries → struct check_object */
 	VEC(struct str) wildcards; /* ".example.com" of their hosts */
-	struct map rules_of; /* host → struct check_object_list of its DestinationRules */
-	struct map pods_of;	/* namespace → struct check_pods_list */
-	struct map pods_with;	/* "namespace/key=value" → struct check_pods_list */
-	struct map namespaces;	/* of Namespace objects: held as a whole */
-	struct map filled;	/* namespaces that a HelmRelease fills with more */
-	struct map unseen;	/* kinds without schema that were told */
+	struct map rules_of;	   /* host → struct check_object_list of its DestinationRules */
+	struct map pods_of;	   /* namespace → struct check_pods_list */
+	struct map pods_with;	   /* "namespace/key=value" → struct check_pods_list */
+	struct map namespaces;	   /* of Namespace objects: held as a whole */
+	struct map filled;	   /* namespaces that a HelmRelease fills with more */
+	struct map unseen;	   /* kinds without schema that were told */
 };
 
 struct check_object_list {
@@ -75,8 +75,7 @@ struct check_pods_list {
 	VEC(const struct check_pods *) items;
 };
 
-void check_index(struct check *c, const struct composition *composition,
-		 struct findings *findings);
+void check_index(struct check *c, const struct composition *composition, struct findings *findings);
 
 /* NULL: not there. */
 const struct check_object *check_find(const struct check *c, const char *group, const char *kind,

@@ -158,20 +158,51 @@ static void autoscalers(void)
 static void configuration(void)
 {
 	expect(POD("envFrom: [{configMapRef: {name: confg}}]") "apiVersion: v1\nkind: ConfigMap\n"
-							      "metadata: {name: config, "
-							      "namespace: shop}\n",
+							       "metadata: {name: config, "
+							       "namespace: shop}\n",
 	       "8:73 error reference/config: ConfigMap 'confg' does not exist in namespace 'shop' "
 	       "(did you mean 'config'?)");
 	expect(POD("envFrom: [{configMapRef: {name: conf, optional: true}}]"), "");
-	expect(POD("env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: pass}}}]")
-	       "apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\nmetadata: {name: s, "
-	       "namespace: shop}\nspec: {encryptedData: {password: x}}\n",
+	expect(POD("env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: pass}}}]") "apiVersion"
+											": "
+											"bitnami."
+											"com/"
+											"v1alpha1\n"
+											"kind: "
+											"SealedSecr"
+											"et\nmetada"
+											"ta: "
+											"{name: s, "
+											"namespace:"
+											" shop}"
+											"\nspec: "
+											"{encrypted"
+											"Data: "
+											"{password:"
+											" x}}\n",
 	       "8:98 error reference/config-key: Secret 's' has no key 'pass' (it has password)");
 	/* What makes a Secret counts, and so does what the cluster makes. */
-	expect(POD("env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: pass}}}]")
-	       "apiVersion: external-secrets.io/v1\nkind: ExternalSecret\nmetadata: {name: s, "
-	       "namespace: shop}\nspec: {secretStoreRef: {name: v}, dataFrom: [{extract: {key: "
-	       "x}}]}\n",
+	expect(POD("env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: pass}}}]") "apiVersion"
+											": "
+											"external-"
+											"secrets."
+											"io/"
+											"v1\nkind: "
+											"ExternalSe"
+											"cret\nmeta"
+											"data: "
+											"{name: s, "
+											"namespace:"
+											" shop}"
+											"\nspec: "
+											"{secretSto"
+											"reRef: "
+											"{name: "
+											"v}, "
+											"dataFrom: "
+											"[{extract:"
+											" {key: "
+											"x}}]}\n",
 	       "");
 	expect(POD("envFrom: [{configMapRef: {name: kube-root-ca.crt}}]"), "");
 	/* Without its Namespace the file does not hold all of it. */
@@ -282,5 +313,4 @@ TESTS({ "schema: kinds, versions, fields, keys", schema },
       { "autoscalers reach workloads", autoscalers }, { "pods reach configuration", configuration },
       { "pods reach accounts and claims", accounts }, { "budgets reach pods", selectors },
       { "routes reach hosts, gateways, subsets", mesh },
-      { "Kustomizations reach sources and each other", flux },
-      { "an object is there once", twice })
+      { "Kustomizations reach sources and each other", flux }, { "an object is there once", twice })

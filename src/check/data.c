@@ -43,21 +43,21 @@ static void add_secret(struct check *c, const struct check_object *o)
 	add_keys(data, node_at(o->root, "data"));
 	add_keys(data, node_at(o->root, "stringData"));
 	/* The control plane fills in the token. */
-	data->any_key = str_equal(node_str_at(o->root, "type"),
-				  STR("kubernetes.io/service-account-token"));
+	data->any_key =
+		str_equal(node_str_at(o->root, "type"), STR("kubernetes.io/service-account-token"));
 }
 
 /* The name that is stated at a path, or the object's own. */
-static struct key named_at(const struct check_object *o, const char *path)
+static struct key named_at(const struct check_object *o, struct trusted_path path)
 {
-	struct str name = node_str_at(o->root, path);
+	struct str name = node_find_str(o->root, path);
 	return (struct key){ o->key.namespace, name.len ? name : o->key.name };
 }
 
 static void add_sealed_secret(struct check *c, const struct check_object *o)
 {
 	struct check_data *data =
-		add(c, o, "Secret", named_at(o, "spec.template.metadata.name"));
+		add(c, o, "Secret", named_at(o, TRUSTED_PATH("spec.template.metadata.name")));
 
 	add_keys(data, node_at(o->root, "spec.encryptedData"));
 	add_keys(data, node_at(o->root, "spec.template.data"));
@@ -65,7 +65,8 @@ static void add_sealed_secret(struct check *c, const struct check_object *o)
 
 static void add_external_secret(struct check *c, const struct check_object *o)
 {
-	struct check_data *data = add(c, o, "Secret", named_at(o, "spec.target.name"));
+	struct check_data *data =
+		add(c, o, "Secret", named_at(o, TRUSTED_PATH("spec.target.name")));
 	const struct node *list = node_at(o->root, "spec.data");
 	const struct node *template = node_at(o->root, "spec.target.template");
 
@@ -79,7 +80,7 @@ static void add_external_secret(struct check *c, const struct check_object *o)
 static void add_certificate(struct check *c, const struct check_object *o)
 {
 	static const char *const keys[] = { "tls.crt", "tls.key", "ca.crt" };
-	struct check_data *data = add(c, o, "Secret", named_at(o, "spec.secretName"));
+	struct check_data *data = add(c, o, "Secret", named_at(o, TRUSTED_PATH("spec.secretName")));
 
 	for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
 		map_put(&data->keys, str_from_cstr(keys[i]), data);
@@ -124,8 +125,7 @@ const struct check_data *check_find_data(const struct check *c, const char *kind
 void check_suggest_data(struct check *c, const char *kind, struct key key)
 {
 	struct suggest suggest = suggest_start(key.name);
-	struct str prefix =
-		str_printf(c->arena, "%s/%.*s/", kind, STR_FMT(key.namespace));
+	struct str prefix = str_printf(c->arena, "%s/%.*s/", kind, STR_FMT(key.namespace));
 
 	for (uint32_t i = 0; i < c->by_data.count; i++)
 		if (str_starts(c->by_data.entries[i].key, prefix))

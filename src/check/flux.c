@@ -73,9 +73,9 @@ static void check_dependencies(struct check *c, const struct check_object *o)
 }
 
 /* Of a ConfigMap or Secret: {kind, name, optional}. */
-static void check_values(struct check *c, const struct check_object *o, const char *path)
+static void check_values(struct check *c, const struct check_object *o, struct trusted_path path)
 {
-	const struct node *list = node_at(o->root, path);
+	const struct node *list = node_find(o->root, path);
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *reference = node_item(list, i);
@@ -98,12 +98,12 @@ void check_flux(struct check *c, const struct check_object *o)
 
 	if (is_kustomization) {
 		check_source(c, o, node_at(o->root, "spec.sourceRef"));
-		check_values(c, o, "spec.postBuild.substituteFrom");
+		check_values(c, o, TRUSTED_PATH("spec.postBuild.substituteFrom"));
 	}
 	if (is_release) {
 		check_source(c, o, node_at(o->root, "spec.chart.spec.sourceRef"));
 		check_source(c, o, node_at(o->root, "spec.chartRef"));
-		check_values(c, o, "spec.valuesFrom");
+		check_values(c, o, TRUSTED_PATH("spec.valuesFrom"));
 	}
 	if (is_release || is_kustomization)
 		check_dependencies(c, o);
@@ -215,8 +215,8 @@ static void tell_fault(struct check *c, const struct compose_fault *fault)
 		at->position = fault->position;
 		at->step = 0;
 	}
-	findings_about(c->findings, from ? object_label_text(c->arena, fault->kustomization)
-					 : STR_NONE);
+	findings_about(c->findings,
+		       from ? object_label_text(c->arena, fault->kustomization) : STR_NONE);
 	finding_add(c->findings, &check_rules[RULE_BUILD], at, "%.*s", STR_FMT(fault->message));
 	if (fault->hint.len)
 		finding_hint(c->findings, "%.*s", STR_FMT(fault->hint));

@@ -216,11 +216,13 @@ static void check_http(struct check *c, const struct check_object *o, const stru
 
 static void check_virtual_service(struct check *c, const struct check_object *o)
 {
-	static const char *const lists[] = { "spec.http", "spec.tcp", "spec.tls" };
+	static const struct trusted_path lists[] = { TRUSTED_PATH_INIT("spec.http"),
+						     TRUSTED_PATH_INIT("spec.tcp"),
+						     TRUSTED_PATH_INIT("spec.tls") };
 
 	check_gateways(c, o, node_at(o->root, "spec.gateways"));
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
-		const struct node *routes = node_at(o->root, lists[l]);
+		const struct node *routes = node_find(o->root, lists[l]);
 		for (uint32_t i = 0; i < node_count(routes); i++)
 			check_http(c, o, node_item(routes, i));
 	}

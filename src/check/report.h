@@ -14,7 +14,7 @@ struct check_report {
 	struct docset *set;
 	struct arena *arena;
 	const struct findings *findings;
-	struct str base;       /* the folder that paths are relative to */
+	struct str base;	 /* the folder that paths are relative to */
 	const struct str *paths; /* what was checked, as it was called */
 	uint32_t path_count;
 	uint32_t object_count;

@@ -8,8 +8,8 @@ static const struct node *place_node(const struct check_report *r, struct place 
 {
 	if (!p.line)
 		return NULL;
-	return node_make(r->arena, "{file: %s, line: %d, column: %d}",
-			 check_report_path(r, p.path), (int)p.line, (int)p.column);
+	return node_make(r->arena, "{file: %s, line: %d, column: %d}", check_report_path(r, p.path),
+			 (int)p.line, (int)p.column);
 }
 
 /* How the value came there, the last step first; empty when it stands where it was written. */
@@ -23,12 +23,11 @@ static const struct node *chain_node(const struct check_report *r, const struct 
 		struct place p = places[i].place;
 		if (places[i].kind == ORIGIN_NONE || !p.line)
 			continue;
-		list = node_list_append(r->arena, list,
-					node_make(r->arena,
-						  "{step: %s, file: %s, line: %d, column: %d}",
-						  origin_word(places[i].kind),
-						  check_report_path(r, p.path), (int)p.line,
-						  (int)p.column));
+		list = node_list_append(
+			r->arena, list,
+			node_make(r->arena, "{step: %s, file: %s, line: %d, column: %d}",
+				  origin_word(places[i].kind), check_report_path(r, p.path),
+				  (int)p.line, (int)p.column));
 	}
 	return list;
 }
@@ -67,12 +66,12 @@ void check_report_json(const struct check_report *report, struct buf *out)
 
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = finding_node(report, &report->findings->items[i]);
-	const struct node *document = node_make(
-		report->arena,
-		"{apiVersion: forge.dev/v1, kind: CheckReport, findings: %n, summary: "
-		"{objects: %d, errors: %d, warnings: %d, infos: %d}}",
-		node_list_of(report->arena, items, count), (int)report->object_count, (int)errors,
-		(int)warnings, (int)(count - errors - warnings));
+	const struct node *document =
+		node_make(report->arena,
+			  "{apiVersion: forge.dev/v1, kind: CheckReport, findings: %n, summary: "
+			  "{objects: %d, errors: %d, warnings: %d, infos: %d}}",
+			  node_list_of(report->arena, items, count), (int)report->object_count,
+			  (int)errors, (int)warnings, (int)(count - errors - warnings));
 	json_write(out, document, JSON_INDENT);
 	buf_add_char(out, '\n');
 }

@@ -164,8 +164,8 @@ static const struct kind *nearest_kind(const struct check *c, struct gvk gvk)
 
 static void tell_no_schema(struct check *c, const struct check_object *o)
 {
-	struct str id = str_printf(c->arena, "%.*s/%.*s", STR_FMT(o->gvk.group),
-				   STR_FMT(o->gvk.kind));
+	struct str id =
+		str_printf(c->arena, "%.*s/%.*s", STR_FMT(o->gvk.group), STR_FMT(o->gvk.kind));
 
 	if (map_put(&c->unseen, id, c))
 		return;

@@ -71,8 +71,8 @@ static void check_target_port(struct check *c, const struct check_pods *pods,
 
 	if (node_is_null(target))
 		target = node_get(port, STR("port"));
-	if (!target || find_port(pods->spec, target, protocol.len ? protocol : STR("TCP")) !=
-			       PORT_MISSING)
+	if (!target ||
+	    find_port(pods->spec, target, protocol.len ? protocol : STR("TCP")) != PORT_MISSING)
 		return;
 	finding_add(c->findings, &check_rules[RULE_SERVICE_PORT], target,
 		    "port '%.*s' is no port of %.*s", STR_FMT(node_text(target)),
@@ -109,8 +109,7 @@ static void check_service(struct check *c, const struct check_object *o)
 	const struct check_pods_list *list = check_pods_near(c, o->key.namespace, selector);
 	const struct check_service *service = check_find_service(c, o->key);
 
-	if (service && service->owner != o &&
-	    str_equal(service->owner->gvk.kind, STR("Canary"))) {
+	if (service && service->owner != o && str_equal(service->owner->gvk.kind, STR("Canary"))) {
 		finding_add(c->findings, &check_rules[RULE_SERVICE_OWNER],
 			    node_at(o->root, "metadata.name"),
 			    "Service '%.*s' is made by %.*s, too", STR_FMT(o->key.name),
@@ -139,8 +138,8 @@ static const struct check_object *find_target(struct check *c, const struct chec
 {
 	struct str api = node_str_at(reference, "apiVersion");
 	struct str kind = node_str_at(reference, "kind");
-	struct gvk gvk = gvk_parse(api.len ? api : STR("apps/v1"),
-				   kind.len ? kind : STR("Deployment"));
+	struct gvk gvk =
+		gvk_parse(api.len ? api : STR("apps/v1"), kind.len ? kind : STR("Deployment"));
 	struct key key = { o->key.namespace, node_str_at(reference, "name") };
 
 	if (!key.name.len)
@@ -150,17 +149,17 @@ static const struct check_object *find_target(struct check *c, const struct chec
 	const char *kind_text = str_cstr(c->arena, gvk.kind);
 	const struct check_object *found = check_find(c, group_text, kind_text, key);
 	if (!found) {
-		check_missing(c, RULE_SCALE_TARGET, node_get(reference, STR("name")),
-			      key.namespace, "%s '%.*s' does not exist in namespace '%.*s'",
-			      kind_text, STR_FMT(key.name), STR_FMT(key.namespace));
+		check_missing(c, RULE_SCALE_TARGET, node_get(reference, STR("name")), key.namespace,
+			      "%s '%.*s' does not exist in namespace '%.*s'", kind_text,
+			      STR_FMT(key.name), STR_FMT(key.namespace));
 		check_suggest(c, group_text, kind_text, key);
 	}
 	return found;
 }
 
-static void check_scaler(struct check *c, const struct check_object *o, const char *path)
+static void check_scaler(struct check *c, const struct check_object *o, struct trusted_path path)
 {
-	const struct check_object *target = find_target(c, o, node_at(o->root, path));
+	const struct check_object *target = find_target(c, o, node_find(o->root, path));
 	const struct node *replicas = target ? node_at(target->root, "spec.replicas") : NULL;
 
 	if (!replicas)
@@ -173,7 +172,7 @@ static void check_scaler(struct check *c, const struct check_object *o, const ch
 
 static void check_hpa(struct check *c, const struct check_object *o)
 {
-	check_scaler(c, o, "spec.scaleTargetRef");
+	check_scaler(c, o, TRUSTED_PATH("spec.scaleTargetRef"));
 }
 
 static void check_canary(struct check *c, const struct check_object *o)
@@ -198,9 +197,9 @@ static void check_stateful_set(struct check *c, const struct check_object *o)
 
 /* Selectors of budgets and policies. An empty one means all pods of the namespace. */
 
-static void check_selector(struct check *c, const struct check_object *o, const char *path)
+static void check_selector(struct check *c, const struct check_object *o, struct trusted_path path)
 {
-	const struct node *selector = node_at(o->root, path);
+	const struct node *selector = node_find(o->root, path);
 
 	if (!node_count(selector) || check_match_selector(c, o->key.namespace, selector))
 		return;
@@ -209,12 +208,12 @@ static void check_selector(struct check *c, const struct check_object *o, const 
 
 static void check_budget(struct check *c, const struct check_object *o)
 {
-	check_selector(c, o, "spec.selector");
+	check_selector(c, o, TRUSTED_PATH("spec.selector"));
 }
 
 static void check_network_policy(struct check *c, const struct check_object *o)
 {
-	check_selector(c, o, "spec.podSelector");
+	check_selector(c, o, TRUSTED_PATH("spec.podSelector"));
 }
 
 /* Routes */
@@ -320,8 +319,7 @@ static void check_binding(struct check *c, const struct check_object *o)
 		struct key key = { namespace.len ? namespace : o->key.namespace,
 				   node_str_at(subject, "name") };
 		if (!str_equal(node_str_at(subject, "kind"), STR("ServiceAccount")) ||
-		    str_equal(key.name, STR("default")) ||
-		    check_find(c, "", "ServiceAccount", key))
+		    str_equal(key.name, STR("default")) || check_find(c, "", "ServiceAccount", key))
 			continue;
 		check_missing(c, RULE_SERVICE_ACCOUNT, node_get(subject, STR("name")),
 			      key.namespace,

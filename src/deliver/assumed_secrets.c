@@ -7,16 +7,18 @@
 
 struct origin {
 	struct str group, kind;
-	const char *name_path; /* of the Secret's name; its own name where that is absent */
-	const char *keys_path; /* a map whose keys they are, or a list of {secretKey} */
-	const char *type_path;
+	struct trusted_path name_path; /* of the Secret's name; its own name where that is absent */
+	struct trusted_path keys_path; /* a map whose keys they are, or a list of {secretKey} */
+	struct trusted_path type_path;
 };
 
 static const struct origin origins[] = {
-	{ STR_INIT("bitnami.com"), STR_INIT("SealedSecret"), "spec.template.metadata.name",
-	  "spec.encryptedData", "spec.template.type" },
-	{ STR_INIT("external-secrets.io"), STR_INIT("ExternalSecret"), "spec.target.name",
-	  "spec.data", "spec.target.template.type" },
+	{ STR_INIT("bitnami.com"), STR_INIT("SealedSecret"),
+	  TRUSTED_PATH_INIT("spec.template.metadata.name"), TRUSTED_PATH_INIT("spec.encryptedData"),
+	  TRUSTED_PATH_INIT("spec.template.type") },
+	{ STR_INIT("external-secrets.io"), STR_INIT("ExternalSecret"),
+	  TRUSTED_PATH_INIT("spec.target.name"), TRUSTED_PATH_INIT("spec.data"),
+	  TRUSTED_PATH_INIT("spec.target.template.type") },
 };
 
 static const struct node *secret_data(struct arena *arena, const struct node *keys)
@@ -35,8 +37,8 @@ static const struct node *secret_data(struct arena *arena, const struct node *ke
 static void make_secret(const struct view *view, struct plan *plan, const struct origin *from,
 			const struct object *o)
 {
-	struct str name = node_str_at(o->root, from->name_path);
-	struct str type = node_str_at(o->root, from->type_path);
+	struct str name = node_find_str(o->root, from->name_path);
+	struct str type = node_find_str(o->root, from->type_path);
 	struct key key = { o->key.namespace, name.len ? name : o->key.name };
 
 	if (o->facts.deletion_s || view_get(view, KIND_SECRET, key))
@@ -48,7 +50,7 @@ static void make_secret(const struct view *view, struct plan *plan, const struct
 			      key.name, key.namespace,
 			      object_owner_reference(plan->arena, o->root, /* controller= */ true),
 			      type.len ? type : STR("Opaque"),
-			      secret_data(plan->arena, node_at(o->root, from->keys_path))));
+			      secret_data(plan->arena, node_find(o->root, from->keys_path))));
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)

@@ -1,10 +1,10 @@
 /*
  * kustomization - what the files of the Kustomization reconciler share
  *
- * Layer: deliver, private to kustomization*.c. A reconcile takes several runs: each walks the same
- * steps from the start and stops at the first one whose answers are not there yet, so that every
- * run is a pure function of the view. Only the wait for health outlives a run's answers; it stands
- * in the key's memory.
+ * Layer: deliver. Private: kustomization.c, kustomization_apply.c, kustomization_health.c,
+ * kustomization_status.c. A reconcile takes several runs: each walks the same steps from the start
+ * and stops at the first one whose answers are not there yet, so that every run is a pure function
+ * of the view. Only the wait for health outlives a run's answers; it stands in the key's memory.
  */
 #ifndef FORGE_DELIVER_KUSTOMIZATION_H
 #define FORGE_DELIVER_KUSTOMIZATION_H

@@ -254,9 +254,9 @@ static enum progress dry_run(const struct stage *s, struct str *ret_fault)
 
 /* Writing what drifted */
 
-static bool same_part(const struct node *a, const struct node *b, const char *path)
+static bool same_part(const struct node *a, const struct node *b, struct trusted_path path)
 {
-	const struct node *x = node_at(a, path), *y = node_at(b, path);
+	const struct node *x = node_find(a, path), *y = node_find(b, path);
 
 	if (!node_count(x) || !node_count(y))
 		return node_count(x) == node_count(y);
@@ -266,8 +266,9 @@ static bool same_part(const struct node *a, const struct node *b, const char *pa
 /* Labels, annotations, and everything but metadata and status. */
 static bool has_drifted(const struct node *wanted, const struct node *live)
 {
-	if (!same_part(wanted, live, "metadata.labels") ||
-	    !same_part(wanted, live, "metadata.annotations") || wanted->count != live->count)
+	if (!same_part(wanted, live, TRUSTED_PATH("metadata.labels")) ||
+	    !same_part(wanted, live, TRUSTED_PATH("metadata.annotations")) ||
+	    wanted->count != live->count)
 		return true;
 	for (uint32_t i = 0; i < wanted->count; i++) {
 		struct str key = node_text(wanted->entries[i].key);

@@ -57,12 +57,12 @@ static void run(struct fixture *f)
 }
 
 /* Of the condition Ready that the last run wrote. */
-static struct str ready(const struct fixture *f, const char *field)
+static struct str ready(const struct fixture *f, struct trusted_path field)
 {
 	const struct node *status = fixture_written(f, "apps", "status");
 	const struct node *o = node_make(f->arena, "{status: %?n}", status);
 
-	return node_str_at(condition_get(o, "Ready"), field);
+	return node_find_str(condition_get(o, "Ready"), field);
 }
 
 /* What keeps it from beginning */
@@ -73,8 +73,8 @@ static void needs_a_source(void)
 
 	put(&f, "{retryInterval: 2m}", "{}", "{}");
 	run(&f);
-	CHECK_TEXT(ready(&f, "reason"), "ArtifactFailed");
-	CHECK_TEXT(ready(&f, "message"),
+	CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "ArtifactFailed");
+	CHECK_TEXT(ready(&f, TRUSTED_PATH("message")),
 		   "GitRepository.source.toolkit.fluxcd.io \"repository\" not found");
 	CHECK_INT(f.plan.events.count, 0);
 	CHECK_INT(f.plan.requeue_after_ms, 120000);
@@ -114,8 +114,9 @@ static void waits_for_dependencies(void)
 						  node_make(f.arena, dependencies[i].other)));
 		run(&f);
 		if (dependencies[i].fault) {
-			CHECK_TEXT(ready(&f, "reason"), "DependencyNotReady");
-			CHECK_STR(ready(&f, "message"), str_from_cstr(dependencies[i].fault));
+			CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "DependencyNotReady");
+			CHECK_STR(ready(&f, TRUSTED_PATH("message")),
+				  str_from_cstr(dependencies[i].fault));
 			CHECK_INT(f.plan.requeue_after_ms, 30000);
 		} else {
 			CHECK_INT(f.plan.requests.count, 1);
@@ -150,8 +151,8 @@ static void tells_of_a_failed_build(void)
 					    .text = STR("no such file"),
 					    .node = node_make(f.arena, "{reason: BuildFailed}") });
 	run(&f);
-	CHECK_TEXT(ready(&f, "reason"), "BuildFailed");
-	CHECK_TEXT(ready(&f, "message"), "no such file");
+	CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "BuildFailed");
+	CHECK_TEXT(ready(&f, TRUSTED_PATH("message")), "no such file");
 	CHECK_TEXT(fixture_event(&f, 0), "no such file");
 	CHECK_INT(f.plan.requeue_after_ms, 600000); /* retryInterval is the interval */
 	fixture_end(&f);
@@ -196,9 +197,10 @@ static void refuses_what_is_encrypted(void)
 	run(&f);
 	fixture_answer(&f, (struct answer){ .name = STR("build"), .code = 200, .data = &render });
 	run(&f);
-	CHECK_TEXT(ready(&f, "reason"), "ReconciliationFailed");
-	CHECK_TEXT(ready(&f, "message"), "Secret/default/s is SOPS encrypted, configuring "
-					 "decryption is required for this secret to be reconciled");
+	CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "ReconciliationFailed");
+	CHECK_TEXT(ready(&f, TRUSTED_PATH("message")),
+		   "Secret/default/s is SOPS encrypted, configuring "
+		   "decryption is required for this secret to be reconciled");
 	fixture_end(&f);
 }
 

@@ -78,8 +78,9 @@ static const struct node *take_step(const struct node *n, const struct step *ste
 	return index < 0 ? NULL : n->items[index];
 }
 
-const struct node *node_at(const struct node *root, const char *path)
+const struct node *node_find(const struct node *root, struct trusted_path trusted)
 {
+	const char *path = trusted.path;
 	struct step step;
 
 	while (root && *path) {
@@ -137,8 +138,8 @@ static const struct node *set_at(struct arena *arena, const struct node *n, cons
 	return node_with(arena, n, step.key, changed);
 }
 
-const struct node *node_set(struct arena *arena, const struct node *root, const char *path,
+const struct node *node_put(struct arena *arena, const struct node *root, struct trusted_path path,
 			    const struct node *value)
 {
-	return set_at(arena, root, path, value);
+	return set_at(arena, root, path.path, value);
 }

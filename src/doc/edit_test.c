@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/test.h"
+#include "doc/at_test.h"
 #include "doc/yaml.h"
 
 /* The text after the scalar at a path was set, or the error. */
@@ -14,7 +15,8 @@ static struct str edited(struct arena *arena, const char *text, const char *path
 	const struct node *root =
 		yaml_read_one(set, STR("f"), str_from_cstr(text), DIALECT_GO_V3, &err);
 
-	if (edit_scalar(set, node_at(root, path), str_from_cstr(value), &result, arena, &err) < 0)
+	if (edit_scalar(set, test_at(arena, root, path), str_from_cstr(value), &result, arena,
+			&err) < 0)
 		return str_copy(arena, str_from_cstr(err.text));
 	return result;
 }

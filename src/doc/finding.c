@@ -30,10 +30,9 @@ static struct str formatted(struct arena *arena, const char *format, va_list arg
 void finding_add(struct findings *findings, const struct rule *rule, const struct node *node,
 		 const char *format, ...)
 {
-	struct finding finding = { .rule = rule,
-				   .node = node,
-				   .severity = rule->severity,
-				   .object = findings->object };
+	struct finding finding = {
+		.rule = rule, .node = node, .severity = rule->severity, .object = findings->object
+	};
 	va_list args;
 
 	va_start(args, format);

@@ -23,8 +23,8 @@ struct finding {
 	const struct node *node; /* where; its chain of origins is the finding's */
 	struct str message;
 	enum severity severity; /* the rule's, unless softened */
-	struct str hint;   /* absent when there is none */
-	struct str object; /* Kind/namespace/name; absent when it is about a file */
+	struct str hint;	/* absent when there is none */
+	struct str object;	/* Kind/namespace/name; absent when it is about a file */
 };
 
 struct findings {

@@ -26,11 +26,12 @@
 const struct node *node_make(struct arena *arena, const char *literal, ...);
 
 /*
- * The root with the node at a path (as node_at) replaced or added: copies the path, makes missing
- * maps on the way. value NULL removes. A [k=v] that is absent is appended as {k: v} with the value
- * set in it.
+ * The root with the node at a path (as node_find and node_at have it) replaced or added: copies the
+ * path, makes missing maps on the way. value NULL removes. A [k=v] that is absent is appended as
+ * {k: v} with the value set in it.
  */
-const struct node *node_set(struct arena *arena, const struct node *root, const char *path,
+const struct node *node_put(struct arena *arena, const struct node *root, struct trusted_path path,
 			    const struct node *value);
+#define node_set(arena, root, text, value) node_put(arena, root, TRUSTED_PATH(text), value)
 
 #endif

@@ -82,8 +82,7 @@ static bool find_word(struct str text, enum dialect dialect, struct scalar *ret)
 		return false;
 	for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
 		const struct word *word = &words[i];
-		if (!str_equal(word->text, text) ||
-		    (word->is_sigs_only && dialect != DIALECT_SIGS))
+		if (!str_equal(word->text, text) || (word->is_sigs_only && dialect != DIALECT_SIGS))
 			continue;
 		*ret = word->type == SCALAR_BOOL    ? bool_scalar(text, word->boolean)
 		       : word->type == SCALAR_FLOAT ? float_scalar(text, word->number)

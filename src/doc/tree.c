@@ -77,21 +77,21 @@ bool node_bool(const struct node *n, bool *ret)
 	return true;
 }
 
-struct str node_str_at(const struct node *root, const char *path)
+struct str node_find_str(const struct node *root, struct trusted_path path)
 {
-	const struct node *n = node_at(root, path);
+	const struct node *n = node_find(root, path);
 	return node_is_null(n) ? STR_NONE : node_text(n);
 }
 
-int64_t node_int_at(const struct node *root, const char *path, int64_t fallback)
+int64_t node_find_int(const struct node *root, struct trusted_path path, int64_t fallback)
 {
-	node_int64(node_at(root, path), &fallback);
+	node_int64(node_find(root, path), &fallback);
 	return fallback;
 }
 
-bool node_bool_at(const struct node *root, const char *path, bool fallback)
+bool node_find_bool(const struct node *root, struct trusted_path path, bool fallback)
 {
-	node_bool(node_at(root, path), &fallback);
+	node_bool(node_find(root, path), &fallback);
 	return fallback;
 }
 

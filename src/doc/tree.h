@@ -124,17 +124,37 @@ const struct node *node_get(const struct node *map, struct str key);
 #define node_get_lit(map, literal) node_get((map), STR(literal))
 
 /*
- * Along a dotted path of keys: node_at(o, "spec.template.spec"). A step [x] is a key with dots in
- * it on a map, an index on a list; [k=v] is the list item whose k is v. The path is ours and
- * trusted: a malformed one is a BUG. Text from users goes through doc/path.h.
+ * A path that stands in the program's text, made by TRUSTED_PATH("spec.template.spec") and by
+ * nothing else: the compiler refuses a text that is made at run time. So it is trusted, and a
+ * malformed one is a BUG. Text from users goes through doc/path.h.
+ *
+ * A step [x] is a key with dots in it on a map, an index on a list; [k=v] is the list item whose k
+ * is v.
  */
-const struct node *node_at(const struct node *root, const char *path);
+struct trusted_path {
+	const char *path;
+};
 
-/* Typed getters along such a path. A present value of another type gives the fallback, too. */
-struct str node_str_at(const struct node *root,
-		       const char *path); /* text of a non-null scalar, else STR_NONE */
-int64_t node_int_at(const struct node *root, const char *path, int64_t fallback);
-bool node_bool_at(const struct node *root, const char *path, bool fallback);
+#define TRUSTED_PATH_INIT(text)                                                                    \
+	{                                                                                          \
+		"" text ""                                                                         \
+	}
+#define TRUSTED_PATH(text) ((struct trusted_path)TRUSTED_PATH_INIT(text))
+
+/*
+ * Along a dotted path of keys: node_at(o, "spec.template.spec"); node_find takes one from a table.
+ * Typed getters: a present value of another type gives the fallback, too; the text is that of a
+ * scalar that is not null, else STR_NONE.
+ */
+const struct node *node_find(const struct node *root, struct trusted_path path);
+struct str node_find_str(const struct node *root, struct trusted_path path);
+int64_t node_find_int(const struct node *root, struct trusted_path path, int64_t fallback);
+bool node_find_bool(const struct node *root, struct trusted_path path, bool fallback);
+
+#define node_at(root, text)		   node_find(root, TRUSTED_PATH(text))
+#define node_str_at(root, text)		   node_find_str(root, TRUSTED_PATH(text))
+#define node_int_at(root, text, fallback)  node_find_int(root, TRUSTED_PATH(text), fallback)
+#define node_bool_at(root, text, fallback) node_find_bool(root, TRUSTED_PATH(text), fallback)
 
 /* Readers of one scalar; false when it does not mean that type. */
 bool node_int64(const struct node *n, int64_t *ret);

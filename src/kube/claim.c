@@ -38,9 +38,9 @@ static bool is_default(const struct node *class)
 /* RFC 3339 in UTC, as the server writes it, orders as text. */
 static bool is_newer(const struct node *a, const struct node *b)
 {
-	static const char *const path = "metadata.creationTimestamp";
+	static const struct trusted_path path = TRUSTED_PATH_INIT("metadata.creationTimestamp");
 
-	return str_compare(node_str_at(a, path), node_str_at(b, path)) > 0;
+	return str_compare(node_find_str(a, path), node_find_str(b, path)) > 0;
 }
 
 const struct node *claim_default_class(const struct nodes *classes)

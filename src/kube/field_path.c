@@ -117,8 +117,7 @@ void field_check_words(struct field_errors *errors, const struct field_path *pat
 	buf_init(&list, errors->arena);
 	for (struct str rest = str_from_cstr(words); rest.ptr;) {
 		struct str word = str_cut(&rest, ' ');
-		buf_printf(&list, "%s\"%.*s\"", list.len ? ", " : "",
-			   STR_FMT(word));
+		buf_printf(&list, "%s\"%.*s\"", list.len ? ", " : "", STR_FMT(word));
 	}
 	field_fault(errors, path, FIELD_NOT_SUPPORTED, n, "supported values: %.*s",
 		    STR_FMT(buf_str(&list)));

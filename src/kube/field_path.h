@@ -20,10 +20,10 @@ struct field_path {
 enum { FIELD_PATH_NAME = -1, FIELD_PATH_KEY = -2 };
 
 /* The step below up, for the rest of the block. A name may hold dots: "spec.template.spec". */
-#define FIELD(up, literal)  (&(const struct field_path){ (up), STR(literal), FIELD_PATH_NAME })
-#define FIELD_OF(up, name)  (&(const struct field_path){ (up), (name), FIELD_PATH_NAME })
-#define ITEM(up, i)	    (&(const struct field_path){ (up), STR_NONE, (i) })
-#define MEMBER(up, key)	    (&(const struct field_path){ (up), (key), FIELD_PATH_KEY })
+#define FIELD(up, literal) (&(const struct field_path){ (up), STR(literal), FIELD_PATH_NAME })
+#define FIELD_OF(up, name) (&(const struct field_path){ (up), (name), FIELD_PATH_NAME })
+#define ITEM(up, i)	   (&(const struct field_path){ (up), STR_NONE, (i) })
+#define MEMBER(up, key)	   (&(const struct field_path){ (up), (key), FIELD_PATH_KEY })
 
 /* "spec.containers[0].ports", "requests[cpu]" */
 struct str field_path_text(struct arena *arena, const struct field_path *path);

@@ -8,28 +8,32 @@
 struct selectable_field {
 	kind_id kind; /* KIND_NONE: of every kind */
 	struct str label;
-	const char *path;
+	struct trusted_path path;
 	const char *fallback;
 };
 
 #define EVENT_FIELD(name)                                                                          \
-	{ KIND_EVENT, STR_INIT("involvedObject." name), "involvedObject." name, "" },              \
+	{ KIND_EVENT, STR_INIT("involvedObject." name), TRUSTED_PATH_INIT("involvedObject." name), \
+	  "" },                                                                                    \
 	{                                                                                          \
-		KIND_EVENT, STR_INIT("regarding." name), "involvedObject." name, ""                \
+		KIND_EVENT, STR_INIT("regarding." name),                                           \
+			TRUSTED_PATH_INIT("involvedObject." name), ""                              \
 	}
 
 static const struct selectable_field fields[] = {
-	{ KIND_NONE, STR_INIT("metadata.name"), "metadata.name", "" },
-	{ KIND_NONE, STR_INIT("metadata.namespace"), "metadata.namespace", "" },
-	{ KIND_POD, STR_INIT("spec.nodeName"), "spec.nodeName", "" },
-	{ KIND_POD, STR_INIT("spec.restartPolicy"), "spec.restartPolicy", "" },
-	{ KIND_POD, STR_INIT("spec.schedulerName"), "spec.schedulerName", "" },
-	{ KIND_POD, STR_INIT("spec.serviceAccountName"), "spec.serviceAccountName", "" },
-	{ KIND_POD, STR_INIT("spec.hostNetwork"), "spec.hostNetwork", "false" },
-	{ KIND_POD, STR_INIT("status.phase"), "status.phase", "" },
-	{ KIND_POD, STR_INIT("status.podIP"), "status.podIP", "" },
-	{ KIND_POD, STR_INIT("status.podIPs"), "status.podIP", "" },
-	{ KIND_POD, STR_INIT("status.nominatedNodeName"), "status.nominatedNodeName", "" },
+	{ KIND_NONE, STR_INIT("metadata.name"), TRUSTED_PATH_INIT("metadata.name"), "" },
+	{ KIND_NONE, STR_INIT("metadata.namespace"), TRUSTED_PATH_INIT("metadata.namespace"), "" },
+	{ KIND_POD, STR_INIT("spec.nodeName"), TRUSTED_PATH_INIT("spec.nodeName"), "" },
+	{ KIND_POD, STR_INIT("spec.restartPolicy"), TRUSTED_PATH_INIT("spec.restartPolicy"), "" },
+	{ KIND_POD, STR_INIT("spec.schedulerName"), TRUSTED_PATH_INIT("spec.schedulerName"), "" },
+	{ KIND_POD, STR_INIT("spec.serviceAccountName"),
+	  TRUSTED_PATH_INIT("spec.serviceAccountName"), "" },
+	{ KIND_POD, STR_INIT("spec.hostNetwork"), TRUSTED_PATH_INIT("spec.hostNetwork"), "false" },
+	{ KIND_POD, STR_INIT("status.phase"), TRUSTED_PATH_INIT("status.phase"), "" },
+	{ KIND_POD, STR_INIT("status.podIP"), TRUSTED_PATH_INIT("status.podIP"), "" },
+	{ KIND_POD, STR_INIT("status.podIPs"), TRUSTED_PATH_INIT("status.podIP"), "" },
+	{ KIND_POD, STR_INIT("status.nominatedNodeName"),
+	  TRUSTED_PATH_INIT("status.nominatedNodeName"), "" },
 	EVENT_FIELD("kind"),
 	EVENT_FIELD("namespace"),
 	EVENT_FIELD("name"),
@@ -37,19 +41,23 @@ static const struct selectable_field fields[] = {
 	EVENT_FIELD("apiVersion"),
 	EVENT_FIELD("resourceVersion"),
 	EVENT_FIELD("fieldPath"),
-	{ KIND_EVENT, STR_INIT("reason"), "reason", "" },
-	{ KIND_EVENT, STR_INIT("reportingComponent"), "reportingComponent", "" },
-	{ KIND_EVENT, STR_INIT("reportingController"), "reportingComponent", "" },
-	{ KIND_EVENT, STR_INIT("source"), "source.component", "" },
-	{ KIND_EVENT, STR_INIT("type"), "type", "" },
-	{ KIND_NODE, STR_INIT("spec.unschedulable"), "spec.unschedulable", "false" },
-	{ KIND_NAMESPACE, STR_INIT("status.phase"), "status.phase", "" },
-	{ KIND_SECRET, STR_INIT("type"), "type", "" },
-	{ KIND_SERVICE, STR_INIT("spec.clusterIP"), "spec.clusterIP", "" },
-	{ KIND_SERVICE, STR_INIT("spec.type"), "spec.type", "" },
-	{ KIND_REPLICATIONCONTROLLER, STR_INIT("status.replicas"), "status.replicas", "0" },
-	{ KIND_JOB, STR_INIT("status.successful"), "status.succeeded", "0" },
-	{ KIND_CERTIFICATESIGNINGREQUEST, STR_INIT("spec.signerName"), "spec.signerName", "" },
+	{ KIND_EVENT, STR_INIT("reason"), TRUSTED_PATH_INIT("reason"), "" },
+	{ KIND_EVENT, STR_INIT("reportingComponent"), TRUSTED_PATH_INIT("reportingComponent"), "" },
+	{ KIND_EVENT, STR_INIT("reportingController"), TRUSTED_PATH_INIT("reportingComponent"),
+	  "" },
+	{ KIND_EVENT, STR_INIT("source"), TRUSTED_PATH_INIT("source.component"), "" },
+	{ KIND_EVENT, STR_INIT("type"), TRUSTED_PATH_INIT("type"), "" },
+	{ KIND_NODE, STR_INIT("spec.unschedulable"), TRUSTED_PATH_INIT("spec.unschedulable"),
+	  "false" },
+	{ KIND_NAMESPACE, STR_INIT("status.phase"), TRUSTED_PATH_INIT("status.phase"), "" },
+	{ KIND_SECRET, STR_INIT("type"), TRUSTED_PATH_INIT("type"), "" },
+	{ KIND_SERVICE, STR_INIT("spec.clusterIP"), TRUSTED_PATH_INIT("spec.clusterIP"), "" },
+	{ KIND_SERVICE, STR_INIT("spec.type"), TRUSTED_PATH_INIT("spec.type"), "" },
+	{ KIND_REPLICATIONCONTROLLER, STR_INIT("status.replicas"),
+	  TRUSTED_PATH_INIT("status.replicas"), "0" },
+	{ KIND_JOB, STR_INIT("status.successful"), TRUSTED_PATH_INIT("status.succeeded"), "0" },
+	{ KIND_CERTIFICATESIGNINGREQUEST, STR_INIT("spec.signerName"),
+	  TRUSTED_PATH_INIT("spec.signerName"), "" },
 };
 
 /* Whether the kind says by itself what it can be selected by; the message depends on it. */
@@ -179,7 +187,7 @@ bool field_selector_matches(const struct field_selector *selector, const struct 
 {
 	for (uint32_t i = 0; i < selector->count; i++) {
 		const struct field_term *term = &selector->items[i];
-		struct str have = node_str_at(object, term->field->path);
+		struct str have = node_find_str(object, term->field->path);
 		if (!have.ptr)
 			have = str_from_cstr(term->field->fallback);
 		if (str_equal(have, term->value) == term->negated)

@@ -1,7 +1,7 @@
 /*
  * go_text - decoded JSON as Go's fmt prints it: map[a:1 b:[2 3]]
  *
- * Layer: kube, private to ssa and smp, whose messages quote values so.
+ * Layer: kube. Private: its folder, kube/smp/, kube/ssa/.
  */
 #ifndef FORGE_KUBE_GO_TEXT_H
 #define FORGE_KUBE_GO_TEXT_H

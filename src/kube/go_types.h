@@ -1,7 +1,7 @@
 /*
  * go_types - the fields of a pod template, in the order in which Go has them
  *
- * Layer: kube, private to template_hash. OpenAPI documents do not know this order.
+ * Layer: kube. Private: go_types.c, template_hash.c. OpenAPI documents do not know this order.
  */
 #ifndef FORGE_KUBE_GO_TYPES_H
 #define FORGE_KUBE_GO_TYPES_H

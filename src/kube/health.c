@@ -23,9 +23,9 @@ static struct health current(const char *message)
 	return made(HEALTH_CURRENT, "", str_from_cstr(message));
 }
 
-static int64_t status_int(const struct check *c, const char *field)
+static int64_t status_int(const struct check *c, struct trusted_path field)
 {
-	return node_int_at(node_get(c->object, STR("status")), field, 0);
+	return node_find_int(node_get(c->object, STR("status")), field, 0);
 }
 
 /* "Updated: 1/3" */
@@ -45,9 +45,10 @@ static struct health deployment(const struct check *c)
 {
 	const struct node *progressing = condition_get(c->object, "Progressing");
 	int64_t want = node_int_at(c->object, "spec.replicas", 1);
-	int64_t replicas = status_int(c, "replicas"), updated = status_int(c, "updatedReplicas");
-	int64_t ready = status_int(c, "readyReplicas");
-	int64_t available = status_int(c, "availableReplicas");
+	int64_t replicas = status_int(c, TRUSTED_PATH("replicas")),
+		updated = status_int(c, TRUSTED_PATH("updatedReplicas"));
+	int64_t ready = status_int(c, TRUSTED_PATH("readyReplicas"));
+	int64_t available = status_int(c, TRUSTED_PATH("availableReplicas"));
 
 	if (condition_reason_is(progressing, STR("ProgressDeadlineExceeded")))
 		return made(HEALTH_FAILED, "ProgressDeadlineExceeded",
@@ -78,7 +79,8 @@ static struct health statefulset(const struct check *c)
 {
 	const struct node *status = node_get(c->object, STR("status"));
 	int64_t want = node_int_at(c->object, "spec.replicas", 1);
-	int64_t replicas = status_int(c, "replicas"), ready = status_int(c, "readyReplicas");
+	int64_t replicas = status_int(c, TRUSTED_PATH("replicas")),
+		ready = status_int(c, TRUSTED_PATH("readyReplicas"));
 	int64_t partition =
 		node_int_at(c->object, "spec.updateStrategy.rollingUpdate.partition", -1);
 
@@ -91,15 +93,15 @@ static struct health statefulset(const struct check *c)
 	if (replicas > want)
 		return made(HEALTH_IN_PROGRESS, "ExtraPods", STR("Pending termination"));
 	if (partition > 0) {
-		int64_t updated = status_int(c, "updatedReplicas");
+		int64_t updated = status_int(c, TRUSTED_PATH("updatedReplicas"));
 		if (updated < want - partition)
 			return counting(c, "PartitionRollout", "updated", updated,
 					want - partition);
 		return current("Partition rollout complete");
 	}
-	if (status_int(c, "currentReplicas") < want)
-		return counting(c, "LessCurrent", "current", status_int(c, "currentReplicas"),
-				want);
+	if (status_int(c, TRUSTED_PATH("currentReplicas")) < want)
+		return counting(c, "LessCurrent", "current",
+				status_int(c, TRUSTED_PATH("currentReplicas")), want);
 	if (!str_equal(node_str_at(status, "currentRevision"),
 		       node_str_at(status, "updateRevision")))
 		return made(HEALTH_IN_PROGRESS, "RevisionMismatch",
@@ -110,14 +112,15 @@ static struct health statefulset(const struct check *c)
 static struct health daemonset(const struct check *c)
 {
 	static const struct {
-		const char *field, *reason, *word;
+		struct trusted_path field;
+		const char *reason, *word;
 	} counts[] = {
-		{ "currentNumberScheduled", "LessCurrent", "Current" },
-		{ "updatedNumberScheduled", "LessUpdated", "Updated" },
-		{ "numberAvailable", "LessAvailable", "Available" },
-		{ "numberReady", "LessReady", "Ready" },
+		{ TRUSTED_PATH_INIT("currentNumberScheduled"), "LessCurrent", "Current" },
+		{ TRUSTED_PATH_INIT("updatedNumberScheduled"), "LessUpdated", "Updated" },
+		{ TRUSTED_PATH_INIT("numberAvailable"), "LessAvailable", "Available" },
+		{ TRUSTED_PATH_INIT("numberReady"), "LessReady", "Ready" },
 	};
-	int64_t want = status_int(c, "desiredNumberScheduled");
+	int64_t want = status_int(c, TRUSTED_PATH("desiredNumberScheduled"));
 
 	if (node_int_at(c->object, "status.observedGeneration", -1) < 0)
 		return made(HEALTH_IN_PROGRESS, "NoObservedGeneration",
@@ -136,15 +139,16 @@ static struct health replicaset(const struct check *c)
 
 	if (condition_is_true(c->object, "ReplicaFailure"))
 		return made(HEALTH_IN_PROGRESS, "ReplicaFailure", STR("Replica Failure condition"));
-	if (status_int(c, "fullyLabeledReplicas") < want)
+	if (status_int(c, TRUSTED_PATH("fullyLabeledReplicas")) < want)
 		return counting(c, "LessLabelled", "Labelled",
-				status_int(c, "fullyLabeledReplicas"), want);
-	if (status_int(c, "availableReplicas") < want)
-		return counting(c, "LessAvailable", "Available", status_int(c, "availableReplicas"),
-				want);
-	if (status_int(c, "readyReplicas") < want)
-		return counting(c, "LessReady", "Ready", status_int(c, "readyReplicas"), want);
-	if (status_int(c, "replicas") > want)
+				status_int(c, TRUSTED_PATH("fullyLabeledReplicas")), want);
+	if (status_int(c, TRUSTED_PATH("availableReplicas")) < want)
+		return counting(c, "LessAvailable", "Available",
+				status_int(c, TRUSTED_PATH("availableReplicas")), want);
+	if (status_int(c, TRUSTED_PATH("readyReplicas")) < want)
+		return counting(c, "LessReady", "Ready",
+				status_int(c, TRUSTED_PATH("readyReplicas")), want);
+	if (status_int(c, TRUSTED_PATH("replicas")) > want)
 		return made(HEALTH_IN_PROGRESS, "ExtraPods", STR("Pending termination"));
 	return current("ReplicaSet is available");
 }

@@ -31,7 +31,7 @@ static bool is_among(const struct node *values, struct str value)
 
 static bool expression_matches(const struct node *expression, const struct node *labels)
 {
-	struct str operator = node_str_at(expression, "operator");
+	struct str operator= node_str_at(expression, "operator");
 	const struct node *values = node_get(expression, STR("values"));
 	const struct node *have = node_get(labels, node_str_at(expression, "key"));
 
@@ -133,7 +133,7 @@ static struct str values_text(struct arena *arena, const struct node *values)
 static struct part expression_part(struct arena *arena, const struct node *expression)
 {
 	struct str key = node_str_at(expression, "key");
-	struct str operator = node_str_at(expression, "operator");
+	struct str operator= node_str_at(expression, "operator");
 
 	if (str_equal(operator, STR("Exists")))
 		return (struct part){ key, key };

@@ -1,9 +1,9 @@
 /*
  * members - finding the members of a map by name, in the order of another map first
  *
- * Layer: kube, private to ssa and smp. Two versions of an object mostly have the same keys in the
- * same order, so the next member is looked at first; a large map in another order gets a table.
- * Every walk over two maps stays linear, whatever the input.
+ * Layer: kube. Private: its folder, kube/smp/, kube/ssa/. Two versions of an object mostly have
+ * the same keys in the same order, so the next member is looked at first; a large map in another
+ * order gets a table. Every walk over two maps stays linear, whatever the input.
  *
  *	struct members m;
  *	members_init(&m, arena, map);

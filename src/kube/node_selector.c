@@ -53,11 +53,12 @@ static const struct node *subject(const struct node *requirement, const struct n
 
 bool node_selector_term_matches(const struct node *term, const struct node *node)
 {
-	static const char *const lists[] = { "matchExpressions", "matchFields" };
+	static const struct trusted_path lists[] = { TRUSTED_PATH_INIT("matchExpressions"),
+						     TRUSTED_PATH_INIT("matchFields") };
 	uint32_t count = 0;
 
 	for (int l = 0; l < 2; l++) {
-		const struct node *list = node_at(term, lists[l]);
+		const struct node *list = node_find(term, lists[l]);
 		for (uint32_t i = 0; i < node_count(list); i++, count++) {
 			const struct node *requirement = node_item(list, i);
 			if (!requirement_matches(requirement, subject(requirement, node, l == 1)))

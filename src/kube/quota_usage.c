@@ -268,16 +268,17 @@ static bool is_best_effort(const struct node *pod)
 
 static bool crosses_namespaces(const struct node *pod)
 {
-	static const char *const lists[] = {
-		"podAffinity.requiredDuringSchedulingIgnoredDuringExecution",
-		"podAffinity.preferredDuringSchedulingIgnoredDuringExecution",
-		"podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution",
-		"podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution",
+	static const struct trusted_path lists[] = {
+		TRUSTED_PATH_INIT("podAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
+		TRUSTED_PATH_INIT("podAffinity.preferredDuringSchedulingIgnoredDuringExecution"),
+		TRUSTED_PATH_INIT("podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
+		TRUSTED_PATH_INIT(
+			"podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution"),
 	};
 	const struct node *affinity = node_at(pod, "spec.affinity");
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
-		const struct node *list = node_at(affinity, lists[l]);
+		const struct node *list = node_find(affinity, lists[l]);
 		for (uint32_t i = 0; i < node_count(list); i++) {
 			const struct node *term = node_item(list, i);
 			const struct node *weighted = node_get(term, STR("podAffinityTerm"));

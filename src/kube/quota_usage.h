@@ -1,7 +1,7 @@
 /*
  * quota_usage - what one object uses of the resources that ResourceQuotas limit
  *
- * Layer: kube, private to the quota controller and the admission plugin. A kind of objects
+ * Layer: kube. Private: its folder, cluster/controllers/, cluster/server/. A kind of objects
  * tracks some resources (pods, requests.cpu, count/deployments.apps …); a quota covers an object
  * when all its scopes match. Source: Kubernetes pkg/quota/v1, its evaluators.
  */

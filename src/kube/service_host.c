@@ -1,4 +1,4 @@
-/* service_host - the names by which a Service is reached: web, web.shop, web.shop.svc.cluster.local */
+/* service_host - the names by which a Service is reached: web, web.shop, web.shop.svc … */
 #include "kube/service_host.h"
 
 #define DOMAIN ".cluster.local"

@@ -1,5 +1,5 @@
 /*
- * service_host - the names by which a Service is reached: web, web.shop, web.shop.svc.cluster.local
+ * service_host - the names by which a Service is reached: web, web.shop, web.shop.svc …
  *
  * Layer: kube. Routes, gateways, traffic and faults write hosts; all that ask which Service a host
  * means ask here. Source: Kubernetes DNS specification, section 2.3; Istio pkg/config/host and

@@ -6,24 +6,32 @@
 
 struct workload {
 	struct str group, kind;
-	const char *template; /* NULL: the object itself */
-	const char *selector;
-	const char *replicas;
+	struct trusted_path template; /* none: the object itself */
+	struct trusted_path selector;
+	struct trusted_path replicas;
 };
 
-#define TEMPLATE "spec.template"
-#define SELECTOR "spec.selector"
+#define TEMPLATE TRUSTED_PATH_INIT("spec.template")
+#define SELECTOR TRUSTED_PATH_INIT("spec.selector")
 
 static const struct workload workloads[] = {
-	{ STR_INIT("apps"), STR_INIT("Deployment"), TEMPLATE, SELECTOR, "spec.replicas" },
-	{ STR_INIT("apps"), STR_INIT("StatefulSet"), TEMPLATE, SELECTOR, "spec.replicas" },
-	{ STR_INIT("apps"), STR_INIT("DaemonSet"), TEMPLATE, SELECTOR, NULL },
-	{ STR_INIT("apps"), STR_INIT("ReplicaSet"), TEMPLATE, SELECTOR, "spec.replicas" },
-	{ STR_INIT(""), STR_INIT("ReplicationController"), TEMPLATE, SELECTOR, "spec.replicas" },
-	{ STR_INIT("batch"), STR_INIT("Job"), TEMPLATE, SELECTOR, "spec.parallelism" },
-	{ STR_INIT("batch"), STR_INIT("CronJob"), "spec.jobTemplate.spec.template", NULL,
-	  "spec.jobTemplate.spec.parallelism" },
-	{ STR_INIT(""), STR_INIT("Pod"), NULL, NULL, NULL },
+	{ STR_INIT("apps"), STR_INIT("Deployment"), TEMPLATE, SELECTOR,
+	  TRUSTED_PATH_INIT("spec.replicas") },
+	{ STR_INIT("apps"), STR_INIT("StatefulSet"), TEMPLATE, SELECTOR,
+	  TRUSTED_PATH_INIT("spec.replicas") },
+	{ STR_INIT("apps"), STR_INIT("DaemonSet"), TEMPLATE, SELECTOR, {} },
+	{ STR_INIT("apps"), STR_INIT("ReplicaSet"), TEMPLATE, SELECTOR,
+	  TRUSTED_PATH_INIT("spec.replicas") },
+	{ STR_INIT(""), STR_INIT("ReplicationController"), TEMPLATE, SELECTOR,
+	  TRUSTED_PATH_INIT("spec.replicas") },
+	{ STR_INIT("batch"), STR_INIT("Job"), TEMPLATE, SELECTOR,
+	  TRUSTED_PATH_INIT("spec.parallelism") },
+	{ STR_INIT("batch"),
+	  STR_INIT("CronJob"),
+	  TRUSTED_PATH_INIT("spec.jobTemplate.spec.template"),
+	  {},
+	  TRUSTED_PATH_INIT("spec.jobTemplate.spec.parallelism") },
+	{ STR_INIT(""), STR_INIT("Pod"), {}, {}, {} },
 };
 
 static const struct workload *row_of(const struct node *object)
@@ -48,7 +56,7 @@ const struct node *workload_template(const struct node *object)
 
 	if (!row)
 		return NULL;
-	return row->template ? node_at(object, row->template) : object;
+	return row->template.path ? node_find(object, row->template) : object;
 }
 
 const struct node *workload_pod_spec(const struct node *object)
@@ -65,12 +73,12 @@ const struct node *workload_selector(const struct node *object)
 {
 	const struct workload *row = row_of(object);
 
-	return row && row->selector ? node_at(object, row->selector) : NULL;
+	return row && row->selector.path ? node_find(object, row->selector) : NULL;
 }
 
 int64_t workload_replicas(const struct node *object)
 {
 	const struct workload *row = row_of(object);
 
-	return row && row->replicas ? node_int_at(object, row->replicas, 1) : 1;
+	return row && row->replicas.path ? node_find_int(object, row->replicas, 1) : 1;
 }

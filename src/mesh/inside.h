@@ -1,7 +1,7 @@
 /*
  * inside - what the files of the mesh share
  *
- * Layer: mesh, private to mesh*.c. Two lifetimes: sources, streams, workloads and points live as
+ * Layer: mesh. Private: its folder. Two lifetimes: sources, streams, workloads and points live as
  * long as the mesh; what routing resolves to (routes, upstreams, lanes, targets) lives until the
  * next resolve.
  */

@@ -1,8 +1,8 @@
 /*
  * sample - seeded sampling of counts with integers only
  *
- * Layer: mesh, private to mesh*.c. Chances are fixed point: CHANCE_ONE is certain. No libm and
- * no doubles take part, so that every machine counts alike.
+ * Layer: mesh. Private: inside.h, sample.c. Chances are fixed point: CHANCE_ONE is certain. No
+ * libm and no doubles take part, so that every machine counts alike.
  */
 #ifndef FORGE_MESH_SAMPLE_H
 #define FORGE_MESH_SAMPLE_H

@@ -6,7 +6,7 @@ struct evaluation;
 struct frame;
 struct promql;
 
-/* Layer: metrics, private to the module. Evaluates a node of kind PROMQL_AGGREGATE. */
+/* Layer: metrics. Private: aggregate.c, eval.c. Evaluates a node of kind PROMQL_AGGREGATE. */
 int promql_evaluate_aggregate(struct evaluation *ev, const struct promql *expr, struct frame *ret);
 
 #endif

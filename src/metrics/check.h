@@ -1,7 +1,7 @@
 /*
  * check - which types PromQL's expressions may have
  *
- * Layer: metrics, private to the module. Each fills in the type of a node whose parts are
+ * Layer: metrics. Private: check.c, parser.c. Each fills in the type of a node whose parts are
  * complete, or sets lexer->err and returns -1.
  */
 #ifndef FORGE_METRICS_CHECK_H

@@ -1,7 +1,7 @@
 /*
  * frame - a vector over the steps of a grid: what expressions evaluate to
  *
- * Layer: metrics, private to the module. A frame has one row per series; a row has one value per
+ * Layer: metrics. Private: its folder. A frame has one row per series; a row has one value per
  * step, and a stale marker where the series has no value there. A scalar is a frame of one row
  * without labels. Rows belong to the frame: whoever evaluates an argument may change it in place.
  *

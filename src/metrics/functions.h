@@ -1,7 +1,7 @@
 /*
  * functions - the table of PromQL's functions: names, argument types, what evaluates them
  *
- * Layer: metrics, private to the module.
+ * Layer: metrics. Private: its folder.
  */
 #ifndef FORGE_METRICS_FUNCTIONS_H
 #define FORGE_METRICS_FUNCTIONS_H

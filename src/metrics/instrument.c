@@ -14,8 +14,17 @@
 	X(50)                                                                                      \
 	X(100)                                                                                     \
 	X(250)                                                                                     \
-	X(500) X(1000) X(2500) X(5000) X(10000) X(30000) X(60000) X(300000) X(600000) X(1800000)   \
-		X(3600000)
+	X(500)                                                                                     \
+	X(1000)                                                                                    \
+	X(2500)                                                                                    \
+	X(5000)                                                                                    \
+	X(10000)                                                                                   \
+	X(30000)                                                                                   \
+	X(60000)                                                                                   \
+	X(300000)                                                                                  \
+	X(600000)                                                                                  \
+	X(1800000)                                                                                 \
+	X(3600000)
 #define BOUND_VALUE(value) value,
 #define BOUND_TEXT(value)  STR_INIT(#value),
 #define BOUND_ONE(value)   +1

@@ -1,9 +1,8 @@
 /*
  * lexer - the tokens of PromQL
  *
- * Layer: metrics, private to the module. One token at a time; each error names the line and
- * column in the expression. Inside [ ] a colon stands alone, elsewhere it is part of a metric's
- * name.
+ * Layer: metrics. Private: its folder. One token at a time; each error names the line and column
+ * in the expression. Inside [ ] a colon stands alone, elsewhere it is part of a metric's name.
  */
 #ifndef FORGE_METRICS_LEXER_H
 #define FORGE_METRICS_LEXER_H

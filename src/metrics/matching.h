@@ -6,7 +6,7 @@ struct evaluation;
 struct frame;
 struct promql;
 
-/* Layer: metrics, private to the module. Evaluates a node of kind PROMQL_BINARY. */
+/* Layer: metrics. Private: eval.c, matching.c. Evaluates a node of kind PROMQL_BINARY. */
 int promql_evaluate_binary(struct evaluation *ev, const struct promql *expr, struct frame *ret);
 
 #endif

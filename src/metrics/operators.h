@@ -1,8 +1,8 @@
 /*
  * operators - the tables of PromQL's binary operators and aggregations
  *
- * Layer: metrics, private to the module. The parser reads names and precedences here, the
- * evaluation what they do.
+ * Layer: metrics. Private: its folder. The parser reads names and precedences here, the evaluation
+ * what they do.
  */
 #ifndef FORGE_METRICS_OPERATORS_H
 #define FORGE_METRICS_OPERATORS_H

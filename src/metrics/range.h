@@ -1,7 +1,7 @@
 /*
  * range - range vectors: the samples of selectors and subqueries, and windows over them
  *
- * Layer: metrics, private to the module. A window at time t holds the samples of (t - range, t];
+ * Layer: metrics. Private: its folder. A window at time t holds the samples of (t - range, t];
  * stale markers are not among them.
  */
 #ifndef FORGE_METRICS_RANGE_H

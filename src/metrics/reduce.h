@@ -1,8 +1,9 @@
 /*
  * reduce - from many values to one: what aggregations and *_over_time functions have in common
  *
- * Layer: metrics, private to the module. Sums are compensated (Neumaier), as in Prometheus.
- * values has at least one entry and may be reordered; param is the quantile and unused elsewhere.
+ * Layer: metrics. Private: aggregate.c, functions.h, reduce.c. Sums are compensated (Neumaier), as
+ * in Prometheus. values has at least one entry and may be reordered; param is the quantile and
+ * unused elsewhere.
  */
 #ifndef FORGE_METRICS_REDUCE_H
 #define FORGE_METRICS_REDUCE_H

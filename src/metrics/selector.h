@@ -1,8 +1,8 @@
 /*
  * selector - reading selectors, ranges and the modifiers offset and @
  *
- * Layer: metrics, private to the module. The parts of the parser that belong to selectors. All
- * return -1 with lexer->err set.
+ * Layer: metrics. Private: parser.c, selector.c. The parts of the parser that belong to selectors.
+ * All return -1 with lexer->err set.
  */
 #ifndef FORGE_METRICS_SELECTOR_H
 #define FORGE_METRICS_SELECTOR_H

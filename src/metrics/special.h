@@ -1,8 +1,8 @@
 /*
  * special - evaluators of PromQL's functions: what the table in functions.c points to
  *
- * Layer: metrics, private to the module. Those in the first group are driven by other columns of
- * the table.
+ * Layer: metrics. Private: its folder. Those in the first group are driven by other columns of the
+ * table.
  */
 #ifndef FORGE_METRICS_SPECIAL_H
 #define FORGE_METRICS_SPECIAL_H

@@ -64,12 +64,12 @@ static void end(struct fixture *f)
 	arena_free(f->arena);
 }
 
-static int64_t status(const struct fixture *f, const char *field)
+static int64_t status(const struct fixture *f, struct trusted_path field)
 {
 	const struct object *o = cache_get(runner_cache(f->platform->runner), KIND_DAEMONSET,
 					   (struct key){ STR("default"), STR("agent") });
 
-	return node_int_at(node_get(o->root, STR("status")), field, 0);
+	return node_find_int(node_get(o->root, STR("status")), field, 0);
 }
 
 static uint32_t pods_with(const struct fixture *f, const char *image)
@@ -98,11 +98,11 @@ static void rolls_one_by_one(void)
 	begin(&f);
 	apply_agent(&f, "agent:1", "{type: RollingUpdate}");
 	CHECK_INT(pods_with(&f, "agent:1"), NODES);
-	CHECK_INT(status(&f, "numberReady"), NODES);
+	CHECK_INT(status(&f, TRUSTED_PATH("numberReady")), NODES);
 	watch(&f);
 	apply_agent(&f, "agent:2", "{type: RollingUpdate}");
 	CHECK_INT(pods_with(&f, "agent:2"), NODES);
-	CHECK_INT(status(&f, "updatedNumberScheduled"), NODES);
+	CHECK_INT(status(&f, TRUSTED_PATH("updatedNumberScheduled")), NODES);
 	CHECK_INT(f.least_ready, NODES - 1);
 	end(&f);
 }
@@ -146,8 +146,8 @@ static void taints_keep_it_away(void)
 	apply(&f, node_make(f.arena, "{apiVersion: v1, kind: Node, metadata: {name: node-3}, spec: "
 				     "{taints: [{key: a, effect: NoSchedule}]}}"));
 	CHECK(platform_settle(f.platform, QUIET_MS, &f.err) == 0);
-	CHECK_INT(status(&f, "desiredNumberScheduled"), NODES - 2);
-	CHECK_INT(status(&f, "numberMisscheduled"), 1); /* may stay, would not come */
+	CHECK_INT(status(&f, TRUSTED_PATH("desiredNumberScheduled")), NODES - 2);
+	CHECK_INT(status(&f, TRUSTED_PATH("numberMisscheduled")), 1); /* may stay, would not come */
 	CHECK_INT(pods_with(&f, "agent:1"), NODES - 1);
 	end(&f);
 }

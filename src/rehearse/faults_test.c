@@ -125,8 +125,8 @@ static void ends_with_the_release(void)
 	struct fixture f;
 
 	open_cluster(&f);
-	add(&f, (struct scenario_fault){ .kind = FAULT_CRASH_LOOP,
-					 .target = STR("Pod/default/web") });
+	add(&f,
+	    (struct scenario_fault){ .kind = FAULT_CRASH_LOOP, .target = STR("Pod/default/web") });
 	add(&f, (struct scenario_fault){ .kind = FAULT_NEVER_READY,
 					 .target = STR("Pod/default/web"),
 					 .after_ms = 60 * MINUTE_MS });
@@ -167,14 +167,10 @@ static void a_host_stands_for_its_pods(void)
 	static const struct {
 		const char *target;
 		bool hit;
-	} rows[] = { { "Pod/default/web", true },
-		     { "Pod/default/we", false },
-		     { "Pod/default/web/x", false },
-		     { "Deployment/default/web", false },
-		     { "web.default", true },
-		     { "web.default.svc.cluster.local", true },
-		     { "web.other", false },
-		     { "shop.example", true },
+	} rows[] = { { "Pod/default/web", true },    { "Pod/default/we", false },
+		     { "Pod/default/web/x", false }, { "Deployment/default/web", false },
+		     { "web.default", true },	     { "web.default.svc.cluster.local", true },
+		     { "web.other", false },	     { "shop.example", true },
 		     { "shop.test", false } };
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].target); i++) {

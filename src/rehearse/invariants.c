@@ -205,13 +205,14 @@ static void check_routes(struct invariants *v, const struct object *before,
 static void check_weight(struct invariants *v, const struct object *before,
 			 const struct object *canary)
 {
-	static const char *const weight = "status.canaryWeight", *const failed =
-									 "status.failedChecks";
+	static const struct trusted_path weight = TRUSTED_PATH_INIT("status.canaryWeight");
+	static const struct trusted_path failed = TRUSTED_PATH_INIT("status.failedChecks");
 
-	if (!before || node_int_at(canary->root, weight, 0) <= node_int_at(before->root, weight, 0))
+	if (!before ||
+	    node_find_int(canary->root, weight, 0) <= node_find_int(before->root, weight, 0))
 		return;
 	require(v, INVARIANT_WEIGHT,
-		node_int_at(canary->root, failed, 0) <= node_int_at(before->root, failed, 0),
+		node_find_int(canary->root, failed, 0) <= node_find_int(before->root, failed, 0),
 		canary, "its weight rose on a check that failed");
 }
 
@@ -276,18 +277,18 @@ static void check_rolled_back(struct invariants *v, const struct object *canary)
 
 static void check_order(struct invariants *v, const struct object *before, const struct object *k)
 {
-	static const char *const path = "status.lastAppliedRevision";
+	static const struct trusted_path path = TRUSTED_PATH_INIT("status.lastAppliedRevision");
 	const struct node *list = node_at(k->root, "spec.dependsOn");
-	struct str was = before ? node_str_at(before->root, path) : STR_NONE;
+	struct str was = before ? node_find_str(before->root, path) : STR_NONE;
 
-	if (!node_count(list) || str_equal(was, node_str_at(k->root, path)))
+	if (!node_count(list) || str_equal(was, node_find_str(k->root, path)))
 		return;
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		struct str namespace = node_str_at(node_item(list, i), "namespace");
 		struct key key = { namespace.len ? namespace : k->key.namespace,
 				   node_str_at(node_item(list, i), "name") };
 		const struct object *d = cache_get(cluster(v), KIND_KUSTOMIZATION, key);
-		require(v, INVARIANT_ORDER, d && node_str_at(d->root, path).len, k,
+		require(v, INVARIANT_ORDER, d && node_find_str(d->root, path).len, k,
 			"applied before %.*s/%.*s, which it depends on", STR_FMT(key.namespace),
 			STR_FMT(key.name));
 	}

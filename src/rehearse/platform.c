@@ -13,7 +13,7 @@ enum { START_MS = 1000 };
  * targets. */
 static bool is_repetition(const struct object *before, const struct object *after)
 {
-	static const char *const applied = "status.lastAppliedRevision";
+	static const struct trusted_path applied = TRUSTED_PATH_INIT("status.lastAppliedRevision");
 	kind_id kind = (after ? after : before)->kind->id;
 
 	if (kind == KIND_EVENT)
@@ -23,7 +23,7 @@ static bool is_repetition(const struct object *before, const struct object *afte
 	if (kind == KIND_HORIZONTALPODAUTOSCALER)
 		return true;
 	return kind == KIND_KUSTOMIZATION &&
-	       str_equal(node_str_at(before->root, applied), node_str_at(after->root, applied));
+	       str_equal(node_find_str(before->root, applied), node_find_str(after->root, applied));
 }
 
 static bool too_many_pods(const struct platform *p)

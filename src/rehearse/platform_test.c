@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/test.h"
+#include "doc/at_test.h"
 #include "doc/json.h"
 #include "doc/make.h"
 #include "kube/health.h"
@@ -171,7 +172,7 @@ static void each_controller_runs(void)
 				  .count,
 			  cases[i].count);
 		const struct node *o = get(&f, cases[i].kind, "default", "web");
-		CHECK_STR(node_text(node_at(o, cases[i].path)), cases[i].text);
+		CHECK_STR(node_text(test_at(f.arena, o, cases[i].path)), cases[i].text);
 		end(&f);
 	}
 }
@@ -236,7 +237,8 @@ static void an_apply_is_one_of_its_manager_and_takes_fields(void)
 /* Writes for a while, another number each time. */
 struct writer {
 	struct fixture *fixture;
-	const char *object, *path; /* where the number goes, as a text or not */
+	const char *object;
+	struct trusted_path path; /* where the number goes, as a text or not */
 	bool is_text;
 	kind_id status_of; /* KIND_NONE: it applies the object; else the status of one a */
 	int64_t every_ms;
@@ -269,13 +271,13 @@ static void write_again(void *context)
 	struct api_answer answer;
 	const struct node *number = node_int(f->arena, ++w->count);
 	const struct node *text = node_str(f->arena, node_text(number));
-	const struct node *object = node_set(f->arena, node_make(f->arena, w->object), w->path,
+	const struct node *object = node_put(f->arena, node_make(f->arena, w->object), w->path,
 					     w->is_text ? text : number);
 
 	if (w->status_of == KIND_NONE) {
 		platform_apply(f->platform, object, STR("flux"), f->arena, &answer);
 		if (!CHECK(api_ok(&answer)))
-		printf("# %.*s\n", STR_FMT(answer.message));
+			printf("# %.*s\n", STR_FMT(answer.message));
 	} else {
 		write_status(w, object);
 	}
@@ -297,7 +299,7 @@ static const char changing[] = "{apiVersion: v1, kind: ConfigMap, metadata: {nam
 static void it_settles_when_nothing_has_changed_for_that_long(void)
 {
 	struct fixture f = begin(&(struct platform_options){ .seed = 1 });
-	struct writer w = { &f, changing, "data.a", true, KIND_NONE, 40000, 0, 3 };
+	struct writer w = { &f, changing, TRUSTED_PATH("data.a"), true, KIND_NONE, 40000, 0, 3 };
 
 	CHECK_INT(settled_after_ms(&f), QUIET_MS);
 	world_timer(f.platform->world, 10000, write_again, &w); /* at 10, 50 and 90 s */
@@ -317,15 +319,15 @@ static void repetitions_do_not_keep_it_awake(void)
 		{ { NULL,
 		    "{apiVersion: v1, kind: Event, metadata: {name: a, namespace: default}, "
 		    "involvedObject: {namespace: default}}",
-		    "message", true, KIND_NONE, 10000, 0, 10 },
+		    TRUSTED_PATH_INIT("message"), true, KIND_NONE, 10000, 0, 10 },
 		  false },
-		{ { NULL, "{status: {}}", "status.lastHandledReconcileAt", true, KIND_KUSTOMIZATION,
-		    10000, 0, 10 },
+		{ { NULL, "{status: {}}", TRUSTED_PATH_INIT("status.lastHandledReconcileAt"), true,
+		    KIND_KUSTOMIZATION, 10000, 0, 10 },
 		  false },
-		{ { NULL, "{status: {}}", "status.lastAppliedRevision", true, KIND_KUSTOMIZATION,
-		    10000, 0, 10 },
+		{ { NULL, "{status: {}}", TRUSTED_PATH_INIT("status.lastAppliedRevision"), true,
+		    KIND_KUSTOMIZATION, 10000, 0, 10 },
 		  true },
-		{ { NULL, "{status: {}}", "status.desiredReplicas", false,
+		{ { NULL, "{status: {}}", TRUSTED_PATH_INIT("status.desiredReplicas"), false,
 		    KIND_HORIZONTALPODAUTOSCALER, 10000, 0, 10 },
 		  false },
 	};
@@ -374,7 +376,7 @@ static void an_autoscaler_without_metrics_does_not_keep_it_awake(void)
 static void what_changes_for_ever_does_not_settle(void)
 {
 	struct fixture f = begin(&(struct platform_options){ .seed = 1 });
-	struct writer w = { &f, changing, "data.a", true, KIND_NONE, 50000, 0, 1000 };
+	struct writer w = { &f, changing, TRUSTED_PATH("data.a"), true, KIND_NONE, 50000, 0, 1000 };
 	int64_t start_ms = world_now_ms(f.platform->world);
 
 	world_timer(f.platform->world, 10000, write_again, &w);

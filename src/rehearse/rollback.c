@@ -43,16 +43,18 @@ static bool is_scaled_by_others(const struct rehearsal *r, const struct object *
 {
 	static const struct {
 		kind_id kind;
-		const char *path;
-	} scalers[] = { { KIND_HORIZONTALPODAUTOSCALER, "spec.scaleTargetRef" },
-			{ KIND_CANARY, "spec.targetRef" } };
+		struct trusted_path path;
+	} scalers[] = {
+		{ KIND_HORIZONTALPODAUTOSCALER, TRUSTED_PATH_INIT("spec.scaleTargetRef") },
+		{ KIND_CANARY, TRUSTED_PATH_INIT("spec.targetRef") },
+	};
 
 	SCRATCH(scratch);
 	for (size_t s = 0; s < ARRAY_COUNT(scalers); s++) {
 		struct objects all =
 			cache_list(cluster(r), scratch, scalers[s].kind, o->key.namespace);
 		for (uint32_t i = 0; i < all.count; i++) {
-			const struct node *ref = node_at(all.items[i]->root, scalers[s].path);
+			const struct node *ref = node_find(all.items[i]->root, scalers[s].path);
 			if (str_equal(node_str_at(ref, "name"), o->key.name) &&
 			    str_equal(node_str_at(ref, "kind"), o->kind->name))
 				return true;

@@ -78,9 +78,9 @@ static int64_t autoscalers_need_ms(struct rehearsal *r)
 	int64_t longest_ms = 0;
 
 	for (uint32_t i = 0; r->platform->pod_metrics && i < all.count; i++) {
-		int64_t window_s = node_int_at(
-			all.items[i]->root, "spec.behavior.scaleDown.stabilizationWindowSeconds",
-			DOWN_WINDOW_S);
+		int64_t window_s = node_int_at(all.items[i]->root,
+					       "spec.behavior.scaleDown.stabilizationWindowSeconds",
+					       DOWN_WINDOW_S);
 		longest_ms = MAX(longest_ms, window_s * 1000 + QUIET_MS);
 	}
 	return longest_ms;
@@ -144,8 +144,8 @@ static int limit_pods(struct rehearsal *r, struct error *err)
 				 "more than %d pods; the cluster plays no more", PLATFORM_PODS_MAX);
 	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		SCRATCH(scratch);
-		struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
-						kinds[i], STR_NONE);
+		struct objects all =
+			cache_list(runner_cache(r->platform->runner), scratch, kinds[i], STR_NONE);
 		sum += pods_wanted(&all, &largest);
 	}
 	if (sum <= REHEARSAL_PODS_MAX)

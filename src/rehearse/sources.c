@@ -200,19 +200,22 @@ static void place_in_default(struct sources *s, struct render *render)
 static void assume_ignored(struct sources *s, const struct node *kustomization)
 {
 	static const struct {
-		const char *path, *instead;
+		struct trusted_path path;
+		const char *instead;
 	} parts[] = {
-		{ "spec.healthCheckExprs", "kinds are judged by their own rules" },
-		{ "spec.ignore", "all fields are applied" },
-		{ "spec.dependsOn[0].readyExpr", "a dependency counts by its readiness" },
+		{ TRUSTED_PATH_INIT("spec.healthCheckExprs"),
+		  "kinds are judged by their own rules" },
+		{ TRUSTED_PATH_INIT("spec.ignore"), "all fields are applied" },
+		{ TRUSTED_PATH_INIT("spec.dependsOn[0].readyExpr"),
+		  "a dependency counts by its readiness" },
 	};
 	struct str label = object_label_text(s->arena, kustomization);
 
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
-		if (node_at(kustomization, parts[i].path))
-			sources_assume(s,
-				       str_printf(s->arena, "%s of %.*s is not looked at: %s",
-						  parts[i].path, STR_FMT(label), parts[i].instead));
+		if (node_find(kustomization, parts[i].path))
+			sources_assume(s, str_printf(s->arena, "%s of %.*s is not looked at: %s",
+						     parts[i].path.path, STR_FMT(label),
+						     parts[i].instead));
 }
 
 static void build_render(struct sources *s, struct kept_render *r, const struct node *arguments)

@@ -92,9 +92,9 @@ static const struct node *read_metrics(struct rehearsal_fixture *f)
 }
 
 /* Millionths of a core that a container of the first pod uses; -1: it is not told. */
-static int64_t micro_cpu(const struct node *metrics, const char *path)
+static int64_t micro_cpu(const struct node *metrics, struct trusted_path path)
 {
-	struct str text = node_str_at(metrics, path);
+	struct str text = node_find_str(metrics, path);
 	int64_t nano;
 
 	if (!str_ends(text, STR("n")) || !num_int64(str_sub(text, 0, text.len - 1), &nano))
@@ -130,10 +130,11 @@ static void cpu_is_what_the_requests_cost_spread_over_the_pods(void)
 		rehearsal_run_s(&f, 120);
 		const struct node *metrics = read_metrics(&f);
 		CHECK_INT(node_count(metrics), cases[i].use.replicas);
-		int64_t cpu = micro_cpu(metrics, FIRST "cpu");
+		int64_t cpu = micro_cpu(metrics, TRUSTED_PATH(FIRST "cpu"));
 		if (!CHECK(cpu >= cases[i].least && cpu <= cases[i].most))
 			printf("# it is %lld\n", (long long)cpu);
-		CHECK_INT(micro_cpu(metrics, SECOND "cpu"), 0); /* the first one uses all */
+		CHECK_INT(micro_cpu(metrics, TRUSTED_PATH(SECOND "cpu")),
+			  0); /* the first one uses all */
 		CHECK(!node_str_at(metrics, FIRST "memory").ptr);
 		rehearsal_end(&f);
 	}

@@ -20,11 +20,13 @@ static inline const struct object *canary_find(const struct fixture *f, kind_id 
 	return cache_get(f->cache, kind, (struct key){ STR("default"), str_from_cstr(name) });
 }
 
-static inline void canary_set(struct fixture *f, kind_id kind, const char *name, const char *path,
-			      const struct node *value)
+static inline void canary_put_at(struct fixture *f, kind_id kind, const char *name,
+				 struct trusted_path path, const struct node *value)
 {
-	fixture_put(f, node_set(f->arena, canary_find(f, kind, name)->root, path, value));
+	fixture_put(f, node_put(f->arena, canary_find(f, kind, name)->root, path, value));
 }
+#define canary_set(f, kind, name, text, value)                                                     \
+	canary_put_at(f, kind, name, TRUSTED_PATH(text), value)
 
 static inline void canary_put(struct fixture *f, const char *analysis, const char *status)
 {

@@ -7,40 +7,48 @@
 
 /* Where an item of a list of the pod spec names one: itself, or in items of a list in it. */
 struct spot {
-	const char *inner; /* NULL: itself */
-	const char *parent;
-	const char *name;
+	struct trusted_path inner; /* none: itself */
+	struct trusted_path parent;
+	struct str name; /* absent: the end of the table */
 	bool secret;
 };
 
 static const struct spot volume_spots[] = {
-	{ NULL, "configMap", "name", false },
-	{ NULL, "secret", "secretName", true },
-	{ "projected.sources", "configMap", "name", false },
-	{ "projected.sources", "secret", "name", true },
+	{ {}, TRUSTED_PATH_INIT("configMap"), STR_INIT("name"), false },
+	{ {}, TRUSTED_PATH_INIT("secret"), STR_INIT("secretName"), true },
+	{ TRUSTED_PATH_INIT("projected.sources"), TRUSTED_PATH_INIT("configMap"), STR_INIT("name"),
+	  false },
+	{ TRUSTED_PATH_INIT("projected.sources"), TRUSTED_PATH_INIT("secret"), STR_INIT("name"),
+	  true },
 	{},
 };
 
 static const struct spot container_spots[] = {
-	{ "env", "valueFrom.configMapKeyRef", "name", false },
-	{ "env", "valueFrom.secretKeyRef", "name", true },
-	{ "envFrom", "configMapRef", "name", false },
-	{ "envFrom", "secretRef", "name", true },
+	{ TRUSTED_PATH_INIT("env"), TRUSTED_PATH_INIT("valueFrom.configMapKeyRef"),
+	  STR_INIT("name"), false },
+	{ TRUSTED_PATH_INIT("env"), TRUSTED_PATH_INIT("valueFrom.secretKeyRef"), STR_INIT("name"),
+	  true },
+	{ TRUSTED_PATH_INIT("envFrom"), TRUSTED_PATH_INIT("configMapRef"), STR_INIT("name"),
+	  false },
+	{ TRUSTED_PATH_INIT("envFrom"), TRUSTED_PATH_INIT("secretRef"), STR_INIT("name"), true },
 	{},
 };
 
 /* In Flagger's order. */
 static const struct {
-	const char *list;
+	struct str list;
 	const struct spot *spots;
 } places[] = {
-	{ "volumes", volume_spots },
-	{ "containers", container_spots },
-	{ "initContainers", container_spots },
+	{ STR_INIT("volumes"), volume_spots },
+	{ STR_INIT("containers"), container_spots },
+	{ STR_INIT("initContainers"), container_spots },
 };
 
+/* One name in a pod spec: in which item of which list, and in which item in that. */
 struct reference {
-	struct str path; /* of the name in the pod spec */
+	struct str list;
+	uint32_t index, inner_index;
+	const struct spot *spot;
 	struct str name;
 	bool secret;
 	bool optional;
@@ -51,34 +59,25 @@ struct references {
 	VEC(struct reference) items;
 };
 
-static void find_in_item(struct references *r, const struct spot *p, const struct node *item,
-			 struct str path)
+static void find_in_item(struct references *r, const struct node *item, struct reference at)
 {
-	const struct node *parent = node_at(item, p->parent);
-	struct str name = node_str_at(parent, p->name);
+	const struct node *parent = node_find(item, at.spot->parent);
 
-	if (!name.len)
-		return;
-	VEC_PUSH(r->arena, &r->items,
-		 (struct reference){
-			 .path = str_printf(r->arena, "%.*s.%s.%s", STR_FMT(path), p->parent,
-					    p->name),
-			 .name = name,
-			 .secret = p->secret,
-			 .optional = node_bool_at(parent, "optional", false),
-		 });
+	at.name = node_text(node_get(parent, at.spot->name));
+	at.secret = at.spot->secret;
+	at.optional = node_bool_at(parent, "optional", false);
+	if (at.name.len)
+		VEC_PUSH(r->arena, &r->items, at);
 }
 
-static void find_at(struct references *r, const struct spot *p, const struct node *item,
-		    struct str path)
+static void find_at(struct references *r, const struct node *item, struct reference at)
 {
-	const struct node *inner = p->inner ? node_at(item, p->inner) : NULL;
+	const struct node *inner = at.spot->inner.path ? node_find(item, at.spot->inner) : NULL;
 
-	if (!p->inner)
-		find_in_item(r, p, item, path);
-	for (uint32_t i = 0; i < node_count(inner); i++)
-		find_in_item(r, p, node_item(inner, i),
-			     str_printf(r->arena, "%.*s.%s[%u]", STR_FMT(path), p->inner, i));
+	if (!at.spot->inner.path)
+		find_in_item(r, item, at);
+	for (; at.inner_index < node_count(inner); at.inner_index++)
+		find_in_item(r, node_item(inner, at.inner_index), at);
 }
 
 static struct references references_of(struct tick *t, const struct node *spec)
@@ -86,14 +85,41 @@ static struct references references_of(struct tick *t, const struct node *spec)
 	struct references r = { .arena = t->arena };
 
 	for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
-		const struct node *list = node_at(spec, places[i].list);
-		for (uint32_t k = 0; k < node_count(list); k++) {
-			struct str path = str_printf(t->arena, "%s[%u]", places[i].list, k);
-			for (const struct spot *p = places[i].spots; p->parent; p++)
-				find_at(&r, p, node_item(list, k), path);
-		}
+		const struct node *list = node_get(spec, places[i].list);
+		for (uint32_t k = 0; k < node_count(list); k++)
+			for (const struct spot *p = places[i].spots; p->name.ptr; p++)
+				find_at(&r, node_item(list, k),
+					(struct reference){
+						.list = places[i].list, .index = k, .spot = p });
 	}
 	return r;
+}
+
+static const struct node *rename_in_item(struct arena *arena, const struct node *item,
+					 const struct spot *spot, struct str name)
+{
+	const struct node *parent = node_find(item, spot->parent);
+
+	return node_put(arena, item, spot->parent,
+			node_with(arena, parent, spot->name, node_str(arena, name)));
+}
+
+/* The pod spec with another name at the reference. */
+static const struct node *rename(struct arena *arena, const struct node *spec,
+				 const struct reference *r, struct str name)
+{
+	const struct node *list = node_get(spec, r->list), *item = node_item(list, r->index);
+	const struct node *inner = NULL;
+
+	if (r->spot->inner.path) {
+		inner = node_find(item, r->spot->inner);
+		inner = node_list_with(
+			arena, inner, r->inner_index,
+			rename_in_item(arena, node_item(inner, r->inner_index), r->spot, name));
+	}
+	item = inner ? node_put(arena, item, r->spot->inner, inner)
+		     : rename_in_item(arena, item, r->spot, name);
+	return node_with(arena, spec, r->list, node_list_with(arena, list, r->index, item));
 }
 
 static struct str id_of(struct tick *t, bool secret, struct str name)
@@ -269,8 +295,7 @@ const struct node *configs_rewrite(struct tick *t, const struct node *pod_spec,
 		if (!find(configs, id_of(t, r->secret, r->name)))
 			continue;
 		struct str name = str_concat(t->arena, r->name, STR("-primary"));
-		pod_spec = node_set(t->arena, pod_spec, str_cstr(t->arena, r->path),
-				    node_str(t->arena, name));
+		pod_spec = rename(t->arena, pod_spec, r, name);
 	}
 	return pod_spec;
 }

@@ -39,9 +39,9 @@ struct str query_builtin(const struct tick *t, bool duration)
 	return duration ? istio_duration : istio_success;
 }
 
-static struct str reference_name(const struct tick *t, const char *path)
+static struct str reference_name(const struct tick *t, struct trusted_path path)
 {
-	struct str name = node_str_at(t->root, path);
+	struct str name = node_find_str(t->root, path);
 
 	return name.len ? name : t->target_name;
 }
@@ -57,8 +57,8 @@ static struct str value_of(const struct tick *t, struct str word, const struct n
 		{ STR("namespace"), t->key.namespace },
 		{ STR("target"), t->target_name },
 		{ STR("service"), t->apex },
-		{ STR("ingress"), reference_name(t, "spec.ingressRef.name") },
-		{ STR("route"), reference_name(t, "spec.routeRef.name") },
+		{ STR("ingress"), reference_name(t, TRUSTED_PATH("spec.ingressRef.name")) },
+		{ STR("route"), reference_name(t, TRUSTED_PATH("spec.routeRef.name")) },
 		{ STR("interval"), interval.len ? interval : STR("1m") },
 	};
 

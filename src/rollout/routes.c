@@ -202,7 +202,8 @@ struct str routes_reconcile(struct tick *t)
 
 static const struct node *canary_route(const struct tick *t)
 {
-	const struct node *list = node_at(t->routes, routes_are_tcp(t) ? "spec.tcp" : "spec.http"),
+	const struct node *list = routes_are_tcp(t) ? node_at(t->routes, "spec.tcp")
+						    : node_at(t->routes, "spec.http"),
 			  *found = NULL;
 
 	for (uint32_t i = 0; i < node_count(list); i++) {

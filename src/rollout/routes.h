@@ -1,7 +1,7 @@
 /*
  * routes - the http routes of a VirtualService, made from a Canary
  *
- * Layer: rollout, private to routes*.c.
+ * Layer: rollout. Private: routes.c, routes_make.c.
  */
 #ifndef FORGE_ROLLOUT_ROUTES_H
 #define FORGE_ROLLOUT_ROUTES_H

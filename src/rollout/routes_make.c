@@ -95,31 +95,35 @@ const struct node *routes_ab(struct tick *t, int64_t primary, int64_t canary)
 
 /* Sticky sessions */
 
-static struct str new_cookie(struct tick *t, const char *setting)
+static struct str new_cookie(struct tick *t, struct trusted_path setting)
 {
-	struct str name = node_str_at(node_get(t->analysis, STR("sessionAffinity")), setting);
+	struct str name = node_find_str(node_get(t->analysis, STR("sessionAffinity")), setting);
 
 	return str_printf(t->arena, "%.*s=%.*s", STR_FMT(name),
-			  STR_FMT(tick_letters(t, setting, COOKIE_LETTERS)));
+			  STR_FMT(tick_letters(t, setting.path, COOKIE_LETTERS)));
 }
 
 static struct str set_cookie(struct tick *t, struct str cookie, int64_t max_age_s)
 {
 	static const struct {
-		const char *setting, *attribute;
+		struct trusted_path setting;
+		const char *attribute;
 		bool flag;
 	} attributes[] = {
-		{ "domain", "Domain", false },		{ "httpOnly", "HttpOnly", true },
-		{ "partitioned", "Partitioned", true }, { "path", "Path", false },
-		{ "sameSite", "SameSite", false },	{ "secure", "Secure", true },
+		{ TRUSTED_PATH_INIT("domain"), "Domain", false },
+		{ TRUSTED_PATH_INIT("httpOnly"), "HttpOnly", true },
+		{ TRUSTED_PATH_INIT("partitioned"), "Partitioned", true },
+		{ TRUSTED_PATH_INIT("path"), "Path", false },
+		{ TRUSTED_PATH_INIT("sameSite"), "SameSite", false },
+		{ TRUSTED_PATH_INIT("secure"), "Secure", true },
 	};
 	const struct node *affinity = node_get(t->analysis, STR("sessionAffinity"));
 	struct str text =
 		str_printf(t->arena, "%.*s; Max-Age=%lld", STR_FMT(cookie), (long long)max_age_s);
 
 	for (size_t i = 0; i < ARRAY_COUNT(attributes); i++) {
-		struct str value = node_str_at(affinity, attributes[i].setting);
-		if (attributes[i].flag && node_bool_at(affinity, attributes[i].setting, false))
+		struct str value = node_find_str(affinity, attributes[i].setting);
+		if (attributes[i].flag && node_find_bool(affinity, attributes[i].setting, false))
 			text = str_printf(t->arena, "%.*s; %s", STR_FMT(text),
 					  attributes[i].attribute);
 		else if (!attributes[i].flag && value.len)
@@ -168,9 +172,9 @@ static const struct node *sticky_during(struct tick *t, int64_t primary, int64_t
 	const struct node *list = NULL;
 
 	if (!t->will.cookie.len)
-		t->will.cookie = new_cookie(t, "cookieName");
+		t->will.cookie = new_cookie(t, TRUSTED_PATH("cookieName"));
 	if (!t->will.primary_cookie.len)
-		t->will.primary_cookie = new_cookie(t, "primaryCookieName");
+		t->will.primary_cookie = new_cookie(t, TRUSTED_PATH("primaryCookieName"));
 	list = node_list_append(t->arena, list,
 				routes_http(t, cookie_match(t, t->will.cookie),
 					    routes_destinations(t, 0, TOTAL_WEIGHT)));

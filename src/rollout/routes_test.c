@@ -28,9 +28,9 @@ static void put_routes(struct fixture *f, const struct node *annotations, const 
 }
 
 /* What the plan leaves of the VirtualService at the path, as JSON. */
-static struct str json_at(const struct fixture *f, const char *path)
+static struct str json_at(const struct fixture *f, struct trusted_path path)
 {
-	const struct node *n = fixture_written(f, "web", path);
+	const struct node *n = fixture_find(f, "web", path);
 
 	return n ? json_text(f->arena, n, 0) : STR_NONE;
 }
@@ -55,9 +55,9 @@ static void hosts_and_gateways_are_given_or_those_of_the_mesh(void)
 
 		begin(&x, &f, cases[i].service);
 		CHECK(!routes_reconcile(&x.tick).ptr);
-		CHECK_STR(json_at(&f, "spec.hosts"), cases[i].hosts);
-		CHECK_STR(json_at(&f, "spec.gateways"), cases[i].gateways);
-		CHECK_TEXT(json_at(&f, "spec.http[0].route[0].weight"), "100");
+		CHECK_STR(json_at(&f, TRUSTED_PATH("spec.hosts")), cases[i].hosts);
+		CHECK_STR(json_at(&f, TRUSTED_PATH("spec.gateways")), cases[i].gateways);
+		CHECK_TEXT(json_at(&f, TRUSTED_PATH("spec.http[0].route[0].weight")), "100");
 		CHECK_TEXT(tick_wrote(&f, "web-canary", "spec.host"), "web-canary");
 		fixture_end(&f);
 	}
@@ -84,29 +84,29 @@ static void weights_are_set(void)
 	static const struct {
 		const char *spec;
 		bool mirrored;
-		const char *path;
+		struct trusted_path path;
 		struct str routes;
 	} cases[] = {
-		{ "service: {port: 80}", false, "spec.http",
+		{ "service: {port: 80}", false, TRUSTED_PATH_INIT("spec.http"),
 		  STR_INIT("[{\"route\":" BOTH("70", "30") "}]") },
-		{ "service: {port: 80}", true, "spec.http",
+		{ "service: {port: 80}", true, TRUSTED_PATH_INIT("spec.http"),
 		  STR_INIT("[{\"route\":" BOTH("70",
 					       "30") ",\"mirror\":{\"host\":\"web-canary\"}}]") },
 		{ "service: {port: 80, timeout: 5s, rewrite: {uri: /, type: x}}", false,
-		  "spec.http",
+		  TRUSTED_PATH_INIT("spec.http"),
 		  STR_INIT("[{\"rewrite\":{\"uri\":\"/\"},\"timeout\":\"5s\",\"route\":" BOTH(
 			  "70", "30") "}]") },
-		{ TCP, false, "spec.tcp",
+		{ TCP, false, TRUSTED_PATH_INIT("spec.tcp"),
 		  STR_INIT("[{\"match\":[{\"port\":9000},{}],\"route\":" BOTH("70", "30") "}]") },
 		/* Every condition with every match of the Service. */
 		{ "service: {port: 80, match: [{uri: a}, {uri: b}]}, analysis: {match: [{headers: "
 		  "h}]}",
-		  false, "spec.http[0].match",
+		  false, TRUSTED_PATH_INIT("spec.http[0].match"),
 		  STR_INIT("[{\"uri\":\"a\",\"headers\":\"h\"},{\"uri\":\"b\",\"headers\":\"h\"}"
 			   "]") },
 		/* A gateway must know the port when there are several. */
 		{ "service: {port: 80, portDiscovery: true, gateways: [a/b]}", false,
-		  "spec.http[0].route[0].destination",
+		  TRUSTED_PATH_INIT("spec.http[0].route[0].destination"),
 		  STR_INIT("{\"host\":\"web-primary\",\"port\":{\"number\":80}}") },
 	};
 
@@ -213,7 +213,7 @@ static void what_was_there_before_comes_back(void)
 	put_routes(&f, node_make(f.arena, "{%s: %s}", key, kept), "{hosts: [web]}");
 	plan_init(&f.plan, f.arena);
 	CHECK(!routes_finalize(&x.tick).ptr);
-	CHECK_TEXT(json_at(&f, "spec"), "{\"hosts\":[\"old\"]}");
+	CHECK_TEXT(json_at(&f, TRUSTED_PATH("spec")), "{\"hosts\":[\"old\"]}");
 
 	put_routes(&f, node_make(f.arena, "{%s: broken}", key), "{hosts: [web]}");
 	plan_init(&f.plan, f.arena);

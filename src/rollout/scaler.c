@@ -26,16 +26,16 @@ static struct str primary_scaler(const struct tick *t)
 }
 
 /* The limits that the Canary sets for the primary's. */
-static const struct node *with_limits(struct tick *t, const struct node *spec, const char *min,
-				      const char *max)
+static const struct node *with_limits(struct tick *t, const struct node *spec,
+				      struct trusted_path min, struct trusted_path max)
 {
 	const struct node *limits = node_at(t->root, "spec.autoscalerRef.primaryScalerReplicas");
 	const struct node *least = node_get(limits, STR("minReplicas"));
 	const struct node *most = node_get(limits, STR("maxReplicas"));
 
 	if (least)
-		spec = node_set(t->arena, spec, min, least);
-	return most ? node_set(t->arena, spec, max, most) : spec;
+		spec = node_put(t->arena, spec, min, least);
+	return most ? node_put(t->arena, spec, max, most) : spec;
 }
 
 static const struct node *metadata(struct tick *t, const struct object *from, bool annotations)
@@ -56,7 +56,7 @@ static const struct node *hpa_spec(struct tick *t, const struct object *from)
 	const struct node *spec = node_get(from->root, STR("spec"));
 
 	spec = node_set(t->arena, spec, "scaleTargetRef.name", node_str(t->arena, t->primary_name));
-	return with_limits(t, spec, "minReplicas", "maxReplicas");
+	return with_limits(t, spec, TRUSTED_PATH("minReplicas"), TRUSTED_PATH("maxReplicas"));
 }
 
 static struct str reconcile_hpa(struct tick *t, bool initial)
@@ -114,18 +114,20 @@ static const struct node *primary_triggers(struct tick *t, const struct node *tr
 
 static const struct node *keda_spec(struct tick *t, const struct object *from)
 {
-	const char *name = "advanced.horizontalPodAutoscalerConfig.name";
+	static const struct trusted_path name =
+		TRUSTED_PATH_INIT("advanced.horizontalPodAutoscalerConfig.name");
 	const struct node *spec = node_get(from->root, STR("spec"));
 	const struct node *triggers = node_get(spec, STR("triggers"));
-	struct str hpa = node_str_at(spec, name);
+	struct str hpa = node_find_str(spec, name);
 
 	spec = node_set(t->arena, spec, "scaleTargetRef.name", node_str(t->arena, t->primary_name));
 	if (triggers)
 		spec = node_with(t->arena, spec, STR("triggers"), primary_triggers(t, triggers));
 	if (hpa.len)
-		spec = node_set(t->arena, spec, name,
+		spec = node_put(t->arena, spec, name,
 				node_str(t->arena, str_concat(t->arena, hpa, STR("-primary"))));
-	return with_limits(t, spec, "minReplicaCount", "maxReplicaCount");
+	return with_limits(t, spec, TRUSTED_PATH("minReplicaCount"),
+			   TRUSTED_PATH("maxReplicaCount"));
 }
 
 static struct str keda_missing(struct tick *t)

@@ -93,7 +93,8 @@ static void queries_of_the_primary_ask_for_the_primary(void)
 
 static void only_scaled_objects_are_paused(void)
 {
-	static const char path[] = "metadata.annotations[autoscaling.keda.sh/paused-replicas]";
+	static const struct trusted_path path =
+		TRUSTED_PATH_INIT("metadata.annotations[autoscaling.keda.sh/paused-replicas]");
 	struct fixture f = fixture_begin();
 	struct tick_fixture x;
 
@@ -107,13 +108,13 @@ static void only_scaled_objects_are_paused(void)
 	CHECK(!scaler_resume(&x.tick).ptr);
 	CHECK_INT(f.plan.writes.count, 0); /* it was not paused */
 	CHECK(!scaler_pause(&x.tick).ptr);
-	CHECK_TEXT(tick_wrote(&f, "web", path), "0");
+	CHECK_TEXT(node_text(fixture_find(&f, "web", path)), "0");
 
 	put_scaled(&f, "web", "{autoscaling.keda.sh/paused-replicas: 0}", "");
 	(void)tick_begin(&x, &f, "{" KEDA "}}");
 	CHECK(!scaler_resume(&x.tick).ptr);
 	CHECK_INT(f.plan.writes.count, 1);
-	CHECK(node_is_null(fixture_written(&f, "web", path)));
+	CHECK(node_is_null(fixture_find(&f, "web", path)));
 	fixture_end(&f);
 }
 

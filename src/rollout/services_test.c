@@ -132,8 +132,8 @@ static void metadata_of_own_services_is_kept_but_what_is_unmanaged(void)
 
 	put_deployment(&f);
 	put_service(&f, "web-primary",
-		    "{name: web, labels: {app: web, of: me, odd: x}, annotations: {" KEPT
-		    "}, " OWN "}",
+		    "{name: web, labels: {app: web, of: me, odd: x}, annotations: {" KEPT "}, " OWN
+		    "}",
 		    PORTS);
 	begin(&x, &f, "service: {port: 80, unmanagedMetadata: {labels: [of]}}");
 	services_reconcile(&x.tick);

@@ -67,11 +67,11 @@ static void begin(struct tick_fixture *x, struct fixture *f, const struct before
 		t->provider = str_from_cstr(b->provider);
 }
 
-static int64_t route_weight(const struct fixture *f, const char *path)
+static int64_t route_weight(const struct fixture *f, struct trusted_path path)
 {
 	int64_t weight = -1;
 
-	node_int64(fixture_written(f, "web", path), &weight);
+	node_int64(fixture_find(f, "web", path), &weight);
 	return weight;
 }
 
@@ -79,8 +79,8 @@ static void check(const struct tick_fixture *x, const struct fixture *f, const s
 {
 	const struct status *will = &x->tick.will, *was = &x->tick.was;
 
-	CHECK_INT(route_weight(f, "spec.http[0].route[0].weight"), a->primary);
-	CHECK_INT(route_weight(f, "spec.http[0].route[1].weight"), a->canary);
+	CHECK_INT(route_weight(f, TRUSTED_PATH("spec.http[0].route[0].weight")), a->primary);
+	CHECK_INT(route_weight(f, TRUSTED_PATH("spec.http[0].route[1].weight")), a->canary);
 	CHECK_INT(will->weight, a->weight < 0 ? was->weight : a->weight);
 	CHECK_INT(will->iterations, a->iterations < 0 ? was->iterations : a->iterations);
 	CHECK_STR(will->phase, a->phase ? str_from_cstr(a->phase) : was->phase);
@@ -331,8 +331,8 @@ static void a_rollback_gives_the_primary_all_and_stops_the_target(void)
 		CHECK_STR(fixture_event(&f, 0), cases[i].first);
 		CHECK_INT(f.plan.events.count, cases[i].events);
 		CHECK(f.plan.events.items[0].warning);
-		CHECK_INT(route_weight(&f, "spec.http[0].route[0].weight"), 100);
-		CHECK_INT(route_weight(&f, "spec.http[0].route[1].weight"), 0);
+		CHECK_INT(route_weight(&f, TRUSTED_PATH("spec.http[0].route[0].weight")), 100);
+		CHECK_INT(route_weight(&f, TRUSTED_PATH("spec.http[0].route[1].weight")), 0);
 		CHECK_TEXT(tick_wrote(&f, "web", "spec.replicas"), "0");
 		CHECK_TEXT(x.tick.will.phase, "Failed");
 		CHECK_INT(x.tick.will.weight, 0);
@@ -350,8 +350,8 @@ static void a_failed_promotion_leaves_the_canary_with_all(void)
 	strategy_fail_promotion(&x.tick, STR("too slow"));
 	CHECK_TEXT(fixture_event(&f, 0),
 		   "Promotion of web.default failed, primary not ready: too slow");
-	CHECK_INT(route_weight(&f, "spec.http[0].route[0].weight"), 0);
-	CHECK_INT(route_weight(&f, "spec.http[0].route[1].weight"), 100);
+	CHECK_INT(route_weight(&f, TRUSTED_PATH("spec.http[0].route[0].weight")), 0);
+	CHECK_INT(route_weight(&f, TRUSTED_PATH("spec.http[0].route[1].weight")), 100);
 	CHECK(!fixture_written(&f, "web", "spec.replicas"));
 	CHECK_TEXT(x.tick.will.phase, "Failed");
 	CHECK_INT(x.tick.will.weight, 100);

@@ -112,6 +112,12 @@ const struct node *target_pod_annotations(struct tick *t, const struct node *ann
 			 node_str(t->arena, tick_uuid(t)));
 }
 
+static const struct node *with_field(struct arena *arena, const struct node *spec, struct str name,
+				     const struct node *value)
+{
+	return value ? node_with(arena, spec, name, value) : node_without(arena, spec, name);
+}
+
 struct str target_promote(struct tick *t, const struct promotion *promotion)
 {
 	const struct node *from = node_get(t->target->root, STR("spec"));
@@ -125,8 +131,8 @@ struct str target_promote(struct tick *t, const struct promotion *promotion)
 				  STR_FMT(t->key.namespace), STR_FMT(fault));
 	configs_copy(t, &configs);
 	const struct node *root = t->primary->root, *spec = node_get(root, STR("spec"));
-	for (const char *const *field = promotion->fields; *field; field++)
-		spec = node_set(t->arena, spec, *field, node_at(from, *field));
+	for (const struct str *field = promotion->fields; field->ptr; field++)
+		spec = with_field(t->arena, spec, *field, node_get(from, *field));
 	spec = node_with(t->arena, spec, STR("template"), promotion->template(t, &configs));
 	root = node_with(t->arena, root, STR("spec"), spec);
 	root = node_set(t->arena, root, "metadata.annotations", NULL);

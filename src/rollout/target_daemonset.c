@@ -80,8 +80,10 @@ static struct str create_primary(struct tick *t)
 
 static struct str promote(struct tick *t)
 {
-	static const char *const fields[] = { "minReadySeconds", "revisionHistoryLimit",
-					      "updateStrategy", NULL };
+	static const struct str fields[] = { STR_INIT("minReadySeconds"),
+					     STR_INIT("revisionHistoryLimit"),
+					     STR_INIT("updateStrategy"),
+					     {} };
 	const struct promotion promotion = { fields, primary_template };
 
 	return target_promote(t, &promotion);

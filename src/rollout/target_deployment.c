@@ -56,19 +56,19 @@ static const struct node *suffix_selector(struct tick *t, const struct node *sel
 }
 
 /* Each item of the list at `path` has a label selector at `inside`. */
-static const struct node *suffix_list(struct tick *t, const struct node *spec, const char *path,
-				      const char *inside)
+static const struct node *suffix_list(struct tick *t, const struct node *spec,
+				      struct trusted_path path, struct trusted_path inside)
 {
-	const struct node *list = node_at(spec, path);
+	const struct node *list = node_find(spec, path);
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *item = node_item(list, i), *selector = node_at(item, inside);
+		const struct node *item = node_item(list, i), *selector = node_find(item, inside);
 		if (!selector)
 			continue;
-		item = node_set(t->arena, item, inside, suffix_selector(t, selector));
+		item = node_put(t->arena, item, inside, suffix_selector(t, selector));
 		list = node_list_with(t->arena, list, i, item);
 	}
-	return list ? node_set(t->arena, spec, path, list) : spec;
+	return list ? node_put(t->arena, spec, path, list) : spec;
 }
 
 static const struct node *primary_pod_spec(struct tick *t, const struct configs *configs)
@@ -76,13 +76,18 @@ static const struct node *primary_pod_spec(struct tick *t, const struct configs 
 	const struct node *spec = node_at(t->target->root, "spec.template.spec");
 
 	spec = configs_rewrite(t, spec, configs);
-	spec = suffix_list(t, spec, "topologySpreadConstraints", "labelSelector");
+	spec = suffix_list(t, spec, TRUSTED_PATH("topologySpreadConstraints"),
+			   TRUSTED_PATH("labelSelector"));
 	spec = suffix_list(
-		t, spec, "affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution",
-		"podAffinityTerm.labelSelector");
+		t, spec,
+		TRUSTED_PATH(
+			"affinity.podAntiAffinity.preferredDuringSchedulingIgnoredDuringExecution"),
+		TRUSTED_PATH("podAffinityTerm.labelSelector"));
 	return suffix_list(
-		t, spec, "affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution",
-		"labelSelector");
+		t, spec,
+		TRUSTED_PATH(
+			"affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
+		TRUSTED_PATH("labelSelector"));
 }
 
 static const struct node *primary_template(struct tick *t, const struct configs *configs)
@@ -127,9 +132,11 @@ static struct str create_primary(struct tick *t)
 /* Replicas are the autoscaler's where there is one. */
 static struct str promote(struct tick *t)
 {
-	static const char *const fields[] = { "replicas",	 "progressDeadlineSeconds",
-					      "minReadySeconds", "revisionHistoryLimit",
-					      "strategy",	 NULL };
+	static const struct str fields[] = {
+		STR_INIT("replicas"),	     STR_INIT("progressDeadlineSeconds"),
+		STR_INIT("minReadySeconds"), STR_INIT("revisionHistoryLimit"),
+		STR_INIT("strategy"),	     {}
+	};
 	const struct promotion promotion = { scaler_is_wanted(t) ? fields + 1 : fields,
 					     primary_template };
 
@@ -251,7 +258,8 @@ static int64_t scaler_minimum(struct tick *t)
 
 	if (!o)
 		return 1;
-	return node_int_at(o->root, keda ? "spec.minReplicaCount" : "spec.minReplicas", 1);
+	return keda ? node_int_at(o->root, "spec.minReplicaCount", 1)
+		    : node_int_at(o->root, "spec.minReplicas", 1);
 }
 
 /* Its own number, else the autoscaler's least, else that of the primary. */

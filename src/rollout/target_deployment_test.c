@@ -134,14 +134,17 @@ static void pods_of_the_primary_keep_away_from_each_other(void)
 	struct fixture f = fixture_begin();
 	struct tick_fixture x;
 	static const struct {
-		const char *path;
+		struct trusted_path path;
 		struct str value;
 	} cases[] = {
-		{ "[0].labelSelector.matchLabels.app", STR_INIT("web-primary") },
-		{ "[0].labelSelector.matchLabels.tier", STR_INIT("web") },
-		{ "[1].labelSelector.matchExpressions[0].values[0]", STR_INIT("other") },
-		{ "[1].labelSelector.matchExpressions[0].values[1]", STR_INIT("web-primary") },
-		{ "[1].labelSelector.matchExpressions[1].values[0]", STR_INIT("web") },
+		{ TRUSTED_PATH_INIT("[0].labelSelector.matchLabels.app"), STR_INIT("web-primary") },
+		{ TRUSTED_PATH_INIT("[0].labelSelector.matchLabels.tier"), STR_INIT("web") },
+		{ TRUSTED_PATH_INIT("[1].labelSelector.matchExpressions[0].values[0]"),
+		  STR_INIT("other") },
+		{ TRUSTED_PATH_INIT("[1].labelSelector.matchExpressions[0].values[1]"),
+		  STR_INIT("web-primary") },
+		{ TRUSTED_PATH_INIT("[1].labelSelector.matchExpressions[1].values[0]"),
+		  STR_INIT("web") },
 	};
 
 	put(&f, "web", spec, NULL);
@@ -152,8 +155,8 @@ static void pods_of_the_primary_keep_away_from_each_other(void)
 				"spec.template.spec.affinity.podAntiAffinity."
 				"requiredDuringSchedulingIgnoredDuringExecution");
 	CHECK_INT(node_count(terms), 2);
-	for (size_t i = 0; TEST_ROW(cases, i, cases[i].path); i++)
-		CHECK_STR(node_text(node_at(terms, cases[i].path)), cases[i].value);
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].path.path); i++)
+		CHECK_STR(node_text(node_find(terms, cases[i].path)), cases[i].value);
 	fixture_end(&f);
 }
 

@@ -8,7 +8,8 @@
 /* The target under another name; the cluster keeps the address of what exists. */
 static const struct node *copy_of(struct tick *t, struct str name, const struct object *existing)
 {
-	static const char *const addresses[] = { "spec.clusterIP", "spec.clusterIPs" };
+	static const struct trusted_path addresses[] = { TRUSTED_PATH_INIT("spec.clusterIP"),
+							 TRUSTED_PATH_INIT("spec.clusterIPs") };
 	const struct node *root = t->target->root;
 	struct str distribution = node_str_at(t->service, "trafficDistribution");
 	bool has_address = str_equal(node_str_at(root, "spec.type"), STR("ClusterIP"));
@@ -23,8 +24,8 @@ static const struct node *copy_of(struct tick *t, struct str name, const struct 
 	if (node_at(root, LAST_APPLIED))
 		root = node_set(t->arena, root, LAST_APPLIED, NULL);
 	for (size_t i = 0; has_address && i < ARRAY_COUNT(addresses); i++)
-		root = node_set(t->arena, root, addresses[i],
-				existing ? node_at(existing->root, addresses[i]) : NULL);
+		root = node_put(t->arena, root, addresses[i],
+				existing ? node_find(existing->root, addresses[i]) : NULL);
 	if (distribution.len)
 		root = node_set(t->arena, root, "spec.trafficDistribution",
 				node_str(t->arena, distribution));

@@ -96,7 +96,8 @@ static void a_node_selector_scales_daemonsets(void)
 {
 	struct fixture f = fixture_begin();
 	struct tick_fixture x;
-	const char *path = "spec.template.spec.nodeSelector[flagger.app/scale-to-zero]";
+	const struct trusted_path path =
+		TRUSTED_PATH("spec.template.spec.nodeSelector[flagger.app/scale-to-zero]");
 
 	put_daemonset(&f, "web", "{nodeSelector: {disk: ssd}}", "{}");
 	(void)tick_begin(&x, &f, DAEMONSET);
@@ -104,7 +105,7 @@ static void a_node_selector_scales_daemonsets(void)
 	CHECK(!target_daemonset.scale_from_zero(&x.tick).ptr);
 	CHECK_INT(f.plan.writes.count, 0); /* it is not at zero */
 	CHECK(!target_daemonset.scale_to_zero(&x.tick).ptr);
-	CHECK_TEXT(tick_wrote(&f, "web", path), "true");
+	CHECK_TEXT(node_text(fixture_find(&f, "web", path)), "true");
 
 	put_daemonset(&f, "web", "{nodeSelector: {disk: ssd, flagger.app/scale-to-zero: true}}",
 		      "{}");
@@ -113,7 +114,7 @@ static void a_node_selector_scales_daemonsets(void)
 	CHECK(!target_daemonset.scale_to_zero(&x.tick).ptr);
 	CHECK_INT(f.plan.writes.count, 0);
 	CHECK(!target_daemonset.scale_from_zero(&x.tick).ptr);
-	CHECK(node_is_null(fixture_written(&f, "web", path)));
+	CHECK(node_is_null(fixture_find(&f, "web", path)));
 	CHECK_INT(f.plan.writes.count, 1);
 	fixture_end(&f);
 }

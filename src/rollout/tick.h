@@ -1,10 +1,11 @@
 /*
  * tick - one run of Flagger's control loop over one Canary
  *
- * Layer: rollout, private. A tick is a straight sequence, as in Flagger; each answer it needs (a
- * webhook, a metric) ends the run, and the next run goes through the same sequence with one answer
- * more. Only the run that asks for nothing writes. So nothing before a request may depend on what
- * an earlier run of the same tick did, and everything reads the view or this struct.
+ * Layer: rollout. Private: its folder. A tick is a straight sequence, as in Flagger; each answer
+ * it needs (a webhook, a metric) ends the run, and the next run goes through the same sequence
+ * with one answer more. Only the run that asks for nothing writes. So nothing before a request may
+ * depend on what an earlier run of the same tick did, and everything reads the view or this
+ * struct.
  *
  * Functions that may fail return a fault: the text of Flagger's error, STR_NONE when all is well.
  * Source of the behaviour: fluxcd/flagger pkg/controller, pkg/canary, pkg/router.
@@ -140,7 +141,7 @@ const struct node *target_owner(struct tick *t);
 /* Metadata of the copy: labels with the primary's value, annotations. */
 /* How a primary takes over what its target has become. */
 struct promotion {
-	const char *const *fields; /* of spec; ends with NULL */
+	const struct str *fields; /* of spec; ends with an absent one */
 	const struct node *(*template)(struct tick *t, const struct configs *configs);
 };
 struct str target_promote(struct tick *t, const struct promotion *promotion);

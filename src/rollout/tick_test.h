@@ -62,9 +62,6 @@ static inline struct str tick_begin(struct tick_fixture *x, struct fixture *f, c
 }
 
 /* Text of the last value that the plan writes there; absent: nothing does. */
-static inline struct str tick_wrote(const struct fixture *f, const char *name, const char *path)
-{
-	return node_text(fixture_written(f, name, path));
-}
+#define tick_wrote(f, name, text) node_text(fixture_written(f, name, text))
 
 #endif

@@ -1,7 +1,7 @@
 /*
  * http_fixture - clients and servers for the tests of HTTP
  *
- * Layer: world. Private: *http*_test.c.
+ * Layer: world. Private: its folder.
  *
  * IN_BOTH(name) makes a test of each world from static void name(struct world *w); BOTH() lists
  * the two.

@@ -1,7 +1,7 @@
 /*
  * http_inside - what http.c and the worlds share: servers, exchanges, addresses
  *
- * Layer: world; private to it.
+ * Layer: world. Private: http.c, real_listen.h, table.h.
  *
  * An exchange has two holders: the handler, until it has ended it, and the world, until the reply
  * is delivered or the client is lost. http_exchange_finished() says the latter; the exchange is

@@ -1,7 +1,7 @@
 /*
  * real_inside - what the files of the real world share
  *
- * Layer: world; private to real*.c.
+ * Layer: world. Private: its folder.
  */
 #ifndef FORGE_WORLD_REAL_INSIDE_H
 #define FORGE_WORLD_REAL_INSIDE_H

@@ -1,7 +1,7 @@
 /*
  * real_library - shared libraries that are loaded when they are first needed
  *
- * Layer: world. Private: real*.c.
+ * Layer: world. Private: real_http_client.c, real_http_server.c, real_library.c.
  *
  * A user declares a struct with one member for each function of the library, by the library's own
  * header, and fills it from a table of symbols:

@@ -1,7 +1,7 @@
 /*
  * real_listen - sockets that listen, and addresses as text
  *
- * Layer: world. Private: real*.c.
+ * Layer: world. Private: real_http_server.c, real_listen.c.
  */
 #ifndef FORGE_WORLD_REAL_LISTEN_H
 #define FORGE_WORLD_REAL_LISTEN_H

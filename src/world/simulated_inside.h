@@ -1,7 +1,7 @@
 /*
  * simulated_inside - what the files of the simulated world share
  *
- * Layer: world; private to simulated*.c.
+ * Layer: world. Private: simulated.c, simulated_link.h, simulated_process.c, simulated_streams.c.
  */
 #ifndef FORGE_WORLD_SIMULATED_INSIDE_H
 #define FORGE_WORLD_SIMULATED_INSIDE_H

@@ -1,7 +1,7 @@
 /*
  * simulated_link - one request of the simulated world between its client and its server
  *
- * Layer: world. Private: simulated_http*.c.
+ * Layer: world. Private: simulated_http.c, simulated_http_server.c.
  */
 #ifndef FORGE_WORLD_SIMULATED_LINK_H
 #define FORGE_WORLD_SIMULATED_LINK_H

@@ -1,8 +1,7 @@
 /*
  * table - what a world must provide: the functions behind world.h, and the state all worlds share
  *
- * Layer: world; private to it. world.c has the loop, the faults and the checks; a world embeds
- * struct world as its first member and fills in a table.
+ * Layer: world. Private: http.c, real_inside.h, simulated_inside.h, world.c.
  */
 #ifndef FORGE_WORLD_TABLE_H
 #define FORGE_WORLD_TABLE_H

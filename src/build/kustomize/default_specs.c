@@ -372,10 +372,10 @@ void specs_init(struct specs *specs, struct arena *arena)
 	add_pod_references(specs);
 	for (size_t i = 0; i < ARRAY_COUNT(references); i++)
 		specs_push_reference(specs,
-				    (struct gvk){ str_from_cstr(references[i].group),
-						  str_from_cstr(references[i].version),
-						  str_from_cstr(references[i].kind) },
-				    spec_of(&references[i].referrer));
+				     (struct gvk){ str_from_cstr(references[i].group),
+						   str_from_cstr(references[i].version),
+						   str_from_cstr(references[i].kind) },
+				     spec_of(&references[i].referrer));
 	add_var_references(specs);
 	specs_sort(specs);
 	specs->is_default = true;

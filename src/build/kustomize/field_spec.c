@@ -53,10 +53,11 @@ enum { LIST_COUNT = 10 };
 
 static struct field_specs *list_of(struct specs *s, int index)
 {
-	struct field_specs *const lists[LIST_COUNT] = {
-		&s->name_prefix,     &s->name_suffix,	&s->namespace,	 &s->labels,
-		&s->template_labels, &s->common_labels, &s->annotations, &s->images,
-		&s->replicas,	     &s->var_references };
+	struct field_specs *const lists[LIST_COUNT] = { &s->name_prefix,     &s->name_suffix,
+							&s->namespace,	     &s->labels,
+							&s->template_labels, &s->common_labels,
+							&s->annotations,     &s->images,
+							&s->replicas,	     &s->var_references };
 
 	return lists[index];
 }
@@ -130,8 +131,8 @@ static void own_list(struct arena *arena, struct field_specs *list)
 	uint32_t count = list->items.count;
 
 	if (count)
-		list->items.items = arena_copy(arena, list->items.items,
-					       count * sizeof(*list->items.items));
+		list->items.items =
+			arena_copy(arena, list->items.items, count * sizeof(*list->items.items));
 	list->items.capacity = count;
 }
 

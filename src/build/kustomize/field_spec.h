@@ -1,9 +1,9 @@
 /*
  * field_spec - where a transformer changes objects: {group, version, kind, path, create}
  *
- * Layer: build/kustomize, private to the kustomize files. Empty parts match all. Path steps are
- * separated by "/", "\/" is a slash; lists on the way are entered by themselves; a step "x[]" says
- * that x is a list, which is never created.
+ * Layer: build/kustomize. Private: default_specs.c, field_spec.c, layer.h. Empty parts match all.
+ * Path steps are separated by "/", "\/" is a slash; lists on the way are entered by themselves; a
+ * step "x[]" says that x is a list, which is never created.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_FIELD_SPEC_H
 #define FORGE_BUILD_KUSTOMIZE_FIELD_SPEC_H

@@ -24,32 +24,40 @@ struct field {
 	const struct field *members; /* of FIELD_OBJECT and FIELD_OBJECTS */
 };
 
-#define GVK_FIELDS { "group", FIELD_TEXT, NULL }, { "version", FIELD_TEXT, NULL },                 \
-	{ "kind", FIELD_TEXT, NULL }
-#define ID_FIELDS GVK_FIELDS, { "name", FIELD_TEXT, NULL }, { "namespace", FIELD_TEXT, NULL }
+#define GVK_FIELDS                                                                                 \
+	{ "group", FIELD_TEXT, NULL }, { "version", FIELD_TEXT, NULL },                            \
+	{                                                                                          \
+		"kind", FIELD_TEXT, NULL                                                           \
+	}
+#define ID_FIELDS                                                                                  \
+	GVK_FIELDS, { "name", FIELD_TEXT, NULL },                                                  \
+	{                                                                                          \
+		"namespace", FIELD_TEXT, NULL                                                      \
+	}
 #define SELECTOR_FIELDS                                                                            \
-	ID_FIELDS, { "annotationSelector", FIELD_TEXT, NULL }, { "labelSelector", FIELD_TEXT, NULL }
+	ID_FIELDS, { "annotationSelector", FIELD_TEXT, NULL },                                     \
+	{                                                                                          \
+		"labelSelector", FIELD_TEXT, NULL                                                  \
+	}
 
 static const struct field metadata[] = { { "name", FIELD_TEXT, NULL },
 					 { "namespace", FIELD_TEXT, NULL },
 					 { "labels", FIELD_TEXT_MAP, NULL },
 					 { "annotations", FIELD_TEXT_MAP, NULL },
 					 {} };
-static const struct field field_spec[] = { GVK_FIELDS,
-					   { "path", FIELD_TEXT, NULL },
-					   { "create", FIELD_FLAG, NULL },
-					   {} };
+static const struct field field_spec[] = {
+	GVK_FIELDS, { "path", FIELD_TEXT, NULL }, { "create", FIELD_FLAG, NULL }, {}
+};
 static const struct field label[] = { { "pairs", FIELD_TEXT_MAP, NULL },
 				      { "includeSelectors", FIELD_FLAG, NULL },
 				      { "includeTemplates", FIELD_FLAG, NULL },
 				      { "fields", FIELD_OBJECTS, field_spec },
 				      {} };
-static const struct field image[] = { { "name", FIELD_TEXT, NULL },
-				      { "newName", FIELD_TEXT, NULL },
-				      { "tagSuffix", FIELD_TEXT, NULL },
-				      { "newTag", FIELD_TEXT, NULL },
-				      { "digest", FIELD_TEXT, NULL },
-				      {} };
+static const struct field image[] = {
+	{ "name", FIELD_TEXT, NULL },	   { "newName", FIELD_TEXT, NULL },
+	{ "tagSuffix", FIELD_TEXT, NULL }, { "newTag", FIELD_TEXT, NULL },
+	{ "digest", FIELD_TEXT, NULL },	   {}
+};
 static const struct field replica[] = { { "name", FIELD_TEXT, NULL },
 					{ "count", FIELD_NUMBER, NULL },
 					{} };
@@ -74,10 +82,10 @@ static const struct field replacement_target[] = { { "select", FIELD_OBJECT, sel
 						   { "options", FIELD_OBJECT, replacement_options },
 						   {} };
 static const struct field fields_replacement[] = { { "source", FIELD_OBJECT, replacement_source },
-					    { "sourceValue", FIELD_TEXT, NULL },
-					    { "targets", FIELD_OBJECTS, replacement_target },
-					    { "path", FIELD_TEXT, NULL },
-					    {} };
+						   { "sourceValue", FIELD_TEXT, NULL },
+						   { "targets", FIELD_OBJECTS, replacement_target },
+						   { "path", FIELD_TEXT, NULL },
+						   {} };
 static const struct field var_object[] = { { "apiVersion", FIELD_TEXT, NULL }, ID_FIELDS, {} };
 static const struct field var_field[] = { { "fieldPath", FIELD_TEXT, NULL }, {} };
 static const struct field variable[] = { { "name", FIELD_TEXT, NULL },
@@ -94,7 +102,10 @@ static const struct field generator_options[] = { { "labels", FIELD_TEXT_MAP, NU
 	{ "namespace", FIELD_TEXT, NULL }, { "name", FIELD_TEXT, NULL },                           \
 		{ "behavior", FIELD_TEXT, NULL }, { "literals", FIELD_TEXTS, NULL },               \
 		{ "files", FIELD_TEXTS, NULL }, { "envs", FIELD_TEXTS, NULL },                     \
-		{ "env", FIELD_TEXT, NULL }, { "options", FIELD_OBJECT, generator_options }
+		{ "env", FIELD_TEXT, NULL },                                                       \
+	{                                                                                          \
+		"options", FIELD_OBJECT, generator_options                                         \
+	}
 
 static const struct field configmap[] = { GENERATOR_FIELDS, {} };
 static const struct field secret[] = { GENERATOR_FIELDS, { "type", FIELD_TEXT, NULL }, {} };
@@ -194,10 +205,10 @@ static const struct field fields_generator[] = {
 static const char *value_word(const struct node *n)
 {
 	static const char *const words[] = {
-		[SCALAR_NULL] = "null",	    [SCALAR_BOOL] = "bool",
-		[SCALAR_INT] = "number",    [SCALAR_UINT] = "number",
-		[SCALAR_FLOAT] = "number",  [SCALAR_STR] = "string",
-		[SCALAR_BINARY] = "string", [SCALAR_MERGE] = "string",
+		[SCALAR_NULL] = "null",	       [SCALAR_BOOL] = "bool",
+		[SCALAR_INT] = "number",       [SCALAR_UINT] = "number",
+		[SCALAR_FLOAT] = "number",     [SCALAR_STR] = "string",
+		[SCALAR_BINARY] = "string",    [SCALAR_MERGE] = "string",
 		[SCALAR_TIMESTAMP] = "string",
 	};
 
@@ -207,10 +218,14 @@ static const char *value_word(const struct node *n)
 }
 
 static const char *const type_words[] = {
-	[FIELD_TEXT] = "string",	   [FIELD_FLAG] = "bool",
-	[FIELD_NUMBER] = "int64",	   [FIELD_TEXTS] = "[]string",
-	[FIELD_TEXT_MAP] = "map[string]string", [FIELD_FLAG_MAP] = "map[string]bool",
-	[FIELD_ANY] = "interface{}",	   [FIELD_OBJECT] = "object",
+	[FIELD_TEXT] = "string",
+	[FIELD_FLAG] = "bool",
+	[FIELD_NUMBER] = "int64",
+	[FIELD_TEXTS] = "[]string",
+	[FIELD_TEXT_MAP] = "map[string]string",
+	[FIELD_FLAG_MAP] = "map[string]bool",
+	[FIELD_ANY] = "interface{}",
+	[FIELD_OBJECT] = "object",
 	[FIELD_OBJECTS] = "[]object",
 };
 
@@ -229,12 +244,10 @@ static const char *container_word(enum field_type type)
 /* The first member, or the value itself, that is not of the type; NULL: all are. */
 static const struct node *misfit(enum field_type type, const struct node *n)
 {
-	static const char *const scalar_words[] = { [FIELD_TEXT] = "string",
-						    [FIELD_FLAG] = "bool",
-						    [FIELD_NUMBER] = "number",
-						    [FIELD_TEXTS] = "string",
-						    [FIELD_TEXT_MAP] = "string",
-						    [FIELD_FLAG_MAP] = "bool" };
+	static const char *const scalar_words[] = {
+		[FIELD_TEXT] = "string",  [FIELD_FLAG] = "bool",       [FIELD_NUMBER] = "number",
+		[FIELD_TEXTS] = "string", [FIELD_TEXT_MAP] = "string", [FIELD_FLAG_MAP] = "bool"
+	};
 
 	if (type == FIELD_ANY)
 		return NULL;
@@ -297,8 +310,8 @@ static const struct field *field_named(const struct field *fields, struct str na
 	return NULL;
 }
 
-static int read_objects(const struct reading *r, const struct field *field,
-			const struct node *list, const struct node **ret)
+static int read_objects(const struct reading *r, const struct field *field, const struct node *list,
+			const struct node **ret)
 {
 	const struct node *made = list;
 

@@ -96,13 +96,13 @@ static struct str transformations_text(const struct layer *l, const struct resou
 }
 
 /* The annotation with what was found out, or without what the object brought. */
-static void annotate(struct layer *l, struct resource *r, const char *path, bool wanted,
+static void annotate(struct layer *l, struct resource *r, struct trusted_path path, bool wanted,
 		     struct str text)
 {
 	if (wanted && text.len)
-		r->node = node_set(l->arena, r->node, path, node_str(l->arena, text));
-	else if (!wanted && node_at(r->node, path))
-		r->node = node_set(l->arena, r->node, path, NULL);
+		r->node = node_put(l->arena, r->node, path, node_str(l->arena, text));
+	else if (!wanted && node_find(r->node, path))
+		r->node = node_put(l->arena, r->node, path, NULL);
 }
 
 void finish_origins(struct layer *l)
@@ -113,9 +113,9 @@ void finish_origins(struct layer *l)
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		bool known = r->origin.file.len > 0;
-		annotate(l, r, "metadata.annotations[" ORIGIN "]", origins,
+		annotate(l, r, TRUSTED_PATH("metadata.annotations[" ORIGIN "]"), origins,
 			 origins && known ? origin_text(l, r) : STR_NONE);
-		annotate(l, r, "metadata.annotations[" TRANSFORMATIONS "]", transformations,
-			 transformations ? transformations_text(l, r) : STR_NONE);
+		annotate(l, r, TRUSTED_PATH("metadata.annotations[" TRANSFORMATIONS "]"),
+			 transformations, transformations ? transformations_text(l, r) : STR_NONE);
 	}
 }

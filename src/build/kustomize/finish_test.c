@@ -52,8 +52,8 @@ static void variables(void)
 	static const struct {
 		const char *value, *want;
 	} rows[] = {
-		{ "$(V)", "value: 80\n" },	    { "a-$(V)-b", "value: a-80-b\n" },
-		{ "$$(V)", "value: $(V)\n" },	    { "$(OTHER)", "value: $(OTHER)\n" },
+		{ "$(V)", "value: 80\n" },    { "a-$(V)-b", "value: a-80-b\n" },
+		{ "$$(V)", "value: $(V)\n" }, { "$(OTHER)", "value: $(OTHER)\n" },
 		{ "$(V", "value: $(V\n" },
 	};
 	SCRATCH(arena);

@@ -1,8 +1,8 @@
 /*
  * kind_rank - the order of kinds that kustomize is born with
  *
- * Layer: build/kustomize, private to the kustomize files. Field specs are merged in it, and the
- * legacy order of the output begins with it.
+ * Layer: build/kustomize. Private: field_spec.c, finish_order.c, kind_rank.c. Field specs are
+ * merged in it, and the legacy order of the output begins with it.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_KIND_RANK_H
 #define FORGE_BUILD_KUSTOMIZE_KIND_RANK_H

@@ -5,8 +5,11 @@
 
 static void namespaces_first_webhooks_last(void)
 {
-	static const char *const order[] = { "Namespace", "ConfigMap",	  "Deployment",
-					     "Pod",	  "MutatingWebhookConfiguration",
+	static const char *const order[] = { "Namespace",
+					     "ConfigMap",
+					     "Deployment",
+					     "Pod",
+					     "MutatingWebhookConfiguration",
 					     "ValidatingWebhookConfiguration" };
 
 	for (size_t i = 0; i + 1 < ARRAY_COUNT(order); i++)

@@ -147,18 +147,20 @@ static const struct node *merged_map(struct arena *arena, const struct node *old
 /* The generated object with the identity and metadata of the one it merges into or replaces. */
 static void take_over(struct builder *b, struct resource *r, const struct resource *old)
 {
-	static const char *const maps[] = { "metadata.labels", "metadata.annotations" };
-	static const char *const data[] = { "data", "binaryData" };
+	static const struct trusted_path maps[] = { TRUSTED_PATH_INIT("metadata.labels"),
+						    TRUSTED_PATH_INIT("metadata.annotations") };
+	static const struct trusted_path data[] = { TRUSTED_PATH_INIT("data"),
+						    TRUSTED_PATH_INIT("binaryData") };
 	const struct node *n = r->node;
 
 	for (size_t i = 0; i < ARRAY_COUNT(maps); i++)
-		n = node_set(
+		n = node_put(
 			b->arena, n, maps[i],
-			merged_map(b->arena, node_at(old->node, maps[i]), node_at(n, maps[i])));
+			merged_map(b->arena, node_find(old->node, maps[i]), node_find(n, maps[i])));
 	for (size_t i = 0; r->behavior == BEHAVIOR_MERGE && i < ARRAY_COUNT(data); i++)
-		n = node_set(
+		n = node_put(
 			b->arena, n, data[i],
-			merged_map(b->arena, node_at(old->node, data[i]), node_at(n, data[i])));
+			merged_map(b->arena, node_find(old->node, data[i]), node_find(n, data[i])));
 	n = node_set(b->arena, n, "metadata.name", node_at(old->node, "metadata.name"));
 	n = node_set(b->arena, n, "metadata.namespace", node_at(old->node, "metadata.namespace"));
 	r->needs_hash = r->needs_hash && old->needs_hash;
@@ -418,11 +420,10 @@ int layer_build(struct layer *l, bool as_component)
 		return -1;
 	if (b->depth == 1)
 		b->records = node_count(node_get(l->file, STR("buildMetadata"))) > 0;
-	if (layer_openapi(l) < 0 || add_resources(l) < 0 ||
-	    layer_configure(l) < 0 || layer_generate(l) < 0 ||
-	    layer_plugins(l, "generators", /* generators= */ true) < 0 || add_components(l) < 0 ||
-	    layer_transform(l) < 0 || layer_plugins(l, "validators", false) < 0 ||
-	    layer_collect_variables(l) < 0)
+	if (layer_openapi(l) < 0 || add_resources(l) < 0 || layer_configure(l) < 0 ||
+	    layer_generate(l) < 0 || layer_plugins(l, "generators", /* generators= */ true) < 0 ||
+	    add_components(l) < 0 || layer_transform(l) < 0 ||
+	    layer_plugins(l, "validators", false) < 0 || layer_collect_variables(l) < 0)
 		return -1;
 	b->depth--;
 	return check_variables(l);

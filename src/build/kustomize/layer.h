@@ -1,7 +1,7 @@
 /*
  * layer - one directory's kustomization at work, and what its steps share
  *
- * Layer: build/kustomize, private to the kustomize files. A layer gathers resources, generates, and
+ * Layer: build/kustomize. Private: its folder, build/. A layer gathers resources, generates, and
  * transforms in a fixed order (kustomize.md section 2); sub-directories are layers of their own
  * whose results are merged. Every step is a function of the layer: 0, or -1 with the build's error
  * set.
@@ -16,7 +16,7 @@
 
 /* The one schema of a build, and how far it has been read. */
 struct openapi {
-	bool is_set;	   /* a kustomization named one */
+	bool is_set;	       /* a kustomization named one */
 	struct str path, text; /* of a user's file; text absent: the built-in one */
 	bool is_read;
 	bool is_delayed;   /* the built-in types are to be read, too, when a schema is needed */

@@ -133,7 +133,7 @@ static void add_reference(struct crd_walk *w, const struct node *p, struct str p
 
 	if (kind.len)
 		specs_push_reference(w->specs, renamed,
-				    (struct field_spec){ STR(""), STR(""), w->kind, full, false });
+				     (struct field_spec){ STR(""), STR(""), w->kind, full, false });
 }
 
 static void walk_property(struct crd_walk *w, const struct entry *e, struct str path)

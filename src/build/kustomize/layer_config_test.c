@@ -7,8 +7,8 @@
 
 static struct str configured(struct arena *arena, const char *field, const char *config)
 {
-	struct str text = str_printf(arena, "resources: [w.yaml]\nnamePrefix: p-\n%s: [c.yaml]\n",
-				     field);
+	struct str text =
+		str_printf(arena, "resources: [w.yaml]\nnamePrefix: p-\n%s: [c.yaml]\n", field);
 
 	return BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, text) },
 		     { "top/w.yaml", WIDGETS }, { "top/c.yaml", config });

@@ -171,12 +171,12 @@ static const struct node *option_map(const struct generator *g, const char *name
 		      node_get(own, str_from_cstr(name)));
 }
 
-static bool option_flag(const struct generator *g, const char *name)
+static bool option_flag(const struct generator *g, struct trusted_path name)
 {
 	const struct node *shared = node_get(g->l->file, STR("generatorOptions"));
 	const struct node *own = node_get(g->args, STR("options"));
 
-	return node_bool_at(own, name, false) || node_bool_at(shared, name, false);
+	return node_find_bool(own, name, false) || node_find_bool(shared, name, false);
 }
 
 static int behavior_of(const struct generator *g, enum behavior *ret)
@@ -216,7 +216,7 @@ static const struct node *object_of(const struct generator *g)
 		g->secret ? "Secret" : "ConfigMap", name, node_get(g->args, STR("namespace")),
 		node_count(labels) ? labels : NULL, node_count(annotations) ? annotations : NULL,
 		g->data, g->binary, g->secret ? (type.len ? type : STR("Opaque")) : STR_NONE,
-		option_flag(g, "immutable") ? node_bool_of(true) : NULL);
+		option_flag(g, TRUSTED_PATH("immutable")) ? node_bool_of(true) : NULL);
 }
 
 int layer_generate_one(struct layer *l, const struct node *args, bool secret)
@@ -243,7 +243,7 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	r->generated = true;
 	r->origin.file = docset_path(l->b->set, args->position);
 	r->origin.generator = args;
-	r->needs_hash = !option_flag(&g, "disableNameSuffixHash");
+	r->needs_hash = !option_flag(&g, TRUSTED_PATH("disableNameSuffixHash"));
 	return resmap_absorb(l->b, &l->map, r);
 }
 

@@ -17,8 +17,9 @@ static void sources_of_data(void)
 static void secrets_are_encoded_and_hashed(void)
 {
 	SCRATCH(arena);
-	CHECK_TEXT(BUILT(arena, { "top/kustomization.yaml",
-				  "secretGenerator: [{name: s, literals: [p=w]}]\n" },
+	CHECK_TEXT(BUILT(arena,
+			 { "top/kustomization.yaml",
+			   "secretGenerator: [{name: s, literals: [p=w]}]\n" },
 			 { "top/x", "" }),
 		   "apiVersion: v1\ndata:\n  p: dw==\nkind: Secret\nmetadata:\n"
 		   "  name: s-m7cg948gg9\ntype: Opaque\n");
@@ -29,7 +30,7 @@ static void secrets_are_encoded_and_hashed(void)
 }
 
 #define OLD                                                                                        \
-	"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {l: x}}\n"                  \
+	"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, labels: {l: x}}\n"                   \
 	"data: {k: old, o: 1}\n"
 
 static void behaviors(void)

@@ -34,11 +34,11 @@ static void subjects_by_mode(void)
 					       "fieldSpecs: [{path: subjects/namespace, kind: "
 					       "RoleBinding}]\n",
 					       rows[i].mode);
-		struct str out = BUILT(arena,
-				       { "top/kustomization.yaml",
-					 "resources: [b.yaml]\ntransformers: [t.yaml]\n" },
-				       { "top/b.yaml", BINDING },
-				       { "top/t.yaml", str_cstr(arena, config) });
+		struct str out =
+			BUILT(arena,
+			      { "top/kustomization.yaml",
+				"resources: [b.yaml]\ntransformers: [t.yaml]\n" },
+			      { "top/b.yaml", BINDING }, { "top/t.yaml", str_cstr(arena, config) });
 		CHECK(str_ends(out, str_from_cstr(rows[i].want)));
 	}
 }

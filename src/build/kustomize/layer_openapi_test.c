@@ -9,7 +9,8 @@
 	"[{id: b, m: 3}]}}'\n"
 #define SCHEMA                                                                                     \
 	"{definitions: {W: {x-kubernetes-group-version-kind: [{group: x.io, version: v1, kind: "   \
-	"Widget}], properties: {spec: {$ref: '#/definitions/S'}}}, S: {properties: {parts: {type: "\
+	"Widget}], properties: {spec: {$ref: '#/definitions/S'}}}, S: {properties: {parts: "       \
+	"{type: "                                                                                  \
 	"array, items: {type: object}, x-kubernetes-patch-merge-key: id, "                         \
 	"x-kubernetes-patch-strategy: merge}, template: {$ref: "                                   \
 	"'#/definitions/io.k8s.api.core.v1.PodTemplateSpec'}}}}}\n"
@@ -33,8 +34,7 @@ static void lists_merge_by_the_keys_of_the_schema(void)
 #define POD_PATCH                                                                                  \
 	"- patch: '{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: "   \
 	"b}]}}'\n"
-#define POD                                                                                        \
-	"apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a}]}\n"
+#define POD "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: a}]}\n"
 
 static void a_schema_of_the_top_takes_the_place_of_the_built_in_one(void)
 {
@@ -44,11 +44,11 @@ static void a_schema_of_the_top_takes_the_place_of_the_built_in_one(void)
 							 "openapi: {path: s.yaml}\n" },
 			     { "top/p.yaml", POD }, { "top/s.yaml", SCHEMA }),
 		       STR("  containers:\n  - name: b\n")));
-	CHECK(str_ends(BUILT(arena,
-			     { "top/kustomization.yaml",
-			       "resources: [p.yaml]\npatches:\n" POD_PATCH },
-			     { "top/p.yaml", POD }),
-		       STR("  containers:\n  - name: b\n  - name: a\n")));
+	CHECK(str_ends(
+		BUILT(arena,
+		      { "top/kustomization.yaml", "resources: [p.yaml]\npatches:\n" POD_PATCH },
+		      { "top/p.yaml", POD }),
+		STR("  containers:\n  - name: b\n  - name: a\n")));
 }
 
 static void what_is_refused(void)

@@ -153,15 +153,16 @@ static void remove_resource(struct layer *l, struct resource *r)
  * labels and annotations are texts, null as well, so that they remove nothing. */
 static const struct node *as_set(const struct patch *p, const struct node *patch)
 {
-	static const char *const paths[] = { "metadata.annotations", "metadata.labels" };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("metadata.annotations"),
+						     TRUSTED_PATH_INIT("metadata.labels") };
 	size_t count = p->is_selecting ? 2 : p->allow_name || p->allow_kind;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct node *old = node_at(patch, paths[i]);
+		const struct node *old = node_find(patch, paths[i]);
 		const struct node *texts =
 			node_count(old) ? resource_texts(p->l->arena, old) : NULL;
 		if (old && old != texts)
-			patch = node_set(p->l->arena, patch, paths[i], texts);
+			patch = node_put(p->l->arena, patch, paths[i], texts);
 	}
 	return patch;
 }

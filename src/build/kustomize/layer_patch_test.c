@@ -40,12 +40,12 @@ static void what_patches_do(void)
 		{ "- patch: '{apiVersion: v1, kind: Any, metadata: {name: z}}'\n"
 		  "  target: {kind: Pod}\n"
 		  "  options: {allowNameChange: true, allowKindChange: true}\n",
-		  "apiVersion: v1\nkind: Any\nmetadata:\n  labels:\n    l: x\n  name: z\n"
-		  CONTAINERS },
+		  "apiVersion: v1\nkind: Any\nmetadata:\n  labels:\n    l: x\n  name: "
+		  "z\n" CONTAINERS },
 		{ "- patch: '{apiVersion: v1, kind: Pod, metadata: {name: z, labels: {l: null}}}'\n"
 		  "  target: {kind: Pod}\n",
-		  "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    l: \"null\"\n  name: a\n"
-		  CONTAINERS },
+		  "apiVersion: v1\nkind: Pod\nmetadata:\n  labels:\n    l: \"null\"\n  name: "
+		  "a\n" CONTAINERS },
 		{ "- patch: '{apiVersion: v1, kind: Pod, metadata: {name: z}, spec: {x: 1}}'\n"
 		  "  target: {kind: Other}\n",
 		  HEAD CONTAINERS },

@@ -14,8 +14,7 @@ struct plugin {
 
 static int run_labels(struct plugin *p)
 {
-	return layer_set_map(p->l, node_get(p->config, STR("labels")), ORIGIN_LABEL,
-			     &p->specs);
+	return layer_set_map(p->l, node_get(p->config, STR("labels")), ORIGIN_LABEL, &p->specs);
 }
 
 static int run_annotations(struct plugin *p)
@@ -104,8 +103,7 @@ static int run_patch_strategic(struct plugin *p)
 	if (patches)
 		list = node_list_append(p->l->arena, paths, patches);
 	if (!node_count(list))
-		return layer_fail(p->l->b, p->config,
-				  "empty file path and empty patch content");
+		return layer_fail(p->l->b, p->config, "empty file path and empty patch content");
 	return layer_patch_strategic(p->l, list);
 }
 

@@ -2,7 +2,7 @@
 #include "build/kustomize/kustomize_fixture.h"
 
 #define ANY                                                                                        \
-	"apiVersion: x.io/v1\nkind: Any\nmetadata: {name: a}\n"                                   \
+	"apiVersion: x.io/v1\nkind: Any\nmetadata: {name: a}\n"                                    \
 	"spec: {path: /x/y, image: nginx:1}\n"
 
 /* A transformer over one object; its configuration without apiVersion. */
@@ -11,8 +11,7 @@ static struct str transformed(struct arena *arena, const char *config)
 	struct str text = str_printf(arena, "apiVersion: builtin\nmetadata: {name: t}\n%s", config);
 
 	return BUILT(arena,
-		     { "top/kustomization.yaml",
-		       "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+		     { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
 		     { "top/a.yaml", ANY }, { "top/t.yaml", str_cstr(arena, text) });
 }
 

@@ -23,9 +23,9 @@ struct target {
 
 /* Sources */
 
-static bool exact(const struct node *selector, const char *field, struct str have)
+static bool exact(const struct node *selector, struct trusted_path field, struct str have)
 {
-	struct str wanted = node_str_at(selector, field);
+	struct str wanted = node_find_str(selector, field);
 
 	return !wanted.len || str_equal(wanted, have);
 }
@@ -40,7 +40,8 @@ static bool selects_id(const struct node *selector, struct str kind, struct str 
 {
 	struct str wanted = node_str_at(selector, "namespace");
 
-	return exact(selector, "kind", kind) && exact(selector, "name", name) &&
+	return exact(selector, TRUSTED_PATH("kind"), kind) &&
+	       exact(selector, TRUSTED_PATH("name"), name) &&
 	       (!wanted.len || str_equal(or_default(wanted), or_default(namespace)));
 }
 
@@ -48,7 +49,8 @@ static bool selects_id(const struct node *selector, struct str kind, struct str 
  * namespace, but for those of earlier ids. */
 static bool is_selected(const struct node *selector, const struct resource *r)
 {
-	if (!exact(selector, "group", r->gvk.group) || !exact(selector, "version", r->gvk.version))
+	if (!exact(selector, TRUSTED_PATH("group"), r->gvk.group) ||
+	    !exact(selector, TRUSTED_PATH("version"), r->gvk.version))
 		return false;
 	bool selected = selects_id(selector, r->gvk.kind, r->name, r->namespace);
 	for (uint32_t i = 0; !selected && i < r->previous.count; i++) {
@@ -132,8 +134,7 @@ static int source_value(struct layer *l, const struct node *replacement, const s
 	if (find_source(l, source, &r) < 0)
 		return -1;
 	struct str text = node_str_at(source, "fieldPath");
-	struct value_path path =
-		value_path_parse(l->arena, text.len ? text : STR("metadata.name"));
+	struct value_path path = value_path_parse(l->arena, text.len ? text : STR("metadata.name"));
 	const struct node *n = value_path_get(&path, r->node);
 	if (node_is_empty(n))
 		return layer_fail(l->b, source,
@@ -200,8 +201,7 @@ static const struct node *retyped(struct target *t, const struct node *old, stru
 		[SCALAR_TIMESTAMP] = TAG_TIMESTAMP,
 	};
 	struct arena *arena = t->l->b->arena;
-	struct node *made =
-		arena_copy(arena, node_with_text(arena, old, text), sizeof(*made));
+	struct node *made = arena_copy(arena, node_with_text(arena, old, text), sizeof(*made));
 
 	made->position = t->value->position;
 	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE)
@@ -360,10 +360,13 @@ static bool has_labels(const struct node *selector)
 
 static bool has_id(const struct node *selector)
 {
-	static const char *const parts[] = { "group", "version", "kind", "name", "namespace" };
+	static const struct trusted_path parts[] = {
+		TRUSTED_PATH_INIT("group"), TRUSTED_PATH_INIT("version"), TRUSTED_PATH_INIT("kind"),
+		TRUSTED_PATH_INIT("name"), TRUSTED_PATH_INIT("namespace")
+	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
-		if (node_str_at(selector, parts[i]).len)
+		if (node_find_str(selector, parts[i]).len)
 			return true;
 	return false;
 }

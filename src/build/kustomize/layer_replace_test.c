@@ -13,10 +13,10 @@ static struct str replaced(struct arena *arena, const char *source, const char *
 				     "- source: {kind: ConfigMap, name: s, %s}\n"
 				     "  targets: [{select: {kind: Any}, %s}]\n",
 				     source, target);
-	struct str out = BUILT(
-		arena, { "top/kustomization.yaml", str_cstr(arena, text) },
-		{ "top/a.yaml", SOURCE "apiVersion: x.io/v1\nkind: Any\nmetadata: {name: t}\n"
-				       "data: {i: 1, p: x-y, l: [{name: a}, {name: ab}]}\n" });
+	struct str out = BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, text) },
+			       { "top/a.yaml",
+				 SOURCE "apiVersion: x.io/v1\nkind: Any\nmetadata: {name: t}\n"
+					"data: {i: 1, p: x-y, l: [{name: a}, {name: ab}]}\n" });
 	ptrdiff_t at = str_find(out, STR("apiVersion: x.io/v1\ndata:\n"));
 
 	return at < 0 ? out : str_from(out, (size_t)at + 26);
@@ -55,8 +55,7 @@ static void what_is_written(void)
 		  "  i: 1\n  l:\n  - name: s\n  - name: s\n  p: x-y\n" TAIL },
 		{ "fieldPath: data.m", "fieldPaths: [data.l]",
 		  "  i: 1\n  l:\n    k: v\n  p: x-y\n" TAIL },
-		{ "fieldPath: data.m", "fieldPaths: [data.p]",
-		  "  i: 1\n" LIST "  p: \"\"\n" TAIL },
+		{ "fieldPath: data.m", "fieldPaths: [data.p]", "  i: 1\n" LIST "  p: \"\"\n" TAIL },
 	};
 	SCRATCH(arena);
 

@@ -1,7 +1,7 @@
 /* layer_test - resources, bases and components come together */
 #include "build/kustomize/kustomize_fixture.h"
 
-#define CM(name) "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " name "}\n"
+#define CM(name)       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " name "}\n"
 #define BUILT_CM(name) "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: " name "\n"
 
 static void a_base_is_finished_before_its_overlay(void)

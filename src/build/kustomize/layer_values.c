@@ -266,11 +266,14 @@ static struct str changed_image(struct arena *arena, struct str old, const struc
 /* The line of an entry that says most of the image that comes of it. */
 static const struct node *image_instruction(const struct node *entry)
 {
-	static const char *const fields[] = { "newTag", "digest", "tagSuffix", "newName" };
+	static const struct trusted_path fields[] = { TRUSTED_PATH_INIT("newTag"),
+						      TRUSTED_PATH_INIT("digest"),
+						      TRUSTED_PATH_INIT("tagSuffix"),
+						      TRUSTED_PATH_INIT("newName") };
 
 	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		if (node_str_at(entry, fields[i]).len)
-			return node_get(entry, str_from_cstr(fields[i]));
+		if (node_find_str(entry, fields[i]).len)
+			return node_get(entry, str_from_cstr(fields[i].path));
 	return entry;
 }
 

@@ -63,11 +63,11 @@ static void labels_go_where_the_entry_says(void)
 	SCRATCH(arena);
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].entry); i++) {
-		struct str text = str_printf(arena, "resources: [d.yaml]\nlabels: [%s]\n",
-					     rows[i].entry);
-		struct str want = str_concat(
-			arena, STR("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n"),
-			str_from_cstr(rows[i].want));
+		struct str text =
+			str_printf(arena, "resources: [d.yaml]\nlabels: [%s]\n", rows[i].entry);
+		struct str want =
+			str_concat(arena, STR("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n"),
+				   str_from_cstr(rows[i].want));
 		CHECK_STR(BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, text) },
 				{ "top/d.yaml", DEPLOYMENT }),
 			  want);
@@ -91,13 +91,13 @@ static void a_label_of_a_base_changes_wherever_the_base_added_it(void)
 static void replicas_follow_earlier_names(void)
 {
 	SCRATCH(arena);
-	CHECK(str_contains(BUILT(arena,
-				 { "top/kustomization.yaml",
-				   "resources: [../base]\nreplicas: [{name: d, count: 3}]\n" },
-				 { "base/kustomization.yaml",
-				   "resources: [d.yaml]\nnamePrefix: x-\n" },
-				 { "base/d.yaml", DEPLOYMENT }),
-			   STR("name: x-d\nspec:\n  replicas: 3\n")));
+	CHECK(str_contains(
+		BUILT(arena,
+		      { "top/kustomization.yaml",
+			"resources: [../base]\nreplicas: [{name: d, count: 3}]\n" },
+		      { "base/kustomization.yaml", "resources: [d.yaml]\nnamePrefix: x-\n" },
+		      { "base/d.yaml", DEPLOYMENT }),
+		STR("name: x-d\nspec:\n  replicas: 3\n")));
 	CHECK(str_contains(BUILT(arena,
 				 { "top/kustomization.yaml",
 				   "resources: [d.yaml]\nreplicas: [{name: e, count: 3}]\n" },

@@ -46,8 +46,8 @@ static const struct node *add_value(void *context, const struct node *old)
 		return &field_refused;
 	if (a->position > 0)
 		text = with_part(arena, node_text(old), a->position, text);
-	const struct node *plain = node_is_scalar(old) ? node_with_text(arena, old, text)
-						       : node_str(arena, text);
+	const struct node *plain =
+		node_is_scalar(old) ? node_with_text(arena, old, text) : node_str(arena, text);
 	struct node *made = arena_copy(arena, plain, sizeof(*made));
 	made->position = a->value->position;
 	return layer_origin(a->l->b, made, ORIGIN_REPLACEMENT, a->value, old);
@@ -140,10 +140,9 @@ int plugin_iam_policy(struct layer *l, const struct node *config)
 {
 	struct str cloud = node_str_at(config, "cloud");
 	struct str namespace = node_str_at(config, "kubernetesService.namespace");
-	struct str account =
-		str_printf(l->arena, "%.*s@%.*s.iam.gserviceaccount.com",
-			   STR_FMT(node_str_at(config, "serviceAccount.name")),
-			   STR_FMT(node_str_at(config, "serviceAccount.projectId")));
+	struct str account = str_printf(l->arena, "%.*s@%.*s.iam.gserviceaccount.com",
+					STR_FMT(node_str_at(config, "serviceAccount.name")),
+					STR_FMT(node_str_at(config, "serviceAccount.projectId")));
 
 	if (!str_equal(cloud, STR("gke")))
 		return layer_fail(l->b, config, "cloud provider %.*s not supported yet",
@@ -154,8 +153,8 @@ int plugin_iam_policy(struct layer *l, const struct node *config)
 		"annotations: {%s: %s}}}",
 		node_str_at(config, "kubernetesService.name"), namespace.len ? namespace : STR_NONE,
 		STR("iam.gke.io/gcp-service-account"), account);
-	struct resource *r = resource_new(
-		l->arena, layer_origin(l->b, made, ORIGIN_GENERATOR, config, NULL));
+	struct resource *r =
+		resource_new(l->arena, layer_origin(l->b, made, ORIGIN_GENERATOR, config, NULL));
 	r->generated = true;
 	r->origin.file = l->file_path;
 	r->origin.generator = config;

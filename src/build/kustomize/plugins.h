@@ -1,8 +1,8 @@
 /*
  * plugins - built-in transformers and generators that no field of a kustomization stands for
  *
- * Layer: build/kustomize, private to the kustomize files. Each takes its configuration, its fields
- * read by the tables.
+ * Layer: build/kustomize. Private: layer_plugins.c, plugins.c. Each takes its configuration, its
+ * fields read by the tables.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_PLUGINS_H
 #define FORGE_BUILD_KUSTOMIZE_PLUGINS_H

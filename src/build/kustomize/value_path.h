@@ -1,10 +1,10 @@
 /*
  * value_path - paths that users write to one value: spec.containers.[name=main].env.0
  *
- * Layer: build/kustomize, private to the kustomize files. Steps are split at dots; "\." is a dot
- * in a key, as is one inside [a.b/c]. A number is an index, "*" all items, [key=value] the items
- * whose key has that value. Source: kustomize 5.7.1, kyaml/utils/pathsplitter.go,
- * kyaml/yaml/{fns,match}.go.
+ * Layer: build/kustomize. Private: finish_variables.c, layer_replace.c, value_path.c. Steps are
+ * split at dots; "\." is a dot in a key, as is one inside [a.b/c]. A number is an index, "*" all
+ * items, [key=value] the items whose key has that value. Source: kustomize 5.7.1,
+ * kyaml/utils/pathsplitter.go, kyaml/yaml/{fns,match}.go.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_VALUE_PATH_H
 #define FORGE_BUILD_KUSTOMIZE_VALUE_PATH_H

@@ -12,9 +12,8 @@ static struct str value_at(struct arena *arena, const char *text, bool indexed)
 	static const char object[] = "{a: {b: 1, x.y: 2, p.q/r: 3}, list: [{name: m, v: 4}, {name: "
 				     "n, v: 5}], plain: [u, w]}";
 	struct error err;
-	const struct node *root =
-		yaml_read_one(docset_new(arena), STR("t"), str_from_cstr(object), DIALECT_GO_V3,
-			      &err);
+	const struct node *root = yaml_read_one(docset_new(arena), STR("t"), str_from_cstr(object),
+						DIALECT_GO_V3, &err);
 	struct str path_text = str_from_cstr(text);
 	struct value_path path = indexed ? value_path_parse_indexed(arena, path_text)
 					 : value_path_parse(arena, path_text);
@@ -28,14 +27,22 @@ static void steps(void)
 	static const struct {
 		const char *path, *want;
 	} rows[] = {
-		{ "a.b", "1" },		      { ".a.b", "1" },
-		{ "a.x\\.y", "2" },	      { "a.[p.q/r]", "3" },
-		{ "list.1.v", "5" },	      { "list.[name=m].v", "4" },
-		{ "list.[name=none].v", "nothing" }, { "list.-.v", "5" },
-		{ "plain.[=w]", "\"w\"" },    { "plain.0", "\"u\"" },
-		{ "plain.2", "nothing" },     { "a.0", "nothing" },
-		{ "list.*.v", "nothing" },    { "a.b.c", "nothing" },
-		{ "list[0].v", "nothing" },   { "a.[b", "1" },
+		{ "a.b", "1" },
+		{ ".a.b", "1" },
+		{ "a.x\\.y", "2" },
+		{ "a.[p.q/r]", "3" },
+		{ "list.1.v", "5" },
+		{ "list.[name=m].v", "4" },
+		{ "list.[name=none].v", "nothing" },
+		{ "list.-.v", "5" },
+		{ "plain.[=w]", "\"w\"" },
+		{ "plain.0", "\"u\"" },
+		{ "plain.2", "nothing" },
+		{ "a.0", "nothing" },
+		{ "list.*.v", "nothing" },
+		{ "a.b.c", "nothing" },
+		{ "list[0].v", "nothing" },
+		{ "a.[b", "1" },
 	};
 	SCRATCH(arena);
 

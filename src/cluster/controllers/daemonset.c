@@ -318,12 +318,13 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 static void map_node(const struct view *view, const struct object *before,
 		     const struct object *after, struct keys *keys)
 {
-	static const char *const paths[] = { "metadata.labels", "spec.taints" };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("metadata.labels"),
+						     TRUSTED_PATH_INIT("spec.taints") };
 	bool differs = !before || !after;
 
 	for (size_t i = 0; !differs && i < ARRAY_COUNT(paths); i++) {
-		const struct node *a = node_at(before->root, paths[i]);
-		const struct node *b = node_at(after->root, paths[i]);
+		const struct node *a = node_find(before->root, paths[i]);
+		const struct node *b = node_find(after->root, paths[i]);
 		differs = a && b ? !node_equal(a, b) : a != b;
 	}
 	if (!differs)

@@ -1,9 +1,9 @@
 /*
  * daemonset - what the files of the DaemonSet controller share
  *
- * Layer: cluster/controllers, private to daemonset*.c. One run over one DaemonSet: its nodes, each
- * with the pods that are there, and the revision of its template. Source: Kubernetes
- * pkg/controller/daemon; cluster-behaviour.md, section 5.
+ * Layer: cluster/controllers. Private: daemonset.c, daemonset_roll.c. One run over one DaemonSet:
+ * its nodes, each with the pods that are there, and the revision of its template. Source:
+ * Kubernetes pkg/controller/daemon; cluster-behaviour.md, section 5.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_DAEMONSET_H
 #define FORGE_CLUSTER_CONTROLLERS_DAEMONSET_H
@@ -26,9 +26,9 @@ struct daemon {
 	const struct object *set;
 	struct daemon_node *nodes; /* by name */
 	uint32_t node_count;
-	struct str hash; /* of the present template */
-	int64_t desired; /* nodes that should have a pod */
-	bool refused;	 /* a pod of the last run was */
+	struct str hash;		 /* of the present template */
+	int64_t desired;		 /* nodes that should have a pod */
+	bool refused;			 /* a pod of the last run was */
 	VEC(const struct object *) bare; /* nodes that get a pod now; nothing else happens then */
 };
 

@@ -1,9 +1,10 @@
 /*
  * deployment - what the files of the Deployment controller share
  *
- * Layer: cluster/controllers, private to deployment*.c. A rollout is one run over one Deployment:
- * its ReplicaSets with the size each shall have; deployment_flush() turns that into writes.
- * Source: Kubernetes pkg/controller/deployment; numbers in cluster-behaviour.md, section 2.
+ * Layer: cluster/controllers. Private: deployment.c, deployment_sets.c, deployment_status.c. A
+ * rollout is one run over one Deployment: its ReplicaSets with the size each shall have;
+ * deployment_flush() turns that into writes. Source: Kubernetes pkg/controller/deployment; numbers
+ * in cluster-behaviour.md, section 2.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_DEPLOYMENT_H
 #define FORGE_CLUSTER_CONTROLLERS_DEPLOYMENT_H

@@ -1,6 +1,7 @@
 /* deployment_test - the steps of a Deployment, one run at a time */
 #include "api/controller_test.h"
 #include "cluster/controllers/controllers.h"
+#include "doc/at_test.h"
 
 enum { NONE = -1 };
 
@@ -163,9 +164,9 @@ static void waits_for_old_pods(void)
 
 static struct str condition(const struct fixture *f, const char *type, const char *field)
 {
-	struct str path = str_printf(f->arena, "status.conditions[type=%s].%s", type, field);
+	struct str path = str_printf(f->arena, "conditions[type=%s].%s", type, field);
 
-	return node_text(fixture_written(f, "web", path.ptr));
+	return node_text(test_at(f->arena, fixture_written(f, "web", "status"), path.ptr));
 }
 
 /* The rollout made no progress since `since`; ten minutes are allowed. */

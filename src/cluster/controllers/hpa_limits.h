@@ -1,8 +1,9 @@
 /*
  * hpa_limits - how fast an autoscaler follows its metrics: stabilization, policies, bounds
  *
- * Layer: cluster/controllers, private to hpa*.c. Source: Kubernetes, normalizeDesiredReplicas and
- * normalizeDesiredReplicasWithBehaviors of pkg/controller/podautoscaler/horizontal.go.
+ * Layer: cluster/controllers. Private: hpa.c, hpa_limits.c. Source: Kubernetes,
+ * normalizeDesiredReplicas and normalizeDesiredReplicasWithBehaviors of
+ * pkg/controller/podautoscaler/horizontal.go.
  *
  * What must be remembered stands in the memory of the autoscaler's key. Of earlier recommendations
  * only those are kept that some window could still choose: the others are answered by a later one.

@@ -94,9 +94,9 @@ static struct hpa_proposal refuse_external(const struct hpa_scene *s, const stru
 
 /* Resources */
 
-static double tolerance(const struct hpa_scene *s, const char *path)
+static double tolerance(const struct hpa_scene *s, struct trusted_path path)
 {
-	const struct node *n = node_at(s->hpa->root, path);
+	const struct node *n = node_find(s->hpa->root, path);
 	double value;
 
 	if (!n)
@@ -122,8 +122,8 @@ static struct hpa_ask ask_for(const struct hpa_scene *s, const struct node *sour
 		.container = node_str_at(source, "container"),
 		.is_share = !average,
 		.target = MAX(goal, (int64_t)1),
-		.tolerance_up = tolerance(s, "spec.behavior.scaleUp.tolerance"),
-		.tolerance_down = tolerance(s, "spec.behavior.scaleDown.tolerance"),
+		.tolerance_up = tolerance(s, TRUSTED_PATH("spec.behavior.scaleUp.tolerance")),
+		.tolerance_down = tolerance(s, TRUSTED_PATH("spec.behavior.scaleDown.tolerance")),
 		.current = s->current,
 	};
 }

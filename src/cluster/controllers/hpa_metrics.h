@@ -1,9 +1,9 @@
 /*
  * hpa_metrics - what each metric of an autoscaler proposes, or why it proposes nothing
  *
- * Layer: cluster/controllers, private to hpa*.c. Resource and ContainerResource are computed from
- * PodMetrics; nothing serves custom and external metrics here, and they fail as in a cluster
- * without an adapter.
+ * Layer: cluster/controllers. Private: hpa.c, hpa_metrics.c. Resource and ContainerResource are
+ * computed from PodMetrics; nothing serves custom and external metrics here, and they fail as in a
+ * cluster without an adapter.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_HPA_METRICS_H
 #define FORGE_CLUSTER_CONTROLLERS_HPA_METRICS_H

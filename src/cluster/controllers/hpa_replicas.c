@@ -95,11 +95,11 @@ static bool read_metrics(const struct hpa_ask *ask, struct members *m)
 
 /* Groups of pods */
 
-static int64_t seconds_at(const struct node *n, const char *path)
+static int64_t seconds_at(const struct node *n, struct trusted_path path)
 {
 	int64_t s = 0;
 
-	return timestamp_seconds(node_str_at(n, path), &s) ? s : 0;
+	return timestamp_seconds(node_find_str(n, path), &s) ? s : 0;
 }
 
 static int64_t window_of(const struct node *metrics)
@@ -113,15 +113,15 @@ static int64_t window_of(const struct node *metrics)
 static bool is_starting(const struct hpa_ask *ask, const struct member *m)
 {
 	const struct node *ready = condition_get(m->pod->root, "Ready");
-	int64_t start_s = seconds_at(m->pod->root, "status.startTime");
-	int64_t ready_s = seconds_at(ready, "lastTransitionTime");
+	int64_t start_s = seconds_at(m->pod->root, TRUSTED_PATH("status.startTime"));
+	int64_t ready_s = seconds_at(ready, TRUSTED_PATH("lastTransitionTime"));
 	bool is_unready = str_equal(node_str_at(ready, "status"), STR("False"));
 
 	if (!ready || !start_s)
 		return true;
 	if (start_s + CPU_INITIALIZATION_S > ask->now_s)
-		return is_unready ||
-		       seconds_at(m->metrics, "timestamp") < ready_s + window_of(m->metrics);
+		return is_unready || seconds_at(m->metrics, TRUSTED_PATH("timestamp")) <
+					     ready_s + window_of(m->metrics);
 	return is_unready && start_s + INITIAL_READINESS_S > ready_s;
 }
 

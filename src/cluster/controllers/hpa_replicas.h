@@ -1,9 +1,9 @@
 /*
  * hpa_replicas - from what pods use to how many there should be
  *
- * Layer: cluster/controllers, private to hpa*.c. Ratios are doubles, as in the controller, so that
- * rounding up ends at the same numbers; only the four operations that IEEE 754 fixes are used.
- * Source: Kubernetes, pkg/controller/podautoscaler/replica_calculator.go.
+ * Layer: cluster/controllers. Private: hpa_metrics.c, hpa_replicas.c. Ratios are doubles, as in
+ * the controller, so that rounding up ends at the same numbers; only the four operations that IEEE
+ * 754 fixes are used. Source: Kubernetes, pkg/controller/podautoscaler/replica_calculator.go.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_HPA_REPLICAS_H
 #define FORGE_CLUSTER_CONTROLLERS_HPA_REPLICAS_H

@@ -34,11 +34,11 @@ static void put_pods(struct fixture *f, int ready)
 	}
 }
 
-static int64_t written(const struct fixture *f, const char *path)
+static int64_t written(const struct fixture *f, const char *field)
 {
 	int64_t value = -1;
 
-	node_int64(fixture_written(f, "web", path), &value);
+	node_int64(node_get(fixture_written(f, "web", "status"), str_from_cstr(field)), &value);
 	return value;
 }
 
@@ -55,9 +55,9 @@ static void counts(void)
 					  "metadata: {name: web, generation: 1}, spec: %n}",
 					  spec));
 		fixture_run(&f, &pdb_reconciler, "default", "web");
-		CHECK_INT(written(&f, "status.desiredHealthy"), budgets[i].desired);
-		CHECK_INT(written(&f, "status.disruptionsAllowed"), budgets[i].allowed);
-		CHECK_INT(written(&f, "status.currentHealthy"), budgets[i].ready);
+		CHECK_INT(written(&f, "desiredHealthy"), budgets[i].desired);
+		CHECK_INT(written(&f, "disruptionsAllowed"), budgets[i].allowed);
+		CHECK_INT(written(&f, "currentHealthy"), budgets[i].ready);
 		fixture_end(&f);
 	}
 }

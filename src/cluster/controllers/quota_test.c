@@ -4,9 +4,7 @@
 
 static struct str used(const struct fixture *f, const char *resource)
 {
-	struct str path = str_printf(f->arena, "status.used[%s]", resource);
-
-	return node_text(fixture_written(f, "q", path.ptr));
+	return node_text(node_get(fixture_written(f, "q", "status.used"), str_from_cstr(resource)));
 }
 
 static void put_quota(struct fixture *f, const char *spec)

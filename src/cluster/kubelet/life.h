@@ -1,7 +1,7 @@
 /*
  * life - one step in the life of a pod on its node
  *
- * Layer: cluster/kubelet.
+ * Layer: cluster/kubelet. Private: its folder.
  * A pod on a node goes through its life: started, running,
  * ready, crashing, stopping. Two modes, by the node's annotation forge.dev/kubelet: `played`
  * follows the pod's label forge.dev/play at once, as the recorded cases are played; otherwise

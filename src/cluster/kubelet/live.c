@@ -42,9 +42,9 @@ static int64_t annotated_ms(const struct object *pod, struct str name, int64_t f
 }
 
 /* Seconds or times that are written in a pod. */
-static int64_t bounded_at(const struct node *n, const char *path, int64_t fallback)
+static int64_t bounded_at(const struct node *n, struct trusted_path path, int64_t fallback)
 {
-	return MIN(MAX(node_int_at(n, path, fallback), (int64_t)0), (int64_t)COUNT_MAX);
+	return MIN(MAX(node_find_int(n, path, fallback), (int64_t)0), (int64_t)COUNT_MAX);
 }
 
 /* Waits until a moment; true when it has come. */
@@ -154,14 +154,20 @@ static int64_t ready_after_ms(const struct object *pod)
 	int64_t slowest = 0;
 
 	for (uint32_t i = 0; i < node_count(containers); i++) {
-		static const char *const probes[] = { "startupProbe", "readinessProbe" };
+		static const struct str probes[] = { STR_INIT("startupProbe"),
+						     STR_INIT("readinessProbe") };
 		int64_t own = 0;
 		for (size_t p = 0; p < ARRAY_COUNT(probes); p++) {
-			const struct node *probe = node_at(node_item(containers, i), probes[p]);
+			const struct node *probe = node_get(node_item(containers, i), probes[p]);
 			if (probe)
-				own += bounded_at(probe, "initialDelaySeconds", 0) * 1000 +
-				       MAX(bounded_at(probe, "successThreshold", 1) - 1, 0) *
-					       bounded_at(probe, "periodSeconds", 10) * 1000;
+				own += bounded_at(probe, TRUSTED_PATH("initialDelaySeconds"), 0) *
+					       1000 +
+				       MAX(bounded_at(probe, TRUSTED_PATH("successThreshold"), 1) -
+						   1,
+					   0) *
+					       bounded_at(probe, TRUSTED_PATH("periodSeconds"),
+							  10) *
+					       1000;
 		}
 		slowest = MAX(slowest, own);
 	}
@@ -214,7 +220,7 @@ static void crash(const struct step *s)
 
 static int64_t probe_period_ms(const struct node *probe)
 {
-	return MAX(bounded_at(probe, "periodSeconds", 10), (int64_t)1) * 1000;
+	return MAX(bounded_at(probe, TRUSTED_PATH("periodSeconds"), 10), (int64_t)1) * 1000;
 }
 
 static void probe_failed(const struct step *s)
@@ -236,7 +242,7 @@ static int64_t unready_after_ms(const struct object *pod)
 	for (uint32_t i = 0; i < node_count(containers); i++) {
 		const struct node *probe =
 			node_get(node_item(containers, i), STR("readinessProbe"));
-		int64_t failures = bounded_at(probe, "failureThreshold", 3);
+		int64_t failures = bounded_at(probe, TRUSTED_PATH("failureThreshold"), 3);
 		if (probe)
 			soonest = MIN(soonest,
 				      MAX(failures - 1, (int64_t)0) * probe_period_ms(probe));
@@ -314,9 +320,10 @@ static void start(const struct step *s)
 /* From the wish that it goes to its exit: preStop, then SIGTERM, at most its grace. */
 static int64_t stopping_ms(const struct object *pod)
 {
-	int64_t sleep_s =
-		bounded_at(pod->root, "spec.containers[0].lifecycle.preStop.sleep.seconds", 0);
-	int64_t grace_s = bounded_at(pod->root, "metadata.deletionGracePeriodSeconds", 0);
+	int64_t sleep_s = bounded_at(
+		pod->root, TRUSTED_PATH("spec.containers[0].lifecycle.preStop.sleep.seconds"), 0);
+	int64_t grace_s =
+		bounded_at(pod->root, TRUSTED_PATH("metadata.deletionGracePeriodSeconds"), 0);
 
 	return MIN(sleep_s * 1000 + STOP_MS, grace_s * 1000);
 }

@@ -56,15 +56,15 @@ static const struct node *spread_selector(struct arena *arena, const struct obje
 {
 	const struct node *selector = node_get(constraint, STR("labelSelector"));
 	const struct node *keys = node_get(constraint, STR("matchLabelKeys"));
+	const struct node *labels = node_get(selector, STR("matchLabels"));
 
 	for (uint32_t i = 0; i < node_count(keys); i++) {
 		struct str key = node_text(node_item(keys, i));
 		const struct node *value = node_get(pod->facts.labels, key);
-		struct str path = str_printf(arena, "matchLabels[%.*s]", STR_FMT(key));
 		if (value)
-			selector = node_set(arena, selector, path.ptr, value);
+			labels = node_with(arena, labels, key, value);
 	}
-	return selector;
+	return labels ? node_set(arena, selector, "matchLabels", labels) : selector;
 }
 
 void scheduler_count_domains(const struct placing *p, struct wishes *w, struct arena *arena)

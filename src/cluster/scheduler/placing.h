@@ -1,7 +1,7 @@
 /*
  * placing - one run of the scheduler: what a pod asks for, what is left on each node
  *
- * Layer: cluster/scheduler.
+ * Layer: cluster/scheduler. Private: its folder.
  * One run places all pods that wait, by priority and age,
  * over one picture of the nodes that it keeps up to date as it binds.
  * Source: Kubernetes pkg/scheduler; messages in cluster-behaviour.md, section 12.

@@ -1,7 +1,7 @@
 /*
  * reasons - why nodes do not fit, counted
  *
- * Layer: cluster/scheduler, private to scheduler*.c.
+ * Layer: cluster/scheduler. Private: preempt.c, reasons.c, scheduler.c.
  */
 #ifndef FORGE_CLUSTER_SCHEDULER_REASONS_H
 #define FORGE_CLUSTER_SCHEDULER_REASONS_H

@@ -98,11 +98,12 @@ static void read_claim(struct reading *r, const struct object *claim)
 /* The smallest first, as the scheduler looks for their volumes. */
 static int compare_claims(const void *a, const void *b, void *context)
 {
-	static const char *const path = "spec.resources.requests.storage";
+	static const struct trusted_path path =
+		TRUSTED_PATH_INIT("spec.resources.requests.storage");
 	const struct object *x = *(const struct object *const *)a;
 	const struct object *y = *(const struct object *const *)b;
-	int64_t size_x = quantity_milli(node_at(x->root, path), 0);
-	int64_t size_y = quantity_milli(node_at(y->root, path), 0);
+	int64_t size_x = quantity_milli(node_find(x->root, path), 0);
+	int64_t size_y = quantity_milli(node_find(y->root, path), 0);
 
 	(void)context;
 	return (size_x > size_y) - (size_x < size_y);

@@ -1,10 +1,10 @@
 /*
  * admission - what the API server does to an object on its way into the store
  *
- * Layer: cluster/server, private. Between decoding and storing: namespace life cycle, the
- * hand-written mutations of kinds (a table by kind), and what a stored write brings with it (a CRD
- * registers its kind). Schema defaults and validation are kube/'s. Order: cluster-api.md section
- * 20.
+ * Layer: cluster/server. Private: its folder. Between decoding and storing: namespace life cycle,
+ * the hand-written mutations of kinds (a table by kind), and what a stored write brings with it (a
+ * CRD registers its kind). Schema defaults and validation are kube/'s. Order: cluster-api.md
+ * section 20.
  */
 #ifndef FORGE_CLUSTER_SERVER_ADMISSION_H
 #define FORGE_CLUSTER_SERVER_ADMISSION_H

@@ -1,7 +1,7 @@
 /*
  * admission_kinds - the mutations of single kinds
  *
- * Layer: cluster/server, private to admission.c. Each changes write->object, or refuses with -1.
+ * Layer: cluster/server. Private: its folder. Each changes write->object, or refuses with -1.
  */
 #ifndef FORGE_CLUSTER_SERVER_ADMISSION_KINDS_H
 #define FORGE_CLUSTER_SERVER_ADMISSION_KINDS_H

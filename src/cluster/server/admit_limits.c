@@ -13,8 +13,10 @@
 
 /* The lists of containers, and how they are called. */
 static const struct {
-	const char *path, *word;
-} lists[] = { { "spec.containers", "container" }, { "spec.initContainers", "init container" } };
+	struct trusted_path path;
+	const char *word;
+} lists[] = { { TRUSTED_PATH_INIT("spec.containers"), "container" },
+	      { TRUSTED_PATH_INIT("spec.initContainers"), "init container" } };
 
 struct limits {
 	struct write *w;
@@ -80,13 +82,13 @@ static const struct node *with_defaults(struct limits *l, const struct node *con
 static void fill_pod(struct limits *l, const struct node *limit)
 {
 	for (size_t p = 0; p < ARRAY_COUNT(lists); p++) {
-		const struct node *list = node_at(l->w->object, lists[p].path), *made = list;
+		const struct node *list = node_find(l->w->object, lists[p].path), *made = list;
 		for (uint32_t i = 0; i < node_count(list); i++)
 			made = node_list_with(
 				l->arena, made, i,
 				with_defaults(l, node_item(list, i), limit, lists[p].word));
 		if (list)
-			l->w->object = node_set(l->arena, l->w->object, lists[p].path, made);
+			l->w->object = node_put(l->arena, l->w->object, lists[p].path, made);
 	}
 }
 
@@ -205,7 +207,7 @@ static void check_resources(struct limits *l, const struct node *limit,
 static void check_containers(struct limits *l, const struct node *limit)
 {
 	for (size_t p = 0; p < ARRAY_COUNT(lists); p++) {
-		const struct node *list = node_at(l->w->object, lists[p].path);
+		const struct node *list = node_find(l->w->object, lists[p].path);
 		for (uint32_t i = 0; i < node_count(list); i++)
 			check_resources(l, limit, node_get(node_item(list, i), STR("resources")),
 					"Container");

@@ -46,17 +46,17 @@ static bool needs_health_port(const struct node *service)
 
 static const struct {
 	bool (*needs)(const struct node *service);
-	const char *path;
+	struct trusted_path path;
 } dependent[] = {
-	{ needs_address, "spec.clusterIP" },
-	{ needs_address, "spec.clusterIPs" },
-	{ needs_address, "spec.ipFamilies" },
-	{ needs_address, "spec.ipFamilyPolicy" },
-	{ needs_health_port, "spec.healthCheckNodePort" },
-	{ is_balancer, "spec.allocateLoadBalancerNodePorts" },
-	{ is_balancer, "spec.loadBalancerClass" },
-	{ is_balancer, "status.loadBalancer.ingress" },
-	{ is_reached_from_outside, "spec.externalTrafficPolicy" },
+	{ needs_address, TRUSTED_PATH_INIT("spec.clusterIP") },
+	{ needs_address, TRUSTED_PATH_INIT("spec.clusterIPs") },
+	{ needs_address, TRUSTED_PATH_INIT("spec.ipFamilies") },
+	{ needs_address, TRUSTED_PATH_INIT("spec.ipFamilyPolicy") },
+	{ needs_health_port, TRUSTED_PATH_INIT("spec.healthCheckNodePort") },
+	{ is_balancer, TRUSTED_PATH_INIT("spec.allocateLoadBalancerNodePorts") },
+	{ is_balancer, TRUSTED_PATH_INIT("spec.loadBalancerClass") },
+	{ is_balancer, TRUSTED_PATH_INIT("status.loadBalancer.ingress") },
+	{ is_reached_from_outside, TRUSTED_PATH_INIT("spec.externalTrafficPolicy") },
 };
 
 static void drop_node_ports(struct write *w)
@@ -80,11 +80,11 @@ static void drop_dependent(struct write *w)
 	const struct node *old = w->old->root;
 
 	for (size_t i = 0; i < ARRAY_COUNT(dependent); i++) {
-		const char *path = dependent[i].path;
-		const struct node *value = node_at(w->object, path);
+		struct trusted_path path = dependent[i].path;
+		const struct node *value = node_find(w->object, path);
 		if (value && dependent[i].needs(old) && !dependent[i].needs(w->object) &&
-		    node_equal(node_at(old, path), value))
-			w->object = node_set(w->arena, w->object, path, NULL);
+		    node_equal(node_find(old, path), value))
+			w->object = node_put(w->arena, w->object, path, NULL);
 	}
 	if (needs_node_ports(old) && !needs_node_ports(w->object))
 		drop_node_ports(w);
@@ -92,9 +92,9 @@ static void drop_dependent(struct write *w)
 
 /* Addresses */
 
-static const struct node *old_at(const struct write *w, const char *path)
+static const struct node *old_at(const struct write *w, struct trusted_path path)
 {
-	return w->old ? node_at(w->old->root, path) : NULL;
+	return w->old ? node_find(w->old->root, path) : NULL;
 }
 
 /* A Service without an address and without pods of its own is for both families. */
@@ -106,7 +106,7 @@ static bool is_for_both_families(const struct node *service)
 
 static const struct node *family_policy(const struct write *w)
 {
-	const struct node *old = old_at(w, "spec.ipFamilyPolicy");
+	const struct node *old = old_at(w, TRUSTED_PATH("spec.ipFamilyPolicy"));
 
 	if (old)
 		return old;
@@ -140,7 +140,7 @@ static void give_address(struct admission *a, struct write *w)
 /* What the port of that name had, unless another one has it now. */
 static const struct node *old_node_port(const struct write *w, const struct node *port)
 {
-	const struct node *ports = old_at(w, "spec.ports"), *had = NULL;
+	const struct node *ports = old_at(w, TRUSTED_PATH("spec.ports")), *had = NULL;
 
 	if (!w->old || !needs_node_ports(w->old->root))
 		return NULL;
@@ -190,11 +190,11 @@ static void give_node_ports(struct admission *a, struct write *w)
 
 static void give_health_port(struct admission *a, struct write *w)
 {
-	static const char *const path = "spec.healthCheckNodePort";
+	static const struct trusted_path path = TRUSTED_PATH_INIT("spec.healthCheckNodePort");
 	const struct node *old = old_at(w, path);
 
-	if (!node_int_at(w->object, path, 0))
-		w->object = node_set(w->arena, w->object, path,
+	if (!node_find_int(w->object, path, 0))
+		w->object = node_put(w->arena, w->object, path,
 				     old ? old : admission_next_node_port(a, w->arena));
 }
 

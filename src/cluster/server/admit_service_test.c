@@ -18,13 +18,14 @@ static const struct node *apply(struct fixture *f, const char *name, const char 
 }
 
 /* The values at these paths, in one line: "-" where there is none. */
-static struct str values(struct fixture *f, const struct node *spec, const char *const *paths)
+static struct str values(struct fixture *f, const struct node *spec,
+			 const struct trusted_path *paths)
 {
 	struct buf out;
 
 	buf_init(&out, f->arena);
-	for (; *paths; paths++) {
-		const struct node *value = node_at(spec, *paths);
+	for (; paths->path; paths++) {
+		const struct node *value = node_find(spec, *paths);
 		buf_printf(&out, "%s", out.len ? " " : "");
 		buf_add(&out, value ? json_text(f->arena, value, 0) : STR("-"));
 	}
@@ -36,14 +37,15 @@ static struct str values(struct fixture *f, const struct node *spec, const char 
 static void a_service_has_what_its_type_needs(void)
 {
 #define LOCAL "{type: LoadBalancer, externalTrafficPolicy: Local, ports: [{port: 80}]}"
-	static const char *const paths[] = { "clusterIP",
-					     "ipFamilyPolicy",
-					     "ports[0].nodePort",
-					     "healthCheckNodePort",
-					     "externalTrafficPolicy",
-					     "internalTrafficPolicy",
-					     "allocateLoadBalancerNodePorts",
-					     NULL };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("clusterIP"),
+						     TRUSTED_PATH_INIT("ipFamilyPolicy"),
+						     TRUSTED_PATH_INIT("ports[0].nodePort"),
+						     TRUSTED_PATH_INIT("healthCheckNodePort"),
+						     TRUSTED_PATH_INIT("externalTrafficPolicy"),
+						     TRUSTED_PATH_INIT("internalTrafficPolicy"),
+						     TRUSTED_PATH_INIT(
+							     "allocateLoadBalancerNodePorts"),
+						     {} };
 	static const struct {
 		const char *specs[3];
 		struct str values;
@@ -105,7 +107,9 @@ static void a_service_has_what_its_type_needs(void)
 /* Ports keep theirs by their names; TCP and UDP of one number share it. */
 static void node_ports_stay_with_the_names_of_ports(void)
 {
-	static const char *const paths[] = { "ports[0].nodePort", "ports[1].nodePort", NULL };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("ports[0].nodePort"),
+						     TRUSTED_PATH_INIT("ports[1].nodePort"),
+						     {} };
 	static const struct {
 		const char *first, *second;
 		struct str values;
@@ -139,8 +143,9 @@ static void node_ports_stay_with_the_names_of_ports(void)
 
 static void affinity_without_clients_has_no_configuration(void)
 {
-	static const char *const paths[] = { "sessionAffinityConfig.clientIP.timeoutSeconds",
-					     NULL };
+	static const struct trusted_path paths[] = {
+		TRUSTED_PATH_INIT("sessionAffinityConfig.clientIP.timeoutSeconds"), {}
+	};
 	struct fixture f = fixture_begin();
 	struct str refused;
 
@@ -159,7 +164,7 @@ static void affinity_without_clients_has_no_configuration(void)
 
 static void only_services_without_pods_and_address_are_for_both_families(void)
 {
-	static const char *const paths[] = { "ipFamilies", NULL };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("ipFamilies"), {} };
 	static const struct {
 		const char *spec;
 		struct str families;
@@ -248,7 +253,9 @@ static void what_another_service_has_is_refused(void)
 
 static void what_is_given_is_free(void)
 {
-	static const char *const paths[] = { "clusterIP", "ports[0].nodePort", NULL };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("clusterIP"),
+						     TRUSTED_PATH_INIT("ports[0].nodePort"),
+						     {} };
 	struct fixture f = fixture_begin();
 	struct str refused;
 

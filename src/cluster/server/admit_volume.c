@@ -23,14 +23,15 @@ static void give_class(const struct admission *a, struct write *w)
 /* Source: plugin PersistentVolumeClaimResize. */
 static int check_growth(const struct admission *a, struct write *w)
 {
-	static const char *const path = "spec.resources.requests.storage";
-	int64_t before = quantity_milli(node_at(w->old->root, path), 0);
+	static const struct trusted_path path =
+		TRUSTED_PATH_INIT("spec.resources.requests.storage");
+	int64_t before = quantity_milli(node_find(w->old->root, path), 0);
 	struct str name = claim_class_name(w->old->root);
 	const struct object *class =
 		cache_get(store_cache(a->store), KIND_STORAGECLASS, (struct key){ STR(""), name });
 
 	/* Of a claim that is not bound nothing may change: validation says so. */
-	if (quantity_milli(node_at(w->object, path), 0) <= before ||
+	if (quantity_milli(node_find(w->object, path), 0) <= before ||
 	    !str_equal(node_str_at(w->old->root, "status.phase"), STR("Bound")))
 		return 0;
 	if (class && node_bool_at(class->root, "allowVolumeExpansion", false))

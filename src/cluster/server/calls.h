@@ -1,8 +1,7 @@
 /*
  * calls - what the files that answer one verb share
  *
- * Layer: cluster/server.
- * Private: *.c
+ * Layer: cluster/server. Private: its folder.
  *
  * A call gets the write with its kind, key and stored version; it answers into w->answer and
  * returns -1 when it refused. read.c has get, list.c lists and collections, write.c what becomes

@@ -1,8 +1,9 @@
 /*
  * change_log - the last writes, in order, for watches and lists of earlier versions
  *
- * Layer: cluster/server, private. A ring of the last CHANGES_KEPT_MAX changes; what a reader has
- * not seen yet is kept beyond that. Each change holds a reference to the versions before and after.
+ * Layer: cluster/server. Private: change_log.c, list.c, store.c, watches.c. A ring of the last
+ * CHANGES_KEPT_MAX changes; what a reader has not seen yet is kept beyond that. Each change holds
+ * a reference to the versions before and after.
  *
  * Costs: appending O(1), finding the first one after a version O(log kept).
  */

@@ -1,8 +1,8 @@
 /*
  * deletion - how objects go: grace, finalizers, propagation
  *
- * Layer: cluster/server, private. Rules: cluster-api.md section 14. Dependents are the garbage
- * collector's.
+ * Layer: cluster/server. Private: deletion.c, subresource.c, write.c. Rules: cluster-api.md
+ * section 14. Dependents are the garbage collector's.
  */
 #ifndef FORGE_CLUSTER_SERVER_DELETION_H
 #define FORGE_CLUSTER_SERVER_DELETION_H

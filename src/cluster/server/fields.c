@@ -60,21 +60,21 @@ void server_fields_stamp(struct write *w, struct str uid, struct str now)
 static const struct node *keep_server_fields(struct arena *arena, const struct node *object,
 					     const struct node *old)
 {
-	static const char *const fields[] = {
-		"metadata.name",
-		"metadata.namespace",
-		"metadata.uid",
-		"metadata.resourceVersion",
-		"metadata.generation",
-		"metadata.creationTimestamp",
-		"metadata.deletionTimestamp",
-		"metadata.deletionGracePeriodSeconds",
+	static const struct trusted_path fields[] = {
+		TRUSTED_PATH_INIT("metadata.name"),
+		TRUSTED_PATH_INIT("metadata.namespace"),
+		TRUSTED_PATH_INIT("metadata.uid"),
+		TRUSTED_PATH_INIT("metadata.resourceVersion"),
+		TRUSTED_PATH_INIT("metadata.generation"),
+		TRUSTED_PATH_INIT("metadata.creationTimestamp"),
+		TRUSTED_PATH_INIT("metadata.deletionTimestamp"),
+		TRUSTED_PATH_INIT("metadata.deletionGracePeriodSeconds"),
 	};
 
 	if (node_get(object, STR("metadata")) == node_get(old, STR("metadata")))
 		return object;
 	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		object = node_set(arena, object, fields[i], node_at(old, fields[i]));
+		object = node_put(arena, object, fields[i], node_find(old, fields[i]));
 	return node_set(arena, object, "metadata.managedFields", NULL);
 }
 

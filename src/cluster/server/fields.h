@@ -1,8 +1,8 @@
 /*
  * fields - the parts of an object that only the API server writes
  *
- * Layer: cluster/server, private to embedded.c. Source: Kubernetes apiserver pkg/registry/rest
- * (BeforeCreate, BeforeUpdate) and the strategies of the built-in kinds.
+ * Layer: cluster/server. Private: fields.c, write.c. Source: Kubernetes apiserver
+ * pkg/registry/rest (BeforeCreate, BeforeUpdate) and the strategies of the built-in kinds.
  */
 #ifndef FORGE_CLUSTER_SERVER_FIELDS_H
 #define FORGE_CLUSTER_SERVER_FIELDS_H

@@ -181,9 +181,10 @@ static void take_from_budget(struct store *store, struct write *w, const struct 
 	int64_t allowed = node_int_at(budget->root, "status.disruptionsAllowed", 0);
 	const struct node *changed = node_set(w->arena, budget->root, "status.disruptionsAllowed",
 					      node_int(w->arena, allowed - 1));
-	struct str path = str_printf(w->arena, "status.disruptedPods[%.*s]", STR_FMT(w->key.name));
+	const struct node *pods = node_at(changed, "status.disruptedPods");
 
-	changed = node_set(w->arena, changed, path.ptr, node_str(w->arena, now));
+	pods = node_with(w->arena, pods, w->key.name, node_str(w->arena, now));
+	changed = node_set(w->arena, changed, "status.disruptedPods", pods);
 	store_put(store, budget->kind, budget, changed, budget->managed, w->request->manager);
 }
 

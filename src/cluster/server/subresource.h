@@ -1,7 +1,8 @@
 /*
  * subresource - /status, /scale, /binding, /eviction, /finalize
  *
- * Layer: cluster/server, private. Contracts: cluster-api.md section 16.
+ * Layer: cluster/server. Private: read.c, subresource.c, write.c. Contracts: cluster-api.md
+ * section 16.
  */
 #ifndef FORGE_CLUSTER_SERVER_SUBRESOURCE_H
 #define FORGE_CLUSTER_SERVER_SUBRESOURCE_H

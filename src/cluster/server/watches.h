@@ -1,9 +1,9 @@
 /*
  * watches - who hears of which writes, and when
  *
- * Layer: cluster/server, private to its room. Each watch gets the changes that its kind, namespace
- * and selectors select, in order, none twice. Events take 5 to 50 ms, drawn from the seed: what is
- * written meanwhile comes with them.
+ * Layer: cluster/server. Private: its folder, cluster/. Each watch gets the changes that its kind,
+ * namespace and selectors select, in order, none twice. Events take 5 to 50 ms, drawn from the
+ * seed: what is written meanwhile comes with them.
  *
  * Ownership: a watch lives until watches_end() or until it gets API_ENDED.
  */

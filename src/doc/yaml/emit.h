@@ -1,7 +1,7 @@
 /*
  * emit - scalars and indicators of YAML output, as go-yaml v2's emitter places them
  *
- * Layer: doc/yaml, private to yaml_write.c. Scalars choose their style by what they hold: plain
+ * Layer: doc/yaml. Private: emit.c, write.c. Scalars choose their style by what they hold: plain
  * when that reads back as the same string, else single or double quotes, literal blocks for
  * several lines. Plain and quoted text is folded at blanks behind column YAML_WIDTH.
  */

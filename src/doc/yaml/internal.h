@@ -1,9 +1,9 @@
 /*
  * internal - the state that the parts of the YAML reader share
  *
- * Layer: doc/yaml, private to yaml*.c. The reader is one recursive descent over the text that
- * builds the tree directly: no tokens, no events. What decides acceptance is kept exactly as in
- * go-yaml's scanner: the indentation of the innermost block collection, whether a key may start
+ * Layer: doc/yaml. Private: its folder, doc/. The reader is one recursive descent over the text
+ * that builds the tree directly: no tokens, no events. What decides acceptance is kept exactly as
+ * in go-yaml's scanner: the indentation of the innermost block collection, whether a key may start
  * here (key_allowed), and that an implicit key ends on its line within YAML_KEY_BYTES_MAX
  * characters.
  *

@@ -1,7 +1,7 @@
 /*
  * build - compiles schema documents (OpenAPI v3, CRDs) into records
  *
- * Layer: kube/schema, private to schemas and the generator. Equal types become one record, so that
+ * Layer: kube/schema. Private: its folder, tools/schemas.c. Equal types become one record, so that
  * the pod template that twenty kinds embed stands there once. A $ref is looked up in
  * `definitions`.
  *

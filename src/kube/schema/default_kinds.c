@@ -22,10 +22,11 @@ static const struct node *requests_from_limits(struct arena *arena, const struct
 
 const struct node *default_pod_requests(struct arena *arena, const struct node *object)
 {
-	static const char *const lists[] = { "spec.initContainers", "spec.containers" };
+	static const struct trusted_path lists[] = { TRUSTED_PATH_INIT("spec.initContainers"),
+						     TRUSTED_PATH_INIT("spec.containers") };
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
-		const struct node *list = node_at(object, lists[l]), *filled = list;
+		const struct node *list = node_find(object, lists[l]), *filled = list;
 		for (uint32_t i = 0; i < node_count(list); i++) {
 			const struct node *container = node_item(list, i);
 			const struct node *made = requests_from_limits(arena, container);
@@ -33,7 +34,7 @@ const struct node *default_pod_requests(struct arena *arena, const struct node *
 				filled = node_list_put(arena, list, filled, i, made);
 		}
 		if (filled != list)
-			object = node_set(arena, object, lists[l], filled);
+			object = node_put(arena, object, lists[l], filled);
 	}
 	return object;
 }
@@ -41,12 +42,13 @@ const struct node *default_pod_requests(struct arena *arena, const struct node *
 /* Labels and selector of a ReplicationController are those of its template. */
 const struct node *default_replication_controller(struct arena *arena, const struct node *object)
 {
-	static const char *const paths[] = { "spec.selector", "metadata.labels" };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("spec.selector"),
+						     TRUSTED_PATH_INIT("metadata.labels") };
 	const struct node *labels = node_at(object, "spec.template.metadata.labels");
 
 	for (size_t i = 0; node_count(labels) && i < ARRAY_COUNT(paths); i++)
-		if (!node_count(node_at(object, paths[i])))
-			object = node_set(arena, object, paths[i], labels);
+		if (!node_count(node_find(object, paths[i])))
+			object = node_put(arena, object, paths[i], labels);
 	return object;
 }
 

@@ -9,42 +9,42 @@
 		NULL, NULL, NULL                                                                   \
 	}
 
-static bool type_is(const struct node *root, const char *path, struct str type)
+static bool type_is(const struct node *root, struct trusted_path path, struct str type)
 {
-	return str_equal(node_str_at(root, path), type);
+	return str_equal(node_find_str(root, path), type);
 }
 
 static bool is_rolling(const struct node *o)
 {
-	return type_is(o, "spec.strategy.type", STR("RollingUpdate"));
+	return type_is(o, TRUSTED_PATH("spec.strategy.type"), STR("RollingUpdate"));
 }
 
 static bool is_rolling_update(const struct node *o)
 {
-	return type_is(o, "spec.updateStrategy.type", STR("RollingUpdate"));
+	return type_is(o, TRUSTED_PATH("spec.updateStrategy.type"), STR("RollingUpdate"));
 }
 
 static bool needs_external_policy(const struct node *o)
 {
-	return type_is(o, "spec.type", STR("NodePort")) ||
-	       type_is(o, "spec.type", STR("LoadBalancer")) ||
-	       (type_is(o, "spec.type", STR("ClusterIP")) &&
+	return type_is(o, TRUSTED_PATH("spec.type"), STR("NodePort")) ||
+	       type_is(o, TRUSTED_PATH("spec.type"), STR("LoadBalancer")) ||
+	       (type_is(o, TRUSTED_PATH("spec.type"), STR("ClusterIP")) &&
 		node_count(node_at(o, "spec.externalIPs")));
 }
 
 static bool is_load_balancer(const struct node *o)
 {
-	return type_is(o, "spec.type", STR("LoadBalancer"));
+	return type_is(o, TRUSTED_PATH("spec.type"), STR("LoadBalancer"));
 }
 
 static bool has_cluster_traffic(const struct node *o)
 {
-	return !type_is(o, "spec.type", STR("ExternalName"));
+	return !type_is(o, TRUSTED_PATH("spec.type"), STR("ExternalName"));
 }
 
 static bool is_client_ip(const struct node *o)
 {
-	return type_is(o, "spec.sessionAffinity", STR("ClientIP"));
+	return type_is(o, TRUSTED_PATH("spec.sessionAffinity"), STR("ClientIP"));
 }
 
 static bool counts_nothing(const struct node *o)
@@ -74,7 +74,7 @@ static bool has_behavior(const struct node *o)
 
 static bool is_mutating(const struct node *o)
 {
-	return type_is(o, "kind", STR("MutatingWebhookConfiguration"));
+	return type_is(o, TRUSTED_PATH("kind"), STR("MutatingWebhookConfiguration"));
 }
 
 /* A strategy that is left out is made whole, one without a type gets one. */
@@ -276,34 +276,34 @@ static const struct node *default_target_ports(struct arena *arena, const struct
 static const struct default_rule nothing[] = { NONE };
 
 const struct default_kind default_kinds[] = {
-	{ KIND_POD, pod, "spec", default_pod_requests },
-	{ KIND_DEPLOYMENT, deployment, "spec.template.spec", NULL },
-	{ KIND_REPLICASET, replicaset, "spec.template.spec", NULL },
-	{ KIND_STATEFULSET, statefulset, "spec.template.spec", NULL },
-	{ KIND_DAEMONSET, daemonset, "spec.template.spec", NULL },
-	{ KIND_JOB, job, "spec.template.spec", NULL },
-	{ KIND_CRONJOB, cronjob, "spec.jobTemplate.spec.template.spec", NULL },
-	{ KIND_REPLICATIONCONTROLLER, replicaset, "spec.template.spec",
+	{ KIND_POD, pod, TRUSTED_PATH_INIT("spec"), default_pod_requests },
+	{ KIND_DEPLOYMENT, deployment, TRUSTED_PATH_INIT("spec.template.spec"), NULL },
+	{ KIND_REPLICASET, replicaset, TRUSTED_PATH_INIT("spec.template.spec"), NULL },
+	{ KIND_STATEFULSET, statefulset, TRUSTED_PATH_INIT("spec.template.spec"), NULL },
+	{ KIND_DAEMONSET, daemonset, TRUSTED_PATH_INIT("spec.template.spec"), NULL },
+	{ KIND_JOB, job, TRUSTED_PATH_INIT("spec.template.spec"), NULL },
+	{ KIND_CRONJOB, cronjob, TRUSTED_PATH_INIT("spec.jobTemplate.spec.template.spec"), NULL },
+	{ KIND_REPLICATIONCONTROLLER, replicaset, TRUSTED_PATH_INIT("spec.template.spec"),
 	  default_replication_controller },
-	{ KIND_PODTEMPLATE, nothing, "template.spec", NULL },
-	{ KIND_SERVICE, service, NULL, default_target_ports },
-	{ KIND_HORIZONTALPODAUTOSCALER, hpa, NULL, NULL },
-	{ KIND_SECRET, secret, NULL, NULL },
-	{ KIND_PERSISTENTVOLUMECLAIM, claim, NULL, NULL },
-	{ KIND_PERSISTENTVOLUME, persistent_volume, NULL, NULL },
-	{ KIND_INGRESS, ingress, NULL, NULL },
-	{ KIND_NETWORKPOLICY, network_policy, NULL, default_policy_types },
-	{ KIND_STORAGECLASS, storage_class, NULL, NULL },
-	{ KIND_ROLEBINDING, nothing, NULL, default_binding },
-	{ KIND_CLUSTERROLEBINDING, nothing, NULL, default_binding },
-	{ KIND_PRIORITYCLASS, priority_class, NULL, NULL },
-	{ KIND_LIMITRANGE, nothing, NULL, default_limit_range },
-	{ KIND_VALIDATINGWEBHOOKCONFIGURATION, webhooks, NULL, NULL },
-	{ KIND_MUTATINGWEBHOOKCONFIGURATION, webhooks, NULL, NULL },
-	{ KIND_CUSTOMRESOURCEDEFINITION, definition, NULL, default_definition },
-	{ KIND_ENDPOINTSLICE, endpointslice, NULL, NULL },
-	{ KIND_ENDPOINTS, endpoints, NULL, NULL },
-	{ KIND_NONE, NULL, NULL, NULL },
+	{ KIND_PODTEMPLATE, nothing, TRUSTED_PATH_INIT("template.spec"), NULL },
+	{ KIND_SERVICE, service, {}, default_target_ports },
+	{ KIND_HORIZONTALPODAUTOSCALER, hpa, {}, NULL },
+	{ KIND_SECRET, secret, {}, NULL },
+	{ KIND_PERSISTENTVOLUMECLAIM, claim, {}, NULL },
+	{ KIND_PERSISTENTVOLUME, persistent_volume, {}, NULL },
+	{ KIND_INGRESS, ingress, {}, NULL },
+	{ KIND_NETWORKPOLICY, network_policy, {}, default_policy_types },
+	{ KIND_STORAGECLASS, storage_class, {}, NULL },
+	{ KIND_ROLEBINDING, nothing, {}, default_binding },
+	{ KIND_CLUSTERROLEBINDING, nothing, {}, default_binding },
+	{ KIND_PRIORITYCLASS, priority_class, {}, NULL },
+	{ KIND_LIMITRANGE, nothing, {}, default_limit_range },
+	{ KIND_VALIDATINGWEBHOOKCONFIGURATION, webhooks, {}, NULL },
+	{ KIND_MUTATINGWEBHOOKCONFIGURATION, webhooks, {}, NULL },
+	{ KIND_CUSTOMRESOURCEDEFINITION, definition, {}, default_definition },
+	{ KIND_ENDPOINTSLICE, endpointslice, {}, NULL },
+	{ KIND_ENDPOINTS, endpoints, {}, NULL },
+	{ KIND_NONE, NULL, {}, NULL },
 };
 
 static const struct default_rule probe_rules[] = {
@@ -401,9 +401,9 @@ static const struct node *default_container(struct arena *arena, const struct no
 }
 
 static const struct node *default_containers(struct arena *arena, const struct node *spec,
-					     const char *path, bool host_network)
+					     struct trusted_path path, bool host_network)
 {
-	const struct node *list = node_at(spec, path), *filled = list;
+	const struct node *list = node_find(spec, path), *filled = list;
 
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *container = node_item(list, i);
@@ -413,7 +413,7 @@ static const struct node *default_containers(struct arena *arena, const struct n
 		if (made != container)
 			filled = node_list_put(arena, list, filled, i, made);
 	}
-	return filled == list ? spec : node_set(arena, spec, path, filled);
+	return filled == list ? spec : node_put(arena, spec, path, filled);
 }
 
 /* A volume without a source is an emptyDir. */
@@ -448,7 +448,7 @@ const struct node *default_pod_hand_written(struct arena *arena, const struct no
 {
 	bool host_network = node_bool_at(spec, "hostNetwork", false);
 
-	spec = default_containers(arena, spec, "initContainers", host_network);
-	spec = default_containers(arena, spec, "containers", host_network);
+	spec = default_containers(arena, spec, TRUSTED_PATH("initContainers"), host_network);
+	spec = default_containers(arena, spec, TRUSTED_PATH("containers"), host_network);
 	return default_account(arena, default_volumes(arena, spec));
 }

@@ -1,8 +1,8 @@
 /*
  * default_rules - the hand-written defaults of built-in kinds, as tables
  *
- * Layer: kube/schema, private to defaults.c. Source: Kubernetes pkg/apis/.../v1/defaults.go;
- * cluster-api section 19.
+ * Layer: kube/schema. Private: default_kinds.c, default_rules.c, defaults.c. Source: Kubernetes
+ * pkg/apis/.../v1/defaults.go; cluster-api section 19.
  */
 #ifndef FORGE_KUBE_SCHEMA_DEFAULT_RULES_H
 #define FORGE_KUBE_SCHEMA_DEFAULT_RULES_H
@@ -19,7 +19,7 @@ struct default_rule {
 struct default_kind {
 	kind_id kind; /* KIND_NONE ends the table */
 	const struct default_rule *rules;
-	const char *pod_spec; /* where a pod spec stands; NULL: nowhere */
+	struct trusted_path pod_spec; /* where a pod spec stands; NULL: nowhere */
 	/* what a rule cannot say; NULL: nothing */
 	const struct node *(*hand_written)(struct arena *arena, const struct node *object);
 };

@@ -72,15 +72,15 @@ const struct node *default_apply(struct arena *arena, const struct node *n,
 
 /* A pod spec, wherever it stands. */
 static const struct node *default_pod_spec(struct arena *arena, const struct node *object,
-					   const char *path)
+					   struct trusted_path path)
 {
-	const struct node *spec = node_at(object, path);
+	const struct node *spec = node_find(object, path);
 
 	if (!node_is_map(spec))
 		return object;
 	const struct node *filled = default_apply(arena, spec, default_pod_rules);
 	filled = default_pod_hand_written(arena, filled);
-	return filled == spec ? object : node_set(arena, object, path, filled);
+	return filled == spec ? object : node_put(arena, object, path, filled);
 }
 
 /* Defaults that a CRD's schema states, at any depth. */
@@ -170,7 +170,7 @@ const struct node *defaults_of_kind(const struct kind *kind, struct arena *arena
 	if (!d)
 		return object;
 	object = default_but_pod_spec(d, arena, object);
-	return d->pod_spec ? default_pod_spec(arena, object, d->pod_spec) : object;
+	return d->pod_spec.path ? default_pod_spec(arena, object, d->pod_spec) : object;
 }
 
 const struct node *defaults_of_typed(const struct kind *kind, struct arena *arena,

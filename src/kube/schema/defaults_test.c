@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/test.h"
+#include "doc/at_test.h"
 #include "doc/json.h"
 #include "doc/yaml.h"
 
@@ -22,7 +23,8 @@ static void check_at(const char *object, const char *path, const char *want)
 	struct schemas *schemas = schemas_new(arena);
 	const struct node *filled = defaults_apply(schemas, arena, read(arena, object));
 
-	CHECK_STR(json_text(arena, node_at(filled, path), JSON_SORT_KEYS), str_from_cstr(want));
+	CHECK_STR(json_text(arena, test_at(arena, filled, path), JSON_SORT_KEYS),
+		  str_from_cstr(want));
 }
 
 static void deployments(void)

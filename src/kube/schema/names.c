@@ -65,8 +65,8 @@ void schema_names_list(const struct schemas *schemas, struct arena *arena, struc
 				   str_from_cstr(types[i].kind) };
 		const struct kind_version *version;
 		const struct kind *kind = schemas_kind(schemas, gvk, &version);
-		struct schema s = at_path(schema_root(schemas, kind, version),
-					  str_from_cstr(types[i].path));
+		struct schema s =
+			at_path(schema_root(schemas, kind, version), str_from_cstr(types[i].path));
 		if (schema_exists(s))
 			map_put(ret, str_copy(arena, str_from_cstr(types[i].name)),
 				(void *)((uintptr_t)s.index + 1));

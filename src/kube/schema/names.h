@@ -1,8 +1,8 @@
 /*
  * names - the built-in types under the names that OpenAPI documents give them
  *
- * Layer: kube/schema, private to schemas. The frozen tables know types by the kinds that hold
- * them; users' documents refer to io.k8s.api.core.v1.PodTemplateSpec.
+ * Layer: kube/schema. Private: names.c, schemas_overlay.c. The frozen tables know types by the
+ * kinds that hold them; users' documents refer to io.k8s.api.core.v1.PodTemplateSpec.
  */
 #ifndef FORGE_KUBE_SCHEMA_NAMES_H
 #define FORGE_KUBE_SCHEMA_NAMES_H

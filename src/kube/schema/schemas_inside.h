@@ -1,8 +1,7 @@
 /*
  * schemas_inside - what the files of schemas share: kinds and tables, and how to reach a record
  *
- * Layer: kube/schema, private to schemas. schemas.c has the kinds, schemas_overlay.c adds types of
- * users to them, schema_record.c and schema_keywords.c read one type.
+ * Layer: kube/schema. Private: keywords.c, record.c, schemas.c, schemas_overlay.c.
  */
 #ifndef FORGE_KUBE_SCHEMA_SCHEMAS_INSIDE_H
 #define FORGE_KUBE_SCHEMA_SCHEMAS_INSIDE_H

@@ -1,9 +1,9 @@
 /*
  * table - pointer-free records of API types, as they stand in the binary
  *
- * Layer: kube/schema, private to schemas, their builder and the generator. Everything is a 32-bit
- * index or an offset into one text; index 0 is "no schema". A record of the overlay has
- * SCHEMA_OVERLAY set in its index.
+ * Layer: kube/schema. Private: its folder, kube/validate/. Everything is a 32-bit index or an
+ * offset into one text; index 0 is "no schema". A record of the overlay has SCHEMA_OVERLAY set in
+ * its index.
  */
 #ifndef FORGE_KUBE_SCHEMA_TABLE_H
 #define FORGE_KUBE_SCHEMA_TABLE_H

@@ -1,7 +1,7 @@
 /*
  * inside - what the two ways of strategic merging share
  *
- * Layer: kube/smp, private to smp.
+ * Layer: kube/smp. Private: its folder.
  */
 #ifndef FORGE_KUBE_SMP_INSIDE_H
 #define FORGE_KUBE_SMP_INSIDE_H

@@ -1,9 +1,9 @@
 /*
  * lists - merging two lists by a key, and the order of what comes out
  *
- * Layer: kube/smp, private to smp. Items are found by the text of their merge key, or by their own
- * value when the key is "". Source: strategicpatch's mergeSlice and normalizeElementOrder. All
- * steps are linear but for one sort.
+ * Layer: kube/smp. Private: lists.c, server.c. Items are found by the text of their merge key, or
+ * by their own value when the key is "". Source: strategicpatch's mergeSlice and
+ * normalizeElementOrder. All steps are linear but for one sort.
  */
 #ifndef FORGE_KUBE_SMP_LISTS_H
 #define FORGE_KUBE_SMP_LISTS_H

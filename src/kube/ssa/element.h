@@ -1,7 +1,7 @@
 /*
  * element - the steps of a path of fields: "f:spec", k:{"name":"x"}, v:"a"
  *
- * Layer: kube/ssa, private to ssa. An element is its FieldsV1 text. They are ordered as
+ * Layer: kube/ssa. Private: its folder. An element is its FieldsV1 text. They are ordered as
  * structured-merge-diff's fieldpath orders them: fields, then keys, then values, numbers by value.
  */
 #ifndef FORGE_KUBE_SSA_ELEMENT_H

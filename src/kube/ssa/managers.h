@@ -1,7 +1,8 @@
 /*
  * managers - the entries of metadata.managedFields, and who conflicts with whom
  *
- * Layer: kube/ssa, private to ssa. Source: apimachinery pkg/util/managedfields/internal.
+ * Layer: kube/ssa. Private: managers.c, ssa.c. Source: apimachinery
+ * pkg/util/managedfields/internal.
  */
 #ifndef FORGE_KUBE_SSA_MANAGERS_H
 #define FORGE_KUBE_SSA_MANAGERS_H

@@ -1,10 +1,10 @@
 /*
  * set - sets of fields as FieldsV1 trees, without any other form
  *
- * Layer: kube/ssa, private to ssa. A set is a map from elements to what is below them: {f:spec:
- * {f:replicas: {}}}. An empty map below an element says that it is a member; a member with more
- * below holds "." too. NULL is the empty set. Entries of one map are in the order of
- * element_compare (others are put in order when they are met).
+ * Layer: kube/ssa. Private: managers.c, set.c, ssa.c, typed.h. A set is a map from elements to
+ * what is below them: {f:spec: {f:replicas: {}}}. An empty map below an element says that it is a
+ * member; a member with more below holds "." too. NULL is the empty set. Entries of one map are in
+ * the order of element_compare (others are put in order when they are met).
  *
  * Every operation shares what does not change and returns its first argument when nothing does.
  * Source: structured-merge-diff v6, fieldpath/set.go.

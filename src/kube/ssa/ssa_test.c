@@ -367,12 +367,12 @@ static void the_last_applied_configuration_is_marked_like_the_object(void)
 		SCRATCH(arena);
 		struct trial c = trial_start(arena);
 		struct ssa_writer writer = trial_writer(&c, "kubectl", false);
-		const char *path = "metadata.annotations[" LAST "]";
+		const struct trusted_path path = TRUSTED_PATH("metadata.annotations[" LAST "]");
 		const struct node *object = secret_marked(arena, trial_parse(&c, rows[i].object));
-		const struct node *live = node_set(arena, object, path, node_cstr(arena, "{}"));
+		const struct node *live = node_put(arena, object, path, node_cstr(arena, "{}"));
 		struct ssa_stored stored = { .schema = trial_schema(&c, object), .object = live };
 		CHECK_INT(ssa_apply(arena, &stored, object, &writer, &c.result, &c.err), 0);
-		const struct node *kept = node_at(c.result.object, path);
+		const struct node *kept = node_find(c.result.object, path);
 		CHECK(str_contains(node_text(kept), STR("aHVudGVyMg==")));
 		CHECK_INT(node_is_secret(kept), rows[i].is_secret);
 	}

@@ -1,9 +1,10 @@
 /*
  * typed - objects seen through their types: field sets, comparison, merging, removal
  *
- * Layer: kube/ssa, private to ssa. Scalars, atomic lists and atomic maps are leaves; other maps and
- * lists are walked. A list without a list type is atomic, a map without a type granular. Source:
- * structured-merge-diff v6, typed/{tofieldset,compare,merge,remove,validate}.go.
+ * Layer: kube/ssa. Private: faults.c, merge.c, ssa.c, typed.c. Scalars, atomic lists and atomic
+ * maps are leaves; other maps and lists are walked. A list without a list type is atomic, a map
+ * without a type granular. Source: structured-merge-diff v6,
+ * typed/{tofieldset,compare,merge,remove,validate}.go.
  *
  * All walks recurse along a document, whose depth readers bound (NODE_DEPTH_MAX), and are linear
  * in its size.

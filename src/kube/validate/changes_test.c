@@ -39,13 +39,11 @@ static const struct {
 	/* Claims: a class and a volume come once, a bound one may grow. */
 	{ CLAIM(SIZED("1Gi", "")), CLAIM(SIZED("1Gi", "")), STR_INIT("") },
 	{ CLAIM(SIZED("1Gi", "")), CLAIM(SIZED("2Gi", "")), STR_INIT(FIXED) },
-	{ CLAIM(SIZED("1Gi", "")), CLAIM(SIZED("1Gi", ", storageClassName: a")),
-	  STR_INIT("") },
+	{ CLAIM(SIZED("1Gi", "")), CLAIM(SIZED("1Gi", ", storageClassName: a")), STR_INIT("") },
 	{ CLAIM(SIZED("1Gi", ", storageClassName: a")),
 	  CLAIM(SIZED("1Gi", ", storageClassName: b")), STR_INIT(FIXED) },
 	{ CLAIM(SIZED("1Gi", "")), CLAIM(SIZED("1Gi", ", volumeName: a")), STR_INIT("") },
-	{ CLAIM(SIZED("1Gi", ", volumeName: a")), CLAIM(SIZED("1Gi", "")),
-	  STR_INIT(FIXED) },
+	{ CLAIM(SIZED("1Gi", ", volumeName: a")), CLAIM(SIZED("1Gi", "")), STR_INIT(FIXED) },
 	{ CLAIM(SIZED("1Gi", "") BOUND("1Gi")), CLAIM(SIZED("2Gi", "")), STR_INIT("") },
 	{ CLAIM(SIZED("1Gi", "") BOUND("1Gi")),
 	  CLAIM(SIZED("1Gi", ", volumeAttributesClassName: a")), STR_INIT("") },
@@ -91,8 +89,7 @@ static const struct {
 	{ BALANCER(", loadBalancerClass: a/b"), BALANCER(", loadBalancerClass: a/c"),
 	  STR_INIT("spec.loadBalancerClass: Invalid value: \"a/c\": may not change once "
 		   "set") },
-	{ BALANCER(", healthCheckNodePort: 30000"),
-	  BALANCER(", healthCheckNodePort: 30001"),
+	{ BALANCER(", healthCheckNodePort: 30000"), BALANCER(", healthCheckNodePort: 30001"),
 	  STR_INIT("spec.healthCheckNodePort: Forbidden: field is immutable") },
 	{ BALANCER(""), BALANCER(", healthCheckNodePort: 30001"), STR_INIT("") },
 };

@@ -57,10 +57,10 @@ static void check_host_ports(struct field_errors *errors, const struct field_pat
 			int64_t number = node_int_at(port, "hostPort", 0);
 			if (!number)
 				continue;
-			struct str text = str_printf(
-				errors->arena, "\"%.*s/%.*s/%lld\"",
-				STR_FMT(protocol.len ? protocol : STR("TCP")),
-				STR_FMT(node_str_at(port, "hostIP")), (long long)number);
+			struct str text =
+				str_printf(errors->arena, "\"%.*s/%.*s/%lld\"",
+					   STR_FMT(protocol.len ? protocol : STR("TCP")),
+					   STR_FMT(node_str_at(port, "hostIP")), (long long)number);
 			const struct field_path *at = ITEM(FIELD(ITEM(path, i), "ports"), p);
 			if (map_put(&seen, text, &seen))
 				field_fault_text(errors, FIELD(at, "hostPort"), FIELD_DUPLICATE,
@@ -75,9 +75,9 @@ static void check_host_ports(struct field_errors *errors, const struct field_pat
 static bool is_field_path(struct str path)
 {
 	static const char *const paths[] = {
-		"metadata.name",	   "metadata.namespace", "metadata.uid",
-		"spec.nodeName",	   "spec.serviceAccountName", "status.hostIP",
-		"status.hostIPs",	   "status.podIP",	 "status.podIPs",
+		"metadata.name",	   "metadata.namespace", "metadata.uid",   "spec.nodeName",
+		"spec.serviceAccountName", "status.hostIP",	 "status.hostIPs", "status.podIP",
+		"status.podIPs",
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(paths); i++)
@@ -259,11 +259,10 @@ static void check_mounts(struct field_errors *errors, const struct field_path *p
 		const struct node *target = node_get(mount, STR("mountPath"));
 		field_require(errors, item, mount, "name");
 		if (!validate_has_volume(volumes, node_text(name)))
-			field_fault_text(errors, FIELD(item, "name"), FIELD_NOT_FOUND,
-					 name ? name : mount,
-					 str_printf(errors->arena, "\"%.*s\"",
-						    STR_FMT(node_text(name))),
-					 "");
+			field_fault_text(
+				errors, FIELD(item, "name"), FIELD_NOT_FOUND, name ? name : mount,
+				str_printf(errors->arena, "\"%.*s\"", STR_FMT(node_text(name))),
+				"");
 		field_require(errors, item, mount, "mountPath");
 		if (target && map_put(&seen, node_text(target), &seen))
 			field_fault(errors, FIELD(item, "mountPath"), FIELD_INVALID, target,
@@ -338,8 +337,7 @@ static void check_init_container(struct field_errors *errors, const struct field
 				 const struct node *container, int64_t grace_s)
 {
 	static const struct str fields[] = { STR_INIT("lifecycle"), STR_INIT("livenessProbe"),
-					     STR_INIT("readinessProbe"),
-					     STR_INIT("startupProbe") };
+					     STR_INIT("readinessProbe"), STR_INIT("startupProbe") };
 
 	if (str_equal(node_str_at(container, "restartPolicy"), STR("Always"))) {
 		validate_probes(errors, path, container, grace_s);

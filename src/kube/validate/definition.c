@@ -24,9 +24,9 @@ static void check_members(struct schema_walk *w, const struct field_path *path,
 	const struct node *properties = node_get(schema, STR("properties"));
 
 	for (uint32_t i = 0; node_is_map(properties) && i < properties->count; i++)
-		check_schema(w, MEMBER(FIELD(path, "properties"),
-				       node_text(properties->entries[i].key)),
-			     properties->entries[i].value);
+		check_schema(
+			w, MEMBER(FIELD(path, "properties"), node_text(properties->entries[i].key)),
+			properties->entries[i].value);
 	if (node_is_map(node_get(schema, STR("items"))))
 		check_schema(w, FIELD(path, "items"), node_get(schema, STR("items")));
 	if (node_is_map(node_get(schema, STR("additionalProperties"))))
@@ -61,8 +61,7 @@ static void check_list_type(struct schema_walk *w, const struct field_path *path
 	const struct node *type = node_get(schema, STR("x-kubernetes-list-type"));
 	const struct node *keys = node_get(schema, STR("x-kubernetes-list-map-keys"));
 
-	field_check_words(w->errors, FIELD(path, "x-kubernetes-list-type"), type,
-			  "atomic set map");
+	field_check_words(w->errors, FIELD(path, "x-kubernetes-list-type"), type, "atomic set map");
 	if (str_equal(node_text(type), STR("map")) && !node_count(keys))
 		field_fault(w->errors, FIELD(path, "x-kubernetes-list-map-keys"), FIELD_REQUIRED,
 			    schema, "must not be empty if x-kubernetes-list-type is map");
@@ -87,8 +86,7 @@ static void check_schema(struct schema_walk *w, const struct field_path *path,
 		return;
 	w->depth++;
 	check_type(w, path, schema);
-	if (str_equal(node_str_at(schema, "type"), STR("array")) &&
-	    !node_get(schema, STR("items")))
+	if (str_equal(node_str_at(schema, "type"), STR("array")) && !node_get(schema, STR("items")))
 		field_fault(w->errors, FIELD(path, "items"), FIELD_REQUIRED, schema,
 			    "must be specified");
 	check_list_type(w, path, schema);
@@ -107,10 +105,9 @@ static void check_schemas(const struct kind_check *c)
 		const struct node *schema =
 			node_at(node_item(versions, i), "schema.openAPIV3Schema");
 		const struct field_path *at =
-			versions->count == 1
-				? FIELD(NULL, "spec.validation.openAPIV3Schema")
-				: FIELD(ITEM(FIELD(NULL, "spec.versions"), i),
-					"schema.openAPIV3Schema");
+			versions->count == 1 ? FIELD(NULL, "spec.validation.openAPIV3Schema")
+					     : FIELD(ITEM(FIELD(NULL, "spec.versions"), i),
+						     "schema.openAPIV3Schema");
 		if (schema)
 			check_schema(&w, at, schema);
 		else
@@ -138,8 +135,8 @@ static void check_name(const struct kind_check *c)
 	const struct node *name = node_at(c->object, "metadata.name");
 	struct str group = node_str_at(c->object, "spec.group");
 	struct str plural = node_str_at(c->object, "spec.names.plural");
-	struct str wanted = str_printf(c->errors->arena, "%.*s.%.*s", STR_FMT(plural),
-				       STR_FMT(group));
+	struct str wanted =
+		str_printf(c->errors->arena, "%.*s.%.*s", STR_FMT(plural), STR_FMT(group));
 
 	if (plural.len && !str_equal(node_text(name), wanted))
 		field_fault(c->errors, FIELD(NULL, "metadata.name"), FIELD_INVALID, name,

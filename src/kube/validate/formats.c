@@ -33,8 +33,9 @@ static bool is_date(struct str s)
 /* Go's, or words as in "1 day". */
 static bool is_duration(struct str s)
 {
-	static const char *const units[] = { "d", "day", "days", "w", "week", "weeks", "hour",
-					     "hours", "minute", "minutes", "second", "seconds" };
+	static const char *const units[] = { "d",      "day",	  "days",   "w",
+					     "week",   "weeks",	  "hour",   "hours",
+					     "minute", "minutes", "second", "seconds" };
 	struct str rest = str_trim(s), number = str_cut(&rest, ' ');
 	int64_t ignored;
 	uint64_t count;

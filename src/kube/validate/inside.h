@@ -1,7 +1,7 @@
 /*
  * inside - the hand-written rules of each built-in kind
  *
- * Layer: kube/validate, private to validate_*.c. Wording and order are those of Kubernetes 1.35
+ * Layer: kube/validate. Private: its folder. Wording and order are those of Kubernetes 1.35
  * (pkg/apis/.../validation), measured against its API server.
  */
 #ifndef FORGE_KUBE_VALIDATE_INSIDE_H

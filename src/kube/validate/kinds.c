@@ -8,20 +8,20 @@
 /* Fields that never change once the object exists. */
 static const struct {
 	kind_id kind;
-	const char *path;
+	struct trusted_path path;
 } immutable[] = {
-	{ KIND_DEPLOYMENT, "spec.selector" },
-	{ KIND_REPLICASET, "spec.selector" },
-	{ KIND_DAEMONSET, "spec.selector" },
-	{ KIND_JOB, "spec.selector" },
-	{ KIND_JOB, "spec.completionMode" },
-	{ KIND_STORAGECLASS, "provisioner" },
-	{ KIND_STORAGECLASS, "parameters" },
-	{ KIND_STORAGECLASS, "reclaimPolicy" },
-	{ KIND_STORAGECLASS, "volumeBindingMode" },
-	{ KIND_SECRET, "type" },
-	{ KIND_PRIORITYCLASS, "value" },
-	{ KIND_INGRESSCLASS, "spec.controller" },
+	{ KIND_DEPLOYMENT, TRUSTED_PATH_INIT("spec.selector") },
+	{ KIND_REPLICASET, TRUSTED_PATH_INIT("spec.selector") },
+	{ KIND_DAEMONSET, TRUSTED_PATH_INIT("spec.selector") },
+	{ KIND_JOB, TRUSTED_PATH_INIT("spec.selector") },
+	{ KIND_JOB, TRUSTED_PATH_INIT("spec.completionMode") },
+	{ KIND_STORAGECLASS, TRUSTED_PATH_INIT("provisioner") },
+	{ KIND_STORAGECLASS, TRUSTED_PATH_INIT("parameters") },
+	{ KIND_STORAGECLASS, TRUSTED_PATH_INIT("reclaimPolicy") },
+	{ KIND_STORAGECLASS, TRUSTED_PATH_INIT("volumeBindingMode") },
+	{ KIND_SECRET, TRUSTED_PATH_INIT("type") },
+	{ KIND_PRIORITYCLASS, TRUSTED_PATH_INIT("value") },
+	{ KIND_INGRESSCLASS, TRUSTED_PATH_INIT("spec.controller") },
 };
 
 static void check_immutable(const struct kind *kind, const struct kind_check *c)
@@ -29,12 +29,13 @@ static void check_immutable(const struct kind *kind, const struct kind_check *c)
 	for (size_t i = 0; i < ARRAY_COUNT(immutable); i++) {
 		if (immutable[i].kind != kind->id)
 			continue;
-		const struct node *now = node_at(c->object, immutable[i].path);
-		const struct node *before = node_at(c->old, immutable[i].path);
+		const struct node *now = node_find(c->object, immutable[i].path);
+		const struct node *before = node_find(c->old, immutable[i].path);
 		bool same = !now || !before ? now == before : node_equal(now, before);
 		if (!same)
-			field_error_add(c->errors, FIELD_INVALID, str_from_cstr(immutable[i].path),
-					now, "field is immutable");
+			field_error_add(c->errors, FIELD_INVALID,
+					str_from_cstr(immutable[i].path.path), now,
+					"field is immutable");
 	}
 }
 

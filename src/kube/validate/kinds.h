@@ -2,8 +2,8 @@
  * kinds - rules that no schema states: metadata, and the hand-written ones of built-in
  * kinds
  *
- * Layer: kube/validate, private to validate.c. Source: Kubernetes pkg/apis/.../validation; check.md
- * sections 2.2 and 3.2.
+ * Layer: kube/validate. Private: kinds.c, metadata.c, validate.c. Source: Kubernetes
+ * pkg/apis/.../validation; check.md sections 2.2 and 3.2.
  */
 #ifndef FORGE_KUBE_VALIDATE_KINDS_H
 #define FORGE_KUBE_VALIDATE_KINDS_H

@@ -110,8 +110,7 @@ static void check_overhead(struct field_errors *errors, const struct field_path 
 		const struct entry *e = &overhead->entries[i];
 		if (quantity_milli(e->value, 0) < 0)
 			field_fault(errors, MEMBER(FIELD(path, "limits"), node_text(e->key)),
-				    FIELD_INVALID, e->value,
-				    "must be greater than or equal to 0");
+				    FIELD_INVALID, e->value, "must be greater than or equal to 0");
 	}
 }
 

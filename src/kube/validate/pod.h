@@ -1,7 +1,7 @@
 /*
  * pod - the rules of pod specs that no schema states
  *
- * Layer: kube/validate, private to validate_*.c. Wording and order are those of Kubernetes 1.35
+ * Layer: kube/validate. Private: its folder. Wording and order are those of Kubernetes 1.35
  * (pkg/apis/core/validation), measured against its API server.
  */
 #ifndef FORGE_KUBE_VALIDATE_POD_H

@@ -46,10 +46,8 @@ static const struct {
 	void (*check)(struct field_errors *errors, const struct field_path *path,
 		      const struct node *action);
 } handlers[] = {
-	{ STR_INIT("exec"), check_exec },
-	{ STR_INIT("httpGet"), check_http },
-	{ STR_INIT("tcpSocket"), check_tcp },
-	{ STR_INIT("grpc"), check_tcp },
+	{ STR_INIT("exec"), check_exec },     { STR_INIT("httpGet"), check_http },
+	{ STR_INIT("tcpSocket"), check_tcp }, { STR_INIT("grpc"), check_tcp },
 	{ STR_INIT("sleep"), NULL },
 };
 

@@ -20,8 +20,7 @@ static void check_reference(struct field_errors *errors, const struct field_path
 	for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
 		const struct node *n = node_get(ref, names[i]);
 		if (!node_text(n).len)
-			field_fault(errors, FIELD_OF(path, names[i]), FIELD_REQUIRED,
-				    ref, NULL);
+			field_fault(errors, FIELD_OF(path, names[i]), FIELD_REQUIRED, ref, NULL);
 		else
 			field_check_text(errors, FIELD_OF(path, names[i]), n,
 					 names_check_path_segment);
@@ -102,8 +101,7 @@ static void check_target(struct field_errors *errors, const struct field_path *p
 		[TARGET_UTILIZATION] = "must set either a target raw value or a target utilization",
 		[TARGET_AVERAGE] = "must specify a positive target averageValue",
 		[TARGET_OBJECT] = "must set either a target value or averageValue",
-		[TARGET_EXTERNAL] =
-			"must set either a target value for metric or a per-pod target",
+		[TARGET_EXTERNAL] = "must set either a target value for metric or a per-pod target",
 	};
 	bool has_any = rule == TARGET_UTILIZATION ? has_share || has_average
 		       : rule == TARGET_AVERAGE	  ? has_average

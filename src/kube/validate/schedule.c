@@ -131,10 +131,9 @@ struct str validate_schedule(struct arena *arena, struct str schedule)
 	if (str_contains(schedule, STR("TZ")))
 		return STR("cannot use TZ or CRON_TZ in schedule, use timeZone field instead");
 	if (str_starts(schedule, STR("@")))
-		return is_descriptor(schedule)
-			       ? STR_NONE
-			       : str_printf(arena, "unrecognized descriptor: %.*s",
-					    STR_FMT(schedule));
+		return is_descriptor(schedule) ? STR_NONE
+					       : str_printf(arena, "unrecognized descriptor: %.*s",
+							    STR_FMT(schedule));
 	uint32_t count = split(schedule, fields);
 	if (count != FIELDS)
 		return str_printf(arena, "expected exactly %d fields, found %u: [%.*s]", FIELDS,

@@ -160,8 +160,7 @@ static void check_node_affinity(struct field_errors *errors, const struct field_
 
 	if (selector)
 		validate_node_selector_terms(
-			errors,
-			FIELD(FIELD_OF(path, str_from_cstr(required)), "nodeSelectorTerms"),
+			errors, FIELD(FIELD_OF(path, str_from_cstr(required)), "nodeSelectorTerms"),
 			node_get(selector, STR("nodeSelectorTerms")));
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct field_path *item = ITEM(FIELD_OF(path, preferred), i);

@@ -143,8 +143,7 @@ static void check_sysctls(struct field_errors *errors, const struct field_path *
 		field_require(errors, item, node_item(list, i), "name");
 		if (node_str_at(node_item(list, i), "name").len)
 			field_check_text(errors, FIELD(item, "name"),
-					 node_get(node_item(list, i), STR("name")),
-					 check_sysctl);
+					 node_get(node_item(list, i), STR("name")), check_sysctl);
 	}
 }
 

@@ -52,18 +52,20 @@ static bool is_nothing(const struct node *n)
 
 static void check_frozen(const struct kind_check *c)
 {
-	static const char *const paths[] = { "immutable", "data", "binaryData" };
+	static const struct trusted_path paths[] = { TRUSTED_PATH_INIT("immutable"),
+						     TRUSTED_PATH_INIT("data"),
+						     TRUSTED_PATH_INIT("binaryData") };
 
 	if (!node_bool_at(c->old, "immutable", false))
 		return;
 	for (size_t i = 0; i < ARRAY_COUNT(paths); i++) {
-		const struct node *now = node_at(c->object, paths[i]);
-		const struct node *before = node_at(c->old, paths[i]);
+		const struct node *now = node_find(c->object, paths[i]);
+		const struct node *before = node_find(c->old, paths[i]);
 		bool same = !now || !before ? is_nothing(now) && is_nothing(before)
 					    : node_equal(now, before);
 		if (!same)
-			field_error_add(c->errors, FIELD_FORBIDDEN, str_from_cstr(paths[i]), now,
-					"field is immutable when `immutable` is set");
+			field_error_add(c->errors, FIELD_FORBIDDEN, str_from_cstr(paths[i].path),
+					now, "field is immutable when `immutable` is set");
 	}
 }
 

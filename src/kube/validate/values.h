@@ -1,7 +1,7 @@
 /*
  * values - keywords about one value: enum, pattern, bounds, lengths, formats
  *
- * Layer: kube/validate, private to validate.c.
+ * Layer: kube/validate. Private: formats.c, validate.c, values.c.
  */
 #ifndef FORGE_KUBE_VALIDATE_VALUES_H
 #define FORGE_KUBE_VALIDATE_VALUES_H

@@ -133,9 +133,9 @@ static void tell_mismatch(struct field_errors *errors, const struct node *templa
 			 "`selector` does not match template `labels`");
 }
 
-static bool is_changed(const struct kind_check *c, const char *path)
+static bool is_changed(const struct kind_check *c, struct trusted_path path)
 {
-	const struct node *now = node_at(c->object, path), *before = node_at(c->old, path);
+	const struct node *now = node_find(c->object, path), *before = node_find(c->old, path);
 	return !c->old || !now || !before || !node_equal(now, before);
 }
 
@@ -169,7 +169,7 @@ static void check_running_template(const struct kind_check *c, const char *of)
 	const struct node *deadline = node_at(template, "spec.activeDeadlineSeconds");
 	const struct field_path *path = SPEC("template");
 
-	if (!is_changed(c, "spec.template"))
+	if (!is_changed(c, TRUSTED_PATH("spec.template")))
 		return;
 	check_template(c->errors, path, template);
 	field_check_words(c->errors, FIELD(path, "spec.restartPolicy"),
@@ -472,7 +472,7 @@ void validate_job(const struct kind_check *c)
 	check_indexed(c);
 	if (c->old)
 		check_completions_change(c);
-	if (c->old && is_changed(c, "spec.template"))
+	if (c->old && is_changed(c, TRUSTED_PATH("spec.template")))
 		field_fault(c->errors, SPEC("template"), FIELD_INVALID,
 			    node_at(c->object, "spec.template"), "field is immutable");
 }

@@ -1,4 +1,5 @@
 /* json_test - the report for machines has the fields that docs/rehearse.md promises */
+#include "doc/at_test.h"
 #include "doc/json.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
@@ -37,7 +38,7 @@ static struct str at(struct rehearsal_fixture *f, const char *path)
 {
 	const struct node *root =
 		json_read(docset_new(f->arena), STR("report"), report(f), &f->err);
-	const struct node *n = root ? node_at(root, path) : NULL;
+	const struct node *n = root ? test_at(f->arena, root, path) : NULL;
 
 	CHECK(root != NULL);
 	return n ? json_text(f->arena, n, 0) : STR_NONE;

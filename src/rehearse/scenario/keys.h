@@ -1,9 +1,9 @@
 /*
  * keys - the maps of a scenario: which keys there are, and what a value may be
  *
- * Layer: rehearse/scenario, private to scenario*.c. A map is read by a table of its keys; whatever
- * is not in the table, stands twice or has a wrong value is an error with its place. All return 0,
- * or -1 with the reader's error set.
+ * Layer: rehearse/scenario. Private: its folder, rehearse/. A map is read by a table of its keys;
+ * whatever is not in the table, stands twice or has a wrong value is an error with its place. All
+ * return 0, or -1 with the reader's error set.
  *
  *	static const struct scenario_key keys[] = { { "host", read_host }, {} };
  *	if (scenario_map(r, node, keys, &traffic) < 0) …
