@@ -8,7 +8,7 @@
 #include "metrics/promql.h"
 #include "metrics/query.h"
 #include "metrics/series.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 #include "rollout/rollout.h"
 
 enum { RUNS = 9, HOUR_MS = 3600 * 1000, BUDGET_MS = 50 };

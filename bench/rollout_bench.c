@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "bench/yardstick.h"
 #include "doc/make.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { RUNS = 25, PODS = 300, NODES = 30, QUIET_MS = 60000, BUDGET_MS = 20 };
 

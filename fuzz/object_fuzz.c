@@ -3,7 +3,7 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "fuzz/fuzz.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { DOCUMENTS_MAX = 6, PLAYED_MS = 30000, SIZE_MAX_BYTES = 8192 };
 

@@ -5,7 +5,7 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 #include "world/world.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { MINUTE_MS = 60000 };
 

@@ -13,10 +13,10 @@
 #ifndef FORGE_REHEARSE_REHEARSAL_H
 #define FORGE_REHEARSE_REHEARSAL_H
 
+#include "platform/platform.h"
 #include "rehearse/changes.h"
 #include "rehearse/invariants.h"
 #include "rehearse/measures.h"
-#include "rehearse/platform.h"
 #include "rehearse/record.h"
 #include "rehearse/rollback.h"
 #include "rehearse/scenario.h"

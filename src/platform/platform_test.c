@@ -1,5 +1,5 @@
 /* platform_test - a cluster in one world: what a fresh one holds, who runs, what a seed decides */
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 #include "base/arena.h"
 #include "base/hash.h"

@@ -6,7 +6,7 @@
 #include "metrics/promql.h"
 #include "metrics/query.h"
 #include "metrics/series.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 #include "rollout/rollout.h"
 
 enum { MINUTE_MS = 60000 };

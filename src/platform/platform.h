@@ -1,7 +1,7 @@
 /*
  * platform - a whole cluster in one world: store, api, reconcilers, nodes
  *
- * Layer: rehearse. The one place that says who runs where. A platform lives in a simulated world;
+ * Layer: platform. The one place that says who runs where. A platform lives in a simulated world;
  * its controllers are those that run in production.
  *
  *	struct platform *p = platform_new(&(struct platform_options){ .seed = 1, .node_count = 3 });
@@ -9,8 +9,8 @@
  *	platform_settle(p, 60000, &err);
  *	platform_free(p);
  */
-#ifndef FORGE_REHEARSE_PLATFORM_H
-#define FORGE_REHEARSE_PLATFORM_H
+#ifndef FORGE_PLATFORM_PLATFORM_H
+#define FORGE_PLATFORM_PLATFORM_H
 
 #include "api/runner.h"
 #include "cluster/bootstrap.h"

@@ -1,5 +1,5 @@
 /* platform - a whole cluster in one world: store, api, reconcilers, nodes */
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 #include "base/arena.h"
 #include "cluster/controllers.h"

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { NODES = 4, QUIET_MS = 30000 };
 
