@@ -33,7 +33,7 @@ static double once_ms(void *context)
 {
 	(void)context;
 	struct platform *p =
-		platform_new(&(struct platform_options){ .seed = 1, .node_count = NODES });
+		platform_new(&(struct platform_parts){ .seed = 1, .node_count = NODES });
 
 	ship(p, "web:1");
 	double begin = yardstick_cpu_ms();

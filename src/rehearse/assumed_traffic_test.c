@@ -65,7 +65,6 @@ static void hosts_of_canaries_and_gateways_have_requests(void)
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);
-		f.r.playing = playing_attach(&f.r);
 		for (size_t k = 0; k < 2 && cases[i].objects[k]; k++)
 			rehearsal_apply(&f, node_make(f.arena, cases[i].objects[k]));
 		rehearsal_run_s(&f, RUN_S);
@@ -80,9 +79,9 @@ static void a_scenario_with_traffic_adds_nothing(void)
 	struct rehearsal_fixture f;
 	struct scenario_traffic t = { .host = STR("other.default"), .requests_per_s = 5 };
 
-	rehearsal_begin(&f);
+	rehearsal_prepare(&f);
 	VEC_PUSH(f.arena, &f.scenario.traffic, t);
-	f.r.playing = playing_attach(&f.r);
+	rehearsal_start(&f);
 	rehearsal_apply(&f, node_make(f.arena, CANARY("", "")));
 	rehearsal_run_s(&f, RUN_S);
 	CHECK_TEXT(rates(&f), "other.default=5");

@@ -210,7 +210,7 @@ static struct str state(struct platform *p, struct arena *arena)
 static struct str play(struct arena *arena, uint64_t n)
 {
 	static const char *const images[] = { "web:1", "web:2" };
-	struct platform *p = platform_new(&(struct platform_options){ .seed = 1, .node_count = 3 });
+	struct platform *p = platform_new(&(struct platform_parts){ .seed = 1, .node_count = 3 });
 	struct str result = STR_NONE;
 	struct error err;
 

@@ -2,7 +2,6 @@
 #include "rehearse/measures.h"
 
 #include "mesh/mesh.h"
-#include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 
 /* The last revision was shipped a minute after the start and took ten scrapes. */
@@ -16,7 +15,6 @@ static void begin(struct rehearsal_fixture *f)
 				       .settled_ms = SETTLED_MS };
 
 	rehearsal_begin(f);
-	f->r.playing = playing_attach(&f->r);
 	VEC_PUSH(f->arena, &f->r.states, last);
 }
 

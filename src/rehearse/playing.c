@@ -5,25 +5,18 @@
 #include "base/num.h"
 #include "doc/make.h"
 #include "mesh/mesh.h"
-#include "metrics/promql.h"
 #include "metrics/query.h"
-#include "metrics/series.h"
+#include "platform/query.h"
 #include "rehearse/assumed_traffic.h"
 #include "rehearse/faults.h"
 #include "rehearse/pod_behavior.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/usage.h"
 
-enum {
-	METRICS_RETENTION_MS = 6 * 3600 * 1000,
-	MICRO = 1000000,
-};
-
 struct playing {
 	struct rehearsal *rehearsal;
 	struct arena *arena;
 	struct mesh *mesh;
-	struct metrics *metrics;
 	struct query_api query;
 	struct pod_behaviors behaviors;
 	struct assumed_traffic assumed;
@@ -48,7 +41,7 @@ static const struct cache *cache_of(const struct playing *p)
 	return runner_cache(p->rehearsal->platform->runner);
 }
 
-static struct mesh_behaviour behave(void *context, const struct object *pod)
+struct mesh_behaviour playing_behave(void *context, const struct object *pod)
 {
 	struct behavior b = pod_behavior(&((struct playing *)context)->behaviors, pod);
 	int64_t p50_us = MIN(b.p50_ms * 1000, (int64_t)UINT32_MAX);
@@ -180,8 +173,8 @@ static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
 }
 
 /* A status, or {code, body}; the last one repeats. Who is not in the scenario answers 200. */
-static void handle_webhook(void *context, struct str reconciler, struct key key,
-			   const struct plan_request *request, struct request_ticket *ticket)
+void playing_webhook(void *context, struct str reconciler, struct key key,
+		     const struct plan_request *request, struct request_ticket *ticket)
 {
 	struct scenario_webhook *w = webhook_of(context, node_str_at(request->arguments, "name"));
 	struct answer answer = { .code = 200, .text = STR("") };
@@ -220,65 +213,59 @@ static void note_verdict(struct playing *p, struct key canary, const struct plan
 		verdicts_note(&p->rehearsal->record, &p->query, o, (uint32_t)number, value);
 }
 
-static void handle_query(void *context, struct str reconciler, struct key key,
-			 const struct plan_request *request, struct request_ticket *ticket)
+void playing_query(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket)
 {
 	SCRATCH(scratch);
 	struct playing *p = context;
-	struct str query = node_str_at(request->arguments, "query");
 	int64_t now_ms = world_now_ms(p->rehearsal->platform->world);
-	struct answer answer = { .code = 200 };
-	struct promql_value value;
-	struct error err;
 	double number;
+	struct answer answer = query_answer(&p->query, now_ms, request, scratch, &number);
 
 	(void)reconciler;
-	if (p->query.query(p->query.context, query, now_ms, scratch, &value, &err) < 0) {
-		answer.code = 400;
-		answer.text = str_from_cstr(err.text);
-	} else if (query_number(&value, &number) && number < 9e12 && number > -9e12 &&
-		   !finds_nothing(p, key)) {
-		answer.has_value = true;
-		answer.value_micro = (int64_t)(number * MICRO + (number < 0 ? -0.5 : 0.5));
-	}
+	if (finds_nothing(p, key))
+		answer.has_value = false;
 	if (answer.code == 200)
 		note_verdict(p, key, request, answer.has_value ? &number : NULL);
 	runner_answer(ticket, &answer);
 }
 
-struct playing *playing_attach(struct rehearsal *r)
+void playing_pod_metrics(void *context, struct str reconciler, struct key key,
+			 const struct plan_request *request, struct request_ticket *ticket)
 {
-	struct platform *platform = r->platform;
-	struct arena *arena = platform->arena;
-	struct playing *p = arena_one(arena, struct playing);
+	(void)reconciler;
+	(void)request;
+	usage_answer(&((struct playing *)context)->usage, key, ticket);
+}
+
+struct playing *playing_new(struct rehearsal *r)
+{
+	struct playing *p = arena_one(r->arena, struct playing);
 
 	p->rehearsal = r;
-	p->arena = arena;
-	p->metrics = metrics_new(arena, METRICS_RETENTION_MS);
-	p->query = query_embedded(p->metrics);
-	runner_handle(platform->runner, STR("webhook"), handle_webhook, p);
-	runner_handle(platform->runner, STR("query"), handle_query, p);
-	p->mesh = mesh_start(&(struct mesh_options){ .world = platform->world,
-						     .api = platform->api,
-						     .cache = runner_cache(platform->runner),
-						     .metrics = p->metrics,
-						     .seed = r->options->seed,
-						     .behaviour = behave,
-						     .context = p },
-			     arena);
+	p->arena = r->arena;
+	return p;
+}
+
+void playing_begin(struct playing *p)
+{
+	struct rehearsal *r = p->rehearsal;
+	struct platform *platform = r->platform;
+
+	p->mesh = platform->mesh;
+	p->query = query_embedded(platform->metrics);
 	faults_init(&p->faults,
 		    &(struct faults_options){ .scenario = r->options->scenario,
 					      .world = platform->world,
 					      .cache = runner_cache(platform->runner),
 					      .changed = faults_changed,
 					      .context = p },
-		    arena);
-	pod_behaviors_init(&p->behaviors, r, &p->faults, arena);
-	usage_attach(&p->usage, p->mesh, &p->behaviors, arena);
-	assumed_traffic_init(&p->assumed, p->mesh, arena);
+		    p->arena);
+	pod_behaviors_init(&p->behaviors, r, &p->faults, p->arena);
+	usage_begin(&p->usage, p->mesh, &p->behaviors, p->arena);
+	assumed_traffic_init(&p->assumed, p->mesh, p->arena);
 	send_scenario_traffic(p);
 	api_watch(platform->api, &(struct api_watch_request){}, on_event, p);
-	return p;
 }
 
 /* Shipping */

@@ -9,16 +9,27 @@
 #ifndef FORGE_REHEARSE_PLAYING_H
 #define FORGE_REHEARSE_PLAYING_H
 
-#include "api/object.h"
+#include "api/runner.h"
+#include "mesh/mesh.h"
 
 struct faults;
-struct mesh;
-struct metrics;
 struct playing;
 struct rehearsal;
 
-/* Once the platform of the rehearsal stands, before anything is shipped. */
-struct playing *playing_attach(struct rehearsal *r);
+struct playing *playing_new(struct rehearsal *r);
+
+/* What it does in the platform, with itself as context; see platform_parts. */
+struct mesh_behaviour playing_behave(void *context, const struct object *pod);
+void playing_webhook(void *context, struct str reconciler, struct key key,
+		     const struct plan_request *request, struct request_ticket *ticket);
+void playing_query(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket);
+/* Only for a scenario that tells usage. */
+void playing_pod_metrics(void *context, struct str reconciler, struct key key,
+			 const struct plan_request *request, struct request_ticket *ticket);
+
+/* Once the platform stands, with a mesh; before anything is shipped. */
+void playing_begin(struct playing *playing);
 
 const struct mesh *playing_mesh(const struct playing *playing);
 struct faults *playing_faults(struct playing *playing);

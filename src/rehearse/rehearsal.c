@@ -20,6 +20,8 @@
 #include "rollout/rollout.h"
 #include "source/git.h"
 
+enum { METRICS_RETENTION_MS = 6 * 3600 * 1000 };
+
 /* The platform */
 
 static void create(struct rehearsal *r, const struct node *object)
@@ -54,34 +56,45 @@ static void bootstrap(struct rehearsal *r)
 			 path));
 }
 
-static void add_reconcilers(struct runner *runner, const struct reconciler *const *list)
-{
-	for (; *list; list++)
-		runner_add(runner, *list);
-}
+static const struct reconciler *const own_reconcilers[] = { &assumed_claims_reconciler, NULL };
+static const struct reconciler *const *const controllers[] = {
+	deliver_reconcilers, assumed_reconcilers, rollout_reconcilers, own_reconcilers, NULL
+};
 
-static int open_platform(struct rehearsal *r, struct error *err)
+static void open_platform(struct rehearsal *r)
 {
 	const struct scenario *s = r->options->scenario;
-	struct platform_options options = { .seed = r->options->seed,
-					    .node_count = s->node_count ? (int)s->node_count : 3,
-					    .zone_count = (int)s->zone_count };
+	const struct platform_handler handlers[] = {
+		{ "fetch", sources_fetch, &r->sources },
+		{ "build", sources_build, &r->sources },
+		{ "generate", sources_generate, &r->sources },
+		{ "webhook", playing_webhook, r->playing },
+		{ "query", playing_query, r->playing },
+		{ scenario_tells_usage(s) ? "podMetrics" : NULL, playing_pod_metrics, r->playing },
+		{},
+	};
+	int node_count = s->node_count ? (int)s->node_count : 3;
 
-	(void)err;
-	options.node_size = sizing_nodes(r, options.node_count);
-	r->platform = platform_new(&options);
-	add_reconcilers(r->platform->runner, deliver_reconcilers);
-	add_reconcilers(r->platform->runner, assumed_reconcilers);
-	add_reconcilers(r->platform->runner, rollout_reconcilers);
+	r->platform = platform_new(&(struct platform_parts){
+		.seed = r->options->seed,
+		.node_count = node_count,
+		.node_size = sizing_nodes(r, node_count),
+		.zone_count = (int)s->zone_count,
+		.controllers = controllers,
+		.handlers = handlers,
+		.mesh = true,
+		.behaviour = playing_behave,
+		.behaviour_context = r->playing,
+		.metrics_retention_ms = METRICS_RETENTION_MS,
+	});
+	/* Istio comes once the cluster is up: its first namespaces are none of the mesh. */
 	runner_add(r->platform->runner, &istiod_reconciler);
-	runner_add(r->platform->runner, &assumed_claims_reconciler);
 	r->sources.plain = r->is_plain ? r->platform->schemas : NULL;
-	sources_attach(&r->sources, r->platform->world, r->platform->runner);
+	sources_begin(&r->sources, r->platform->world, runner_cache(r->platform->runner));
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
-	r->playing = playing_attach(r);
+	playing_begin(r->playing);
 	invariants_attach(&r->invariants, r);
-	return 0;
 }
 
 /* Shipping */
@@ -225,8 +238,8 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 		return -1;
 	sources_init(&r->sources, r->arena, r->set, branch.len ? branch : STR("main"));
 	sources_begin_at(&r->sources, r->base);
-	if (open_platform(r, err) < 0)
-		return -1;
+	r->playing = playing_new(r);
+	open_platform(r);
 	for (uint32_t i = 0; i < r->revision_count; i++) {
 		assume_kinds(r, &r->revisions[i]);
 		if (ship_next(r, i, err) < 0)

@@ -16,6 +16,7 @@
 #include "base/test.h"
 #include "doc/make.h"
 #include "kube/secret.h"
+#include "rehearse/playing.h"
 #include "rehearse/rehearsal.h"
 
 struct rehearsal_fixture {
@@ -27,8 +28,9 @@ struct rehearsal_fixture {
 	struct error err;
 };
 
-/* Two revisions, 1… and 2…; the second is the last one. */
-static inline void rehearsal_begin(struct rehearsal_fixture *f)
+/* Two revisions, 1… and 2…; the second is the last one. There is no cluster yet: a test may say
+ * more in the scenario. */
+static inline void rehearsal_prepare(struct rehearsal_fixture *f)
 {
 	*f = (struct rehearsal_fixture){ .arena = arena_new("rehearsal_test") };
 	scenario_init(&f->scenario);
@@ -44,10 +46,34 @@ static inline void rehearsal_begin(struct rehearsal_fixture *f)
 				   .options = &f->options,
 				   .revisions = f->revisions,
 				   .revision_count = 2 };
-	f->r.platform = platform_new(&(struct platform_options){ .seed = 1, .node_count = 1 });
 	sources_init(&f->r.sources, f->arena, f->r.set, STR("main"));
-	f->r.sources.cache = runner_cache(f->r.platform->runner);
+}
+
+/* A cluster of one node, in which the scenario is played. */
+static inline void rehearsal_start(struct rehearsal_fixture *f)
+{
+	f->r.playing = playing_new(&f->r);
+	const struct platform_handler handlers[] = {
+		{ "query", playing_query, f->r.playing },
+		{ scenario_tells_usage(&f->scenario) ? "podMetrics" : NULL, playing_pod_metrics,
+		  f->r.playing },
+		{},
+	};
+	f->r.platform = platform_new(&(struct platform_parts){ .seed = 1,
+							       .node_count = 1,
+							       .handlers = handlers,
+							       .mesh = true,
+							       .behaviour = playing_behave,
+							       .behaviour_context = f->r.playing });
+	sources_begin(&f->r.sources, f->r.platform->world, runner_cache(f->r.platform->runner));
 	record_init(&f->r.record, f->arena, f->r.platform->world);
+	playing_begin(f->r.playing);
+}
+
+static inline void rehearsal_begin(struct rehearsal_fixture *f)
+{
+	rehearsal_prepare(f);
+	rehearsal_start(f);
 }
 
 static inline void rehearsal_end(struct rehearsal_fixture *f)

@@ -75,12 +75,13 @@ static int64_t autoscalers_need_ms(struct rehearsal *r)
 	SCRATCH(scratch);
 	struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
 					KIND_HORIZONTALPODAUTOSCALER, STR_NONE);
+	bool tells_usage = scenario_tells_usage(r->options->scenario);
 	int64_t longest_ms = 0;
 
-	for (uint32_t i = 0; r->platform->pod_metrics && i < all.count; i++) {
-		int64_t window_s = node_int_at(
-			all.items[i]->root, "spec.behavior.scaleDown.stabilizationWindowSeconds",
-			DOWN_WINDOW_S);
+	for (uint32_t i = 0; tells_usage && i < all.count; i++) {
+		int64_t window_s = node_int_at(all.items[i]->root,
+					       "spec.behavior.scaleDown.stabilizationWindowSeconds",
+					       DOWN_WINDOW_S);
 		longest_ms = MAX(longest_ms, window_s * 1000 + QUIET_MS);
 	}
 	return longest_ms;
@@ -144,8 +145,8 @@ static int limit_pods(struct rehearsal *r, struct error *err)
 				 "more than %d pods; the cluster plays no more", PLATFORM_PODS_MAX);
 	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
 		SCRATCH(scratch);
-		struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
-						kinds[i], STR_NONE);
+		struct objects all =
+			cache_list(runner_cache(r->platform->runner), scratch, kinds[i], STR_NONE);
 		sum += pods_wanted(&all, &largest);
 	}
 	if (sum <= REHEARSAL_PODS_MAX)
@@ -165,13 +166,13 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 	int64_t start_ms = world_now_ms(p->world);
 
 	*ret_unsettled = false;
-	p->changed_ms = start_ms;
 	for (;;) {
 		int64_t now_ms = world_now_ms(p->world);
 		int64_t quiet_ms = quiet_needed_ms(r, start_ms);
+		int64_t changed_ms = MAX(platform_changed_ms(p), start_ms);
 		bool waits = quiet_ms < 0 || kustomizations_wait(r) ||
 			     faults_are_due(playing_faults(r->playing));
-		if (next_is_due(r) || (!waits && now_ms - p->changed_ms >= quiet_ms))
+		if (next_is_due(r) || (!waits && now_ms - changed_ms >= quiet_ms))
 			return 0;
 		if (now_ms - start_ms >= LIMIT_MS) {
 			*ret_unsettled = true;

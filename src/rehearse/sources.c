@@ -87,8 +87,8 @@ const struct snapshot *sources_artifact(struct sources *s, struct str ignore)
 	return &a->files;
 }
 
-static void fetch(void *context, struct str reconciler, struct key key,
-		  const struct plan_request *request, struct request_ticket *ticket)
+void sources_fetch(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket)
 {
 	struct sources *s = context;
 	struct answer answer = { .code = 200 };
@@ -276,8 +276,8 @@ static void answer_build(void *data)
 	runner_answer(p->ticket, &p->answer);
 }
 
-static void build(void *context, struct str reconciler, struct key key,
-		  const struct plan_request *request, struct request_ticket *ticket)
+void sources_build(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket)
 {
 	static const struct render nothing;
 	struct sources *s = context;
@@ -313,11 +313,8 @@ static void build(void *context, struct str reconciler, struct key key,
 	world_timer(s->world, BUILD_MS, answer_build, pending);
 }
 
-void sources_attach(struct sources *s, struct world *world, struct runner *runner)
+void sources_begin(struct sources *s, struct world *world, const struct cache *cache)
 {
 	s->world = world;
-	s->cache = runner_cache(runner);
-	runner_handle(runner, STR("fetch"), fetch, s);
-	runner_handle(runner, STR("generate"), sources_generate, s);
-	runner_handle(runner, STR("build"), build, s);
+	s->cache = cache;
 }

@@ -75,8 +75,17 @@ void sources_init(struct sources *s, struct arena *arena, struct docset *set, st
 /* The source is no whole repository, but a folder in it ("": the repository); that is assumed. */
 void sources_begin_at(struct sources *s, struct str folder);
 
-/* Registers the handlers. */
-void sources_attach(struct sources *s, struct world *world, struct runner *runner);
+/* Once the platform stands. */
+void sources_begin(struct sources *s, struct world *world, const struct cache *cache);
+
+/* The handlers, with the sources as context. */
+void sources_fetch(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket);
+void sources_build(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket);
+/* {generator, artifact} → {digest, size, assumed}, or 422 and why. */
+void sources_generate(void *context, struct str reconciler, struct key key,
+		      const struct plan_request *request, struct request_ticket *ticket);
 
 /* "main@sha1:…" of the current revision. */
 struct str sources_revision_text(const struct sources *s, const struct revision *revision);
@@ -99,9 +108,5 @@ const struct snapshot *sources_artifact(struct sources *s, struct str ignore);
 
 /* An ExternalArtifact as it was made last; NULL when it never was. */
 struct generated_artifact *sources_generated(const struct sources *s, struct key key);
-
-/* The handler of "generate": {generator, artifact} → {digest, size, assumed}, or 422 and why. */
-void sources_generate(void *context, struct str reconciler, struct key key,
-		      const struct plan_request *request, struct request_ticket *ticket);
 
 #endif

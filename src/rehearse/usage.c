@@ -139,17 +139,13 @@ static const struct node *pod_metrics(struct usage *u, struct arena *arena,
 			 timestamp_format(arena, u->sampled_ms / 1000), list);
 }
 
-static void handle(void *context, struct str reconciler, struct key key,
-		   const struct plan_request *request, struct request_ticket *ticket)
+void usage_answer(struct usage *u, struct key key, struct request_ticket *ticket)
 {
 	SCRATCH(scratch);
-	struct usage *u = context;
 	struct objects pods = cache_list(cache_of(u), scratch, KIND_POD, key.namespace);
 	const struct node **items = arena_array(scratch, const struct node *, pods.count);
 	uint32_t count = 0;
 
-	(void)reconciler;
-	(void)request;
 	for (uint32_t i = 0; i < pods.count; i++) {
 		const struct node *metrics = pod_metrics(u, scratch, pods.items[i]);
 		if (metrics)
@@ -160,16 +156,11 @@ static void handle(void *context, struct str reconciler, struct key key,
 	runner_answer(ticket, &answer);
 }
 
-void usage_attach(struct usage *u, const struct mesh *mesh, struct pod_behaviors *behaviors,
-		  struct arena *arena)
+void usage_begin(struct usage *u, const struct mesh *mesh, struct pod_behaviors *behaviors,
+		 struct arena *arena)
 {
-	struct platform *platform = behaviors->rehearsal->platform;
-
 	*u = (struct usage){ .arena = arena, .mesh = mesh, .behaviors = behaviors };
 	map_init(&u->workloads, arena);
-	if (!scenario_tells_usage(behaviors->rehearsal->options->scenario))
-		return;
-	platform->pod_metrics = handle;
-	platform->pod_metrics_context = u;
-	world_timer(platform->world, USAGE_SAMPLE_MS, sample, u);
+	if (scenario_tells_usage(behaviors->rehearsal->options->scenario))
+		world_timer(world_of(u), USAGE_SAMPLE_MS, sample, u);
 }

@@ -19,7 +19,6 @@ static void begin(struct rehearsal_fixture *f)
 						.settled_ms = AT_MS(66000) };
 		VEC_PUSH(f->arena, &f->r.states, state);
 	}
-	f->r.playing = playing_attach(&f->r);
 	f->options.path = STR("shop");
 }
 

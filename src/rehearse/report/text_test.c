@@ -1,5 +1,4 @@
 /* text_test - what went wrong stands in the report, with its place */
-#include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 #include "rehearse/report.h"
 
@@ -9,7 +8,6 @@ static void begin(struct rehearsal_fixture *f)
 
 	rehearsal_begin(f);
 	VEC_PUSH(f->arena, &f->r.states, last);
-	f->r.playing = playing_attach(&f->r);
 	f->options.path = STR("shop");
 }
 
