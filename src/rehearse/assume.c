@@ -56,8 +56,8 @@ static void assume_kind(struct rehearsal *r, const struct node *object)
 		gvk.group, likely_scope(gvk.kind), gvk.kind, plural, gvk.version);
 	if (schemas_add_crd(schemas, definition, &err) < 0)
 		BUG("an assumed kind does not compile: %s", err.text);
-	sources_assume(&r->sources, str_printf(r->arena, "kind %.*s of %.*s", STR_FMT(gvk.kind),
-					       STR_FMT(object_api_version(object))));
+	assumed_add(&r->assumed, str_printf(r->arena, "kind %.*s of %.*s", STR_FMT(gvk.kind),
+					    STR_FMT(object_api_version(object))));
 }
 
 void assume_kinds(struct rehearsal *r, const struct revision *revision)

@@ -29,10 +29,11 @@ static bool is_of(const struct kept_render *k, const struct revision *revision, 
 static const struct kept_render *render_at(const struct rehearsal *r, uint32_t state,
 					   struct key kustomization)
 {
-	struct str revision = sources_revision_text(&r->sources, r->states.items[state].revision);
+	struct str revision =
+		repository_revision_text(&r->repository, r->states.items[state].revision);
 
-	for (uint32_t i = r->sources.renders.count; i-- > 0;) {
-		const struct kept_render *k = r->sources.renders.items[i];
+	for (uint32_t i = r->repository.renders.count; i-- > 0;) {
+		const struct kept_render *k = r->repository.renders.items[i];
 		if (!k->failed && key_equal(k->kustomization, kustomization) &&
 		    is_of(k, r->states.items[state].revision, revision))
 			return k;
@@ -75,8 +76,8 @@ static uint32_t pairs_of(const struct rehearsal *r, struct pair **ret)
 {
 	VEC(struct pair) pairs = {};
 
-	for (uint32_t i = 0; i < r->sources.renders.count; i++) {
-		struct key key = r->sources.renders.items[i]->kustomization;
+	for (uint32_t i = 0; i < r->repository.renders.count; i++) {
+		struct key key = r->repository.renders.items[i]->kustomization;
 		bool known = false;
 		for (uint32_t p = 0; p < pairs.count && !known; p++)
 			known = key_equal(pairs.items[p].kustomization, key);

@@ -23,12 +23,12 @@ static const struct object *find_live(const struct rehearsal *r, struct str kind
 
 const struct node *object_source(const struct rehearsal *r, struct str kind, struct key key)
 {
-	const struct node *source = sources_find(&r->sources, kind, key);
+	const struct node *source = repository_find(&r->repository, kind, key);
 	const struct object *o = source ? NULL : find_live(r, kind, key);
 
 	for (int i = 0; o && !source && i < OWNERS_MAX; i++) {
 		o = cache_get_uid(cluster(r), o->facts.owner_uid);
-		source = o ? sources_find(&r->sources, o->kind->name, o->key) : NULL;
+		source = o ? repository_find(&r->repository, o->kind->name, o->key) : NULL;
 	}
 	return source;
 }

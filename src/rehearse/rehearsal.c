@@ -46,7 +46,7 @@ static void bootstrap(struct rehearsal *r)
 			    "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, "
 			    "metadata: {name: flux-system, namespace: flux-system}, spec: {"
 			    "interval: 1m, ref: {branch: %s}, url: %c}}",
-			    r->sources.branch, "https://localhost/repository.git"));
+			    r->repository.branch, "https://localhost/repository.git"));
 	create(r,
 	       node_make(r->arena,
 			 "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, "
@@ -65,9 +65,9 @@ static void open_platform(struct rehearsal *r)
 {
 	const struct scenario *s = r->options->scenario;
 	const struct platform_handler handlers[] = {
-		{ "fetch", sources_fetch, &r->sources },
-		{ "build", sources_build, &r->sources },
-		{ "generate", sources_generate, &r->sources },
+		{ "fetch", repository_fetch, &r->repository },
+		{ "build", repository_build, &r->repository },
+		{ "generate", repository_generate, &r->repository },
 		{ "webhook", playing_webhook, r->playing },
 		{ "query", playing_query, r->playing },
 		{ scenario_tells_usage(s) ? "podMetrics" : NULL, playing_pod_metrics, r->playing },
@@ -89,8 +89,8 @@ static void open_platform(struct rehearsal *r)
 	});
 	/* Istio comes once the cluster is up: its first namespaces are none of the mesh. */
 	runner_add(r->platform->runner, &istiod_reconciler);
-	r->sources.plain = r->is_plain ? r->platform->schemas : NULL;
-	sources_begin(&r->sources, r->platform->world, runner_cache(r->platform->runner));
+	r->repository.plain = r->is_plain ? r->platform->schemas : NULL;
+	repository_begin(&r->repository, r->platform->world, runner_cache(r->platform->runner));
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
 	playing_begin(r->playing);
@@ -154,7 +154,7 @@ static void fetch_again(struct rehearsal *r)
 					KIND_GITREPOSITORY, STR_NONE);
 
 	for (uint32_t i = 0; i < all.count; i++)
-		if (sources_is_ours(&r->sources, all.items[i]->key, all.items[i]->root))
+		if (repository_is_ours(&r->repository, all.items[i]->key, all.items[i]->root))
 			runner_enqueue(r->platform->runner, "source-controller", all.items[i]->key);
 }
 
@@ -162,9 +162,9 @@ static void fetch_again(struct rehearsal *r)
 static int ship(struct rehearsal *r, const struct revision *revision, bool *ret_unsettled,
 		struct error *err)
 {
-	bool first = !r->sources.current;
+	bool first = !r->repository.current;
 
-	r->sources.current = revision;
+	r->repository.current = revision;
 	if (first)
 		bootstrap(r);
 	else
@@ -226,6 +226,11 @@ static int check_applied(const struct rehearsal *r, struct error *err)
 	return error_hint(err, "name a folder with manifests, a kustomization or 'clusters'");
 }
 
+static void assume(void *context, struct str what)
+{
+	assumed_add(context, what);
+}
+
 int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, struct error *err)
 {
 	struct git git;
@@ -236,8 +241,14 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 	    git_branch(&git, r->arena, &branch, err) < 0 || revisions_read(r, &git, err) < 0 ||
 	    cluster_root_find(r, &git, err) < 0)
 		return -1;
-	sources_init(&r->sources, r->arena, r->set, branch.len ? branch : STR("main"));
-	sources_begin_at(&r->sources, r->base);
+	r->assumed.arena = r->arena;
+	repository_init(&r->repository,
+			&(struct repository_options){ .arena = r->arena,
+						      .set = r->set,
+						      .branch = branch.len ? branch : STR("main"),
+						      .folder = r->base,
+						      .assume = assume,
+						      .context = &r->assumed });
 	r->playing = playing_new(r);
 	open_platform(r);
 	for (uint32_t i = 0; i < r->revision_count; i++) {

@@ -13,14 +13,15 @@
 #ifndef FORGE_REHEARSE_REHEARSAL_H
 #define FORGE_REHEARSE_REHEARSAL_H
 
+#include "deliver/repository.h"
 #include "platform/platform.h"
+#include "rehearse/assumed.h"
 #include "rehearse/changes.h"
 #include "rehearse/invariants.h"
 #include "rehearse/measures.h"
 #include "rehearse/record.h"
 #include "rehearse/rollback.h"
 #include "rehearse/scenario.h"
-#include "rehearse/sources.h"
 
 enum {
 	REHEARSAL_REVISIONS_MAX = 64,
@@ -95,7 +96,8 @@ struct rehearsal {
 	struct str base;      /* where its source begins: "", or a folder above the root */
 	bool is_plain;	      /* the root holds no object of Flux: as `kubectl apply -k` has it */
 	struct platform *platform;
-	struct sources sources;
+	struct repository repository;
+	struct assumed assumed;
 	struct record record;
 	struct playing *playing;
 	int64_t second_shipped_ms; /* when the first new revision was shipped; 0: not yet */

@@ -2,7 +2,7 @@
  * rehearsal_test - a rehearsal without a repository: a cluster, a scenario, and what a test puts in
  *
  * Layer: rehearse, for its unit tests. Objects are applied to the cluster; what a revision would
- * have rendered is put among the renders of the sources.
+ * have rendered is put among the renders of the repository.
  *
  *	struct rehearsal_fixture f;
  *	rehearsal_begin(&f);
@@ -46,7 +46,10 @@ static inline void rehearsal_prepare(struct rehearsal_fixture *f)
 				   .options = &f->options,
 				   .revisions = f->revisions,
 				   .revision_count = 2 };
-	sources_init(&f->r.sources, f->arena, f->r.set, STR("main"));
+	f->r.assumed.arena = f->arena;
+	repository_init(&f->r.repository, &(struct repository_options){ .arena = f->arena,
+									.set = f->r.set,
+									.branch = STR("main") });
 }
 
 /* A cluster of one node, in which the scenario is played. */
@@ -65,7 +68,8 @@ static inline void rehearsal_start(struct rehearsal_fixture *f)
 							       .mesh = true,
 							       .behaviour = playing_behave,
 							       .behaviour_context = f->r.playing });
-	sources_begin(&f->r.sources, f->r.platform->world, runner_cache(f->r.platform->runner));
+	repository_begin(&f->r.repository, f->r.platform->world,
+			 runner_cache(f->r.platform->runner));
 	record_init(&f->r.record, f->arena, f->r.platform->world);
 	playing_begin(f->r.playing);
 }
@@ -148,11 +152,11 @@ static inline struct kept_render *rehearsal_render(struct rehearsal_fixture *f, 
 	for (uint32_t i = 0; i < count; i++)
 		list[i] = secret_marked(f->arena, objects[i]); /* as a build does */
 	k->shipped = &f->revisions[revision];
-	k->revision = sources_revision_text(&f->r.sources, k->shipped);
+	k->revision = repository_revision_text(&f->r.repository, k->shipped);
 	k->kustomization = (struct key){ STR("default"), STR("apps") };
 	k->object = node_make(f->arena, "{spec: {prune: true, sourceRef: {kind: GitRepository}}}");
 	k->render = (struct render){ f->arena, f->r.set, list, count };
-	VEC_PUSH(f->arena, &f->r.sources.renders, k);
+	VEC_PUSH(f->arena, &f->r.repository.renders, k);
 	return k;
 }
 

@@ -124,7 +124,7 @@ static void take_kustomizations(struct rehearsal *r, struct revision_state *stat
 {
 	struct objects all = cache_list(runner_cache(r->platform->runner), r->arena,
 					KIND_KUSTOMIZATION, STR_NONE);
-	struct str revision = sources_revision_text(&r->sources, state->revision);
+	struct str revision = repository_revision_text(&r->repository, state->revision);
 
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct object *k = all.items[i];
@@ -158,8 +158,8 @@ static void take_assumed(struct rehearsal *r)
 			const struct node *ready = condition_get(all.items[i]->root, "Ready");
 			bool claim = kind == KIND_PERSISTENTVOLUMECLAIM;
 			if (claim || str_equal(node_str_at(ready, "reason"), STR("Assumed")))
-				sources_assume(&r->sources,
-					       object_label_text(scratch, all.items[i]->root));
+				assumed_add(&r->assumed,
+					    object_label_text(scratch, all.items[i]->root));
 		}
 	}
 }

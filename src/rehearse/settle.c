@@ -151,7 +151,8 @@ static int limit_pods(struct rehearsal *r, struct error *err)
 	}
 	if (sum <= REHEARSAL_PODS_MAX)
 		return 0;
-	const struct node *source = sources_find(&r->sources, largest->kind->name, largest->key);
+	const struct node *source =
+		repository_find(&r->repository, largest->kind->name, largest->key);
 	error_set(err, ERROR_INPUT, source ? source->position : ERROR_NO_POSITION,
 		  "workloads want %lld pods, %.*s/%.*s the most of them; a rehearsal plays at "
 		  "most %d",

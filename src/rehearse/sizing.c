@@ -89,7 +89,7 @@ struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 {
 	const struct scenario *s = r->options->scenario;
 	struct files files = { .snapshot = &r->revisions[r->revision_count - 1].files,
-			       .root = r->sources.root };
+			       .root = r->repository.root };
 	struct demand all = {}, largest = {};
 	struct compositions compositions = {};
 	struct findings findings;

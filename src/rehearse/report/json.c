@@ -181,9 +181,9 @@ static const struct node *assumed(const struct rehearsal *r)
 {
 	const struct node *list = NULL;
 
-	for (uint32_t i = 0; i < r->sources.assumed.count; i++)
+	for (uint32_t i = 0; i < r->assumed.items.count; i++)
 		list = node_list_append(r->arena, list,
-					node_str(r->arena, r->sources.assumed.items[i]));
+					node_str(r->arena, r->assumed.items.items[i]));
 	return list_or_empty(list);
 }
 
@@ -196,7 +196,7 @@ static const struct node *place_node(const struct rehearsal *r, const struct nod
 	if (!place.path.ptr)
 		return node_null();
 	return node_make(r->arena, "{file: %s, line: %l, column: %l}",
-			 sources_path(&r->sources, place.path), (int64_t)place.line,
+			 repository_path(&r->repository.moved, place.path), (int64_t)place.line,
 			 (int64_t)place.column);
 }
 
@@ -353,7 +353,7 @@ static const struct node *untested(const struct rehearsal *r)
 
 	for (uint32_t i = 0; i < r->measures.untested.count; i++) {
 		const struct untested_canary *u = &r->measures.untested.items[i];
-		const struct node *object = sources_find(&r->sources, STR("Canary"), u->key);
+		const struct node *object = repository_find(&r->repository, STR("Canary"), u->key);
 		list = node_list_append(r->arena, list,
 					node_make(r->arena, "{object: %n, message: %s, place: %n}",
 						  object_node(r, STR("Canary"), u->key), u->why,

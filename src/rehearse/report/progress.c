@@ -7,7 +7,7 @@
 
 static void add_shipped(const struct rehearsal *r, struct buf *out)
 {
-	const struct revision *now = r->sources.current;
+	const struct revision *now = r->repository.current;
 	int64_t s =
 		r->platform ? (world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS) / 1000 : 0;
 

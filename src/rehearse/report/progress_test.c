@@ -18,9 +18,9 @@ static void it_tells_the_time_and_what_is_shipped(void)
 
 	rehearsal_begin(&f); /* a platform is a second old */
 	CHECK_TEXT(line(&f), "00:00:01");
-	f.r.sources.current = &f.revisions[0];
+	f.r.repository.current = &f.revisions[0];
 	CHECK_TEXT(line(&f), "00:00:01  one (1111)");
-	f.r.sources.current = &long_one;
+	f.r.repository.current = &long_one;
 	CHECK_TEXT(line(&f), "00:00:01  v2 (01234567)");
 	rehearsal_run_s(&f, 2 * 3600 + 3 * 60 + 3);
 	CHECK_TEXT(line(&f), "02:03:04  v2 (01234567)");

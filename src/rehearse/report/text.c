@@ -47,7 +47,8 @@ static struct str place_text(const struct text *t, const struct node *object)
 
 	return place.path.ptr
 		       ? str_printf(t->r->arena, "%.*s:%u",
-				    STR_FMT(sources_path(&t->r->sources, place.path)), place.line)
+				    STR_FMT(repository_path(&t->r->repository.moved, place.path)),
+				    place.line)
 		       : STR("");
 }
 
@@ -111,7 +112,8 @@ static void write_untested(struct text *t)
 		heading(t, "Canaries without traffic");
 	for (uint32_t i = 0; i < m->untested.count; i++) {
 		const struct untested_canary *u = &m->untested.items[i];
-		const struct node *object = sources_find(&t->r->sources, STR("Canary"), u->key);
+		const struct node *object =
+			repository_find(&t->r->repository, STR("Canary"), u->key);
 		buf_printf(t->out, "  %.*s: %.*s  %.*s\n",
 			   STR_FMT(object_text(t, STR("Canary"), u->key)), STR_FMT(u->why),
 			   STR_FMT(place_text(t, object)));
@@ -120,12 +122,12 @@ static void write_untested(struct text *t)
 
 static void write_assumed(struct text *t)
 {
-	const struct sources *s = &t->r->sources;
+	const struct assumed *a = &t->r->assumed;
 
-	if (s->assumed.count)
+	if (a->items.count)
 		heading(t, "Assumed (taken as healthy without being run)");
-	for (uint32_t i = 0; i < s->assumed.count; i++)
-		buf_printf(t->out, "  %.*s\n", STR_FMT(s->assumed.items[i]));
+	for (uint32_t i = 0; i < a->items.count; i++)
+		buf_printf(t->out, "  %.*s\n", STR_FMT(a->items.items[i]));
 }
 
 static void write_changes(struct text *t)
@@ -143,7 +145,7 @@ static void write_changes(struct text *t)
 		heading(t, "Cannot be scheduled");
 	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
 		const struct unschedulable *u = &last->unschedulable.items[i];
-		const struct node *object = sources_find(&t->r->sources, u->kind, u->key);
+		const struct node *object = repository_find(&t->r->repository, u->kind, u->key);
 		buf_printf(t->out, "  %.*s, %u pod%s: %.*s  %.*s\n",
 			   STR_FMT(object_text(t, u->kind, u->key)), u->pods,
 			   u->pods == 1 ? "" : "s", STR_FMT(u->message),

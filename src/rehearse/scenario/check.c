@@ -16,7 +16,7 @@ static int check_workloads(const struct rehearsal *r, struct error *err)
 
 	for (uint32_t i = 0; i < s->workloads.count; i++) {
 		const struct scenario_workload *w = &s->workloads.items[i];
-		if (sources_find(&r->sources, w->kind, w->key))
+		if (repository_find(&r->repository, w->kind, w->key))
 			continue;
 		error_set(err, ERROR_INPUT, place_of(w->node),
 			  "the scenario speaks of %.*s/%.*s/%.*s, which no revision has",
@@ -94,5 +94,5 @@ int scenario_check(const struct rehearsal *r, struct error *err)
 	if (check_workloads(r, err) < 0 || check_webhooks(r, err) < 0 || check_ships(r, err) < 0 ||
 	    check_others(r, err) < 0)
 		return -1;
-	return faults_check(playing_faults(r->playing), &r->sources, err);
+	return faults_check(playing_faults(r->playing), &r->repository, err);
 }
