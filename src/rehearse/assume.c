@@ -5,7 +5,7 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "kube/schema/schemas.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 static bool is_yaml(struct str path)
 {

@@ -21,8 +21,7 @@ static struct str rates(struct rehearsal_fixture *f)
 {
 	struct buf out;
 	uint32_t count;
-	const struct mesh_host *hosts =
-		mesh_statistics(playing_mesh(f->r.playing), f->arena, &count);
+	const struct mesh_host *hosts = mesh_statistics(f->r.platform->mesh, f->arena, &count);
 
 	buf_init(&out, f->arena);
 	for (uint32_t i = 0; i < count; i++) {

@@ -10,7 +10,7 @@
 #include "kube/labels.h"
 #include "kube/quantity.h"
 #include "rehearse/object_source.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 enum {
 	TERMINATING_S = 600, /* longer than any grace period that is in use */

@@ -1,7 +1,7 @@
 /* object_source - where in the repository an object of the cluster comes from */
 #include "rehearse/object_source.h"
 
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 enum { OWNERS_MAX = 10 };
 

@@ -10,7 +10,7 @@
 #include "rehearse/assumed_traffic.h"
 #include "rehearse/faults.h"
 #include "rehearse/pod_behavior.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 #include "rehearse/usage.h"
 
 struct playing {
@@ -23,11 +23,6 @@ struct playing {
 	struct faults faults;
 	struct usage usage;
 };
-
-const struct mesh *playing_mesh(const struct playing *playing)
-{
-	return playing->mesh;
-}
 
 struct faults *playing_faults(struct playing *playing)
 {

@@ -31,7 +31,6 @@ void playing_pod_metrics(void *context, struct str reconciler, struct key key,
 /* Once the platform stands, with a mesh; before anything is shipped. */
 void playing_begin(struct playing *playing);
 
-const struct mesh *playing_mesh(const struct playing *playing);
 struct faults *playing_faults(struct playing *playing);
 
 /* Whether the scenario says when a revision (from 0) is shipped, and whether that moment is here:

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "rehearse/faults.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 enum {
 	MICRO = 1000000,

@@ -12,6 +12,7 @@
 #include "rehearse/cluster_root.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
+#include "rehearse/rehearsal_inside.h"
 #include "rehearse/revision_state.h"
 #include "rehearse/revisions.h"
 #include "rehearse/scenario/check.h"
@@ -61,40 +62,51 @@ static const struct reconciler *const *const controllers[] = {
 	deliver_reconcilers, assumed_reconcilers, rollout_reconcilers, own_reconcilers, NULL
 };
 
-static void open_platform(struct rehearsal *r)
+void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *lists,
+		    int node_count, struct node_size node_size)
 {
 	const struct scenario *s = r->options->scenario;
+	struct playing *playing = playing_new(r);
 	const struct platform_handler handlers[] = {
 		{ "fetch", repository_fetch, &r->repository },
 		{ "build", repository_build, &r->repository },
 		{ "generate", repository_generate, &r->repository },
-		{ "webhook", playing_webhook, r->playing },
-		{ "query", playing_query, r->playing },
-		{ scenario_tells_usage(s) ? "podMetrics" : NULL, playing_pod_metrics, r->playing },
+		{ "webhook", playing_webhook, playing },
+		{ "query", playing_query, playing },
+		{ scenario_tells_usage(s) ? "podMetrics" : NULL, playing_pod_metrics, playing },
 		{},
 	};
-	int node_count = s->node_count ? (int)s->node_count : 3;
 
-	r->platform = platform_new(&(struct platform_parts){
-		.seed = r->options->seed,
-		.node_count = node_count,
-		.node_size = sizing_nodes(r, node_count),
-		.zone_count = (int)s->zone_count,
-		.controllers = controllers,
-		.handlers = handlers,
-		.mesh = true,
-		.behaviour = playing_behave,
-		.behaviour_context = r->playing,
-		.metrics_retention_ms = METRICS_RETENTION_MS,
-	});
-	/* Istio comes once the cluster is up: its first namespaces are none of the mesh. */
-	runner_add(r->platform->runner, &istiod_reconciler);
+	r->playing = playing;
+	r->platform = platform_new(
+		&(struct platform_parts){ .seed = r->options->seed,
+					  .node_count = node_count,
+					  .node_size = node_size,
+					  .zone_count = (int)s->zone_count,
+					  .controllers = lists,
+					  .handlers = handlers,
+					  .mesh = true,
+					  .behaviour = playing_behave,
+					  .behaviour_context = playing,
+					  .metrics_retention_ms = METRICS_RETENTION_MS });
+	r->results.cluster = runner_cache(r->platform->runner);
+	repository_begin(&r->repository, r->platform->world, r->results.cluster);
 	r->repository.plain = r->is_plain ? r->platform->schemas : NULL;
-	repository_begin(&r->repository, r->platform->world, runner_cache(r->platform->runner));
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
-	playing_begin(r->playing);
+	playing_begin(playing);
+	r->results.faults = playing_faults(playing);
 	invariants_attach(&r->invariants, r);
+}
+
+static void open_platform(struct rehearsal *r)
+{
+	int64_t wanted = r->options->scenario->node_count;
+	int node_count = wanted ? (int)wanted : 3;
+
+	rehearsal_open(r, controllers, node_count, sizing_nodes(r, node_count));
+	/* Istio comes once the cluster is up: its first namespaces are none of the mesh. */
+	runner_add(r->platform->runner, &istiod_reconciler);
 }
 
 /* Shipping */
@@ -164,7 +176,7 @@ static int ship(struct rehearsal *r, const struct revision *revision, bool *ret_
 {
 	bool first = !r->repository.current;
 
-	r->repository.current = revision;
+	r->repository.current = r->results.current = revision;
 	if (first)
 		bootstrap(r);
 	else
@@ -231,17 +243,15 @@ static void assume(void *context, struct str what)
 	assumed_add(context, what);
 }
 
-int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, struct error *err)
+static int read_repository(struct rehearsal *r, struct error *err)
 {
 	struct git git;
 	struct str branch = STR_NONE;
 
-	*r = (struct rehearsal){ .arena = options->arena, .set = options->set, .options = options };
-	if (git_open(&git, options->world, r->arena, options->path, err) < 0 ||
+	if (git_open(&git, r->options->world, r->arena, r->options->path, err) < 0 ||
 	    git_branch(&git, r->arena, &branch, err) < 0 || revisions_read(r, &git, err) < 0 ||
 	    cluster_root_find(r, &git, err) < 0)
 		return -1;
-	r->assumed.arena = r->arena;
 	repository_init(&r->repository,
 			&(struct repository_options){ .arena = r->arena,
 						      .set = r->set,
@@ -249,31 +259,7 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, 
 						      .folder = r->base,
 						      .assume = assume,
 						      .context = &r->assumed });
-	r->playing = playing_new(r);
-	open_platform(r);
-	for (uint32_t i = 0; i < r->revision_count; i++) {
-		assume_kinds(r, &r->revisions[i]);
-		if (ship_next(r, i, err) < 0)
-			return -1;
-	}
-	if (check_applied(r, err) < 0 || scenario_check(r, err) < 0)
-		return -1;
-	changes_find(r, &r->changes);
-	measures_take(r, &r->measures);
-	faults_end(playing_faults(r->playing));
-	if (ship_first_again(r, err) < 0)
-		return -1;
-	r->virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;
-	r->hash = embedded_hash(r->platform->embedded);
 	return 0;
-}
-
-void rehearsal_release(struct rehearsal *r)
-{
-	rollback_release(r);
-	if (r->platform)
-		platform_free(r->platform);
-	r->platform = NULL;
 }
 
 /* Commits by their hashes: names move. */
@@ -299,67 +285,70 @@ struct str rehearsal_replay(const struct rehearsal *r)
 	return buf_str(&buf);
 }
 
-/* Outcomes */
-
-enum rollout_outcome rehearsal_outcome(const struct rehearsal *r, const struct recorded_canary *c)
+void rehearsal_init(struct rehearsal *r, const struct rehearsal_options *options)
 {
-	static const struct {
-		struct str phase;
-		enum rollout_outcome outcome;
-	} ends[] = { { STR_INIT("Succeeded"), ROLLOUT_PROMOTED },
-		     { STR_INIT("Initialized"), ROLLOUT_PROMOTED },
-		     { STR_INIT("Failed"), ROLLOUT_ROLLED_BACK },
-		     { STR_INIT("Terminated"), ROLLOUT_PROMOTED } };
-	struct str last = c->states.count ? c->states.items[c->states.count - 1].phase : STR("");
-
-	(void)r;
-	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
-		if (str_equal(ends[i].phase, last))
-			return ends[i].outcome;
-	return ROLLOUT_STUCK;
+	*r = (struct rehearsal){
+		.arena = options->arena,
+		.set = options->set,
+		.options = options,
+		.assumed = { .arena = options->arena },
+		.results = { .set = options->set,
+			     .repository = &r->repository,
+			     .states = &r->states,
+			     .record = &r->record,
+			     .invariants = &r->invariants,
+			     .rollback = &r->rollback,
+			     .changes = &r->changes,
+			     .measures = &r->measures,
+			     .assumed = &r->assumed,
+			     .expects_outcome = options->scenario->expect_outcome.ptr != NULL,
+			     .seed = options->seed },
+	};
 }
 
-struct str outcome_word(enum rollout_outcome outcome)
+struct rehearsal *rehearsal_new(const struct rehearsal_options *options)
 {
-	switch (outcome) {
-	case ROLLOUT_PROMOTED:
-		return STR("promoted");
-	case ROLLOUT_ROLLED_BACK:
-		return STR("rolledBack");
-	case ROLLOUT_NONE:
-	case ROLLOUT_STUCK:
-		break;
-	}
-	return STR("stuck");
+	struct rehearsal *r = arena_one(options->arena, struct rehearsal);
+
+	rehearsal_init(r, options);
+	return r;
 }
 
-static bool is_failed(const struct rehearsal *r)
+int rehearsal_run(struct rehearsal *r, const struct rehearsal_results **ret_results,
+		  struct error *err)
 {
-	const struct revision_state *last = &r->states.items[r->states.count - 1];
-
-	for (uint32_t i = 0; i < last->kustomizations.count; i++) {
-		const struct kustomization_state *k = &last->kustomizations.items[i];
-		if (k->status.len && !str_equal(k->status, STR("True")))
-			return true;
+	if (read_repository(r, err) < 0)
+		return -1;
+	open_platform(r);
+	for (uint32_t i = 0; i < r->revision_count; i++) {
+		assume_kinds(r, &r->revisions[i]);
+		if (ship_next(r, i, err) < 0)
+			return -1;
 	}
-	return last->unhealthy.count > 0;
+	if (check_applied(r, err) < 0 || scenario_check(r, err) < 0)
+		return -1;
+	changes_find(&r->results, r->platform->api, r->arena, &r->changes);
+	measures_take(&r->results, r->options->scenario, r->platform->mesh, r->arena, &r->measures);
+	faults_end(playing_faults(r->playing));
+	if (ship_first_again(r, err) < 0)
+		return -1;
+	r->results.virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;
+	r->results.hash = embedded_hash(r->platform->embedded);
+	r->results.replay = rehearsal_replay(r);
+	*ret_results = &r->results;
+	return 0;
 }
 
-struct str rehearsal_verdict(const struct rehearsal *r)
+void rehearsal_release(struct rehearsal *r)
 {
-	static const struct str words[] = { [ROLLOUT_NONE] = STR_INIT("healthy"),
-					    [ROLLOUT_PROMOTED] = STR_INIT("promoted"),
-					    [ROLLOUT_ROLLED_BACK] = STR_INIT("rolledBack"),
-					    [ROLLOUT_STUCK] = STR_INIT("stuck") };
-	enum rollout_outcome worst = ROLLOUT_NONE;
+	rollback_release(r);
+	if (r->platform)
+		platform_free(r->platform);
+	r->platform = NULL;
+}
 
-	if (is_failed(r))
-		return STR("failed");
-	if (r->invariants.violations.count)
-		return STR("violated");
-	for (uint32_t i = 0; i < r->record.canaries.count; i++) {
-		enum rollout_outcome o = rehearsal_outcome(r, r->record.canaries.items[i]);
-		worst = MAX(worst, o);
-	}
-	return words[worst];
+void rehearsal_free(struct rehearsal *r)
+{
+	if (r)
+		rehearsal_release(r);
 }

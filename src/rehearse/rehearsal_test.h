@@ -16,8 +16,7 @@
 #include "base/test.h"
 #include "doc/make.h"
 #include "kube/secret.h"
-#include "rehearse/playing.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 struct rehearsal_fixture {
 	struct arena *arena;
@@ -34,44 +33,25 @@ static inline void rehearsal_prepare(struct rehearsal_fixture *f)
 {
 	*f = (struct rehearsal_fixture){ .arena = arena_new("rehearsal_test") };
 	scenario_init(&f->scenario);
-	f->options = (struct rehearsal_options){ .arena = f->arena,
-						 .scenario = &f->scenario,
-						 .seed = 1 };
+	f->options = (struct rehearsal_options){
+		.arena = f->arena, .set = docset_new(f->arena), .scenario = &f->scenario, .seed = 1
+	};
 	f->revisions[0] = (struct revision){ .hash = STR("1111"), .label = STR("one") };
 	f->revisions[1] = (struct revision){ .hash = STR("2222"), .label = STR("two") };
 	for (size_t i = 0; i < ARRAY_COUNT(f->revisions); i++)
 		snapshot_init(&f->revisions[i].files, f->arena);
-	f->r = (struct rehearsal){ .arena = f->arena,
-				   .set = docset_new(f->arena),
-				   .options = &f->options,
-				   .revisions = f->revisions,
-				   .revision_count = 2 };
-	f->r.assumed.arena = f->arena;
+	rehearsal_init(&f->r, &f->options);
+	f->r.revisions = f->revisions;
+	f->r.revision_count = 2;
 	repository_init(&f->r.repository, &(struct repository_options){ .arena = f->arena,
 									.set = f->r.set,
 									.branch = STR("main") });
 }
 
-/* A cluster of one node, in which the scenario is played. */
+/* A cluster of one node, in which the scenario is played; Flux and Flagger do not run. */
 static inline void rehearsal_start(struct rehearsal_fixture *f)
 {
-	f->r.playing = playing_new(&f->r);
-	const struct platform_handler handlers[] = {
-		{ "query", playing_query, f->r.playing },
-		{ scenario_tells_usage(&f->scenario) ? "podMetrics" : NULL, playing_pod_metrics,
-		  f->r.playing },
-		{},
-	};
-	f->r.platform = platform_new(&(struct platform_parts){ .seed = 1,
-							       .node_count = 1,
-							       .handlers = handlers,
-							       .mesh = true,
-							       .behaviour = playing_behave,
-							       .behaviour_context = f->r.playing });
-	repository_begin(&f->r.repository, f->r.platform->world,
-			 runner_cache(f->r.platform->runner));
-	record_init(&f->r.record, f->arena, f->r.platform->world);
-	playing_begin(f->r.playing);
+	rehearsal_open(&f->r, NULL, 1, (struct node_size){});
 }
 
 static inline void rehearsal_begin(struct rehearsal_fixture *f)

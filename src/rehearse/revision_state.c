@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "kube/health.h"
 #include "rehearse/object_source.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 static void add_unschedulable(struct rehearsal *r, struct revision_state *state,
 			      const struct object *pod, struct str message)

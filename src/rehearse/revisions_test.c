@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/test.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 #include "source/git.h"
 #include "world/real.h"
 

@@ -2,7 +2,7 @@
 #include "rehearse/rollback.h"
 
 #include "base/arena.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 static const struct cache *cluster(const struct rehearsal *r)
 {

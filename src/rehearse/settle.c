@@ -6,7 +6,7 @@
 #include "kube/health.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 enum {
 	QUIET_MS = 65000, /* nothing changes: dependencies are polled every 30 s */
@@ -179,8 +179,9 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 			*ret_unsettled = true;
 			return 0;
 		}
+		r->results.virtual_ms = now_ms - SIMULATED_EPOCH_MS;
 		if (r->options->progress)
-			r->options->progress(r->options->progress_context, r);
+			r->options->progress(r->options->progress_context, &r->results);
 		if (world_run_for(p->world, STEP_MS, err) < 0 || limit_pods(r, err) < 0)
 			return -1;
 	}

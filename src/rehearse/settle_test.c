@@ -8,7 +8,6 @@
 static void begin(struct rehearsal_fixture *f)
 {
 	rehearsal_begin(f);
-	record_attach(&f->r.record, f->r.platform->api, f->r.platform->runner);
 }
 
 /* Whole seconds until it has come to rest. */

@@ -6,7 +6,7 @@
 #include "doc/yaml.h"
 #include "kube/quantity.h"
 #include "kube/workload.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 #include "world/files.h"
 
 enum {

@@ -7,7 +7,7 @@
 #include "kube/quantity.h"
 #include "mesh/mesh.h"
 #include "rehearse/pod_behavior.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 /* Of one workload, between the last two samples. */
 struct workload_use {

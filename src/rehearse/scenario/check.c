@@ -3,7 +3,7 @@
 
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 static uint32_t place_of(const struct node *n)
 {
