@@ -6,16 +6,20 @@
 #include "doc/make.h"
 #include "mesh/mesh.h"
 #include "metrics/query.h"
+#include "platform/platform.h"
 #include "platform/query.h"
 #include "rehearse/assumed_traffic.h"
 #include "rehearse/faults.h"
 #include "rehearse/pod_behavior.h"
-#include "rehearse/rehearsal_inside.h"
+#include "rehearse/record.h"
+#include "rehearse/rehearsal.h"
 #include "rehearse/usage.h"
 
 struct playing {
-	struct rehearsal *rehearsal;
 	struct arena *arena;
+	const struct scenario *scenario;
+	struct record *record;
+	struct platform *platform; /* NULL: there is none yet */
 	struct mesh *mesh;
 	struct query_api query;
 	struct pod_behaviors behaviors;
@@ -33,7 +37,7 @@ struct faults *playing_faults(struct playing *playing)
 
 static const struct cache *cache_of(const struct playing *p)
 {
-	return runner_cache(p->rehearsal->platform->runner);
+	return runner_cache(p->platform->runner);
 }
 
 struct mesh_behaviour playing_behave(void *context, const struct object *pod)
@@ -94,7 +98,7 @@ static void annotate(struct playing *p, const struct object *pod)
 	};
 
 	if (node_count(annotations))
-		api_call(p->rehearsal->platform->api, &request, ignore_answer, NULL);
+		api_call(p->platform->api, &request, ignore_answer, NULL);
 }
 
 /* A fault began or ended: pods that are there behave otherwise from now on. */
@@ -117,7 +121,7 @@ static void faults_changed(void *context)
 
 static void send_scenario_traffic(struct playing *p)
 {
-	const struct scenario *s = p->rehearsal->options->scenario;
+	const struct scenario *s = p->scenario;
 
 	for (uint32_t i = 0; i < s->traffic.count; i++) {
 		const struct scenario_traffic *from = &s->traffic.items[i];
@@ -145,12 +149,12 @@ static void on_event(void *context, const struct api_watch_event *event)
 	/* Looked at before its pods are made: see limit_pods() in settle.c. */
 	if (after && after->kind->id != KIND_POD &&
 	    after->facts.replicas_wanted > REHEARSAL_PODS_MAX)
-		world_stop(p->rehearsal->platform->world);
+		world_stop(p->platform->world);
 	if (event->type != API_ADDED)
 		return;
 	if (after->kind->id == KIND_POD)
 		annotate(p, after);
-	else if (!p->rehearsal->options->scenario->traffic.count)
+	else if (!p->scenario->traffic.count)
 		assumed_traffic_add(&p->assumed, after);
 }
 
@@ -159,7 +163,7 @@ static void on_event(void *context, const struct api_watch_event *event)
 static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
 {
 	/* Calls are counted in the scenario, which is the rehearsal's own. */
-	const struct scenario *s = p->rehearsal->options->scenario;
+	const struct scenario *s = p->scenario;
 
 	for (uint32_t i = 0; i < s->webhooks.count; i++)
 		if (str_equal(s->webhooks.items[i].name, name))
@@ -205,7 +209,7 @@ static void note_verdict(struct playing *p, struct key canary, const struct plan
 	int64_t number;
 
 	if (o && index.len < request->name.len && num_int64(index, &number))
-		verdicts_note(&p->rehearsal->record, &p->query, o, (uint32_t)number, value);
+		verdicts_note(p->record, &p->query, o, (uint32_t)number, value);
 }
 
 void playing_query(void *context, struct str reconciler, struct key key,
@@ -213,7 +217,7 @@ void playing_query(void *context, struct str reconciler, struct key key,
 {
 	SCRATCH(scratch);
 	struct playing *p = context;
-	int64_t now_ms = world_now_ms(p->rehearsal->platform->world);
+	int64_t now_ms = world_now_ms(p->platform->world);
 	double number;
 	struct answer answer = query_answer(&p->query, now_ms, request, scratch, &number);
 
@@ -233,31 +237,33 @@ void playing_pod_metrics(void *context, struct str reconciler, struct key key,
 	usage_answer(&((struct playing *)context)->usage, key, ticket);
 }
 
-struct playing *playing_new(struct rehearsal *r)
+struct playing *playing_new(struct arena *arena, const struct scenario *scenario,
+			    struct record *record)
 {
-	struct playing *p = arena_one(r->arena, struct playing);
+	struct playing *p = arena_one(arena, struct playing);
 
-	p->rehearsal = r;
-	p->arena = r->arena;
+	p->arena = arena;
+	p->scenario = scenario;
+	p->record = record;
 	return p;
 }
 
-void playing_begin(struct playing *p)
+void playing_begin(struct playing *p, struct platform *platform)
 {
-	struct rehearsal *r = p->rehearsal;
-	struct platform *platform = r->platform;
+	const struct cache *cache = runner_cache(platform->runner);
 
+	p->platform = platform;
 	p->mesh = platform->mesh;
 	p->query = query_embedded(platform->metrics);
 	faults_init(&p->faults,
-		    &(struct faults_options){ .scenario = r->options->scenario,
+		    &(struct faults_options){ .scenario = p->scenario,
 					      .world = platform->world,
-					      .cache = runner_cache(platform->runner),
+					      .cache = cache,
 					      .changed = faults_changed,
 					      .context = p },
 		    p->arena);
-	pod_behaviors_init(&p->behaviors, r, &p->faults, p->arena);
-	usage_begin(&p->usage, p->mesh, &p->behaviors, p->arena);
+	pod_behaviors_init(&p->behaviors, cache, p->scenario, &p->faults, p->arena);
+	usage_begin(&p->usage, platform->world, p->mesh, &p->behaviors, p->arena);
 	assumed_traffic_init(&p->assumed, p->mesh, p->arena);
 	send_scenario_traffic(p);
 	api_watch(platform->api, &(struct api_watch_request){}, on_event, p);
@@ -265,9 +271,17 @@ void playing_begin(struct playing *p)
 
 /* Shipping */
 
-static const struct scenario_ship *ship_of(const struct rehearsal *r, uint32_t revision)
+void playing_shipping(struct playing *p, uint32_t revision, bool is_last)
 {
-	const struct scenario *s = r->options->scenario;
+	if (revision == 1)
+		p->behaviors.second_shipped_ms = world_now_ms(p->platform->world);
+	if (is_last)
+		faults_begin(&p->faults);
+}
+
+static const struct scenario_ship *ship_of(const struct playing *p, uint32_t revision)
+{
+	const struct scenario *s = p->scenario;
 
 	for (uint32_t i = 0; i < s->ships.count; i++)
 		if (s->ships.items[i].step == (int64_t)revision + 1)
@@ -275,19 +289,18 @@ static const struct scenario_ship *ship_of(const struct rehearsal *r, uint32_t r
 	return NULL;
 }
 
-bool playing_ships_early(const struct rehearsal *r, uint32_t revision)
+bool playing_ships_early(const struct playing *p, uint32_t revision)
 {
-	const struct scenario_ship *ship = ship_of(r, revision);
+	const struct scenario_ship *ship = ship_of(p, revision);
 
 	return ship && (ship->phase.len || ship->weight >= 0);
 }
 
-bool playing_moment_is_here(const struct rehearsal *r, uint32_t revision)
+bool playing_moment_is_here(const struct playing *p, uint32_t revision)
 {
 	SCRATCH(scratch);
-	const struct scenario_ship *ship = ship_of(r, revision);
-	struct objects all =
-		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
+	const struct scenario_ship *ship = ship_of(p, revision);
+	struct objects all = cache_list(cache_of(p), scratch, KIND_CANARY, STR_NONE);
 
 	for (uint32_t i = 0; ship && i < all.count; i++) {
 		const struct node *status = node_get(all.items[i]->root, STR("status"));

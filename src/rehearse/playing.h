@@ -13,10 +13,13 @@
 #include "mesh/mesh.h"
 
 struct faults;
+struct platform;
 struct playing;
-struct rehearsal;
+struct record;
+struct scenario;
 
-struct playing *playing_new(struct rehearsal *r);
+struct playing *playing_new(struct arena *arena, const struct scenario *scenario,
+			    struct record *record);
 
 /* What it does in the platform, with itself as context; see platform_parts. */
 struct mesh_behaviour playing_behave(void *context, const struct object *pod);
@@ -29,13 +32,16 @@ void playing_pod_metrics(void *context, struct str reconciler, struct key key,
 			 const struct plan_request *request, struct request_ticket *ticket);
 
 /* Once the platform stands, with a mesh; before anything is shipped. */
-void playing_begin(struct playing *playing);
+void playing_begin(struct playing *playing, struct platform *platform);
+
+/* A revision (from 0) is shipped now. */
+void playing_shipping(struct playing *playing, uint32_t revision, bool is_last);
 
 struct faults *playing_faults(struct playing *playing);
 
 /* Whether the scenario says when a revision (from 0) is shipped, and whether that moment is here:
  * a Canary is in the state it names. */
-bool playing_ships_early(const struct rehearsal *r, uint32_t revision);
-bool playing_moment_is_here(const struct rehearsal *r, uint32_t revision);
+bool playing_ships_early(const struct playing *playing, uint32_t revision);
+bool playing_moment_is_here(const struct playing *playing, uint32_t revision);
 
 #endif

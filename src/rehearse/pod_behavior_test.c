@@ -15,7 +15,7 @@ static void begin(struct rehearsal_fixture *f, struct pod_behaviors *b)
 	w.to = (struct behavior){ .p50_ms = 50, .crash_after_ms = -1, .start_ms = -1 };
 	VEC_PUSH(f->arena, &f->scenario.workloads, w);
 	rehearsal_start(f);
-	pod_behaviors_init(b, &f->r, playing_faults(f->r.playing), f->arena);
+	pod_behaviors_init(b, f->r.results.cluster, &f->scenario, f->r.results.faults, f->arena);
 }
 
 static const struct object *newest_pod(const struct rehearsal_fixture *f, const char *app)

@@ -66,7 +66,7 @@ void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *
 		    int node_count, struct node_size node_size)
 {
 	const struct scenario *s = r->options->scenario;
-	struct playing *playing = playing_new(r);
+	struct playing *playing = playing_new(r->arena, s, &r->record);
 	const struct platform_handler handlers[] = {
 		{ "fetch", repository_fetch, &r->repository },
 		{ "build", repository_build, &r->repository },
@@ -94,9 +94,17 @@ void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *
 	r->repository.plain = r->is_plain ? r->platform->schemas : NULL;
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
-	playing_begin(playing);
+	playing_begin(playing, r->platform);
 	r->results.faults = playing_faults(playing);
-	invariants_attach(&r->invariants, r);
+	invariants_attach(&r->invariants,
+			  &(struct invariants_options){ .arena = r->arena,
+							.world = r->platform->world,
+							.embedded = r->platform->embedded,
+							.cluster = r->results.cluster,
+							.repository = &r->repository,
+							.scenario = s,
+							.record = &r->record,
+							.root = r->root });
 }
 
 static void open_platform(struct rehearsal *r)
@@ -195,10 +203,7 @@ static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
 		return -1;
 	r->record.revision = index;
 	state.shipped_ms = world_now_ms(r->platform->world);
-	if (index == 1)
-		r->second_shipped_ms = state.shipped_ms;
-	if (index + 1 == r->revision_count)
-		faults_begin(playing_faults(r->playing));
+	playing_shipping(r->playing, index, /* is_last= */ index + 1 == r->revision_count);
 	if (ship(r, state.revision, &state.unsettled, err) < 0)
 		return -1;
 	state.settled_ms = world_now_ms(r->platform->world);

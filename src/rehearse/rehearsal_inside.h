@@ -35,7 +35,6 @@ struct rehearsal {
 	struct assumed assumed;
 	struct record record;
 	struct playing *playing;
-	int64_t second_shipped_ms; /* when the first new revision was shipped; 0: not yet */
 	struct invariants invariants;
 	struct rollback rollback;
 	struct changes changes;

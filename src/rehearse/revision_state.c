@@ -9,7 +9,7 @@
 static void add_unschedulable(struct rehearsal *r, struct revision_state *state,
 			      const struct object *pod, struct str message)
 {
-	const struct object *owner = object_top_owner(r, pod);
+	const struct object *owner = object_top_owner(r->results.cluster, pod);
 
 	for (uint32_t i = 0; i < state->unschedulable.count; i++) {
 		struct unschedulable *u = &state->unschedulable.items[i];
@@ -104,7 +104,8 @@ static void take_unhealthy_kind(struct rehearsal *r, struct revision_state *stat
 			.kind = o->kind->name,
 			.key = { str_copy(r->arena, o->key.namespace),
 				 str_copy(r->arena, o->key.name) },
-			.source = object_source(r, o->kind->name, o->key),
+			.source = object_source(&r->repository, r->results.cluster, o->kind->name,
+						o->key),
 			.message = str_printf(r->arena, "%.*s%s%.*s", STR_FMT(health.message),
 					      why.len ? "; " : "", STR_FMT(why)),
 		};

@@ -113,8 +113,8 @@ static bool next_is_due(struct rehearsal *r)
 {
 	uint32_t next = r->record.revision + 1;
 
-	return next < r->revision_count && playing_ships_early(r, next) &&
-	       playing_moment_is_here(r, next) && !kustomizations_wait(r);
+	return next < r->revision_count && playing_ships_early(r->playing, next) &&
+	       playing_moment_is_here(r->playing, next) && !kustomizations_wait(r);
 }
 
 /* Pods that workloads of one kind want; those of an owner are counted there. */

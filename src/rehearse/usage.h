@@ -16,12 +16,14 @@
 
 struct mesh;
 struct pod_behaviors;
+struct world;
 
 enum { USAGE_SAMPLE_MS = 15000 };
 
 struct usage {
 	/* private */
 	struct arena *arena;
+	struct world *world;
 	const struct mesh *mesh;
 	struct pod_behaviors *behaviors;
 	struct map workloads; /* "namespace/name" → its samples */
@@ -29,8 +31,8 @@ struct usage {
 };
 
 /* Samples from now on, if the scenario tells usage. */
-void usage_begin(struct usage *u, const struct mesh *mesh, struct pod_behaviors *behaviors,
-		 struct arena *arena);
+void usage_begin(struct usage *u, struct world *world, const struct mesh *mesh,
+		 struct pod_behaviors *behaviors, struct arena *arena);
 
 /* Answers `podMetrics`: {items: [PodMetrics of the key's namespace]}. */
 void usage_answer(struct usage *u, struct key key, struct request_ticket *ticket);
