@@ -326,11 +326,11 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_results **ret_resu
 		return -1;
 	open_platform(r);
 	for (uint32_t i = 0; i < r->revision_count; i++) {
-		assume_kinds(r, &r->revisions[i]);
+		assume_kinds(r->platform->schemas, r->set, &r->revisions[i], &r->assumed);
 		if (ship_next(r, i, err) < 0)
 			return -1;
 	}
-	if (check_applied(r, err) < 0 || scenario_check(r, err) < 0)
+	if (check_applied(r, err) < 0 || scenario_check(r->options->scenario, &r->results, err) < 0)
 		return -1;
 	changes_find(&r->results, r->platform->api, r->arena, &r->changes);
 	measures_take(&r->results, r->options->scenario, r->platform->mesh, r->arena, &r->measures);

@@ -1,7 +1,7 @@
 /*
  * rehearsal_inside - what the files that run a rehearsal share: its parts
  *
- * Layer: rehearse. Private: *.c, scenario/check.c. Readers of what came of it (report, measures,
+ * Layer: rehearse. Private: *.c. Readers of what came of it (report, measures,
  * changes) take struct rehearsal_results.
  */
 #ifndef FORGE_REHEARSE_REHEARSAL_INSIDE_H

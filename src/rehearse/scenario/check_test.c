@@ -39,7 +39,12 @@ static void what_a_scenario_names_must_be_there(void)
 		rehearsal_apply(&f, node_set(f.arena, rehearsal_canary(&f, "web"),
 					     "spec.analysis.webhooks",
 					     node_make(f.arena, "[{name: gate, url: u}]")));
-		CHECK_INT(scenario_check(&f.r, &f.err), cases[i].fault.ptr ? -1 : 0);
+		for (size_t k = 0; k < ARRAY_COUNT(f.revisions); k++) {
+			struct revision_state state = { .revision = &f.revisions[k] };
+			VEC_PUSH(f.arena, &f.r.states, state);
+		}
+		CHECK_INT(scenario_check(&f.scenario, &f.r.results, &f.err),
+			  cases[i].fault.ptr ? -1 : 0);
 		if (cases[i].fault.ptr)
 			CHECK_STR(str_from_cstr(f.err.text), cases[i].fault);
 		rehearsal_end(&f);
