@@ -509,6 +509,19 @@ static void it_runs_in_the_real_world_too(void)
 	world_free(world);
 }
 
+/* Whoever is added to a cluster's own controllers is there before its first object. */
+static void controllers_that_are_added_see_the_first_objects(void)
+{
+	static const struct reconciler *const mesh[] = { &istiod_reconciler, NULL };
+	static const struct reconciler *const *const controllers[] = { mesh, NULL };
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1, .controllers = controllers });
+
+	CHECK(get(&f, KIND_CONFIGMAP, "default", "istio-ca-root-cert") != NULL);
+	CHECK(!get(&f, KIND_CONFIGMAP, "kube-public",
+		   "istio-ca-root-cert")); /* the cluster's own */
+	end(&f);
+}
+
 /* Somebody else's cluster: it has its own controllers and nodes. */
 static void an_api_that_is_given_brings_its_cluster(void)
 {
@@ -549,4 +562,6 @@ TESTS({ "a fresh one has been up for a while", a_fresh_one_has_been_up_for_a_whi
       { "one seed gives one cluster", one_seed_gives_one_cluster },
       { "another seed changes names and times only", another_seed_changes_names_and_times_only },
       { "it runs in the real world, too", it_runs_in_the_real_world_too },
+      { "controllers that are added see the first objects",
+	controllers_that_are_added_see_the_first_objects },
       { "an api that is given brings its cluster", an_api_that_is_given_brings_its_cluster })

@@ -57,7 +57,8 @@ static void bootstrap(struct rehearsal *r)
 			 path));
 }
 
-static const struct reconciler *const own_reconcilers[] = { &assumed_claims_reconciler, NULL };
+static const struct reconciler *const own_reconcilers[] = { &istiod_reconciler,
+							    &assumed_claims_reconciler, NULL };
 static const struct reconciler *const *const controllers[] = {
 	deliver_reconcilers, assumed_reconcilers, rollout_reconcilers, own_reconcilers, NULL
 };
@@ -113,8 +114,6 @@ static void open_platform(struct rehearsal *r)
 	int node_count = wanted ? (int)wanted : 3;
 
 	rehearsal_open(r, controllers, node_count, sizing_nodes(r, node_count));
-	/* Istio comes once the cluster is up: its first namespaces are none of the mesh. */
-	runner_add(r->platform->runner, &istiod_reconciler);
 }
 
 /* Shipping */
