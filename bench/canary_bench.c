@@ -4,11 +4,7 @@
 #include "base/arena.h"
 #include "bench/yardstick.h"
 #include "doc/make.h"
-#include "mesh/mesh.h"
-#include "metrics/promql.h"
-#include "metrics/query.h"
-#include "metrics/series.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 #include "rollout/rollout.h"
 
 enum { RUNS = 9, HOUR_MS = 3600 * 1000, BUDGET_MS = 50 };
@@ -16,29 +12,7 @@ enum { RUNS = 9, HOUR_MS = 3600 * 1000, BUDGET_MS = 50 };
 struct run {
 	struct arena *arena;
 	struct platform *platform;
-	struct metrics *metrics;
 };
-
-static void handle_query(void *context, struct str reconciler, struct key key,
-			 const struct plan_request *request, struct request_ticket *ticket)
-{
-	SCRATCH(scratch);
-	struct run *r = context;
-	struct query_api api = query_embedded(r->metrics);
-	struct answer answer = { .code = 200 };
-	struct promql_value value;
-	struct error err;
-	double number;
-
-	(void)reconciler;
-	(void)key;
-	if (api.query(api.context, node_str_at(request->arguments, "query"),
-		      world_now_ms(r->platform->world), scratch, &value, &err) == 0)
-		answer.has_value = query_number(&value, &number);
-	if (answer.has_value)
-		answer.value_micro = (int64_t)(number * 1e6);
-	runner_answer(ticket, &answer);
-}
 
 static void apply(struct run *r, const struct node *object)
 {
@@ -68,22 +42,15 @@ static void run_ms(struct run *r, int64_t ms)
 		BUG("%s", err.text);
 }
 
+static const struct reconciler *const *const controllers[] = { rollout_reconcilers, NULL };
+
 /* 50 steps of 2 % in minutes, then the promotion. */
 static void prepare(struct run *r)
 {
 	*r = (struct run){ .arena = arena_new("canary_bench") };
-	r->platform = platform_new(&(struct platform_options){ .seed = 1, .node_count = 3 });
-	r->metrics = metrics_new(r->platform->arena, 0);
-	runner_add(r->platform->runner, &canary_reconciler);
-	runner_handle(r->platform->runner, STR("query"), handle_query, r);
-	struct mesh *mesh =
-		mesh_start(&(struct mesh_options){ .world = r->platform->world,
-						   .api = r->platform->api,
-						   .cache = runner_cache(r->platform->runner),
-						   .metrics = r->metrics,
-						   .seed = 1 },
-			   r->platform->arena);
-	mesh_add_traffic(mesh,
+	r->platform = platform_new(&(struct platform_parts){
+		.seed = 1, .node_count = 3, .controllers = controllers, .mesh = true });
+	mesh_add_traffic(r->platform->mesh,
 			 &(struct mesh_traffic){ .host = STR("web.default"), .milli_rps = 100000 });
 	ship(r, "web:1");
 	apply(r, node_make(r->arena,

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "bench/yardstick.h"
 #include "doc/make.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { RUNS = 25, PODS = 300, NODES = 30, QUIET_MS = 60000, BUDGET_MS = 20 };
 
@@ -33,7 +33,7 @@ static double once_ms(void *context)
 {
 	(void)context;
 	struct platform *p =
-		platform_new(&(struct platform_options){ .seed = 1, .node_count = NODES });
+		platform_new(&(struct platform_parts){ .seed = 1, .node_count = NODES });
 
 	ship(p, "web:1");
 	double begin = yardstick_cpu_ms();

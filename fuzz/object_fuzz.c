@@ -3,7 +3,7 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "fuzz/fuzz.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { DOCUMENTS_MAX = 6, PLAYED_MS = 30000, SIZE_MAX_BYTES = 8192 };
 
@@ -72,7 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 
 	if (yaml_read(docset_new(arena), STR("input"), text, DIALECT_GO_V3, &documents, &err) < 0)
 		return 0;
-	struct platform *p = platform_new(&(struct platform_options){ .seed = 1, .node_count = 1 });
+	struct platform *p = platform_new(&(struct platform_parts){ .seed = 1, .node_count = 1 });
 	for (uint32_t i = 0; i < documents.count && i < DOCUMENTS_MAX; i++)
 		if (yaml_decode(arena, documents.items[i].root, &object, &err) == 0 &&
 		    node_is_map(object)) {

@@ -3,6 +3,8 @@
 #include "cmd/command.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
+#include "rehearse/results.h"
+#include "rehearse/scenario.h"
 #include "ui/progress.h"
 #include "world/world.h"
 
@@ -52,22 +54,7 @@ static int read_scenarios(struct app *app, const struct rehearse_args *a, struct
 	return 0;
 }
 
-/* 0 when it went as it should: promoted or healthy, or as the scenario expects. */
-static int exit_status(const struct rehearsal *r)
-{
-	struct str verdict = rehearsal_verdict(r);
-	const struct measures *m = &r->measures;
-
-	for (uint32_t i = 0; i < m->expectations.count; i++)
-		if (!m->expectations.items[i].holds)
-			return ERROR_NO;
-	if (r->options->scenario->expect_outcome.ptr)
-		return 0;
-	bool good = str_equal(verdict, STR("promoted")) || str_equal(verdict, STR("healthy"));
-	return good ? 0 : ERROR_NO;
-}
-
-static int print(struct app *app, const struct rehearsal *r, struct str format)
+static int print(struct app *app, const struct rehearsal_results *r, struct str format)
 {
 	struct buf out;
 
@@ -77,10 +64,10 @@ static int print(struct app *app, const struct rehearsal *r, struct str format)
 	else
 		report_text(r, &out, app->color_out);
 	app_write(app, buf_str(&out));
-	return exit_status(r);
+	return results_are_good(r) ? 0 : ERROR_NO;
 }
 
-static void show_progress(void *context, const struct rehearsal *r)
+static void show_progress(void *context, const struct rehearsal_results *r)
 {
 	struct progress *progress = context;
 
@@ -97,7 +84,7 @@ static int rehearse_run(struct app *app, const void *args)
 {
 	const struct rehearse_args *a = args;
 	struct docset *set = docset_new(app->arena);
-	struct rehearsal rehearsal = {};
+	const struct rehearsal_results *results;
 	struct scenario scenario;
 	struct progress progress;
 	struct error err;
@@ -130,10 +117,11 @@ static int rehearse_run(struct app *app, const void *args)
 		.progress = show_progress,
 		.progress_context = &progress,
 	};
-	int result = rehearsal_run(&rehearsal, &options, &err);
+	struct rehearsal *rehearsal = rehearsal_new(&options);
+	int result = rehearsal_run(rehearsal, &results, &err);
 	progress_end(&progress);
-	int status = result < 0 ? app_fail(app, &err) : print(app, &rehearsal, a->output);
-	rehearsal_release(&rehearsal);
+	int status = result < 0 ? app_fail(app, &err) : print(app, results, a->output);
+	rehearsal_free(rehearsal);
 	return status;
 }
 

@@ -5,7 +5,7 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 #include "world/world.h"
 
 enum {
@@ -211,7 +211,7 @@ static int sandbox_run(struct app *app, const void *args)
 			  PLATFORM_NODES_MAX);
 		return app_fail(app, &err);
 	}
-	run.platform = platform_new(&(struct platform_options){
+	run.platform = platform_new(&(struct platform_parts){
 		.seed = (uint64_t)a->seed, .node_count = (int)a->nodes, .played = true });
 	int status = run_files(&run, &result, &err) < 0 || print(app, result, a->output, &err) < 0
 			     ? app_fail(app, &err)

@@ -1,4 +1,4 @@
-/* flux - durations and marks that all Flux kinds share, and the list of their reconcilers */
+/* flux - durations, sources and marks that all Flux kinds share */
 #include "base/arena.h"
 #include "base/duration.h"
 #include "deliver/deliver.h"
@@ -37,10 +37,3 @@ kind_id flux_source_kind(struct str kind)
 			return kinds[i].kind;
 	return KIND_NONE;
 }
-
-const struct reconciler *const deliver_reconcilers[] = {
-	&gitrepository_reconciler,
-	&artifactgenerator_reconciler,
-	&kustomization_reconciler,
-	NULL,
-};

@@ -2,10 +2,11 @@
 #include "rehearse/assume.h"
 
 #include "base/arena.h"
+#include "deliver/repository.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "kube/schema/schemas.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/assumed.h"
 
 static bool is_yaml(struct str path)
 {
@@ -39,28 +40,29 @@ static const char *likely_scope(struct str kind)
 	return cluster ? "Cluster" : "Namespaced";
 }
 
-static void assume_kind(struct rehearsal *r, const struct node *object)
+static void assume_kind(struct schemas *schemas, const struct node *object, struct assumed *assumed)
 {
-	struct schemas *schemas = r->platform->schemas;
+	struct arena *arena = assumed->arena;
 	struct gvk gvk = object_gvk(object);
 	struct error err;
 
 	if (is_local(gvk) || schemas_kind(schemas, gvk, NULL))
 		return;
-	struct str plural = str_concat(r->arena, str_lower(r->arena, gvk.kind), STR("s"));
+	struct str plural = str_concat(arena, str_lower(arena, gvk.kind), STR("s"));
 	const struct node *definition = node_make(
-		r->arena,
+		arena,
 		"{spec: {group: %s, scope: %c, names: {kind: %s, plural: %s}, versions: ["
 		"{name: %s, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
 		"x-kubernetes-preserve-unknown-fields: true}}}]}}",
 		gvk.group, likely_scope(gvk.kind), gvk.kind, plural, gvk.version);
 	if (schemas_add_crd(schemas, definition, &err) < 0)
 		BUG("an assumed kind does not compile: %s", err.text);
-	sources_assume(&r->sources, str_printf(r->arena, "kind %.*s of %.*s", STR_FMT(gvk.kind),
-					       STR_FMT(object_api_version(object))));
+	assumed_add(assumed, str_printf(arena, "kind %.*s of %.*s", STR_FMT(gvk.kind),
+					STR_FMT(object_api_version(object))));
 }
 
-void assume_kinds(struct rehearsal *r, const struct revision *revision)
+void assume_kinds(struct schemas *schemas, struct docset *set, const struct revision *revision,
+		  struct assumed *assumed)
 {
 	VEC(const struct node *) objects = {};
 	bool assumes = false;
@@ -70,16 +72,16 @@ void assume_kinds(struct rehearsal *r, const struct revision *revision)
 		struct documents documents;
 		struct error err;
 		if (file->is_link || !is_yaml(file->path) ||
-		    yaml_read(r->set, file->path, file->bytes, DIALECT_GO_V3, &documents, &err) < 0)
+		    yaml_read(set, file->path, file->bytes, DIALECT_GO_V3, &documents, &err) < 0)
 			continue;
 		for (uint32_t d = 0; d < documents.count; d++) {
 			const struct node *o = documents.items[d].root;
 			if (!object_kind(o).len || !object_name(o).len)
 				continue;
 			assumes = assumes || brings_unknown_kinds(o);
-			VEC_PUSH(r->arena, &objects, o);
+			VEC_PUSH(assumed->arena, &objects, o);
 		}
 	}
 	for (uint32_t i = 0; assumes && i < objects.count; i++)
-		assume_kind(r, objects.items[i]);
+		assume_kind(schemas, objects.items[i], assumed);
 }

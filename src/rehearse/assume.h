@@ -7,13 +7,16 @@
 #ifndef FORGE_REHEARSE_ASSUME_H
 #define FORGE_REHEARSE_ASSUME_H
 
-struct rehearsal;
+struct assumed;
+struct docset;
 struct revision;
+struct schemas;
 
 /*
  * When the revision installs anything that is assumed (a HelmRelease, another source), every kind
- * in its files that nobody defines is added to the cluster's schemas without facts.
+ * in its files that nobody defines is added to the cluster's schemas without facts, and listed.
  */
-void assume_kinds(struct rehearsal *r, const struct revision *revision);
+void assume_kinds(struct schemas *schemas, struct docset *set, const struct revision *revision,
+		  struct assumed *assumed);
 
 #endif

@@ -21,8 +21,7 @@ static struct str rates(struct rehearsal_fixture *f)
 {
 	struct buf out;
 	uint32_t count;
-	const struct mesh_host *hosts =
-		mesh_statistics(playing_mesh(f->r.playing), f->arena, &count);
+	const struct mesh_host *hosts = mesh_statistics(f->r.platform->mesh, f->arena, &count);
 
 	buf_init(&out, f->arena);
 	for (uint32_t i = 0; i < count; i++) {
@@ -65,7 +64,6 @@ static void hosts_of_canaries_and_gateways_have_requests(void)
 		struct rehearsal_fixture f;
 
 		rehearsal_begin(&f);
-		f.r.playing = playing_attach(&f.r);
 		for (size_t k = 0; k < 2 && cases[i].objects[k]; k++)
 			rehearsal_apply(&f, node_make(f.arena, cases[i].objects[k]));
 		rehearsal_run_s(&f, RUN_S);
@@ -80,9 +78,9 @@ static void a_scenario_with_traffic_adds_nothing(void)
 	struct rehearsal_fixture f;
 	struct scenario_traffic t = { .host = STR("other.default"), .requests_per_s = 5 };
 
-	rehearsal_begin(&f);
+	rehearsal_prepare(&f);
 	VEC_PUSH(f.arena, &f.scenario.traffic, t);
-	f.r.playing = playing_attach(&f.r);
+	rehearsal_start(&f);
 	rehearsal_apply(&f, node_make(f.arena, CANARY("", "")));
 	rehearsal_run_s(&f, RUN_S);
 	CHECK_TEXT(rates(&f), "other.default=5");

@@ -3,8 +3,10 @@
 
 #include "base/arena.h"
 #include "deliver/deliver.h"
+#include "deliver/repository.h"
 #include "doc/make.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/results.h"
+#include "rehearse/revision_state.h"
 
 struct str change_word(enum change_kind what)
 {
@@ -13,6 +15,13 @@ struct str change_word(enum change_kind what)
 					    [CHANGE_REMOVED] = STR_INIT("removed") };
 	return words[what];
 }
+
+/* What changes are found in. */
+struct input {
+	const struct rehearsal_results *results;
+	struct api *api;
+	struct arena *arena;
+};
 
 /* Renders */
 
@@ -26,15 +35,16 @@ static bool is_of(const struct kept_render *k, const struct revision *revision, 
 }
 
 /* The last good one that a Kustomization made of a revision. */
-static const struct kept_render *render_at(const struct rehearsal *r, uint32_t state,
+static const struct kept_render *render_at(const struct input *in, uint32_t state,
 					   struct key kustomization)
 {
-	struct str revision = sources_revision_text(&r->sources, r->states.items[state].revision);
+	struct str revision = repository_revision_text(in->results->repository,
+						       in->results->states->items[state].revision);
 
-	for (uint32_t i = r->sources.renders.count; i-- > 0;) {
-		const struct kept_render *k = r->sources.renders.items[i];
+	for (uint32_t i = in->results->repository->renders.count; i-- > 0;) {
+		const struct kept_render *k = in->results->repository->renders.items[i];
 		if (!k->failed && key_equal(k->kustomization, kustomization) &&
-		    is_of(k, r->states.items[state].revision, revision))
+		    is_of(k, in->results->states->items[state].revision, revision))
 			return k;
 	}
 	return NULL;
@@ -56,13 +66,13 @@ struct pair {
 
 /* What a Kustomization rendered before and after. One that did not get to build keeps what it
  * had; one that is gone has nothing. */
-static struct pair pair_of(const struct rehearsal *r, struct key key)
+static struct pair pair_of(const struct input *in, struct key key)
 {
-	uint32_t last = r->states.count - 1;
-	const struct kustomization_state *now = state_of(&r->states.items[last], key);
+	uint32_t last = in->results->states->count - 1;
+	const struct kustomization_state *now = state_of(&in->results->states->items[last], key);
 	struct pair pair = { .kustomization = key,
-			     .before = last ? render_at(r, 0, key) : NULL,
-			     .after = render_at(r, last, key) };
+			     .before = last ? render_at(in, 0, key) : NULL,
+			     .after = render_at(in, last, key) };
 
 	if (now && !pair.after)
 		pair.after = pair.before;
@@ -71,17 +81,17 @@ static struct pair pair_of(const struct rehearsal *r, struct key key)
 	return pair;
 }
 
-static uint32_t pairs_of(const struct rehearsal *r, struct pair **ret)
+static uint32_t pairs_of(const struct input *in, struct pair **ret)
 {
 	VEC(struct pair) pairs = {};
 
-	for (uint32_t i = 0; i < r->sources.renders.count; i++) {
-		struct key key = r->sources.renders.items[i]->kustomization;
+	for (uint32_t i = 0; i < in->results->repository->renders.count; i++) {
+		struct key key = in->results->repository->renders.items[i]->kustomization;
 		bool known = false;
 		for (uint32_t p = 0; p < pairs.count && !known; p++)
 			known = key_equal(pairs.items[p].kustomization, key);
 		if (!known)
-			VEC_PUSH(r->arena, &pairs, pair_of(r, key));
+			VEC_PUSH(in->arena, &pairs, pair_of(in, key));
 	}
 	*ret = pairs.items;
 	return pairs.count;
@@ -103,13 +113,13 @@ static bool touches_template(const struct differences *fields)
 	return false;
 }
 
-static struct change change_of(const struct rehearsal *r, const struct pair *pair,
+static struct change change_of(const struct input *in, const struct pair *pair,
 			       enum change_kind what, const struct node *object)
 {
 	struct str kind = object_kind(object);
 	struct key key = object_key(object);
 	struct str text =
-		str_printf(r->arena, "%.*s/%.*s%s%.*s ", STR_FMT(kind), STR_FMT(key.namespace),
+		str_printf(in->arena, "%.*s/%.*s%s%.*s ", STR_FMT(kind), STR_FMT(key.namespace),
 			   key.namespace.len ? "/" : "", STR_FMT(key.name));
 	struct change c = { .what = what, .gvk = object_gvk(object), .key = key, .object = object };
 
@@ -122,12 +132,12 @@ static struct change change_of(const struct rehearsal *r, const struct pair *pai
 
 /* A stage stops at its first fault, and Flux tells of that one only. What the cluster says to each
  * object of a Kustomization that failed: refused, or never applied. */
-static void ask_cluster(const struct rehearsal *r, struct change *c)
+static void ask_cluster(const struct input *in, struct change *c)
 {
 	struct api_request request = { .verb = API_APPLY,
-				       .body = deliver_typed(r->platform->schemas, r->arena,
+				       .body = deliver_typed(in->api->schemas, in->arena,
 							     c->object),
-				       .arena = r->arena,
+				       .arena = in->arena,
 				       .manager = STR("kustomize-controller"),
 				       .field_validation = API_VALIDATION_IGNORE,
 				       .force = true,
@@ -135,20 +145,20 @@ static void ask_cluster(const struct rehearsal *r, struct change *c)
 	struct api_answer answer;
 	struct error err;
 
-	if (api_wait(r->platform->api, &request, &answer, &err) < 0)
+	if (api_wait(in->api, &request, &answer, &err) < 0)
 		return;
 	object_unref(answer.object);
 	bool refused = answer.code == 422 || answer.code == 409 || answer.code == 400 ||
 		       answer.code == 500; /* of another type */
 	/* What is said of a Secret may cite it; what Flux refuses by itself has been said. */
 	if (refused && !str_equal(c->gvk.kind, STR("Secret")))
-		c->refused = str_copy(r->arena, answer.message);
+		c->refused = str_copy(in->arena, answer.message);
 	else if (refused && !c->refused.ptr)
 		c->refused = STR("it is invalid");
 	c->held = !c->refused.ptr && answer.outcome != API_UNCHANGED;
 }
 
-static void add_present(struct rehearsal *r, const struct pair *pair, struct changes *ret)
+static void add_present(const struct input *in, const struct pair *pair, struct changes *ret)
 {
 	SCRATCH(scratch);
 	struct render_index old;
@@ -161,35 +171,39 @@ static void add_present(struct rehearsal *r, const struct pair *pair, struct cha
 		const struct node *before = render_index_find(&old, after);
 		if (before && node_equal(before, after))
 			continue;
-		struct change c = change_of(r, pair, before ? CHANGE_CHANGED : CHANGE_ADDED, after);
+		struct change c =
+			change_of(in, pair, before ? CHANGE_CHANGED : CHANGE_ADDED, after);
 		if (before)
-			c.fields = diff_nodes(r->arena, before, after, diff_key_name, NULL);
+			c.fields = diff_nodes(in->arena, before, after, diff_key_name, NULL);
 		if (before && !c.fields.count)
 			continue;
 		if (pair->fault.len)
-			ask_cluster(r, &c);
+			ask_cluster(in, &c);
 		c.rolls = !c.refused.ptr && !c.held && has_template(c.gvk.kind) &&
 			  touches_template(&c.fields);
-		VEC_PUSH(r->arena, &ret->items, c);
+		VEC_PUSH(in->arena, &ret->items, c);
 	}
 }
 
 /* What another Kustomization renders now (it is in new) has only moved. */
-static void add_removed(struct rehearsal *r, const struct render_index *new,
+static void add_removed(const struct input *in, const struct render_index *new,
 			const struct pair *pair, struct changes *ret)
 {
 	for (uint32_t i = 0; pair->before && i < pair->before->render.count; i++) {
 		const struct node *before = pair->before->render.objects[i];
 		if (!render_index_find(new, before))
-			VEC_PUSH(r->arena, &ret->items, change_of(r, pair, CHANGE_REMOVED, before));
+			VEC_PUSH(in->arena, &ret->items,
+				 change_of(in, pair, CHANGE_REMOVED, before));
 	}
 }
 
-void changes_find(struct rehearsal *r, struct changes *ret)
+void changes_find(const struct rehearsal_results *results, struct api *api, struct arena *arena,
+		  struct changes *ret)
 {
 	SCRATCH(scratch);
+	const struct input in = { results, api, arena };
 	struct pair *pairs;
-	uint32_t count = pairs_of(r, &pairs);
+	uint32_t count = pairs_of(&in, &pairs);
 	struct render_index new;
 
 	*ret = (struct changes){};
@@ -198,7 +212,7 @@ void changes_find(struct rehearsal *r, struct changes *ret)
 		if (pairs[i].after)
 			render_index_add(&new, &pairs[i].after->render);
 	for (uint32_t i = 0; i < count; i++) {
-		add_present(r, &pairs[i], ret);
-		add_removed(r, &new, &pairs[i], ret);
+		add_present(&in, &pairs[i], ret);
+		add_removed(&in, &new, &pairs[i], ret);
 	}
 }

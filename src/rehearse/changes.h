@@ -12,7 +12,8 @@
 #include "doc/diff.h"
 #include "kube/object.h"
 
-struct rehearsal;
+struct api;
+struct rehearsal_results;
 
 enum change_kind { CHANGE_ADDED, CHANGE_CHANGED, CHANGE_REMOVED };
 
@@ -32,8 +33,10 @@ struct changes {
 	VEC(struct change) items;
 };
 
-/* Everything lives in the rehearsal's arena. */
-void changes_find(struct rehearsal *r, struct changes *ret);
+/* From the states and the renders of all revisions. The cluster is asked (a dry run) what it says
+ * to objects of a Kustomization that failed. */
+void changes_find(const struct rehearsal_results *results, struct api *api, struct arena *arena,
+		  struct changes *ret);
 
 /* "added", "changed", "removed" */
 struct str change_word(enum change_kind what);

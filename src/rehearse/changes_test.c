@@ -38,7 +38,7 @@ static void objects_are_added_changed_and_removed(void)
 	rehearsal_render(&f, 0, before, ARRAY_COUNT(before));
 	rehearsal_render(&f, 1, after, ARRAY_COUNT(after));
 	shipped(&f, "True", "");
-	changes_find(&f.r, &changes);
+	changes_find(&f.r.results, f.r.platform->api, f.arena, &changes);
 	CHECK_INT(changes.items.count, 3);
 	CHECK_TEXT(changes.items.items[0].key.name, "other");
 	CHECK_TEXT(change_word(changes.items.items[0].what), "changed");
@@ -72,7 +72,7 @@ static void a_changed_template_rolls(void)
 		rehearsal_render(&f, 0, &before, 1);
 		rehearsal_render(&f, 1, &after, 1);
 		shipped(&f, "True", "");
-		changes_find(&f.r, &changes);
+		changes_find(&f.r.results, f.r.platform->api, f.arena, &changes);
 		CHECK_INT(changes.items.count, 1);
 		CHECK_INT(changes.items.items[0].rolls, cases[i].rolls);
 		rehearsal_end(&f);
@@ -90,7 +90,7 @@ static void values_of_secrets_are_masked(void)
 	rehearsal_render(&f, 0, &before, 1);
 	rehearsal_render(&f, 1, &after, 1);
 	shipped(&f, "True", "");
-	changes_find(&f.r, &changes);
+	changes_find(&f.r.results, f.r.platform->api, f.arena, &changes);
 	CHECK_INT(changes.items.count, 1);
 	CHECK_TEXT(node_shown(changes.items.items[0].fields.items[0].before), "***");
 	CHECK_TEXT(node_shown(changes.items.items[0].fields.items[0].after), "***");
@@ -108,7 +108,7 @@ static void refused_and_held_objects_are_told_apart(void)
 				       rehearsal_deployment(&f, "web", "web:1", -1) };
 	rehearsal_render(&f, 1, after, ARRAY_COUNT(after));
 	shipped(&f, "False", "Deployment/default/web dry-run failed");
-	changes_find(&f.r, &changes);
+	changes_find(&f.r.results, f.r.platform->api, f.arena, &changes);
 	CHECK_INT(changes.items.count, 2);
 	CHECK(changes.items.items[0].held);
 	CHECK(!changes.items.items[0].refused.ptr);
@@ -132,7 +132,7 @@ static void a_failed_build_changes_nothing(void)
 	rehearsal_render(&f, 0, &before, 1);
 	rehearsal_render(&f, 1, &after, 1)->failed = true;
 	shipped(&f, "False", "kustomize build failed");
-	changes_find(&f.r, &changes);
+	changes_find(&f.r.results, f.r.platform->api, f.arena, &changes);
 	CHECK_INT(changes.items.count, 0);
 	rehearsal_end(&f);
 }

@@ -3,7 +3,7 @@
 
 #include "base/arena.h"
 #include "doc/yaml.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 #include "source/git.h"
 
 static const struct snapshot *last_files(const struct rehearsal *r)

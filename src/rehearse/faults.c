@@ -2,9 +2,9 @@
 #include "rehearse/faults.h"
 
 #include "base/arena.h"
+#include "deliver/repository.h"
 #include "kube/labels.h"
 #include "kube/service_host.h"
-#include "rehearse/sources.h"
 
 enum { MILLION = 1000000 };
 
@@ -223,7 +223,7 @@ bool faults_hide_metrics(const struct faults *f, const struct object *canary)
 
 /* What is real */
 
-static bool workload_is_real(const struct faults *f, const struct sources *sources,
+static bool workload_is_real(const struct faults *f, const struct repository *repository,
 			     struct str target)
 {
 	static const struct {
@@ -240,7 +240,7 @@ static bool workload_is_real(const struct faults *f, const struct sources *sourc
 	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
 		if (str_equal(kinds[i].name, kind))
 			return cache_get(f->options.cache, kinds[i].id, key) ||
-			       (sources && sources_find(sources, kind, key));
+			       (repository && repository_find(repository, kind, key));
 	return false;
 }
 
@@ -281,7 +281,7 @@ static int refuse(const struct scenario_fault *fault, struct error *err)
 	return error_hint(err, "%s", hint);
 }
 
-int faults_check(const struct faults *f, const struct sources *sources, struct error *err)
+int faults_check(const struct faults *f, const struct repository *repository, struct error *err)
 {
 	for (uint32_t i = 0; i < f->count; i++) {
 		const struct scenario_fault *fault = f->spans[i].fault;
@@ -291,7 +291,7 @@ int faults_check(const struct faults *f, const struct sources *sources, struct e
 		if (fault->kind == FAULT_METRICS_GAP)
 			real = canary_is_real(f, fault->target);
 		else if (is_workload(fault->target))
-			real = workload_is_real(f, sources, fault->target);
+			real = workload_is_real(f, repository, fault->target);
 		else
 			real = host_is_real(f, fault->target);
 		if (!real)

@@ -21,7 +21,7 @@
 #include "world/world.h"
 
 struct faults;
-struct sources;
+struct repository;
 
 struct faults_options {
 	const struct scenario *scenario;
@@ -67,7 +67,8 @@ struct fault_effect faults_effect(const struct faults *f, const struct object *p
 bool faults_hide_metrics(const struct faults *f, const struct object *canary);
 
 /* An error with place and hint when a target names nothing of the cluster, nor of a render. */
-MUST_USE int faults_check(const struct faults *f, const struct sources *sources, struct error *err);
+MUST_USE int faults_check(const struct faults *f, const struct repository *repository,
+			  struct error *err);
 
 /* "errors", "metricsGap": as it is written in a scenario. */
 struct str fault_word(enum fault_kind kind);

@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { MINUTE_MS = 60000 };
 
@@ -34,7 +34,7 @@ static void apply(struct fixture *f, const struct node *object)
 static void open_cluster(struct fixture *f)
 {
 	*f = (struct fixture){ .arena = arena_new("faults_test") };
-	f->platform = platform_new(&(struct platform_options){ .seed = 1, .node_count = 1 });
+	f->platform = platform_new(&(struct platform_parts){ .seed = 1, .node_count = 1 });
 	scenario_init(&f->scenario);
 	apply(f, node_make(f->arena,
 			   "{apiVersion: v1, kind: Pod, metadata: {name: web, namespace: default, "

@@ -3,12 +3,15 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/num.h"
 #include "base/test.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "platform/platform.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
+#include "rehearse/scenario.h"
 #include "world/real.h"
 
 enum { FAULTS_MAX = 400, SETTLE_MS = 60000, TIMERS_MAX = 1000 };
@@ -71,7 +74,7 @@ static void end(struct fixture *f)
 static struct str rehearse(struct fixture *f, struct arena *arena, struct error *err)
 {
 	struct scenario scenario;
-	struct rehearsal r = {};
+	const struct rehearsal_results *results;
 	struct rehearsal_options options = { .world = f->world,
 					     .arena = arena,
 					     .set = docset_new(arena),
@@ -82,10 +85,11 @@ static struct str rehearse(struct fixture *f, struct arena *arena, struct error 
 
 	scenario_init(&scenario);
 	buf_init(&out, arena);
-	int result = rehearsal_run(&r, &options, err);
+	struct rehearsal *r = rehearsal_new(&options);
+	int result = rehearsal_run(r, &results, err);
 	if (result == 0)
-		report_json(&r, &out);
-	rehearsal_release(&r);
+		report_json(results, &out);
+	rehearsal_free(r);
 	return result == 0 ? buf_str(&out) : STR_NONE;
 }
 
@@ -210,7 +214,7 @@ static struct str state(struct platform *p, struct arena *arena)
 static struct str play(struct arena *arena, uint64_t n)
 {
 	static const char *const images[] = { "web:1", "web:2" };
-	struct platform *p = platform_new(&(struct platform_options){ .seed = 1, .node_count = 3 });
+	struct platform *p = platform_new(&(struct platform_parts){ .seed = 1, .node_count = 3 });
 	struct str result = STR_NONE;
 	struct error err;
 

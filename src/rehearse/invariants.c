@@ -6,11 +6,14 @@
 
 #include "base/arena.h"
 #include "base/base64.h"
+#include "cluster/embedded.h"
 #include "kube/health.h"
 #include "kube/labels.h"
 #include "kube/quantity.h"
 #include "rehearse/object_source.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/record.h"
+#include "rehearse/scenario.h"
+#include "world/world.h"
 
 enum {
 	TERMINATING_S = 600, /* longer than any grace period that is in use */
@@ -39,13 +42,13 @@ struct str invariant_name(enum invariant_id id)
 
 static const struct cache *cluster(const struct invariants *v)
 {
-	return embedded_cache(v->r->platform->embedded);
+	return embedded_cache(v->options.embedded);
 }
 
 static void violate(struct invariants *v, enum invariant_id id, struct str kind, struct key key,
 		    struct str message)
 {
-	struct arena *arena = v->r->arena;
+	struct arena *arena = v->options.arena;
 
 	for (uint32_t i = 0; i < v->violations.count; i++) {
 		struct violation *known = &v->violations.items[i];
@@ -54,14 +57,15 @@ static void violate(struct invariants *v, enum invariant_id id, struct str kind,
 			return;
 		}
 	}
-	struct violation broken = { .id = id,
-				    .at_ms = world_now_ms(v->r->platform->world),
-				    .kind = str_copy(arena, kind),
-				    .key = { str_copy(arena, key.namespace),
-					     str_copy(arena, key.name) },
-				    .message = str_copy(arena, message),
-				    .source = object_source(v->r, kind, key),
-				    .times = 1 };
+	struct violation broken = {
+		.id = id,
+		.at_ms = world_now_ms(v->options.world),
+		.kind = str_copy(arena, kind),
+		.key = { str_copy(arena, key.namespace), str_copy(arena, key.name) },
+		.message = str_copy(arena, message),
+		.source = object_source(v->options.repository, v->options.cluster, kind, key),
+		.times = 1
+	};
 	VEC_PUSH(arena, &v->violations, broken);
 }
 
@@ -88,7 +92,7 @@ static void require(struct invariants *v, enum invariant_id id, bool holds, cons
 
 static bool faults_injected(const struct invariants *v)
 {
-	const struct scenario *s = v->r->options->scenario;
+	const struct scenario *s = v->options.scenario;
 
 	for (uint32_t i = 0; i < s->workloads.count; i++)
 		if (s->workloads.items[i].from.crash_after_ms >= 0 ||
@@ -104,8 +108,8 @@ static int64_t reached_replicas(struct invariants *v, const struct object *d)
 	int64_t *reached = map_get(&v->settled, d->uid);
 
 	if (!reached) {
-		reached = arena_one(v->r->arena, int64_t);
-		map_put(&v->settled, str_copy(v->r->arena, d->uid), reached);
+		reached = arena_one(v->options.arena, int64_t);
+		map_put(&v->settled, str_copy(v->options.arena, d->uid), reached);
 	}
 	*reached = MIN(*reached, wanted);
 	bool is_current = d->facts.observed_generation == d->facts.generation;
@@ -251,7 +255,7 @@ static void check_promotion(struct invariants *v, const struct object *before,
 static void check_rolled_back(struct invariants *v, const struct object *canary)
 {
 	struct str target = node_str_at(canary->root, "spec.targetRef.name");
-	const struct recorded_canary *c = record_canary(&v->r->record, canary->key);
+	const struct recorded_canary *c = record_canary(v->options.record, canary->key);
 
 	if (!str_equal(node_str_at(canary->root, "status.phase"), STR("Failed")))
 		return;
@@ -365,19 +369,19 @@ static void on_event(void *context, const struct api_watch_event *event)
 		check_write(v, event->before, event->after);
 }
 
-void invariants_attach(struct invariants *v, struct rehearsal *r)
+void invariants_attach(struct invariants *v, const struct invariants_options *options)
 {
-	*v = (struct invariants){ .r = r };
-	v->listed = embedded_version(r->platform->embedded);
-	map_init(&v->settled, r->arena);
-	api_watch(r->platform->api, &(struct api_watch_request){}, on_event, v);
+	*v = (struct invariants){ .options = *options };
+	v->listed = embedded_version(options->embedded);
+	map_init(&v->settled, options->arena);
+	api_watch(embedded_api(options->embedded), &(struct api_watch_request){}, on_event, v);
 }
 
 /* At rest */
 
 static void check_object_at_rest(struct invariants *v, const struct object *o)
 {
-	int64_t now_s = world_now_ms(v->r->platform->world) / 1000;
+	int64_t now_s = world_now_ms(v->options.world) / 1000;
 
 	if (o->facts.owner_uid.len)
 		require(v, INVARIANT_OWNERSHIP,
@@ -392,7 +396,7 @@ static void check_object_at_rest(struct invariants *v, const struct object *o)
 
 void invariants_at_rest(struct invariants *v, bool unsettled)
 {
-	const struct key nowhere = { STR(""), v->r->root };
+	const struct key nowhere = { STR(""), v->options.root };
 	uint32_t limit = cache_kind_limit(cluster(v));
 
 	v->checks[INVARIANT_CONVERGENCE]++;

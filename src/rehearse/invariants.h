@@ -12,7 +12,11 @@
 #include "base/map.h"
 #include "base/vec.h"
 
-struct rehearsal;
+struct cache;
+struct embedded;
+struct record;
+struct repository;
+struct scenario;
 
 enum invariant_id {
 	INVARIANT_AVAILABILITY,
@@ -42,8 +46,19 @@ struct violation {
 	uint32_t times;
 };
 
+struct invariants_options {
+	struct arena *arena;
+	struct world *world;
+	struct embedded *embedded;	     /* whose writes are watched */
+	const struct cache *cluster;	     /* as its controllers see it */
+	const struct repository *repository; /* where its objects come from */
+	const struct scenario *scenario;
+	const struct record *record;
+	struct str root; /* names the whole, when that breaks one */
+};
+
 struct invariants {
-	struct rehearsal *r;
+	struct invariants_options options;
 	uint64_t version;		  /* of the last write */
 	uint64_t listed;		  /* what was there before comes in any order */
 	uint64_t checks[INVARIANT_COUNT]; /* how often each was looked at */
@@ -51,7 +66,7 @@ struct invariants {
 	struct map settled; /* uid of a Deployment → replicas it once had available */
 };
 
-void invariants_attach(struct invariants *v, struct rehearsal *r);
+void invariants_attach(struct invariants *v, const struct invariants_options *options);
 
 /* When a revision has come to rest. */
 void invariants_at_rest(struct invariants *v, bool unsettled);

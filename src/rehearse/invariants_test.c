@@ -8,7 +8,6 @@
 static void begin(struct rehearsal_fixture *f)
 {
 	rehearsal_begin(f);
-	invariants_attach(&f->r.invariants, &f->r);
 }
 
 /* The message of the first object that broke the rule; absent: none did. */

@@ -11,7 +11,9 @@
 #include "base/vec.h"
 #include "kube/object.h"
 
-struct rehearsal;
+struct mesh;
+struct rehearsal_results;
+struct scenario;
 
 enum { MEASURES_COLUMNS = 40 }; /* of a plot, at most */
 
@@ -50,6 +52,8 @@ struct measures {
 	VEC(struct expectation) expectations;
 };
 
-void measures_take(struct rehearsal *r, struct measures *ret);
+/* Of the last revision, once it has come to rest. */
+void measures_take(const struct rehearsal_results *results, const struct scenario *scenario,
+		   const struct mesh *mesh, struct arena *arena, struct measures *ret);
 
 #endif

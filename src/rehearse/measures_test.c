@@ -2,7 +2,6 @@
 #include "rehearse/measures.h"
 
 #include "mesh/mesh.h"
-#include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 
 /* The last revision was shipped a minute after the start and took ten scrapes. */
@@ -16,7 +15,6 @@ static void begin(struct rehearsal_fixture *f)
 				       .settled_ms = SETTLED_MS };
 
 	rehearsal_begin(f);
-	f->r.playing = playing_attach(&f->r);
 	VEC_PUSH(f->arena, &f->r.states, last);
 }
 
@@ -65,7 +63,7 @@ static void available_pods_are_measured_from_shipping_to_rest(void)
 
 		begin(&f);
 		record_sizes(&f, cases[i].sizes, cases[i].count);
-		measures_take(&f.r, &m);
+		measures_take(&f.r.results, &f.scenario, f.r.platform->mesh, f.arena, &m);
 		CHECK_INT(m.columns, 10);
 		CHECK_INT(m.workloads.count, 1);
 		CHECK_INT(m.workloads.items[0].least, cases[i].least);
@@ -84,7 +82,7 @@ static void a_workload_that_never_had_pods_is_left_out(void)
 
 	begin(&f);
 	record_sizes(&f, &none, 1);
-	measures_take(&f.r, &m);
+	measures_take(&f.r.results, &f.scenario, f.r.platform->mesh, f.arena, &m);
 	CHECK_INT(m.workloads.count, 0);
 	CHECK_INT(m.hosts.count, 0);
 	CHECK_INT(m.expectations.count, 0); /* the scenario has none */
@@ -123,7 +121,7 @@ static void expectations_are_compared_with_what_was_found(void)
 	f.scenario.expect_within_ms = 120000;
 	f.scenario.expect_error_ppm = 10000;
 	f.scenario.expect_min_available = 3;
-	measures_take(&f.r, &m);
+	measures_take(&f.r.results, &f.scenario, f.r.platform->mesh, f.arena, &m);
 	CHECK_INT(m.expectations.count, ARRAY_COUNT(wanted));
 	for (uint32_t i = 0; i < m.expectations.count; i++) {
 		CHECK_STR(m.expectations.items[i].what, str_from_cstr(wanted[i].what));
@@ -141,13 +139,11 @@ static void a_canary_that_no_request_reaches_is_untested(void)
 
 	begin(&f);
 	rehearsal_apply(&f, rehearsal_canary(&f, "web"));
-	record_end(&f, "Succeeded", 0);
-	f.r.record.canaries.items[0]->apex = STR("web");
-	measures_take(&f.r, &m);
+	measures_take(&f.r.results, &f.scenario, f.r.platform->mesh, f.arena, &m);
 	CHECK_INT(m.untested.count, 1);
 	CHECK_TEXT(m.untested.items[0].why, "no request reaches web.default");
 	f.r.record.canaries.items[0]->gone = true;
-	measures_take(&f.r, &m);
+	measures_take(&f.r.results, &f.scenario, f.r.platform->mesh, f.arena, &m);
 	CHECK_INT(m.untested.count, 0);
 	rehearsal_end(&f);
 }

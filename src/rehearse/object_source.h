@@ -9,12 +9,14 @@
 
 #include "api/object.h"
 
-struct rehearsal;
+struct cache;
+struct repository;
 
 /* NULL when nothing of the repository stands behind it. */
-const struct node *object_source(const struct rehearsal *r, struct str kind, struct key key);
+const struct node *object_source(const struct repository *repository, const struct cache *cluster,
+				 struct str kind, struct key key);
 
 /* The last of its owners that is there, or itself. */
-const struct object *object_top_owner(const struct rehearsal *r, const struct object *o);
+const struct object *object_top_owner(const struct cache *cluster, const struct object *o);
 
 #endif

@@ -22,12 +22,16 @@ static void pods_come_from_their_deployment(void)
 	rehearsal_apply(&f, web);
 	rehearsal_run_s(&f, 10);
 	const struct object *pod = first(&f, KIND_POD), *set = first(&f, KIND_REPLICASET);
-	CHECK(object_source(&f.r, STR("Deployment"), first(&f, KIND_DEPLOYMENT)->key) == web);
-	CHECK(object_source(&f.r, STR("ReplicaSet"), set->key) == web);
-	CHECK(object_source(&f.r, STR("Pod"), pod->key) == web);
-	CHECK(!object_source(&f.r, STR("Service"), pod->key)); /* another kind of that name */
-	CHECK(object_top_owner(&f.r, pod) == first(&f, KIND_DEPLOYMENT));
-	CHECK(object_top_owner(&f.r, first(&f, KIND_DEPLOYMENT)) == first(&f, KIND_DEPLOYMENT));
+	CHECK(object_source(&f.r.repository, f.r.results.cluster, STR("Deployment"),
+			    first(&f, KIND_DEPLOYMENT)->key) == web);
+	CHECK(object_source(&f.r.repository, f.r.results.cluster, STR("ReplicaSet"), set->key) ==
+	      web);
+	CHECK(object_source(&f.r.repository, f.r.results.cluster, STR("Pod"), pod->key) == web);
+	CHECK(!object_source(&f.r.repository, f.r.results.cluster, STR("Service"),
+			     pod->key)); /* another kind of that name */
+	CHECK(object_top_owner(f.r.results.cluster, pod) == first(&f, KIND_DEPLOYMENT));
+	CHECK(object_top_owner(f.r.results.cluster, first(&f, KIND_DEPLOYMENT)) ==
+	      first(&f, KIND_DEPLOYMENT));
 	rehearsal_end(&f);
 }
 
@@ -38,7 +42,8 @@ static void what_nobody_rendered_has_no_source(void)
 	rehearsal_begin(&f);
 	rehearsal_apply(&f, rehearsal_deployment(&f, "web", "web:1", 1));
 	rehearsal_run_s(&f, 10);
-	CHECK(!object_source(&f.r, STR("Pod"), first(&f, KIND_POD)->key));
+	CHECK(!object_source(&f.r.repository, f.r.results.cluster, STR("Pod"),
+			     first(&f, KIND_POD)->key));
 	rehearsal_end(&f);
 }
 
@@ -51,7 +56,8 @@ static void the_last_render_counts(void)
 	const struct node *two = rehearsal_deployment(&f, "web", "web:2", 1);
 	rehearsal_render(&f, 0, &one, 1);
 	rehearsal_render(&f, 1, &two, 1);
-	CHECK(object_source(&f.r, STR("Deployment"), object_key(one)) == two);
+	CHECK(object_source(&f.r.repository, f.r.results.cluster, STR("Deployment"),
+			    object_key(one)) == two);
 	rehearsal_end(&f);
 }
 

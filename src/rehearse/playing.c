@@ -5,36 +5,28 @@
 #include "base/num.h"
 #include "doc/make.h"
 #include "mesh/mesh.h"
-#include "metrics/promql.h"
 #include "metrics/query.h"
-#include "metrics/series.h"
+#include "platform/platform.h"
+#include "platform/query.h"
 #include "rehearse/assumed_traffic.h"
 #include "rehearse/faults.h"
 #include "rehearse/pod_behavior.h"
+#include "rehearse/record.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/usage.h"
 
-enum {
-	METRICS_RETENTION_MS = 6 * 3600 * 1000,
-	MICRO = 1000000,
-};
-
 struct playing {
-	struct rehearsal *rehearsal;
 	struct arena *arena;
+	const struct scenario *scenario;
+	struct record *record;
+	struct platform *platform; /* NULL: there is none yet */
 	struct mesh *mesh;
-	struct metrics *metrics;
 	struct query_api query;
 	struct pod_behaviors behaviors;
 	struct assumed_traffic assumed;
 	struct faults faults;
 	struct usage usage;
 };
-
-const struct mesh *playing_mesh(const struct playing *playing)
-{
-	return playing->mesh;
-}
 
 struct faults *playing_faults(struct playing *playing)
 {
@@ -45,10 +37,10 @@ struct faults *playing_faults(struct playing *playing)
 
 static const struct cache *cache_of(const struct playing *p)
 {
-	return runner_cache(p->rehearsal->platform->runner);
+	return runner_cache(p->platform->runner);
 }
 
-static struct mesh_behaviour behave(void *context, const struct object *pod)
+struct mesh_behaviour playing_behave(void *context, const struct object *pod)
 {
 	struct behavior b = pod_behavior(&((struct playing *)context)->behaviors, pod);
 	int64_t p50_us = MIN(b.p50_ms * 1000, (int64_t)UINT32_MAX);
@@ -106,7 +98,7 @@ static void annotate(struct playing *p, const struct object *pod)
 	};
 
 	if (node_count(annotations))
-		api_call(p->rehearsal->platform->api, &request, ignore_answer, NULL);
+		api_call(p->platform->api, &request, ignore_answer, NULL);
 }
 
 /* A fault began or ended: pods that are there behave otherwise from now on. */
@@ -129,7 +121,7 @@ static void faults_changed(void *context)
 
 static void send_scenario_traffic(struct playing *p)
 {
-	const struct scenario *s = p->rehearsal->options->scenario;
+	const struct scenario *s = p->scenario;
 
 	for (uint32_t i = 0; i < s->traffic.count; i++) {
 		const struct scenario_traffic *from = &s->traffic.items[i];
@@ -157,12 +149,12 @@ static void on_event(void *context, const struct api_watch_event *event)
 	/* Looked at before its pods are made: see limit_pods() in settle.c. */
 	if (after && after->kind->id != KIND_POD &&
 	    after->facts.replicas_wanted > REHEARSAL_PODS_MAX)
-		world_stop(p->rehearsal->platform->world);
+		world_stop(p->platform->world);
 	if (event->type != API_ADDED)
 		return;
 	if (after->kind->id == KIND_POD)
 		annotate(p, after);
-	else if (!p->rehearsal->options->scenario->traffic.count)
+	else if (!p->scenario->traffic.count)
 		assumed_traffic_add(&p->assumed, after);
 }
 
@@ -171,7 +163,7 @@ static void on_event(void *context, const struct api_watch_event *event)
 static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
 {
 	/* Calls are counted in the scenario, which is the rehearsal's own. */
-	const struct scenario *s = p->rehearsal->options->scenario;
+	const struct scenario *s = p->scenario;
 
 	for (uint32_t i = 0; i < s->webhooks.count; i++)
 		if (str_equal(s->webhooks.items[i].name, name))
@@ -180,8 +172,8 @@ static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
 }
 
 /* A status, or {code, body}; the last one repeats. Who is not in the scenario answers 200. */
-static void handle_webhook(void *context, struct str reconciler, struct key key,
-			   const struct plan_request *request, struct request_ticket *ticket)
+void playing_webhook(void *context, struct str reconciler, struct key key,
+		     const struct plan_request *request, struct request_ticket *ticket)
 {
 	struct scenario_webhook *w = webhook_of(context, node_str_at(request->arguments, "name"));
 	struct answer answer = { .code = 200, .text = STR("") };
@@ -217,75 +209,79 @@ static void note_verdict(struct playing *p, struct key canary, const struct plan
 	int64_t number;
 
 	if (o && index.len < request->name.len && num_int64(index, &number))
-		verdicts_note(&p->rehearsal->record, &p->query, o, (uint32_t)number, value);
+		verdicts_note(p->record, &p->query, o, (uint32_t)number, value);
 }
 
-static void handle_query(void *context, struct str reconciler, struct key key,
-			 const struct plan_request *request, struct request_ticket *ticket)
+void playing_query(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket)
 {
 	SCRATCH(scratch);
 	struct playing *p = context;
-	struct str query = node_str_at(request->arguments, "query");
-	int64_t now_ms = world_now_ms(p->rehearsal->platform->world);
-	struct answer answer = { .code = 200 };
-	struct promql_value value;
-	struct error err;
+	int64_t now_ms = world_now_ms(p->platform->world);
 	double number;
+	struct answer answer = query_answer(&p->query, now_ms, request, scratch, &number);
 
 	(void)reconciler;
-	if (p->query.query(p->query.context, query, now_ms, scratch, &value, &err) < 0) {
-		answer.code = 400;
-		answer.text = str_from_cstr(err.text);
-	} else if (query_number(&value, &number) && number < 9e12 && number > -9e12 &&
-		   !finds_nothing(p, key)) {
-		answer.has_value = true;
-		answer.value_micro = (int64_t)(number * MICRO + (number < 0 ? -0.5 : 0.5));
-	}
+	if (finds_nothing(p, key))
+		answer.has_value = false;
 	if (answer.code == 200)
 		note_verdict(p, key, request, answer.has_value ? &number : NULL);
 	runner_answer(ticket, &answer);
 }
 
-struct playing *playing_attach(struct rehearsal *r)
+void playing_pod_metrics(void *context, struct str reconciler, struct key key,
+			 const struct plan_request *request, struct request_ticket *ticket)
 {
-	struct platform *platform = r->platform;
-	struct arena *arena = platform->arena;
+	(void)reconciler;
+	(void)request;
+	usage_answer(&((struct playing *)context)->usage, key, ticket);
+}
+
+struct playing *playing_new(struct arena *arena, const struct scenario *scenario,
+			    struct record *record)
+{
 	struct playing *p = arena_one(arena, struct playing);
 
-	p->rehearsal = r;
 	p->arena = arena;
-	p->metrics = metrics_new(arena, METRICS_RETENTION_MS);
-	p->query = query_embedded(p->metrics);
-	runner_handle(platform->runner, STR("webhook"), handle_webhook, p);
-	runner_handle(platform->runner, STR("query"), handle_query, p);
-	p->mesh = mesh_start(&(struct mesh_options){ .world = platform->world,
-						     .api = platform->api,
-						     .cache = runner_cache(platform->runner),
-						     .metrics = p->metrics,
-						     .seed = r->options->seed,
-						     .behaviour = behave,
-						     .context = p },
-			     arena);
+	p->scenario = scenario;
+	p->record = record;
+	return p;
+}
+
+void playing_begin(struct playing *p, struct platform *platform)
+{
+	const struct cache *cache = runner_cache(platform->runner);
+
+	p->platform = platform;
+	p->mesh = platform->mesh;
+	p->query = query_embedded(platform->metrics);
 	faults_init(&p->faults,
-		    &(struct faults_options){ .scenario = r->options->scenario,
+		    &(struct faults_options){ .scenario = p->scenario,
 					      .world = platform->world,
-					      .cache = runner_cache(platform->runner),
+					      .cache = cache,
 					      .changed = faults_changed,
 					      .context = p },
-		    arena);
-	pod_behaviors_init(&p->behaviors, r, &p->faults, arena);
-	usage_attach(&p->usage, p->mesh, &p->behaviors, arena);
-	assumed_traffic_init(&p->assumed, p->mesh, arena);
+		    p->arena);
+	pod_behaviors_init(&p->behaviors, cache, p->scenario, &p->faults, p->arena);
+	usage_begin(&p->usage, platform->world, p->mesh, &p->behaviors, p->arena);
+	assumed_traffic_init(&p->assumed, p->mesh, p->arena);
 	send_scenario_traffic(p);
 	api_watch(platform->api, &(struct api_watch_request){}, on_event, p);
-	return p;
 }
 
 /* Shipping */
 
-static const struct scenario_ship *ship_of(const struct rehearsal *r, uint32_t revision)
+void playing_shipping(struct playing *p, uint32_t revision, bool is_last)
 {
-	const struct scenario *s = r->options->scenario;
+	if (revision == 1)
+		p->behaviors.second_shipped_ms = world_now_ms(p->platform->world);
+	if (is_last)
+		faults_begin(&p->faults);
+}
+
+static const struct scenario_ship *ship_of(const struct playing *p, uint32_t revision)
+{
+	const struct scenario *s = p->scenario;
 
 	for (uint32_t i = 0; i < s->ships.count; i++)
 		if (s->ships.items[i].step == (int64_t)revision + 1)
@@ -293,19 +289,18 @@ static const struct scenario_ship *ship_of(const struct rehearsal *r, uint32_t r
 	return NULL;
 }
 
-bool playing_ships_early(const struct rehearsal *r, uint32_t revision)
+bool playing_ships_early(const struct playing *p, uint32_t revision)
 {
-	const struct scenario_ship *ship = ship_of(r, revision);
+	const struct scenario_ship *ship = ship_of(p, revision);
 
 	return ship && (ship->phase.len || ship->weight >= 0);
 }
 
-bool playing_moment_is_here(const struct rehearsal *r, uint32_t revision)
+bool playing_moment_is_here(const struct playing *p, uint32_t revision)
 {
 	SCRATCH(scratch);
-	const struct scenario_ship *ship = ship_of(r, revision);
-	struct objects all =
-		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
+	const struct scenario_ship *ship = ship_of(p, revision);
+	struct objects all = cache_list(cache_of(p), scratch, KIND_CANARY, STR_NONE);
 
 	for (uint32_t i = 0; ship && i < all.count; i++) {
 		const struct node *status = node_get(all.items[i]->root, STR("status"));

@@ -9,23 +9,39 @@
 #ifndef FORGE_REHEARSE_PLAYING_H
 #define FORGE_REHEARSE_PLAYING_H
 
-#include "api/object.h"
+#include "api/runner.h"
+#include "mesh/mesh.h"
 
 struct faults;
-struct mesh;
-struct metrics;
+struct platform;
 struct playing;
-struct rehearsal;
+struct record;
+struct scenario;
 
-/* Once the platform of the rehearsal stands, before anything is shipped. */
-struct playing *playing_attach(struct rehearsal *r);
+struct playing *playing_new(struct arena *arena, const struct scenario *scenario,
+			    struct record *record);
 
-const struct mesh *playing_mesh(const struct playing *playing);
+/* What it does in the platform, with itself as context; see platform_parts. */
+struct mesh_behaviour playing_behave(void *context, const struct object *pod);
+void playing_webhook(void *context, struct str reconciler, struct key key,
+		     const struct plan_request *request, struct request_ticket *ticket);
+void playing_query(void *context, struct str reconciler, struct key key,
+		   const struct plan_request *request, struct request_ticket *ticket);
+/* Only for a scenario that tells usage. */
+void playing_pod_metrics(void *context, struct str reconciler, struct key key,
+			 const struct plan_request *request, struct request_ticket *ticket);
+
+/* Once the platform stands, with a mesh; before anything is shipped. */
+void playing_begin(struct playing *playing, struct platform *platform);
+
+/* A revision (from 0) is shipped now. */
+void playing_shipping(struct playing *playing, uint32_t revision, bool is_last);
+
 struct faults *playing_faults(struct playing *playing);
 
 /* Whether the scenario says when a revision (from 0) is shipped, and whether that moment is here:
  * a Canary is in the state it names. */
-bool playing_ships_early(const struct rehearsal *r, uint32_t revision);
-bool playing_moment_is_here(const struct rehearsal *r, uint32_t revision);
+bool playing_ships_early(const struct playing *playing, uint32_t revision);
+bool playing_moment_is_here(const struct playing *playing, uint32_t revision);
 
 #endif

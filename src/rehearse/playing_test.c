@@ -19,15 +19,15 @@ static void the_next_revision_waits_for_its_moment(void)
 	for (size_t i = 0; TEST_ROW(cases, i); i++) {
 		struct rehearsal_fixture f;
 
-		rehearsal_begin(&f);
+		rehearsal_prepare(&f);
 		VEC_PUSH(f.arena, &f.scenario.ships, cases[i].ship);
-		f.r.playing = playing_attach(&f.r);
-		CHECK(!playing_moment_is_here(&f.r, 1)); /* there is no Canary yet */
+		rehearsal_start(&f);
+		CHECK(!playing_moment_is_here(f.r.playing, 1)); /* there is no Canary yet */
 		rehearsal_apply(&f, rehearsal_canary(&f, "web"));
 		rehearsal_status(&f, KIND_CANARY, "web", "{phase: Progressing, canaryWeight: 20}");
-		CHECK_INT(playing_moment_is_here(&f.r, 1), cases[i].is_here);
-		CHECK(playing_ships_early(&f.r, 1));
-		CHECK(!playing_ships_early(&f.r, 0)); /* nobody speaks of it */
+		CHECK_INT(playing_moment_is_here(f.r.playing, 1), cases[i].is_here);
+		CHECK(playing_ships_early(f.r.playing, 1));
+		CHECK(!playing_ships_early(f.r.playing, 0)); /* nobody speaks of it */
 		rehearsal_end(&f);
 	}
 }

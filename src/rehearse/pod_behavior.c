@@ -1,27 +1,21 @@
 /* pod_behavior - how a pod of a rehearsal behaves: by its revision, and by faults */
 #include "rehearse/pod_behavior.h"
 
+#include "api/cache.h"
 #include "base/arena.h"
 #include "rehearse/faults.h"
-#include "rehearse/rehearsal.h"
 
 enum {
 	MICRO = 1000000,
 	CRASH_LOOP_MS = 1000, /* from start to crash under a fault */
 };
 
-static const struct cache *cache_of(const struct pod_behaviors *b)
-{
-	return runner_cache(b->rehearsal->platform->runner);
-}
-
 /* What runs the pod: a Deployment above its ReplicaSet, or its owner. */
 struct str pod_workload(const struct pod_behaviors *b, const struct object *pod,
 			struct key *ret_key)
 {
-	const struct object *owner = cache_get_uid(cache_of(b), pod->facts.owner_uid);
-	const struct object *above =
-		owner ? cache_get_uid(cache_of(b), owner->facts.owner_uid) : NULL;
+	const struct object *owner = cache_get_uid(b->cache, pod->facts.owner_uid);
+	const struct object *above = owner ? cache_get_uid(b->cache, owner->facts.owner_uid) : NULL;
 	const struct object *top = above ? above : owner ? owner : pod;
 
 	*ret_key = top->key;
@@ -54,7 +48,7 @@ static bool has_first_template(struct pod_behaviors *b, struct str workload,
 static bool is_target(const struct pod_behaviors *b, struct str kind, struct key key)
 {
 	SCRATCH(scratch);
-	struct objects all = cache_list(cache_of(b), scratch, KIND_CANARY, key.namespace);
+	struct objects all = cache_list(b->cache, scratch, KIND_CANARY, key.namespace);
 
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct node *ref = node_at(all.items[i]->root, "spec.targetRef");
@@ -68,9 +62,7 @@ static bool is_target(const struct pod_behaviors *b, struct str kind, struct key
 /* The moment of shipping is known to the second, like a pod's creation. */
 static bool is_made_later(const struct pod_behaviors *b, const struct object *pod)
 {
-	const struct rehearsal *r = b->rehearsal;
-
-	return r->second_shipped_ms && pod->facts.created_s * 1000 >= r->second_shipped_ms - 999;
+	return b->second_shipped_ms && pod->facts.created_s * 1000 >= b->second_shipped_ms - 999;
 }
 
 static struct behavior with_faults(struct behavior b, struct fault_effect effect)
@@ -102,13 +94,15 @@ struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod)
 		first = first && !is_made_later(b, pod);
 	else if (is_target(b, kind, target))
 		key = target;
-	return with_faults(*scenario_behavior(b->rehearsal->options->scenario, kind, key, !first),
-			   effect);
+	return with_faults(*scenario_behavior(b->scenario, kind, key, !first), effect);
 }
 
-void pod_behaviors_init(struct pod_behaviors *b, const struct rehearsal *rehearsal,
-			const struct faults *faults, struct arena *arena)
+void pod_behaviors_init(struct pod_behaviors *b, const struct cache *cache,
+			const struct scenario *scenario, const struct faults *faults,
+			struct arena *arena)
 {
-	*b = (struct pod_behaviors){ .rehearsal = rehearsal, .faults = faults, .arena = arena };
+	*b = (struct pod_behaviors){
+		.cache = cache, .scenario = scenario, .faults = faults, .arena = arena
+	};
 	map_init(&b->templates, arena);
 }

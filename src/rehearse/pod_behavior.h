@@ -12,18 +12,21 @@
 #include "base/map.h"
 #include "rehearse/scenario.h"
 
+struct cache;
 struct faults;
-struct rehearsal;
 
 struct pod_behaviors {
-	const struct rehearsal *rehearsal;
+	const struct cache *cache;
+	const struct scenario *scenario;
 	const struct faults *faults;
 	struct arena *arena;
-	struct map templates; /* workload → the first hash of its template */
+	struct map templates;	   /* workload → the first hash of its template */
+	int64_t second_shipped_ms; /* when the first new revision was shipped; 0: not yet */
 };
 
-void pod_behaviors_init(struct pod_behaviors *b, const struct rehearsal *rehearsal,
-			const struct faults *faults, struct arena *arena);
+void pod_behaviors_init(struct pod_behaviors *b, const struct cache *cache,
+			const struct scenario *scenario, const struct faults *faults,
+			struct arena *arena);
 
 /* The behaviour of a pod; a primary behaves as its Canary's target, but has faults of its own. */
 struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod);

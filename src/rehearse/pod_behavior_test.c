@@ -10,12 +10,12 @@ static void begin(struct rehearsal_fixture *f, struct pod_behaviors *b)
 	struct scenario_workload w = { .kind = STR("Deployment"),
 				       .key = { STR("default"), STR("web") } };
 
-	rehearsal_begin(f);
+	rehearsal_prepare(f);
 	w.from = (struct behavior){ .p50_ms = 5, .crash_after_ms = -1, .start_ms = -1 };
 	w.to = (struct behavior){ .p50_ms = 50, .crash_after_ms = -1, .start_ms = -1 };
 	VEC_PUSH(f->arena, &f->scenario.workloads, w);
-	f->r.playing = playing_attach(&f->r);
-	pod_behaviors_init(b, &f->r, playing_faults(f->r.playing), f->arena);
+	rehearsal_start(f);
+	pod_behaviors_init(b, f->r.results.cluster, &f->scenario, f->r.results.faults, f->arena);
 }
 
 static const struct object *newest_pod(const struct rehearsal_fixture *f, const char *app)

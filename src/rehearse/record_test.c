@@ -4,7 +4,6 @@
 static void begin(struct rehearsal_fixture *f)
 {
 	rehearsal_begin(f);
-	record_attach(&f->r.record, f->r.platform->api, f->r.platform->runner);
 }
 
 static const struct recorded_canary *web(const struct rehearsal_fixture *f)

@@ -12,6 +12,7 @@
 #include "rehearse/cluster_root.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
+#include "rehearse/rehearsal_inside.h"
 #include "rehearse/revision_state.h"
 #include "rehearse/revisions.h"
 #include "rehearse/scenario/check.h"
@@ -19,6 +20,8 @@
 #include "rehearse/sizing.h"
 #include "rollout/rollout.h"
 #include "source/git.h"
+
+enum { METRICS_RETENTION_MS = 6 * 3600 * 1000 };
 
 /* The platform */
 
@@ -44,7 +47,7 @@ static void bootstrap(struct rehearsal *r)
 			    "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, "
 			    "metadata: {name: flux-system, namespace: flux-system}, spec: {"
 			    "interval: 1m, ref: {branch: %s}, url: %c}}",
-			    r->sources.branch, "https://localhost/repository.git"));
+			    r->repository.branch, "https://localhost/repository.git"));
 	create(r,
 	       node_make(r->arena,
 			 "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, "
@@ -54,34 +57,63 @@ static void bootstrap(struct rehearsal *r)
 			 path));
 }
 
-static void add_reconcilers(struct runner *runner, const struct reconciler *const *list)
-{
-	for (; *list; list++)
-		runner_add(runner, *list);
-}
+static const struct reconciler *const own_reconcilers[] = { &istiod_reconciler,
+							    &assumed_claims_reconciler, NULL };
+static const struct reconciler *const *const controllers[] = {
+	deliver_reconcilers, assumed_reconcilers, rollout_reconcilers, own_reconcilers, NULL
+};
 
-static int open_platform(struct rehearsal *r, struct error *err)
+void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *lists,
+		    int node_count, struct node_size node_size)
 {
 	const struct scenario *s = r->options->scenario;
-	struct platform_options options = { .seed = r->options->seed,
-					    .node_count = s->node_count ? (int)s->node_count : 3,
-					    .zone_count = (int)s->zone_count };
+	struct playing *playing = playing_new(r->arena, s, &r->record);
+	const struct platform_handler handlers[] = {
+		{ "fetch", repository_fetch, &r->repository },
+		{ "build", repository_build, &r->repository },
+		{ "generate", repository_generate, &r->repository },
+		{ "webhook", playing_webhook, playing },
+		{ "query", playing_query, playing },
+		{ scenario_tells_usage(s) ? "podMetrics" : NULL, playing_pod_metrics, playing },
+		{},
+	};
 
-	(void)err;
-	options.node_size = sizing_nodes(r, options.node_count);
-	r->platform = platform_new(&options);
-	add_reconcilers(r->platform->runner, deliver_reconcilers);
-	add_reconcilers(r->platform->runner, assumed_reconcilers);
-	add_reconcilers(r->platform->runner, rollout_reconcilers);
-	runner_add(r->platform->runner, &istiod_reconciler);
-	runner_add(r->platform->runner, &assumed_claims_reconciler);
-	r->sources.plain = r->is_plain ? r->platform->schemas : NULL;
-	sources_attach(&r->sources, r->platform->world, r->platform->runner);
+	r->playing = playing;
+	r->platform = platform_new(
+		&(struct platform_parts){ .seed = r->options->seed,
+					  .node_count = node_count,
+					  .node_size = node_size,
+					  .zone_count = (int)s->zone_count,
+					  .controllers = lists,
+					  .handlers = handlers,
+					  .mesh = true,
+					  .behaviour = playing_behave,
+					  .behaviour_context = playing,
+					  .metrics_retention_ms = METRICS_RETENTION_MS });
+	r->results.cluster = runner_cache(r->platform->runner);
+	repository_begin(&r->repository, r->platform->world, r->results.cluster);
+	r->repository.plain = r->is_plain ? r->platform->schemas : NULL;
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
-	r->playing = playing_attach(r);
-	invariants_attach(&r->invariants, r);
-	return 0;
+	playing_begin(playing, r->platform);
+	r->results.faults = playing_faults(playing);
+	invariants_attach(&r->invariants,
+			  &(struct invariants_options){ .arena = r->arena,
+							.world = r->platform->world,
+							.embedded = r->platform->embedded,
+							.cluster = r->results.cluster,
+							.repository = &r->repository,
+							.scenario = s,
+							.record = &r->record,
+							.root = r->root });
+}
+
+static void open_platform(struct rehearsal *r)
+{
+	int64_t wanted = r->options->scenario->node_count;
+	int node_count = wanted ? (int)wanted : 3;
+
+	rehearsal_open(r, controllers, node_count, sizing_nodes(r, node_count));
 }
 
 /* Shipping */
@@ -141,7 +173,7 @@ static void fetch_again(struct rehearsal *r)
 					KIND_GITREPOSITORY, STR_NONE);
 
 	for (uint32_t i = 0; i < all.count; i++)
-		if (sources_is_ours(&r->sources, all.items[i]->key, all.items[i]->root))
+		if (repository_is_ours(&r->repository, all.items[i]->key, all.items[i]->root))
 			runner_enqueue(r->platform->runner, "source-controller", all.items[i]->key);
 }
 
@@ -149,9 +181,9 @@ static void fetch_again(struct rehearsal *r)
 static int ship(struct rehearsal *r, const struct revision *revision, bool *ret_unsettled,
 		struct error *err)
 {
-	bool first = !r->sources.current;
+	bool first = !r->repository.current;
 
-	r->sources.current = revision;
+	r->repository.current = r->results.current = revision;
 	if (first)
 		bootstrap(r);
 	else
@@ -170,10 +202,7 @@ static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
 		return -1;
 	r->record.revision = index;
 	state.shipped_ms = world_now_ms(r->platform->world);
-	if (index == 1)
-		r->second_shipped_ms = state.shipped_ms;
-	if (index + 1 == r->revision_count)
-		faults_begin(playing_faults(r->playing));
+	playing_shipping(r->playing, index, /* is_last= */ index + 1 == r->revision_count);
 	if (ship(r, state.revision, &state.unsettled, err) < 0)
 		return -1;
 	state.settled_ms = world_now_ms(r->platform->world);
@@ -213,43 +242,28 @@ static int check_applied(const struct rehearsal *r, struct error *err)
 	return error_hint(err, "name a folder with manifests, a kustomization or 'clusters'");
 }
 
-int rehearsal_run(struct rehearsal *r, const struct rehearsal_options *options, struct error *err)
+static void assume(void *context, struct str what)
+{
+	assumed_add(context, what);
+}
+
+static int read_repository(struct rehearsal *r, struct error *err)
 {
 	struct git git;
 	struct str branch = STR_NONE;
 
-	*r = (struct rehearsal){ .arena = options->arena, .set = options->set, .options = options };
-	if (git_open(&git, options->world, r->arena, options->path, err) < 0 ||
+	if (git_open(&git, r->options->world, r->arena, r->options->path, err) < 0 ||
 	    git_branch(&git, r->arena, &branch, err) < 0 || revisions_read(r, &git, err) < 0 ||
 	    cluster_root_find(r, &git, err) < 0)
 		return -1;
-	sources_init(&r->sources, r->arena, r->set, branch.len ? branch : STR("main"));
-	sources_begin_at(&r->sources, r->base);
-	if (open_platform(r, err) < 0)
-		return -1;
-	for (uint32_t i = 0; i < r->revision_count; i++) {
-		assume_kinds(r, &r->revisions[i]);
-		if (ship_next(r, i, err) < 0)
-			return -1;
-	}
-	if (check_applied(r, err) < 0 || scenario_check(r, err) < 0)
-		return -1;
-	changes_find(r, &r->changes);
-	measures_take(r, &r->measures);
-	faults_end(playing_faults(r->playing));
-	if (ship_first_again(r, err) < 0)
-		return -1;
-	r->virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;
-	r->hash = embedded_hash(r->platform->embedded);
+	repository_init(&r->repository,
+			&(struct repository_options){ .arena = r->arena,
+						      .set = r->set,
+						      .branch = branch.len ? branch : STR("main"),
+						      .folder = r->base,
+						      .assume = assume,
+						      .context = &r->assumed });
 	return 0;
-}
-
-void rehearsal_release(struct rehearsal *r)
-{
-	rollback_release(r);
-	if (r->platform)
-		platform_free(r->platform);
-	r->platform = NULL;
 }
 
 /* Commits by their hashes: names move. */
@@ -275,67 +289,70 @@ struct str rehearsal_replay(const struct rehearsal *r)
 	return buf_str(&buf);
 }
 
-/* Outcomes */
-
-enum rollout_outcome rehearsal_outcome(const struct rehearsal *r, const struct recorded_canary *c)
+void rehearsal_init(struct rehearsal *r, const struct rehearsal_options *options)
 {
-	static const struct {
-		struct str phase;
-		enum rollout_outcome outcome;
-	} ends[] = { { STR_INIT("Succeeded"), ROLLOUT_PROMOTED },
-		     { STR_INIT("Initialized"), ROLLOUT_PROMOTED },
-		     { STR_INIT("Failed"), ROLLOUT_ROLLED_BACK },
-		     { STR_INIT("Terminated"), ROLLOUT_PROMOTED } };
-	struct str last = c->states.count ? c->states.items[c->states.count - 1].phase : STR("");
-
-	(void)r;
-	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
-		if (str_equal(ends[i].phase, last))
-			return ends[i].outcome;
-	return ROLLOUT_STUCK;
+	*r = (struct rehearsal){
+		.arena = options->arena,
+		.set = options->set,
+		.options = options,
+		.assumed = { .arena = options->arena },
+		.results = { .set = options->set,
+			     .repository = &r->repository,
+			     .states = &r->states,
+			     .record = &r->record,
+			     .invariants = &r->invariants,
+			     .rollback = &r->rollback,
+			     .changes = &r->changes,
+			     .measures = &r->measures,
+			     .assumed = &r->assumed,
+			     .expects_outcome = options->scenario->expect_outcome.ptr != NULL,
+			     .seed = options->seed },
+	};
 }
 
-struct str outcome_word(enum rollout_outcome outcome)
+struct rehearsal *rehearsal_new(const struct rehearsal_options *options)
 {
-	switch (outcome) {
-	case ROLLOUT_PROMOTED:
-		return STR("promoted");
-	case ROLLOUT_ROLLED_BACK:
-		return STR("rolledBack");
-	case ROLLOUT_NONE:
-	case ROLLOUT_STUCK:
-		break;
-	}
-	return STR("stuck");
+	struct rehearsal *r = arena_one(options->arena, struct rehearsal);
+
+	rehearsal_init(r, options);
+	return r;
 }
 
-static bool is_failed(const struct rehearsal *r)
+int rehearsal_run(struct rehearsal *r, const struct rehearsal_results **ret_results,
+		  struct error *err)
 {
-	const struct revision_state *last = &r->states.items[r->states.count - 1];
-
-	for (uint32_t i = 0; i < last->kustomizations.count; i++) {
-		const struct kustomization_state *k = &last->kustomizations.items[i];
-		if (k->status.len && !str_equal(k->status, STR("True")))
-			return true;
+	if (read_repository(r, err) < 0)
+		return -1;
+	open_platform(r);
+	for (uint32_t i = 0; i < r->revision_count; i++) {
+		assume_kinds(r->platform->schemas, r->set, &r->revisions[i], &r->assumed);
+		if (ship_next(r, i, err) < 0)
+			return -1;
 	}
-	return last->unhealthy.count > 0;
+	if (check_applied(r, err) < 0 || scenario_check(r->options->scenario, &r->results, err) < 0)
+		return -1;
+	changes_find(&r->results, r->platform->api, r->arena, &r->changes);
+	measures_take(&r->results, r->options->scenario, r->platform->mesh, r->arena, &r->measures);
+	faults_end(playing_faults(r->playing));
+	if (ship_first_again(r, err) < 0)
+		return -1;
+	r->results.virtual_ms = world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS;
+	r->results.hash = embedded_hash(r->platform->embedded);
+	r->results.replay = rehearsal_replay(r);
+	*ret_results = &r->results;
+	return 0;
 }
 
-struct str rehearsal_verdict(const struct rehearsal *r)
+void rehearsal_release(struct rehearsal *r)
 {
-	static const struct str words[] = { [ROLLOUT_NONE] = STR_INIT("healthy"),
-					    [ROLLOUT_PROMOTED] = STR_INIT("promoted"),
-					    [ROLLOUT_ROLLED_BACK] = STR_INIT("rolledBack"),
-					    [ROLLOUT_STUCK] = STR_INIT("stuck") };
-	enum rollout_outcome worst = ROLLOUT_NONE;
+	rollback_release(r);
+	if (r->platform)
+		platform_free(r->platform);
+	r->platform = NULL;
+}
 
-	if (is_failed(r))
-		return STR("failed");
-	if (r->invariants.violations.count)
-		return STR("violated");
-	for (uint32_t i = 0; i < r->record.canaries.count; i++) {
-		enum rollout_outcome o = rehearsal_outcome(r, r->record.canaries.items[i]);
-		worst = MAX(worst, o);
-	}
-	return words[worst];
+void rehearsal_free(struct rehearsal *r)
+{
+	if (r)
+		rehearsal_release(r);
 }

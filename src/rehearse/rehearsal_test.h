@@ -2,7 +2,7 @@
  * rehearsal_test - a rehearsal without a repository: a cluster, a scenario, and what a test puts in
  *
  * Layer: rehearse, for its unit tests. Objects are applied to the cluster; what a revision would
- * have rendered is put among the renders of the sources.
+ * have rendered is put among the renders of the repository.
  *
  *	struct rehearsal_fixture f;
  *	rehearsal_begin(&f);
@@ -16,7 +16,7 @@
 #include "base/test.h"
 #include "doc/make.h"
 #include "kube/secret.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 struct rehearsal_fixture {
 	struct arena *arena;
@@ -27,27 +27,37 @@ struct rehearsal_fixture {
 	struct error err;
 };
 
-/* Two revisions, 1… and 2…; the second is the last one. */
-static inline void rehearsal_begin(struct rehearsal_fixture *f)
+/* Two revisions, 1… and 2…; the second is the last one. There is no cluster yet: a test may say
+ * more in the scenario. */
+static inline void rehearsal_prepare(struct rehearsal_fixture *f)
 {
 	*f = (struct rehearsal_fixture){ .arena = arena_new("rehearsal_test") };
 	scenario_init(&f->scenario);
-	f->options = (struct rehearsal_options){ .arena = f->arena,
-						 .scenario = &f->scenario,
-						 .seed = 1 };
+	f->options = (struct rehearsal_options){
+		.arena = f->arena, .set = docset_new(f->arena), .scenario = &f->scenario, .seed = 1
+	};
 	f->revisions[0] = (struct revision){ .hash = STR("1111"), .label = STR("one") };
 	f->revisions[1] = (struct revision){ .hash = STR("2222"), .label = STR("two") };
 	for (size_t i = 0; i < ARRAY_COUNT(f->revisions); i++)
 		snapshot_init(&f->revisions[i].files, f->arena);
-	f->r = (struct rehearsal){ .arena = f->arena,
-				   .set = docset_new(f->arena),
-				   .options = &f->options,
-				   .revisions = f->revisions,
-				   .revision_count = 2 };
-	f->r.platform = platform_new(&(struct platform_options){ .seed = 1, .node_count = 1 });
-	sources_init(&f->r.sources, f->arena, f->r.set, STR("main"));
-	f->r.sources.cache = runner_cache(f->r.platform->runner);
-	record_init(&f->r.record, f->arena, f->r.platform->world);
+	rehearsal_init(&f->r, &f->options);
+	f->r.revisions = f->revisions;
+	f->r.revision_count = 2;
+	repository_init(&f->r.repository, &(struct repository_options){ .arena = f->arena,
+									.set = f->r.set,
+									.branch = STR("main") });
+}
+
+/* A cluster of one node, in which the scenario is played; Flux and Flagger do not run. */
+static inline void rehearsal_start(struct rehearsal_fixture *f)
+{
+	rehearsal_open(&f->r, NULL, 1, (struct node_size){});
+}
+
+static inline void rehearsal_begin(struct rehearsal_fixture *f)
+{
+	rehearsal_prepare(f);
+	rehearsal_start(f);
 }
 
 static inline void rehearsal_end(struct rehearsal_fixture *f)
@@ -122,11 +132,11 @@ static inline struct kept_render *rehearsal_render(struct rehearsal_fixture *f, 
 	for (uint32_t i = 0; i < count; i++)
 		list[i] = secret_marked(f->arena, objects[i]); /* as a build does */
 	k->shipped = &f->revisions[revision];
-	k->revision = sources_revision_text(&f->r.sources, k->shipped);
+	k->revision = repository_revision_text(&f->r.repository, k->shipped);
 	k->kustomization = (struct key){ STR("default"), STR("apps") };
 	k->object = node_make(f->arena, "{spec: {prune: true, sourceRef: {kind: GitRepository}}}");
 	k->render = (struct render){ f->arena, f->r.set, list, count };
-	VEC_PUSH(f->arena, &f->r.sources.renders, k);
+	VEC_PUSH(f->arena, &f->r.repository.renders, k);
 	return k;
 }
 

@@ -10,15 +10,15 @@
 
 struct measures;
 struct recorded_canary;
-struct rehearsal;
+struct rehearsal_results;
 
-void report_json(const struct rehearsal *r, struct buf *out);
+void report_json(const struct rehearsal_results *r, struct buf *out);
 
 /* color: with ANSI sequences. */
-void report_text(const struct rehearsal *r, struct buf *out, bool color);
+void report_text(const struct rehearsal_results *r, struct buf *out, bool color);
 
 /* Of one that runs: virtual time, what is shipped, what it waits for. Without a line feed. */
-void report_progress(const struct rehearsal *r, struct buf *out);
+void report_progress(const struct rehearsal_results *r, struct buf *out);
 
 /* For report_text: lines of plots, by time from the shipping of the last revision to its rest. */
 void plot_weights(struct buf *out, const struct recorded_canary *c);

@@ -4,12 +4,12 @@
 #include "base/arena.h"
 #include "kube/health.h"
 #include "rehearse/object_source.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 static void add_unschedulable(struct rehearsal *r, struct revision_state *state,
 			      const struct object *pod, struct str message)
 {
-	const struct object *owner = object_top_owner(r, pod);
+	const struct object *owner = object_top_owner(r->results.cluster, pod);
 
 	for (uint32_t i = 0; i < state->unschedulable.count; i++) {
 		struct unschedulable *u = &state->unschedulable.items[i];
@@ -104,7 +104,8 @@ static void take_unhealthy_kind(struct rehearsal *r, struct revision_state *stat
 			.kind = o->kind->name,
 			.key = { str_copy(r->arena, o->key.namespace),
 				 str_copy(r->arena, o->key.name) },
-			.source = object_source(r, o->kind->name, o->key),
+			.source = object_source(&r->repository, r->results.cluster, o->kind->name,
+						o->key),
 			.message = str_printf(r->arena, "%.*s%s%.*s", STR_FMT(health.message),
 					      why.len ? "; " : "", STR_FMT(why)),
 		};
@@ -124,7 +125,7 @@ static void take_kustomizations(struct rehearsal *r, struct revision_state *stat
 {
 	struct objects all = cache_list(runner_cache(r->platform->runner), r->arena,
 					KIND_KUSTOMIZATION, STR_NONE);
-	struct str revision = sources_revision_text(&r->sources, state->revision);
+	struct str revision = repository_revision_text(&r->repository, state->revision);
 
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct object *k = all.items[i];
@@ -158,8 +159,8 @@ static void take_assumed(struct rehearsal *r)
 			const struct node *ready = condition_get(all.items[i]->root, "Ready");
 			bool claim = kind == KIND_PERSISTENTVOLUMECLAIM;
 			if (claim || str_equal(node_str_at(ready, "reason"), STR("Assumed")))
-				sources_assume(&r->sources,
-					       object_label_text(scratch, all.items[i]->root));
+				assumed_add(&r->assumed,
+					    object_label_text(scratch, all.items[i]->root));
 		}
 	}
 }

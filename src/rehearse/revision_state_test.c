@@ -88,8 +88,8 @@ static void claims_are_listed_as_assumed(void)
 				      "[ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}"));
 	(void)take(&f);
 	(void)take(&f); /* once is enough */
-	CHECK_INT(f.r.sources.assumed.count, 1);
-	CHECK_TEXT(f.r.sources.assumed.items[0], "PersistentVolumeClaim/default/data");
+	CHECK_INT(f.r.assumed.items.count, 1);
+	CHECK_TEXT(f.r.assumed.items.items[0], "PersistentVolumeClaim/default/data");
 	rehearsal_end(&f);
 }
 

@@ -2,7 +2,7 @@
 #include "rehearse/revisions.h"
 
 #include "base/arena.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 #include "source/git.h"
 
 static int take_commit(struct rehearsal *r, const struct git *git, struct str name,

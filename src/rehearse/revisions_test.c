@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/test.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 #include "source/git.h"
 #include "world/real.h"
 
@@ -15,7 +15,7 @@ static const char setup[] =
 	"git config user.name forge; git config user.email forge@example.com;"
 	"for i in 1 2 3; do printf $i >a; git add -A; git commit -qm c$i; git tag v$i; done";
 
-struct repository {
+struct working_copy {
 	struct world *world;
 	struct arena *arena;
 	struct str path;
@@ -25,7 +25,7 @@ struct repository {
 	struct error err;
 };
 
-static void sh(struct repository *f, const char *script)
+static void sh(struct working_copy *f, const char *script)
 {
 	struct process_result result;
 	const struct str argv[] = { STR("sh"), STR("-c"), str_from_cstr(script) };
@@ -35,18 +35,18 @@ static void sh(struct repository *f, const char *script)
 	CHECK_INT(result.status, 0);
 }
 
-static void begin(struct repository *f)
+static void begin(struct working_copy *f)
 {
 	char directory[] = "/tmp/forge-revisions-XXXXXX";
 
-	*f = (struct repository){ .world = real_new(1), .arena = arena_new("revisions_test") };
+	*f = (struct working_copy){ .world = real_new(1), .arena = arena_new("revisions_test") };
 	f->path = str_copy(f->arena, str_from_cstr(mkdtemp(directory)));
 	f->r = (struct rehearsal){ .arena = f->arena, .options = &f->options };
 	sh(f, setup);
 	CHECK_INT(git_open(&f->git, f->world, f->arena, f->path, &f->err), 0);
 }
 
-static void end(struct repository *f)
+static void end(struct working_copy *f)
 {
 	sh(f, "rm -rf \"$PWD\"");
 	world_free(f->world);
@@ -54,7 +54,7 @@ static void end(struct repository *f)
 }
 
 /* "v1=1 v3=3": labels, and what the file a holds in each. */
-static struct str read_all(struct repository *f)
+static struct str read_all(struct working_copy *f)
 {
 	struct buf out;
 
@@ -102,7 +102,7 @@ static void from_then_to_are_read_in_this_order(void)
 		  STR_INIT("v2=2 v3=3 v2=2"),
 		  1 },
 	};
-	struct repository f;
+	struct working_copy f;
 
 	begin(&f);
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].from); i++) {
@@ -118,7 +118,7 @@ static void from_then_to_are_read_in_this_order(void)
 
 static void a_changed_working_tree_is_shipped_last(void)
 {
-	struct repository f;
+	struct working_copy f;
 
 	begin(&f);
 	sh(&f, "printf 4 >a");
@@ -135,7 +135,7 @@ static void the_hash_of_a_working_tree_is_one_of_its_files(void)
 {
 	static const char *const contents[] = { "printf 4 >a", "printf 5 >a", "printf 4 >a" };
 	struct str hashes[ARRAY_COUNT(contents)] = {};
-	struct repository f;
+	struct working_copy f;
 
 	begin(&f);
 	for (size_t i = 0; TEST_ROW(contents, i, contents[i]); i++) {
@@ -151,7 +151,7 @@ static void the_hash_of_a_working_tree_is_one_of_its_files(void)
 
 static void unknown_revisions_are_refused_by_name(void)
 {
-	struct repository f;
+	struct working_copy f;
 	struct str then = STR("v7");
 
 	begin(&f);
@@ -167,7 +167,7 @@ static void unknown_revisions_are_refused_by_name(void)
 static void no_more_than_the_limit_are_shipped(void)
 {
 	struct str many[REHEARSAL_REVISIONS_MAX];
-	struct repository f;
+	struct working_copy f;
 
 	begin(&f);
 	for (size_t i = 0; i < ARRAY_COUNT(many); i++)

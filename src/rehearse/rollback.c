@@ -2,7 +2,7 @@
 #include "rehearse/rollback.h"
 
 #include "base/arena.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 static const struct cache *cluster(const struct rehearsal *r)
 {
@@ -17,8 +17,8 @@ static const struct object *live(const struct rehearsal *r, const struct node *a
 
 void rollback_keep(struct rehearsal *r)
 {
-	for (uint32_t i = 0; i < r->sources.renders.count; i++) {
-		const struct kept_render *k = r->sources.renders.items[i];
+	for (uint32_t i = 0; i < r->repository.renders.count; i++) {
+		const struct kept_render *k = r->repository.renders.items[i];
 		for (uint32_t o = 0; o < k->render.count; o++) {
 			const struct node *applied = k->render.objects[o];
 			const struct object *object = live(r, applied);

@@ -15,7 +15,6 @@ static void keep(struct rehearsal_fixture *f, const struct node *a, const struct
 	const struct node *const objects[] = { a, b };
 	struct revision_state first = { .revision = &f->revisions[0] };
 
-	invariants_attach(&f->r.invariants, &f->r);
 	VEC_PUSH(f->arena, &f->r.states, first);
 	rehearsal_apply(f, a);
 	if (b)

@@ -6,7 +6,7 @@
 #include "kube/health.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 
 enum {
 	QUIET_MS = 65000, /* nothing changes: dependencies are polled every 30 s */
@@ -75,9 +75,10 @@ static int64_t autoscalers_need_ms(struct rehearsal *r)
 	SCRATCH(scratch);
 	struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
 					KIND_HORIZONTALPODAUTOSCALER, STR_NONE);
+	bool tells_usage = scenario_tells_usage(r->options->scenario);
 	int64_t longest_ms = 0;
 
-	for (uint32_t i = 0; r->platform->pod_metrics && i < all.count; i++) {
+	for (uint32_t i = 0; tells_usage && i < all.count; i++) {
 		int64_t window_s = node_int_at(all.items[i]->root,
 					       "spec.behavior.scaleDown.stabilizationWindowSeconds",
 					       DOWN_WINDOW_S);
@@ -112,8 +113,8 @@ static bool next_is_due(struct rehearsal *r)
 {
 	uint32_t next = r->record.revision + 1;
 
-	return next < r->revision_count && playing_ships_early(r, next) &&
-	       playing_moment_is_here(r, next) && !kustomizations_wait(r);
+	return next < r->revision_count && playing_ships_early(r->playing, next) &&
+	       playing_moment_is_here(r->playing, next) && !kustomizations_wait(r);
 }
 
 /* Pods that workloads of one kind want; those of an owner are counted there. */
@@ -150,7 +151,8 @@ static int limit_pods(struct rehearsal *r, struct error *err)
 	}
 	if (sum <= REHEARSAL_PODS_MAX)
 		return 0;
-	const struct node *source = sources_find(&r->sources, largest->kind->name, largest->key);
+	const struct node *source =
+		repository_find(&r->repository, largest->kind->name, largest->key);
 	error_set(err, ERROR_INPUT, source ? source->position : ERROR_NO_POSITION,
 		  "workloads want %lld pods, %.*s/%.*s the most of them; a rehearsal plays at "
 		  "most %d",
@@ -165,20 +167,21 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 	int64_t start_ms = world_now_ms(p->world);
 
 	*ret_unsettled = false;
-	p->changed_ms = start_ms;
 	for (;;) {
 		int64_t now_ms = world_now_ms(p->world);
 		int64_t quiet_ms = quiet_needed_ms(r, start_ms);
+		int64_t changed_ms = MAX(platform_changed_ms(p), start_ms);
 		bool waits = quiet_ms < 0 || kustomizations_wait(r) ||
 			     faults_are_due(playing_faults(r->playing));
-		if (next_is_due(r) || (!waits && now_ms - p->changed_ms >= quiet_ms))
+		if (next_is_due(r) || (!waits && now_ms - changed_ms >= quiet_ms))
 			return 0;
 		if (now_ms - start_ms >= LIMIT_MS) {
 			*ret_unsettled = true;
 			return 0;
 		}
+		r->results.virtual_ms = now_ms - SIMULATED_EPOCH_MS;
 		if (r->options->progress)
-			r->options->progress(r->options->progress_context, r);
+			r->options->progress(r->options->progress_context, &r->results);
 		if (world_run_for(p->world, STEP_MS, err) < 0 || limit_pods(r, err) < 0)
 			return -1;
 	}

@@ -3,14 +3,11 @@
 
 #include <string.h>
 
-#include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 
 static void begin(struct rehearsal_fixture *f)
 {
 	rehearsal_begin(f);
-	record_attach(&f->r.record, f->r.platform->api, f->r.platform->runner);
-	f->r.playing = playing_attach(&f->r);
 }
 
 /* Whole seconds until it has come to rest. */

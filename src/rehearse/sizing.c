@@ -6,7 +6,7 @@
 #include "doc/yaml.h"
 #include "kube/quantity.h"
 #include "kube/workload.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/rehearsal_inside.h"
 #include "world/files.h"
 
 enum {
@@ -89,7 +89,7 @@ struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 {
 	const struct scenario *s = r->options->scenario;
 	struct files files = { .snapshot = &r->revisions[r->revision_count - 1].files,
-			       .root = r->sources.root };
+			       .root = r->repository.root };
 	struct demand all = {}, largest = {};
 	struct compositions compositions = {};
 	struct findings findings;

@@ -7,7 +7,7 @@
 #include "kube/quantity.h"
 #include "mesh/mesh.h"
 #include "rehearse/pod_behavior.h"
-#include "rehearse/rehearsal.h"
+#include "world/world.h"
 
 /* Of one workload, between the last two samples. */
 struct workload_use {
@@ -16,16 +16,6 @@ struct workload_use {
 	uint32_t ready_count; /* at the last one */
 	int64_t seen_ms;      /* when it was last sampled */
 };
-
-static const struct cache *cache_of(const struct usage *u)
-{
-	return runner_cache(u->behaviors->rehearsal->platform->runner);
-}
-
-static struct world *world_of(const struct usage *u)
-{
-	return u->behaviors->rehearsal->platform->world;
-}
 
 /* Samples */
 
@@ -57,9 +47,9 @@ static void sample(void *data)
 {
 	SCRATCH(scratch);
 	struct usage *u = data;
-	struct objects pods = cache_list(cache_of(u), scratch, KIND_POD, STR_NONE);
+	struct objects pods = cache_list(u->behaviors->cache, scratch, KIND_POD, STR_NONE);
 
-	u->sampled_ms = world_now_ms(world_of(u));
+	u->sampled_ms = world_now_ms(u->world);
 	for (uint32_t i = 0; i < pods.count; i++) {
 		struct key workload;
 		pod_workload(u->behaviors, pods.items[i], &workload);
@@ -68,7 +58,7 @@ static void sample(void *data)
 			begin_sample(u, use, workload);
 		use->ready_count += pods.items[i]->facts.ready;
 	}
-	world_timer(world_of(u), USAGE_SAMPLE_MS, sample, u);
+	world_timer(u->world, USAGE_SAMPLE_MS, sample, u);
 }
 
 /* Metrics */
@@ -139,17 +129,13 @@ static const struct node *pod_metrics(struct usage *u, struct arena *arena,
 			 timestamp_format(arena, u->sampled_ms / 1000), list);
 }
 
-static void handle(void *context, struct str reconciler, struct key key,
-		   const struct plan_request *request, struct request_ticket *ticket)
+void usage_answer(struct usage *u, struct key key, struct request_ticket *ticket)
 {
 	SCRATCH(scratch);
-	struct usage *u = context;
-	struct objects pods = cache_list(cache_of(u), scratch, KIND_POD, key.namespace);
+	struct objects pods = cache_list(u->behaviors->cache, scratch, KIND_POD, key.namespace);
 	const struct node **items = arena_array(scratch, const struct node *, pods.count);
 	uint32_t count = 0;
 
-	(void)reconciler;
-	(void)request;
 	for (uint32_t i = 0; i < pods.count; i++) {
 		const struct node *metrics = pod_metrics(u, scratch, pods.items[i]);
 		if (metrics)
@@ -160,16 +146,11 @@ static void handle(void *context, struct str reconciler, struct key key,
 	runner_answer(ticket, &answer);
 }
 
-void usage_attach(struct usage *u, const struct mesh *mesh, struct pod_behaviors *behaviors,
-		  struct arena *arena)
+void usage_begin(struct usage *u, struct world *world, const struct mesh *mesh,
+		 struct pod_behaviors *behaviors, struct arena *arena)
 {
-	struct platform *platform = behaviors->rehearsal->platform;
-
-	*u = (struct usage){ .arena = arena, .mesh = mesh, .behaviors = behaviors };
+	*u = (struct usage){ .arena = arena, .world = world, .mesh = mesh, .behaviors = behaviors };
 	map_init(&u->workloads, arena);
-	if (!scenario_tells_usage(behaviors->rehearsal->options->scenario))
-		return;
-	platform->pod_metrics = handle;
-	platform->pod_metrics_context = u;
-	world_timer(platform->world, USAGE_SAMPLE_MS, sample, u);
+	if (scenario_tells_usage(behaviors->scenario))
+		world_timer(world, USAGE_SAMPLE_MS, sample, u);
 }

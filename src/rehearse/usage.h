@@ -11,24 +11,30 @@
 #ifndef FORGE_REHEARSE_USAGE_H
 #define FORGE_REHEARSE_USAGE_H
 
+#include "api/runner.h"
 #include "base/map.h"
 
 struct mesh;
 struct pod_behaviors;
+struct world;
 
 enum { USAGE_SAMPLE_MS = 15000 };
 
 struct usage {
 	/* private */
 	struct arena *arena;
+	struct world *world;
 	const struct mesh *mesh;
 	struct pod_behaviors *behaviors;
 	struct map workloads; /* "namespace/name" → its samples */
 	int64_t sampled_ms;   /* when the last one was taken */
 };
 
-/* Serves metrics from now on, if the scenario has any. */
-void usage_attach(struct usage *u, const struct mesh *mesh, struct pod_behaviors *behaviors,
-		  struct arena *arena);
+/* Samples from now on, if the scenario tells usage. */
+void usage_begin(struct usage *u, struct world *world, const struct mesh *mesh,
+		 struct pod_behaviors *behaviors, struct arena *arena);
+
+/* Answers `podMetrics`: {items: [PodMetrics of the key's namespace]}. */
+void usage_answer(struct usage *u, struct key key, struct request_ticket *ticket);
 
 #endif

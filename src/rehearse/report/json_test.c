@@ -1,43 +1,39 @@
 /* json_test - the report for machines has the fields that docs/rehearse.md promises */
 #include "doc/at_test.h"
 #include "doc/json.h"
-#include "rehearse/faults.h"
-#include "rehearse/playing.h"
-#include "rehearse/rehearsal_test.h"
 #include "rehearse/report.h"
+#include "rehearse/results_test.h"
+#include "world/simulated.h"
 
 #define AT_MS(ms) ((int64_t)SIMULATED_EPOCH_MS + (ms))
 
 static const struct key web = { STR_INIT("default"), STR_INIT("web") };
 
 /* Both revisions have settled; more may be put in before the report is made. */
-static void begin(struct rehearsal_fixture *f)
+static void begin(struct results_fixture *f)
 {
-	rehearsal_begin(f);
-	for (size_t i = 0; i < ARRAY_COUNT(f->revisions); i++) {
-		struct revision_state state = { .revision = &f->revisions[i],
-						.shipped_ms = AT_MS(1000),
-						.settled_ms = AT_MS(66000) };
-		VEC_PUSH(f->arena, &f->r.states, state);
+	results_begin(f);
+	for (uint32_t i = 0; i < f->states.count; i++) {
+		f->states.items[i].shipped_ms = AT_MS(1000);
+		f->states.items[i].settled_ms = AT_MS(66000);
 	}
-	f->r.playing = playing_attach(&f->r);
-	f->options.path = STR("shop");
+	f->results.replay = STR("forge rehearse shop");
 }
 
-static struct str report(struct rehearsal_fixture *f)
+static struct str report(struct results_fixture *f)
 {
 	struct buf out;
 
 	buf_init(&out, f->arena);
-	report_json(&f->r, &out);
+	report_json(&f->results, &out);
 	return buf_str(&out);
 }
 
 /* What the report has at the path, as JSON in one line. */
-static struct str at(struct rehearsal_fixture *f, const char *path)
+static struct str at(struct results_fixture *f, const char *path)
 {
-	const struct node *root =
-		json_read(docset_new(f->arena), STR("report"), report(f), &f->err);
+	struct error err;
+	const struct node *root = json_read(docset_new(f->arena), STR("report"), report(f), &err);
 	const struct node *n = root ? test_at(f->arena, root, path) : NULL;
 
 	CHECK(root != NULL);
@@ -67,24 +63,24 @@ static void every_field_is_there_even_when_nothing_happened(void)
 		{ "virtualMs", STR_INIT("0") },
 		{ "seed", STR_INIT("1") },
 		{ "hash", STR_INIT("\"0000000000000000\"") },
-		{ "replay", STR_INIT("\"forge rehearse shop --from 1111 --to 2222 --seed 1\"") },
+		{ "replay", STR_INIT("\"forge rehearse shop\"") },
 		{ "revisions[1]",
 		  STR_INIT("{\"revision\":\"2222\",\"label\":\"two\",\"settled\":true,\"tookMs\":"
 			   "65000,\"kustomizations\":[]}") },
 		{ "invariants[0]", STR_INIT("{\"id\":\"availability\",\"holds\":true,\"checks\":0,"
 					    "\"violations\":[]}") },
 	};
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 
 	begin(&f);
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].path); i++)
 		CHECK_STR(at(&f, cases[i].path), cases[i].json);
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 static void events_stand_by_their_object_and_revision(void)
 {
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 	struct recorded_canary canary = { .key = web };
 	struct kustomization_state apps = { .key = { STR("default"), STR("apps") },
 					    .status = STR("True"),
@@ -105,10 +101,10 @@ static void events_stand_by_their_object_and_revision(void)
 	begin(&f);
 	apps.inventory = node_make(f.arena, "[{id: default_web_apps_Deployment, v: v1}]");
 	for (uint32_t i = 0; i < 2; i++)
-		VEC_PUSH(f.arena, &f.r.states.items[i].kustomizations, apps);
-	VEC_PUSH(f.arena, &f.r.record.canaries, &canary);
-	VEC_PUSH(f.arena, &f.r.record.events, told);
-	VEC_PUSH(f.arena, &f.r.record.events, built);
+		VEC_PUSH(f.arena, &f.states.items[i].kustomizations, apps);
+	VEC_PUSH(f.arena, &f.record.canaries, &canary);
+	VEC_PUSH(f.arena, &f.record.events, told);
+	VEC_PUSH(f.arena, &f.record.events, built);
 	CHECK_TEXT(at(&f, "rollouts[0].events"),
 		   "[{\"type\":\"Warning\",\"reason\":\"Synced\",\"message\":\"Halt\"}]");
 	CHECK_TEXT(at(&f, "revisions[0].kustomizations[0]"),
@@ -118,28 +114,28 @@ static void events_stand_by_their_object_and_revision(void)
 	CHECK(!at(&f, "revisions[1].kustomizations[1]").ptr);
 	CHECK_TEXT(at(&f, "revisions[1].kustomizations[0].events"),
 		   "[{\"type\":\"Normal\",\"reason\":\"Progressing\",\"message\":\"built\"}]");
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 /* Its last events are of the revision that took it away. */
 static void a_deleted_kustomization_is_listed_where_it_went(void)
 {
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 	struct kustomization_state apps = { .key = { STR("default"), STR("apps") },
 					    .status = STR("True"),
 					    .applied = true };
 
 	begin(&f);
-	VEC_PUSH(f.arena, &f.r.states.items[0].kustomizations, apps);
+	VEC_PUSH(f.arena, &f.states.items[0].kustomizations, apps);
 	CHECK_TEXT(at(&f, "revisions[1].kustomizations"),
 		   "[{\"namespace\":\"default\",\"name\":\"apps\",\"ready\":null,\"applied\":false,"
 		   "\"inventory\":[],\"events\":[]}]");
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 static void a_rollout_tells_its_steps_routes_and_checks(void)
 {
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 	struct recorded_canary canary = { .key = web };
 	struct canary_state state = { AT_MS(5000), STR("Failed"), 0, 2, 3 };
 	struct canary_route route = { AT_MS(6000), 80, 20, 10 };
@@ -157,7 +153,7 @@ static void a_rollout_tells_its_steps_routes_and_checks(void)
 	VEC_PUSH(f.arena, &canary.routes, route);
 	for (size_t i = 0; i < ARRAY_COUNT(checks); i++)
 		VEC_PUSH(f.arena, &canary.verdicts, checks[i]);
-	VEC_PUSH(f.arena, &f.r.record.canaries, &canary);
+	VEC_PUSH(f.arena, &f.record.canaries, &canary);
 	CHECK_TEXT(at(&f, "rollouts[0].object"),
 		   "{\"kind\":\"Canary\",\"namespace\":\"default\",\"name\":\"web\"}");
 	CHECK_TEXT(at(&f, "rollouts[0].outcome"), "\"rolledBack\"");
@@ -170,14 +166,14 @@ static void a_rollout_tells_its_steps_routes_and_checks(void)
 		   "{\"metric\":\"latency\",\"value\":99.5,\"limit\":\"≤ 500\",\"holds\":true,"
 		   "\"requests\":12,\"atMs\":7000}");
 	CHECK_TEXT(at(&f, "rollouts[0].checks[1].value"), "null"); /* no value was found */
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 #define WEB(kind) "{\"kind\":\"" kind "\",\"namespace\":\"default\",\"name\":\"web\"}"
 
 static void what_is_wrong_names_its_object(void)
 {
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 	struct unschedulable full = { STR("Deployment"), web, 3, STR("no room") };
 	struct unhealthy ill = { STR("DaemonSet"), web, STR("0 of 2"), NULL };
 	struct untested_canary idle = { web, STR("no request") };
@@ -189,12 +185,12 @@ static void what_is_wrong_names_its_object(void)
 				    .times = 2 };
 
 	begin(&f);
-	VEC_PUSH(f.arena, &f.r.states.items[0].unhealthy, ill); /* of an earlier revision */
-	VEC_PUSH(f.arena, &f.r.states.items[1].unschedulable, full);
-	VEC_PUSH(f.arena, &f.r.states.items[1].unhealthy, ill);
-	VEC_PUSH(f.arena, &f.r.measures.untested, idle);
-	VEC_PUSH(f.arena, &f.r.invariants.violations, broken);
-	f.r.invariants.checks[INVARIANT_SURGE] = 7;
+	VEC_PUSH(f.arena, &f.states.items[0].unhealthy, ill); /* of an earlier revision */
+	VEC_PUSH(f.arena, &f.states.items[1].unschedulable, full);
+	VEC_PUSH(f.arena, &f.states.items[1].unhealthy, ill);
+	VEC_PUSH(f.arena, &f.measures.untested, idle);
+	VEC_PUSH(f.arena, &f.invariants.violations, broken);
+	f.invariants.checks[INVARIANT_SURGE] = 7;
 	CHECK_TEXT(at(&f, "unschedulable"),
 		   "[{\"object\":" WEB("Deployment") ",\"pods\":3,\"message\":\"no room\"}]");
 	CHECK_TEXT(at(&f, "unhealthy"), "[{\"object\":" WEB("DaemonSet") ",\"message\":\"0 of 2\","
@@ -207,12 +203,12 @@ static void what_is_wrong_names_its_object(void)
 			"Deployment") ",\"atMs\":9000,\"message\":\"4 of 3\",\"times\":2,"
 				      "\"place\":null}]}");
 	CHECK_TEXT(at(&f, "invariants[0].holds"), "true");
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 static void scalings_traffic_and_expectations_have_their_numbers(void)
 {
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 	struct recorded_event scaled = { .at_ms = AT_MS(3000),
 					 .revision = 1,
 					 .kind = STR("HorizontalPodAutoscaler"),
@@ -224,9 +220,9 @@ static void scalings_traffic_and_expectations_have_their_numbers(void)
 	struct expectation late = { STR("within"), STR("5m"), STR("6m"), false };
 
 	begin(&f);
-	VEC_PUSH(f.arena, &f.r.record.events, scaled);
-	VEC_PUSH(f.arena, &f.r.measures.hosts, host);
-	VEC_PUSH(f.arena, &f.r.measures.expectations, late);
+	VEC_PUSH(f.arena, &f.record.events, scaled);
+	VEC_PUSH(f.arena, &f.measures.hosts, host);
+	VEC_PUSH(f.arena, &f.measures.expectations, late);
 	CHECK_TEXT(at(&f, "scalings"),
 		   "[{\"object\":" WEB("HorizontalPodAutoscaler") ",\"revision\":1,\"atMs\""
 								  ":3000,\"message\":\"New "
@@ -235,7 +231,7 @@ static void scalings_traffic_and_expectations_have_their_numbers(void)
 				      "\"p99Us\":25000}]");
 	CHECK_TEXT(at(&f, "expectations"), "[{\"what\":\"within\",\"expected\":\"5m\",\"found\":"
 					   "\"6m\",\"holds\":false}]");
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 /* null: it never began, or has not ended. */
@@ -255,77 +251,18 @@ static void faults_tell_when_they_were_there(void)
 	};
 
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].target); i++) {
-		struct rehearsal_fixture f;
+		struct results_fixture f;
 		struct scenario_fault fault = { .kind = FAULT_ERRORS, .target = cases[i].target };
 
 		begin(&f);
-		struct faults *faults = playing_faults(f.r.playing);
-		faults->count = 1;
-		faults->spans = arena_one(f.arena, struct fault_span);
-		faults->spans[0] = (struct fault_span){ .fault = &fault,
-							.from_ms = cases[i].from_ms,
-							.to_ms = cases[i].to_ms };
+		struct fault_span span = { .fault = &fault,
+					   .from_ms = cases[i].from_ms,
+					   .to_ms = cases[i].to_ms };
+		f.faults.count = 1;
+		f.faults.spans = &span;
 		CHECK_STR(at(&f, "faults"), cases[i].json);
-		rehearsal_end(&f);
+		results_end(&f);
 	}
-}
-
-/* Neither a value nor what kubectl has kept of one. */
-static void values_of_secrets_are_never_shown(void)
-{
-#define PLAIN "{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: default}"
-#define NOTED(text)                                                                                \
-	"{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: default, " text "}"
-#define KEPT(text)                                                                                 \
-	NOTED("annotations: {a: b, kubectl.kubernetes.io/last-applied-configuration: " text "}")
-	static const char *const pairs[][2] = {
-		{ PLAIN ", data: {a: aHVudGVyMg==}}", PLAIN ", data: {a: aHVudGVyMw==}}" },
-		{ PLAIN "}", PLAIN ", data: {a: aHVudGVyMg==}}" },
-		{ PLAIN ", stringData: {a: hunter2}}",
-		  PLAIN ", stringData: {a: hunter3, b: hunter2}}" },
-		{ PLAIN ", data: {a: aHVudGVyMg==}}", PLAIN ", stringData: {a: hunter2}}" },
-		{ PLAIN "}", KEPT("hunter2") "}" },
-		{ KEPT("hunter2") "}", KEPT("hunter3") "}" },
-		{ NOTED("annotations: {a: b}") "}", KEPT("hunter2") "}" },
-	};
-
-	for (size_t i = 0; TEST_ROW(pairs, i, pairs[i][0]); i++) {
-		struct rehearsal_fixture f;
-
-		begin(&f);
-		const struct node *before = node_make(f.arena, pairs[i][0]);
-		const struct node *after = node_make(f.arena, pairs[i][1]);
-		rehearsal_render(&f, 0, &before, 1);
-		rehearsal_render(&f, 1, &after, 1);
-		changes_find(&f.r, &f.r.changes);
-		CHECK_TEXT(at(&f, "changes[0].change"), "\"changed\"");
-		CHECK(str_contains(report(&f), STR("\"***\"")));
-		CHECK(!str_contains(report(&f), STR("hunter")));
-		CHECK(!str_contains(report(&f), STR("aHVudGVy")));
-		rehearsal_end(&f);
-	}
-#undef PLAIN
-#undef NOTED
-#undef KEPT
-}
-
-/* What the type or a label has become is no secret. */
-static void the_rest_of_a_secret_is_shown(void)
-{
-	struct rehearsal_fixture f;
-
-	begin(&f);
-	const struct node *before = node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: "
-						       "{name: s, labels: {a: one}}}");
-	const struct node *after = node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: "
-						      "{name: s, labels: {a: two}}, type: Opaque}");
-	rehearsal_render(&f, 0, &before, 1);
-	rehearsal_render(&f, 1, &after, 1);
-	changes_find(&f.r, &f.r.changes);
-	CHECK_TEXT(at(&f, "changes[0].fields"),
-		   "[{\"path\":\"metadata.labels.a\",\"before\":\"one\",\"after\":\"two\"},"
-		   "{\"path\":\"type\",\"before\":null,\"after\":\"Opaque\"}]");
-	rehearsal_end(&f);
 }
 
 static void odd_texts_are_escaped_and_come_back(void)
@@ -341,25 +278,25 @@ static void odd_texts_are_escaped_and_come_back(void)
 	};
 
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
-		struct rehearsal_fixture f;
+		struct results_fixture f;
 		struct unschedulable u = { STR("Deployment"), web, 1, cases[i].text };
 
 		begin(&f);
-		VEC_PUSH(f.arena, &f.r.states.items[1].unschedulable, u);
+		VEC_PUSH(f.arena, &f.states.items[1].unschedulable, u);
 		CHECK(str_contains(report(&f), cases[i].json)); /* as it is written */
 		CHECK_STR(at(&f, "unschedulable[0].message"), cases[i].json);
-		rehearsal_end(&f);
+		results_end(&f);
 	}
 }
 
 static void it_is_one_document_that_ends_with_a_line(void)
 {
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 
 	begin(&f);
 	CHECK(str_starts(report(&f), STR("{\n")));
 	CHECK(str_ends(report(&f), STR("\n}\n")));
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 TESTS({ "every field is there even when nothing happened",
@@ -373,7 +310,5 @@ TESTS({ "every field is there even when nothing happened",
       { "scalings, traffic and expectations have their numbers",
 	scalings_traffic_and_expectations_have_their_numbers },
       { "faults tell when they were there", faults_tell_when_they_were_there },
-      { "values of Secrets are never shown", values_of_secrets_are_never_shown },
-      { "the rest of a Secret is shown", the_rest_of_a_secret_is_shown },
       { "odd texts are escaped and come back", odd_texts_are_escaped_and_come_back },
       { "it is one document that ends with a line", it_is_one_document_that_ends_with_a_line })

@@ -1,6 +1,7 @@
 /* plots - small plots of a rehearsal: what users saw, how many pods there were */
 #include "base/buf.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/measures.h"
+#include "rehearse/record.h"
 #include "rehearse/report.h"
 
 static const char *const bars[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };

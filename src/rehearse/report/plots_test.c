@@ -1,7 +1,8 @@
 /* plots_test - bars stand for shares, blanks for times without requests */
 #include "base/arena.h"
 #include "base/test.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/measures.h"
+#include "rehearse/record.h"
 #include "rehearse/report.h"
 
 static void weights_are_bars_and_numbers(void)

@@ -1,29 +1,31 @@
 /* progress - a rehearsal under way, in one line */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "api/cache.h"
+#include "deliver/repository.h"
 #include "kube/health.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/record.h"
 #include "rehearse/report.h"
+#include "rehearse/results.h"
 
-static void add_shipped(const struct rehearsal *r, struct buf *out)
+static void add_shipped(const struct rehearsal_results *r, struct buf *out)
 {
-	const struct revision *now = r->sources.current;
-	int64_t s =
-		r->platform ? (world_now_ms(r->platform->world) - SIMULATED_EPOCH_MS) / 1000 : 0;
+	const struct revision *now = r->current;
+	int64_t s = r->virtual_ms / 1000;
 
 	buf_printf(out, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60), (int)(s % 60));
 	if (!now)
 		return;
 	buf_printf(out, "  %.*s (%.*s)", STR_FMT(now->label), STR_FMT(str_sub(now->hash, 0, 8)));
-	if (r->record.ended)
+	if (r->record->ended)
 		buf_add(out, STR(", again"));
 }
 
 /* What it waits for: Kustomizations that are not there yet, then Canaries under way. */
-static void add_kustomizations(const struct rehearsal *r, struct arena *arena, struct buf *out)
+static void add_kustomizations(const struct rehearsal_results *r, struct arena *arena,
+			       struct buf *out)
 {
-	struct objects all =
-		cache_list(runner_cache(r->platform->runner), arena, KIND_KUSTOMIZATION, STR_NONE);
+	struct objects all = cache_list(r->cluster, arena, KIND_KUSTOMIZATION, STR_NONE);
 	const struct object *waits = NULL;
 	uint32_t count = 0;
 
@@ -38,10 +40,9 @@ static void add_kustomizations(const struct rehearsal *r, struct arena *arena, s
 			   STR_FMT(waits->key.name));
 }
 
-static void add_canaries(const struct rehearsal *r, struct arena *arena, struct buf *out)
+static void add_canaries(const struct rehearsal_results *r, struct arena *arena, struct buf *out)
 {
-	struct objects all =
-		cache_list(runner_cache(r->platform->runner), arena, KIND_CANARY, STR_NONE);
+	struct objects all = cache_list(r->cluster, arena, KIND_CANARY, STR_NONE);
 
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct node *status = node_get(all.items[i]->root, STR("status"));
@@ -53,7 +54,7 @@ static void add_canaries(const struct rehearsal *r, struct arena *arena, struct 
 	}
 }
 
-void report_progress(const struct rehearsal *r, struct buf *out)
+void report_progress(const struct rehearsal_results *r, struct buf *out)
 {
 	SCRATCH(scratch);
 

@@ -1,16 +1,25 @@
 /* text - a rehearsal's report for people */
 #include "base/arena.h"
 #include "base/duration.h"
+#include "deliver/repository.h"
 #include "doc/json.h"
+#include "rehearse/assumed.h"
+#include "rehearse/changes.h"
 #include "rehearse/faults.h"
-#include "rehearse/playing.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/invariants.h"
+#include "rehearse/measures.h"
+#include "rehearse/record.h"
 #include "rehearse/report.h"
+#include "rehearse/results.h"
+#include "rehearse/revision_state.h"
+#include "rehearse/rollback.h"
+#include "world/simulated.h"
 
 enum { VALUE_BYTES_MAX = 60, FIELDS_SHOWN = 12 };
 
 struct text {
-	const struct rehearsal *r;
+	const struct rehearsal_results *r;
+	struct arena *arena; /* of texts on their way */
 	struct buf *out;
 	bool color;
 };
@@ -29,7 +38,7 @@ static struct str clock_text(const struct text *t, int64_t at_ms)
 {
 	int64_t s = (at_ms - SIMULATED_EPOCH_MS) / 1000;
 
-	return str_printf(t->r->arena, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60),
+	return str_printf(t->arena, "%02d:%02d:%02d", (int)(s / 3600), (int)(s / 60 % 60),
 			  (int)(s % 60));
 }
 
@@ -37,18 +46,16 @@ static struct str clock_text(const struct text *t, int64_t at_ms)
 
 static struct str object_text(const struct text *t, struct str kind, struct key key)
 {
-	return str_printf(t->r->arena, "%.*s/%.*s%s%.*s", STR_FMT(kind), STR_FMT(key.namespace),
+	return str_printf(t->arena, "%.*s/%.*s%s%.*s", STR_FMT(kind), STR_FMT(key.namespace),
 			  key.namespace.len ? "/" : "", STR_FMT(key.name));
 }
 
 static struct str place_text(const struct text *t, const struct node *object)
 {
-	struct place place = object ? docset_place(t->r->set, object->position) : (struct place){};
+	struct place place = results_place(t->r, object);
 
-	return place.path.ptr
-		       ? str_printf(t->r->arena, "%.*s:%u",
-				    STR_FMT(sources_path(&t->r->sources, place.path)), place.line)
-		       : STR("");
+	return place.path.ptr ? str_printf(t->arena, "%.*s:%u", STR_FMT(place.path), place.line)
+			      : STR("");
 }
 
 static struct str value_text(const struct text *t, const struct node *value)
@@ -57,13 +64,13 @@ static struct str value_text(const struct text *t, const struct node *value)
 
 	if (!value)
 		return STR("(none)");
-	buf_init(&buf, t->r->arena);
+	buf_init(&buf, t->arena);
 	json_write(&buf, value, 0);
 	struct str all = buf_str(&buf);
 	size_t len = MIN(all.len, (size_t)VALUE_BYTES_MAX);
 	while (len && len < all.len && ((unsigned char)all.ptr[len] & 0xc0) == 0x80)
 		len--; /* not within a character */
-	return len < all.len ? str_concat(t->r->arena, str_sub(all, 0, len), STR("…")) : all;
+	return len < all.len ? str_concat(t->arena, str_sub(all, 0, len), STR("…")) : all;
 }
 
 static void write_change(struct text *t, const struct change *c)
@@ -105,13 +112,14 @@ static void write_unhealthy(struct text *t, const struct revision_state *state)
 
 static void write_untested(struct text *t)
 {
-	const struct measures *m = &t->r->measures;
+	const struct measures *m = t->r->measures;
 
 	if (m->untested.count)
 		heading(t, "Canaries without traffic");
 	for (uint32_t i = 0; i < m->untested.count; i++) {
 		const struct untested_canary *u = &m->untested.items[i];
-		const struct node *object = sources_find(&t->r->sources, STR("Canary"), u->key);
+		const struct node *object =
+			repository_find(t->r->repository, STR("Canary"), u->key);
 		buf_printf(t->out, "  %.*s: %.*s  %.*s\n",
 			   STR_FMT(object_text(t, STR("Canary"), u->key)), STR_FMT(u->why),
 			   STR_FMT(place_text(t, object)));
@@ -120,30 +128,30 @@ static void write_untested(struct text *t)
 
 static void write_assumed(struct text *t)
 {
-	const struct sources *s = &t->r->sources;
+	const struct assumed *a = t->r->assumed;
 
-	if (s->assumed.count)
+	if (a->items.count)
 		heading(t, "Assumed (taken as healthy without being run)");
-	for (uint32_t i = 0; i < s->assumed.count; i++)
-		buf_printf(t->out, "  %.*s\n", STR_FMT(s->assumed.items[i]));
+	for (uint32_t i = 0; i < a->items.count; i++)
+		buf_printf(t->out, "  %.*s\n", STR_FMT(a->items.items[i]));
 }
 
 static void write_changes(struct text *t)
 {
-	const struct revision_state *last = &t->r->states.items[t->r->states.count - 1];
+	const struct revision_state *last = revision_states_last(t->r->states);
 
-	if (t->r->revision_count > 1) {
+	if (t->r->states->count > 1) {
 		heading(t, "Changes");
-		for (uint32_t i = 0; i < t->r->changes.items.count; i++)
-			write_change(t, &t->r->changes.items.items[i]);
-		if (!t->r->changes.items.count)
+		for (uint32_t i = 0; i < t->r->changes->items.count; i++)
+			write_change(t, &t->r->changes->items.items[i]);
+		if (!t->r->changes->items.count)
 			buf_add(t->out, STR("  none\n"));
 	}
 	if (last->unschedulable.count)
 		heading(t, "Cannot be scheduled");
 	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
 		const struct unschedulable *u = &last->unschedulable.items[i];
-		const struct node *object = sources_find(&t->r->sources, u->kind, u->key);
+		const struct node *object = repository_find(t->r->repository, u->kind, u->key);
 		buf_printf(t->out, "  %.*s, %u pod%s: %.*s  %.*s\n",
 			   STR_FMT(object_text(t, u->kind, u->key)), u->pods,
 			   u->pods == 1 ? "" : "s", STR_FMT(u->message),
@@ -158,7 +166,7 @@ static void write_changes(struct text *t)
 
 static void write_invariants(struct text *t)
 {
-	const struct invariants *v = &t->r->invariants;
+	const struct invariants *v = t->r->invariants;
 	uint64_t checks = 0;
 
 	for (enum invariant_id id = 0; id < INVARIANT_COUNT; id++)
@@ -175,11 +183,11 @@ static void write_invariants(struct text *t)
 			   STR_FMT(b->message), STR_FMT(clock_text(t, b->at_ms)), b->times,
 			   STR_FMT(place_text(t, b->source)));
 	}
-	if (t->r->rollback.shipped)
+	if (t->r->rollback->shipped)
 		buf_printf(t->out,
 			   "  the first revision shipped again: %u applied fields compared, %u "
 			   "differ\n",
-			   t->r->rollback.compared, t->r->rollback.differences);
+			   t->r->rollback->compared, t->r->rollback->differences);
 }
 
 static void write_kustomizations(struct text *t, const struct revision_state *s)
@@ -187,8 +195,7 @@ static void write_kustomizations(struct text *t, const struct revision_state *s)
 	for (uint32_t i = 0; i < s->kustomizations.count; i++) {
 		const struct kustomization_state *k = &s->kustomizations.items[i];
 		bool ready = str_equal(k->status, STR("True"));
-		struct str message =
-			str_replace(t->r->arena, k->message, STR("\n"), STR("\n      "));
+		struct str message = str_replace(t->arena, k->message, STR("\n"), STR("\n      "));
 		buf_printf(t->out, "  %s%s%s %.*s/%.*s: %.*s\n",
 			   paint(t, ready ? "\033[32m" : "\033[31m"), ready ? "●" : "✕",
 			   paint(t, "\033[0m"), STR_FMT(k->key.namespace), STR_FMT(k->key.name),
@@ -199,7 +206,7 @@ static void write_kustomizations(struct text *t, const struct revision_state *s)
 static void write_revision(struct text *t, const struct revision_state *s)
 {
 	struct str took =
-		duration_format(t->r->arena, (s->settled_ms - s->shipped_ms) / 1000 * 1000000000);
+		duration_format(t->arena, (s->settled_ms - s->shipped_ms) / 1000 * 1000000000);
 
 	buf_printf(t->out, "%.*s  %.*s (%.*s), settled after %.*s\n",
 		   STR_FMT(clock_text(t, s->shipped_ms)), STR_FMT(s->revision->label),
@@ -228,7 +235,7 @@ static void write_fault(struct text *t, const struct fault_span *span)
 
 static void write_faults(struct text *t)
 {
-	const struct faults *f = playing_faults(t->r->playing);
+	const struct faults *f = t->r->faults;
 
 	if (f->count)
 		heading(t, "Faults");
@@ -247,8 +254,7 @@ static void write_event(struct text *t, const struct recorded_event *e)
 
 static void write_verdict(struct text *t, const struct verdict *v)
 {
-	struct str value =
-		v->has_value ? str_printf(t->r->arena, "%.2f", v->value) : STR("no value");
+	struct str value = v->has_value ? str_printf(t->arena, "%.2f", v->value) : STR("no value");
 
 	buf_printf(t->out, "  %.*s    %s%s%s %.*s: %.*s (%.*s) on %lld requests\n",
 		   STR_FMT(clock_text(t, v->at_ms)), paint(t, v->holds ? "\033[32m" : "\033[31m"),
@@ -268,15 +274,15 @@ static void write_verdicts(struct text *t, const struct recorded_canary *c, uint
 static bool is_about(const struct text *t, const struct recorded_event *e,
 		     const struct recorded_canary *c)
 {
-	bool is_setup = !e->revision && t->r->revision_count > 1;
+	bool is_setup = !e->revision && t->r->states->count > 1;
 
 	return !is_setup && str_equal(e->kind, STR("Canary")) && key_equal(e->key, c->key);
 }
 
 static bool has_events(const struct text *t, const struct recorded_canary *c)
 {
-	for (uint32_t i = 0; i < t->r->record.events.count; i++)
-		if (is_about(t, &t->r->record.events.items[i], c))
+	for (uint32_t i = 0; i < t->r->record->events.count; i++)
+		if (is_about(t, &t->r->record->events.items[i], c))
 			return true;
 	return false;
 }
@@ -287,8 +293,8 @@ static void write_events(struct text *t, const struct recorded_canary *c)
 	const struct recorded_event *last = NULL, *before = NULL;
 	uint32_t repeated = 0, verdict = 0;
 
-	for (uint32_t i = 0; i < t->r->record.events.count; i++) {
-		const struct recorded_event *e = &t->r->record.events.items[i];
+	for (uint32_t i = 0; i < t->r->record->events.count; i++) {
+		const struct recorded_event *e = &t->r->record->events.items[i];
 		if (!is_about(t, e, c))
 			continue;
 		if ((last && str_equal(last->message, e->message)) ||
@@ -315,7 +321,7 @@ static void write_canary(struct text *t, const struct recorded_canary *c)
 		buf_add(t->out, STR("nothing to roll out\n"));
 		return;
 	}
-	buf_printf(t->out, "%.*s\n", STR_FMT(outcome_word(rehearsal_outcome(t->r, c))));
+	buf_printf(t->out, "%.*s\n", STR_FMT(outcome_word(canary_outcome(c))));
 	plot_weights(t->out, c);
 	write_events(t, c);
 }
@@ -323,12 +329,12 @@ static void write_canary(struct text *t, const struct recorded_canary *c)
 /* What they do to a cluster that is only being set up is of no interest. */
 static void write_scalings(struct text *t)
 {
-	const struct record *record = &t->r->record;
+	const struct record *record = t->r->record;
 	bool first = true;
 
 	for (uint32_t i = 0; i < record->events.count; i++) {
 		const struct recorded_event *e = &record->events.items[i];
-		bool is_setup = !e->revision && t->r->revision_count > 1;
+		bool is_setup = !e->revision && t->r->states->count > 1;
 		if (is_setup || !str_equal(e->kind, STR("HorizontalPodAutoscaler")))
 			continue;
 		if (first)
@@ -341,7 +347,7 @@ static void write_scalings(struct text *t)
 
 static void write_expectations(struct text *t)
 {
-	const struct measures *m = &t->r->measures;
+	const struct measures *m = t->r->measures;
 
 	if (m->expectations.count)
 		heading(t, "Expectations");
@@ -354,40 +360,41 @@ static void write_expectations(struct text *t)
 	}
 }
 
-void report_text(const struct rehearsal *r, struct buf *out, bool color)
+void report_text(const struct rehearsal_results *r, struct buf *out, bool color)
 {
-	struct text t = { r, out, color };
+	SCRATCH(scratch);
+	struct text t = { r, scratch, out, color };
 
 	write_changes(&t);
 	heading(&t, "Revisions");
-	for (uint32_t i = 0; i < r->states.count; i++)
-		write_revision(&t, &r->states.items[i]);
+	for (uint32_t i = 0; i < r->states->count; i++)
+		write_revision(&t, &r->states->items[i]);
 	write_faults(&t);
-	if (r->record.canaries.count)
+	if (r->record->canaries.count)
 		heading(&t, "Rollouts");
-	for (uint32_t i = 0; i < r->record.canaries.count; i++)
-		write_canary(&t, r->record.canaries.items[i]);
+	for (uint32_t i = 0; i < r->record->canaries.count; i++)
+		write_canary(&t, r->record->canaries.items[i]);
 	write_scalings(&t);
-	if (r->record.failures.count)
+	if (r->record->failures.count)
 		heading(&t, "Refused writes of controllers");
-	for (uint32_t i = 0; i < r->record.failures.count; i++) {
-		const struct recorded_failure *f = &r->record.failures.items[i];
+	for (uint32_t i = 0; i < r->record->failures.count; i++) {
+		const struct recorded_failure *f = &r->record->failures.items[i];
 		buf_printf(out, "  %.*s %.*s/%.*s: %.*s (%u times)\n", STR_FMT(f->reconciler),
 			   STR_FMT(f->key.namespace), STR_FMT(f->key.name), STR_FMT(f->why),
 			   f->count);
 	}
-	if (r->measures.hosts.count)
+	if (r->measures->hosts.count)
 		heading(&t, "Users, while the last revision was shipped");
-	plot_hosts(out, &r->measures);
-	if (r->measures.workloads.count)
+	plot_hosts(out, r->measures);
+	if (r->measures->workloads.count)
 		heading(&t, "Available pods");
-	plot_workloads(out, &r->measures);
+	plot_workloads(out, r->measures);
 	write_expectations(&t);
 	write_invariants(&t);
 	heading(&t, "Outcome");
 	buf_printf(out, "  %.*s after %.*s of virtual time; seed %llu, hash %016llx\n",
-		   STR_FMT(rehearsal_verdict(r)),
-		   STR_FMT(duration_format(r->arena, r->virtual_ms / 1000 * 1000000000)),
-		   (unsigned long long)r->options->seed, (unsigned long long)r->hash);
-	buf_printf(out, "  again: %.*s\n", STR_FMT(rehearsal_replay(r)));
+		   STR_FMT(results_verdict(r)),
+		   STR_FMT(duration_format(scratch, r->virtual_ms / 1000 * 1000000000)),
+		   (unsigned long long)r->seed, (unsigned long long)r->hash);
+	buf_printf(out, "  again: %.*s\n", STR_FMT(r->replay));
 }

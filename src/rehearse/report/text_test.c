@@ -1,38 +1,29 @@
 /* text_test - what went wrong stands in the report, with its place */
-#include "rehearse/playing.h"
-#include "rehearse/rehearsal_test.h"
 #include "rehearse/report.h"
+#include "rehearse/results_test.h"
+#include "world/simulated.h"
 
-static void begin(struct rehearsal_fixture *f)
-{
-	struct revision_state last = { .revision = &f->revisions[1] };
-
-	rehearsal_begin(f);
-	VEC_PUSH(f->arena, &f->r.states, last);
-	f->r.playing = playing_attach(&f->r);
-	f->options.path = STR("shop");
-}
-
-static bool says(struct rehearsal_fixture *f, const char *line)
+static bool says(struct results_fixture *f, const char *line)
 {
 	struct buf out;
 
 	buf_init(&out, f->arena);
-	report_text(&f->r, &out, /* color= */ false);
+	report_text(&f->results, &out, /* color= */ false);
 	return str_contains(buf_str(&out), str_from_cstr(line));
 }
 
 static void a_good_release_says_so(void)
 {
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 
-	begin(&f);
-	f.r.invariants.checks[INVARIANT_STATUS] = 12;
+	results_begin(&f);
+	f.results.replay = STR("forge rehearse shop");
+	f.invariants.checks[INVARIANT_STATUS] = 12;
 	CHECK(says(&f, "● all hold, looked at 12 times\n"));
 	CHECK(says(&f, "  healthy after 0s of virtual time; seed 1, hash 0000000000000000\n"));
-	CHECK(says(&f, "  again: forge rehearse shop --from 1111 --to 2222 --seed 1\n"));
+	CHECK(says(&f, "  again: forge rehearse shop\n"));
 	CHECK(!says(&f, "Refused writes"));
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 static void broken_invariants_are_listed(void)
@@ -43,15 +34,15 @@ static void broken_invariants_are_listed(void)
 				    .key = { STR("default"), STR("web") },
 				    .message = STR("its weight rose on a check that failed"),
 				    .times = 2 };
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 
-	begin(&f);
-	VEC_PUSH(f.arena, &f.r.invariants.violations, broken);
+	results_begin(&f);
+	VEC_PUSH(f.arena, &f.invariants.violations, broken);
 	CHECK(says(&f, "✕ weight: Canary/default/web: its weight rose on a check that failed (at "
 		       "00:01:01, 2 times)"));
 	CHECK(says(&f, "  violated after "));
 	CHECK(!says(&f, "all hold"));
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 static void refused_writes_are_listed(void)
@@ -62,12 +53,12 @@ static void refused_writes_are_listed(void)
 		.why = STR("no room"),
 		.count = 3,
 	};
-	struct rehearsal_fixture f;
+	struct results_fixture f;
 
-	begin(&f);
-	VEC_PUSH(f.arena, &f.r.record.failures, failure);
+	results_begin(&f);
+	VEC_PUSH(f.arena, &f.record.failures, failure);
 	CHECK(says(&f, "  job-controller default/a: no room (3 times)\n"));
-	rehearsal_end(&f);
+	results_end(&f);
 }
 
 TESTS({ "a good release says so", a_good_release_says_so },

@@ -1,22 +1,24 @@
 /* check - a scenario that speaks of what is not there would prove nothing */
 #include "rehearse/scenario/check.h"
 
+#include "api/cache.h"
+#include "deliver/repository.h"
 #include "rehearse/faults.h"
-#include "rehearse/playing.h"
-#include "rehearse/rehearsal.h"
+#include "rehearse/results.h"
+#include "rehearse/revision_state.h"
+#include "rehearse/scenario.h"
 
 static uint32_t place_of(const struct node *n)
 {
 	return n ? n->position : ERROR_NO_POSITION;
 }
 
-static int check_workloads(const struct rehearsal *r, struct error *err)
+static int check_workloads(const struct scenario *s, const struct rehearsal_results *r,
+			   struct error *err)
 {
-	const struct scenario *s = r->options->scenario;
-
 	for (uint32_t i = 0; i < s->workloads.count; i++) {
 		const struct scenario_workload *w = &s->workloads.items[i];
-		if (sources_find(&r->sources, w->kind, w->key))
+		if (repository_find(r->repository, w->kind, w->key))
 			continue;
 		error_set(err, ERROR_INPUT, place_of(w->node),
 			  "the scenario speaks of %.*s/%.*s/%.*s, which no revision has",
@@ -26,11 +28,10 @@ static int check_workloads(const struct rehearsal *r, struct error *err)
 	return 0;
 }
 
-static bool has_webhook(const struct rehearsal *r, struct str name)
+static bool has_webhook(const struct rehearsal_results *r, struct str name)
 {
 	SCRATCH(scratch);
-	struct objects all =
-		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
+	struct objects all = cache_list(r->cluster, scratch, KIND_CANARY, STR_NONE);
 
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct node *hooks = node_at(all.items[i]->root, "spec.analysis.webhooks");
@@ -41,10 +42,9 @@ static bool has_webhook(const struct rehearsal *r, struct str name)
 	return false;
 }
 
-static int check_webhooks(const struct rehearsal *r, struct error *err)
+static int check_webhooks(const struct scenario *s, const struct rehearsal_results *r,
+			  struct error *err)
 {
-	const struct scenario *s = r->options->scenario;
-
 	for (uint32_t i = 0; i < s->webhooks.count; i++) {
 		const struct scenario_webhook *w = &s->webhooks.items[i];
 		if (!w->calls && !has_webhook(r, w->name))
@@ -56,30 +56,29 @@ static int check_webhooks(const struct rehearsal *r, struct error *err)
 	return 0;
 }
 
-static int check_ships(const struct rehearsal *r, struct error *err)
+static int check_ships(const struct scenario *s, const struct rehearsal_results *r,
+		       struct error *err)
 {
-	const struct scenario *s = r->options->scenario;
-
 	for (uint32_t i = 0; i < s->ships.count; i++) {
 		const struct scenario_ship *ship = &s->ships.items[i];
-		if (ship->step <= r->revision_count)
+		if (ship->step <= r->states->count)
 			continue;
 		return error_set(err, ERROR_INPUT, place_of(ship->node),
 				 "the scenario ships step %lld; there are %u revisions",
-				 (long long)ship->step, r->revision_count);
+				 (long long)ship->step, r->states->count);
 	}
 	return 0;
 }
 
-static int check_others(const struct rehearsal *r, struct error *err)
+static int check_others(const struct scenario *s, const struct rehearsal_results *r,
+			struct error *err)
 {
-	const struct scenario *s = r->options->scenario;
-
 	for (uint32_t i = 0; i < s->others.count; i++) {
 		const struct scenario_other *other = &s->others.items[i];
 		bool found = false;
-		for (uint32_t k = 0; k < r->revision_count; k++)
-			found = found || str_starts(r->revisions[k].hash, other->before);
+		for (uint32_t k = 0; k < r->states->count; k++)
+			found = found ||
+				str_starts(r->states->items[k].revision->hash, other->before);
 		if (!found)
 			return error_set(err, ERROR_INPUT, place_of(other->node),
 					 "no revision is '%.*s', before which others change the "
@@ -89,10 +88,10 @@ static int check_others(const struct rehearsal *r, struct error *err)
 	return 0;
 }
 
-int scenario_check(const struct rehearsal *r, struct error *err)
+int scenario_check(const struct scenario *s, const struct rehearsal_results *r, struct error *err)
 {
-	if (check_workloads(r, err) < 0 || check_webhooks(r, err) < 0 || check_ships(r, err) < 0 ||
-	    check_others(r, err) < 0)
+	if (check_workloads(s, r, err) < 0 || check_webhooks(s, r, err) < 0 ||
+	    check_ships(s, r, err) < 0 || check_others(s, r, err) < 0)
 		return -1;
-	return faults_check(playing_faults(r->playing), &r->sources, err);
+	return faults_check(r->faults, r->repository, err);
 }

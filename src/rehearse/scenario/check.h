@@ -9,9 +9,11 @@
 
 #include "base/error.h"
 
-struct rehearsal;
+struct rehearsal_results;
+struct scenario;
 
 /* An error with the place of what is not there. */
-MUST_USE int scenario_check(const struct rehearsal *r, struct error *err);
+MUST_USE int scenario_check(const struct scenario *s, const struct rehearsal_results *r,
+			    struct error *err);
 
 #endif

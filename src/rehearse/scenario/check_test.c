@@ -1,7 +1,6 @@
 /* check_test - a scenario that speaks of what is not there is an error */
 #include "rehearse/scenario/check.h"
 
-#include "rehearse/playing.h"
 #include "rehearse/rehearsal_test.h"
 
 #define HEAD "{apiVersion: forge.dev/v1alpha1, kind: Scenario, metadata: {name: s}, spec: "
@@ -31,16 +30,21 @@ static void what_a_scenario_names_must_be_there(void)
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].spec); i++) {
 		struct rehearsal_fixture f;
 
-		rehearsal_begin(&f);
+		rehearsal_prepare(&f);
 		struct str text = str_printf(f.arena, HEAD "%s}\n", cases[i].spec);
 		CHECK_INT(scenario_read(&f.scenario, f.r.set, STR("s.yaml"), text, &f.err), 0);
-		f.r.playing = playing_attach(&f.r);
+		rehearsal_start(&f);
 		const struct node *web = rehearsal_deployment(&f, "web", "web:1", 1);
 		rehearsal_render(&f, 1, &web, 1);
 		rehearsal_apply(&f, node_set(f.arena, rehearsal_canary(&f, "web"),
 					     "spec.analysis.webhooks",
 					     node_make(f.arena, "[{name: gate, url: u}]")));
-		CHECK_INT(scenario_check(&f.r, &f.err), cases[i].fault.ptr ? -1 : 0);
+		for (size_t k = 0; k < ARRAY_COUNT(f.revisions); k++) {
+			struct revision_state state = { .revision = &f.revisions[k] };
+			VEC_PUSH(f.arena, &f.r.states, state);
+		}
+		CHECK_INT(scenario_check(&f.scenario, &f.r.results, &f.err),
+			  cases[i].fault.ptr ? -1 : 0);
 		if (cases[i].fault.ptr)
 			CHECK_STR(str_from_cstr(f.err.text), cases[i].fault);
 		rehearsal_end(&f);

@@ -2,11 +2,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "mesh/mesh.h"
-#include "metrics/promql.h"
-#include "metrics/query.h"
-#include "metrics/series.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 #include "rollout/rollout.h"
 
 enum { MINUTE_MS = 60000 };
@@ -14,29 +10,8 @@ enum { MINUTE_MS = 60000 };
 struct fixture {
 	struct arena *arena;
 	struct platform *platform;
-	struct mesh *mesh;
-	struct metrics *metrics;
 	struct error err;
 };
-
-static void handle_query(void *context, struct str reconciler, struct key key,
-			 const struct plan_request *request, struct request_ticket *ticket)
-{
-	struct fixture *f = context;
-	struct query_api api = query_embedded(f->metrics);
-	struct answer answer = { .code = 200 };
-	struct promql_value value;
-	double number;
-
-	(void)reconciler;
-	(void)key;
-	CHECK(api.query(api.context, node_str_at(request->arguments, "query"),
-			world_now_ms(f->platform->world), f->arena, &value, &f->err) == 0);
-	answer.has_value = query_number(&value, &number);
-	if (answer.has_value)
-		answer.value_micro = (int64_t)(number * 1e6);
-	runner_answer(ticket, &answer);
-}
 
 /* web:bad answers half of its requests 500. */
 static struct mesh_behaviour behave(void *context, const struct object *pod)
@@ -74,21 +49,17 @@ static void run_minutes(struct fixture *f, int64_t minutes)
 	CHECK(world_run_for(f->platform->world, minutes * MINUTE_MS, &f->err) == 0);
 }
 
+static const struct reconciler *const *const controllers[] = { rollout_reconcilers, NULL };
+
 static void begin(struct fixture *f, uint64_t seed)
 {
 	*f = (struct fixture){ .arena = arena_new("canary_test") };
-	f->platform = platform_new(&(struct platform_options){ .seed = seed, .node_count = 3 });
-	f->metrics = metrics_new(f->platform->arena, 0);
-	runner_add(f->platform->runner, &canary_reconciler);
-	runner_handle(f->platform->runner, STR("query"), handle_query, f);
-	f->mesh = mesh_start(&(struct mesh_options){ .world = f->platform->world,
-						     .api = f->platform->api,
-						     .cache = runner_cache(f->platform->runner),
-						     .metrics = f->metrics,
-						     .seed = seed,
-						     .behaviour = behave },
-			     f->platform->arena);
-	mesh_add_traffic(f->mesh,
+	f->platform = platform_new(&(struct platform_parts){ .seed = seed,
+							     .node_count = 3,
+							     .controllers = controllers,
+							     .mesh = true,
+							     .behaviour = behave });
+	mesh_add_traffic(f->platform->mesh,
 			 &(struct mesh_traffic){ .host = STR("web.default"), .milli_rps = 20000 });
 	apply(f, node_make(f->arena,
 			   "{apiVersion: flagger.app/v1beta1, kind: Canary, metadata: {name: web, "
@@ -130,7 +101,7 @@ static const struct mesh_host *host(const struct fixture *f)
 {
 	uint32_t count;
 
-	return mesh_statistics(f->mesh, f->arena, &count);
+	return mesh_statistics(f->platform->mesh, f->arena, &count);
 }
 
 static void good_release(void)

@@ -1,13 +1,15 @@
 /* platform_test - a cluster in one world: what a fresh one holds, who runs, what a seed decides */
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/test.h"
+#include "cluster/controllers.h"
 #include "doc/at_test.h"
 #include "doc/json.h"
 #include "doc/make.h"
 #include "kube/health.h"
+#include "world/real.h"
 
 enum { QUIET_MS = 60000 };
 
@@ -17,10 +19,10 @@ struct fixture {
 	struct error err;
 };
 
-static struct fixture begin(const struct platform_options *options)
+static struct fixture begin(const struct platform_parts *parts)
 {
 	return (struct fixture){ .arena = arena_new("platform_test"),
-				 .platform = platform_new(options) };
+				 .platform = platform_new(parts) };
 }
 
 static void end(struct fixture *f)
@@ -62,6 +64,14 @@ static const struct node *get(const struct fixture *f, kind_id kind, const char 
 	"{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: default}, "      \
 	"spec: {replicas: " replicas ", selector: {matchLabels: {app: web}}, template: " POD "}}"
 
+static void note_available(void *context, const struct api_watch_event *event)
+{
+	const struct object *o = event->after;
+
+	if (o && o->kind->id == KIND_DEPLOYMENT && o->facts.replicas_available == 2)
+		*(bool *)context = true;
+}
+
 static void a_fresh_one_has_been_up_for_a_while(void)
 {
 	static const struct {
@@ -79,7 +89,7 @@ static void a_fresh_one_has_been_up_for_a_while(void)
 		{ KIND_SERVICEACCOUNT, "kube-system", "default" },
 		{ KIND_CONFIGMAP, "kube-public", "kube-root-ca.crt" },
 	};
-	struct fixture f = begin(&(struct platform_options){ .seed = 1 });
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1 });
 
 	for (size_t i = 0; TEST_ROW(there, i, there[i].namespace); i++)
 		CHECK(get(&f, there[i].kind, there[i].namespace, there[i].name) != NULL);
@@ -92,7 +102,7 @@ static void a_fresh_one_has_been_up_for_a_while(void)
 static void nodes_are_as_asked_for_and_spread_over_zones(void)
 {
 	static const struct {
-		struct platform_options options;
+		struct platform_parts parts;
 		struct str cpu, pods, zones[4]; /* of node-1 … node-4 */
 	} cases[] = {
 		{ { .node_count = 4 },
@@ -110,7 +120,7 @@ static void nodes_are_as_asked_for_and_spread_over_zones(void)
 	};
 
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].cpu); i++) {
-		struct fixture f = begin(&cases[i].options);
+		struct fixture f = begin(&cases[i].parts);
 		struct objects nodes = list(&f, KIND_NODE);
 
 		if (!CHECK_INT(nodes.count, 4))
@@ -163,7 +173,7 @@ static void each_controller_runs(void)
 	};
 
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].object); i++) {
-		struct fixture f = begin(&(struct platform_options){ .seed = 1, .node_count = 2 });
+		struct fixture f = begin(&(struct platform_parts){ .seed = 1, .node_count = 2 });
 
 		apply(&f, cases[i].object);
 		settle(&f);
@@ -179,7 +189,7 @@ static void each_controller_runs(void)
 
 static void a_deployment_is_scheduled_started_and_collected(void)
 {
-	struct fixture f = begin(&(struct platform_options){ .seed = 1, .node_count = 3 });
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1, .node_count = 3 });
 	struct api_request gone = { .verb = API_DELETE,
 				    .kind = schemas_kind_by_id(f.platform->schemas,
 							       KIND_DEPLOYMENT),
@@ -212,7 +222,7 @@ static void a_deployment_is_scheduled_started_and_collected(void)
 
 static void an_apply_is_one_of_its_manager_and_takes_fields(void)
 {
-	struct fixture f = begin(&(struct platform_options){ .seed = 1 });
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1 });
 	const struct node *object =
 		node_make(f.arena, "{apiVersion: v1, kind: ConfigMap, metadata: "
 				   "{name: a, namespace: default}, data: {a: b}}");
@@ -298,7 +308,7 @@ static const char changing[] = "{apiVersion: v1, kind: ConfigMap, metadata: {nam
 
 static void it_settles_when_nothing_has_changed_for_that_long(void)
 {
-	struct fixture f = begin(&(struct platform_options){ .seed = 1 });
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1 });
 	struct writer w = { &f, changing, TRUSTED_PATH("data.a"), true, KIND_NONE, 40000, 0, 3 };
 
 	CHECK_INT(settled_after_ms(&f), QUIET_MS);
@@ -333,7 +343,7 @@ static void repetitions_do_not_keep_it_awake(void)
 	};
 
 	for (size_t i = 0; TEST_ROW(cases, i); i++) {
-		struct fixture f = begin(&(struct platform_options){ .seed = 1 });
+		struct fixture f = begin(&(struct platform_parts){ .seed = 1 });
 		struct writer w = cases[i].writer;
 
 		apply(&f, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, "
@@ -355,7 +365,7 @@ static void repetitions_do_not_keep_it_awake(void)
 /* It fails for ever, because nobody serves metrics; and it says so as in such a cluster. */
 static void an_autoscaler_without_metrics_does_not_keep_it_awake(void)
 {
-	struct fixture f = begin(&(struct platform_options){ .seed = 1, .node_count = 1 });
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1, .node_count = 1 });
 
 	apply(&f, DEPLOYMENT("2"));
 	apply(&f, "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: "
@@ -375,14 +385,14 @@ static void an_autoscaler_without_metrics_does_not_keep_it_awake(void)
 
 static void what_changes_for_ever_does_not_settle(void)
 {
-	struct fixture f = begin(&(struct platform_options){ .seed = 1 });
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1 });
 	struct writer w = { &f, changing, TRUSTED_PATH("data.a"), true, KIND_NONE, 50000, 0, 1000 };
 	int64_t start_ms = world_now_ms(f.platform->world);
 
 	world_timer(f.platform->world, 10000, write_again, &w);
 	CHECK_INT(platform_settle(f.platform, QUIET_MS, &f.err), -1);
 	CHECK_INT(f.err.code, ERROR_DEADLINE);
-	CHECK(str_contains(str_from_cstr(f.err.text), STR("two hours of virtual time")));
+	CHECK(str_contains(str_from_cstr(f.err.text), STR("after two hours")));
 	int64_t ms = world_now_ms(f.platform->world) - start_ms;
 	CHECK(ms > PLATFORM_SETTLE_LIMIT_MS);
 	CHECK(ms <= PLATFORM_SETTLE_LIMIT_MS + QUIET_MS);
@@ -391,7 +401,7 @@ static void what_changes_for_ever_does_not_settle(void)
 
 static void more_pods_than_the_limit_are_refused(void)
 {
-	struct fixture f = begin(&(struct platform_options){ .seed = 1 });
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1 });
 
 	apply(&f, DEPLOYMENT("10001"));
 	CHECK_INT(platform_settle(f.platform, QUIET_MS, &f.err), -1);
@@ -445,7 +455,7 @@ static struct str outline(const struct fixture *f)
 
 static void play(struct fixture *f, uint64_t seed)
 {
-	*f = begin(&(struct platform_options){ .seed = seed, .node_count = 3 });
+	*f = begin(&(struct platform_parts){ .seed = seed, .node_count = 3 });
 	apply(f, DEPLOYMENT("5"));
 	apply(f, "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: default}, spec: "
 		 "{selector: {app: web}, ports: [{port: 80}]}}");
@@ -482,6 +492,60 @@ static void another_seed_changes_names_and_times_only(void)
 	end(&b);
 }
 
+/* It settles as time passes; making it takes none. */
+static void it_runs_in_the_real_world_too(void)
+{
+	struct world *world = real_new(1);
+	bool available = false;
+	struct fixture f = begin(&(struct platform_parts){
+		.world = world, .seed = 1, .node_count = 1, .played = true });
+
+	CHECK(f.platform->world == world);
+	CHECK_INT(list(&f, KIND_NODE).count, 0); /* nobody has run it yet */
+	api_watch(f.platform->api, &(struct api_watch_request){}, note_available, &available);
+	apply(&f, DEPLOYMENT("2"));
+	CHECK_INT(world_wait(world, &available, 10000, &f.err), 0);
+	CHECK_INT(list(&f, KIND_NODE).count, 1);
+	CHECK_INT(list(&f, KIND_POD).count, 2);
+	end(&f);
+	world_free(world);
+}
+
+/* Whoever is added to a cluster's own controllers is there before its first object. */
+static void controllers_that_are_added_see_the_first_objects(void)
+{
+	static const struct reconciler *const mesh[] = { &istiod_reconciler, NULL };
+	static const struct reconciler *const *const controllers[] = { mesh, NULL };
+	struct fixture f = begin(&(struct platform_parts){ .seed = 1, .controllers = controllers });
+
+	CHECK(get(&f, KIND_CONFIGMAP, "default", "istio-ca-root-cert") != NULL);
+	CHECK(!get(&f, KIND_CONFIGMAP, "kube-public",
+		   "istio-ca-root-cert")); /* the cluster's own */
+	end(&f);
+}
+
+/* Somebody else's cluster: it has its own controllers and nodes. */
+static void an_api_that_is_given_brings_its_cluster(void)
+{
+	static const struct reconciler *const mesh[] = { &istiod_reconciler, NULL };
+	static const struct reconciler *const *const controllers[] = { mesh, NULL };
+	struct fixture cluster = begin(&(struct platform_parts){ .seed = 1, .node_count = 1 });
+	struct fixture f = begin(&(struct platform_parts){
+		.api = cluster.platform->api, .node_count = 5, .controllers = controllers });
+
+	CHECK(!f.platform->embedded);
+	CHECK(f.platform->world == cluster.platform->world);
+	CHECK(!get(&cluster, KIND_CONFIGMAP, "default", "istio-ca-root-cert"));
+	settle(&f);
+	/* What was there before it came is seen, too. */
+	CHECK(get(&cluster, KIND_CONFIGMAP, "default", "istio-ca-root-cert") != NULL);
+	CHECK_INT(list(&f, KIND_NODE).count, 1);
+	arena_free(f.arena);
+	arena_free(cluster.arena);
+	platform_free(f.platform);
+	platform_free(cluster.platform);
+}
+
 TESTS({ "a fresh one has been up for a while", a_fresh_one_has_been_up_for_a_while },
       { "nodes are as asked for and spread over zones",
 	nodes_are_as_asked_for_and_spread_over_zones },
@@ -498,4 +562,8 @@ TESTS({ "a fresh one has been up for a while", a_fresh_one_has_been_up_for_a_whi
       { "what changes for ever does not settle", what_changes_for_ever_does_not_settle },
       { "more pods than the limit are refused", more_pods_than_the_limit_are_refused },
       { "one seed gives one cluster", one_seed_gives_one_cluster },
-      { "another seed changes names and times only", another_seed_changes_names_and_times_only })
+      { "another seed changes names and times only", another_seed_changes_names_and_times_only },
+      { "it runs in the real world, too", it_runs_in_the_real_world_too },
+      { "controllers that are added see the first objects",
+	controllers_that_are_added_see_the_first_objects },
+      { "an api that is given brings its cluster", an_api_that_is_given_brings_its_cluster })

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "rehearse/platform.h"
+#include "platform/platform.h"
 
 enum { NODES = 4, QUIET_MS = 30000 };
 
@@ -55,7 +55,7 @@ static void apply_agent(struct fixture *f, const char *image, const char *strate
 static void begin(struct fixture *f)
 {
 	*f = (struct fixture){ .arena = arena_new("daemonset_test"), .least_ready = UINT32_MAX };
-	f->platform = platform_new(&(struct platform_options){ .seed = 1, .node_count = NODES });
+	f->platform = platform_new(&(struct platform_parts){ .seed = 1, .node_count = NODES });
 }
 
 static void end(struct fixture *f)

@@ -1,0 +1,9 @@
+/* reconcilers - the list of the Flux reconcilers that are played */
+#include "deliver/deliver.h"
+
+const struct reconciler *const deliver_reconcilers[] = {
+	&gitrepository_reconciler,
+	&artifactgenerator_reconciler,
+	&kustomization_reconciler,
+	NULL,
+};

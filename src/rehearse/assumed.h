@@ -1,0 +1,20 @@
+/*
+ * assumed - what a rehearsal takes as healthy, or as given, without running it
+ *
+ * Layer: rehearse. The list of the report.
+ */
+#ifndef FORGE_REHEARSE_ASSUMED_H
+#define FORGE_REHEARSE_ASSUMED_H
+
+#include "base/str.h"
+#include "base/vec.h"
+
+struct assumed {
+	struct arena *arena;
+	VEC(struct str) items; /* "HelmRepository/flux-system/podinfo", in order of appearance */
+};
+
+/* Copies; what is listed already stays as it is. O(items). */
+void assumed_add(struct assumed *a, struct str what);
+
+#endif
