@@ -187,8 +187,8 @@ static void add_pod(struct mesh *mesh, struct cluster *cluster, const struct obj
 	target.pod = pod;
 	keep_texts(mesh->resolved, &target);
 	target.latency =
-		latency_of(target.behaviour.latency_p50_us, target.behaviour.latency_p99_us);
-	target.error_chance = chance_of_ppm(target.behaviour.error_ppm);
+		mesh_latency_of(target.behaviour.latency_p50_us, target.behaviour.latency_p99_us);
+	target.error_chance = mesh_chance_of_ppm(target.behaviour.error_ppm);
 	VEC_PUSH(mesh->resolved, &cluster->targets, target);
 }
 

@@ -43,7 +43,7 @@ struct target {
 	struct str name;	  /* of the workload */
 	struct str app, version, canonical_service, canonical_revision, account;
 	struct mesh_behaviour behaviour;
-	struct latency latency;
+	struct mesh_latency latency;
 	uint64_t error_chance;
 	uint32_t pods; /* ready endpoints */
 };
@@ -152,7 +152,7 @@ void mesh_send(struct mesh *mesh, struct source *source);
 struct stream *mesh_stream(struct mesh *mesh, const struct source *source,
 			   const struct target *target, struct key service, enum reporter reporter,
 			   struct reply reply);
-void stream_add(struct stream *stream, const uint64_t counts[SAMPLE_BUCKETS]);
+void mesh_stream_add(struct stream *stream, const uint64_t counts[SAMPLE_BUCKETS]);
 void mesh_scrape(struct mesh *mesh, int64_t now_ms);
 
 #endif

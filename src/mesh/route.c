@@ -329,7 +329,7 @@ static uint64_t percent_chance(const struct node *percentage, uint64_t fallback_
 
 	num_double(node_text(node_get(percentage, STR("value"))), &percent);
 	percent = MAX(0, MIN(percent, 100));
-	return chance_of_ppm((uint64_t)(percent * PPM_PER_PERCENT + 0.5));
+	return mesh_chance_of_ppm((uint64_t)(percent * PPM_PER_PERCENT + 0.5));
 }
 
 static void add_mirrors(const struct search *s, const struct found *f, struct route *route)

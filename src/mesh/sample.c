@@ -28,7 +28,7 @@ static const uint32_t normal_ppm[Z_LAST_MILLI / Z_STEP_MILLI + 1] = {
 	999517, 999663, 999767, 999841, 999892, 999928, 999952, 999968,
 };
 
-uint64_t chance_of(uint64_t numerator, uint64_t denominator)
+uint64_t mesh_chance_of(uint64_t numerator, uint64_t denominator)
 {
 	if (!denominator)
 		return 0;
@@ -38,9 +38,9 @@ uint64_t chance_of(uint64_t numerator, uint64_t denominator)
 	return (numerator << 32) / denominator;
 }
 
-uint64_t chance_of_ppm(uint64_t ppm)
+uint64_t mesh_chance_of_ppm(uint64_t ppm)
 {
-	return chance_of(ppm, PPM);
+	return mesh_chance_of(ppm, PPM);
 }
 
 static uint64_t heads(struct random *r, uint64_t coins)
@@ -58,7 +58,7 @@ static uint64_t heads(struct random *r, uint64_t coins)
  * Each trial is a binary fraction that is compared with the chance bit by bit; half of those
  * undecided are decided at each bit, so it ends after about log2(count) bits.
  */
-uint64_t sample_binomial(struct random *r, uint64_t count, uint64_t chance)
+uint64_t mesh_sample_binomial(struct random *r, uint64_t count, uint64_t chance)
 {
 	uint64_t undecided = count, hits = 0;
 
@@ -77,11 +77,11 @@ uint64_t sample_binomial(struct random *r, uint64_t count, uint64_t chance)
 	return hits;
 }
 
-uint64_t sample_arrivals(struct random *r, uint32_t milli_rps)
+uint64_t mesh_sample_arrivals(struct random *r, uint32_t milli_rps)
 {
 	uint64_t trials = ((uint64_t)milli_rps * ARRIVAL_TRIALS + 999) / 1000;
 
-	return sample_binomial(r, trials, chance_of(milli_rps, trials * 1000));
+	return mesh_sample_binomial(r, trials, mesh_chance_of(milli_rps, trials * 1000));
 }
 
 /* log2 of a positive number, with LOG_BITS bits behind the point. */
@@ -115,7 +115,7 @@ static uint64_t normal_below_ppm(int64_t z_milli)
 	return z_milli < 0 ? PPM - ppm : ppm;
 }
 
-uint64_t latency_below_ppm(const struct latency *latency, uint64_t us)
+uint64_t mesh_latency_below_ppm(const struct mesh_latency *latency, uint64_t us)
 {
 	if (latency->p99_us <= latency->p50_us)
 		return us >= latency->p50_us ? PPM : 0;
@@ -126,34 +126,35 @@ uint64_t latency_below_ppm(const struct latency *latency, uint64_t us)
 	return normal_below_ppm((log2_fixed(us) - median) * Z99_MILLI / width);
 }
 
-struct latency latency_of(uint64_t p50_us, uint64_t p99_us)
+struct mesh_latency mesh_latency_of(uint64_t p50_us, uint64_t p99_us)
 {
-	struct latency latency = { .p50_us = MAX(p50_us, 1ull), .p99_us = p99_us };
+	struct mesh_latency latency = { .p50_us = MAX(p50_us, 1ull), .p99_us = p99_us };
 	uint64_t before = 0;
 
 	for (uint32_t i = 0; i < SAMPLE_BUCKETS; i++) {
-		uint64_t below =
-			i < SAMPLE_BUCKETS - 1 ? latency_below_ppm(&latency, bound_us[i]) : PPM;
-		latency.chances[i] = chance_of(below - before, PPM - before);
+		uint64_t below = i < SAMPLE_BUCKETS - 1
+					 ? mesh_latency_below_ppm(&latency, bound_us[i])
+					 : PPM;
+		latency.chances[i] = mesh_chance_of(below - before, PPM - before);
 		before = below;
 	}
 	return latency;
 }
 
-void latency_spread(const struct latency *latency, struct random *r, uint64_t count,
-		    uint64_t counts[SAMPLE_BUCKETS])
+void mesh_latency_spread(const struct mesh_latency *latency, struct random *r, uint64_t count,
+			 uint64_t counts[SAMPLE_BUCKETS])
 {
 	for (uint32_t i = 0; i < SAMPLE_BUCKETS && count; i++) {
 		if (!latency->chances[i])
 			continue;
-		uint64_t here = sample_binomial(r, count, latency->chances[i]);
+		uint64_t here = mesh_sample_binomial(r, count, latency->chances[i]);
 		counts[i] += here;
 		count -= here;
 	}
 	counts[SAMPLE_BUCKETS - 1] += count;
 }
 
-uint32_t latency_bucket(uint64_t us)
+uint32_t mesh_latency_bucket(uint64_t us)
 {
 	uint32_t i = 0;
 
@@ -162,7 +163,7 @@ uint32_t latency_bucket(uint64_t us)
 	return i;
 }
 
-int64_t buckets_quantile_us(const uint64_t counts[SAMPLE_BUCKETS], uint32_t permille)
+int64_t mesh_buckets_quantile_us(const uint64_t counts[SAMPLE_BUCKETS], uint32_t permille)
 {
 	uint64_t total = 0, before = 0;
 

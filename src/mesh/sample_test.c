@@ -9,9 +9,9 @@ static void certain_and_impossible(void)
 {
 	struct random r = random_stream(1, STR("a"), STR("b"));
 
-	CHECK_INT(sample_binomial(&r, 1000, CHANCE_ONE), 1000);
-	CHECK_INT(sample_binomial(&r, 1000, 0), 0);
-	CHECK_INT(sample_binomial(&r, 0, CHANCE_ONE / 2), 0);
+	CHECK_INT(mesh_sample_binomial(&r, 1000, CHANCE_ONE), 1000);
+	CHECK_INT(mesh_sample_binomial(&r, 1000, 0), 0);
+	CHECK_INT(mesh_sample_binomial(&r, 0, CHANCE_ONE / 2), 0);
 }
 
 /* 10,000 draws of 100 trials: the mean lies within five standard errors. */
@@ -23,7 +23,7 @@ static void mean_is_right(void)
 		struct random r = random_stream(i, STR("mean"), STR("test"));
 		uint64_t sum = 0, trials = 1000000, ppm = ppms[i];
 		for (int draw = 0; draw < 10000; draw++)
-			sum += sample_binomial(&r, 100, chance_of_ppm(ppm));
+			sum += mesh_sample_binomial(&r, 100, mesh_chance_of_ppm(ppm));
 		double expected = (double)trials * (double)ppm / 1e6;
 		double variance = expected * (1 - (double)ppm / 1e6);
 		double off = (double)sum - expected;
@@ -37,7 +37,7 @@ static void variance_is_binomial(void)
 	double sum = 0, squares = 0;
 
 	for (int draw = 0; draw < 20000; draw++) {
-		double x = (double)sample_binomial(&r, 400, CHANCE_ONE / 4);
+		double x = (double)mesh_sample_binomial(&r, 400, CHANCE_ONE / 4);
 		sum += x;
 		squares += x * x;
 	}
@@ -51,35 +51,37 @@ static void arrivals_meet_the_rate(void)
 	uint64_t fast = 0, slow = 0;
 
 	for (int s = 0; s < 10000; s++) {
-		fast += sample_arrivals(&r, 100000);
-		slow += sample_arrivals(&r, 500);
+		fast += mesh_sample_arrivals(&r, 100000);
+		slow += mesh_sample_arrivals(&r, 500);
 	}
 	CHECK(fast > 995000 && fast < 1005000);
 	CHECK(slow > 4650 && slow < 5350);
-	CHECK_INT(sample_arrivals(&r, 0), 0);
+	CHECK_INT(mesh_sample_arrivals(&r, 0), 0);
 }
 
 static void median_and_p99_come_out(void)
 {
-	struct latency l = latency_of(20000, 80000);
+	struct mesh_latency l = mesh_latency_of(20000, 80000);
 
-	CHECK_INT(latency_below_ppm(&l, 20000), 500000);
-	CHECK(latency_below_ppm(&l, 80000) >= 989900 && latency_below_ppm(&l, 80000) <= 990100);
-	CHECK_INT(latency_below_ppm(&l, 1), 0);
-	CHECK_INT(latency_below_ppm(&l, 10000000), 1000000);
+	CHECK_INT(mesh_latency_below_ppm(&l, 20000), 500000);
+	CHECK(mesh_latency_below_ppm(&l, 80000) >= 989900 &&
+	      mesh_latency_below_ppm(&l, 80000) <= 990100);
+	CHECK_INT(mesh_latency_below_ppm(&l, 1), 0);
+	CHECK_INT(mesh_latency_below_ppm(&l, 10000000), 1000000);
 }
 
 static void spread_keeps_the_count(void)
 {
 	struct random r = random_stream(3, STR("spread"), STR("test"));
-	struct latency l = latency_of(20000, 80000);
+	struct mesh_latency l = mesh_latency_of(20000, 80000);
 	uint64_t counts[SAMPLE_BUCKETS] = {}, total = 0;
 
-	latency_spread(&l, &r, 100000, counts);
+	mesh_latency_spread(&l, &r, 100000, counts);
 	for (int i = 0; i < SAMPLE_BUCKETS; i++)
 		total += counts[i];
 	CHECK_INT(total, 100000);
-	int64_t p50 = buckets_quantile_us(counts, 500), p99 = buckets_quantile_us(counts, 990);
+	int64_t p50 = mesh_buckets_quantile_us(counts, 500),
+		p99 = mesh_buckets_quantile_us(counts, 990);
 	CHECK(p50 > 15000 && p50 < 25000);
 	CHECK(p99 > 60000 && p99 < 100000);
 }
@@ -87,11 +89,11 @@ static void spread_keeps_the_count(void)
 static void constant_latency_fills_one_bucket(void)
 {
 	struct random r = random_stream(3, STR("constant"), STR("test"));
-	struct latency l = latency_of(2000000, 2000000);
+	struct mesh_latency l = mesh_latency_of(2000000, 2000000);
 	uint64_t counts[SAMPLE_BUCKETS] = {};
 
-	latency_spread(&l, &r, 50, counts);
-	CHECK_INT(counts[latency_bucket(2000000)], 50);
+	mesh_latency_spread(&l, &r, 50, counts);
+	CHECK_INT(counts[mesh_latency_bucket(2000000)], 50);
 }
 
 static void buckets_are_those_of_istio(void)
@@ -99,8 +101,8 @@ static void buckets_are_those_of_istio(void)
 	CHECK_INT(histogram_istio.count, SAMPLE_BUCKETS - 1);
 	for (uint32_t i = 0; i < histogram_istio.count; i++) {
 		uint64_t us = (uint64_t)(histogram_istio.upper[i] * 1000);
-		CHECK_INT(latency_bucket(us), i);
-		CHECK_INT(latency_bucket(us + 1), i + 1);
+		CHECK_INT(mesh_latency_bucket(us), i);
+		CHECK_INT(mesh_latency_bucket(us + 1), i + 1);
 	}
 }
 

@@ -42,7 +42,7 @@ static void count_at(const struct batch *b, struct lane *lane, enum outcome outc
 		*stream = mesh_stream(b->mesh, b->source, lane->target, lane->cluster->service,
 				      reporter, replies[outcome][reporter]);
 	if (*stream)
-		stream_add(*stream, counts);
+		mesh_stream_add(*stream, counts);
 }
 
 /* Requests of one lane that ended alike. tell: their client has its answer. */
@@ -54,9 +54,9 @@ static void finish(const struct batch *b, struct lane *lane, enum outcome outcom
 	if (!count)
 		return;
 	if (outcome == OUTCOME_TIMEOUT)
-		counts[latency_bucket(b->route->timeout_us)] = count;
+		counts[mesh_latency_bucket(b->route->timeout_us)] = count;
 	else
-		latency_spread(&lane->target->latency, &b->source->random, count, counts);
+		mesh_latency_spread(&lane->target->latency, &b->source->random, count, counts);
 	count_at(b, lane, outcome, REPORTER_DESTINATION, counts);
 	if (!tell || b->mirrored)
 		return;
@@ -74,10 +74,10 @@ static uint64_t try_lane(const struct batch *b, struct lane *lane, uint64_t coun
 	target->workload->cpu_us += count * target->behaviour.cpu_us;
 	target->workload->requested_ms = world_now_ms(b->mesh->options.world);
 	if (b->route->timeout_us && !b->mirrored) {
-		uint64_t in_time = latency_below_ppm(&target->latency, b->route->timeout_us);
-		late = sample_binomial(r, count, chance_of_ppm(1000000 - in_time));
+		uint64_t in_time = mesh_latency_below_ppm(&target->latency, b->route->timeout_us);
+		late = mesh_sample_binomial(r, count, mesh_chance_of_ppm(1000000 - in_time));
 	}
-	uint64_t errors = sample_binomial(r, count - late, target->error_chance);
+	uint64_t errors = mesh_sample_binomial(r, count - late, target->error_chance);
 	finish(b, lane, OUTCOME_OK, count - late - errors, /* tell= */ true);
 	finish(b, lane, OUTCOME_ERROR, errors, b->last);
 	finish(b, lane, OUTCOME_TIMEOUT, late, /* tell= */ true);
@@ -95,7 +95,7 @@ static void refuse(const struct batch *b, struct key service, struct reply reply
 	if (b->route->counted)
 		stream = mesh_stream(b->mesh, b->source, NULL, service, REPORTER_SOURCE, reply);
 	if (stream)
-		stream_add(stream, counts);
+		mesh_stream_add(stream, counts);
 	tally(b->source, counts, reply.code >= 400);
 }
 
@@ -107,8 +107,8 @@ static uint64_t try_all(const struct batch *b, struct upstream *upstream, uint64
 
 	for (uint32_t i = 0; i < cluster->targets.count && count; i++) {
 		uint32_t pods = cluster->targets.items[i].pods;
-		uint64_t share =
-			sample_binomial(&b->source->random, count, chance_of(pods, endpoints));
+		uint64_t share = mesh_sample_binomial(&b->source->random, count,
+						      mesh_chance_of(pods, endpoints));
 		if (share)
 			again += try_lane(b, &upstream->lanes[i], share);
 		count -= share;
@@ -141,20 +141,22 @@ static void forward_all(struct batch *b, uint64_t count)
 
 	for (uint32_t i = 0; i < route->upstream_count; i++) {
 		struct upstream *upstream = &route->upstreams[i];
-		uint64_t share = sample_binomial(r, left, chance_of(upstream->weight, weight));
+		uint64_t share =
+			mesh_sample_binomial(r, left, mesh_chance_of(upstream->weight, weight));
 		forward(b, upstream, share);
 		left -= share;
 		weight -= upstream->weight;
 	}
 	b->mirrored = true;
 	for (uint32_t i = 0; i < route->mirror_count; i++)
-		forward(b, &route->mirrors[i], sample_binomial(r, count, route->mirrors[i].chance));
+		forward(b, &route->mirrors[i],
+			mesh_sample_binomial(r, count, route->mirrors[i].chance));
 }
 
 void mesh_send(struct mesh *mesh, struct source *source)
 {
 	const struct route *route = &source->route;
-	uint64_t count = sample_arrivals(&source->random, source->traffic.milli_rps);
+	uint64_t count = mesh_sample_arrivals(&source->random, source->traffic.milli_rps);
 	struct batch batch = { .mesh = mesh, .source = source, .route = route };
 
 	if (!count)
@@ -167,7 +169,7 @@ void mesh_send(struct mesh *mesh, struct source *source)
 		refuse(&batch, (struct key){}, route->reply, count);
 		return;
 	}
-	uint64_t aborted = sample_binomial(&source->random, count, route->abort_chance);
+	uint64_t aborted = mesh_sample_binomial(&source->random, count, route->abort_chance);
 	refuse(&batch, (struct key){}, (struct reply){ route->abort_code, "FI" }, aborted);
 	forward_all(&batch, count - aborted);
 }

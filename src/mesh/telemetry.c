@@ -151,7 +151,7 @@ static double middle_ms(uint32_t bucket)
 	return bucket < histogram_istio.count ? (low + histogram_istio.upper[bucket]) / 2 : low;
 }
 
-void stream_add(struct stream *stream, const uint64_t counts[SAMPLE_BUCKETS])
+void mesh_stream_add(struct stream *stream, const uint64_t counts[SAMPLE_BUCKETS])
 {
 	stream->live = true;
 	for (uint32_t i = 0; i < SAMPLE_BUCKETS; i++) {
@@ -183,8 +183,8 @@ static void add_points(struct mesh *mesh, int64_t now_ms)
 				 .at_ms = now_ms,
 				 .requests = t->requests,
 				 .failures = t->failures,
-				 .p50_us = buckets_quantile_us(t->buckets, 500),
-				 .p99_us = buckets_quantile_us(t->buckets, 990),
+				 .p50_us = mesh_buckets_quantile_us(t->buckets, 500),
+				 .p99_us = mesh_buckets_quantile_us(t->buckets, 990),
 			 });
 		h->requests += t->requests;
 		h->failures += t->failures;

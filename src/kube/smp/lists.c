@@ -15,7 +15,7 @@ static struct str key_text(const struct smp *s, struct str key, const struct nod
 	return value ? json_text(s->arena, value, JSON_SECRETS) : STR_NONE;
 }
 
-static void index_item(struct list_merge *m, const struct node *item, uint32_t index)
+static void index_item(struct smp_list_merge *m, const struct node *item, uint32_t index)
 {
 	struct str text = key_text(m->s, m->key, item);
 
@@ -23,10 +23,10 @@ static void index_item(struct list_merge *m, const struct node *item, uint32_t i
 		map_put(&m->in_out, text, (void *)(uintptr_t)(index + 1));
 }
 
-void list_merge_init(struct list_merge *m, const struct smp *s, struct str key,
-		     const struct node *original, const struct node *patch)
+void smp_list_merge_init(struct smp_list_merge *m, const struct smp *s, struct str key,
+			 const struct node *original, const struct node *patch)
 {
-	*m = (struct list_merge){ .s = s, .key = key, .patch = patch };
+	*m = (struct smp_list_merge){ .s = s, .key = key, .patch = patch };
 	map_init(&m->in_out, s->arena);
 	for (uint32_t i = 0; i < node_count(original); i++) {
 		VEC_PUSH(s->arena, &m->out, original->items[i]);
@@ -34,13 +34,14 @@ void list_merge_init(struct list_merge *m, const struct smp *s, struct str key,
 	}
 }
 
-int64_t list_merge_find(const struct list_merge *m, uint32_t patch_index)
+int64_t smp_list_merge_find(const struct smp_list_merge *m, uint32_t patch_index)
 {
 	struct str text = key_text(m->s, m->key, m->patch->items[patch_index]);
 	return text.ptr ? (int64_t)(uintptr_t)map_get(&m->in_out, text) - 1 : -1;
 }
 
-void list_merge_put(struct list_merge *m, uint32_t patch_index, int64_t at, const struct node *item)
+void smp_list_merge_put(struct smp_list_merge *m, uint32_t patch_index, int64_t at,
+			const struct node *item)
 {
 	if (at >= 0) {
 		m->out.items[at] = item;
@@ -50,7 +51,7 @@ void list_merge_put(struct list_merge *m, uint32_t patch_index, int64_t at, cons
 	index_item(m, m->patch->items[patch_index], m->out.count - 1);
 }
 
-void list_merge_add_scalars(struct list_merge *m)
+void smp_list_merge_add_scalars(struct smp_list_merge *m)
 {
 	uint32_t kept = 0;
 
@@ -68,7 +69,7 @@ void list_merge_add_scalars(struct list_merge *m)
 	m->out.count = kept;
 }
 
-const struct node *list_merge_subtract(struct list_merge *m)
+const struct node *smp_list_merge_subtract(struct smp_list_merge *m)
 {
 	struct map gone;
 	uint32_t kept = 0;
@@ -104,7 +105,7 @@ static int compare_first(const void *a, const void *b, void *context)
 }
 
 /* Key texts of a list, each with the index + 1 of its first item. */
-static void index_list(const struct list_merge *m, const struct node *list, struct map *ret)
+static void index_list(const struct smp_list_merge *m, const struct node *list, struct map *ret)
 {
 	map_init(ret, m->s->arena);
 	for (uint32_t i = 0; i < node_count(list); i++) {
@@ -114,8 +115,8 @@ static void index_list(const struct list_merge *m, const struct node *list, stru
 	}
 }
 
-const struct node *list_merge_ordered(struct list_merge *m, const struct node *first,
-				      const struct node *original)
+const struct node *smp_list_merge_ordered(struct smp_list_merge *m, const struct node *first,
+					  const struct node *original)
 {
 	struct arena *arena = m->s->arena;
 	struct placed *named = arena_array(arena, struct placed, m->out.count);
@@ -153,7 +154,7 @@ const struct node *list_merge_ordered(struct list_merge *m, const struct node *f
 
 /* Checks */
 
-int list_merge_no_key(const struct smp *s, const struct node *item, struct str key)
+int smp_list_merge_no_key(const struct smp *s, const struct node *item, struct str key)
 {
 	return error_set(s->err, ERROR_INPUT, item->position,
 			 "map: %.*s does not contain declared merge key: %.*s",
@@ -177,7 +178,7 @@ static const char *kind_text(const struct node *item)
 	return scalar.type == SCALAR_BOOL ? "bool" : "string";
 }
 
-int list_merge_check_keys(const struct smp *s, struct str key, const struct node *list)
+int smp_list_merge_check_keys(const struct smp *s, struct str key, const struct node *list)
 {
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *item = list->items[i];
@@ -186,12 +187,12 @@ int list_merge_check_keys(const struct smp *s, struct str key, const struct node
 					 "expected a map[string]interface {}, but received a %s",
 					 kind_text(item));
 		if (!node_get(item, key))
-			return list_merge_no_key(s, item, key);
+			return smp_list_merge_no_key(s, item, key);
 	}
 	return 0;
 }
 
-int list_merge_check_kinds(const struct smp *s, const struct node *a, const struct node *b)
+int smp_list_merge_check_kinds(const struct smp *s, const struct node *a, const struct node *b)
 {
 	const struct node *lists[] = { a, b };
 	const char *kind = NULL;
@@ -213,8 +214,8 @@ int list_merge_check_kinds(const struct smp *s, const struct node *a, const stru
 	return 0;
 }
 
-int list_merge_check_order(const struct smp *s, struct str key, const struct node *patch,
-			   const struct node *order)
+int smp_list_merge_check_order(const struct smp *s, struct str key, const struct node *patch,
+			       const struct node *order)
 {
 	uint32_t at = 0;
 

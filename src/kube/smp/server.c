@@ -174,13 +174,13 @@ static int retain_keys(struct changes *c)
 static const struct node *merge_scalars(const struct smp *s, const struct node *original,
 					const struct node *patch, bool is_delete_list)
 {
-	struct list_merge m;
+	struct smp_list_merge m;
 
-	list_merge_init(&m, s, STR(""), original, patch);
+	smp_list_merge_init(&m, s, STR(""), original, patch);
 	if (is_delete_list)
-		return list_merge_subtract(&m);
-	list_merge_add_scalars(&m);
-	return list_merge_ordered(&m, patch, original);
+		return smp_list_merge_subtract(&m);
+	smp_list_merge_add_scalars(&m);
+	return smp_list_merge_ordered(&m, patch, original);
 }
 
 /* Takes the special elements off the patch: deletions, and "replace", which drops the original. */
@@ -196,7 +196,7 @@ static int split_specials(const struct smp *s, struct str key, const struct node
 			VEC_PUSH(s->arena, &plain, item);
 		} else if (str_equal(node_text(directive), STR("delete"))) {
 			if (!node_get(item, key))
-				return list_merge_no_key(s, item, key);
+				return smp_list_merge_no_key(s, item, key);
 			VEC_PUSH(s->arena, &deleted, item);
 		} else if (str_equal(node_text(directive), STR("replace"))) {
 			*ret_replaces = true;
@@ -210,10 +210,10 @@ static int split_specials(const struct smp *s, struct str key, const struct node
 		}
 	}
 	if (deleted.count) {
-		struct list_merge m;
-		list_merge_init(&m, s, key, *original,
-				node_list_of(s->arena, deleted.items, deleted.count));
-		*original = list_merge_subtract(&m);
+		struct smp_list_merge m;
+		smp_list_merge_init(&m, s, key, *original,
+				    node_list_of(s->arena, deleted.items, deleted.count));
+		*original = smp_list_merge_subtract(&m);
 	}
 	if (plain.count != (*patch)->count)
 		*patch = node_list_of(s->arena, plain.items, plain.count);
@@ -225,7 +225,7 @@ static int merge_maps_by_key(const struct smp *s, struct schema list, const stru
 {
 	struct str key = schema_merge_key(list);
 	bool replaces = false;
-	struct list_merge m;
+	struct smp_list_merge m;
 
 	if (!key.len)
 		return bad(s, patch, "cannot merge lists without merge key");
@@ -233,21 +233,22 @@ static int merge_maps_by_key(const struct smp *s, struct schema list, const stru
 		return -1;
 	if (replaces) {
 		*ret = patch;
-		return list_merge_check_keys(s, key, patch);
+		return smp_list_merge_check_keys(s, key, patch);
 	}
-	if (list_merge_check_keys(s, key, original) < 0 || list_merge_check_keys(s, key, patch) < 0)
+	if (smp_list_merge_check_keys(s, key, original) < 0 ||
+	    smp_list_merge_check_keys(s, key, patch) < 0)
 		return -1;
-	list_merge_init(&m, s, key, original, patch);
+	smp_list_merge_init(&m, s, key, original, patch);
 	for (uint32_t i = 0; i < patch->count; i++) {
-		int64_t at = list_merge_find(&m, i);
+		int64_t at = smp_list_merge_find(&m, i);
 		const struct node *item = patch->items[i];
 		if (at < 0)
 			item = smp_brought(s, item, NULL);
 		else if (merge_map(s, schema_items(list), m.out.items[at], item, &item) < 0)
 			return -1;
-		list_merge_put(&m, i, at, item);
+		smp_list_merge_put(&m, i, at, item);
 	}
-	*ret = list_merge_ordered(&m, patch, original);
+	*ret = smp_list_merge_ordered(&m, patch, original);
 	return 0;
 }
 
@@ -262,7 +263,7 @@ static int merge_list(const struct smp *s, struct schema list, const struct node
 		*ret = original;
 		return 0;
 	}
-	if (list_merge_check_kinds(s, original, patch) < 0)
+	if (smp_list_merge_check_kinds(s, original, patch) < 0)
 		return -1;
 	const struct node *any = original->count ? original->items[0] : patch->items[0];
 	if (node_is_map(any))
@@ -280,12 +281,12 @@ static int merge_ordered(struct changes *c, const struct node *key, const struct
 	struct str merge_key = schema_merge_key(list);
 	const struct node *original = current(c, name), *patch = node_get(c->patch, name);
 	const struct node *merged = original;
-	struct list_merge m;
+	struct smp_list_merge m;
 
 	if (!node_is_list(order) || (original && !node_is_list(original)) ||
 	    (patch && !node_is_list(patch)))
 		return bad(c->s, order, "invalid patch format of setElementOrder list");
-	if (list_merge_check_order(c->s, merge_key, patch, order) < 0)
+	if (smp_list_merge_check_order(c->s, merge_key, patch, order) < 0)
 		return -1;
 	map_put(&c->done, name, c);
 	if (!original && !patch)
@@ -294,11 +295,11 @@ static int merge_ordered(struct changes *c, const struct node *key, const struct
 		merged = cleaned(c->s, smp_brought(c->s, patch, NULL));
 	else if (patch && merge_list(c->s, list, original, patch, false, &merged) < 0)
 		return -1;
-	if (merge_key.len && (list_merge_check_keys(c->s, merge_key, merged) < 0 ||
-			      list_merge_check_keys(c->s, merge_key, order) < 0))
+	if (merge_key.len && (smp_list_merge_check_keys(c->s, merge_key, merged) < 0 ||
+			      smp_list_merge_check_keys(c->s, merge_key, order) < 0))
 		return -1;
-	list_merge_init(&m, c->s, merge_key, merged, order);
-	change(c, node_str(c->s->arena, name), list_merge_ordered(&m, order, original));
+	smp_list_merge_init(&m, c->s, merge_key, merged, order);
+	change(c, node_str(c->s->arena, name), smp_list_merge_ordered(&m, order, original));
 	return 0;
 }
 

@@ -7,12 +7,12 @@
 #include "doc/json.h"
 #include "doc/scalar.h"
 
-struct str element_of_field(struct arena *arena, struct str name)
+struct str ssa_element_of_field(struct arena *arena, struct str name)
 {
 	return str_concat(arena, STR("f:"), name);
 }
 
-struct str element_field(struct str element)
+struct str ssa_element_field(struct str element)
 {
 	return str_starts(element, STR("f:")) ? str_from(element, 2) : STR_NONE;
 }
@@ -110,8 +110,8 @@ static struct str element_by_keys(struct arena *arena, struct schema list, const
 	return keys_text(arena, fields, count);
 }
 
-struct str element_of_item(struct arena *arena, struct schema list, const struct node *item,
-			   struct str *ret_why)
+struct str ssa_element_of_item(struct arena *arena, struct schema list, const struct node *item,
+			       struct str *ret_why)
 {
 	struct buf buf;
 
@@ -205,7 +205,7 @@ static int compare_json(struct str a, struct str b)
 	return (i < a.len) - (j < b.len);
 }
 
-int element_compare(struct str a, struct str b)
+int ssa_element_compare(struct str a, struct str b)
 {
 	int x = rank_of(a), y = rank_of(b);
 
@@ -234,13 +234,13 @@ static const struct node *parsed(struct arena *arena, struct str json)
 	return json_read(docset_new(arena), STR("element"), json, &err);
 }
 
-void element_print(struct buf *out, struct str element)
+void ssa_element_print(struct buf *out, struct str element)
 {
 	SCRATCH(scratch);
 	struct str rest = str_from(element, 2);
 	const struct node *value = rank_of(element) > 1 ? parsed(scratch, rest) : NULL;
 
-	if (element_field(element).ptr) {
+	if (ssa_element_field(element).ptr) {
 		buf_add_char(out, '.');
 		buf_add(out, rest);
 		return;

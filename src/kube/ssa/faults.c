@@ -10,7 +10,7 @@
 enum { FAULTS_MAX = 100 };
 
 struct faults {
-	const struct typed *t;
+	const struct ssa_typed *t;
 	struct arena *arena;
 	struct buf text; /* one line each */
 	uint32_t count;
@@ -32,7 +32,7 @@ static void print_path(struct buf *out, const struct step *step)
 	if (step->field.ptr)
 		buf_printf(out, ".%.*s", STR_FMT(step->field));
 	else if (step->element.ptr)
-		element_print(out, step->element);
+		ssa_element_print(out, step->element);
 	else
 		buf_printf(out, "[%u]", step->index);
 }
@@ -144,7 +144,7 @@ static void check(struct faults *f, struct schema schema, const struct node *val
 
 static bool is_undeclared(const struct faults *f, struct schema map, struct str name)
 {
-	return !typed_declares(f->t, map, name) && schema_has_properties(map) &&
+	return !ssa_typed_declares(f->t, map, name) && schema_has_properties(map) &&
 	       !schema_preserves_unknown(map) && !schema_exists(schema_field(map, name));
 }
 
@@ -157,7 +157,8 @@ static void check_map(struct faults *f, struct schema schema, const struct node 
 			add(f, &below, STR("field not declared in schema"));
 			return;
 		}
-		check(f, typed_member(f->t, schema, below.field), map->entries[i].value, &below);
+		check(f, ssa_typed_member(f->t, schema, below.field), map->entries[i].value,
+		      &below);
 	}
 }
 
@@ -166,19 +167,19 @@ static struct str printed(struct arena *arena, struct str element)
 	struct buf buf;
 
 	buf_init(&buf, arena);
-	element_print(&buf, element);
+	ssa_element_print(&buf, element);
 	return buf_str(&buf);
 }
 
 /* Returns false when an item has no element: then nothing below the list is looked at. */
-static bool check_elements(struct faults *f, struct schema schema, const struct typed_items *items,
-			   const struct step *step)
+static bool check_elements(struct faults *f, struct schema schema,
+			   const struct ssa_typed_items *items, const struct step *step)
 {
 	struct str why;
 
 	for (uint32_t i = 0; i < items->count; i++) {
 		if (!items->elements[i].ptr) {
-			element_of_item(f->arena, schema, items->list->items[i], &why);
+			ssa_element_of_item(f->arena, schema, items->list->items[i], &why);
 			add(f, step, str_printf(f->arena, "element %u: %.*s", i, STR_FMT(why)));
 			return false;
 		}
@@ -193,11 +194,11 @@ static bool check_elements(struct faults *f, struct schema schema, const struct 
 static void check_list(struct faults *f, struct schema schema, const struct node *list,
 		       const struct step *step)
 {
-	struct typed_items items = { .list = list, .count = list->count };
+	struct ssa_typed_items items = { .list = list, .count = list->count };
 	bool is_atomic = schema_list_type(schema) == SCHEMA_LIST_ATOMIC;
 
 	if (!is_atomic) {
-		typed_items_init(&items, f->arena, schema, list);
+		ssa_typed_items_init(&items, f->arena, schema, list);
 		if (!check_elements(f, schema, &items, step))
 			return;
 	}
@@ -223,7 +224,8 @@ static void check(struct faults *f, struct schema schema, const struct node *val
 		check_list(f, schema, value, step);
 }
 
-struct str typed_faults(const struct typed *t, struct schema schema, const struct node *value)
+struct str ssa_typed_faults(const struct ssa_typed *t, struct schema schema,
+			    const struct node *value)
 {
 	struct faults f = { .t = t, .arena = t->arena };
 

@@ -10,34 +10,34 @@
 
 enum { UPDATE_MANAGERS_MAX = 10 };
 
-void managers_read(struct managers *m, struct arena *arena, const struct node *managed)
+void ssa_managers_read(struct ssa_managers *m, struct arena *arena, const struct node *managed)
 {
-	*m = (struct managers){};
+	*m = (struct ssa_managers){};
 	for (uint32_t i = 0; i < node_count(managed); i++) {
 		const struct node *entry = node_item(managed, i);
 		const struct node *set = node_get(entry, STR("fieldsV1"));
 		VEC_PUSH(arena, &m->list,
-			 (struct manager){
+			 (struct ssa_manager){
 				 .name = node_str_at(entry, "manager"),
 				 .api_version = node_str_at(entry, "apiVersion"),
 				 .time = node_str_at(entry, "time"),
 				 .subresource = node_str_at(entry, "subresource"),
 				 .is_apply =
 					 str_equal(node_str_at(entry, "operation"), STR("Apply")),
-				 .set = set_is_empty(set) ? NULL : set,
+				 .set = ssa_set_is_empty(set) ? NULL : set,
 				 .entry = entry,
 			 });
 	}
 }
 
-static bool same_identity(const struct manager *a, const struct manager *b)
+static bool same_identity(const struct ssa_manager *a, const struct ssa_manager *b)
 {
 	return a->is_apply == b->is_apply && str_equal(a->name, b->name) &&
 	       str_equal(a->subresource, b->subresource) &&
 	       (a->is_apply || str_equal(a->api_version, b->api_version));
 }
 
-struct manager *managers_find(struct managers *m, const struct manager *identity)
+struct ssa_manager *ssa_managers_find(struct ssa_managers *m, const struct ssa_manager *identity)
 {
 	for (uint32_t i = 0; i < m->list.count; i++)
 		if (same_identity(&m->list.items[i], identity))
@@ -45,31 +45,31 @@ struct manager *managers_find(struct managers *m, const struct manager *identity
 	return NULL;
 }
 
-struct manager *managers_have(struct managers *m, struct arena *arena,
-			      const struct manager *identity)
+struct ssa_manager *ssa_managers_have(struct ssa_managers *m, struct arena *arena,
+				      const struct ssa_manager *identity)
 {
-	struct manager *found = managers_find(m, identity);
+	struct ssa_manager *found = ssa_managers_find(m, identity);
 
 	if (found)
 		return found;
-	struct manager new = *identity;
+	struct ssa_manager new = *identity;
 	new.time = STR_NONE;
 	new.set = new.entry = NULL;
 	VEC_PUSH(arena, &m->list, new);
 	return &m->list.items[m->list.count - 1];
 }
 
-void manager_set(struct manager *manager, const struct node *set)
+void ssa_manager_set(struct ssa_manager *manager, const struct node *set)
 {
 	if (set == manager->set)
 		return;
-	if (!set_equal(set, manager->set))
+	if (!ssa_set_equal(set, manager->set))
 		manager->entry = NULL;
-	manager->set = set_is_empty(set) ? NULL : set;
+	manager->set = ssa_set_is_empty(set) ? NULL : set;
 }
 
 /* Order: Apply before Update, then by time, name, version, subresource. */
-static int64_t seconds_of(const struct manager *m)
+static int64_t seconds_of(const struct ssa_manager *m)
 {
 	int64_t s;
 
@@ -78,7 +78,7 @@ static int64_t seconds_of(const struct manager *m)
 
 static int compare_managers(const void *a, const void *b, void *context)
 {
-	const struct manager *x = a, *y = b;
+	const struct ssa_manager *x = a, *y = b;
 	int order;
 
 	(void)context;
@@ -92,7 +92,7 @@ static int compare_managers(const void *a, const void *b, void *context)
 	return order ? order : str_compare(x->subresource, y->subresource);
 }
 
-static const struct node *entry_of(struct arena *arena, const struct manager *m)
+static const struct node *entry_of(struct arena *arena, const struct ssa_manager *m)
 {
 	if (m->entry)
 		return m->entry;
@@ -104,8 +104,8 @@ static const struct node *entry_of(struct arena *arena, const struct manager *m)
 			 m->subresource.len ? m->subresource : STR_NONE);
 }
 
-const struct node *managers_write(struct managers *m, struct arena *arena,
-				  const struct node *before)
+const struct node *ssa_managers_write(struct ssa_managers *m, struct arena *arena,
+				      const struct node *before)
 {
 	uint32_t count = 0;
 
@@ -127,7 +127,7 @@ const struct node *managers_write(struct managers *m, struct arena *arena,
 
 static int compare_ages(const void *a, const void *b, void *context)
 {
-	const struct manager *x = a, *y = b;
+	const struct ssa_manager *x = a, *y = b;
 
 	if (x->is_apply == y->is_apply && seconds_of(x) == seconds_of(y))
 		return str_compare(x->name, y->name);
@@ -135,7 +135,7 @@ static int compare_ages(const void *a, const void *b, void *context)
 }
 
 /* Per version, the oldest entry becomes the bucket as soon as a second one joins it. */
-void managers_cap(struct managers *m, struct arena *arena)
+void ssa_managers_cap(struct ssa_managers *m, struct arena *arena)
 {
 	uint32_t updates = 0;
 
@@ -144,16 +144,16 @@ void managers_cap(struct managers *m, struct arena *arena)
 	if (updates <= UPDATE_MANAGERS_MAX)
 		return;
 	sort_stable(m->list.items, m->list.count, sizeof(*m->list.items), compare_ages, NULL);
-	struct manager *first = NULL;
+	struct ssa_manager *first = NULL;
 	for (uint32_t i = 0; i < m->list.count && updates > UPDATE_MANAGERS_MAX; i++) {
-		struct manager *old = &m->list.items[i];
+		struct ssa_manager *old = &m->list.items[i];
 		if (old->is_apply || !old->set)
 			continue;
 		if (!first || !str_equal(first->api_version, old->api_version)) {
 			first = old;
 			continue;
 		}
-		old->set = set_union(arena, old->set, first->set);
+		old->set = ssa_set_union(arena, old->set, first->set);
 		old->name = STR("ancient-changes");
 		old->subresource = STR_NONE;
 		old->entry = NULL;
@@ -163,7 +163,7 @@ void managers_cap(struct managers *m, struct arena *arena)
 	}
 }
 
-struct str manager_print(struct arena *arena, const struct manager *m)
+struct str ssa_manager_print(struct arena *arena, const struct ssa_manager *m)
 {
 	struct buf buf;
 

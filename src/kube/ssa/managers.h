@@ -10,7 +10,7 @@
 #include "base/vec.h"
 #include "kube/ssa/ssa.h"
 
-struct manager {
+struct ssa_manager {
 	struct str name;
 	struct str api_version;
 	struct str time; /* absent: none */
@@ -20,30 +20,30 @@ struct manager {
 	const struct node *entry; /* as it was read; NULL when it is new or has changed */
 };
 
-struct managers {
-	VEC(struct manager) list;
+struct ssa_managers {
+	VEC(struct ssa_manager) list;
 };
 
-void managers_read(struct managers *m, struct arena *arena, const struct node *managed);
+void ssa_managers_read(struct ssa_managers *m, struct arena *arena, const struct node *managed);
 
 /* The entry of an identity (an Apply one whatever its version), or NULL. */
-struct manager *managers_find(struct managers *m, const struct manager *identity);
+struct ssa_manager *ssa_managers_find(struct ssa_managers *m, const struct ssa_manager *identity);
 
 /* The same, added with an empty set when there is none. */
-struct manager *managers_have(struct managers *m, struct arena *arena,
-			      const struct manager *identity);
+struct ssa_manager *ssa_managers_have(struct ssa_managers *m, struct arena *arena,
+				      const struct ssa_manager *identity);
 
-void manager_set(struct manager *manager, const struct node *set);
+void ssa_manager_set(struct ssa_manager *manager, const struct node *set);
 
 /* Without the empty ones, in the order the API server keeps. NULL when none is left. before is
  * returned when nothing changed. */
-const struct node *managers_write(struct managers *m, struct arena *arena,
-				  const struct node *before);
+const struct node *ssa_managers_write(struct ssa_managers *m, struct arena *arena,
+				      const struct node *before);
 
 /* Merges the oldest Update entries beyond ten into "ancient-changes". */
-void managers_cap(struct managers *m, struct arena *arena);
+void ssa_managers_cap(struct ssa_managers *m, struct arena *arena);
 
 /* "m" with subresource "status" using apps/v1 */
-struct str manager_print(struct arena *arena, const struct manager *manager);
+struct str ssa_manager_print(struct arena *arena, const struct ssa_manager *manager);
 
 #endif

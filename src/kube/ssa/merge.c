@@ -7,7 +7,7 @@
 
 /* Merging maps: the order of the live one, then what only the applied one has. */
 
-static const struct node *merge_maps(const struct typed *t, struct schema schema,
+static const struct node *merge_maps(const struct ssa_typed *t, struct schema schema,
 				     const struct node *live, const struct node *applied)
 {
 	struct members in_live, in_applied;
@@ -23,8 +23,8 @@ static const struct node *merge_maps(const struct typed *t, struct schema schema
 		const struct node *over = members_get(&in_applied, name);
 		entries[count] = live->entries[i];
 		if (over)
-			entries[count].value = typed_merge(t, typed_member(t, schema, name),
-							   entries[count].value, over);
+			entries[count].value = ssa_typed_merge(t, ssa_typed_member(t, schema, name),
+							       entries[count].value, over);
 		is_live &= entries[count].value == live->entries[i].value;
 		count++;
 	}
@@ -40,10 +40,10 @@ static const struct node *merge_maps(const struct typed *t, struct schema schema
  * item before them. Source: typed/merge.go, visitListItems.
  */
 struct list_merge {
-	const struct typed *t;
+	const struct ssa_typed *t;
 	struct schema schema; /* of the list */
-	struct typed_items live;
-	struct typed_items applied;
+	struct ssa_typed_items live;
+	struct ssa_typed_items applied;
 	bool *is_merged; /* by index of an applied item */
 	uint32_t shared; /* index of the next applied item that live has, too */
 	const struct node **out;
@@ -53,18 +53,18 @@ struct list_merge {
 static void next_shared(struct list_merge *m)
 {
 	while (m->shared < m->applied.count &&
-	       typed_items_find(&m->live, m->applied.elements[m->shared]) < 0)
+	       ssa_typed_items_find(&m->live, m->applied.elements[m->shared]) < 0)
 		m->shared++;
 }
 
 static void put_applied(struct list_merge *m, uint32_t at)
 {
-	int64_t i = typed_items_find(&m->live, m->applied.elements[at]);
+	int64_t i = ssa_typed_items_find(&m->live, m->applied.elements[at]);
 	const struct node *item = m->applied.list->items[at];
 
 	/* Items that live has twice are not merged with. */
-	if (i >= 0 && !typed_items_repeats(&m->live, (uint32_t)i))
-		item = typed_merge(m->t, schema_items(m->schema), m->live.list->items[i], item);
+	if (i >= 0 && !ssa_typed_items_repeats(&m->live, (uint32_t)i))
+		item = ssa_typed_merge(m->t, schema_items(m->schema), m->live.list->items[i], item);
 	m->is_merged[at] = true;
 	m->out[m->count++] = item;
 	if (m->shared == at) {
@@ -77,7 +77,7 @@ static void put_applied(struct list_merge *m, uint32_t at)
 static bool pass_live(struct list_merge *m, uint32_t *i, uint32_t *j)
 {
 	struct str element = m->live.elements[*i];
-	int64_t at = typed_items_find(&m->applied, element);
+	int64_t at = ssa_typed_items_find(&m->applied, element);
 	bool both_left = *j < m->applied.count;
 
 	if (both_left && at == *j) {
@@ -113,13 +113,13 @@ static const struct node *merged_list(const struct list_merge *m)
 	return node_list_of(m->t->arena, m->out, m->count);
 }
 
-static const struct node *merge_lists(const struct typed *t, struct schema schema,
+static const struct node *merge_lists(const struct ssa_typed *t, struct schema schema,
 				      const struct node *live, const struct node *applied)
 {
 	struct list_merge m = { .t = t, .schema = schema };
 
-	typed_items_init(&m.live, t->arena, schema, live);
-	typed_items_init(&m.applied, t->arena, schema, applied);
+	ssa_typed_items_init(&m.live, t->arena, schema, live);
+	ssa_typed_items_init(&m.applied, t->arena, schema, applied);
 	m.is_merged = arena_array(t->arena, bool, m.applied.count);
 	m.out = arena_array(t->arena, const struct node *, m.live.count + (size_t)m.applied.count);
 	next_shared(&m);
@@ -132,32 +132,33 @@ static const struct node *merge_lists(const struct typed *t, struct schema schem
 	return merged_list(&m);
 }
 
-const struct node *typed_merge(const struct typed *t, struct schema schema, const struct node *live,
-			       const struct node *applied)
+const struct node *ssa_typed_merge(const struct ssa_typed *t, struct schema schema,
+				   const struct node *live, const struct node *applied)
 {
-	enum typed_shape was = typed_shape(schema, live), is = typed_shape(schema, applied);
+	enum ssa_typed_shape was = ssa_typed_shape(schema, live),
+			     is = ssa_typed_shape(schema, applied);
 
 	if (!live || live == applied)
 		return applied;
 	if (node_is_null(applied) && was != TYPED_LEAF && live->count)
 		return live; /* null states nothing about a granular container's members */
 	if (was != is || is == TYPED_LEAF || (!live->count && !applied->count))
-		return typed_leaf_equal(t, schema, live, applied) ? live : applied;
+		return ssa_typed_leaf_equal(t, schema, live, applied) ? live : applied;
 	return is == TYPED_MAP ? merge_maps(t, schema, live, applied)
 			       : merge_lists(t, schema, live, applied);
 }
 
 /* Removal */
 
-static const struct node *removed_below(const struct typed *t, struct schema schema,
+static const struct node *removed_below(const struct ssa_typed *t, struct schema schema,
 					const struct node *value, const struct node *below)
 {
-	if (set_is_member(below))
+	if (ssa_set_is_member(below))
 		return NULL;
-	return below ? typed_remove(t, schema, value, below) : value;
+	return below ? ssa_typed_remove(t, schema, value, below) : value;
 }
 
-static const struct node *remove_from_map(const struct typed *t, struct schema schema,
+static const struct node *remove_from_map(const struct ssa_typed *t, struct schema schema,
 					  const struct node *map, const struct node *set)
 {
 	struct entry *entries = arena_alloc_raw(t->arena, map->count * sizeof(*entries), 8);
@@ -166,8 +167,8 @@ static const struct node *remove_from_map(const struct typed *t, struct schema s
 
 	for (uint32_t i = 0; i < map->count; i++) {
 		struct str name = node_text(map->entries[i].key);
-		const struct node *below = set_below(set, element_of_field(t->arena, name));
-		const struct node *value = removed_below(t, typed_member(t, schema, name),
+		const struct node *below = ssa_set_below(set, ssa_element_of_field(t->arena, name));
+		const struct node *value = removed_below(t, ssa_typed_member(t, schema, name),
 							 map->entries[i].value, below);
 		same &= value == map->entries[i].value;
 		if (value)
@@ -178,7 +179,7 @@ static const struct node *remove_from_map(const struct typed *t, struct schema s
 	return count ? node_map_of(t->arena, entries, count) : node_null();
 }
 
-static const struct node *remove_from_list(const struct typed *t, struct schema schema,
+static const struct node *remove_from_list(const struct ssa_typed *t, struct schema schema,
 					   const struct node *list, const struct node *set)
 {
 	const struct node **items = arena_array(t->arena, const struct node *, list->count);
@@ -187,8 +188,8 @@ static const struct node *remove_from_list(const struct typed *t, struct schema 
 	struct str why;
 
 	for (uint32_t i = 0; i < list->count; i++) {
-		struct str element = element_of_item(t->arena, schema, list->items[i], &why);
-		const struct node *below = element.ptr ? set_below(set, element) : NULL;
+		struct str element = ssa_element_of_item(t->arena, schema, list->items[i], &why);
+		const struct node *below = element.ptr ? ssa_set_below(set, element) : NULL;
 		const struct node *item =
 			removed_below(t, schema_items(schema), list->items[i], below);
 		same &= item == list->items[i];
@@ -200,12 +201,12 @@ static const struct node *remove_from_list(const struct typed *t, struct schema 
 	return count ? node_list_of(t->arena, items, count) : node_null();
 }
 
-const struct node *typed_remove(const struct typed *t, struct schema schema,
-				const struct node *value, const struct node *set)
+const struct node *ssa_typed_remove(const struct ssa_typed *t, struct schema schema,
+				    const struct node *value, const struct node *set)
 {
-	if (set_is_empty(set))
+	if (ssa_set_is_empty(set))
 		return value;
-	switch (typed_shape(schema, value)) {
+	switch (ssa_typed_shape(schema, value)) {
 	case TYPED_LEAF:
 		return node_is_scalar(value) ? value : node_null();
 	case TYPED_MAP:
@@ -216,7 +217,7 @@ const struct node *typed_remove(const struct typed *t, struct schema schema,
 	return value;
 }
 
-const struct node *typed_without_nulls(const struct typed *t, const struct node *value)
+const struct node *ssa_typed_without_nulls(const struct ssa_typed *t, const struct node *value)
 {
 	if (!node_is_map(value))
 		return value;
@@ -226,7 +227,7 @@ const struct node *typed_without_nulls(const struct typed *t, const struct node 
 	for (uint32_t i = 0; i < value->count; i++) {
 		struct entry entry = value->entries[i];
 		const struct node *old = entry.value;
-		entry.value = typed_without_nulls(t, old);
+		entry.value = ssa_typed_without_nulls(t, old);
 		same &= entry.value == old && !node_is_null(old);
 		if (!node_is_null(old))
 			entries[count++] = entry;

@@ -17,12 +17,12 @@ static const struct node self_key = {
 };
 static const struct entry self = { &self_key, &leaf };
 
-const struct node *set_leaf(void)
+const struct node *ssa_set_leaf(void)
 {
 	return &leaf;
 }
 
-bool set_is_empty(const struct node *set)
+bool ssa_set_is_empty(const struct node *set)
 {
 	return !node_is_map(set) || set->count == 0;
 }
@@ -43,12 +43,12 @@ static uint32_t entry_count(const struct node *below)
 	return node_is_map(below) ? below->count : 0;
 }
 
-bool set_is_member(const struct node *below)
+bool ssa_set_is_member(const struct node *below)
 {
 	return below && (!entry_count(below) || is_self(&below->entries[0]));
 }
 
-bool set_has_more(const struct node *below)
+bool ssa_set_has_more(const struct node *below)
 {
 	uint32_t count = entry_count(below);
 
@@ -60,18 +60,18 @@ bool set_has_more(const struct node *below)
 static int compare_entries(const void *a, const void *b, void *context)
 {
 	(void)context;
-	return element_compare(element_at(a), element_at(b));
+	return ssa_element_compare(element_at(a), element_at(b));
 }
 
 static bool is_ordered(const struct entry *entries, uint32_t count)
 {
 	for (uint32_t i = 1; i < count; i++)
-		if (element_compare(element_at(&entries[i - 1]), element_at(&entries[i])) > 0)
+		if (ssa_element_compare(element_at(&entries[i - 1]), element_at(&entries[i])) > 0)
 			return false;
 	return true;
 }
 
-const struct node *set_of(struct arena *arena, struct entry *entries, uint32_t count)
+const struct node *ssa_set_of(struct arena *arena, struct entry *entries, uint32_t count)
 {
 	if (!count || (count == 1 && is_self(&entries[0])))
 		return count ? &leaf : NULL;
@@ -141,8 +141,8 @@ static const struct node *combine(struct arena *arena, const struct node *a, con
 	while (i < x.count || j < y.count) {
 		int order = i == x.count   ? 1
 			    : j == y.count ? -1
-					   : element_compare(element_at(&x.entries[i]),
-							     element_at(&y.entries[j]));
+					   : ssa_element_compare(element_at(&x.entries[i]),
+								 element_at(&y.entries[j]));
 		if (order == 0) {
 			take_both(arena, &m, &x.entries[i++], &y.entries[j++], kept);
 		} else if (order < 0) {
@@ -161,26 +161,26 @@ static const struct node *combine(struct arena *arena, const struct node *a, con
 		arena_reset(arena, mark);
 		return a;
 	}
-	return set_of(arena, m.entries, m.count);
+	return ssa_set_of(arena, m.entries, m.count);
 }
 
-const struct node *set_union(struct arena *arena, const struct node *a, const struct node *b)
+const struct node *ssa_set_union(struct arena *arena, const struct node *a, const struct node *b)
 {
-	if (set_is_empty(b) || a == b)
+	if (ssa_set_is_empty(b) || a == b)
 		return a;
-	return set_is_empty(a) ? b : combine(arena, a, b, ONLY_A | ONLY_B | BOTH);
+	return ssa_set_is_empty(a) ? b : combine(arena, a, b, ONLY_A | ONLY_B | BOTH);
 }
 
-const struct node *set_minus(struct arena *arena, const struct node *a, const struct node *b)
+const struct node *ssa_set_minus(struct arena *arena, const struct node *a, const struct node *b)
 {
-	if (set_is_empty(a) || a == b)
+	if (ssa_set_is_empty(a) || a == b)
 		return NULL;
-	return set_is_empty(b) ? a : combine(arena, a, b, ONLY_A);
+	return ssa_set_is_empty(b) ? a : combine(arena, a, b, ONLY_A);
 }
 
-const struct node *set_common(struct arena *arena, const struct node *a, const struct node *b)
+const struct node *ssa_set_common(struct arena *arena, const struct node *a, const struct node *b)
 {
-	if (set_is_empty(a) || set_is_empty(b))
+	if (ssa_set_is_empty(a) || ssa_set_is_empty(b))
 		return NULL;
 	return combine(arena, a, b, BOTH);
 }
@@ -200,20 +200,20 @@ static bool levels_equal(const struct node *a, const struct node *b)
 	return true;
 }
 
-bool set_equal(const struct node *a, const struct node *b)
+bool ssa_set_equal(const struct node *a, const struct node *b)
 {
-	if (set_is_empty(a) || set_is_empty(b))
-		return set_is_empty(a) == set_is_empty(b);
+	if (ssa_set_is_empty(a) || ssa_set_is_empty(b))
+		return ssa_set_is_empty(a) == ssa_set_is_empty(b);
 	return levels_equal(a, b);
 }
 
-const struct node *set_below(const struct node *set, struct str element)
+const struct node *ssa_set_below(const struct node *set, struct str element)
 {
 	uint32_t low = 0, high = entry_count(set);
 
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
-		int order = element_compare(element_at(&set->entries[middle]), element);
+		int order = ssa_element_compare(element_at(&set->entries[middle]), element);
 		if (order == 0)
 			return set->entries[middle].value;
 		if (order < 0)
@@ -224,9 +224,9 @@ const struct node *set_below(const struct node *set, struct str element)
 	return NULL;
 }
 
-const struct node *set_with_self(struct arena *arena, const struct node *below)
+const struct node *ssa_set_with_self(struct arena *arena, const struct node *below)
 {
-	if (set_is_member(below))
+	if (ssa_set_is_member(below))
 		return below;
 	struct entry *entries =
 		arena_alloc_raw(arena, (below->count + (size_t)1) * sizeof(*entries), 8);
@@ -249,7 +249,7 @@ static struct str path_at(const struct visit *v, struct str path, const struct e
 
 	buf_init(&buf, v->arena);
 	buf_add(&buf, path);
-	element_print(&buf, element_at(entry));
+	ssa_element_print(&buf, element_at(entry));
 	return buf_str(&buf);
 }
 
@@ -257,21 +257,21 @@ static void visit_level(const struct visit *v, const struct node *set, struct st
 {
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct entry *entry = &set->entries[i];
-		if (!is_self(entry) && set_is_member(entry->value))
+		if (!is_self(entry) && ssa_set_is_member(entry->value))
 			v->call(path_at(v, path, entry), v->context);
 	}
 	for (uint32_t i = 0; i < set->count; i++) {
 		const struct entry *entry = &set->entries[i];
-		if (!is_self(entry) && set_has_more(entry->value))
+		if (!is_self(entry) && ssa_set_has_more(entry->value))
 			visit_level(v, entry->value, path_at(v, path, entry));
 	}
 }
 
-void set_visit(struct arena *arena, const struct node *set, set_visit_fn call, void *context)
+void ssa_set_visit(struct arena *arena, const struct node *set, set_visit_fn call, void *context)
 {
 	struct visit v = { arena, call, context };
 
-	if (!set_is_empty(set))
+	if (!ssa_set_is_empty(set))
 		visit_level(&v, set, STR(""));
 }
 
@@ -284,21 +284,21 @@ static bool level_has_path(struct arena *arena, const struct node *set, struct s
 		if (is_self(entry))
 			continue;
 		buf_init(&buf, arena);
-		element_print(&buf, element_at(entry));
+		ssa_element_print(&buf, element_at(entry));
 		struct str text = buf_str(&buf);
 		if (!str_starts(path, text))
 			continue;
 		if (path.len == text.len
-			    ? set_is_member(entry->value)
+			    ? ssa_set_is_member(entry->value)
 			    : level_has_path(arena, entry->value, str_from(path, text.len)))
 			return true;
 	}
 	return false;
 }
 
-bool set_has_path(const struct node *set, struct str path)
+bool ssa_set_has_path(const struct node *set, struct str path)
 {
 	SCRATCH(scratch);
 
-	return !set_is_empty(set) && level_has_path(scratch, set, path);
+	return !ssa_set_is_empty(set) && level_has_path(scratch, set, path);
 }

@@ -23,10 +23,10 @@ static const struct node *stripped(struct arena *arena, const struct node *set)
 		       "\"f:clusterName\": {}, \"f:creationTimestamp\": {}, \"f:generation\": {}, "
 		       "\"f:managedFields\": {}, \"f:name\": {}, \"f:namespace\": {}, "
 		       "\"f:resourceVersion\": {}, \"f:selfLink\": {}, \"f:uid\": {}}}");
-	return set_minus(arena, set, never);
+	return ssa_set_minus(arena, set, never);
 }
 
-static bool has_status_subresource(const struct typed *t, const struct node *object)
+static bool has_status_subresource(const struct ssa_typed *t, const struct node *object)
 {
 	const struct kind *kind =
 		t->root.schemas ? schemas_kind(t->root.schemas, object_gvk(object), NULL) : NULL;
@@ -37,7 +37,7 @@ static bool has_status_subresource(const struct typed *t, const struct node *obj
  * Writes through the main resource never own status, where the kind has /status; those through
  * /status never own spec, and of custom resources nothing else than status.
  */
-static const struct node *without_reset_fields(const struct typed *t, const struct node *set,
+static const struct node *without_reset_fields(const struct ssa_typed *t, const struct node *set,
 					       const struct node *object, struct str subresource)
 {
 	struct str status = STR("f:status");
@@ -53,10 +53,10 @@ static const struct node *without_reset_fields(const struct typed *t, const stru
 }
 
 /* What a write changes, as far as it counts. before may be NULL. */
-static struct typed_delta delta_of(const struct typed *t, const struct node *before,
-				   const struct node *after, struct str subresource)
+static struct ssa_typed_delta delta_of(const struct ssa_typed *t, const struct node *before,
+				       const struct node *after, struct str subresource)
 {
-	struct typed_delta delta = typed_compare(t, t->root, before, after);
+	struct ssa_typed_delta delta = ssa_typed_compare(t, t->root, before, after);
 
 	delta.changed = without_reset_fields(t, delta.changed, after, subresource);
 	delta.removed = without_reset_fields(t, delta.removed, after, subresource);
@@ -64,74 +64,76 @@ static struct typed_delta delta_of(const struct typed *t, const struct node *bef
 }
 
 /* Takes what changed and what is gone from every manager but one. */
-static void take_from_others(struct arena *arena, struct managers *managers,
-			     const struct manager *writer, struct typed_delta delta)
+static void take_from_others(struct arena *arena, struct ssa_managers *managers,
+			     const struct ssa_manager *writer, struct ssa_typed_delta delta)
 {
 	for (uint32_t i = 0; i < managers->list.count; i++) {
-		struct manager *m = &managers->list.items[i];
+		struct ssa_manager *m = &managers->list.items[i];
 		if (m != writer)
-			manager_set(m, set_minus(arena, set_minus(arena, m->set, delta.changed),
+			ssa_manager_set(
+				m, ssa_set_minus(arena, ssa_set_minus(arena, m->set, delta.changed),
 						 delta.removed));
 	}
 }
 
 /* Updates */
 
-static void record_update(struct arena *arena, struct managers *managers,
-			  const struct manager *writer, struct typed_delta delta, bool owns_nothing)
+static void record_update(struct arena *arena, struct ssa_managers *managers,
+			  const struct ssa_manager *writer, struct ssa_typed_delta delta,
+			  bool owns_nothing)
 {
 	take_from_others(arena, managers, NULL, delta);
 	const struct node *taken = stripped(arena, delta.changed);
-	if (set_is_empty(taken) || owns_nothing)
+	if (ssa_set_is_empty(taken) || owns_nothing)
 		return;
-	struct manager *self = managers_have(managers, arena, writer);
-	manager_set(self, set_union(arena, self->set, taken));
+	struct ssa_manager *self = ssa_managers_have(managers, arena, writer);
+	ssa_manager_set(self, ssa_set_union(arena, self->set, taken));
 	self->time = writer->time;
 	self->entry = NULL;
 }
 
-static struct manager identity_of(const struct ssa_writer *writer, const struct node *object,
-				  bool is_apply)
+static struct ssa_manager identity_of(const struct ssa_writer *writer, const struct node *object,
+				      bool is_apply)
 {
-	return (struct manager){ .name = writer->manager,
-				 .api_version = object_api_version(object),
-				 .time = writer->time,
-				 .subresource = writer->subresource,
-				 .is_apply = is_apply };
+	return (struct ssa_manager){ .name = writer->manager,
+				     .api_version = object_api_version(object),
+				     .time = writer->time,
+				     .subresource = writer->subresource,
+				     .is_apply = is_apply };
 }
 
 const struct node *ssa_update(struct arena *arena, const struct ssa_stored *stored,
 			      const struct node *after, const struct ssa_writer *writer)
 {
-	struct typed t = typed_begin(arena, stored->schema);
+	struct ssa_typed t = ssa_typed_begin(arena, stored->schema);
 	const struct node *managed = stored->managed;
-	struct managers managers;
+	struct ssa_managers managers;
 
 	if (!node_count(managed) && !writer->tracks_new)
 		return managed;
-	struct typed_delta delta = delta_of(&t, stored->object, after, writer->subresource);
-	if (set_is_empty(delta.changed) && set_is_empty(delta.removed))
+	struct ssa_typed_delta delta = delta_of(&t, stored->object, after, writer->subresource);
+	if (ssa_set_is_empty(delta.changed) && ssa_set_is_empty(delta.removed))
 		return managed;
-	managers_read(&managers, arena, managed);
-	struct manager identity = identity_of(writer, after, /* is_apply= */ false);
+	ssa_managers_read(&managers, arena, managed);
+	struct ssa_manager identity = identity_of(writer, after, /* is_apply= */ false);
 	/* A Scale leaves replicas: 0 out, and nobody owns what is not there. */
 	bool owns_nothing = str_equal(writer->subresource, STR("scale")) &&
 			    node_int_at(after, "spec.replicas", 0) == 0;
 	record_update(arena, &managers, &identity, delta, owns_nothing);
-	managers_cap(&managers, arena);
-	return managers_write(&managers, arena, managed);
+	ssa_managers_cap(&managers, arena);
+	return ssa_managers_write(&managers, arena, managed);
 }
 
 /* Applying */
 
 struct apply {
 	struct arena *arena;
-	struct typed t;
+	struct ssa_typed t;
 	const struct node *live;
 	const struct node *applied;
 	const struct ssa_writer *writer;
-	struct managers managers;
-	struct manager *self;
+	struct ssa_managers managers;
+	struct ssa_manager *self;
 	const struct node *last; /* what self owned before */
 	const struct node *set;	 /* what it states now, identity included */
 	const struct node *merged;
@@ -141,11 +143,11 @@ struct apply {
 static void adopt_live(struct apply *a)
 {
 	struct ssa_writer first = { .manager = STR("before-first-apply"), .time = a->writer->time };
-	struct manager identity = identity_of(&first, a->applied, /* is_apply= */ false);
+	struct ssa_manager identity = identity_of(&first, a->applied, /* is_apply= */ false);
 
 	if (!a->live || a->managers.list.count)
 		return;
-	struct typed_delta delta = delta_of(&a->t, NULL, a->live, a->writer->subresource);
+	struct ssa_typed_delta delta = delta_of(&a->t, NULL, a->live, a->writer->subresource);
 	record_update(a->arena, &a->managers, &identity, delta, /* owns_nothing= */ false);
 }
 
@@ -160,21 +162,21 @@ static const struct node *pruned(struct apply *a)
 
 	for (uint32_t i = 0; i < a->managers.list.count; i++)
 		if (&a->managers.list.items[i] != a->self)
-			owned = set_union(arena, owned, a->managers.list.items[i].set);
-	const struct node *last = typed_with_named(&a->t, a->t.root, a->last);
-	owned = typed_with_named(&a->t, a->t.root, owned);
-	if (set_is_empty(set_minus(arena, last, owned)))
+			owned = ssa_set_union(arena, owned, a->managers.list.items[i].set);
+	const struct node *last = ssa_typed_with_named(&a->t, a->t.root, a->last);
+	owned = ssa_typed_with_named(&a->t, a->t.root, owned);
+	if (ssa_set_is_empty(ssa_set_minus(arena, last, owned)))
 		return a->merged;
 	const struct node *all =
-		typed_with_named(&a->t, a->t.root, typed_set(&a->t, a->t.root, a->merged));
-	const struct node *less = typed_remove(&a->t, a->t.root, a->merged, last);
+		ssa_typed_with_named(&a->t, a->t.root, ssa_typed_set(&a->t, a->t.root, a->merged));
+	const struct node *less = ssa_typed_remove(&a->t, a->t.root, a->merged, last);
 	const struct node *kept =
-		typed_with_named(&a->t, a->t.root, typed_set(&a->t, a->t.root, less));
-	less = typed_remove(&a->t, a->t.root, a->merged,
-			    set_minus(arena, all, set_union(arena, kept, owned)));
-	kept = typed_with_named(&a->t, a->t.root, typed_set(&a->t, a->t.root, less));
-	return typed_remove(&a->t, a->t.root, a->merged,
-			    set_common(arena, set_minus(arena, all, kept), last));
+		ssa_typed_with_named(&a->t, a->t.root, ssa_typed_set(&a->t, a->t.root, less));
+	less = ssa_typed_remove(&a->t, a->t.root, a->merged,
+				ssa_set_minus(arena, all, ssa_set_union(arena, kept, owned)));
+	kept = ssa_typed_with_named(&a->t, a->t.root, ssa_typed_set(&a->t, a->t.root, less));
+	return ssa_typed_remove(&a->t, a->t.root, a->merged,
+				ssa_set_common(arena, ssa_set_minus(arena, all, kept), last));
 }
 
 /* Containers that the removal emptied are null: those of Go types vanish, a CRD's are refused. */
@@ -183,24 +185,25 @@ static const struct node *decoded(const struct apply *a, const struct node *obje
 	const struct node *metadata = node_get(object, STR("metadata"));
 
 	if (a->t.is_go)
-		return typed_without_nulls(&a->t, object);
+		return ssa_typed_without_nulls(&a->t, object);
 	if (!metadata)
 		return object;
-	return node_with(a->arena, object, STR("metadata"), typed_without_nulls(&a->t, metadata));
+	return node_with(a->arena, object, STR("metadata"),
+			 ssa_typed_without_nulls(&a->t, metadata));
 }
 
 static void merge(struct apply *a)
 {
-	struct manager identity = identity_of(a->writer, a->applied, /* is_apply= */ true);
+	struct ssa_manager identity = identity_of(a->writer, a->applied, /* is_apply= */ true);
 
-	a->set = without_reset_fields(&a->t, typed_set(&a->t, a->t.root, a->applied), a->applied,
-				      a->writer->subresource);
-	a->self = managers_have(&a->managers, a->arena, &identity);
+	a->set = without_reset_fields(&a->t, ssa_typed_set(&a->t, a->t.root, a->applied),
+				      a->applied, a->writer->subresource);
+	a->self = ssa_managers_have(&a->managers, a->arena, &identity);
 	a->last = a->self->set;
-	a->merged = typed_merge(&a->t, a->t.root, a->live, a->applied);
-	const struct node *kept = set_is_empty(a->last) ? a->merged : pruned(a);
+	a->merged = ssa_typed_merge(&a->t, a->t.root, a->live, a->applied);
+	const struct node *kept = ssa_set_is_empty(a->last) ? a->merged : pruned(a);
 	a->merged = kept == a->merged ? kept : decoded(a, kept);
-	manager_set(a->self, stripped(a->arena, a->set));
+	ssa_manager_set(a->self, stripped(a->arena, a->set));
 	if (!str_equal(a->self->api_version, identity.api_version)) {
 		a->self->api_version = identity.api_version;
 		a->self->entry = NULL;
@@ -212,7 +215,7 @@ static void merge(struct apply *a)
 struct conflict_list {
 	struct arena *arena;
 	VEC(struct ssa_conflict) list;
-	const struct manager *manager;
+	const struct ssa_manager *manager;
 	struct str manager_text;
 	const struct node *allowed;
 };
@@ -221,7 +224,7 @@ static void add_conflict(struct str path, void *context)
 {
 	struct conflict_list *c = context;
 
-	if (!set_has_path(c->allowed, path))
+	if (!ssa_set_has_path(c->allowed, path))
 		VEC_PUSH(c->arena, &c->list, (struct ssa_conflict){ c->manager_text, path });
 }
 
@@ -237,17 +240,17 @@ static const struct node *allowed_conflicts(const struct apply *a)
 	const struct node *last =
 		json_read(docset_new(a->arena), STR("last-applied-configuration"), text, &err);
 	if (!last || !str_equal(object_api_version(last), object_api_version(a->applied)) ||
-	    typed_faults(&a->t, a->t.root, last).len)
+	    ssa_typed_faults(&a->t, a->t.root, last).len)
 		return NULL;
-	struct typed_delta delta = typed_compare(&a->t, a->t.root, last, a->live);
-	const struct node *set = typed_set(&a->t, a->t.root, last);
-	return set_minus(a->arena, set_minus(a->arena, set, delta.changed), delta.removed);
+	struct ssa_typed_delta delta = ssa_typed_compare(&a->t, a->t.root, last, a->live);
+	const struct node *set = ssa_typed_set(&a->t, a->t.root, last);
+	return ssa_set_minus(a->arena, ssa_set_minus(a->arena, set, delta.changed), delta.removed);
 }
 
 static int compare_identities(const void *a, const void *b, void *context)
 {
-	const struct manager *x = *(const struct manager *const *)a;
-	const struct manager *y = *(const struct manager *const *)b;
+	const struct ssa_manager *x = *(const struct ssa_manager *const *)a;
+	const struct ssa_manager *y = *(const struct ssa_manager *const *)b;
 	int order = str_compare(x->name, y->name);
 
 	(void)context;
@@ -262,24 +265,25 @@ static struct ssa_conflicts conflicts_of(const struct apply *a, const struct nod
 {
 	struct conflict_list c = { .arena = a->arena };
 	uint32_t count = a->managers.list.count;
-	const struct manager **sorted = arena_array(a->arena, const struct manager *, count);
+	const struct ssa_manager **sorted =
+		arena_array(a->arena, const struct ssa_manager *, count);
 	bool any = false;
 
 	for (uint32_t i = 0; i < count; i++) {
 		sorted[i] = &a->managers.list.items[i];
 		any |= sorted[i] != a->self &&
-		       !set_is_empty(set_common(a->arena, sorted[i]->set, changed));
+		       !ssa_set_is_empty(ssa_set_common(a->arena, sorted[i]->set, changed));
 	}
 	if (!any)
 		return (struct ssa_conflicts){};
 	c.allowed = allowed_conflicts(a);
-	sort_stable(sorted, count, sizeof(const struct manager *), compare_identities, NULL);
+	sort_stable(sorted, count, sizeof(const struct ssa_manager *), compare_identities, NULL);
 	for (uint32_t i = 0; i < count; i++) {
 		if (sorted[i] == a->self)
 			continue;
-		c.manager_text = manager_print(a->arena, sorted[i]);
-		set_visit(a->arena, set_common(a->arena, sorted[i]->set, changed), add_conflict,
-			  &c);
+		c.manager_text = ssa_manager_print(a->arena, sorted[i]);
+		ssa_set_visit(a->arena, ssa_set_common(a->arena, sorted[i]->set, changed),
+			      add_conflict, &c);
 	}
 	return (struct ssa_conflicts){ c.list.items, c.list.count };
 }
@@ -335,7 +339,7 @@ static const struct node *with_last_applied(const struct apply *a, const struct 
 
 static int check_applied(const struct apply *a, struct error *err)
 {
-	struct str faults = typed_faults(&a->t, a->t.root, a->applied);
+	struct str faults = ssa_typed_faults(&a->t, a->t.root, a->applied);
 	struct gvk gvk = object_gvk(a->applied);
 
 	if (!faults.len)
@@ -353,38 +357,38 @@ int ssa_apply(struct arena *arena, const struct ssa_stored *stored, const struct
 {
 	const struct node *live = stored->object;
 	struct apply a = { .arena = arena,
-			   .t = typed_begin(arena, stored->schema),
+			   .t = ssa_typed_begin(arena, stored->schema),
 			   .live = live,
 			   .applied = applied,
 			   .writer = writer };
 
 	if (check_applied(&a, err) < 0)
 		return -1;
-	managers_read(&a.managers, arena, stored->managed);
+	ssa_managers_read(&a.managers, arena, stored->managed);
 	adopt_live(&a);
 	merge(&a);
-	struct typed_delta delta = delta_of(&a.t, live, a.merged, writer->subresource);
+	struct ssa_typed_delta delta = delta_of(&a.t, live, a.merged, writer->subresource);
 	*ret = (struct ssa_result){};
 	if (!writer->force)
 		ret->conflicts = conflicts_of(&a, delta.changed);
 	if (ret->conflicts.count)
 		return 0;
 	take_from_others(arena, &a.managers, a.self, delta);
-	bool changed = !live || !typed_same(&a.t, stored->schema, live, a.merged);
+	bool changed = !live || !ssa_typed_same(&a.t, stored->schema, live, a.merged);
 	if (changed) {
 		a.self->time = writer->time;
 		a.self->entry = NULL;
 	}
 	ret->object = with_last_applied(&a, changed ? a.merged : live);
-	ret->managed = managers_write(&a.managers, arena, stored->managed);
+	ret->managed = ssa_managers_write(&a.managers, arena, stored->managed);
 	ret->changed = changed || ret->object != live || ret->managed != stored->managed;
 	return 0;
 }
 
 bool ssa_fits(struct arena *arena, struct schema schema, const struct node *object)
 {
-	struct typed t = typed_begin(arena, schema);
-	return !typed_faults(&t, t.root, object).len;
+	struct ssa_typed t = ssa_typed_begin(arena, schema);
+	return !ssa_typed_faults(&t, t.root, object).len;
 }
 
 static bool is_same_entry(const struct node *a, const struct node *b)
@@ -411,8 +415,8 @@ bool ssa_same_but_times(const struct node *a, const struct node *b)
 const struct node *ssa_fields_of(struct arena *arena, struct schema schema,
 				 const struct node *object)
 {
-	struct typed t = typed_begin(arena, schema);
-	const struct node *set = stripped(arena, typed_set(&t, schema, object));
+	struct ssa_typed t = ssa_typed_begin(arena, schema);
+	const struct node *set = stripped(arena, ssa_typed_set(&t, schema, object));
 	return set ? set : node_empty_map();
 }
 
@@ -421,7 +425,7 @@ bool ssa_owns(const struct node *managed, struct str manager, struct str path)
 	for (uint32_t i = 0; i < node_count(managed); i++) {
 		const struct node *entry = node_item(managed, i);
 		if (str_equal(node_str_at(entry, "manager"), manager) &&
-		    set_has_path(node_get(entry, STR("fieldsV1")), path))
+		    ssa_set_has_path(node_get(entry, STR("fieldsV1")), path))
 			return true;
 	}
 	return false;

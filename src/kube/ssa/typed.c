@@ -11,14 +11,14 @@
 /* Types */
 
 /* apiVersion, kind and metadata stand in every type of an object, though not in every CRD. */
-static bool is_of_every_object(const struct typed *t, struct schema map, struct str name)
+static bool is_of_every_object(const struct ssa_typed *t, struct schema map, struct str name)
 {
 	return schema_exists(map) && map.index == t->root.index &&
 	       (str_equal(name, STR("metadata")) || str_equal(name, STR("kind")) ||
 		str_equal(name, STR("apiVersion")));
 }
 
-struct schema typed_member(const struct typed *t, struct schema map, struct str name)
+struct schema ssa_typed_member(const struct ssa_typed *t, struct schema map, struct str name)
 {
 	struct schema member = schema_field(map, name);
 
@@ -28,7 +28,7 @@ struct schema typed_member(const struct typed *t, struct schema map, struct str 
 	return schema_field(schema_root(map.schemas, pod, NULL), name);
 }
 
-bool typed_declares(const struct typed *t, struct schema map, struct str name)
+bool ssa_typed_declares(const struct ssa_typed *t, struct schema map, struct str name)
 {
 	if (is_of_every_object(t, map, name))
 		return true;
@@ -36,7 +36,7 @@ bool typed_declares(const struct typed *t, struct schema map, struct str name)
 	       schema_exists(schema_field(map, name));
 }
 
-enum typed_shape typed_shape(struct schema schema, const struct node *value)
+enum ssa_typed_shape ssa_typed_shape(struct schema schema, const struct node *value)
 {
 	if (node_is_map(value))
 		return schema_is_atomic_map(schema) ? TYPED_LEAF : TYPED_MAP;
@@ -45,18 +45,18 @@ enum typed_shape typed_shape(struct schema schema, const struct node *value)
 	return TYPED_LEAF;
 }
 
-struct typed typed_begin(struct arena *arena, struct schema root)
+struct ssa_typed ssa_typed_begin(struct arena *arena, struct schema root)
 {
-	return (struct typed){ arena, root,
-			       schema_is_metadata(schema_field(root, STR("metadata"))) };
+	return (struct ssa_typed){ arena, root,
+				   schema_is_metadata(schema_field(root, STR("metadata"))) };
 }
 
 /*
  * A stored quantity is canonical, an applied one is as it was written: 1000m differs from a stored
  * 1, as the API server sees it.
  */
-bool typed_leaf_equal(const struct typed *t, struct schema schema, const struct node *before,
-		      const struct node *after)
+bool ssa_typed_leaf_equal(const struct ssa_typed *t, struct schema schema,
+			  const struct node *before, const struct node *after)
 {
 	if (schema_type(schema) != SCHEMA_QUANTITY || !node_is_scalar(before) ||
 	    !node_is_scalar(after))
@@ -65,7 +65,7 @@ bool typed_leaf_equal(const struct typed *t, struct schema schema, const struct 
 	       str_equal(quantity_canonical(t->arena, node_text(before)), node_text(after));
 }
 
-static bool same_maps(const struct typed *t, struct schema schema, const struct node *a,
+static bool same_maps(const struct ssa_typed *t, struct schema schema, const struct node *a,
 		      const struct node *b)
 {
 	struct members in_b;
@@ -76,26 +76,26 @@ static bool same_maps(const struct typed *t, struct schema schema, const struct 
 	for (uint32_t i = 0; i < a->count; i++) {
 		struct str name = node_text(a->entries[i].key);
 		const struct node *other = members_get(&in_b, name);
-		if (!other ||
-		    !typed_same(t, typed_member(t, schema, name), a->entries[i].value, other))
+		if (!other || !ssa_typed_same(t, ssa_typed_member(t, schema, name),
+					      a->entries[i].value, other))
 			return false;
 	}
 	return true;
 }
 
-static bool same_lists(const struct typed *t, struct schema schema, const struct node *a,
+static bool same_lists(const struct ssa_typed *t, struct schema schema, const struct node *a,
 		       const struct node *b)
 {
 	if (a->count != b->count)
 		return false;
 	for (uint32_t i = 0; i < a->count; i++)
-		if (!typed_same(t, schema_items(schema), a->items[i], b->items[i]))
+		if (!ssa_typed_same(t, schema_items(schema), a->items[i], b->items[i]))
 			return false;
 	return true;
 }
 
-bool typed_same(const struct typed *t, struct schema schema, const struct node *a,
-		const struct node *b)
+bool ssa_typed_same(const struct ssa_typed *t, struct schema schema, const struct node *a,
+		    const struct node *b)
 {
 	int64_t x, y;
 
@@ -115,20 +115,20 @@ bool typed_same(const struct typed *t, struct schema schema, const struct node *
 
 /* Items of lists */
 
-void typed_items_init(struct typed_items *items, struct arena *arena, struct schema schema,
-		      const struct node *list)
+void ssa_typed_items_init(struct ssa_typed_items *items, struct arena *arena, struct schema schema,
+			  const struct node *list)
 {
 	uint32_t count = node_is_list(list) ? list->count : 0;
 	struct str why;
 
-	*items = (struct typed_items){ .list = list, .count = count };
+	*items = (struct ssa_typed_items){ .list = list, .count = count };
 	items->elements = arena_array(arena, struct str, count);
 	items->next = arena_array(arena, uint32_t, count);
 	items->first = arena_array(arena, uint32_t, count);
 	uint32_t *last = arena_array(arena, uint32_t, count);
 	map_init(&items->by_element, arena);
 	for (uint32_t i = 0; i < count; i++) {
-		items->elements[i] = element_of_item(arena, schema, list->items[i], &why);
+		items->elements[i] = ssa_element_of_item(arena, schema, list->items[i], &why);
 		if (!items->elements[i].ptr)
 			continue;
 		void **slot = map_slot(&items->by_element, items->elements[i]);
@@ -141,14 +141,14 @@ void typed_items_init(struct typed_items *items, struct arena *arena, struct sch
 	}
 }
 
-int64_t typed_items_find(const struct typed_items *items, struct str element)
+int64_t ssa_typed_items_find(const struct ssa_typed_items *items, struct str element)
 {
 	if (!items->count)
 		return -1;
 	return (int64_t)(uintptr_t)map_get(&items->by_element, element) - 1;
 }
 
-bool typed_items_repeats(const struct typed_items *items, uint32_t first)
+bool ssa_typed_items_repeats(const struct ssa_typed_items *items, uint32_t first)
 {
 	return items->next[first] != 0;
 }
@@ -167,20 +167,20 @@ static void draft_add(struct arena *arena, struct draft *d, struct str element,
 
 static void draft_add_self(struct arena *arena, struct draft *d)
 {
-	draft_add(arena, d, ELEMENT_SELF, set_leaf());
+	draft_add(arena, d, ELEMENT_SELF, ssa_set_leaf());
 }
 
 static const struct node *draft_end(struct arena *arena, const struct draft *d)
 {
-	return set_of(arena, d->entries.items, d->entries.count);
+	return ssa_set_of(arena, d->entries.items, d->entries.count);
 }
 
 /* Field sets */
 
-static const struct node *set_of_value(const struct typed *t, struct schema schema,
+static const struct node *set_of_value(const struct ssa_typed *t, struct schema schema,
 				       const struct node *value, bool is_member);
 
-static void add_map(const struct typed *t, struct draft *d, struct schema schema,
+static void add_map(const struct ssa_typed *t, struct draft *d, struct schema schema,
 		    const struct node *map)
 {
 	for (uint32_t i = 0; i < map->count; i++) {
@@ -188,37 +188,37 @@ static void add_map(const struct typed *t, struct draft *d, struct schema schema
 		const struct node *value = map->entries[i].value;
 		bool is_empty_map = node_is_map(value) && value->count == 0;
 		bool is_member =
-			node_is_null(value) || is_empty_map || !typed_declares(t, schema, name);
-		draft_add(t->arena, d, element_of_field(t->arena, name),
-			  set_of_value(t, typed_member(t, schema, name), value, is_member));
+			node_is_null(value) || is_empty_map || !ssa_typed_declares(t, schema, name);
+		draft_add(t->arena, d, ssa_element_of_field(t->arena, name),
+			  set_of_value(t, ssa_typed_member(t, schema, name), value, is_member));
 	}
 }
 
-static void add_list(const struct typed *t, struct draft *d, struct schema schema,
+static void add_list(const struct ssa_typed *t, struct draft *d, struct schema schema,
 		     const struct node *list)
 {
-	struct typed_items items;
+	struct ssa_typed_items items;
 
-	typed_items_init(&items, t->arena, schema, list);
+	ssa_typed_items_init(&items, t->arena, schema, list);
 	for (uint32_t i = 0; i < items.count; i++) {
 		if (!items.elements[i].ptr || items.first[i] != i + 1)
 			continue;
 		draft_add(t->arena, d, items.elements[i],
-			  typed_items_repeats(&items, i)
-				  ? set_leaf()
+			  ssa_typed_items_repeats(&items, i)
+				  ? ssa_set_leaf()
 				  : set_of_value(t, schema_items(schema), list->items[i],
 						 /* is_member= */ true));
 	}
 }
 
-static const struct node *set_of_value(const struct typed *t, struct schema schema,
+static const struct node *set_of_value(const struct ssa_typed *t, struct schema schema,
 				       const struct node *value, bool is_member)
 {
 	struct draft d = {};
 
-	switch (typed_shape(schema, value)) {
+	switch (ssa_typed_shape(schema, value)) {
 	case TYPED_LEAF:
-		return set_leaf();
+		return ssa_set_leaf();
 	case TYPED_MAP:
 		add_map(t, &d, schema, value);
 		break;
@@ -231,7 +231,8 @@ static const struct node *set_of_value(const struct typed *t, struct schema sche
 	return draft_end(t->arena, &d);
 }
 
-const struct node *typed_set(const struct typed *t, struct schema schema, const struct node *value)
+const struct node *ssa_typed_set(const struct ssa_typed *t, struct schema schema,
+				 const struct node *value)
 {
 	struct draft d = {};
 
@@ -248,31 +249,31 @@ struct comparison {
 	struct draft removed;
 };
 
-static struct typed_delta compare(const struct typed *t, struct schema schema,
-				  const struct node *before, const struct node *after);
+static struct ssa_typed_delta compare(const struct ssa_typed *t, struct schema schema,
+				      const struct node *before, const struct node *after);
 
 static void add_delta(struct arena *arena, struct comparison *c, struct str element,
-		      struct typed_delta delta)
+		      struct ssa_typed_delta delta)
 {
 	draft_add(arena, &c->changed, element, delta.changed);
 	draft_add(arena, &c->removed, element, delta.removed);
 }
 
-static void compare_member(const struct typed *t, struct comparison *c, struct schema schema,
+static void compare_member(const struct ssa_typed *t, struct comparison *c, struct schema schema,
 			   struct str name, const struct node *before, const struct node *after)
 {
 	if (before == after)
 		return;
-	struct typed_delta delta = compare(t, typed_member(t, schema, name), before, after);
+	struct ssa_typed_delta delta = compare(t, ssa_typed_member(t, schema, name), before, after);
 	if (delta.changed || delta.removed)
-		add_delta(t->arena, c, element_of_field(t->arena, name), delta);
+		add_delta(t->arena, c, ssa_element_of_field(t->arena, name), delta);
 }
 
 /*
  * What stands for an absent field of a struct that is there: fields that are no pointers are {},
  * those that JSON never leaves out are null.
  */
-static const struct node *stand_in(const struct typed *t, struct schema schema, struct str name,
+static const struct node *stand_in(const struct ssa_typed *t, struct schema schema, struct str name,
 				   const struct node *map)
 {
 	if (!t->is_go || !node_is_map(map))
@@ -282,7 +283,7 @@ static const struct node *stand_in(const struct typed *t, struct schema schema, 
 	return schema_is_required(schema, name) ? node_null() : NULL;
 }
 
-static void compare_maps(const struct typed *t, struct comparison *c, struct schema schema,
+static void compare_maps(const struct ssa_typed *t, struct comparison *c, struct schema schema,
 			 const struct node *before, const struct node *after)
 {
 	struct members in_before, in_after;
@@ -305,8 +306,8 @@ static void compare_maps(const struct typed *t, struct comparison *c, struct sch
 	}
 }
 
-static bool repeats_equal(const struct typed_items *before, uint32_t i,
-			  const struct typed_items *after, uint32_t j)
+static bool repeats_equal(const struct ssa_typed_items *before, uint32_t i,
+			  const struct ssa_typed_items *after, uint32_t j)
 {
 	for (;;) {
 		if (!node_equal(before->list->items[i], after->list->items[j]))
@@ -320,7 +321,7 @@ static bool repeats_equal(const struct typed_items *before, uint32_t i,
 
 /* Items of one element in both lists; an index is -1 where it is absent. */
 struct item_pair {
-	const struct typed_items *before, *after;
+	const struct ssa_typed_items *before, *after;
 	int64_t i, j;
 };
 
@@ -330,37 +331,37 @@ static struct str element_of_pair(const struct item_pair *p)
 }
 
 /* Items that share an element count as one leaf, as long as they do. item is their type. */
-static struct typed_delta compare_repeats(const struct typed *t, struct schema item,
-					  const struct item_pair *p)
+static struct ssa_typed_delta compare_repeats(const struct ssa_typed *t, struct schema item,
+					      const struct item_pair *p)
 {
-	bool was = p->i >= 0 && typed_items_repeats(p->before, (uint32_t)p->i);
-	bool is = p->j >= 0 && typed_items_repeats(p->after, (uint32_t)p->j);
-	struct typed_delta delta = {};
+	bool was = p->i >= 0 && ssa_typed_items_repeats(p->before, (uint32_t)p->i);
+	bool is = p->j >= 0 && ssa_typed_items_repeats(p->after, (uint32_t)p->j);
+	struct ssa_typed_delta delta = {};
 
 	if (was && is) {
 		if (!repeats_equal(p->before, (uint32_t)p->i, p->after, (uint32_t)p->j))
-			delta.changed = set_leaf();
+			delta.changed = ssa_set_leaf();
 	} else if (was) {
 		if (p->j >= 0)
 			delta = compare(t, item, NULL, p->after->list->items[p->j]);
-		delta.removed = set_leaf();
+		delta.removed = ssa_set_leaf();
 	} else {
 		if (p->i >= 0)
 			delta = compare(t, item, p->before->list->items[p->i], NULL);
-		delta.changed = set_leaf();
+		delta.changed = ssa_set_leaf();
 	}
 	return delta;
 }
 
-static void compare_items(const struct typed *t, struct comparison *c, struct schema item,
+static void compare_items(const struct ssa_typed *t, struct comparison *c, struct schema item,
 			  const struct item_pair *p)
 {
 	const struct node *x = p->i >= 0 ? p->before->list->items[p->i] : NULL;
 	const struct node *y = p->j >= 0 ? p->after->list->items[p->j] : NULL;
-	struct typed_delta delta = {};
+	struct ssa_typed_delta delta = {};
 
-	if ((x && typed_items_repeats(p->before, (uint32_t)p->i)) ||
-	    (y && typed_items_repeats(p->after, (uint32_t)p->j)))
+	if ((x && ssa_typed_items_repeats(p->before, (uint32_t)p->i)) ||
+	    (y && ssa_typed_items_repeats(p->after, (uint32_t)p->j)))
 		delta = compare_repeats(t, item, p);
 	else if (x != y)
 		delta = compare(t, item, x, y);
@@ -377,22 +378,22 @@ static bool same_items(const struct node *before, const struct node *after)
 	return true;
 }
 
-static void compare_lists(const struct typed *t, struct comparison *c, struct schema schema,
+static void compare_lists(const struct ssa_typed *t, struct comparison *c, struct schema schema,
 			  const struct node *before, const struct node *after)
 {
-	struct typed_items x, y;
+	struct ssa_typed_items x, y;
 
 	if (same_items(before, after))
 		return;
-	typed_items_init(&x, t->arena, schema, before);
-	typed_items_init(&y, t->arena, schema, after);
+	ssa_typed_items_init(&x, t->arena, schema, before);
+	ssa_typed_items_init(&y, t->arena, schema, after);
 	for (uint32_t i = 0; i < x.count; i++)
 		if (x.first[i] == i + 1)
 			compare_items(t, c, schema_items(schema),
-				      &(struct item_pair){ &x, &y, i,
-							   typed_items_find(&y, x.elements[i]) });
+				      &(struct item_pair){
+					      &x, &y, i, ssa_typed_items_find(&y, x.elements[i]) });
 	for (uint32_t j = 0; j < y.count; j++)
-		if (y.first[j] == j + 1 && typed_items_find(&x, y.elements[j]) < 0)
+		if (y.first[j] == j + 1 && ssa_typed_items_find(&x, y.elements[j]) < 0)
 			compare_items(t, c, schema_items(schema),
 				      &(struct item_pair){ &x, &y, -1, j });
 }
@@ -403,20 +404,21 @@ static bool is_bare(const struct node *value)
 	return !value || (value->kind == NODE_SCALAR ? node_is_null(value) : value->count == 0);
 }
 
-static void compare_leaves(const struct typed *t, struct comparison *c, struct schema schema,
+static void compare_leaves(const struct ssa_typed *t, struct comparison *c, struct schema schema,
 			   const struct node *before, const struct node *after)
 {
 	if (!after)
 		draft_add_self(t->arena, &c->removed);
-	else if (!before || !typed_leaf_equal(t, schema, before, after))
+	else if (!before || !ssa_typed_leaf_equal(t, schema, before, after))
 		draft_add_self(t->arena, &c->changed);
 }
 
-static struct typed_delta compare(const struct typed *t, struct schema schema,
-				  const struct node *before, const struct node *after)
+static struct ssa_typed_delta compare(const struct ssa_typed *t, struct schema schema,
+				      const struct node *before, const struct node *after)
 {
 	struct comparison c = {};
-	enum typed_shape was = typed_shape(schema, before), is = typed_shape(schema, after);
+	enum ssa_typed_shape was = ssa_typed_shape(schema, before),
+			     is = ssa_typed_shape(schema, after);
 	bool is_map = was == TYPED_MAP || is == TYPED_MAP;
 	bool is_list = was == TYPED_LIST || is == TYPED_LIST;
 
@@ -437,38 +439,38 @@ static struct typed_delta compare(const struct typed *t, struct schema schema,
 		if (!after)
 			draft_add_self(t->arena, &c.removed);
 	}
-	return (struct typed_delta){ draft_end(t->arena, &c.changed),
-				     draft_end(t->arena, &c.removed) };
+	return (struct ssa_typed_delta){ draft_end(t->arena, &c.changed),
+					 draft_end(t->arena, &c.removed) };
 }
 
-struct typed_delta typed_compare(const struct typed *t, struct schema schema,
-				 const struct node *before, const struct node *after)
+struct ssa_typed_delta ssa_typed_compare(const struct ssa_typed *t, struct schema schema,
+					 const struct node *before, const struct node *after)
 {
 	struct comparison c = {};
 
 	if (before != after)
 		compare_maps(t, &c, schema, before ? before : node_empty_map(), after);
-	return (struct typed_delta){ draft_end(t->arena, &c.changed),
-				     draft_end(t->arena, &c.removed) };
+	return (struct ssa_typed_delta){ draft_end(t->arena, &c.changed),
+					 draft_end(t->arena, &c.removed) };
 }
 
 /* Named fields */
 
-const struct node *typed_with_named(const struct typed *t, struct schema schema,
-				    const struct node *set)
+const struct node *ssa_typed_with_named(const struct ssa_typed *t, struct schema schema,
+					const struct node *set)
 {
-	if (set_is_empty(set))
+	if (ssa_set_is_empty(set))
 		return set;
 	struct entry *entries = arena_copy(t->arena, set->entries, set->count * sizeof(*entries));
 	for (uint32_t i = 0; i < set->count; i++) {
-		struct str name = element_field(node_text(entries[i].key));
+		struct str name = ssa_element_field(node_text(entries[i].key));
 		struct schema type =
-			name.ptr ? typed_member(t, schema, name) : schema_items(schema);
-		if (!set_has_more(entries[i].value))
+			name.ptr ? ssa_typed_member(t, schema, name) : schema_items(schema);
+		if (!ssa_set_has_more(entries[i].value))
 			continue;
-		const struct node *below = typed_with_named(t, type, entries[i].value);
-		bool is_named = name.ptr && typed_declares(t, schema, name);
-		entries[i].value = is_named ? set_with_self(t->arena, below) : below;
+		const struct node *below = ssa_typed_with_named(t, type, entries[i].value);
+		bool is_named = name.ptr && ssa_typed_declares(t, schema, name);
+		entries[i].value = is_named ? ssa_set_with_self(t->arena, below) : below;
 	}
 	return node_map_of(t->arena, entries, set->count);
 }
