@@ -169,16 +169,16 @@ static void take_path(struct maker *m, struct str group, struct str rest, const 
 		kind = kind_of(m, group, name);
 		kind->plural = plural;
 		kind->singular = str_lower(m->arena, name);
-		kind->flags |= namespaced ? KIND_NAMESPACED : 0;
+		kind->flags |= namespaced ? KIND_FLAG_NAMESPACED : 0;
 		if (keeps_generation(m, kind))
-			kind->flags |= KIND_GENERATION;
+			kind->flags |= KIND_FLAG_GENERATION;
 		map_put(kinds, plural, kind);
 	} else if (kind && str_equal(rest, STR("{name}"))) {
 		kind->stored = true;
 	} else if (kind && str_equal(rest, STR("{name}/status"))) {
-		kind->flags |= KIND_STATUS;
+		kind->flags |= KIND_FLAG_STATUS;
 	} else if (kind && str_equal(rest, STR("{name}/scale"))) {
-		kind->flags |= KIND_SCALE;
+		kind->flags |= KIND_FLAG_SCALE;
 	}
 }
 
@@ -295,9 +295,9 @@ static void take_crd_version(struct maker *m, struct made_kind *kind, const stru
 	if (!node_bool_at(node, "served", true))
 		return;
 	if (node_at(node, "subresources.status"))
-		kind->flags |= KIND_STATUS;
+		kind->flags |= KIND_FLAG_STATUS;
 	if (node_at(node, "subresources.scale"))
-		kind->flags |= KIND_SCALE;
+		kind->flags |= KIND_FLAG_SCALE;
 	if (schema && schema_build(&m->builder, schema, &v.schema, &err) < 0)
 		die(err.text, "while compiling a CRD");
 	VEC_PUSH(m->arena, &kind->versions, v);
@@ -321,9 +321,9 @@ static void take_crd(struct maker *m, const struct node *crd)
 	if (!kind->singular.ptr)
 		kind->singular = str_lower(m->arena, kind->name);
 	kind->stored = true;
-	kind->flags = KIND_CUSTOM | KIND_GENERATION | KIND_ASSUMED;
+	kind->flags = KIND_FLAG_CUSTOM | KIND_FLAG_GENERATION | KIND_FLAG_ASSUMED;
 	if (!str_equal(node_str_at(spec, "scope"), STR("Cluster")))
-		kind->flags |= KIND_NAMESPACED;
+		kind->flags |= KIND_FLAG_NAMESPACED;
 	for (uint32_t i = 0; i < node_count(list); i++)
 		take_crd_version(m, kind, node_item(list, i),
 				 node_bool_at(node_item(list, i), "storage", false));
@@ -409,10 +409,10 @@ static void write_kinds(struct maker *m, const char *dir)
 		unsigned flag;
 		const char *name;
 	} words[] = {
-		{ KIND_NAMESPACED, "KIND_NAMESPACED" }, { KIND_STATUS, "KIND_STATUS" },
-		{ KIND_SCALE, "KIND_SCALE" },		{ KIND_GENERATION, "KIND_GENERATION" },
-		{ KIND_CUSTOM, "KIND_CUSTOM" },		{ KIND_ASSUMED, "KIND_ASSUMED" },
-		{ KIND_VIRTUAL, "KIND_VIRTUAL" }
+		{ KIND_FLAG_NAMESPACED, "KIND_FLAG_NAMESPACED" }, { KIND_FLAG_STATUS, "KIND_FLAG_STATUS" },
+		{ KIND_FLAG_SCALE, "KIND_FLAG_SCALE" },		{ KIND_FLAG_GENERATION, "KIND_FLAG_GENERATION" },
+		{ KIND_FLAG_CUSTOM, "KIND_FLAG_CUSTOM" },		{ KIND_FLAG_ASSUMED, "KIND_FLAG_ASSUMED" },
+		{ KIND_FLAG_VIRTUAL, "KIND_FLAG_VIRTUAL" }
 	};
 	FILE *kinds = create(m, dir, "kube/kinds.inc", "kinds - every kind of the tables");
 	FILE *versions = create(m, dir, "kube/schema/versions.inc",
@@ -420,7 +420,7 @@ static void write_kinds(struct maker *m, const char *dir)
 
 	for (uint32_t i = 0; i < m->kinds.count; i++) {
 		const struct made_kind *k = m->kinds.items[i];
-		unsigned flags = k->flags | (k->stored ? 0 : KIND_VIRTUAL);
+		unsigned flags = k->flags | (k->stored ? 0 : KIND_FLAG_VIRTUAL);
 		fprintf(kinds, "X(%.*s, \"%.*s\", \"%.*s\", \"%.*s\", \"%.*s\", 0",
 			STR_FMT(k->identifier), STR_FMT(k->group), STR_FMT(k->name),
 			STR_FMT(k->plural), STR_FMT(k->singular));

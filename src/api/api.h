@@ -3,7 +3,8 @@
  *
  * Layer: api. `embedded` (cluster/) calls the store directly; `remote` speaks HTTP to a real
  * cluster. Each call completes by callback, in the same turn or a later one; api_wait() runs the
- * world until it has. Semantics, codes and messages: cluster-api.md sections 6 to 16.
+ * world until it has. Semantics, codes and messages: Kubernetes staging/src/k8s.io/apiserver
+ * pkg/endpoints/handlers and pkg/registry/generic/registry.
  *
  * Ownership: a request is borrowed for the length of the call; the answer is borrowed for the
  * length of the callback, its texts live in request->arena. Keep an object with object_ref().

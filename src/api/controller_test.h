@@ -60,7 +60,7 @@ static inline const struct object *fixture_put(struct fixture *f, const struct n
 	struct str uid = str_concat(f->arena, STR("uid-"), object_name(root));
 	struct str version = str_printf(f->arena, "%d", (int)++f->version);
 
-	if (kind->flags & KIND_NAMESPACED)
+	if (kind->flags & KIND_FLAG_NAMESPACED)
 		root = node_set(f->arena, root, "metadata.namespace",
 				node_cstr(f->arena, "default"));
 	if (!object_uid(root).len)

@@ -29,10 +29,7 @@ int error_errno(struct error *err, enum error_code code, int number, const char 
 	va_start(args, format);
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
-	size_t len = strlen(err->text);
-	snprintf(err->text + len, sizeof(err->text) - len, ": %s",
-		 strerror_r(number, reason, sizeof(reason)));
-	return -1;
+	return error_append(err, ": %s", strerror_r(number, reason, sizeof(reason)));
 }
 
 int error_hint(struct error *err, const char *format, ...)
@@ -54,7 +51,16 @@ int error_wrap(struct error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
+	return error_append(err, ": %s", inner);
+}
+
+int error_append(struct error *err, const char *format, ...)
+{
 	size_t len = strlen(err->text);
-	snprintf(err->text + len, sizeof(err->text) - len, ": %s", inner);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(err->text + len, sizeof(err->text) - len, format, args);
+	va_end(args);
 	return -1;
 }

@@ -53,4 +53,7 @@ int error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Prepends "<text>: ". Returns -1. */
 int error_wrap(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* Puts the text behind what is there, as it is. Returns -1. */
+int error_append(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
 #endif

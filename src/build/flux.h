@@ -2,8 +2,7 @@
  * flux - what a Flux Kustomization makes of a source: generated or edited kustomization, build,
  * substitution
  *
- * Layer: build. Contract: kustomize.md section 14, flux.md sections 4 and 7; source:
- * fluxcd/pkg/kustomize.
+ * Layer: build. Source: fluxcd/pkg/kustomize, kustomize_generator.go and kustomize_varsub.go.
  */
 #ifndef FORGE_BUILD_FLUX_H
 #define FORGE_BUILD_FLUX_H

@@ -1,9 +1,8 @@
 /*
  * kustomize - from a directory with a kustomization to a render
  *
- * Layer: build. Output is byte for byte that of `kubectl kustomize` 1.35 (kustomize 5.7.1);
- * contract: kustomize.md; known differences: docs/parity.md. Work is linear in the number of
- * objects.
+ * Layer: build. Output is byte for byte that of `kubectl kustomize` 1.35 (kustomize 5.7.1); known
+ * differences: docs/parity.md. Work is linear in the number of objects.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_H
 #define FORGE_BUILD_KUSTOMIZE_H

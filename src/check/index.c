@@ -26,7 +26,7 @@ static struct key effective_key(const struct node *root, const struct kind *kind
 {
 	struct key key = object_key(root);
 
-	if (kind && !(kind->flags & KIND_NAMESPACED))
+	if (kind && !(kind->flags & KIND_FLAG_NAMESPACED))
 		key.namespace = STR("");
 	else if (!key.namespace.len)
 		key.namespace = default_key.namespace;

@@ -13,8 +13,8 @@
  *	generate  arguments {generator: the ArtifactGenerator, artifact: one of its artifacts}.
  *		Answer 200: node {digest, size}, or {assumed: true}.
  *
- * Order, conditions, reasons and events: flux.md sections 3 to 7; what was recorded from the real
- * controllers wins. Source: fluxcd/kustomize-controller, fluxcd/source-controller, fluxcd/pkg/ssa.
+ * Order, conditions, reasons and events as recorded from the real controllers. Source:
+ * fluxcd/kustomize-controller, fluxcd/source-controller, fluxcd/pkg/ssa.
  */
 #ifndef FORGE_DELIVER_DELIVER_H
 #define FORGE_DELIVER_DELIVER_H

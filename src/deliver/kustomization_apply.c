@@ -139,7 +139,7 @@ const struct node *deliver_typed(const struct schemas *schemas, struct arena *ar
 {
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), NULL);
 
-	if (!kind || (kind->flags & KIND_CUSTOM))
+	if (!kind || (kind->flags & KIND_FLAG_CUSTOM))
 		return object;
 	const struct node *known = prune_object(schemas, arena, object);
 	if (!ssa_fits(arena, schema_root(schemas, kind, NULL), known))
@@ -176,7 +176,7 @@ static void request(const struct stage *s, const char *what, uint32_t index, enu
 
 static bool lacks_namespace(const struct item *item)
 {
-	return item->kind && (item->kind->flags & KIND_NAMESPACED) &&
+	return item->kind && (item->kind->flags & KIND_FLAG_NAMESPACED) &&
 	       !item->entry.key.namespace.len;
 }
 

@@ -76,7 +76,7 @@ static void place_in_default(struct repository *r, struct render *render)
 	for (uint32_t i = 0; i < render->count; i++) {
 		const struct node *object = render->objects[i];
 		const struct kind *kind = schemas_kind(r->plain, object_gvk(object), NULL);
-		if (!kind || !(kind->flags & KIND_NAMESPACED) || object_namespace(object).len)
+		if (!kind || !(kind->flags & KIND_FLAG_NAMESPACED) || object_namespace(object).len)
 			continue;
 		render->objects[i] = node_set(r->arena, object, "metadata.namespace",
 					      node_cstr(r->arena, "default"));

@@ -33,7 +33,7 @@ static void check_pairs(enum dialect dialect, enum node_tag tag, const struct pa
 	}
 }
 
-/* kustomize.md, section 9; measured with kubectl kustomize. */
+/* Measured with kubectl kustomize. */
 static void go_v3(void)
 {
 	static const struct pair pairs[] = {

@@ -2,7 +2,8 @@
  * field_error - what is wrong with a field, in the API server's words
  *
  * Layer: kube. One list feeds both sides: admission makes a 422 Status of it, a check makes
- * findings at the node's origin. Wording: cluster-api section 7, check section 3.3.
+ * findings at the node's origin. Wording: Kubernetes apimachinery pkg/util/validation/field,
+ * errors.go.
  */
 #ifndef FORGE_KUBE_FIELD_ERROR_H
 #define FORGE_KUBE_FIELD_ERROR_H

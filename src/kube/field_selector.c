@@ -66,7 +66,7 @@ static bool has_own_fields(const struct kind *kind)
 	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
 		if (fields[i].kind == kind->id)
 			return true;
-	return kind->flags & KIND_CUSTOM;
+	return kind->flags & KIND_FLAG_CUSTOM;
 }
 
 static const struct selectable_field *field_of(const struct kind *kind, struct str label)

@@ -8,7 +8,7 @@
 /* "yes", "no", or why the text is no selector. */
 static struct str selects(struct arena *arena, kind_id id, const char *text, const char *object)
 {
-	const struct kind kind = { .id = id, .flags = id == KIND_CANARY ? KIND_CUSTOM : 0 };
+	const struct kind kind = { .id = id, .flags = id == KIND_CANARY ? KIND_FLAG_CUSTOM : 0 };
 	struct field_selector selector;
 	struct error err;
 

@@ -1,7 +1,7 @@
 /*
  * health - is an object what its spec asks for? (kstatus)
  *
- * Layer: kube. Source: sigs.k8s.io/cli-utils pkg/kstatus/status; flux.md section 6.
+ * Layer: kube. Source: sigs.k8s.io/cli-utils pkg/kstatus/status.
  */
 #ifndef FORGE_KUBE_HEALTH_H
 #define FORGE_KUBE_HEALTH_H

@@ -6,7 +6,7 @@
  * struct schemas (kube/schemas.h). A kind is (group, kind); its versions share one identity.
  *
  * The enumerators and their table are generated: tools/schemas writes src/kube/kinds.inc,
- * one line each: X(POD, "", "Pod", "pods", "pod", KIND_NAMESPACED | …).
+ * one line each: X(POD, "", "Pod", "pods", "pod", KIND_FLAG_NAMESPACED | …).
  */
 #ifndef FORGE_KUBE_KIND_H
 #define FORGE_KUBE_KIND_H
@@ -14,13 +14,14 @@
 #include "base/str.h"
 
 enum kind_flags {
-	KIND_NAMESPACED = 1 << 0,
-	KIND_STATUS = 1 << 1, /* has /status: main writes never change status, and the reverse */
-	KIND_SCALE = 1 << 2,  /* has /scale */
-	KIND_GENERATION = 1 << 3, /* metadata.generation is kept (cluster-api section 6) */
-	KIND_CUSTOM = 1 << 4,	  /* comes from a CRD: pruning, no strategic merge */
-	KIND_ASSUMED = 1 << 5,	  /* of the tables, though nobody brought its CRD */
-	KIND_VIRTUAL = 1 << 6,	  /* not stored: reviews, Scale, Binding */
+	KIND_FLAG_NAMESPACED = 1 << 0,
+	KIND_FLAG_STATUS =
+		1 << 1, /* has /status: main writes never change status, and the reverse */
+	KIND_FLAG_SCALE = 1 << 2,      /* has /scale */
+	KIND_FLAG_GENERATION = 1 << 3, /* metadata.generation is kept */
+	KIND_FLAG_CUSTOM = 1 << 4,     /* comes from a CRD: pruning, no strategic merge */
+	KIND_FLAG_ASSUMED = 1 << 5,    /* of the tables, though nobody brought its CRD */
+	KIND_FLAG_VIRTUAL = 1 << 6,    /* not stored: reviews, Scale, Binding */
 };
 
 typedef uint16_t kind_id;

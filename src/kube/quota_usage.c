@@ -124,7 +124,7 @@ static bool has_bare_name(kind_id kind)
 
 bool quota_tracks(const struct kind *kind, struct str resource)
 {
-	if (!(kind->flags & KIND_NAMESPACED) || (kind->flags & KIND_VIRTUAL) ||
+	if (!(kind->flags & KIND_FLAG_NAMESPACED) || (kind->flags & KIND_FLAG_VIRTUAL) ||
 	    kind->id == KIND_EVENT)
 		return false;
 	if (is_count_of(kind, resource))

@@ -1,8 +1,8 @@
 /*
  * substitute - ${variables} in texts, as Flux' postBuild has them
  *
- * Layer: lang. Forms and their results: kustomize.md section 14, flux.md section 7; source:
- * fluxcd/pkg/envsubst. Strict mode: a variable that is not set and has no default is an error.
+ * Layer: lang. Source: fluxcd/pkg/envsubst. Strict mode: a variable that is not set and has no
+ * default is an error.
  *
  * Limits: SUBSTITUTE_DEPTH_MAX nested defaults, SUBSTITUTE_BYTES_MAX bytes of result.
  */

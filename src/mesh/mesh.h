@@ -7,8 +7,9 @@
  * Service or EndpointSlice changed, or a pod went. Counters are kept per source and destination
  * workload, as Istio's standard metrics label them, and copied into the series store every 15 s.
  *
- * Everything runs in the mesh, whatever the injection labels say. Semantics: cluster-behaviour.md
- * sections 15 and 16; what is left out is listed in docs/parity.md.
+ * Everything runs in the mesh, whatever the injection labels say. Semantics: Istio
+ * pilot/pkg/networking/core (route, cluster) and Envoy's standard metrics; what is left out is
+ * listed in docs/parity.md.
  *
  * Ownership: lives in the arena; the store of metrics and the cache must live as long. The cache
  * must have seen an event before the mesh does: start the mesh after the runner.

@@ -2,8 +2,8 @@
  * invariants - what must hold at every step of a rehearsal
  *
  * Layer: rehearse. Watches every write to the cluster, and the whole when a revision has settled.
- * The rules are those of cluster-behaviour.md, section 19, without `traffic`. A fault that the
- * scenario injects suspends `availability`.
+ * The rules are listed in docs/rehearse.md. A fault that the scenario injects suspends
+ * `availability`.
  */
 #ifndef FORGE_REHEARSE_INVARIANTS_H
 #define FORGE_REHEARSE_INVARIANTS_H

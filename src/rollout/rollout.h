@@ -2,9 +2,9 @@
  * rollout - progressive delivery: Flagger's Canary as a reconciler
  *
  * Layer: rollout. Mode classic: phases, weights, events and objects are those of Flagger 1.44 with
- * the mesh providers istio and kubernetes, in its order (rollout.md sections 1 to 8; the recordings
- * in ../shared/cases/canary). State lives in the Canary's status; the memory of a key holds only
- * when its next tick is due.
+ * the mesh providers istio and kubernetes, in its order, as recorded from it. Source:
+ * fluxcd/flagger pkg/controller, scheduler.go. State lives in the Canary's status; the memory of a
+ * key holds only when its next tick is due.
  *
  * It asks by requests, and the composer registers their handlers:
  *	"query"   {query, address}: the number as value_micro with has_value; code 200 without

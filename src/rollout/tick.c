@@ -85,7 +85,7 @@ void tick_update(struct tick *t, const struct object *from, const struct node *r
 	if (node_equal(from->root, root))
 		return;
 	plan_update(t->plan, from, root);
-	if (!(from->kind->flags & KIND_CUSTOM))
+	if (!(from->kind->flags & KIND_FLAG_CUSTOM))
 		plan_last_write(t->plan)->if_version = 0;
 }
 

@@ -5,7 +5,7 @@
  * archives), what `.sourceignore` files anywhere in the tree say, and last what spec.ignore says,
  * which stands in place of the default list.
  *
- * Source: fluxcd/pkg/sourceignore; flux.md, section 2.
+ * Source: fluxcd/pkg/sourceignore.
  */
 #ifndef FORGE_SOURCE_ARTIFACT_H
 #define FORGE_SOURCE_ARTIFACT_H

@@ -323,11 +323,8 @@ static int refuse_file(struct layer *l, const struct node *entry, struct str ful
 		err->position = entry->position;
 	error_wrap(err, "accumulating resources: accumulation err='merging resources from '%.*s'",
 		   STR_FMT(node_text(entry)));
-	size_t len = strlen(err->text);
-	snprintf(err->text + len, sizeof(err->text) - len,
-		 "': must build at directory: '%.*s': file is not directory",
-		 STR_FMT(layer_shown(l->b, full)));
-	return -1;
+	return error_append(err, "': must build at directory: '%.*s': file is not directory",
+			    STR_FMT(layer_shown(l->b, full)));
 }
 
 static int add_resource(struct layer *l, const struct node *entry)

@@ -2,9 +2,9 @@
  * layer - one directory's kustomization at work, and what its steps share
  *
  * Layer: build/kustomize. Private: its folder, build/. A layer gathers resources, generates, and
- * transforms in a fixed order (kustomize.md section 2); sub-directories are layers of their own
- * whose results are merged. Every step is a function of the layer: 0, or -1 with the build's error
- * set.
+ * transforms in a fixed order (kustomize api/internal/target/kusttarget.go, accumulateTarget and
+ * runTransformers); sub-directories are layers of their own whose results are merged. Every step
+ * is a function of the layer: 0, or -1 with the build's error set.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_LAYER_H
 #define FORGE_BUILD_KUSTOMIZE_LAYER_H

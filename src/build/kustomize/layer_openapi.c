@@ -42,7 +42,7 @@ static bool has_known_scope(struct builder *b, struct gvk gvk)
 	const struct kind_version *version;
 	const struct kind *kind = schemas_kind(b->schemas, gvk, &version);
 
-	return kind && !(kind->flags & KIND_CUSTOM) && kind->id < KIND_TABLE_COUNT &&
+	return kind && !(kind->flags & KIND_FLAG_CUSTOM) && kind->id < KIND_TABLE_COUNT &&
 	       smp_is_known(gvk);
 }
 
@@ -74,7 +74,7 @@ static struct schema builtin_schema(const struct builder *b, struct gvk gvk)
 	const struct kind_version *version;
 	const struct kind *kind = schemas_kind(b->schemas, gvk, &version);
 
-	if (!b->openapi.has_builtin || !kind || (kind->flags & KIND_CUSTOM))
+	if (!b->openapi.has_builtin || !kind || (kind->flags & KIND_FLAG_CUSTOM))
 		return (struct schema){ b->schemas, 0 };
 	return schema_root(b->schemas, kind, version);
 }

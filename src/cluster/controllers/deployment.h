@@ -3,8 +3,8 @@
  *
  * Layer: cluster/controllers. Private: deployment.c, deployment_sets.c, deployment_status.c. A
  * rollout is one run over one Deployment: its ReplicaSets with the size each shall have;
- * deployment_flush() turns that into writes. Source: Kubernetes pkg/controller/deployment; numbers
- * in cluster-behaviour.md, section 2.
+ * deployment_flush() turns that into writes. Source: Kubernetes
+ * pkg/controller/deployment, rolling.go, sync.go and progress.go.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_DEPLOYMENT_H
 #define FORGE_CLUSTER_CONTROLLERS_DEPLOYMENT_H

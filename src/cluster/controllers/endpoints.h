@@ -2,8 +2,8 @@
  * endpoints - what EndpointSlices and Endpoints of a Service have in common
  *
  * Layer: cluster/controllers. Private: endpoints.c, endpoints_common.c, endpointslice.c,
- * endpointslice_mirroring.c. Rules: cluster-behaviour.md section 9; source: Kubernetes
- * pkg/controller/endpoint, staging/.../endpointslice.
+ * endpointslice_mirroring.c. Source: Kubernetes pkg/controller/endpoint,
+ * staging/.../endpointslice.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_ENDPOINTS_H
 #define FORGE_CLUSTER_CONTROLLERS_ENDPOINTS_H

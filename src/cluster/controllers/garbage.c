@@ -6,8 +6,8 @@
 
 /*
  * One key is one object, as dependent and as owner: its namespace and "Kind.group/uid" would do,
- * but a uid alone names it. Source: Kubernetes pkg/controller/garbagecollector; cluster-api.md
- * section 14.
+ * but a uid alone names it. Source: Kubernetes pkg/controller/garbagecollector,
+ * garbagecollector.go.
  */
 
 static void remove_finalizer(struct plan *plan, const struct object *o, struct str name)

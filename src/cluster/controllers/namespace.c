@@ -112,7 +112,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	buf_init(&rest.finalizers, plan->arena);
 	for (kind_id id = 1; id < schemas_kind_count(view->schemas); id++) {
 		const struct kind *kind = schemas_kind_by_id(view->schemas, id);
-		if (kind->flags & KIND_NAMESPACED)
+		if (kind->flags & KIND_FLAG_NAMESPACED)
 			look_at_kind(view, key.name, kind, plan, &rest);
 	}
 	report(view, namespace, &rest, plan);

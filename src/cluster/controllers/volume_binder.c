@@ -7,7 +7,7 @@
 /*
  * One key is a volume (without a namespace) or a claim. A claim that finds nothing is looked at
  * again every 15 s, as all are; a new volume is no reason to. Source: Kubernetes
- * pkg/controller/volume/persistentvolume; cluster-behaviour.md section 12.
+ * pkg/controller/volume/persistentvolume, pv_controller.go.
  */
 enum {
 	RESYNC_MS = 15000,

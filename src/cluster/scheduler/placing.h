@@ -1,10 +1,9 @@
 /*
  * placing - one run of the scheduler: what a pod asks for, what is left on each node
  *
- * Layer: cluster/scheduler. Private: its folder.
- * One run places all pods that wait, by priority and age,
- * over one picture of the nodes that it keeps up to date as it binds.
- * Source: Kubernetes pkg/scheduler; messages in cluster-behaviour.md, section 12.
+ * Layer: cluster/scheduler. Private: its folder. One run places all pods that wait, by priority
+ * and age, over one picture of the nodes that it keeps up to date as it binds. Source: Kubernetes
+ * pkg/scheduler/schedule_one.go and framework/plugins, whose messages these are.
  */
 #ifndef FORGE_CLUSTER_SCHEDULER_PLACING_H
 #define FORGE_CLUSTER_SCHEDULER_PLACING_H

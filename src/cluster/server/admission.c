@@ -33,7 +33,7 @@ int admission_namespace(const struct admission *a, struct write *w)
 {
 	struct key key = { STR(""), w->key.namespace };
 
-	if (!(w->kind->flags & KIND_NAMESPACED))
+	if (!(w->kind->flags & KIND_FLAG_NAMESPACED))
 		return 0;
 	const struct object *namespace = cache_get(store_cache(a->store), KIND_NAMESPACE, key);
 	if (!namespace)

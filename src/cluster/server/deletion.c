@@ -77,7 +77,7 @@ static const struct node *marked(struct write *w, int64_t now_s, int64_t grace)
 	if (finalizer.ptr)
 		o = object_with_finalizer(arena, o, finalizer);
 	const struct node *metadata = node_get(o, STR("metadata"));
-	if (!w->old->facts.deletion_s && (w->kind->flags & KIND_GENERATION))
+	if (!w->old->facts.deletion_s && (w->kind->flags & KIND_FLAG_GENERATION))
 		metadata = node_with(arena, metadata, STR("generation"),
 				     node_int(arena, w->old->facts.generation + 1));
 	metadata = node_with(arena, metadata, STR("deletionTimestamp"), node_str(arena, when));

@@ -1,8 +1,9 @@
 /*
  * deletion - how objects go: grace, finalizers, propagation
  *
- * Layer: cluster/server. Private: deletion.c, subresource.c, write.c. Rules: cluster-api.md
- * section 14. Dependents are the garbage collector's.
+ * Layer: cluster/server. Private: deletion.c, subresource.c, write.c. Source: Kubernetes apiserver
+ * pkg/registry/generic/registry, store.go (Delete) and pkg/registry/rest, delete.go. Dependents
+ * are the garbage collector's.
  */
 #ifndef FORGE_CLUSTER_SERVER_DELETION_H
 #define FORGE_CLUSTER_SERVER_DELETION_H

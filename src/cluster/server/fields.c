@@ -33,7 +33,7 @@ static const struct node *new_metadata(struct write *w, struct str uid, struct s
 	const struct node *stamps = node_make(
 		arena, "{namespace: %?s, uid: %s, creationTimestamp: %s, generation: %?n}",
 		w->key.namespace.len ? w->key.namespace : STR_NONE, uid, now,
-		w->kind->flags & KIND_GENERATION ? node_int(arena, 1) : NULL);
+		w->kind->flags & KIND_FLAG_GENERATION ? node_int(arena, 1) : NULL);
 	struct entry *entries =
 		arena_array(arena, struct entry, node_count(given) + node_count(stamps));
 	uint32_t count = 0;
@@ -52,7 +52,7 @@ void server_fields_stamp(struct write *w, struct str uid, struct str now)
 {
 	w->object = node_with(w->arena, w->object, STR("metadata"), new_metadata(w, uid, now));
 	/* A kubelet registers its node with a status. */
-	if ((w->kind->flags & KIND_STATUS) && w->kind->id != KIND_NODE)
+	if ((w->kind->flags & KIND_FLAG_STATUS) && w->kind->id != KIND_NODE)
 		w->object = node_without(w->arena, w->object, STR("status"));
 }
 
@@ -85,7 +85,7 @@ const struct node *server_fields_keep(const struct write *w)
 	if (str_equal(w->request->subresource, STR("status")))
 		return node_set(w->arena, old, "status", status);
 	const struct node *object = keep_server_fields(w->arena, w->object, old);
-	if (w->kind->flags & KIND_STATUS)
+	if (w->kind->flags & KIND_FLAG_STATUS)
 		return node_set(w->arena, object, "status", node_get(old, STR("status")));
 	return object;
 }
@@ -106,9 +106,9 @@ bool server_fields_raise_generation(const struct write *w)
 {
 	const struct node *old = w->old->root, *object = w->object;
 
-	if (!(w->kind->flags & KIND_GENERATION))
+	if (!(w->kind->flags & KIND_FLAG_GENERATION))
 		return false;
-	struct str skipped = w->kind->flags & KIND_STATUS ? STR("status") : STR_NONE;
+	struct str skipped = w->kind->flags & KIND_FLAG_STATUS ? STR("status") : STR_NONE;
 	if (!is_same_but(old, object, skipped) || !is_same_but(object, old, skipped))
 		return true;
 	/* A Deployment's annotations count, too, but for the controller's own. */

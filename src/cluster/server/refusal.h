@@ -1,9 +1,9 @@
 /*
  * refusal - answers that say no, in the API server's words
  *
- * Layer: cluster/server. Private: its folder. Codes, reasons and messages: cluster-api.md section
- * 7. All texts live in the request's arena. Each returns -1, so that a caller can `return
- * refuse_…`.
+ * Layer: cluster/server. Private: its folder. Codes, reasons and messages: Kubernetes apimachinery
+ * pkg/api/errors, errors.go. All texts live in the request's arena. Each returns -1, so that a
+ * caller can `return refuse_…`.
  */
 #ifndef FORGE_CLUSTER_SERVER_REFUSAL_H
 #define FORGE_CLUSTER_SERVER_REFUSAL_H

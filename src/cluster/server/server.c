@@ -21,13 +21,13 @@ static int resolve(struct server *server, struct write *w)
 	w->kind = r->kind;
 	if (!w->kind)
 		w->kind = schemas_kind(server->schemas, object_gvk(r->body), &version);
-	if (!w->kind || (w->kind->flags & KIND_VIRTUAL))
+	if (!w->kind || (w->kind->flags & KIND_FLAG_VIRTUAL))
 		return refuse(w->answer, 404, "NotFound",
 			      STR("the server could not find the requested resource"));
 	w->key = r->key;
 	if (!w->key.name.len)
 		w->key = object_key(r->body);
-	if (!(w->kind->flags & KIND_NAMESPACED))
+	if (!(w->kind->flags & KIND_FLAG_NAMESPACED))
 		w->key.namespace = STR("");
 	else if (!w->key.namespace.len)
 		w->key.namespace = STR("default");

@@ -1,8 +1,8 @@
 /*
  * subresource - /status, /scale, /binding, /eviction, /finalize
  *
- * Layer: cluster/server. Private: read.c, subresource.c, write.c. Contracts: cluster-api.md
- * section 16.
+ * Layer: cluster/server. Private: read.c, subresource.c, write.c. Source: Kubernetes
+ * pkg/registry/core/pod/storage, eviction.go, and pkg/registry/apps, storage.go (scale).
  */
 #ifndef FORGE_CLUSTER_SERVER_SUBRESOURCE_H
 #define FORGE_CLUSTER_SERVER_SUBRESOURCE_H

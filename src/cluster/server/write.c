@@ -59,7 +59,7 @@ static int server_decode(struct server *server, struct write *w)
 /* Whether only the status differs from the stored object, whose defaults are there already. */
 static bool is_status_write(const struct write *w)
 {
-	return w->old && !(w->kind->flags & KIND_CUSTOM) &&
+	return w->old && !(w->kind->flags & KIND_FLAG_CUSTOM) &&
 	       str_equal(w->request->subresource, STR("status")) &&
 	       node_get(w->object, STR("status"));
 }
@@ -77,7 +77,7 @@ static int check_valid(struct server *server, struct write *w)
 
 static const struct node *fill_defaults(const struct server *server, const struct write *w)
 {
-	if (w->kind->flags & KIND_CUSTOM)
+	if (w->kind->flags & KIND_FLAG_CUSTOM)
 		return defaults_apply(server->schemas, w->arena, w->object);
 	if (w->typed)
 		return defaults_of_typed(w->kind, w->arena, w->object);
@@ -276,7 +276,7 @@ static int apply_patch(struct server *server, struct write *w, const struct node
 		*ret = patch_merge(w->arena, target, w->request->body);
 		return 0;
 	case API_PATCH_STRATEGIC:
-		if (w->kind->flags & KIND_CUSTOM)
+		if (w->kind->flags & KIND_FLAG_CUSTOM)
 			return refuse(w->answer, 415, "UnsupportedMediaType",
 				      STR("the body of the request was in an unknown format - "
 					  "accepted media types include: "

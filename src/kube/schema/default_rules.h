@@ -2,7 +2,7 @@
  * default_rules - the hand-written defaults of built-in kinds, as tables
  *
  * Layer: kube/schema. Private: default_kinds.c, default_rules.c, defaults.c. Source: Kubernetes
- * pkg/apis/.../v1/defaults.go; cluster-api section 19.
+ * pkg/apis/.../v1/defaults.go.
  */
 #ifndef FORGE_KUBE_SCHEMA_DEFAULT_RULES_H
 #define FORGE_KUBE_SCHEMA_DEFAULT_RULES_H

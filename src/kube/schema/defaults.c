@@ -188,7 +188,7 @@ const struct node *defaults_apply(const struct schemas *schemas, struct arena *a
 
 	if (!kind)
 		return object;
-	if (kind->flags & KIND_CUSTOM)
+	if (kind->flags & KIND_FLAG_CUSTOM)
 		return default_by_schema(arena, schema_root(schemas, kind, version), object);
 	return defaults_of_kind(kind, arena, object);
 }

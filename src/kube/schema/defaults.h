@@ -2,8 +2,8 @@
  * defaults - the values the API server fills in
  *
  * Layer: kube/schema. Defaults of CRD schemas, and the hand-written ones of built-in kinds
- * (cluster-api section 19) as a table of kind, path, value or function. What needs other objects
- * (service account, priority, cluster IP) is admission's, in cluster/.
+ * (Kubernetes pkg/apis/.../v1/defaults.go) as a table of kind, path, value or function. What needs
+ * other objects (service account, priority, cluster IP) is admission's, in cluster/.
  */
 #ifndef FORGE_KUBE_SCHEMA_DEFAULTS_H
 #define FORGE_KUBE_SCHEMA_DEFAULTS_H

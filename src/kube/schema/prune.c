@@ -246,7 +246,7 @@ static const struct node *prune_root(const struct schemas *schemas, struct arena
 
 	if (!kind || !schema_exists(root) || !node_is_map(object))
 		return object;
-	struct pruner p = { arena, kind->flags & KIND_CUSTOM, encodes };
+	struct pruner p = { arena, kind->flags & KIND_FLAG_CUSTOM, encodes };
 	if (p.is_custom && encodes)
 		return object;
 	for (uint32_t i = 0; i < object->count; i++) {

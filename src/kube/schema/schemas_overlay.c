@@ -39,9 +39,9 @@ static int build_versions(struct schemas *s, const struct node *list, struct kin
 			return -1;
 		has_first = has_first || first;
 		if (node_at(item, "subresources.status"))
-			kind->flags |= KIND_STATUS;
+			kind->flags |= KIND_FLAG_STATUS;
 		if (node_at(item, "subresources.scale"))
-			kind->flags |= KIND_SCALE;
+			kind->flags |= KIND_FLAG_SCALE;
 	}
 	kind->versions = has_first ? made : made + 1;
 	kind->version_count = (uint16_t)(has_first ? next : next - 1);
@@ -51,7 +51,7 @@ static int build_versions(struct schemas *s, const struct node *list, struct kin
 int schemas_add_crd(struct schemas *s, const struct node *crd, struct error *err)
 {
 	const struct node *spec = node_get(crd, STR("spec"));
-	struct kind kind = { .flags = KIND_CUSTOM | KIND_GENERATION };
+	struct kind kind = { .flags = KIND_FLAG_CUSTOM | KIND_FLAG_GENERATION };
 
 	kind.group = str_copy(s->arena, node_str_at(spec, "group"));
 	kind.name = str_copy(s->arena, node_str_at(spec, "names.kind"));
@@ -64,7 +64,7 @@ int schemas_add_crd(struct schemas *s, const struct node *crd, struct error *err
 				 "a CustomResourceDefinition needs spec.group, spec.names.kind and "
 				 "spec.names.plural");
 	if (!str_equal(node_str_at(spec, "scope"), STR("Cluster")))
-		kind.flags |= KIND_NAMESPACED;
+		kind.flags |= KIND_FLAG_NAMESPACED;
 	if (build_versions(s, node_get(spec, STR("versions")), &kind, err) < 0)
 		return -1;
 	s->tables[1] = schema_builder_table(&s->builder);

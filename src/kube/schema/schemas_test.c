@@ -112,10 +112,10 @@ static void a_crd_brings_its_kind_until_it_goes(void)
 	if (!CHECK(kind != NULL))
 		return;
 	CHECK_TEXT(kind->singular, "widget"); /* made of the kind */
-	CHECK(kind->flags & KIND_NAMESPACED);
-	CHECK(kind->flags & KIND_CUSTOM);
-	CHECK(kind->flags & KIND_STATUS);
-	CHECK(!(kind->flags & KIND_SCALE));
+	CHECK(kind->flags & KIND_FLAG_NAMESPACED);
+	CHECK(kind->flags & KIND_FLAG_CUSTOM);
+	CHECK(kind->flags & KIND_FLAG_STATUS);
+	CHECK(!(kind->flags & KIND_FLAG_SCALE));
 	CHECK_TEXT(kind->versions[0].name, "v1"); /* the stored one comes first */
 	CHECK_TEXT(kind->versions[1].name, "v1beta1");
 	CHECK_INT(type_of_size(s, "v1"), SCHEMA_INTEGER);

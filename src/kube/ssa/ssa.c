@@ -30,7 +30,7 @@ static bool has_status_subresource(const struct ssa_typed *t, const struct node 
 {
 	const struct kind *kind =
 		t->root.schemas ? schemas_kind(t->root.schemas, object_gvk(object), NULL) : NULL;
-	return !kind || (kind->flags & KIND_STATUS);
+	return !kind || (kind->flags & KIND_FLAG_STATUS);
 }
 
 /*

@@ -4,7 +4,7 @@
  * Layer: kube/ssa. managedFields is kept beside an object's tree, as the list of entries that
  * metadata.managedFields shows ({manager, operation, apiVersion, time, fieldsType, fieldsV1,
  * subresource}). Source: sigs.k8s.io/structured-merge-diff v6 (merge, typed, fieldpath) and
- * apimachinery's managedfields; rules in cluster-api.md section 12.
+ * apimachinery pkg/util/managedfields.
  */
 #ifndef FORGE_KUBE_SSA_SSA_H
 #define FORGE_KUBE_SSA_SSA_H

@@ -3,7 +3,7 @@
  * kinds
  *
  * Layer: kube/validate. Private: kinds.c, metadata.c, validate.c. Source: Kubernetes
- * pkg/apis/.../validation; check.md sections 2.2 and 3.2.
+ * pkg/apis/.../validation.
  */
 #ifndef FORGE_KUBE_VALIDATE_KINDS_H
 #define FORGE_KUBE_VALIDATE_KINDS_H

@@ -57,7 +57,7 @@ static void check_namespace(const struct kind *kind, const struct node *object,
 
 	if (!text.len)
 		return;
-	if (!(kind->flags & KIND_NAMESPACED)) {
+	if (!(kind->flags & KIND_FLAG_NAMESPACED)) {
 		field_error_add(errors, FIELD_FORBIDDEN, STR("metadata.namespace"), namespace,
 				"not allowed on this type");
 		return;
@@ -162,7 +162,7 @@ static void check_finalizer_names(const struct kind *kind, const struct node *li
 		struct str fault = names_check_qualified(name);
 		struct str path = str_printf(errors->arena, "metadata.finalizers[%u]", i);
 		bool is_own = str_find_char(name, '/') >= 0 || str_find_char(name, '.') >= 0 ||
-			      (kind->flags & KIND_CUSTOM);
+			      (kind->flags & KIND_FLAG_CUSTOM);
 		for (size_t k = 0; k < ARRAY_COUNT(own); k++)
 			is_own = is_own || str_equal(name, str_from_cstr(own[k]));
 		if (fault.len)

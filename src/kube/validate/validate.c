@@ -378,10 +378,10 @@ void validate_object(const struct schemas *schemas, const struct node *object,
 
 	if (!kind)
 		return;
-	c.checks_required = kind->flags & KIND_CUSTOM;
+	c.checks_required = kind->flags & KIND_FLAG_CUSTOM;
 	buf_init(&c.path, errors->arena);
 	/* A CRD may have changed since the object was stored. */
-	const struct node *passed = kind->flags & KIND_CUSTOM ? NULL : old;
+	const struct node *passed = kind->flags & KIND_FLAG_CUSTOM ? NULL : old;
 	bool is_status = only_status_differs(object, passed);
 	if (!is_status)
 		validate_metadata(kind, object, old, errors);
@@ -420,7 +420,7 @@ void validate_required(const struct schemas *schemas, const struct node *object,
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
 	struct checker c = { .errors = errors };
 
-	if (!kind || (kind->flags & KIND_CUSTOM))
+	if (!kind || (kind->flags & KIND_FLAG_CUSTOM))
 		return;
 	buf_init(&c.path, errors->arena);
 	require(&c, schema_root(schemas, kind, version), object);

@@ -3,7 +3,7 @@
  *
  * Layer: kube/validate. Structural validation against the schema tables (types, required, enums,
  * patterns, bounds, formats, list keys), metadata rules, and the hand-written rules of built-in
- * kinds that no schema states (check.md sections 2 and 3). CEL rules are lang/cel's.
+ * kinds that no schema states (Kubernetes pkg/apis/.../validation). CEL rules are lang/cel's.
  */
 #ifndef FORGE_KUBE_VALIDATE_VALIDATE_H
 #define FORGE_KUBE_VALIDATE_VALIDATE_H
