@@ -7,17 +7,6 @@
 #include "doc/yaml.h"
 #include "kube/secret.h"
 
-bool compose_is_yaml(struct str name)
-{
-	return str_ends(name, STR(".yaml")) || str_ends(name, STR(".yml"));
-}
-
-struct str compose_parent(struct str path)
-{
-	ptrdiff_t slash = str_find_last_char(path, '/');
-	return slash <= 0 ? STR("/") : str_sub(path, 0, (size_t)slash);
-}
-
 /* Files */
 
 static int refuse_document(struct composer *c, const struct node *n)

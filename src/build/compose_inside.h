@@ -1,7 +1,7 @@
 /*
  * compose_inside - what the files of compose share
  *
- * Layer: build. Private: compose.c, compose_flux.c, compose_roots.c.
+ * Layer: build. Private: compose.c, compose_flux.c, compose_paths.c, compose_roots.c.
  */
 #ifndef FORGE_BUILD_COMPOSE_INSIDE_H
 #define FORGE_BUILD_COMPOSE_INSIDE_H

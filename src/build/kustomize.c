@@ -9,64 +9,6 @@
 #include "doc/make.h"
 #include "kube/secret.h"
 
-int layer_fail(struct builder *b, const struct node *at, const char *format, ...)
-{
-	struct buf buf;
-	va_list args;
-
-	buf_init(&buf, b->arena);
-	va_start(args, format);
-	buf_vprintf(&buf, format, args);
-	va_end(args);
-	return error_set(b->err, ERROR_INPUT, at ? at->position : ERROR_NO_POSITION, "%.*s",
-			 STR_FMT(buf_str(&buf)));
-}
-
-const struct node *layer_origin(struct builder *b, const struct node *made, enum origin_kind kind,
-				const struct node *instruction, const struct node *before)
-{
-	uint32_t at = instruction ? instruction->position : 0;
-	struct node *copy = arena_copy(b->arena, made, sizeof(*made));
-
-	copy->step = origin_step(b->set, kind, at, before);
-	/* What a replacement writes was written at its source, all else at the instruction. */
-	if (at && (!copy->position || kind != ORIGIN_REPLACEMENT))
-		copy->position = at;
-	return copy;
-}
-
-const struct node *layer_applied(struct builder *b, const struct node *object,
-				 const struct field_spec *spec, field_fn change, void *context)
-{
-	const struct node *n = field_apply(b->arena, object, spec, change, context);
-
-	if (n)
-		return n;
-	struct str id = resource_id_text(b->arena, object_gvk(object), object_name(object),
-					 object_namespace(object));
-	layer_fail(b, object,
-		   "considering field '%.*s' of object %.*s: expected sequence or mapping node",
-		   STR_FMT(spec->path), STR_FMT(id));
-	error_hint(b->err, "the path leads through a text, or to a value of another kind");
-	return NULL;
-}
-
-struct str layer_shown(const struct builder *b, struct str path)
-{
-	return b->files->snapshot ? str_strip_prefix(path, STR("/")) : path;
-}
-
-struct str layer_join(struct arena *arena, struct str directory, struct str path)
-{
-	if (str_starts(path, STR("/")))
-		return path;
-	while (str_starts(path, STR("./")))
-		path = str_from(path, 2);
-	if (str_equal(directory, STR("/")))
-		return str_concat(arena, directory, path);
-	return str_printf(arena, "%.*s/%.*s", STR_FMT(directory), STR_FMT(path));
-}
-
 static bool is_local_config(const struct resource *r)
 {
 	const struct node *n =

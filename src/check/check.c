@@ -10,6 +10,8 @@ void check_composition(const struct composition *composition, struct findings *f
 	struct check c;
 
 	check_index(&c, composition, findings);
+	check_index_data(&c);
+	check_index_mesh(&c);
 	c.scratch = scratch;
 	for (uint32_t i = 0; i < c.objects.count; i++) {
 		const struct check_object *o = &c.objects.items[i];

@@ -389,6 +389,4 @@ void check_index(struct check *c, const struct composition *composition, struct 
 	index_pods(c);
 	index_services(c);
 	index_namespaces(c);
-	check_index_data(c);
-	check_index_mesh(c);
 }

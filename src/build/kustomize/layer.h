@@ -82,6 +82,8 @@ MUST_USE int layer_openapi_schema(struct builder *b, struct gvk gvk, struct sche
 /* Adds one; an id that is there already is an error, or merged as a generator asks. */
 MUST_USE int resmap_append(struct builder *b, struct resmap *map, struct resource *r);
 MUST_USE int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r);
+/* Fills its ids anew, after objects changed theirs. */
+void resmap_index(struct resmap *map);
 
 /* Steps. Those with a node take the field's value, or the configuration of a plugin of that name.
  * */

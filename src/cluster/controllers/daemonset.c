@@ -12,7 +12,7 @@
 #include "kube/node_selector.h"
 #include "kube/workload.h"
 
-enum { BURST_MAX = 250, RETRY_MS = 1000 };
+enum { RETRY_MS = 1000 };
 
 /* Pods */
 
@@ -73,12 +73,6 @@ static const struct node *pod_for(const struct daemon *d, struct str node)
 			 bound_to(d, spec, node));
 }
 
-void daemonset_create(struct daemon *d, const struct object *node)
-{
-	if (d->bare.count < BURST_MAX)
-		VEC_PUSH(d->arena, &d->bare, node);
-}
-
 static void create_pods(const struct daemon *d)
 {
 	for (uint32_t i = 0; i < d->bare.count; i++) {
@@ -87,13 +81,6 @@ static void create_pods(const struct daemon *d)
 					     .grace_s = -1 };
 		plan_request_write(d->plan, STR("create"), i, &write);
 	}
-}
-
-void daemonset_delete(struct daemon *d, const struct object *pod)
-{
-	plan_delete(d->plan, pod);
-	plan_event(d->plan, d->set, /* warning= */ false, STR("SuccessfulDelete"),
-		   "Deleted pod: %.*s", STR_FMT(pod->key.name));
 }
 
 /* What came of the creates of the last run. */
@@ -180,24 +167,6 @@ static void read_nodes(struct daemon *d)
 	for (uint32_t i = 0; i < nodes.count; i++)
 		sort_stable(d->nodes[i].pods.items, d->nodes[i].pods.count,
 			    sizeof(*d->nodes[i].pods.items), compare_age, NULL);
-}
-
-bool daemonset_is_available(const struct daemon *d, const struct object *pod)
-{
-	int64_t min_ready_s = node_int_at(d->set->root, "spec.minReadySeconds", 0);
-
-	if (!pod->facts.ready)
-		return false;
-	int64_t left_s = pod->facts.ready_s + min_ready_s - d->view->now_ms / 1000;
-	if (min_ready_s == 0 || left_s <= 0)
-		return true;
-	plan_requeue(d->plan, left_s * 1000);
-	return false;
-}
-
-bool daemonset_is_updated(const struct daemon *d, const struct object *pod)
-{
-	return str_equal(object_label(pod->root, STR(DAEMON_HASH)), d->hash);
 }
 
 /* One pod for each node that should have one, none where none may stay */

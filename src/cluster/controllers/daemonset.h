@@ -1,9 +1,9 @@
 /*
  * daemonset - what the files of the DaemonSet controller share
  *
- * Layer: cluster/controllers. Private: daemonset.c, daemonset_roll.c. One run over one DaemonSet:
- * its nodes, each with the pods that are there, and the revision of its template. Source:
- * Kubernetes pkg/controller/daemon, daemon_controller.go and update.go.
+ * Layer: cluster/controllers. Private: daemonset.c, daemonset_pods.c, daemonset_roll.c. One run
+ * over one DaemonSet: its nodes, each with the pods that are there, and the revision of its
+ * template. Source: Kubernetes pkg/controller/daemon, daemon_controller.go and update.go.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_DAEMONSET_H
 #define FORGE_CLUSTER_CONTROLLERS_DAEMONSET_H

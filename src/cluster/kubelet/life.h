@@ -25,30 +25,4 @@ const struct node *kubelet_played_status(const struct view *view, const struct o
 /* One step in the life of a pod that takes time. */
 void kubelet_live(const struct view *view, const struct object *pod, struct plan *plan);
 
-/* 10.x.y.z from the pod's uid, and the address of its node. */
-struct str kubelet_pod_ip(struct arena *arena, const struct object *pod);
-struct str kubelet_host_ip(struct arena *arena, const struct object *pod);
-
-struct kubelet_why {
-	const char *reason; /* NULL: none */
-	struct str message; /* may be absent */
-};
-
-/* The conditions of a pod on their way into its next status. */
-struct kubelet_conditions {
-	struct arena *arena;
-	const struct node *list; /* NULL: none yet */
-	int64_t generation;
-	struct str now;
-};
-
-struct kubelet_conditions kubelet_conditions_of(const struct view *view, const struct object *pod);
-
-/* Sets one of them; why may be NULL. */
-void kubelet_condition(struct kubelet_conditions *c, struct str type, bool holds,
-		       const struct kubelet_why *why);
-
-/* "containers with unready status: [a b]" */
-struct str kubelet_unready_message(struct arena *arena, const struct object *pod);
-
 #endif

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "base/timestamp.h"
 #include "cluster/kubelet/life.h"
+#include "cluster/kubelet/status.h"
 #include "doc/make.h"
 #include "world/random.h"
 

@@ -1,6 +1,7 @@
 /* play - pods as their label forge.dev/play says, at once */
 #include "base/arena.h"
 #include "cluster/kubelet/life.h"
+#include "cluster/kubelet/status.h"
 #include "doc/make.h"
 
 /* What the label makes of a pod. */

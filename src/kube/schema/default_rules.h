@@ -1,8 +1,8 @@
 /*
  * default_rules - the hand-written defaults of built-in kinds, as tables
  *
- * Layer: kube/schema. Private: default_kinds.c, default_rules.c, defaults.c. Source: Kubernetes
- * pkg/apis/.../v1/defaults.go.
+ * Layer: kube/schema. Private: default_apply.c, default_kinds.c, default_rules.c, defaults.c.
+ * Source: Kubernetes pkg/apis/.../v1/defaults.go.
  */
 #ifndef FORGE_KUBE_SCHEMA_DEFAULT_RULES_H
 #define FORGE_KUBE_SCHEMA_DEFAULT_RULES_H

@@ -1,0 +1,178 @@
+/* resmap - the objects of a layer in their order: read, added, merged into one another */
+#include "build/kustomize/layer.h"
+
+#include "base/arena.h"
+#include "doc/make.h"
+#include "doc/yaml.h"
+#include "kube/secret.h"
+
+/* Reading */
+
+static int check_identity(struct builder *b, const struct node *n)
+{
+	struct str kind = object_kind(n);
+
+	if (!node_is_map(n))
+		return layer_fail(b, n, "a Kubernetes object must be a map");
+	if (!kind.len)
+		return layer_fail(b, n, "missing kind in object");
+	if (!object_name(n).len && !str_ends(kind, STR("List")))
+		return layer_fail(b, n, "missing metadata.name in object {%.*s}", STR_FMT(kind));
+	return 0;
+}
+
+static bool is_list(const struct node *n)
+{
+	return str_ends(object_kind(n), STR("List")) && node_is_list(node_get(n, STR("items")));
+}
+
+static int add_object(struct builder *b, struct resmap *map, const struct node *n)
+{
+	if (check_identity(b, n) < 0)
+		return -1;
+	n = secret_marked(b->arena, n);
+	secret_hide(b->set, n);
+	struct resource *r = resource_new(b->arena, n);
+	r->origin.file = docset_path(b->set, n->position);
+	layer_openapi_meet(b, r->gvk);
+	VEC_PUSH(b->arena, &map->items, r);
+	return 0;
+}
+
+static int refuse_duplicate(struct builder *b, const struct entry *duplicate)
+{
+	return layer_fail(b, duplicate->key, "mapping key \"%.*s\" already defined",
+			  STR_FMT(node_text(duplicate->key)));
+}
+
+int layer_read_resources(struct builder *b, struct str path, struct str text, struct resmap *ret)
+{
+	struct documents documents;
+	VEC(const struct node *) lists = {};
+
+	if (yaml_read(b->set, path, text, DIALECT_GO_V3, &documents, b->err) < 0)
+		return error_wrap(b->err, "MalformedYAMLError");
+	for (uint32_t i = 0; i < documents.count; i++) {
+		const struct node *n = documents.items[i].root;
+		if (node_is_null(n))
+			continue;
+		if (yaml_merge_keys(b->arena, n, &n, b->err) < 0)
+			return -1;
+		const struct entry *duplicate = yaml_duplicate_key(n);
+		if (duplicate)
+			return refuse_duplicate(b, duplicate);
+		if (node_is_map(n) && is_list(n))
+			VEC_PUSH(b->arena, &lists, node_get(n, STR("items")));
+		else if (add_object(b, ret, n) < 0)
+			return -1;
+	}
+	for (uint32_t l = 0; l < lists.count; l++)
+		for (uint32_t i = 0; i < lists.items[l]->count; i++)
+			if (add_object(b, ret, lists.items[l]->items[i]) < 0)
+				return -1;
+	return 0;
+}
+
+/* Adding */
+
+/* The id as a key: the default namespace is spelled out. */
+static struct str id_key(struct arena *arena, const struct resource *r)
+{
+	bool cluster = resource_is_cluster_scoped(r->gvk);
+	struct str namespace = cluster ? STR("") : r->namespace.len ? r->namespace : STR("default");
+
+	return resource_id_text(arena, r->gvk, r->name, namespace);
+}
+
+void resmap_index(struct resmap *map)
+{
+	map_init(&map->ids, map->arena);
+	for (uint32_t i = 0; i < map->items.count; i++)
+		map_put(&map->ids, id_key(map->arena, map->items.items[i]), map->items.items[i]);
+}
+
+int resmap_append(struct builder *b, struct resmap *map, struct resource *r)
+{
+	if (map_put(&map->ids, id_key(b->arena, r), r))
+		return layer_fail(b, r->node,
+				  "may not add resource with an already registered id: %.*s",
+				  STR_FMT(resource_text(b->arena, r)));
+	VEC_PUSH(b->arena, &map->items, r);
+	return 0;
+}
+
+/* Both maps in one, the new values over the old ones; NULL when that is empty. */
+static const struct node *merged_map(struct arena *arena, const struct node *old,
+				     const struct node *new)
+{
+	const struct node *result = node_is_map(old) ? old : NULL;
+
+	for (uint32_t i = 0; i < node_count(new); i++)
+		result = node_with(arena, result, node_text(new->entries[i].key),
+				   new->entries[i].value);
+	return node_count(result) ? resource_texts(arena, result) : NULL;
+}
+
+/* The generated object with the identity and metadata of the one it merges into or replaces. */
+static void take_over(struct builder *b, struct resource *r, const struct resource *old)
+{
+	static const struct trusted_path maps[] = { TRUSTED_PATH_INIT("metadata.labels"),
+						    TRUSTED_PATH_INIT("metadata.annotations") };
+	static const struct trusted_path data[] = { TRUSTED_PATH_INIT("data"),
+						    TRUSTED_PATH_INIT("binaryData") };
+	const struct node *n = r->node;
+
+	for (size_t i = 0; i < ARRAY_COUNT(maps); i++)
+		n = node_put(
+			b->arena, n, maps[i],
+			merged_map(b->arena, node_find(old->node, maps[i]), node_find(n, maps[i])));
+	for (size_t i = 0; r->behavior == BEHAVIOR_MERGE && i < ARRAY_COUNT(data); i++)
+		n = node_put(
+			b->arena, n, data[i],
+			merged_map(b->arena, node_find(old->node, data[i]), node_find(n, data[i])));
+	n = node_set(b->arena, n, "metadata.name", node_at(old->node, "metadata.name"));
+	n = node_set(b->arena, n, "metadata.namespace", node_at(old->node, "metadata.namespace"));
+	r->needs_hash = r->needs_hash && old->needs_hash;
+	if (r->behavior == BEHAVIOR_MERGE) {
+		r->origin = old->origin;
+		r->generated = old->generated;
+	}
+	r->previous.items = old->previous.items;
+	r->previous.count = r->previous.capacity = old->previous.count;
+	r->prefixes.items = old->prefixes.items;
+	r->prefixes.count = r->prefixes.capacity = old->prefixes.count;
+	r->transformations.items = old->transformations.items;
+	r->transformations.count = r->transformations.capacity = old->transformations.count;
+	r->suffixes.items = old->suffixes.items;
+	r->suffixes.count = r->suffixes.capacity = old->suffixes.count;
+	resource_set(b->arena, r, n);
+}
+
+int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r)
+{
+	bool must_exist = r->behavior == BEHAVIOR_MERGE || r->behavior == BEHAVIOR_REPLACE;
+	uint32_t found = 0, index = 0;
+
+	for (uint32_t i = 0; i < map->items.count; i++)
+		if (resource_has_id(map->items.items[i], r->gvk, r->name, r->namespace)) {
+			index = i;
+			found++;
+		}
+	struct str id = resource_text(b->arena, r);
+	if (found > 1)
+		return layer_fail(b, r->node, "found multiple objects %.*s that could accept merge",
+				  STR_FMT(id));
+	if (!found && must_exist)
+		return layer_fail(b, r->node, "id %.*s does not exist; cannot merge or replace",
+				  STR_FMT(id));
+	if (found && !must_exist)
+		return layer_fail(b, r->node, "id %.*s exists; behavior must be merge or replace",
+				  STR_FMT(id));
+	if (!found) {
+		VEC_PUSH(b->arena, &map->items, r);
+		return 0;
+	}
+	take_over(b, r, map->items.items[index]);
+	*map->items.items[index] = *r; /* in place: vars hold on to the resource */
+	return 0;
+}
