@@ -25,6 +25,12 @@ struct answer {
 	const void *data;	  /* of a handler whose answers are no documents (a render) */
 };
 
+/* Nobody answered, or with an error. */
+static inline bool answer_failed(const struct answer *answer)
+{
+	return answer->code == 0 || answer->code >= 300;
+}
+
 struct answers {
 	struct answer *items;
 	uint32_t count;

@@ -131,6 +131,12 @@ void plan_event_text(struct plan *plan, const struct object *about, bool warning
 				      .message = message });
 }
 
+void plan_note(struct plan *plan, const struct object *about, struct str kind, const void *data)
+{
+	assert(!plan->requests.count);
+	VEC_PUSH(plan->arena, &plan->notes, (struct plan_note){ about, kind, data });
+}
+
 void plan_request(struct plan *plan, struct str kind, struct str name, uint32_t number,
 		  const struct node *arguments)
 {

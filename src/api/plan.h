@@ -23,6 +23,13 @@ struct plan_event {
 	struct str message;
 };
 
+/* What a reconciler found out, for who looks on (a report): it goes to no api. */
+struct plan_note {
+	const struct object *object; /* about */
+	struct str kind;	     /* says what data is: verdict */
+	const void *data;
+};
+
 struct plan_write {
 	struct api_request request;
 	bool typed; /* of its type already: api_call_typed() */
@@ -40,6 +47,7 @@ struct plan {
 	struct arena *arena;
 	VEC(struct plan_write) writes;
 	VEC(struct plan_event) events;
+	VEC(struct plan_note) notes;
 	VEC(struct plan_request) requests;
 	int64_t requeue_after_ms; /* -1: only when something changes */
 	/* private: plan_memory() */
@@ -70,6 +78,9 @@ void plan_event(struct plan *plan, const struct object *about, bool warning, str
 /* The same with a text that is made already, in the plan's arena or static. */
 void plan_event_text(struct plan *plan, const struct object *about, bool warning, struct str reason,
 		     struct str message);
+
+/* data is borrowed until the plan was carried out. */
+void plan_note(struct plan *plan, const struct object *about, struct str kind, const void *data);
 
 /* Asks the handler of that kind; the next run finds the answer under the name and number. */
 void plan_request(struct plan *plan, struct str kind, struct str name, uint32_t number,

@@ -80,6 +80,8 @@ struct runner {
 	void *failure_context;
 	plan_event_fn on_plan_event;
 	void *plan_event_context;
+	plan_note_fn on_plan_note;
+	void *plan_note_context;
 	struct runner_statistics statistics;
 };
 
@@ -155,6 +157,12 @@ void runner_on_plan_event(struct runner *runner, plan_event_fn on_event, void *c
 {
 	runner->on_plan_event = on_event;
 	runner->plan_event_context = context;
+}
+
+void runner_on_plan_note(struct runner *runner, plan_note_fn on_note, void *context)
+{
+	runner->on_plan_note = on_note;
+	runner->plan_note_context = context;
 }
 
 void runner_handle(struct runner *runner, struct str kind, handler_fn handle, void *context)
@@ -418,6 +426,11 @@ static void keep_answer(struct task *task, const struct plan_request *request,
 	answers_add(arena, &task->answers, &kept);
 }
 
+struct arena *request_ticket_arena(struct request_ticket *ticket)
+{
+	return ticket->task->run;
+}
+
 void runner_answer(struct request_ticket *ticket, const struct answer *answer)
 {
 	struct task *task = ticket->task;
@@ -531,6 +544,14 @@ static void write_done(void *context, const struct api_answer *answer)
 		execute(task);
 }
 
+static void tell_notes(struct task *task)
+{
+	struct runner *runner = task->line->runner;
+
+	for (uint32_t i = 0; runner->on_plan_note && i < task->plan.notes.count; i++)
+		runner->on_plan_note(runner->plan_note_context, &task->plan.notes.items[i]);
+}
+
 static void emit_events(struct task *task)
 {
 	struct runner *runner = task->line->runner;
@@ -544,10 +565,11 @@ static void emit_events(struct task *task)
 	}
 }
 
-/* Carries out the next write; after the last one, the events. */
+/* Carries out the next write; after the last one, notes and events. */
 static void execute(struct task *task)
 {
 	if (task->next_write == task->plan.writes.count) {
+		tell_notes(task);
 		emit_events(task);
 		finish_done(task);
 		return;

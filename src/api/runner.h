@@ -86,6 +86,13 @@ void runner_on_failure(struct runner *runner, failure_fn on_failure, void *conte
 typedef void (*plan_event_fn)(void *context, const struct plan_event *event);
 void runner_on_plan_event(struct runner *runner, plan_event_fn on_event, void *context);
 
+/* Told of each note of a plan that was carried out, before its events. One listener. */
+typedef void (*plan_note_fn)(void *context, const struct plan_note *note);
+void runner_on_plan_note(struct runner *runner, plan_note_fn on_note, void *context);
+
+/* Lives until the request is answered: for what a handler must remember until then. */
+struct arena *request_ticket_arena(struct request_ticket *ticket);
+
 const struct cache *runner_cache(const struct runner *runner);
 
 /* What the runner has done: for status, reports and tests. */

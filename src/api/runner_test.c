@@ -185,6 +185,16 @@ static int reconcile_counting(const struct view *view, struct key key, struct pl
 	return 0;
 }
 
+/* Notes what it is about, and writes. */
+static int reconcile_noting(const struct view *view, struct key key, struct plan *plan,
+			    struct error *err)
+{
+	static const char data[] = "seen";
+
+	plan_note(plan, view_get(view, KIND_CONFIGMAP, key), STR("test"), data);
+	return reconcile_one(view, key, plan, err);
+}
+
 static const struct reconciler_watch config_maps[] = { { KIND_CONFIGMAP, map_self }, {} };
 static const struct reconciler one = { .name = "one",
 				       .reconcile = reconcile_one,
@@ -201,6 +211,9 @@ static const struct reconciler failing = { .name = "failing",
 static const struct reconciler counting = { .name = "counting",
 					    .reconcile = reconcile_counting,
 					    .watches = config_maps };
+static const struct reconciler noting = { .name = "noting",
+					  .reconcile = reconcile_noting,
+					  .watches = config_maps };
 static const struct reconciler slow = {
 	.name = "slow", .reconcile = reconcile_one, .watches = config_maps, .delay_ms = 100
 };
@@ -306,6 +319,30 @@ static void remembers_what_was_done(void)
 	end(fake);
 }
 
+static void count_note(void *context, const struct plan_note *note)
+{
+	CHECK_TEXT(note->kind, "test");
+	CHECK_TEXT(note->object->key.name, "a");
+	CHECK_TEXT(str_from_cstr(note->data), "seen");
+	++*(int *)context;
+}
+
+/* A refused write: the plan is not carried out, its note is told by the run that is. */
+static void tells_notes_of_what_was_done(void)
+{
+	struct fake *fake = begin(&noting);
+	int notes = 0;
+
+	runner_on_plan_note(fake->runner, count_note, &notes);
+	fake->codes[0] = 409;
+	tell(fake, "a", 1);
+	run_for(fake, 1);
+	CHECK_INT(notes, 0);
+	run_for(fake, 10);
+	CHECK_INT(notes, 1);
+	end(fake);
+}
+
 static void another_object_of_the_name(void)
 {
 	struct fake *fake = begin(&counting);
@@ -343,6 +380,7 @@ TESTS({ "a refused write is tried again, ever later", retries },
       { "the earliest requeue wins", requeues },
       { "a run that fails writes nothing and is tried again", failed_run },
       { "events within the delay are one run", delays },
+      { "a note is told when its plan was carried out", tells_notes_of_what_was_done },
       { "only what was carried out is remembered", remembers_what_was_done },
       { "memory is that of one object", another_object_of_the_name },
       { "a key whose object is gone is forgotten", forgets_what_is_gone })
