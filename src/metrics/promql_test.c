@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "metrics/expressions_test.h"
-#include "metrics/query.h"
 
 /* What the expressions below are asked of. */
 static const char loaded[] = "load 1m\n"
@@ -225,25 +224,6 @@ static void ranges_have_a_value_per_step_sorted_by_labels(void)
 		   "a range vector over a range; it must be a scalar or an instant vector");
 }
 
-static void the_store_answers_through_the_query_table(void)
-{
-	SCRATCH(arena);
-	struct metrics *store = metrics_new(arena, 0);
-	struct query_api api = query_embedded(store);
-	struct promql_value value;
-	struct error err = {};
-	double number = 0;
-	CHECK_INT(promtool_load(store, str_from_cstr(loaded), &err), 0);
-	CHECK_INT(api.query(api.context, STR("sum(hits)"), 600000, arena, &value, &err), 0);
-	CHECK(query_number(&value, &number) && number == 1805);
-	CHECK_INT(api.query(api.context, STR("sum(nothing)"), 600000, arena, &value, &err), 0);
-	CHECK(!query_number(&value, &number));
-	CHECK_INT(api.query(api.context, STR("0 / 0"), 600000, arena, &value, &err), 0);
-	CHECK(!query_number(&value, &number));
-	CHECK_INT(api.query(api.context, STR("sum("), 600000, arena, &value, &err), -1);
-	CHECK_INT(err.code, ERROR_INPUT);
-}
-
 static void answers_are_those_of_the_http_api(void)
 {
 	SCRATCH(arena);
@@ -281,5 +261,4 @@ TESTS({ "selectors find series", selectors_find_series },
       { "what a query may hold has limits", what_a_query_may_hold_has_limits },
       { "ranges have a value per step, sorted by labels",
 	ranges_have_a_value_per_step_sorted_by_labels },
-      { "the store answers through the query table", the_store_answers_through_the_query_table },
       { "answers are those of the HTTP API", answers_are_those_of_the_http_api })

@@ -1,37 +1,75 @@
 /*
  * query - the table behind which metrics are asked for: the embedded store, or a real Prometheus
  *
- * Layer: metrics. Who decides by metrics (a rollout) knows this table only.
+ * Layer: metrics. Who decides by metrics (a rollout) knows this table only. Each query completes by
+ * one callback, in the same turn or a later one, unless it is cancelled before.
  *
- *	struct query_api api = query_embedded(store);
- *	struct promql_value value;
- *	if (api.query(api.context, expr, now_ms, arena, &value, err) < 0) …
+ * Ownership: a request is borrowed for the length of the call; value and error are borrowed for the
+ * length of the callback.
+ *
+ *	struct query_embedded embedded;
+ *	query_embedded_init(&embedded, store, world);
+ *	query_ask(&embedded.api, &(struct query_request){ expression, .at_ms = QUERY_NOW }, done,
+ *		  state);
  */
 #ifndef FORGE_METRICS_QUERY_H
 #define FORGE_METRICS_QUERY_H
 
-#include <stdint.h>
+#include "metrics/promql.h"
 
-#include "base/str.h"
+struct world;
 
-struct arena;
-struct error;
-struct metrics;
-struct promql_value;
+#define QUERY_NOW INT64_MIN /* when the query is evaluated, by the clock of who does it */
 
-struct query_api {
-	/*
-	 * The value of an expression at a time, in the arena, which must not be reset to a mark
-	 * before (regular expressions have cleanups there). -1: ERROR_INPUT when the expression
-	 * is wrong, ERROR_OUTSIDE when nobody answers.
-	 */
-	int (*query)(void *context, struct str expr, int64_t at_ms, struct arena *arena,
-		     struct promql_value *ret_value, struct error *err);
-	void *context;
+struct query_request {
+	struct str expression;
+	struct str address;	   /* of the server to ask; absent: the one that the table knows */
+	int64_t at_ms;		   /* of an instant query */
+	struct promql_range range; /* of a range query; step_ms 0: it is an instant query */
 };
 
-/* Asks the store, which must live as long as the table is used. */
-struct query_api query_embedded(struct metrics *store);
+/*
+ * value is NULL when there is none, err when there is: ERROR_INPUT when the expression is wrong,
+ * ERROR_OUTSIDE when nobody answers.
+ */
+typedef void (*query_fn)(void *context, const struct promql_value *value, const struct error *err);
+
+struct query_api;
+
+struct query_table {
+	uint64_t (*ask)(struct query_api *api, const struct query_request *request, query_fn done,
+			void *context);
+	void (*cancel)(struct query_api *api, uint64_t id);
+};
+
+struct query_api {
+	const struct query_table *table;
+};
+
+/* Returns an id for query_cancel(); 0 when it has been answered already. */
+static inline uint64_t query_ask(struct query_api *api, const struct query_request *request,
+				 query_fn done, void *context)
+{
+	return api->table->ask(api, request, done, context);
+}
+
+/* No answer comes afterwards. 0 is fine. */
+static inline void query_cancel(struct query_api *api, uint64_t id)
+{
+	if (id)
+		api->table->cancel(api, id);
+}
+
+/* Answers from a store, at once and whatever the address. */
+struct query_embedded {
+	struct query_api api; /* first: the table's functions get a pointer to it */
+	const struct metrics *store;
+	const struct world *world; /* its clock; NULL: nobody asks for QUERY_NOW */
+};
+
+/* The store and the world must live as long as the table is used. */
+void query_embedded_init(struct query_embedded *q, const struct metrics *store,
+			 const struct world *world);
 
 /*
  * The number that a check compares: a scalar, or the first sample of a vector. False when there

@@ -136,20 +136,24 @@ static void put_virtual_service(struct fixture *f, const char *spec)
 			 node_make(f->arena, spec)));
 }
 
+static void keep_number(void *context, const struct promql_value *value, const struct error *err)
+{
+	if (err)
+		printf("# %s\n", err->text);
+	if (CHECK(!err))
+		query_number(value, context);
+}
+
 static double ask(struct fixture *f, const char *expression)
 {
-	struct query_api query = query_embedded(f->metrics);
-	struct promql_value value;
-	struct error err;
+	struct query_embedded query;
 	double number = -1;
 
-	if (query.query(query.context, str_from_cstr(expression), world_now_ms(f->world), f->arena,
-			&value, &err) < 0) {
-		printf("# %s\n", err.text);
-		CHECK(false);
-		return -2;
-	}
-	query_number(&value, &number);
+	query_embedded_init(&query, f->metrics, f->world);
+	query_ask(&query.api,
+		  &(struct query_request){ .expression = str_from_cstr(expression),
+					   .at_ms = QUERY_NOW },
+		  keep_number, &number);
 	return number;
 }
 

@@ -5,9 +5,7 @@
 #include "cluster/controllers.h"
 #include "doc/make.h"
 #include "kube/schema/schemas.h"
-#include "metrics/query.h"
 #include "metrics/series.h"
-#include "platform/query.h"
 
 enum { START_MS = 1000 };
 
@@ -104,21 +102,6 @@ static void refuse_pod_metrics(void *context, struct str reconciler, struct key 
 	runner_answer(ticket, &absent);
 }
 
-static void query_telemetry(void *context, struct str reconciler, struct key key,
-			    const struct plan_request *request, struct request_ticket *ticket)
-{
-	SCRATCH(scratch);
-	struct platform *p = context;
-	struct query_api query = query_embedded(p->metrics);
-	double number;
-	struct answer answer =
-		query_answer(&query, world_now_ms(p->world), request, scratch, &number);
-
-	(void)reconciler;
-	(void)key;
-	runner_answer(ticket, &answer);
-}
-
 /* The first handler of a kind is asked. */
 static void add_handlers(struct platform *p, const struct platform_parts *parts)
 {
@@ -126,7 +109,7 @@ static void add_handlers(struct platform *p, const struct platform_parts *parts)
 		runner_handle(p->runner, str_from_cstr(h->kind), h->handle, h->context);
 	runner_handle(p->runner, STR("podMetrics"), refuse_pod_metrics, NULL);
 	if (parts->mesh)
-		runner_handle(p->runner, STR("query"), query_telemetry, p);
+		runner_handle(p->runner, STR("query"), queries_handle, &p->queries);
 }
 
 /* Composition */
@@ -176,6 +159,8 @@ static void let_start(struct platform *p)
 static void start_mesh(struct platform *p, const struct platform_parts *parts)
 {
 	p->metrics = metrics_new(p->arena, parts->metrics_retention_ms);
+	query_embedded_init(&p->query, p->metrics, p->world);
+	p->queries = (struct queries){ .api = &p->query.api };
 	p->mesh = mesh_start(&(struct mesh_options){ .world = p->world,
 						     .api = p->api,
 						     .cache = runner_cache(p->runner),

@@ -22,6 +22,8 @@
 #include "cluster/bootstrap.h"
 #include "cluster/embedded.h"
 #include "mesh/mesh.h"
+#include "metrics/query.h"
+#include "platform/queries.h"
 #include "world/simulated.h"
 
 enum {
@@ -73,9 +75,11 @@ struct platform {
 	struct api *api;
 	struct embedded *embedded; /* NULL: the api was given */
 	struct runner *runner;
-	struct mesh *mesh;	 /* NULL: none runs */
-	struct metrics *metrics; /* its telemetry */
+	struct mesh *mesh;	     /* NULL: none runs */
+	struct metrics *metrics;     /* its telemetry */
+	struct query_embedded query; /* of it */
 	/* private */
+	struct queries queries;
 	bool owns_world;
 	int64_t changed_ms;
 };

@@ -2,12 +2,11 @@
 #include "rehearse/playing.h"
 
 #include "base/arena.h"
-#include "base/num.h"
 #include "doc/make.h"
 #include "mesh/mesh.h"
 #include "metrics/query.h"
 #include "platform/platform.h"
-#include "platform/query.h"
+#include "platform/queries.h"
 #include "rehearse/assumed_traffic.h"
 #include "rehearse/faults.h"
 #include "rehearse/pod_behavior.h"
@@ -21,7 +20,7 @@ struct playing {
 	struct record *record;
 	struct platform *platform; /* NULL: there is none yet */
 	struct mesh *mesh;
-	struct query_api query;
+	struct queries queries;
 	struct pod_behaviors behaviors;
 	struct assumed_traffic assumed;
 	struct faults faults;
@@ -193,40 +192,26 @@ void playing_webhook(void *context, struct str reconciler, struct key key,
 }
 
 /* Where scrapes are missing, a query finds nothing. */
-static bool finds_nothing(const struct playing *p, struct key canary)
+static bool finds_nothing(void *context, struct key canary)
 {
+	const struct playing *p = context;
 	const struct object *o = cache_get(cache_of(p), KIND_CANARY, canary);
 
 	return o && faults_hide_metrics(&p->faults, o);
 }
 
-/* Queries of metric checks are named query/INDEX; others only ask whether somebody answers. */
-static void note_verdict(struct playing *p, struct key canary, const struct plan_request *request,
-			 const double *value)
+static void on_plan_note(void *context, const struct plan_note *note)
 {
-	const struct object *o = cache_get(cache_of(p), KIND_CANARY, canary);
-	struct str index = str_strip_prefix(request->name, STR("query/"));
-	int64_t number;
+	struct playing *p = context;
 
-	if (o && index.len < request->name.len && num_int64(index, &number))
-		verdicts_note(p->record, &p->query, o, (uint32_t)number, value);
+	if (str_equal(note->kind, STR("verdict")))
+		verdicts_note(p->record, &p->platform->query.api, note->object, note->data);
 }
 
 void playing_query(void *context, struct str reconciler, struct key key,
 		   const struct plan_request *request, struct request_ticket *ticket)
 {
-	SCRATCH(scratch);
-	struct playing *p = context;
-	int64_t now_ms = world_now_ms(p->platform->world);
-	double number;
-	struct answer answer = query_answer(&p->query, now_ms, request, scratch, &number);
-
-	(void)reconciler;
-	if (finds_nothing(p, key))
-		answer.has_value = false;
-	if (answer.code == 200)
-		note_verdict(p, key, request, answer.has_value ? &number : NULL);
-	runner_answer(ticket, &answer);
+	queries_handle(&((struct playing *)context)->queries, reconciler, key, request, ticket);
 }
 
 void playing_pod_metrics(void *context, struct str reconciler, struct key key,
@@ -254,7 +239,8 @@ void playing_begin(struct playing *p, struct platform *platform)
 
 	p->platform = platform;
 	p->mesh = platform->mesh;
-	p->query = query_embedded(platform->metrics);
+	p->queries = (struct queries){ &platform->query.api, finds_nothing, p };
+	runner_on_plan_note(platform->runner, on_plan_note, p);
 	faults_init(&p->faults,
 		    &(struct faults_options){ .scenario = p->scenario,
 					      .world = platform->world,

@@ -51,7 +51,7 @@ struct recorded_canary {
 	bool gone;
 	VEC(struct canary_state) states;
 	VEC(struct canary_route) routes;
-	VEC(struct verdict) verdicts; /* of metric checks */
+	VEC(struct recorded_verdict) verdicts; /* of metric checks */
 };
 
 /* A write of a controller that was refused, or a reconcile that failed; the same one again is

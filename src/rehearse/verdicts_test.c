@@ -1,68 +1,92 @@
-/* verdicts_test - limits of metric checks, whether they hold */
+/* verdicts_test - verdicts are kept, with the requests they stand on once those are counted */
 #include "rehearse/verdicts.h"
 
-#include "metrics/series.h"
 #include "rehearse/rehearsal_test.h"
 
-/* What is noted of a check of web's only metric. */
-static struct verdict note(struct rehearsal_fixture *f, const char *metric, const double *value)
-{
-	struct metrics *store = metrics_new(f->arena, 0);
-	struct query_api query = query_embedded(store);
-	const struct node *canary =
-		node_set(f->arena, rehearsal_canary(f, "web"), "spec.analysis.metrics",
-			 node_list_append(f->arena, NULL, node_make(f->arena, metric)));
-	const struct kind *kind = schemas_kind_by_id(f->r.platform->schemas, KIND_CANARY);
-	struct object *object = object_new(kind, canary, NULL, NULL, 0);
-	struct recorded_canary *c = arena_one(f->arena, struct recorded_canary);
+/* Keeps what is asked until the test answers. */
+struct server {
+	struct query_api api; /* first */
+	char expression[256];
+	query_fn done;
+	void *context;
+};
 
+static uint64_t ask(struct query_api *api, const struct query_request *request, query_fn done,
+		    void *context)
+{
+	struct server *server = (struct server *)api;
+
+	snprintf(server->expression, sizeof(server->expression), "%.*s",
+		 STR_FMT(request->expression));
+	server->done = done;
+	server->context = context;
+	return 1;
+}
+
+static const struct query_table table = { .ask = ask };
+
+static struct recorded_canary *begin(struct rehearsal_fixture *f)
+{
+	struct recorded_canary *c;
+
+	rehearsal_begin(f);
+	c = arena_one(f->arena, struct recorded_canary);
 	c->key = (struct key){ STR("default"), STR("web") };
 	VEC_PUSH(f->arena, &f->r.record.canaries, c);
-	verdicts_note(&f->r.record, &query, object, 0, value);
-	verdicts_note(&f->r.record, &query, object, 1, value); /* there is no second metric */
-	object_unref(object);
-	CHECK_INT(c->verdicts.count, 1);
-	return c->verdicts.items[0];
+	return c;
 }
 
-static void limits_are_those_of_flagger(void)
+static void note(struct rehearsal_fixture *f, struct server *server, struct str metric)
 {
-	static const struct {
-		const char *metric;
-		double value;
-		struct str limit;
-		bool holds;
-	} cases[] = {
-		{ "{name: request-success-rate, threshold: 99}", 99, STR_INIT("≥ 99"), true },
-		{ "{name: request-success-rate, threshold: 99}", 98.9, STR_INIT("≥ 99"), false },
-		{ "{name: request-duration, threshold: 500}", 500, STR_INIT("≤ 500"), true },
-		{ "{name: request-duration, threshold: 500}", 501, STR_INIT("≤ 500"), false },
-		{ "{name: own, thresholdRange: {min: 1, max: 2}}", 1.5, STR_INIT("1 … 2"), true },
-		{ "{name: own, thresholdRange: {min: 1, max: 2}}", 2.5, STR_INIT("1 … 2"), false },
-		{ "{name: own, thresholdRange: {min: 1}, threshold: 9}", 2, STR_INIT("≥ 1"), true },
-	};
+	struct verdict verdict = { .metric = metric, .interval = STR("30s"), .value_micro = 7 };
+	struct object *object = object_new(schemas_kind_by_id(f->r.platform->schemas, KIND_CANARY),
+					   rehearsal_canary(f, "web"), NULL, NULL, 0);
 
-	for (size_t i = 0; TEST_ROW(cases, i, cases[i].metric); i++) {
-		struct rehearsal_fixture f;
-
-		rehearsal_begin(&f);
-		struct verdict v = note(&f, cases[i].metric, &cases[i].value);
-		CHECK_STR(v.limit, cases[i].limit);
-		CHECK_INT(v.holds, cases[i].holds);
-		CHECK(v.has_value && v.value == cases[i].value);
-		rehearsal_end(&f);
-	}
+	verdicts_note(&f->r.record, &server->api, object, &verdict);
+	object_unref(object);
 }
 
-static void no_value_holds_nowhere(void)
+static void requests_are_counted_later(void)
 {
 	struct rehearsal_fixture f;
+	struct server first = { { &table } }, second = first;
+	struct recorded_canary *c = begin(&f);
+	struct promql_value twelve = { .type = PROMQL_SCALAR, .scalar.value = 11.6 };
+	struct error nobody = { .code = ERROR_OUTSIDE };
 
-	rehearsal_begin(&f);
-	struct verdict v = note(&f, "{name: request-duration, threshold: 500}", NULL);
-	CHECK(!v.holds && !v.has_value);
+	note(&f, &first, STR("rate"));
+	note(&f, &second, STR("latency"));
+	CHECK_INT(c->verdicts.count, 2);
+	CHECK_TEXT(
+		str_from_cstr(first.expression),
+		"sum(increase(istio_requests_total{reporter=\"destination\","
+		"destination_workload_namespace=\"default\",destination_workload=\"web\"}[30s]))");
+	CHECK_INT(c->verdicts.items[0].requests, 0);
+	first.done(first.context, &twelve, NULL);
+	second.done(second.context, NULL, &nobody);
+	CHECK_TEXT(c->verdicts.items[0].verdict.metric, "rate");
+	CHECK_INT(c->verdicts.items[0].verdict.value_micro, 7);
+	CHECK_INT(c->verdicts.items[0].requests, 12);
+	CHECK_INT(c->verdicts.items[1].requests, 0);
 	rehearsal_end(&f);
 }
 
-TESTS({ "limits are those of Flagger", limits_are_those_of_flagger },
-      { "no value holds nowhere", no_value_holds_nowhere })
+static void nothing_is_noted_of_the_unknown_or_after_the_end(void)
+{
+	struct rehearsal_fixture f;
+	struct server server = { { &table } };
+	struct recorded_canary *c = begin(&f);
+
+	f.r.record.ended = true;
+	note(&f, &server, STR("rate"));
+	f.r.record.ended = false;
+	c->key.name = STR("other");
+	note(&f, &server, STR("rate"));
+	CHECK_INT(c->verdicts.count, 0);
+	CHECK(!server.done);
+	rehearsal_end(&f);
+}
+
+TESTS({ "requests are counted later", requests_are_counted_later },
+      { "nothing is noted of the unknown, or after the end",
+	nothing_is_noted_of_the_unknown_or_after_the_end })

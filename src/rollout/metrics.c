@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "doc/make.h"
 #include "rollout/tick.h"
+#include "rollout/verdict.h"
 
 enum { MICRO = 1000000 };
 
@@ -47,11 +48,6 @@ static struct str address_of(const struct tick *t, const struct object *template
 			: node_str_at(t->root, "spec.metricsServer");
 }
 
-static bool is_fault(const struct answer *a)
-{
-	return a->code == 0 || a->code >= 300;
-}
-
 /* Credentials that a template names must be there. */
 static struct str missing_secret(struct tick *t, const char *word, const struct object *template)
 {
@@ -87,7 +83,7 @@ static struct str check_one_online(struct tick *t, const struct node *metric, ui
 	struct str name = str_printf(t->arena, "online/%u", index);
 	const struct answer *a = tick_ask(t, STR("query"), name,
 					  question(t, STR("vector(1)"), address_of(t, template)));
-	if (!a || (!is_fault(a) && a->has_value && a->value_micro == MICRO))
+	if (!a || (!answer_failed(a) && a->has_value && a->value_micro == MICRO))
 		return STR_NONE;
 	struct str why = tick_fault(t, "running query failed: %.*s",
 				    STR_FMT(a->text.len ? a->text : STR("no values found")));
@@ -112,78 +108,78 @@ void metrics_check_online(struct tick *t)
 	tick_tell(t, "all the metrics providers are available!");
 }
 
-/* Thresholds, in millionths */
-
-static bool micro_of(const struct node *n, int64_t *ret)
-{
-	double value;
-
-	if (!num_double(node_text(n), &value))
-		return false;
-	value *= MICRO;
-	if (value > 9e18 || value < -9e18)
-		return false;
-	*ret = (int64_t)(value < 0 ? value - 0.5 : value + 0.5);
-	return true;
-}
-
-/* A number as Go prints a float64 with %v. */
-static struct str go_number(struct tick *t, const struct node *n)
-{
-	double value = 0;
-
-	num_double(node_text(n), &value);
-	return num_format_double(t->arena, value, 'g');
-}
-
-static struct str two_digits(struct tick *t, int64_t micro)
-{
-	return str_printf(t->arena, "%.2f", (double)micro / MICRO);
-}
-
-/* The limit that the value breaks, as "< 99", or an absent text. */
-static struct str broken_limit(struct tick *t, const struct metric *m, int64_t value_micro,
-			       bool threshold_is_least)
-{
-	const struct node *range = node_get(m->node, STR("thresholdRange"));
-	const struct node *min = node_get(range, STR("min")), *max = node_get(range, STR("max"));
-	const struct node *threshold = node_get(m->node, STR("threshold"));
-	int64_t limit = 0;
-
-	if (range) {
-		if (micro_of(min, &limit) && value_micro < limit)
-			return tick_fault(t, "< %.*s", STR_FMT(go_number(t, min)));
-		if (micro_of(max, &limit) && value_micro > limit)
-			return tick_fault(t, "> %.*s", STR_FMT(go_number(t, max)));
-		return STR_NONE;
-	}
-	micro_of(threshold, &limit);
-	struct str text = threshold ? go_number(t, threshold) : STR("0");
-	if (threshold_is_least)
-		return limit > value_micro ? tick_fault(t, "< %.*s", STR_FMT(text)) : STR_NONE;
-	return value_micro > limit ? tick_fault(t, "> %.*s", STR_FMT(text)) : STR_NONE;
-}
-
 /* Asking */
 
-/* True: *ret_micro is set. False: told why, or waiting. */
-static bool ask(struct tick *t, const struct metric *m, struct str query, const char *failed,
-		int64_t *ret_micro, bool *ret_missing)
+static const struct node *limit_node(struct tick *t, struct metric_limit limit)
+{
+	return limit.is_set ? node_double(t->arena, limit.value) : NULL;
+}
+
+static const struct answer *ask(struct tick *t, const struct metric *m, struct str query)
 {
 	bool again = m->template && (is_builtin(m->name) || node_get(m->node, STR("query")));
 	struct str name = str_printf(t->arena, "%s/%u", again ? "template" : "query", m->index);
-	const struct answer *a =
-		tick_ask(t, STR("query"), name, question(t, query, address_of(t, m->template)));
+	struct metric_limits limits = metric_limits_of(m->node);
 
-	*ret_missing = a && !is_fault(a) && !a->has_value;
-	if (!a || *ret_missing)
-		return false;
-	if (is_fault(a)) {
+	return tick_ask(t, STR("query"), name,
+			node_make(t->arena, "{query: %s, address: %s, min: %?n, max: %?n}", query,
+				  address_of(t, m->template), limit_node(t, limits.min),
+				  limit_node(t, limits.max)));
+}
+
+/*
+ * The verdict on what the query finds, noted in the plan; NULL: the tick waits for the answer. That
+ * nobody answers is told here: failed.
+ */
+static const struct verdict *judge(struct tick *t, const struct metric *m, struct str query,
+				   const char *failed)
+{
+	const struct answer *a = ask(t, m, query);
+
+	if (!a)
+		return NULL;
+	struct verdict *v = arena_one(t->arena, struct verdict);
+	*v = verdict_make(m->node, a);
+	plan_note(t->plan, t->object, STR("verdict"), v);
+	if (v->reason == VERDICT_NO_ANSWER)
 		tick_warn(t, "%s: %.*s", failed, STR_FMT(a->text));
-		return false;
-	}
-	*ret_micro = a->value_micro;
-	return true;
+	return v;
+}
+
+static bool passes(const struct verdict *v)
+{
+	return v && verdict_outcome(v) == VERDICT_PASS;
+}
+
+static bool fails(const struct verdict *v)
+{
+	return v && verdict_outcome(v) == VERDICT_FAIL;
+}
+
+static bool found_nothing(const struct verdict *v)
+{
+	return v && v->reason == VERDICT_NO_VALUES;
+}
+
+static const struct metric_limit *broken_limit(const struct verdict *v, char *ret_sign)
+{
+	*ret_sign = v->reason == VERDICT_BELOW_MIN ? '<' : '>';
+	return v->reason == VERDICT_BELOW_MIN ? &v->limits.min : &v->limits.max;
+}
+
+/* The limit that the value breaks, as "< 99": numbers as Go prints a float64 with %v. */
+static struct str broken_text(struct tick *t, const struct verdict *v)
+{
+	char sign;
+	const struct metric_limit *limit = broken_limit(v, &sign);
+
+	return str_printf(t->arena, "%c %.*s", sign,
+			  STR_FMT(num_format_double(t->arena, limit->value, 'g')));
+}
+
+static struct str two_digits(struct tick *t, const struct verdict *v)
+{
+	return str_printf(t->arena, "%.2f", verdict_value(v));
 }
 
 static bool render(struct tick *t, const struct metric *m, struct str text, struct str *ret)
@@ -205,6 +201,8 @@ static void halt(struct tick *t, struct str what)
 
 /* Built-in metrics */
 
+static const char builtin_failed[] = "Prometheus query failed: running query failed";
+
 static void tell_no_traffic(struct tick *t, const struct metric *m, const char *suffix)
 {
 	tick_warn(t,
@@ -216,83 +214,50 @@ static void tell_no_traffic(struct tick *t, const struct metric *m, const char *
 
 static bool check_success_rate(struct tick *t, const struct metric *m)
 {
-	const char *failed = "Prometheus query failed: running query failed";
 	struct str query;
-	int64_t micro;
-	bool missing;
 
 	if (!render(t, m, query_builtin(t, /* duration= */ false), &query))
 		return false;
-	if (!ask(t, m, query, failed, &micro, &missing)) {
-		if (missing)
-			tell_no_traffic(t, m, ": running query failed: no values found");
-		return false;
-	}
-	struct str limit = broken_limit(t, m, micro, /* threshold_is_least= */ true);
-	if (limit.ptr)
-		halt(t, tick_fault(t, "success rate %.*s%% %.*s%%", STR_FMT(two_digits(t, micro)),
-				   STR_FMT(limit)));
-	return !limit.ptr;
+	const struct verdict *v = judge(t, m, query, builtin_failed);
+	if (found_nothing(v))
+		tell_no_traffic(t, m, ": running query failed: no values found");
+	if (fails(v))
+		halt(t, tick_fault(t, "success rate %.*s%% %.*s%%", STR_FMT(two_digits(t, v)),
+				   STR_FMT(broken_text(t, v))));
+	return passes(v);
 }
 
-/* Whole milliseconds on both sides. */
-static const struct node *whole(struct tick *t, const struct node *n)
+static void halt_for_duration(struct tick *t, const struct verdict *v)
 {
-	int64_t micro = 0;
+	char sign;
+	const struct metric_limit *limit = broken_limit(v, &sign);
+	int64_t ms = v->value_micro / MICRO, limit_ms = limit->micro / MICRO;
 
-	return n && micro_of(n, &micro) ? node_int(t->arena, micro / MICRO) : NULL;
-}
-
-static struct metric in_whole_ms(struct tick *t, const struct metric *m)
-{
-	const struct node *range = node_get(m->node, STR("thresholdRange"));
-	struct metric copy = *m;
-
-	if (range)
-		range = node_make(t->arena, "{min: %?n, max: %?n}",
-				  whole(t, node_get(range, STR("min"))),
-				  whole(t, node_get(range, STR("max"))));
-	copy.node = node_make(t->arena, "{threshold: %?n, thresholdRange: %?n}",
-			      whole(t, node_get(m->node, STR("threshold"))), range);
-	return copy;
+	halt(t, tick_fault(t, "request duration %.*s %c %.*s",
+			   STR_FMT(duration_format(t->arena, ms * NS_PER_MS)), sign,
+			   STR_FMT(duration_format(t->arena, limit_ms * NS_PER_MS))));
 }
 
 static bool check_duration(struct tick *t, const struct metric *m)
 {
-	const char *failed = "Prometheus query failed: running query failed";
-	struct metric limits = in_whole_ms(t, m);
 	struct str query;
-	int64_t micro, limit_ms = 0;
-	bool missing;
 
 	if (!render(t, m, query_builtin(t, /* duration= */ true), &query))
 		return false;
-	if (!ask(t, m, query, failed, &micro, &missing)) {
-		if (missing)
-			tell_no_traffic(t, m, "");
-		return false;
-	}
-	int64_t ms = micro / MICRO;
-	struct str limit = broken_limit(t, &limits, ms * MICRO, /* threshold_is_least= */ false);
-	if (!limit.ptr)
-		return true;
-	num_int64(str_from(limit, 2), &limit_ms);
-	halt(t, tick_fault(t, "request duration %.*s %c %.*s",
-			   STR_FMT(duration_format(t->arena, ms * NS_PER_MS)), limit.ptr[0],
-			   STR_FMT(duration_format(t->arena, limit_ms * NS_PER_MS))));
-	return false;
+	const struct verdict *v = judge(t, m, query, builtin_failed);
+	if (found_nothing(v))
+		tell_no_traffic(t, m, "");
+	if (fails(v))
+		halt_for_duration(t, v);
+	return passes(v);
 }
 
 /* Queries of the Canary's own */
 
-static bool compare(struct tick *t, const struct metric *m, int64_t micro)
+static void halt_for_value(struct tick *t, const struct verdict *v)
 {
-	struct str limit = broken_limit(t, m, micro, /* threshold_is_least= */ false);
-
-	if (limit.ptr)
-		halt(t, tick_fault(t, "%.*s %.*s %.*s", STR_FMT(m->name),
-				   STR_FMT(two_digits(t, micro)), STR_FMT(limit)));
-	return !limit.ptr;
+	halt(t, tick_fault(t, "%.*s %.*s %.*s", STR_FMT(v->metric), STR_FMT(two_digits(t, v)),
+			   STR_FMT(broken_text(t, v))));
 }
 
 static bool check_inline(struct tick *t, const struct metric *m)
@@ -300,16 +265,15 @@ static bool check_inline(struct tick *t, const struct metric *m)
 	struct str failed =
 		str_printf(t->arena, "Prometheus query failed for %.*s", STR_FMT(m->name));
 	struct str query;
-	int64_t micro;
-	bool missing;
 
 	if (!render(t, m, node_str_at(m->node, "query"), &query))
 		return false;
-	if (ask(t, m, query, failed.ptr, &micro, &missing))
-		return compare(t, m, micro);
-	if (missing)
+	const struct verdict *v = judge(t, m, query, failed.ptr);
+	if (found_nothing(v))
 		tick_warn(t, "Halt advancement no values found for metric: %.*s", STR_FMT(m->name));
-	return false;
+	if (fails(v))
+		halt_for_value(t, v);
+	return passes(v);
 }
 
 static bool check_template(struct tick *t, struct metric *m)
@@ -317,8 +281,6 @@ static bool check_template(struct tick *t, struct metric *m)
 	struct key key = template_key(t, m->node);
 	struct str failed = str_printf(t->arena, "Metric query failed for %.*s", STR_FMT(m->name));
 	struct str query;
-	int64_t micro;
-	bool missing;
 
 	m->template = view_get(t->view, KIND_METRICTEMPLATE, key);
 	if (!m->template) {
@@ -331,14 +293,15 @@ static bool check_template(struct tick *t, struct metric *m)
 	if (tick_fails(t, missing_secret(t, "Metric", m->template)) ||
 	    !render(t, m, node_str_at(m->template->root, "spec.query"), &query))
 		return false;
-	if (ask(t, m, query, failed.ptr, &micro, &missing))
-		return compare(t, m, micro);
-	if (missing)
+	const struct verdict *v = judge(t, m, query, failed.ptr);
+	if (found_nothing(v))
 		tick_warn(t,
 			  "Halt advancement no values found for custom metric: %.*s: no values "
 			  "found",
 			  STR_FMT(m->name));
-	return false;
+	if (fails(v))
+		halt_for_value(t, v);
+	return passes(v);
 }
 
 static struct metric metric_at(const struct node *list, uint32_t index)

@@ -1,5 +1,6 @@
 /* metrics_test - queries of a Canary's analysis: what is asked, and what an answer means */
 #include "rollout/tick_test.h"
+#include "rollout/verdict.h"
 
 static void begin(struct tick_fixture *x, struct fixture *f, const char *metric)
 {
@@ -156,7 +157,50 @@ static void templates_are_rendered_or_told_why_not(void)
 	}
 }
 
-TESTS({ "answers are compared with limits", answers_are_compared_with_limits },
+/* The verdict of the last run, for who looks on. */
+static void a_verdict_is_noted_once_the_answer_is_there(void)
+{
+	struct fixture f;
+	struct tick_fixture x;
+
+	begin(&x, &f, "{name: m, query: up, thresholdRange: {min: 1, max: 2.5}}");
+	CHECK(!metrics_check(&x.tick));
+	CHECK_INT(f.plan.notes.count, 0);
+	const struct node *arguments = x.tick.question.arguments;
+	CHECK_TEXT(node_str_at(arguments, "query"), "up"); /* whoever answers can show the limits */
+	CHECK_TEXT(node_str_at(arguments, "min"), "1");
+	CHECK_TEXT(node_str_at(arguments, "max"), "2.5");
+	fixture_answer(&f, (struct answer){ .name = STR("query/0"),
+					    .code = 200,
+					    .has_value = true,
+					    .value_micro = 3000000 });
+	CHECK(!metrics_check(&x.tick));
+	CHECK_INT(f.plan.notes.count, 1);
+	const struct plan_note *note = f.plan.notes.items;
+	const struct verdict *v = note->data;
+	CHECK(note->object == x.tick.object);
+	CHECK_TEXT(note->kind, "verdict");
+	CHECK_TEXT(v->metric, "m");
+	CHECK_INT(v->reason, VERDICT_ABOVE_MAX);
+	fixture_end(&f);
+}
+
+/* Where there is one limit, the other one is not named. */
+static void a_limit_that_is_not_there_does_not_travel(void)
+{
+	struct fixture f;
+	struct tick_fixture x;
+
+	begin(&x, &f, "{name: request-success-rate, threshold: 99}");
+	CHECK(!metrics_check(&x.tick));
+	CHECK_TEXT(node_str_at(x.tick.question.arguments, "min"), "99");
+	CHECK(!node_at(x.tick.question.arguments, "max"));
+	fixture_end(&f);
+}
+
+TESTS({ "a verdict is noted once answered", a_verdict_is_noted_once_the_answer_is_there },
+      { "a limit that is not there does not travel", a_limit_that_is_not_there_does_not_travel },
+      { "answers are compared with limits", answers_are_compared_with_limits },
       { "what cannot be asked is told", what_cannot_be_asked_is_told },
       { "a template's Secret must be there", a_templates_secret_must_be_there },
       { "templates are rendered, or told why not", templates_are_rendered_or_told_why_not })

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "doc/tree.h"
 #include "rollout/tick.h"
+#include "rollout/verdict.h"
 
 enum { QUERY_TEXT_MAX = 64 << 10 }; /* bytes of a rendered query */
 
@@ -49,7 +50,6 @@ static struct str reference_name(const struct tick *t, struct trusted_path path)
 /* The functions of the template's language. */
 static struct str value_of(const struct tick *t, struct str word, const struct node *metric)
 {
-	struct str interval = node_str_at(metric, "interval");
 	const struct {
 		struct str word, value;
 	} words[] = {
@@ -59,7 +59,7 @@ static struct str value_of(const struct tick *t, struct str word, const struct n
 		{ STR("service"), t->apex },
 		{ STR("ingress"), reference_name(t, TRUSTED_PATH("spec.ingressRef.name")) },
 		{ STR("route"), reference_name(t, TRUSTED_PATH("spec.routeRef.name")) },
-		{ STR("interval"), interval.len ? interval : STR("1m") },
+		{ STR("interval"), metric_interval(metric) },
 	};
 
 	for (size_t i = 0; i < ARRAY_COUNT(words); i++)

@@ -7,11 +7,14 @@
  * key holds only when its next tick is due.
  *
  * It asks by requests, and the composer registers their handlers:
- *	"query"   {query, address}: the number as value_micro with has_value; code 200 without
- *		  a value means no values found; 400 and above, or 0, that nobody answers (text).
- *		  Named query/INDEX of the metric (template/INDEX for a second query of it), or
- *		  online/INDEX when it only asks whether somebody answers
+ *	"query"   {query, address, min, max}: the number as value_micro with has_value; code 200
+ *		  without a value means no values found; 400 and above, or 0, that nobody answers
+ *		  (text). min and max are the limits of the metric, for who shows what is asked;
+ *		  either may be absent. Named query/INDEX of the metric (template/INDEX for a
+ *		  second query of it), or online/INDEX when it only asks whether somebody answers
  *	"webhook" {name, url, type, timeout, payload}: code and text of the answer
+ *
+ * Each metric check is told by a note of kind "verdict": rollout/verdict.h.
  */
 #ifndef FORGE_ROLLOUT_ROLLOUT_H
 #define FORGE_ROLLOUT_ROLLOUT_H

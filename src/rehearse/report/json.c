@@ -83,14 +83,19 @@ static const struct node *verdicts_of(const struct writer *w, const struct recor
 	VEC(const struct node *) items = {};
 
 	for (uint32_t i = 0; i < c->verdicts.count; i++) {
-		const struct verdict *v = &c->verdicts.items[i];
-		VEC_PUSH(w->arena, &items,
-			 node_make(w->arena,
-				   "{metric: %s, value: %n, limit: %s, holds: %b, requests: %l, "
-				   "atMs: %l}",
-				   v->metric,
-				   v->has_value ? node_double(w->arena, v->value) : node_null(),
-				   v->limit, v->holds, v->requests, v->at_ms - SIMULATED_EPOCH_MS));
+		const struct recorded_verdict *noted = &c->verdicts.items[i];
+		const struct verdict *v = &noted->verdict;
+		bool has_value = verdict_has_value(v);
+		VEC_PUSH(
+			w->arena, &items,
+			node_make(w->arena,
+				  "{metric: %s, value: %n, limit: %s, verdict: %c, requests: %l, "
+				  "atMs: %l}",
+				  v->metric,
+				  has_value ? node_double(w->arena, verdict_value(v)) : node_null(),
+				  metric_limits_format(w->arena, &v->limits),
+				  verdict_outcome_word(verdict_outcome(v)), noted->requests,
+				  noted->at_ms - SIMULATED_EPOCH_MS));
 	}
 	return node_list_of(w->arena, items.items, items.count);
 }

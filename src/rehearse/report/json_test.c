@@ -139,14 +139,15 @@ static void a_rollout_tells_its_steps_routes_and_checks(void)
 	struct recorded_canary canary = { .key = web };
 	struct canary_state state = { AT_MS(5000), STR("Failed"), 0, 2, 3 };
 	struct canary_route route = { AT_MS(6000), 80, 20, 10 };
-	struct verdict checks[] = { { .at_ms = AT_MS(7000),
-				      .metric = STR("latency"),
-				      .has_value = true,
-				      .value = 99.5,
-				      .limit = STR("≤ 500"),
-				      .holds = true,
-				      .requests = 12 },
-				    { .metric = STR("errors"), .at_ms = AT_MS(7000) } };
+	struct recorded_verdict checks[] = {
+		{ .at_ms = AT_MS(7000),
+		  .verdict = { .metric = STR("latency"),
+			       .value_micro = 99500000,
+			       .limits.max = { true, 500, 500000000 } },
+		  .requests = 12 },
+		{ .at_ms = AT_MS(7000),
+		  .verdict = { .metric = STR("errors"), .reason = VERDICT_NO_VALUES } },
+	};
 
 	begin(&f);
 	VEC_PUSH(f.arena, &canary.states, state);
@@ -162,10 +163,12 @@ static void a_rollout_tells_its_steps_routes_and_checks(void)
 		   "\"atMs\":5000}]");
 	CHECK_TEXT(at(&f, "rollouts[0].routes"),
 		   "[{\"primary\":80,\"canary\":20,\"mirror\":10,\"atMs\":6000}]");
-	CHECK_TEXT(at(&f, "rollouts[0].checks[0]"),
-		   "{\"metric\":\"latency\",\"value\":99.5,\"limit\":\"≤ 500\",\"holds\":true,"
-		   "\"requests\":12,\"atMs\":7000}");
+	CHECK_TEXT(
+		at(&f, "rollouts[0].checks[0]"),
+		"{\"metric\":\"latency\",\"value\":99.5,\"limit\":\"≤ 500\",\"verdict\":\"pass\","
+		"\"requests\":12,\"atMs\":7000}");
 	CHECK_TEXT(at(&f, "rollouts[0].checks[1].value"), "null"); /* no value was found */
+	CHECK_TEXT(at(&f, "rollouts[0].checks[1].verdict"), "\"inconclusive\"");
 	results_end(&f);
 }
 

@@ -252,14 +252,18 @@ static void write_event(struct text *t, const struct recorded_event *e)
 		   paint(t, e->warning ? "\033[0m" : ""));
 }
 
-static void write_verdict(struct text *t, const struct verdict *v)
+static void write_verdict(struct text *t, const struct recorded_verdict *r)
 {
-	struct str value = v->has_value ? str_printf(t->arena, "%.2f", v->value) : STR("no value");
+	const struct verdict *v = &r->verdict;
+	bool pass = verdict_outcome(v) == VERDICT_PASS;
+	struct str limit = metric_limits_format(t->arena, &v->limits);
+	struct str value = verdict_has_value(v) ? str_printf(t->arena, "%.2f", verdict_value(v))
+						: STR("no value");
 
 	buf_printf(t->out, "  %.*s    %s%s%s %.*s: %.*s (%.*s) on %lld requests\n",
-		   STR_FMT(clock_text(t, v->at_ms)), paint(t, v->holds ? "\033[32m" : "\033[31m"),
-		   v->holds ? "✓" : "✕", paint(t, "\033[0m"), STR_FMT(v->metric), STR_FMT(value),
-		   STR_FMT(v->limit), (long long)v->requests);
+		   STR_FMT(clock_text(t, r->at_ms)), paint(t, pass ? "\033[32m" : "\033[31m"),
+		   pass ? "✓" : "✕", paint(t, "\033[0m"), STR_FMT(v->metric), STR_FMT(value),
+		   STR_FMT(limit), (long long)r->requests);
 }
 
 /* Those up to a moment. */
