@@ -2,28 +2,25 @@
 #include "base/duration.h"
 
 #include "base/buf.h"
+#include "base/cursor.h"
 
 /* Go counts up to 1<<63: the smallest int64 can be written, with a minus sign. */
 #define MAGNITUDE_MAX (1ull << 63)
 
+/* The common ones first. */
 static const struct unit {
 	struct str name;
 	uint64_t ns;
 } units[] = {
+	{ STR_INIT("s"), NS_PER_S },
+	{ STR_INIT("m"), NS_PER_MINUTE },
+	{ STR_INIT("h"), NS_PER_HOUR },
+	{ STR_INIT("ms"), NS_PER_MS },
 	{ STR_INIT("ns"), 1 },
 	{ STR_INIT("us"), NS_PER_US },
 	{ STR_INIT("\xc2\xb5s"), NS_PER_US }, /* U+00B5, the micro sign */
 	{ STR_INIT("\xce\xbcs"), NS_PER_US }, /* U+03BC, the Greek letter */
-	{ STR_INIT("ms"), NS_PER_MS },
-	{ STR_INIT("s"), NS_PER_S },
-	{ STR_INIT("m"), NS_PER_MINUTE },
-	{ STR_INIT("h"), NS_PER_HOUR },
 };
-
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
 
 static uint64_t unit_ns(struct str name)
 {
@@ -34,39 +31,31 @@ static uint64_t unit_ns(struct str name)
 }
 
 /* Digits before the point. False on overflow. */
-static bool take_integer(struct str *rest, uint64_t *ret)
+static bool read_whole(struct str digits, uint64_t *ret)
 {
 	uint64_t value = 0;
 
-	while (rest->len && is_digit(rest->ptr[0])) {
+	for (size_t i = 0; i < digits.len; i++) {
 		if (value > MAGNITUDE_MAX / 10)
 			return false;
-		value = value * 10 + (uint64_t)(rest->ptr[0] - '0');
+		value = value * 10 + (uint64_t)(digits.ptr[i] - '0');
 		if (value > MAGNITUDE_MAX)
 			return false;
-		*rest = str_from(*rest, 1);
 	}
 	*ret = value;
 	return true;
 }
 
 /* Digits behind the point as value/scale. Like Go, digits that no longer fit are dropped. */
-static void take_fraction(struct str *rest, uint64_t *ret_value, double *ret_scale)
+static void read_fraction(struct str digits, uint64_t *ret_value, double *ret_scale)
 {
 	uint64_t value = 0;
 	double scale = 1;
-	bool full = false;
 
-	for (; rest->len && is_digit(rest->ptr[0]); *rest = str_from(*rest, 1)) {
-		if (full || value > (MAGNITUDE_MAX - 1) / 10) {
-			full = true;
-			continue;
-		}
-		uint64_t next = value * 10 + (uint64_t)(rest->ptr[0] - '0');
-		if (next > MAGNITUDE_MAX) {
-			full = true;
-			continue;
-		}
+	for (size_t i = 0; i < digits.len && value <= (MAGNITUDE_MAX - 1) / 10; i++) {
+		uint64_t next = value * 10 + (uint64_t)(digits.ptr[i] - '0');
+		if (next > MAGNITUDE_MAX)
+			break;
 		value = next;
 		scale *= 10;
 	}
@@ -74,34 +63,19 @@ static void take_fraction(struct str *rest, uint64_t *ret_value, double *ret_sca
 	*ret_scale = scale;
 }
 
-static struct str take_unit(struct str *rest)
-{
-	size_t len = 0;
-
-	while (len < rest->len && rest->ptr[len] != '.' && !is_digit(rest->ptr[len]))
-		len++;
-	struct str name = str_sub(*rest, 0, len);
-	*rest = str_from(*rest, len);
-	return name;
-}
-
 /* One number with its unit, like 1.5h. */
-static bool take_term(struct str *rest, uint64_t *ret_ns)
+static bool take_term(struct cursor *in, uint64_t *ret_ns)
 {
+	static const struct char_set unit_ends = { .has = { ['.'] = true, ['0' ... '9'] = true } };
+	struct cursor_decimal number = cursor_take_decimal(in);
 	uint64_t value = 0, fraction = 0;
 	double scale = 1;
-	size_t before = rest->len;
 
-	if (!take_integer(rest, &value))
+	if (!read_whole(number.whole, &value))
 		return false;
-	bool has_digits = rest->len != before;
-	if (rest->len && rest->ptr[0] == '.') {
-		*rest = str_from(*rest, 1);
-		before = rest->len;
-		take_fraction(rest, &fraction, &scale);
-		has_digits = has_digits || rest->len != before;
-	}
-	uint64_t unit = unit_ns(take_unit(rest));
+	read_fraction(number.fraction, &fraction, &scale);
+	uint64_t unit = unit_ns(cursor_take_until(in, &unit_ends, '\0'));
+	bool has_digits = number.whole.len || number.fraction.len;
 	if (!has_digits || !unit || value > MAGNITUDE_MAX / unit)
 		return false;
 	value = value * unit + (uint64_t)((double)fraction * ((double)unit / scale));
@@ -113,20 +87,21 @@ static bool take_term(struct str *rest, uint64_t *ret_ns)
 
 bool duration_parse(struct str s, int64_t *ret_ns)
 {
+	struct cursor in = { s };
 	uint64_t total = 0;
-	bool negative = s.len && s.ptr[0] == '-';
+	bool negative = cursor_take_char(&in, '-');
 
-	if (s.len && (s.ptr[0] == '-' || s.ptr[0] == '+'))
-		s = str_from(s, 1);
-	if (!s.len)
+	if (!negative)
+		cursor_take_char(&in, '+');
+	if (cursor_at_end(&in))
 		return false;
-	if (!str_equal(s, STR("0")))
-		while (s.len) {
-			uint64_t ns;
-			if (!take_term(&s, &ns) || ns > MAGNITUDE_MAX - total)
-				return false;
-			total += ns;
-		}
+	bool is_zero = str_equal(cursor_rest(&in), STR("0"));
+	while (!is_zero && !cursor_at_end(&in)) {
+		uint64_t ns;
+		if (!take_term(&in, &ns) || ns > MAGNITUDE_MAX - total)
+			return false;
+		total += ns;
+	}
 	if (total == MAGNITUDE_MAX && !negative)
 		return false;
 	*ret_ns = (int64_t)(negative ? 0 - total : total);

@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/cursor.h"
+#include "base/escape.h"
 #include "base/num.h"
 #include "base/vec.h"
 
@@ -10,8 +12,7 @@ typedef VEC(struct path_step) steps_vec;
 
 struct path_reader {
 	struct arena *arena;
-	struct str text;
-	size_t at;
+	struct cursor in;
 	steps_vec steps;
 	struct error *err;
 };
@@ -19,7 +20,7 @@ struct path_reader {
 static int fail(struct path_reader *r, size_t at, const char *fault)
 {
 	return error_set(r->err, ERROR_INPUT, ERROR_NO_POSITION, "path '%.*s', column %zu: %s",
-			 STR_FMT(r->text), at + 1, fault);
+			 STR_FMT(r->in.text), at + 1, fault);
 }
 
 static int push(struct path_reader *r, struct path_step step)
@@ -41,128 +42,122 @@ static bool is_index(struct str key, uint32_t *ret)
 	return true;
 }
 
-/* The text from..to without its backslashes; borrowed when it has none. */
-static struct str unescaped(struct path_reader *r, size_t from, size_t to)
-{
-	struct str raw = str_sub(r->text, from, to);
-	struct buf out;
+/* A backslash stands before any byte that means itself. */
+static const struct escapes dotted_escapes = {
+	.sign = '\\', .letters = "", .meanings = "", .others = true
+};
 
-	if (str_find_char(raw, '\\') < 0)
-		return raw;
-	buf_init(&out, r->arena);
-	for (size_t i = 0; i < raw.len; i++) {
-		if (raw.ptr[i] == '\\' && i + 1 < raw.len)
-			i++;
-		buf_add_char(&out, raw.ptr[i]);
-	}
-	return buf_str(&out);
+static const struct escapes pointer_escapes = { .sign = '~', .letters = "01", .meanings = "~/" };
+
+static struct str take_until(struct path_reader *r, const struct char_set *ends)
+{
+	return cursor_take_until(&r->in, ends, dotted_escapes.sign);
 }
 
-/* Where the first of two letters stands that is not behind a backslash; the end if none does. */
-static size_t find_either(struct str s, size_t from, char a, char b)
+/* Without its backslashes; borrowed when it has none. */
+static struct str unescaped(struct path_reader *r, struct str raw)
 {
-	size_t i = from;
+	struct escape_fault fault;
+	struct str text = STR("");
 
-	for (; i < s.len && s.ptr[i] != a && s.ptr[i] != b; i++)
-		if (s.ptr[i] == '\\')
-			i++;
-	return MIN(i, s.len);
+	if (!escape_decode(r->arena, raw, &dotted_escapes, &text, &fault))
+		BUG("every byte may stand behind a backslash");
+	return text;
 }
 
 /* name, up to a dot or a bracket */
 static int read_key(struct path_reader *r)
 {
-	size_t from = r->at, to = find_either(r->text, from, '.', '[');
+	static const struct char_set ends = { .has = { ['.'] = true, ['['] = true } };
+	size_t from = r->in.at;
+	struct str key = take_until(r, &ends);
 
-	if (to == from)
+	if (!key.len)
 		return fail(r, from, "expected a key");
-	r->at = to;
-	return push(r, (struct path_step){ .kind = PATH_KEY, .key = unescaped(r, from, to) });
+	return push(r, (struct path_step){ .kind = PATH_KEY, .key = unescaped(r, key) });
 }
 
 /* ["a key"] or ['a key'] */
 static int read_quoted(struct path_reader *r)
 {
-	size_t from = r->at + 1;
-	char quote = r->text.ptr[r->at];
-	size_t to = find_either(r->text, from, quote, quote);
+	static const struct char_set doubles = { .has = { ['"'] = true } };
+	static const struct char_set singles = { .has = { ['\''] = true } };
+	size_t from = r->in.at;
+	const struct char_set *ends = cursor_peek(&r->in) == '"' ? &doubles : &singles;
 
-	if (to + 1 >= r->text.len || r->text.ptr[to + 1] != ']')
-		return fail(r, r->at, "expected a closing quote and ']'");
-	r->at = to + 2;
-	return push(r, (struct path_step){ .kind = PATH_KEY, .key = unescaped(r, from, to) });
+	r->in.at++;
+	struct str key = take_until(r, ends);
+	if (cursor_peek_at(&r->in, 1) != ']')
+		return fail(r, from, "expected a closing quote and ']'");
+	r->in.at += 2;
+	return push(r, (struct path_step){ .kind = PATH_KEY, .key = unescaped(r, key) });
+}
+
+/* key, or key=value */
+static struct path_step read_select(struct path_reader *r, struct str text)
+{
+	static const struct char_set equals = { .has = { ['='] = true } };
+	struct cursor in = { text };
+	struct path_step step = { .kind = PATH_KEY };
+
+	step.key = unescaped(r, cursor_take_until(&in, &equals, dotted_escapes.sign));
+	if (cursor_take_char(&in, '=')) {
+		step.kind = PATH_SELECT;
+		step.value = unescaped(r, cursor_rest(&in));
+	}
+	return step;
 }
 
 /* [0], [-], [key=value], [a.b/c] */
 static int read_bracket(struct path_reader *r)
 {
-	size_t open = r->at++, from = r->at;
-	struct path_step step = { .kind = PATH_KEY };
+	static const struct char_set ends = { .has = { [']'] = true } };
+	size_t open = r->in.at++;
 
-	if (from < r->text.len && (r->text.ptr[from] == '"' || r->text.ptr[from] == '\''))
+	if (cursor_peek(&r->in) == '"' || cursor_peek(&r->in) == '\'')
 		return read_quoted(r);
-	size_t to = find_either(r->text, from, ']', ']');
-	if (to == r->text.len)
+	struct str text = take_until(r, &ends);
+	if (!cursor_take_char(&r->in, ']'))
 		return fail(r, open, "'[' without ']'");
-	size_t equals = find_either(str_sub(r->text, 0, to), from, '=', '=');
-	if (equals < to) {
-		step.kind = PATH_SELECT;
-		step.value = unescaped(r, equals + 1, to);
-	}
-	step.key = unescaped(r, from, equals);
+	struct path_step step = read_select(r, text);
 	if (step.kind == PATH_KEY && is_index(step.key, &step.index))
 		step.kind = PATH_INDEX;
 	if (step.kind == PATH_KEY && str_equal(step.key, STR("-")))
 		step.kind = PATH_END;
 	if (step.key.len == 0)
-		return fail(r, from, "expected an index, key=value or a key");
-	r->at = to + 1;
+		return fail(r, open + 1, "expected an index, key=value or a key");
 	return push(r, step);
 }
 
 static int read_dotted(struct path_reader *r)
 {
-	while (r->at < r->text.len) {
-		bool is_bracket = r->text.ptr[r->at] == '[';
+	while (!cursor_at_end(&r->in)) {
+		bool is_bracket = cursor_peek(&r->in) == '[';
 		if ((is_bracket ? read_bracket(r) : read_key(r)) < 0)
 			return -1;
-		if (r->at == r->text.len || r->text.ptr[r->at] == '[')
+		if (cursor_at_end(&r->in) || cursor_peek(&r->in) == '[')
 			continue;
-		if (r->text.ptr[r->at] != '.')
-			return fail(r, r->at, "expected '.' or '['");
-		if (++r->at == r->text.len)
-			return fail(r, r->at, "expected a key");
+		if (!cursor_take_char(&r->in, '.'))
+			return fail(r, r->in.at, "expected '.' or '['");
+		if (cursor_at_end(&r->in))
+			return fail(r, r->in.at, "expected a key");
 	}
 	return 0;
 }
 
-/* ~0 is '~', ~1 is '/'. */
 static int pointer_token(struct path_reader *r, struct str token, struct str *ret)
 {
-	struct buf out;
+	struct escape_fault fault;
 
-	*ret = token;
-	if (str_find_char(token, '~') < 0)
+	if (escape_decode(r->arena, token, &pointer_escapes, ret, &fault))
 		return 0;
-	buf_init(&out, r->arena);
-	for (size_t i = 0; i < token.len; i++) {
-		char c = token.ptr[i];
-		if (c == '~') {
-			char next = ++i < token.len ? token.ptr[i] : '\0';
-			if (next != '0' && next != '1')
-				return fail(r, (size_t)(token.ptr - r->text.ptr) + i - 1,
-					    "'~' must be written ~0, and '/' in a key ~1");
-			c = next == '0' ? '~' : '/';
-		}
-		buf_add_char(&out, c);
-	}
-	*ret = buf_str(&out);
-	return 0;
+	return fail(r, (size_t)(token.ptr - r->in.text.ptr) + fault.at - 1,
+		    "'~' must be written ~0, and '/' in a key ~1");
 }
 
 static int read_pointer(struct path_reader *r)
 {
-	for (struct str rest = str_from(r->text, 1); rest.ptr;) {
+	for (struct str rest = str_from(r->in.text, 1); rest.ptr;) {
 		struct path_step step = { .kind = PATH_KEY };
 		if (pointer_token(r, str_cut(&rest, '/'), &step.key) < 0)
 			return -1;
@@ -176,7 +171,7 @@ static int read_pointer(struct path_reader *r)
 
 int path_parse(struct arena *arena, struct str text, struct path *ret, struct error *err)
 {
-	struct path_reader r = { .arena = arena, .text = text, .err = err };
+	struct path_reader r = { .arena = arena, .in = { text }, .err = err };
 
 	if ((str_starts(text, STR("/")) ? read_pointer(&r) : read_dotted(&r)) < 0)
 		return -1;

@@ -1,9 +1,8 @@
 /* quantity - resource quantities: 500m, 2Gi, 1e3 */
 #include "kube/quantity.h"
 
-#include <ctype.h>
-
 #include "base/arena.h"
+#include "base/cursor.h"
 #include "base/num.h"
 
 /*
@@ -66,36 +65,6 @@ static wide nano_limit(void)
 	return (wide)INT64_MAX * power_of(10, NANO_DIGITS);
 }
 
-/* The digits of a number and where its point stands: whole digits, then those of the fraction. */
-struct number {
-	struct str whole; /* without leading zeros */
-	struct str fraction;
-};
-
-static struct str digits_of(struct str *rest)
-{
-	size_t len = 0;
-
-	while (len < rest->len && isdigit((unsigned char)rest->ptr[len]))
-		len++;
-	struct str digits = str_sub(*rest, 0, len);
-	*rest = str_from(*rest, len);
-	return digits;
-}
-
-static struct number read_number(struct str *rest)
-{
-	struct number n = { .whole = digits_of(rest) };
-
-	while (n.whole.len && n.whole.ptr[0] == '0')
-		n.whole = str_from(n.whole, 1);
-	if (str_starts(*rest, STR("."))) {
-		*rest = str_from(*rest, 1);
-		n.fraction = digits_of(rest);
-	}
-	return n;
-}
-
 /* Whether any digit from an index on is no zero. */
 static bool has_more(struct str digits, size_t from)
 {
@@ -116,7 +85,7 @@ static wide value_of(struct str digits, size_t count)
 }
 
 /* number * 10^ten in nano-units, rounded up. */
-static wide decimal_nano(const struct number *n, int64_t ten)
+static wide decimal_nano(const struct cursor_decimal *n, int64_t ten)
 {
 	int64_t point = (int64_t)n->whole.len + ten + NANO_DIGITS; /* digits before it */
 	const wide limit = nano_limit();
@@ -145,7 +114,7 @@ static wide decimal_nano(const struct number *n, int64_t ten)
 }
 
 /* number * 1024^power in nano-units, rounded up. */
-static wide binary_nano(const struct number *n, int power)
+static wide binary_nano(const struct cursor_decimal *n, int power)
 {
 	wide unit = power_of(1024, power), scale = power_of(10, FRACTION_DIGITS);
 	wide billion = power_of(10, NANO_DIGITS);
@@ -173,7 +142,7 @@ static bool parse_exponent(struct str rest, int64_t *ret)
  * Whether apimachinery reads the number its fast way. That decides two things besides: a text
  * without any digit is 0 then, and a text that is nearly canonical (1.234, +9k) is kept.
  */
-static bool is_fast(const struct number *n, enum quantity_form form, int64_t power)
+static bool is_fast(const struct cursor_decimal *n, enum quantity_form form, int64_t power)
 {
 	size_t digits = MAX(n->whole.len, (size_t)1);
 
@@ -183,7 +152,7 @@ static bool is_fast(const struct number *n, enum quantity_form form, int64_t pow
 	       power - (int64_t)n->fraction.len >= -NANO_DIGITS;
 }
 
-static bool ends_in_zeros(const struct number *n)
+static bool ends_in_zeros(const struct cursor_decimal *n)
 {
 	size_t zeros = 0;
 
@@ -195,7 +164,7 @@ static bool ends_in_zeros(const struct number *n)
 	return zeros >= 3;
 }
 
-static bool is_kept(const struct number *n, enum quantity_form form, int64_t power)
+static bool is_kept(const struct cursor_decimal *n, enum quantity_form form, int64_t power)
 {
 	if (!n->whole.len || !is_fast(n, form, power))
 		return false;
@@ -223,21 +192,21 @@ static bool read_suffix(struct str rest, enum quantity_form *ret_form, int64_t *
 
 static bool parse(struct str text, struct quantity *ret)
 {
-	struct str rest = str_trim(text), spelling = rest;
-	bool negative = str_starts(rest, STR("-"));
+	struct str spelling = str_trim(text);
+	struct cursor in = { spelling };
 	int64_t power;
 
-	if (!rest.len)
+	if (!spelling.len)
 		return false;
-	if (negative || str_starts(rest, STR("+")))
-		rest = str_from(rest, 1);
-	bool has_digits =
-		rest.len &&
-		(isdigit((unsigned char)rest.ptr[0]) ||
-		 (rest.ptr[0] == '.' && rest.len > 1 && isdigit((unsigned char)rest.ptr[1])));
-	struct number number = read_number(&rest);
+	bool negative = cursor_take_char(&in, '-');
+	if (!negative)
+		cursor_take_char(&in, '+');
+	struct cursor_decimal number = cursor_take_decimal(&in);
+	bool has_digits = number.whole.len || number.fraction.len;
+	while (number.whole.len && number.whole.ptr[0] == '0')
+		number.whole = str_from(number.whole, 1);
 	*ret = (struct quantity){};
-	if (!read_suffix(rest, &ret->form, &power) ||
+	if (!read_suffix(cursor_rest(&in), &ret->form, &power) ||
 	    (!has_digits && !is_fast(&number, ret->form, power)))
 		return false;
 	ret->nano = ret->form == BINARY_SI ? binary_nano(&number, (int)power)
