@@ -1,5 +1,6 @@
-/* text_fuzz - patterns, variables, quantities and selectors of any bytes */
+/* text_fuzz - patterns, variables, quantities, selectors and tokens of any bytes */
 #include "base/arena.h"
+#include "base/duration.h"
 #include "base/error.h"
 #include "doc/make.h"
 #include "fuzz/fuzz.h"
@@ -9,6 +10,7 @@
 #include "kube/quantity.h"
 #include "lang/regex.h"
 #include "lang/regex_sample.h"
+#include "lang/scan_test.h"
 #include "lang/substitute.h"
 
 static void check_selectors(struct arena *arena, struct str text, const struct node *labels)
@@ -40,6 +42,26 @@ static void check_regex(struct arena *arena, struct str pattern, struct str text
 		assert(regex_match(whole, sample));
 }
 
+/* Tokens stand one behind the other, each of them is something, and the last one is the end. */
+static void check_tokens(struct arena *arena, const struct scan_language *language, struct str text)
+{
+	struct error err;
+	struct scan scan = { language, { text }, arena, ERROR_NO_POSITION, &err };
+	struct scan_number number;
+
+	for (size_t at = 0; scan_next(&scan) == 0; at = scan.in.at) {
+		assert(scan.token.offset >= at && scan.in.at <= text.len);
+		if (scan.token.kind == SCAN_END) {
+			assert(scan.in.at == text.len);
+			return;
+		}
+		assert(scan.in.at > scan.token.offset);
+		if (scan.token.kind == SCAN_NUMBER)
+			scan_number(scan.token.text, language->numbers, &number);
+	}
+	assert(str_starts(str_from_cstr(err.text), str_from_cstr(language->name)));
+}
+
 /* The first line is a pattern, a quantity, a selector; all of it a text with variables. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 {
@@ -63,6 +85,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 		assert(str_equal(quantity_canonical(arena, canonical), canonical));
 	}
 	check_selectors(arena, first, variables);
+	check_tokens(arena, &cel, text);
+	check_tokens(arena, &github, text);
+	check_tokens(arena, &go_template, text);
+	int64_t ns, again_ns;
+	if (duration_parse(first, &ns))
+		assert(duration_parse(duration_format(arena, ns), &again_ns) && again_ns == ns);
 	labels_check_key(first);
 	labels_check_value(first);
 	return 0;

@@ -6,27 +6,22 @@
 #include "base/vec.h"
 #include "kube/labels.h"
 #include "kube/names.h"
-
-/* X(enum, text) */
-#define TOKENS(X)                                                                                  \
-	X(TOKEN_END, "")                                                                           \
-	X(TOKEN_IDENTIFIER, "")                                                                    \
-	X(TOKEN_OPEN, "(")                                                                         \
-	X(TOKEN_CLOSE, ")")                                                                        \
-	X(TOKEN_COMMA, ",")                                                                        \
-	X(TOKEN_ABSENT, "!")                                                                       \
-	X(TOKEN_DOUBLE_EQUAL, "==")                                                                \
-	X(TOKEN_EQUAL, "=")                                                                        \
-	X(TOKEN_NOT_EQUAL, "!=")                                                                   \
-	X(TOKEN_GREATER, ">")                                                                      \
-	X(TOKEN_LESS, "<")                                                                         \
-	X(TOKEN_IN, "in")                                                                          \
-	X(TOKEN_NOT_IN, "notin")
+#include "lang/scan.h"
 
 enum token_kind {
-#define X(name, text) name,
-	TOKENS(X)
-#undef X
+	TOKEN_END,
+	TOKEN_IDENTIFIER,
+	TOKEN_OPEN,
+	TOKEN_CLOSE,
+	TOKEN_COMMA,
+	TOKEN_ABSENT,
+	TOKEN_DOUBLE_EQUAL,
+	TOKEN_EQUAL,
+	TOKEN_NOT_EQUAL,
+	TOKEN_GREATER,
+	TOKEN_LESS,
+	TOKEN_IN,
+	TOKEN_NOT_IN,
 };
 
 struct token {
@@ -34,72 +29,69 @@ struct token {
 	struct str text;
 };
 
-struct reader {
-	struct arena *arena;
-	struct str rest;
-	struct error *err;
+static const struct scan_word operators[] = {
+	{ STR_INIT("("), TOKEN_OPEN },		{ STR_INIT(")"), TOKEN_CLOSE },
+	{ STR_INIT(","), TOKEN_COMMA },		{ STR_INIT("!"), TOKEN_ABSENT },
+	{ STR_INIT("=="), TOKEN_DOUBLE_EQUAL }, { STR_INIT("="), TOKEN_EQUAL },
+	{ STR_INIT("!="), TOKEN_NOT_EQUAL },	{ STR_INIT(">"), TOKEN_GREATER },
+	{ STR_INIT("<"), TOKEN_LESS },		{},
 };
 
-static bool is_blank(char c)
+static const struct scan_word keywords[] = {
+	{ STR_INIT("in"), TOKEN_IN },
+	{ STR_INIT("notin"), TOKEN_NOT_IN },
+	{},
+};
+
+/* Any bytes but blanks and operators: what is a name and what a value is checked later. */
+static const struct char_set name_part = { .has = { ['\0' ... '\t' - 1] = true,
+						    ['\n' + 1 ... '\r' - 1] = true,
+						    ['\r' + 1 ... ' ' - 1] = true,
+						    ['!' + 1 ... '(' - 1] = true,
+						    [')' + 1 ... ',' - 1] = true,
+						    [',' + 1 ... '<' - 1] = true,
+						    ['>' + 1 ... 255] = true } };
+
+static const struct scan_language language = {
+	.name = "selector",
+	.blanks = &scan_blanks,
+	.name_start = &name_part,
+	.name_part = &name_part,
+	.keywords = keywords,
+	.operators = operators,
+};
+
+/* The present token; where a value may stand, `in` and `notin` are names. */
+static struct token look(const struct scan *scan, bool wants_value)
 {
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
+	const struct scan_token *token = &scan->token;
+	bool is_name = token->kind == SCAN_NAME && (wants_value || !token->id);
 
-static bool is_special(char c)
-{
-	return c == '=' || c == '!' || c == '(' || c == ')' || c == ',' || c == '>' || c == '<';
-}
-
-static enum token_kind kind_of(struct str text)
-{
-	static const struct str texts[] = {
-#define X(name, text) STR_INIT(text),
-		TOKENS(X)
-#undef X
-	};
-
-	for (size_t i = TOKEN_OPEN; i < ARRAY_COUNT(texts); i++)
-		if (str_equal(texts[i], text))
-			return (enum token_kind)i;
-	return TOKEN_IDENTIFIER;
-}
-
-/* The next token; where a value may stand, `in` and `notin` are names. */
-static struct token look(struct reader *r, bool wants_value)
-{
-	size_t len = 0;
-
-	while (r->rest.len && is_blank(r->rest.ptr[0]))
-		r->rest = str_from(r->rest, 1);
-	if (!r->rest.len)
+	if (token->kind == SCAN_END)
 		return (struct token){ TOKEN_END, STR("") };
-	if (is_special(r->rest.ptr[0])) {
-		struct str two = str_sub(r->rest, 0, 2);
-		bool is_pair = two.len == 2 && kind_of(two) != TOKEN_IDENTIFIER;
-		struct str text = is_pair ? two : str_sub(r->rest, 0, 1);
-		return (struct token){ kind_of(text), text };
-	}
-	while (len < r->rest.len && !is_blank(r->rest.ptr[len]) && !is_special(r->rest.ptr[len]))
-		len++;
-	struct token token = { TOKEN_IDENTIFIER, str_sub(r->rest, 0, len) };
-	if (!wants_value)
-		token.kind = kind_of(token.text);
+	return (struct token){ is_name ? TOKEN_IDENTIFIER : (enum token_kind)token->id,
+			       token->text };
+}
+
+static void next(struct scan *scan)
+{
+	if (scan_next(scan) < 0)
+		BUG("every byte is a blank, an operator or of a name");
+}
+
+static struct token take(struct scan *scan, bool wants_value)
+{
+	struct token token = look(scan, wants_value);
+
+	next(scan);
 	return token;
 }
 
-static struct token take(struct reader *r, bool wants_value)
+static int unexpected(struct scan *scan, struct token found, const char *expected)
 {
-	struct token token = look(r, wants_value);
-
-	r->rest = str_from(r->rest, token.text.len);
-	return token;
-}
-
-static int unexpected(struct reader *r, struct token found, const char *expected)
-{
-	error_set(r->err, ERROR_INPUT, ERROR_NO_POSITION, "found '%.*s', expected: %s",
+	error_set(scan->err, ERROR_INPUT, ERROR_NO_POSITION, "found '%.*s', expected: %s",
 		  STR_FMT(found.text), expected);
-	return error_hint(r->err, "write app=web, env in (a,b), tier!=cache or !canary");
+	return error_hint(scan->err, "write app=web, env in (a,b), tier!=cache or !canary");
 }
 
 /* Values */
@@ -112,23 +104,23 @@ struct reading {
 	struct str wrong; /* the first value that is none; absent */
 };
 
-static bool is_order(const struct reading *r)
+static bool is_order(const struct reading *c)
 {
-	return r->operator== TOKEN_GREATER || r->operator== TOKEN_LESS;
+	return c->operator== TOKEN_GREATER || c->operator== TOKEN_LESS;
 }
 
-static void take_value(struct reader *r, struct reading *c, struct str value)
+static void take_value(struct scan *scan, struct reading *c, struct str value)
 {
 	int64_t limit;
 	bool fits = !labels_check_value(value).len && (!is_order(c) || num_int64(value, &limit));
 
 	if (!fits && !c->wrong.ptr)
 		c->wrong = value;
-	VEC_PUSH(r->arena, &c->values, value);
+	VEC_PUSH(scan->arena, &c->values, value);
 }
 
 /* Wrong values count only once the requirement has been read. */
-static int check_values(struct reader *r, const struct reading *c)
+static int check_values(struct scan *scan, const struct reading *c)
 {
 	int64_t ignored;
 
@@ -136,82 +128,82 @@ static int check_values(struct reader *r, const struct reading *c)
 		return 0;
 	if (is_order(c) && !num_int64(c->wrong, &ignored))
 		return error_set(
-			r->err, ERROR_INPUT, ERROR_NO_POSITION,
+			scan->err, ERROR_INPUT, ERROR_NO_POSITION,
 			"values[0]: Invalid value: \"%.*s\": for 'Gt', 'Lt' operators, the "
 			"value must be an integer",
 			STR_FMT(c->wrong));
-	return error_set(r->err, ERROR_INPUT, ERROR_NO_POSITION,
+	return error_set(scan->err, ERROR_INPUT, ERROR_NO_POSITION,
 			 "values[0][%.*s]: Invalid value: \"%.*s\": %.*s", STR_FMT(c->key),
 			 STR_FMT(c->wrong), STR_FMT(labels_check_value(c->wrong)));
 }
 
 /* After "(": names and commas; two commas, or one at an end, stand for an empty value. */
-static int take_values(struct reader *r, struct reading *c)
+static int take_values(struct scan *scan, struct reading *c)
 {
 	bool any = false;
 
 	for (;; any = true) {
-		struct token token = take(r, true), next = look(r, true);
+		struct token token = take(scan, true), next = look(scan, true);
 		bool at_end = next.kind == TOKEN_CLOSE;
 		if (token.kind == TOKEN_IDENTIFIER) {
-			take_value(r, c, token.text);
+			take_value(scan, c, token.text);
 			if (!at_end && next.kind != TOKEN_COMMA)
-				return unexpected(r, next, "',' or ')'");
+				return unexpected(scan, next, "',' or ')'");
 		} else if (token.kind == TOKEN_COMMA) {
 			if (!any || at_end || next.kind == TOKEN_COMMA)
-				take_value(r, c, STR(""));
+				take_value(scan, c, STR(""));
 		} else {
-			return unexpected(r, token, "',', or identifier");
+			return unexpected(scan, token, "',', or identifier");
 		}
 		if (at_end)
 			return 0;
 	}
 }
 
-static int take_set(struct reader *r, struct reading *c)
+static int take_set(struct scan *scan, struct reading *c)
 {
-	struct token token = take(r, true);
+	struct token token = take(scan, true);
 
 	if (token.kind != TOKEN_OPEN)
-		return error_set(r->err, ERROR_INPUT, ERROR_NO_POSITION,
+		return error_set(scan->err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "found '%.*s' expected: '('", STR_FMT(token.text));
-	token = look(r, true);
+	token = look(scan, true);
 	if (token.kind == TOKEN_CLOSE) {
-		take(r, true);
-		take_value(r, c, STR(""));
+		take(scan, true);
+		take_value(scan, c, STR(""));
 		return 0;
 	}
 	if (token.kind != TOKEN_IDENTIFIER && token.kind != TOKEN_COMMA)
-		return unexpected(r, token, "',', ')' or identifier");
-	if (take_values(r, c) < 0)
+		return unexpected(scan, token, "',', ')' or identifier");
+	if (take_values(scan, c) < 0)
 		return -1;
-	token = take(r, true);
-	return token.kind == TOKEN_CLOSE ? 0 : unexpected(r, token, "')'");
+	token = take(scan, true);
+	return token.kind == TOKEN_CLOSE ? 0 : unexpected(scan, token, "')'");
 }
 
-static int take_exact(struct reader *r, struct reading *c)
+static int take_exact(struct scan *scan, struct reading *c)
 {
-	struct token token = look(r, true);
+	struct token token = look(scan, true);
 
 	if (token.kind != TOKEN_END && token.kind != TOKEN_COMMA)
-		take(r, true);
+		take(scan, true);
 	if (token.kind != TOKEN_END && token.kind != TOKEN_COMMA && token.kind != TOKEN_IDENTIFIER)
-		return unexpected(r, token, "identifier");
-	take_value(r, c, token.kind == TOKEN_IDENTIFIER ? token.text : STR(""));
+		return unexpected(scan, token, "identifier");
+	take_value(scan, c, token.kind == TOKEN_IDENTIFIER ? token.text : STR(""));
 	return 0;
 }
 
 /* Requirements */
 
-static int take_comparison(struct reader *r, struct reading *c)
+static int take_comparison(struct scan *scan, struct reading *c)
 {
-	struct token token = take(r, false);
+	struct token token = take(scan, false);
 
 	c->operator= token.kind;
 	switch (token.kind) {
 	case TOKEN_IN:
 	case TOKEN_NOT_IN:
-		if (take_set(r, c) < 0)
+		if (take_set(scan, c) < 0)
 			return -1;
 		break;
 	case TOKEN_EQUAL:
@@ -219,7 +211,7 @@ static int take_comparison(struct reader *r, struct reading *c)
 	case TOKEN_NOT_EQUAL:
 	case TOKEN_GREATER:
 	case TOKEN_LESS:
-		if (take_exact(r, c) < 0)
+		if (take_exact(scan, c) < 0)
 			return -1;
 		break;
 	case TOKEN_END:
@@ -228,9 +220,9 @@ static int take_comparison(struct reader *r, struct reading *c)
 	case TOKEN_CLOSE:
 	case TOKEN_COMMA:
 	case TOKEN_ABSENT:
-		return unexpected(r, token, "in, notin, =, ==, !=, gt, lt");
+		return unexpected(scan, token, "in, notin, =, ==, !=, gt, lt");
 	}
-	return check_values(r, c);
+	return check_values(scan, c);
 }
 
 static enum label_operator operator_of(enum token_kind token)
@@ -260,21 +252,21 @@ static struct label_requirement requirement_of(const struct reading *c)
 	return requirement;
 }
 
-static int take_requirement(struct reader *r, struct label_requirement *ret)
+static int take_requirement(struct scan *scan, struct label_requirement *ret)
 {
-	struct token token = take(r, true);
+	struct token token = take(scan, true);
 	bool absent = token.kind == TOKEN_ABSENT;
 
 	if (absent)
-		token = take(r, true);
+		token = take(scan, true);
 	if (token.kind != TOKEN_IDENTIFIER)
-		return unexpected(r, token, "identifier");
+		return unexpected(scan, token, "identifier");
 	struct str fault = labels_check_key(token.text);
 	if (fault.len)
-		return error_set(r->err, ERROR_INPUT, ERROR_NO_POSITION,
+		return error_set(scan->err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "<nil>: Invalid value: \"%.*s\": %.*s", STR_FMT(token.text),
 				 STR_FMT(fault));
-	struct token next = look(r, true);
+	struct token next = look(scan, true);
 	if (absent || next.kind == TOKEN_END || next.kind == TOKEN_COMMA) {
 		*ret = (struct label_requirement){ .key = token.text,
 						   .operator= absent ? LABEL_DOES_NOT_EXIST
@@ -282,31 +274,31 @@ static int take_requirement(struct reader *r, struct label_requirement *ret)
 		return 0;
 	}
 	struct reading c = { .key = token.text };
-	if (take_comparison(r, &c) < 0)
+	if (take_comparison(scan, &c) < 0)
 		return -1;
 	*ret = requirement_of(&c);
 	return 0;
 }
 
-static int parse(struct reader *r, struct label_selector *ret)
+static int parse(struct scan *scan, struct label_selector *ret)
 {
 	VEC(struct label_requirement) list = {};
 
-	for (struct token token = look(r, true); token.kind != TOKEN_END;) {
+	for (struct token token = look(scan, true); token.kind != TOKEN_END;) {
 		struct label_requirement requirement;
 		if (token.kind != TOKEN_IDENTIFIER && token.kind != TOKEN_ABSENT)
-			return unexpected(r, token, "!, identifier, or 'end of string'");
-		if (take_requirement(r, &requirement) < 0)
-			return error_wrap(r->err, "unable to parse requirement");
-		VEC_PUSH(r->arena, &list, requirement);
-		token = take(r, true);
+			return unexpected(scan, token, "!, identifier, or 'end of string'");
+		if (take_requirement(scan, &requirement) < 0)
+			return error_wrap(scan->err, "unable to parse requirement");
+		VEC_PUSH(scan->arena, &list, requirement);
+		token = take(scan, true);
 		if (token.kind == TOKEN_END)
 			break;
 		if (token.kind != TOKEN_COMMA)
-			return unexpected(r, token, "',' or 'end of string'");
-		token = look(r, true);
+			return unexpected(scan, token, "',' or 'end of string'");
+		token = look(scan, true);
 		if (token.kind != TOKEN_IDENTIFIER && token.kind != TOKEN_ABSENT)
-			return unexpected(r, token, "identifier after ','");
+			return unexpected(scan, token, "identifier after ','");
 	}
 	*ret = (struct label_selector){ list.items, list.count };
 	return 0;
@@ -315,9 +307,10 @@ static int parse(struct reader *r, struct label_selector *ret)
 int label_selector_parse(struct arena *arena, struct str text, struct label_selector *ret,
 			 struct error *err)
 {
-	struct reader r = { arena, str_copy(arena, text), err };
+	struct scan scan = { &language, { str_copy(arena, text) }, arena, ERROR_NO_POSITION, err };
 
-	return parse(&r, ret);
+	next(&scan);
+	return parse(&scan, ret);
 }
 
 /* Matching */

@@ -2,7 +2,7 @@
  * check - which types PromQL's expressions may have
  *
  * Layer: metrics. Private: check.c, parser.c. Each fills in the type of a node whose parts are
- * complete, or sets lexer->err and returns -1.
+ * complete, or sets lexer->scan.err and returns -1.
  */
 #ifndef FORGE_METRICS_CHECK_H
 #define FORGE_METRICS_CHECK_H

@@ -28,6 +28,7 @@ static void texts_have_escapes_but_raw_ones(void)
 		{ "\"\\q\"", "PromQL, 1:3: '\\q' is not an escape" },
 		{ "\"\\ud800\"", "PromQL, 1:4: 'd800' is not an escape" },
 		{ "\"\\400\"", "PromQL, 1:3: '400' is not an escape" },
+		{ "\"a\\", "PromQL, 1:4: '\\' is not an escape" },
 	};
 	check_all(expectations, ARRAY_COUNT(expectations));
 }

@@ -37,33 +37,22 @@ static int node_above(struct parser *parser, struct promql *node, const struct p
 {
 	node->depth = MAX(node->depth, (uint16_t)(part->depth + 1));
 	if (node->depth > PROMQL_DEPTH_MAX)
-		return promql_lexer_error(&parser->lexer, node->offset,
-					  "more than %d nested expressions", PROMQL_DEPTH_MAX);
+		return scan_error(&parser->lexer.scan, node->offset,
+				  "more than %d nested expressions", PROMQL_DEPTH_MAX);
 	return 0;
-}
-
-static int unexpected(struct parser *parser, const char *wanted)
-{
-	const struct token *token = &parser->lexer.token;
-	struct str name = promql_token_name(token);
-	if (token->kind == TOKEN_END)
-		return promql_lexer_error(&parser->lexer, token->offset,
-					  "the expression ends where %s should stand", wanted);
-	return promql_lexer_error(&parser->lexer, token->offset, "'%.*s' stands where %s should",
-				  STR_FMT(name), wanted);
 }
 
 static int expect(struct parser *parser, const char *operator_text)
 {
 	char wanted[16];
-	if (promql_token_is(&parser->lexer.token, operator_text))
+	if (scan_token_is(&parser->lexer.scan.token, operator_text))
 		return promql_lexer_next(&parser->lexer);
 	wanted[0] = '\'';
 	size_t len = str_from_cstr(operator_text).len;
 	assert(len < sizeof(wanted) - 2);
 	memcpy(wanted + 1, operator_text, len);
 	memcpy(wanted + 1 + len, "'", 2);
-	return unexpected(parser, wanted);
+	return scan_unexpected(&parser->lexer.scan, wanted);
 }
 
 /* --- names in parentheses, matching ---------------------------------------------------------- */
@@ -75,21 +64,21 @@ static int parse_names(struct parser *parser, struct promql_names *ret)
 	struct lexer *lexer = &parser->lexer;
 	if (expect(parser, "(") < 0)
 		return -1;
-	while (!promql_token_is(&lexer->token, ")")) {
-		bool quoted = lexer->token.kind == TOKEN_STRING;
-		if (lexer->token.kind != TOKEN_IDENT && !quoted)
-			return unexpected(parser, "a label name");
-		bool valid = quoted ? label_name_valid(lexer->token.text)
-				    : str_find_char(lexer->token.text, ':') < 0;
+	while (!scan_token_is(&lexer->scan.token, ")")) {
+		bool quoted = lexer->scan.token.kind == SCAN_STRING;
+		if (lexer->scan.token.kind != SCAN_NAME && !quoted)
+			return scan_unexpected(&parser->lexer.scan, "a label name");
+		bool valid = quoted ? label_name_valid(lexer->scan.token.text)
+				    : str_find_char(lexer->scan.token.text, ':') < 0;
 		if (!valid)
-			return unexpected(parser, "a label name");
-		VEC_PUSH(parser->arena, &names, lexer->token.text);
+			return scan_unexpected(&parser->lexer.scan, "a label name");
+		VEC_PUSH(parser->arena, &names, lexer->scan.token.text);
 		if (promql_lexer_next(lexer) < 0)
 			return -1;
-		if (!promql_token_is(&lexer->token, ",")) {
-			if (promql_token_is(&lexer->token, ")"))
+		if (!scan_token_is(&lexer->scan.token, ",")) {
+			if (scan_token_is(&lexer->scan.token, ")"))
 				break;
-			return unexpected(parser, "',' or ')'");
+			return scan_unexpected(&parser->lexer.scan, "',' or ')'");
 		}
 		if (promql_lexer_next(lexer) < 0)
 			return -1;
@@ -101,13 +90,13 @@ static int parse_names(struct parser *parser, struct promql_names *ret)
 static int parse_group(struct parser *parser, struct promql_matching *matching)
 {
 	struct lexer *lexer = &parser->lexer;
-	bool left = promql_token_is_word(&lexer->token, "group_left");
-	if (!left && !promql_token_is_word(&lexer->token, "group_right"))
+	bool left = scan_token_is_word(&lexer->scan.token, "group_left");
+	if (!left && !scan_token_is_word(&lexer->scan.token, "group_right"))
 		return 0;
 	matching->card = left ? PROMQL_MANY_TO_ONE : PROMQL_ONE_TO_MANY;
 	if (promql_lexer_next(lexer) < 0)
 		return -1;
-	return promql_token_is(&lexer->token, "(") ? parse_names(parser, &matching->include) : 0;
+	return scan_token_is(&lexer->scan.token, "(") ? parse_names(parser, &matching->include) : 0;
 }
 
 /* What may stand behind a binary operator: bool, on or ignoring, group_left or group_right. */
@@ -115,13 +104,13 @@ static int parse_modifiers(struct parser *parser, struct promql *node)
 {
 	struct lexer *lexer = &parser->lexer;
 	struct promql_matching *matching = &node->binary.matching;
-	if (promql_token_is_word(&lexer->token, "bool")) {
+	if (scan_token_is_word(&lexer->scan.token, "bool")) {
 		node->binary.as_bool = true;
 		if (promql_lexer_next(lexer) < 0)
 			return -1;
 	}
-	matching->on = promql_token_is_word(&lexer->token, "on");
-	matching->given = matching->on || promql_token_is_word(&lexer->token, "ignoring");
+	matching->on = scan_token_is_word(&lexer->scan.token, "on");
+	matching->given = matching->on || scan_token_is_word(&lexer->scan.token, "ignoring");
 	if (!matching->given)
 		return 0;
 	if (promql_lexer_next(lexer) < 0 || parse_names(parser, &matching->names) < 0)
@@ -137,27 +126,27 @@ static int parse_args(struct parser *parser, struct promql *node)
 	struct lexer *lexer = &parser->lexer;
 	if (expect(parser, "(") < 0)
 		return -1;
-	while (!promql_token_is(&lexer->token, ")")) {
+	while (!scan_token_is(&lexer->scan.token, ")")) {
 		const struct promql *arg = parse_expression(parser, PRECEDENCE_LOWEST);
 		if (!arg || node_above(parser, node, arg) < 0)
 			return -1;
 		if (args.count >= FUNCTION_ARGS_MAX)
-			return promql_lexer_error(lexer, arg->offset, "more than %d arguments",
-						  FUNCTION_ARGS_MAX);
+			return scan_error(&lexer->scan, arg->offset, "more than %d arguments",
+					  FUNCTION_ARGS_MAX);
 		VEC_PUSH(parser->arena, &args, arg);
-		if (!promql_token_is(&lexer->token, ","))
+		if (!scan_token_is(&lexer->scan.token, ","))
 			break;
 		if (promql_lexer_next(lexer) < 0)
 			return -1;
-		if (promql_token_is(&lexer->token, ")"))
-			return unexpected(parser, "an argument");
+		if (scan_token_is(&lexer->scan.token, ")"))
+			return scan_unexpected(&parser->lexer.scan, "an argument");
 	}
 	node->call.args = args.items;
 	node->call.arg_count = args.count;
 	return expect(parser, ")");
 }
 
-static int unknown_function(struct parser *parser, const struct token *name)
+static int unknown_function(struct parser *parser, const struct scan_token *name)
 {
 	struct suggest suggest = suggest_start(name->text);
 	const char *other = NULL;
@@ -165,14 +154,14 @@ static int unknown_function(struct parser *parser, const struct token *name)
 		suggest_offer(&suggest, str_from_cstr(promql_function_at(i)->name));
 	for (uint32_t i = 0; (other = promql_aggregation_name_at(i)); i++)
 		suggest_offer(&suggest, str_from_cstr(other));
-	promql_lexer_error(&parser->lexer, name->offset, "'%.*s' is not a function",
-			   STR_FMT(name->text));
+	scan_error(&parser->lexer.scan, name->offset, "'%.*s' is not a function",
+		   STR_FMT(name->text));
 	if (suggest.best.ptr)
-		error_hint(parser->lexer.err, "did you mean '%.*s'?", STR_FMT(suggest.best));
+		error_hint(parser->lexer.scan.err, "did you mean '%.*s'?", STR_FMT(suggest.best));
 	return -1;
 }
 
-static const struct promql *parse_call(struct parser *parser, struct token name)
+static const struct promql *parse_call(struct parser *parser, struct scan_token name)
 {
 	struct promql *node = node_new(parser, PROMQL_CALL, name.offset);
 	node->call.function = promql_function_find(name.text);
@@ -189,8 +178,8 @@ static const struct promql *parse_call(struct parser *parser, struct token name)
 static int parse_grouping(struct parser *parser, struct promql *node, bool *ret_given)
 {
 	struct lexer *lexer = &parser->lexer;
-	node->aggregate.without = promql_token_is_word(&lexer->token, "without");
-	*ret_given = node->aggregate.without || promql_token_is_word(&lexer->token, "by");
+	node->aggregate.without = scan_token_is_word(&lexer->scan.token, "without");
+	*ret_given = node->aggregate.without || scan_token_is_word(&lexer->scan.token, "by");
 	if (!*ret_given)
 		return 0;
 	if (promql_lexer_next(lexer) < 0)
@@ -207,9 +196,9 @@ static int parse_aggregate_args(struct parser *parser, const struct aggregation 
 		return -1;
 	uint32_t want = op->param == PROMQL_NONE ? 1 : 2;
 	if (args.call.arg_count != want)
-		return promql_lexer_error(&parser->lexer, node->offset,
-					  "'%s' with %u arguments; it takes %u", op->name,
-					  args.call.arg_count, want);
+		return scan_error(&parser->lexer.scan, node->offset,
+				  "'%s' with %u arguments; it takes %u", op->name,
+				  args.call.arg_count, want);
 	node->depth = args.depth;
 	node->aggregate.op = op;
 	node->aggregate.param = want == 2 ? args.call.args[0] : NULL;
@@ -217,7 +206,7 @@ static int parse_aggregate_args(struct parser *parser, const struct aggregation 
 	return 0;
 }
 
-static const struct promql *parse_aggregate(struct parser *parser, struct token name,
+static const struct promql *parse_aggregate(struct parser *parser, struct scan_token name,
 					    const struct aggregation *op)
 {
 	struct promql *node = node_new(parser, PROMQL_AGGREGATE, name.offset);
@@ -250,16 +239,16 @@ static const struct promql *parse_selector(struct parser *parser, struct str nam
 static const struct promql *parse_word(struct parser *parser)
 {
 	struct lexer *lexer = &parser->lexer;
-	struct token word = lexer->token;
-	if (promql_token_is_word(&word, "inf"))
+	struct scan_token word = lexer->scan.token;
+	if (scan_token_is_word(&word, "inf"))
 		return parse_number(parser, INFINITY, word.offset);
-	if (promql_token_is_word(&word, "nan"))
+	if (scan_token_is_word(&word, "nan"))
 		return parse_number(parser, NAN, word.offset);
 	if (promql_lexer_next(lexer) < 0)
 		return NULL;
-	bool called = promql_token_is(&lexer->token, "(");
-	bool grouped = promql_token_is_word(&lexer->token, "by") ||
-		       promql_token_is_word(&lexer->token, "without");
+	bool called = scan_token_is(&lexer->scan.token, "(");
+	bool grouped = scan_token_is_word(&lexer->scan.token, "by") ||
+		       scan_token_is_word(&lexer->scan.token, "without");
 	const struct aggregation *aggregation = promql_aggregation_find(word.text);
 	if (aggregation && (called || grouped))
 		return parse_aggregate(parser, word, aggregation);
@@ -283,22 +272,22 @@ static const struct promql *parse_parens(struct parser *parser)
 static const struct promql *parse_atom(struct parser *parser)
 {
 	struct lexer *lexer = &parser->lexer;
-	struct token token = lexer->token;
-	if (token.kind == TOKEN_NUMBER)
-		return parse_number(parser, token.number, token.offset);
-	if (token.kind == TOKEN_IDENT)
+	struct scan_token token = lexer->scan.token;
+	if (token.kind == SCAN_NUMBER)
+		return parse_number(parser, lexer->number, token.offset);
+	if (token.kind == SCAN_NAME)
 		return parse_word(parser);
-	if (token.kind == TOKEN_STRING) {
+	if (token.kind == SCAN_STRING) {
 		struct promql *node = node_new(parser, PROMQL_TEXT, token.offset);
 		node->type = PROMQL_STRING;
 		node->text = token.text;
 		return promql_lexer_next(lexer) < 0 ? NULL : node;
 	}
-	if (promql_token_is(&token, "("))
+	if (scan_token_is(&token, "("))
 		return parse_parens(parser);
-	if (promql_token_is(&token, "{"))
+	if (scan_token_is(&token, "{"))
 		return parse_selector(parser, STR_NONE, token.offset);
-	unexpected(parser, "an expression");
+	scan_unexpected(&parser->lexer.scan, "an expression");
 	return NULL;
 }
 
@@ -313,13 +302,13 @@ static const struct promql *parse_subquery(struct parser *parser, const struct p
 	node->subquery.inner = inner;
 	node->subquery.range_ms = range_ms;
 	node->subquery.step_ms = PROMQL_SUBQUERY_STEP_MS;
-	if (!promql_token_is(&lexer->token, "]") &&
+	if (!scan_token_is(&lexer->scan.token, "]") &&
 	    promql_selector_duration(lexer, &node->subquery.step_ms) < 0)
 		return NULL;
 	if (inner->type != PROMQL_VECTOR && inner->type != PROMQL_SCALAR) {
-		promql_lexer_error(lexer, inner->offset,
-				   "a subquery over %s; it must be an instant vector",
-				   promql_type_name(inner->type));
+		scan_error(&lexer->scan, inner->offset,
+			   "a subquery over %s; it must be an instant vector",
+			   promql_type_name(inner->type));
 		return NULL;
 	}
 	node->type = PROMQL_MATRIX;
@@ -333,19 +322,19 @@ static const struct promql *parse_brackets(struct parser *parser, const struct p
 	int64_t range_ms = 0;
 	if (promql_lexer_next(lexer) < 0 || promql_selector_duration(lexer, &range_ms) < 0)
 		return NULL;
-	if (promql_token_is(&lexer->token, ":"))
+	if (scan_token_is(&lexer->scan.token, ":"))
 		return parse_subquery(parser, inner, range_ms);
 	if (expect(parser, "]") < 0)
 		return NULL;
 	if (inner->kind != PROMQL_SELECTOR || inner->type != PROMQL_VECTOR || inner->in_parens) {
-		promql_lexer_error(lexer, inner->offset,
-				   "a range over something else than a selector");
-		error_hint(lexer->err, "a subquery like [5m:1m] takes any instant vector");
+		scan_error(&lexer->scan, inner->offset,
+			   "a range over something else than a selector");
+		error_hint(lexer->scan.err, "a subquery like [5m:1m] takes any instant vector");
 		return NULL;
 	}
 	if (inner->selector.when.has_offset || inner->selector.when.at != PROMQL_AT_STEP) {
-		promql_lexer_error(lexer, inner->offset,
-				   "a range behind offset or @; it must stand before them");
+		scan_error(&lexer->scan, inner->offset,
+			   "a range behind offset or @; it must stand before them");
 		return NULL;
 	}
 	struct promql *node = arena_copy(parser->arena, inner, sizeof(*inner));
@@ -362,9 +351,9 @@ static const struct promql *parse_when(struct parser *parser, const struct promq
 				   : node->kind == PROMQL_SUBQUERY ? &node->subquery.when
 								   : NULL;
 	if (!when || inner->in_parens) {
-		promql_lexer_error(&parser->lexer, parser->lexer.token.offset,
-				   "'%.*s' behind something else than a selector or a subquery",
-				   STR_FMT(promql_token_name(&parser->lexer.token)));
+		scan_error(&parser->lexer.scan, parser->lexer.scan.token.offset,
+			   "'%.*s' behind something else than a selector or a subquery",
+			   STR_FMT(scan_token_name(&parser->lexer.scan.token)));
 		return NULL;
 	}
 	return promql_selector_when(&parser->lexer, when) < 0 ? NULL : node;
@@ -374,10 +363,10 @@ static const struct promql *parse_postfix(struct parser *parser)
 {
 	const struct promql *node = parse_atom(parser);
 	while (node) {
-		const struct token *token = &parser->lexer.token;
-		if (promql_token_is(token, "["))
+		const struct scan_token *token = &parser->lexer.scan.token;
+		if (scan_token_is(token, "["))
 			node = parse_brackets(parser, node);
-		else if (promql_token_is(token, "@") || promql_token_is_word(token, "offset"))
+		else if (scan_token_is(token, "@") || scan_token_is_word(token, "offset"))
 			node = parse_when(parser, node);
 		else
 			break;
@@ -389,10 +378,10 @@ static const struct promql *parse_postfix(struct parser *parser)
 static const struct promql *parse_unary(struct parser *parser)
 {
 	struct lexer *lexer = &parser->lexer;
-	bool minus = promql_token_is(&lexer->token, "-");
-	if (!minus && !promql_token_is(&lexer->token, "+"))
+	bool minus = scan_token_is(&lexer->scan.token, "-");
+	if (!minus && !scan_token_is(&lexer->scan.token, "+"))
 		return parse_postfix(parser);
-	struct promql *node = node_new(parser, PROMQL_MINUS, lexer->token.offset);
+	struct promql *node = node_new(parser, PROMQL_MINUS, lexer->scan.token.offset);
 	if (promql_lexer_next(lexer) < 0)
 		return NULL;
 	const struct promql *inner = parse_expression(parser, PRECEDENCE_UNARY);
@@ -408,7 +397,7 @@ static const struct promql *parse_binary(struct parser *parser, const struct pro
 					 const struct binary_operator *op)
 {
 	struct lexer *lexer = &parser->lexer;
-	struct promql *node = node_new(parser, PROMQL_BINARY, lexer->token.offset);
+	struct promql *node = node_new(parser, PROMQL_BINARY, lexer->scan.token.offset);
 	node->binary.op = op;
 	node->binary.left = left;
 	if (promql_lexer_next(lexer) < 0 || parse_modifiers(parser, node) < 0)
@@ -425,15 +414,15 @@ static const struct promql *parse_binary(struct parser *parser, const struct pro
 static const struct promql *parse_expression(struct parser *parser, int precedence)
 {
 	if (parser->depth >= PROMQL_DEPTH_MAX) {
-		promql_lexer_error(&parser->lexer, parser->lexer.token.offset,
-				   "more than %d nested expressions", PROMQL_DEPTH_MAX);
+		scan_error(&parser->lexer.scan, parser->lexer.scan.token.offset,
+			   "more than %d nested expressions", PROMQL_DEPTH_MAX);
 		return NULL;
 	}
 	parser->depth++;
 	const struct promql *node = parse_unary(parser);
 	while (node) {
-		const struct token *token = &parser->lexer.token;
-		bool may_be = token->kind == TOKEN_OPERATOR || token->kind == TOKEN_IDENT;
+		const struct scan_token *token = &parser->lexer.scan.token;
+		bool may_be = token->kind == SCAN_OPERATOR || token->kind == SCAN_NAME;
 		const struct binary_operator *op =
 			may_be ? promql_operator_find(token->text) : NULL;
 		if (!op || op->precedence < precedence)
@@ -456,8 +445,8 @@ const struct promql *promql_parse(struct arena *arena, struct str text, uint32_t
 	if (promql_lexer_init(&parser.lexer, arena, text, position, err) < 0)
 		return NULL;
 	const struct promql *node = parse_expression(&parser, PRECEDENCE_LOWEST);
-	if (node && parser.lexer.token.kind != TOKEN_END) {
-		unexpected(&parser, "an operator or the end");
+	if (node && parser.lexer.scan.token.kind != SCAN_END) {
+		scan_unexpected(&parser.lexer.scan, "an operator or the end");
 		return NULL;
 	}
 	return node;

@@ -15,15 +15,15 @@ typedef VEC(struct promql_matcher) matcher_list;
 
 static int unexpected(struct lexer *lexer, const char *wanted)
 {
-	struct str name = promql_token_name(&lexer->token);
-	return promql_lexer_error(lexer, lexer->token.offset, "'%.*s' stands where %s should",
-				  STR_FMT(name), wanted);
+	struct str name = scan_token_name(&lexer->scan.token);
+	return scan_error(&lexer->scan, lexer->scan.token.offset, "'%.*s' stands where %s should",
+			  STR_FMT(name), wanted);
 }
 
 static int expect(struct lexer *lexer, const char *operator_text, const char *wanted)
 {
-	return promql_token_is(&lexer->token, operator_text) ? promql_lexer_next(lexer)
-							     : unexpected(lexer, wanted);
+	return scan_token_is(&lexer->scan.token, operator_text) ? promql_lexer_next(lexer)
+								: unexpected(lexer, wanted);
 }
 
 /* --- matchers -------------------------------------------------------------------------------- */
@@ -33,9 +33,9 @@ static int compile_matcher(struct lexer *lexer, struct promql_matcher *matcher, 
 	if (matcher->match != PROMQL_REGEX && matcher->match != PROMQL_NOT_REGEX)
 		return 0;
 	struct error why = {};
-	matcher->regex =
-		regex_compile(lexer->arena, matcher->value, REGEX_WHOLE | REGEX_DOT_NEWLINE, &why);
-	return matcher->regex ? 0 : promql_lexer_error(lexer, offset, "%s", why.text);
+	matcher->regex = regex_compile(lexer->scan.arena, matcher->value,
+				       REGEX_WHOLE | REGEX_DOT_NEWLINE, &why);
+	return matcher->regex ? 0 : scan_error(&lexer->scan, offset, "%s", why.text);
 }
 
 static int read_match(struct lexer *lexer, enum promql_match *ret_match)
@@ -47,7 +47,7 @@ static int read_match(struct lexer *lexer, enum promql_match *ret_match)
 		[PROMQL_NOT_REGEX] = "!~",
 	};
 	for (size_t i = 0; i < ARRAY_COUNT(texts); i++) {
-		if (promql_token_is(&lexer->token, texts[i])) {
+		if (scan_token_is(&lexer->scan.token, texts[i])) {
 			*ret_match = (enum promql_match)i;
 			return promql_lexer_next(lexer);
 		}
@@ -58,25 +58,25 @@ static int read_match(struct lexer *lexer, enum promql_match *ret_match)
 /* name="value", or a quoted metric name alone. */
 static int read_matcher(struct lexer *lexer, struct promql_matcher *ret)
 {
-	struct token name = lexer->token;
+	struct scan_token name = lexer->scan.token;
 	struct promql_matcher matcher = { .name = name.text };
-	bool named = name.kind == TOKEN_IDENT && str_find_char(name.text, ':') < 0;
-	if (!named && name.kind != TOKEN_STRING)
+	bool named = name.kind == SCAN_NAME && str_find_char(name.text, ':') < 0;
+	if (!named && name.kind != SCAN_STRING)
 		return unexpected(lexer, "a label name or '}'");
-	if (name.kind == TOKEN_STRING && !label_name_valid(name.text))
-		return promql_lexer_error(lexer, name.offset, "'%.*s' is not a name",
-					  STR_FMT(name.text));
+	if (name.kind == SCAN_STRING && !label_name_valid(name.text))
+		return scan_error(&lexer->scan, name.offset, "'%.*s' is not a name",
+				  STR_FMT(name.text));
 	if (promql_lexer_next(lexer) < 0)
 		return -1;
-	if (name.kind == TOKEN_STRING &&
-	    (promql_token_is(&lexer->token, ",") || promql_token_is(&lexer->token, "}"))) {
+	if (name.kind == SCAN_STRING &&
+	    (scan_token_is(&lexer->scan.token, ",") || scan_token_is(&lexer->scan.token, "}"))) {
 		*ret = (struct promql_matcher){ .name = LABEL_NAME, .value = name.text };
 		return 0;
 	}
 	if (read_match(lexer, &matcher.match) < 0)
 		return -1;
-	struct token value = lexer->token;
-	if (value.kind != TOKEN_STRING)
+	struct scan_token value = lexer->scan.token;
+	if (value.kind != SCAN_STRING)
 		return unexpected(lexer, "a value in quotes");
 	matcher.value = value.text;
 	if (promql_lexer_next(lexer) < 0 || compile_matcher(lexer, &matcher, value.offset) < 0)
@@ -89,15 +89,15 @@ static int read_matchers(struct lexer *lexer, matcher_list *matchers)
 {
 	if (promql_lexer_next(lexer) < 0)
 		return -1;
-	while (!promql_token_is(&lexer->token, "}")) {
+	while (!scan_token_is(&lexer->scan.token, "}")) {
 		struct promql_matcher matcher;
 		if (read_matcher(lexer, &matcher) < 0)
 			return -1;
 		if (matchers->count >= LABELSET_MAX)
-			return promql_lexer_error(lexer, lexer->token.offset,
-						  "more than %d matchers", LABELSET_MAX);
-		VEC_PUSH(lexer->arena, matchers, matcher);
-		if (promql_token_is(&lexer->token, "}"))
+			return scan_error(&lexer->scan, lexer->scan.token.offset,
+					  "more than %d matchers", LABELSET_MAX);
+		VEC_PUSH(lexer->scan.arena, matchers, matcher);
+		if (scan_token_is(&lexer->scan.token, "}"))
 			break;
 		if (expect(lexer, ",", "',' or '}'") < 0)
 			return -1;
@@ -137,13 +137,12 @@ static int check_matchers(struct lexer *lexer, struct str name, struct promql *n
 		node->selector.name = matchers[i].value;
 	}
 	if (name.ptr && names > 1)
-		return promql_lexer_error(lexer, node->offset,
-					  "the metric's name is given twice: '%.*s' and '%.*s'",
-					  STR_FMT(name), STR_FMT(node->selector.name));
+		return scan_error(&lexer->scan, node->offset,
+				  "the metric's name is given twice: '%.*s' and '%.*s'",
+				  STR_FMT(name), STR_FMT(node->selector.name));
 	if (!selective)
-		return promql_lexer_error(
-			lexer, node->offset,
-			"a selector needs a matcher that refuses the empty value");
+		return scan_error(&lexer->scan, node->offset,
+				  "a selector needs a matcher that refuses the empty value");
 	return 0;
 }
 
@@ -151,9 +150,9 @@ int promql_selector_parse(struct lexer *lexer, struct str name, struct promql *n
 {
 	matcher_list matchers = {};
 	if (name.ptr)
-		VEC_PUSH(lexer->arena, &matchers,
+		VEC_PUSH(lexer->scan.arena, &matchers,
 			 (struct promql_matcher){ .name = LABEL_NAME, .value = name });
-	if (promql_token_is(&lexer->token, "{") && read_matchers(lexer, &matchers) < 0)
+	if (scan_token_is(&lexer->scan.token, "{") && read_matchers(lexer, &matchers) < 0)
 		return -1;
 	node->selector.matchers = matchers.items;
 	node->selector.matcher_count = matchers.count;
@@ -168,23 +167,23 @@ int promql_parse_series(struct arena *arena, struct str text, struct labelset *r
 	VEC(struct label) labels = {};
 	if (promql_lexer_init(&lexer, arena, text, ERROR_NO_POSITION, err) < 0)
 		return -1;
-	if (lexer.token.kind == TOKEN_IDENT) {
-		VEC_PUSH(arena, &labels, (struct label){ LABEL_NAME, lexer.token.text });
+	if (lexer.scan.token.kind == SCAN_NAME) {
+		VEC_PUSH(arena, &labels, (struct label){ LABEL_NAME, lexer.scan.token.text });
 		if (promql_lexer_next(&lexer) < 0)
 			return -1;
 	}
-	bool braces = promql_token_is(&lexer.token, "{");
+	bool braces = scan_token_is(&lexer.scan.token, "{");
 	if (!braces && labels.count == 0)
 		return unexpected(&lexer, "a series");
 	if (braces && read_matchers(&lexer, &matchers) < 0)
 		return -1;
 	for (uint32_t i = 0; i < matchers.count; i++) {
 		if (matchers.items[i].match != PROMQL_EQUAL)
-			return promql_lexer_error(&lexer, 0, "a series has labels with '=' only");
+			return scan_error(&lexer.scan, 0, "a series has labels with '=' only");
 		VEC_PUSH(arena, &labels,
 			 (struct label){ matchers.items[i].name, matchers.items[i].value });
 	}
-	if (lexer.token.kind != TOKEN_END)
+	if (lexer.scan.token.kind != SCAN_END)
 		return unexpected(&lexer, "the end of the series");
 	return labelset_make(arena, labels.items, labels.count, ret_labels, err);
 }
@@ -196,30 +195,30 @@ int promql_parse_series(struct arena *arena, struct str text, struct labelset *r
 /* A number of seconds, or a duration, as it stands. */
 static int read_seconds(struct lexer *lexer, bool negative, int64_t *ret_ms)
 {
-	struct token token = lexer->token;
-	if (token.kind != TOKEN_NUMBER)
+	struct scan_token token = lexer->scan.token;
+	if (token.kind != SCAN_NUMBER)
 		return unexpected(lexer, "a duration like 5m, or a number of seconds,");
-	if (!(fabs(token.number) <= SECONDS_MAX))
-		return promql_lexer_error(lexer, token.offset, "'%.*s' is out of range",
-					  STR_FMT(token.text));
-	double ms = round(token.number * 1000);
+	if (!(fabs(lexer->number) <= SECONDS_MAX))
+		return scan_error(&lexer->scan, token.offset, "'%.*s' is out of range",
+				  STR_FMT(token.text));
+	double ms = round(lexer->number * 1000);
 	*ret_ms = (int64_t)(negative ? -ms : ms);
 	return promql_lexer_next(lexer);
 }
 
 int promql_selector_duration(struct lexer *lexer, int64_t *ret_ms)
 {
-	uint32_t offset = lexer->token.offset;
+	uint32_t offset = lexer->scan.token.offset;
 	if (read_seconds(lexer, false, ret_ms) < 0)
 		return -1;
 	return *ret_ms > 0 ? 0
-			   : promql_lexer_error(lexer, offset, "a duration must be greater than 0");
+			   : scan_error(&lexer->scan, offset, "a duration must be greater than 0");
 }
 
 static int read_signed(struct lexer *lexer, int64_t *ret_ms)
 {
-	bool negative = promql_token_is(&lexer->token, "-");
-	if ((negative || promql_token_is(&lexer->token, "+")) && promql_lexer_next(lexer) < 0)
+	bool negative = scan_token_is(&lexer->scan.token, "-");
+	if ((negative || scan_token_is(&lexer->scan.token, "+")) && promql_lexer_next(lexer) < 0)
 		return -1;
 	return read_seconds(lexer, negative, ret_ms);
 }
@@ -227,7 +226,8 @@ static int read_signed(struct lexer *lexer, int64_t *ret_ms)
 /* start() or end() behind @. */
 static int read_bound(struct lexer *lexer, struct promql_when *when)
 {
-	when->at = promql_token_is_word(&lexer->token, "start") ? PROMQL_AT_START : PROMQL_AT_END;
+	when->at =
+		scan_token_is_word(&lexer->scan.token, "start") ? PROMQL_AT_START : PROMQL_AT_END;
 	if (promql_lexer_next(lexer) < 0 || expect(lexer, "(", "'('") < 0)
 		return -1;
 	return expect(lexer, ")", "')'");
@@ -236,11 +236,11 @@ static int read_bound(struct lexer *lexer, struct promql_when *when)
 static int read_at(struct lexer *lexer, struct promql_when *when)
 {
 	if (when->at != PROMQL_AT_STEP)
-		return promql_lexer_error(lexer, lexer->token.offset, "@ is given twice");
+		return scan_error(&lexer->scan, lexer->scan.token.offset, "@ is given twice");
 	if (promql_lexer_next(lexer) < 0)
 		return -1;
-	if (promql_token_is_word(&lexer->token, "start") ||
-	    promql_token_is_word(&lexer->token, "end"))
+	if (scan_token_is_word(&lexer->scan.token, "start") ||
+	    scan_token_is_word(&lexer->scan.token, "end"))
 		return read_bound(lexer, when);
 	when->at = PROMQL_AT_TIME;
 	return read_signed(lexer, &when->at_ms);
@@ -248,10 +248,10 @@ static int read_at(struct lexer *lexer, struct promql_when *when)
 
 int promql_selector_when(struct lexer *lexer, struct promql_when *when)
 {
-	if (promql_token_is(&lexer->token, "@"))
+	if (scan_token_is(&lexer->scan.token, "@"))
 		return read_at(lexer, when);
 	if (when->has_offset)
-		return promql_lexer_error(lexer, lexer->token.offset, "offset is given twice");
+		return scan_error(&lexer->scan, lexer->scan.token.offset, "offset is given twice");
 	when->has_offset = true;
 	if (promql_lexer_next(lexer) < 0)
 		return -1;

@@ -2,7 +2,7 @@
  * selector - reading selectors, ranges and the modifiers offset and @
  *
  * Layer: metrics. Private: parser.c, selector.c. The parts of the parser that belong to selectors.
- * All return -1 with lexer->err set.
+ * All return -1 with lexer->scan.err set.
  */
 #ifndef FORGE_METRICS_SELECTOR_H
 #define FORGE_METRICS_SELECTOR_H
