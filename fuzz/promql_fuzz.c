@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/error.h"
+#include "doc/json.h"
 #include "fuzz/fuzz.h"
 #include "metrics/answer.h"
 #include "metrics/promql.h"
@@ -43,9 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 		return 0;
 	(void)!promtool_load(store, rest, &err);
 	if (promql_instant(store, expr, 10 * 60000, arena, &value, &err) == 0 && is_short(&value))
-		answer_write_json(&value, &out);
+		json_write(&out, answer_document(&value, arena), JSON_SPELLED_NUMBERS);
 	struct promql_range range = { 0, 30 * 60000, 7 * 60000 };
 	if (promql_over_range(store, expr, range, arena, &value, &err) == 0 && is_short(&value))
-		answer_write_text(&value, &out);
+		answer_write_text(answer_document(&value, arena), &out);
 	return 0;
 }

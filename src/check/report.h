@@ -18,15 +18,14 @@ struct check_report {
 	const struct str *paths; /* what was checked, as it was called */
 	uint32_t path_count;
 	uint32_t object_count;
-	bool color;
 };
 
 /* By file, with the line, the way that brought the value, and what to do; a count and the next step
  * at the end. */
-void check_report_text(const struct check_report *report, struct buf *out);
+void check_report_text(const struct check_report *report, struct buf *out, bool color);
 
-/* One document: {apiVersion: forge.dev/v1, kind: CheckReport, findings, summary}. */
-void check_report_json(const struct check_report *report, struct buf *out);
+/* {apiVersion: forge.dev/v1, kind: CheckReport, findings, summary}, in the report's arena. */
+const struct node *check_report_document(const struct check_report *report);
 
 /* --- private: for the formats ---------------------------------------------------------------- */
 

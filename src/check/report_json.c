@@ -1,6 +1,5 @@
 /* report_json - the findings of a check for machines */
 #include "check/report.h"
-#include "doc/json.h"
 #include "doc/make.h"
 #include "doc/origin.h"
 
@@ -57,7 +56,7 @@ static const struct node *finding_node(const struct check_report *r, const struc
 			 chain_node(r, f->node));
 }
 
-void check_report_json(const struct check_report *report, struct buf *out)
+const struct node *check_report_document(const struct check_report *report)
 {
 	uint32_t errors = check_count(report->findings, SEVERITY_ERROR);
 	uint32_t warnings = check_count(report->findings, SEVERITY_WARNING) - errors;
@@ -66,12 +65,9 @@ void check_report_json(const struct check_report *report, struct buf *out)
 
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = finding_node(report, &report->findings->items[i]);
-	const struct node *document =
-		node_make(report->arena,
-			  "{apiVersion: forge.dev/v1, kind: CheckReport, findings: %n, summary: "
-			  "{objects: %d, errors: %d, warnings: %d, infos: %d}}",
-			  node_list_of(report->arena, items, count), (int)report->object_count,
-			  (int)errors, (int)warnings, (int)(count - errors - warnings));
-	json_write(out, document, JSON_INDENT);
-	buf_add_char(out, '\n');
+	return node_make(report->arena,
+			 "{apiVersion: forge.dev/v1, kind: CheckReport, findings: %n, summary: "
+			 "{objects: %d, errors: %d, warnings: %d, infos: %d}}",
+			 node_list_of(report->arena, items, count), (int)report->object_count,
+			 (int)errors, (int)warnings, (int)(count - errors - warnings));
 }

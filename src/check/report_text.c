@@ -8,6 +8,7 @@ enum { SHOWN_BYTES = 100, LABEL_WIDTH = 7 };
 struct text {
 	const struct check_report *report;
 	struct buf *out;
+	bool color;
 };
 
 struct str check_report_path(const struct check_report *report, struct str path)
@@ -21,7 +22,7 @@ struct str check_report_path(const struct check_report *report, struct str path)
 
 static const char *ink(const struct text *t, const char *code)
 {
-	return t->report->color ? code : "";
+	return t->color ? code : "";
 }
 
 #define PLAIN "\033[0m"
@@ -142,9 +143,9 @@ static struct place first_to_edit(const struct check_report *r)
 	return worst ? docset_place(r->set, worst->node->position) : (struct place){};
 }
 
-void check_report_text(const struct check_report *report, struct buf *out)
+void check_report_text(const struct check_report *report, struct buf *out, bool color)
 {
-	struct text t = { report, out };
+	struct text t = { report, out, color };
 	struct str file = STR_NONE;
 
 	for (uint32_t i = 0; i < report->findings->count; i++) {

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "check/report.h"
 #include "cmd/command.h"
+#include "doc/json.h"
 #include "world/files.h"
 
 struct check_args {
@@ -80,16 +81,17 @@ static int check_run(struct app *app, const void *args)
 		.findings = &findings,
 		.paths = app->arg_count ? app->args : &here,
 		.path_count = app->arg_count ? app->arg_count : 1,
-		.color = app->color_out,
 	};
 	int status = check_paths(app, report.paths, report.path_count, &findings, &report);
 	if (status)
 		return status;
 	buf_init(&out, app->arena);
 	if (str_equal(a->output, STR("json")))
-		check_report_json(&report, &out);
+		json_write(&out, check_report_document(&report), JSON_INDENT);
 	else
-		check_report_text(&report, &out);
+		check_report_text(&report, &out, app->color_out);
+	if (str_equal(a->output, STR("json")))
+		buf_add_char(&out, '\n');
 	app_write(app, buf_str(&out));
 	return check_count(&findings, severity_of(a->severity)) ? ERROR_NO : 0;
 }

@@ -1,6 +1,7 @@
 /* query - forge query: evaluate a PromQL expression over series of a file */
 #include "base/buf.h"
 #include "cmd/command.h"
+#include "doc/json.h"
 #include "metrics/answer.h"
 #include "metrics/promql.h"
 #include "metrics/promtool.h"
@@ -87,10 +88,10 @@ static int query_run(struct app *app, const void *args)
 		return app_fail(app, &err);
 	buf_init(&out, app->arena);
 	if (str_equal(a->output, STR("json"))) {
-		answer_write_json(&value, &out);
+		json_write(&out, answer_document(&value, app->arena), JSON_SPELLED_NUMBERS);
 		buf_add_char(&out, '\n');
 	} else {
-		answer_write_text(&value, &out);
+		answer_write_text(answer_document(&value, app->arena), &out);
 	}
 	app_write(app, buf_str(&out));
 	return 0;

@@ -1,6 +1,7 @@
 /* rehearse - forge rehearse: run a release, its canaries and its rollback in an embedded cluster */
 #include "base/buf.h"
 #include "cmd/command.h"
+#include "doc/json.h"
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
 #include "rehearse/results.h"
@@ -60,9 +61,11 @@ static int print(struct app *app, const struct rehearsal_results *r, struct str 
 
 	buf_init(&out, app->arena);
 	if (str_equal(format, STR("json")))
-		report_json(r, &out);
+		json_write(&out, report_document(r, app->arena), JSON_INDENT);
 	else
 		report_text(r, &out, app->color_out);
+	if (str_equal(format, STR("json")))
+		buf_add_char(&out, '\n');
 	app_write(app, buf_str(&out));
 	return results_are_good(r) ? 0 : ERROR_NO;
 }

@@ -103,6 +103,8 @@ static void write_scalar(struct writer *w, const struct node *n)
 
 	if (is_string)
 		json_write_string(w->out, text, w->flags);
+	else if ((w->flags & JSON_SPELLED_NUMBERS) && n->dialect == DIALECT_JSON)
+		buf_add(w->out, node_text(n));
 	else
 		buf_add(w->out, text);
 	arena_reset(w->scratch, mark);

@@ -21,6 +21,7 @@ enum json_write_flags {
 	JSON_SORT_KEYS = 1 << 1,   /* by bytes, as Go's encoding/json does for maps */
 	JSON_SECRETS = 1 << 3,	   /* as they are; without it *** stands for them (doc/secret.h) */
 	JSON_ESCAPE_HTML = 1 << 2, /* <, >, & and U+2028/9 as \u00xx, as Go's default encoder */
+	JSON_SPELLED_NUMBERS = 1 << 4, /* those of dialect JSON as they are spelled: 1.500 */
 };
 
 /* No newline at the end. .inf and .nan become null. */

@@ -33,6 +33,13 @@ static void reads_values(void)
 	CHECK_JSON("9223372036854775807", 0, "9223372036854775807");
 }
 
+static void numbers_may_keep_their_spelling(void)
+{
+	CHECK_JSON("[1.500, 1e3, -0.0, 7]", 0, "[1.5,1000,-0,7]");
+	CHECK_JSON("[1.500, 1e3, -0.0, 7, true, null, \"1.500\"]", JSON_SPELLED_NUMBERS,
+		   "[1.500,1e3,-0.0,7,true,null,\"1.500\"]");
+}
+
 static void refuses(void)
 {
 	CHECK_JSON("", 0, "1: unexpected end of the text");
@@ -104,8 +111,10 @@ static void yaml_scalars_get_their_meaning(void)
 		   "\"e\":1e+30}");
 }
 
-TESTS({ "values are read and written", reads_values }, { "faults have a column", refuses },
-      { "depth is limited", depth_is_limited }, { "indented output", indents },
+TESTS({ "values are read and written", reads_values },
+      { "numbers may keep their spelling", numbers_may_keep_their_spelling },
+      { "faults have a column", refuses }, { "depth is limited", depth_is_limited },
+      { "indented output", indents },
       { "keys are sorted by bytes, the last of equal ones stays", sorts_keys },
       { "HTML is escaped when asked", escapes_html_when_asked },
       { "invalid UTF-8 becomes U+FFFD", writes_invalid_utf8_as_replacement },

@@ -1,4 +1,4 @@
-/* answer - a value of PromQL as text: the JSON of Prometheus' HTTP API, or lines for people */
+/* answer - a value of PromQL as the document of Prometheus' HTTP API, and as lines for people */
 #include "metrics/answer.h"
 
 #include <inttypes.h>
@@ -6,91 +6,70 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/error.h"
 #include "base/num.h"
+#include "doc/make.h"
 #include "metrics/promql.h"
 
-static void write_json_text(struct str s, struct buf *out)
-{
-	buf_add_char(out, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-		if (c == '"' || c == '\\')
-			buf_printf(out, "\\%c", c);
-		else if (c == '\n')
-			buf_add(out, STR("\\n"));
-		else if (c == '\t')
-			buf_add(out, STR("\\t"));
-		else if (c < 0x20)
-			buf_printf(out, "\\u%04x", c);
-		else
-			buf_add_char(out, (char)c);
-	}
-	buf_add_char(out, '"');
-}
-
-static void write_time(int64_t t_ms, struct buf *out)
+/* A number of seconds, with three decimals unless they are zeros. */
+static const struct node *time_node(int64_t t_ms, struct arena *arena)
 {
 	uint64_t size_ms = t_ms < 0 ? -(uint64_t)t_ms : (uint64_t)t_ms;
-	buf_printf(out, "%s%" PRIu64, t_ms < 0 ? "-" : "", size_ms / 1000);
+	struct buf text;
+
+	buf_init(&text, arena);
+	buf_printf(&text, "%s%" PRIu64, t_ms < 0 ? "-" : "", size_ms / 1000);
 	if (size_ms % 1000)
-		buf_printf(out, ".%03" PRIu64, size_ms % 1000);
+		buf_printf(&text, ".%03" PRIu64, size_ms % 1000);
+	return node_with_text(arena, node_int(arena, 0), buf_str(&text));
 }
 
-/* Positional, but for very large and very small numbers. */
-static void write_number(double value, struct buf *out)
+/* A string: positional, but for very large and very small numbers. */
+static const struct node *number_node(double value, struct arena *arena)
 {
-	SCRATCH(scratch);
 	double size = fabs(value);
 	bool scientific = size != 0 && (size < 1e-6 || size >= 1e21);
-	buf_add(out, num_format_double(scratch, value, scientific ? 'e' : 'f'));
+	return node_str(arena, num_format_double(arena, value, scientific ? 'e' : 'f'));
 }
 
-static void write_json_sample(struct sample sample, struct buf *out)
+static const struct node *sample_node(struct sample sample, struct arena *arena)
 {
-	buf_add_char(out, '[');
-	write_time(sample.t_ms, out);
-	buf_add(out, STR(",\""));
-	write_number(sample.value, out);
-	buf_add(out, STR("\"]"));
+	return node_make(arena, "[%n, %n]", time_node(sample.t_ms, arena),
+			 number_node(sample.value, arena));
 }
 
-static void write_json_metric(struct labelset labels, struct buf *out)
+static const struct node *metric_node(struct labelset labels, struct arena *arena)
 {
-	buf_add(out, STR("{\"metric\":{"));
-	for (uint32_t i = 0; i < labels.count; i++) {
-		if (i > 0)
-			buf_add_char(out, ',');
-		write_json_text(labels.items[i].name, out);
-		buf_add_char(out, ':');
-		write_json_text(labels.items[i].value, out);
-	}
-	buf_add_char(out, '}');
+	struct entry *entries = arena_array(arena, struct entry, labels.count);
+
+	for (uint32_t i = 0; i < labels.count; i++)
+		entries[i] = (struct entry){ node_str(arena, labels.items[i].name),
+					     node_str(arena, labels.items[i].value) };
+	return node_map_of(arena, entries, labels.count);
 }
 
-static void write_json_series(const struct promql_value *value, struct buf *out)
+static const struct node *samples_node(const struct promql_series *series, struct arena *arena)
 {
-	buf_add_char(out, '[');
+	const struct node **items = arena_array(arena, const struct node *, series->count);
+
+	for (uint32_t i = 0; i < series->count; i++)
+		items[i] = sample_node(series->samples[i], arena);
+	return node_list_of(arena, items, series->count);
+}
+
+static const struct node *series_node(const struct promql_value *value, struct arena *arena)
+{
+	const struct node **items = arena_array(arena, const struct node *, value->series_count);
+	bool is_vector = value->type == PROMQL_VECTOR;
+
 	for (uint32_t i = 0; i < value->series_count; i++) {
 		const struct promql_series *series = &value->series[i];
-		if (i > 0)
-			buf_add_char(out, ',');
-		write_json_metric(series->labels, out);
-		if (value->type == PROMQL_VECTOR) {
-			buf_add(out, STR(",\"value\":"));
-			write_json_sample(series->samples[0], out);
-		} else {
-			buf_add(out, STR(",\"values\":["));
-			for (uint32_t k = 0; k < series->count; k++) {
-				if (k > 0)
-					buf_add_char(out, ',');
-				write_json_sample(series->samples[k], out);
-			}
-			buf_add_char(out, ']');
-		}
-		buf_add_char(out, '}');
+		const struct node *metric = metric_node(series->labels, arena);
+		items[i] = is_vector ? node_make(arena, "{metric: %n, value: %n}", metric,
+						 sample_node(series->samples[0], arena))
+				     : node_make(arena, "{metric: %n, values: %n}", metric,
+						 samples_node(series, arena));
 	}
-	buf_add_char(out, ']');
+	return node_list_of(arena, items, value->series_count);
 }
 
 static const char *result_type(enum promql_type type)
@@ -102,55 +81,64 @@ static const char *result_type(enum promql_type type)
 	return names[type];
 }
 
-void answer_write_json(const struct promql_value *value, struct buf *out)
+static const struct node *result_node(const struct promql_value *value, struct arena *arena)
 {
-	buf_printf(out, "{\"status\":\"success\",\"data\":{\"resultType\":\"%s\",\"result\":",
-		   result_type(value->type));
-	if (value->type == PROMQL_SCALAR) {
-		write_json_sample(value->scalar, out);
-	} else if (value->type == PROMQL_STRING) {
-		buf_add_char(out, '[');
-		write_time(value->scalar.t_ms, out);
-		buf_add_char(out, ',');
-		write_json_text(value->text, out);
-		buf_add_char(out, ']');
-	} else {
-		write_json_series(value, out);
-	}
-	buf_add(out, STR("}}"));
+	if (value->type == PROMQL_SCALAR)
+		return sample_node(value->scalar, arena);
+	if (value->type == PROMQL_STRING)
+		return node_make(arena, "[%n, %s]", time_node(value->scalar.t_ms, arena),
+				 value->text);
+	return series_node(value, arena);
 }
 
-static void write_text_samples(const struct promql_series *series, struct buf *out)
+const struct node *answer_document(const struct promql_value *value, struct arena *arena)
+{
+	return node_make(arena, "{status: success, data: {resultType: %c, result: %n}}",
+			 result_type(value->type), result_node(value, arena));
+}
+
+/* --- lines for people ------------------------------------------------------------------------ */
+
+static void write_metric(const struct node *metric, struct buf *out)
+{
+	SCRATCH(scratch);
+	uint32_t count = node_count(metric);
+	struct label *labels = arena_array(scratch, struct label, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		labels[i] = (struct label){ node_text(metric->entries[i].key),
+					    node_text(metric->entries[i].value) };
+	labelset_format((struct labelset){ .items = labels, .count = count }, out);
+}
+
+static void write_samples(const struct node *values, struct buf *out)
 {
 	buf_add_char(out, '\n');
-	for (uint32_t i = 0; i < series->count; i++) {
-		buf_add(out, STR("  "));
-		write_number(series->samples[i].value, out);
-		buf_add(out, STR(" @ "));
-		write_time(series->samples[i].t_ms, out);
-		buf_add_char(out, '\n');
+	for (uint32_t i = 0; i < node_count(values); i++) {
+		const struct node *sample = values->items[i];
+		buf_printf(out, "  %.*s @ %.*s\n", STR_FMT(node_text(node_item(sample, 1))),
+			   STR_FMT(node_text(node_item(sample, 0))));
 	}
 }
 
-void answer_write_text(const struct promql_value *value, struct buf *out)
+/* Scalars and strings are one [time, value], vectors and matrices a list of series. */
+void answer_write_text(const struct node *answer, struct buf *out)
 {
-	if (value->type == PROMQL_SCALAR) {
-		write_number(value->scalar.value, out);
+	const struct node *result = node_at(answer, "data.result");
+	bool is_series = !node_is_scalar(node_item(result, 0));
+
+	if (!is_series) {
+		buf_add(out, node_text(node_item(result, 1)));
 		buf_add_char(out, '\n');
+		return;
 	}
-	if (value->type == PROMQL_STRING) {
-		buf_add(out, value->text);
-		buf_add_char(out, '\n');
-	}
-	for (uint32_t i = 0; i < value->series_count; i++) {
-		const struct promql_series *series = &value->series[i];
-		labelset_format(series->labels, out);
-		if (value->type == PROMQL_MATRIX) {
-			write_text_samples(series, out);
-			continue;
-		}
-		buf_add_char(out, ' ');
-		write_number(series->samples[0].value, out);
-		buf_add_char(out, '\n');
+	for (uint32_t i = 0; i < node_count(result); i++) {
+		const struct node *series = result->items[i];
+		const struct node *value = node_get_lit(series, "value");
+		write_metric(node_get_lit(series, "metric"), out);
+		if (value)
+			buf_printf(out, " %.*s\n", STR_FMT(node_text(node_item(value, 1))));
+		else
+			write_samples(node_get_lit(series, "values"), out);
 	}
 }

@@ -1,5 +1,5 @@
 /*
- * answer - a value of PromQL as text: the JSON of Prometheus' HTTP API, or lines for people
+ * answer - a value of PromQL as the document of Prometheus' HTTP API, and as lines for people
  *
  * Layer: metrics. Values are written so that they read back as the same double; times are seconds
  * with up to three decimals, as Prometheus writes them.
@@ -7,17 +7,22 @@
 #ifndef FORGE_METRICS_ANSWER_H
 #define FORGE_METRICS_ANSWER_H
 
+struct arena;
 struct buf;
-struct error;
+struct node;
 struct promql_value;
 
-/* {"status":"success","data":{"resultType":"vector","result":[…]}} */
-void answer_write_json(const struct promql_value *value, struct buf *out);
+/*
+ * {status: success, data: {resultType: vector, result: […]}}. Times are spelled as Prometheus
+ * spells them (1.500): write the document with JSON_SPELLED_NUMBERS. Texts are borrowed from the
+ * value.
+ */
+const struct node *answer_document(const struct promql_value *value, struct arena *arena);
 
 /*
- * One line per series of a vector; a series and its samples below it for a matrix. Each line ends
- * with '\n'.
+ * An answer_document for people: one line per series of a vector; a series and its samples below it
+ * for a matrix. Each line ends with '\n'.
  */
-void answer_write_text(const struct promql_value *value, struct buf *out);
+void answer_write_text(const struct node *answer, struct buf *out);
 
 #endif

@@ -33,7 +33,7 @@ static inline struct str expression_answer(struct arena *arena, const char *load
 	if (failed < 0)
 		buf_printf(&out, "%s", err.text);
 	else
-		answer_write_text(&value, &out);
+		answer_write_text(answer_document(&value, arena), &out);
 	return buf_str(&out);
 }
 

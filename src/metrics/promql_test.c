@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "doc/json.h"
 #include "metrics/expressions_test.h"
 
 /* What the expressions below are asked of. */
@@ -236,14 +237,14 @@ static void answers_are_those_of_the_http_api(void)
 	struct promql_value value = { .type = PROMQL_MATRIX, .series = &series, .series_count = 1 };
 	struct buf out;
 	buf_init(&out, arena);
-	answer_write_json(&value, &out);
+	json_write(&out, answer_document(&value, arena), JSON_SPELLED_NUMBERS);
 	CHECK_TEXT(buf_str(&out),
 		   "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{"
 		   "\"metric\":{\"a\\\"b\":\"\\n\\u0001\"},\"values\":[[1.500,\"1e+21\"],[2,"
 		   "\"0.1\"],[2.050,\"-1e-07\"]]}]}}");
 	value = (struct promql_value){ .type = PROMQL_SCALAR, .scalar = { 0, -__builtin_inf() } };
 	buf_clear(&out);
-	answer_write_json(&value, &out);
+	json_write(&out, answer_document(&value, arena), JSON_SPELLED_NUMBERS);
 	CHECK_TEXT(buf_str(&out),
 		   "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":"
 		   "[0,\"-Inf\"]}}");

@@ -88,7 +88,7 @@ static struct str rehearse(struct fixture *f, struct arena *arena, struct error 
 	struct rehearsal *r = rehearsal_new(&options);
 	int result = rehearsal_run(r, &results, err);
 	if (result == 0)
-		report_json(results, &out);
+		json_write(&out, report_document(results, arena), JSON_INDENT);
 	rehearsal_free(r);
 	return result == 0 ? buf_str(&out) : STR_NONE;
 }

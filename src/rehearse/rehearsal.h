@@ -11,7 +11,7 @@
  *	struct rehearsal *r = rehearsal_new(&options);
  *	const struct rehearsal_results *results;
  *	if (rehearsal_run(r, &results, &err) < 0) …
- *	report_json(results, &buf);
+ *	json_write(&out, report_document(results, arena), JSON_INDENT);
  *	rehearsal_free(r);
  */
 #ifndef FORGE_REHEARSE_REHEARSAL_H

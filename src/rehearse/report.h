@@ -8,11 +8,14 @@
 
 #include "base/buf.h"
 
+struct arena;
 struct measures;
+struct node;
 struct recorded_canary;
 struct rehearsal_results;
 
-void report_json(const struct rehearsal_results *r, struct buf *out);
+/* {apiVersion: forge.dev/v1, kind: RehearsalReport, …}; borrows texts of the results. */
+const struct node *report_document(const struct rehearsal_results *r, struct arena *arena);
 
 /* color: with ANSI sequences. */
 void report_text(const struct rehearsal_results *r, struct buf *out, bool color);

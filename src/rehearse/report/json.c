@@ -1,8 +1,8 @@
 /* json - a rehearsal's report for machines */
 #include "base/arena.h"
 #include "deliver/repository.h"
-#include "doc/json.h"
 #include "doc/make.h"
+#include "doc/nodes.h"
 #include "rehearse/assumed.h"
 #include "rehearse/changes.h"
 #include "rehearse/faults.h"
@@ -19,11 +19,6 @@ struct writer {
 	const struct rehearsal_results *results;
 	struct arena *arena; /* of the report */
 };
-
-static const struct node *list_or_empty(const struct node *list)
-{
-	return list ? list : node_empty_list();
-}
 
 static const struct node *event_node(struct arena *arena, const struct recorded_event *e)
 {
@@ -102,12 +97,12 @@ static const struct node *verdicts_of(const struct writer *w, const struct recor
 
 static const struct node *rollouts(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->record->canaries.count; i++) {
 		const struct recorded_canary *c = w->results->record->canaries.items[i];
-		list = node_list_append(
-			w->arena, list,
+		nodes_add(
+			w->arena, &list,
 			node_make(w->arena,
 				  "{object: {kind: Canary, namespace: %s, name: %s}, outcome: %s, "
 				  "steps: %n, routes: %n, checks: %n, events: %n}",
@@ -115,18 +110,18 @@ static const struct node *rollouts(const struct writer *w)
 				  steps_of(w, c), routes_of(w, c), verdicts_of(w, c),
 				  events_of(w, "Canary", c->key, -1)));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 /* Kustomizations */
 
 static const struct node *inventory_ids(const struct writer *w, const struct node *entries)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < node_count(entries); i++)
-		list = node_list_append(w->arena, list, node_get(node_item(entries, i), STR("id")));
-	return list_or_empty(list);
+		nodes_add(w->arena, &list, node_get(node_item(entries, i), STR("id")));
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *kustomization_node(const struct writer *w,
@@ -154,8 +149,7 @@ static bool is_listed(const struct revision_state *state, struct key key)
 }
 
 /* One that was deleted in this step still has its events. */
-static const struct node *deleted_kustomizations(const struct writer *w, uint32_t index,
-						 const struct node *list)
+static void deleted_kustomizations(const struct writer *w, uint32_t index, struct nodes *list)
 {
 	const struct revision_state *state = &w->results->states->items[index];
 
@@ -165,43 +159,39 @@ static const struct node *deleted_kustomizations(const struct writer *w, uint32_
 			.key = w->results->states->items[index - 1].kustomizations.items[i].key
 		};
 		if (!is_listed(state, gone.key))
-			list = node_list_append(w->arena, list,
-						kustomization_node(w, &gone, index));
+			nodes_add(w->arena, list, kustomization_node(w, &gone, index));
 	}
-	return list;
 }
 
 static const struct node *revisions(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->states->count; i++) {
 		const struct revision_state *s = &w->results->states->items[i];
-		const struct node *all = NULL;
+		struct nodes all = {};
 		for (uint32_t k = 0; k < s->kustomizations.count; k++)
-			all = node_list_append(
-				w->arena, all,
-				kustomization_node(w, &s->kustomizations.items[k], i));
-		all = deleted_kustomizations(w, i, all);
-		list = node_list_append(
-			w->arena, list,
-			node_make(w->arena,
-				  "{revision: %s, label: %s, settled: %b, tookMs: %l, "
-				  "kustomizations: %n}",
-				  s->revision->hash, s->revision->label, !s->unsettled,
-				  s->settled_ms - s->shipped_ms, list_or_empty(all)));
+			nodes_add(w->arena, &all,
+				  kustomization_node(w, &s->kustomizations.items[k], i));
+		deleted_kustomizations(w, i, &all);
+		nodes_add(w->arena, &list,
+			  node_make(w->arena,
+				    "{revision: %s, label: %s, settled: %b, tookMs: %l, "
+				    "kustomizations: %n}",
+				    s->revision->hash, s->revision->label, !s->unsettled,
+				    s->settled_ms - s->shipped_ms,
+				    node_list_of(w->arena, all.items, all.count)));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *assumed(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->assumed->items.count; i++)
-		list = node_list_append(w->arena, list,
-					node_str(w->arena, w->results->assumed->items.items[i]));
-	return list_or_empty(list);
+		nodes_add(w->arena, &list, node_str(w->arena, w->results->assumed->items.items[i]));
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 /* Changes */
@@ -224,81 +214,78 @@ static const struct node *object_node(const struct writer *w, struct str kind, s
 
 static const struct node *fields_node(const struct writer *w, const struct differences *all)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < all->count; i++) {
 		const struct difference *d = &all->items[i];
-		list = node_list_append(w->arena, list,
-					node_make(w->arena, "{path: %s, before: %n, after: %n}",
-						  d->path, d->before ? d->before : node_null(),
-						  d->after ? d->after : node_null()));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{path: %s, before: %n, after: %n}", d->path,
+				    d->before ? d->before : node_null(),
+				    d->after ? d->after : node_null()));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *changes(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->changes->items.count; i++) {
 		const struct change *c = &w->results->changes->items.items[i];
-		list = node_list_append(
-			w->arena, list,
-			node_make(w->arena,
-				  "{object: %n, change: %s, rolls: %b, pruned: %b, refused: %?s, "
-				  "held: %b, fields: %n, place: %n}",
-				  object_node(w, c->gvk.kind, c->key), change_word(c->what),
-				  c->rolls, c->pruned, c->refused, c->held,
-				  fields_node(w, &c->fields), place_node(w, c->object)));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena,
+				    "{object: %n, change: %s, rolls: %b, pruned: %b, refused: %?s, "
+				    "held: %b, fields: %n, place: %n}",
+				    object_node(w, c->gvk.kind, c->key), change_word(c->what),
+				    c->rolls, c->pruned, c->refused, c->held,
+				    fields_node(w, &c->fields), place_node(w, c->object)));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *unschedulable(const struct writer *w)
 {
 	const struct revision_state *last = revision_states_last(w->results->states);
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
 		const struct unschedulable *u = &last->unschedulable.items[i];
-		list = node_list_append(w->arena, list,
-					node_make(w->arena, "{object: %n, pods: %l, message: %s}",
-						  object_node(w, u->kind, u->key), (int64_t)u->pods,
-						  u->message));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{object: %n, pods: %l, message: %s}",
+				    object_node(w, u->kind, u->key), (int64_t)u->pods, u->message));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *unhealthy(const struct writer *w)
 {
 	const struct revision_state *last = revision_states_last(w->results->states);
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < last->unhealthy.count; i++) {
 		const struct unhealthy *u = &last->unhealthy.items[i];
-		list = node_list_append(w->arena, list,
-					node_make(w->arena, "{object: %n, message: %s, place: %n}",
-						  object_node(w, u->kind, u->key), u->message,
-						  place_node(w, u->source)));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{object: %n, message: %s, place: %n}",
+				    object_node(w, u->kind, u->key), u->message,
+				    place_node(w, u->source)));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *scalings(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->record->events.count; i++) {
 		const struct recorded_event *e = &w->results->record->events.items[i];
 		if (!str_equal(e->kind, STR("HorizontalPodAutoscaler")))
 			continue;
-		list = node_list_append(
-			w->arena, list,
-			node_make(w->arena, "{object: %n, revision: %l, atMs: %l, message: %s}",
-				  object_node(w, e->kind, e->key), (int64_t)e->revision,
-				  e->at_ms - SIMULATED_EPOCH_MS, e->message));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{object: %n, revision: %l, atMs: %l, message: %s}",
+				    object_node(w, e->kind, e->key), (int64_t)e->revision,
+				    e->at_ms - SIMULATED_EPOCH_MS, e->message));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 /* Faults */
@@ -313,107 +300,102 @@ static const struct node *moment_node(const struct writer *w, int64_t at_ms)
 static const struct node *faults_node(const struct writer *w)
 {
 	const struct faults *f = w->results->faults;
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < f->count; i++) {
 		const struct fault_span *span = &f->spans[i];
-		list = node_list_append(
-			w->arena, list,
-			node_make(w->arena, "{kind: %s, target: %?s, fromMs: %n, toMs: %n}",
-				  fault_word(span->fault->kind), span->fault->target,
-				  moment_node(w, span->from_ms), moment_node(w, span->to_ms)));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{kind: %s, target: %?s, fromMs: %n, toMs: %n}",
+				    fault_word(span->fault->kind), span->fault->target,
+				    moment_node(w, span->from_ms), moment_node(w, span->to_ms)));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 /* Invariants */
 
 static const struct node *violations_node(const struct writer *w, enum invariant_id id)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->invariants->violations.count; i++) {
 		const struct violation *v = &w->results->invariants->violations.items[i];
 		if (v->id != id)
 			continue;
-		list = node_list_append(
-			w->arena, list,
-			node_make(w->arena,
-				  "{object: %n, atMs: %l, message: %s, times: %l, place: %n}",
-				  object_node(w, v->kind, v->key), v->at_ms - SIMULATED_EPOCH_MS,
-				  v->message, (int64_t)v->times, place_node(w, v->source)));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena,
+				    "{object: %n, atMs: %l, message: %s, times: %l, place: %n}",
+				    object_node(w, v->kind, v->key), v->at_ms - SIMULATED_EPOCH_MS,
+				    v->message, (int64_t)v->times, place_node(w, v->source)));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *invariants(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (enum invariant_id id = 0; id < INVARIANT_COUNT; id++) {
 		const struct node *broken = violations_node(w, id);
-		list = node_list_append(
-			w->arena, list,
-			node_make(w->arena, "{id: %s, holds: %b, checks: %l, violations: %n}",
-				  invariant_name(id), node_count(broken) == 0,
-				  (int64_t)w->results->invariants->checks[id], broken));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{id: %s, holds: %b, checks: %l, violations: %n}",
+				    invariant_name(id), node_count(broken) == 0,
+				    (int64_t)w->results->invariants->checks[id], broken));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 /* Measures */
 
 static const struct node *untested(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->measures->untested.count; i++) {
 		const struct untested_canary *u = &w->results->measures->untested.items[i];
 		const struct node *object =
 			repository_find(w->results->repository, STR("Canary"), u->key);
-		list = node_list_append(w->arena, list,
-					node_make(w->arena, "{object: %n, message: %s, place: %n}",
-						  object_node(w, STR("Canary"), u->key), u->why,
-						  place_node(w, object)));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{object: %n, message: %s, place: %n}",
+				    object_node(w, STR("Canary"), u->key), u->why,
+				    place_node(w, object)));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *traffic(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->measures->hosts.count; i++) {
 		const struct host_measure *m = &w->results->measures->hosts.items[i];
-		list = node_list_append(
-			w->arena, list,
-			node_make(w->arena, "{host: %s, requests: %l, failures: %l, p99Us: %l}",
-				  m->host, (int64_t)m->requests, (int64_t)m->failures, m->p99_us));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{host: %s, requests: %l, failures: %l, p99Us: %l}",
+				    m->host, (int64_t)m->requests, (int64_t)m->failures,
+				    m->p99_us));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
 static const struct node *expectations(const struct writer *w)
 {
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < w->results->measures->expectations.count; i++) {
 		const struct expectation *e = &w->results->measures->expectations.items[i];
-		list = node_list_append(w->arena, list,
-					node_make(w->arena,
-						  "{what: %s, expected: %s, found: %s, holds: %b}",
-						  e->what, e->expected, e->found, e->holds));
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{what: %s, expected: %s, found: %s, holds: %b}",
+				    e->what, e->expected, e->found, e->holds));
 	}
-	return list_or_empty(list);
+	return node_list_of(w->arena, list.items, list.count);
 }
 
-void report_json(const struct rehearsal_results *r, struct buf *out)
+const struct node *report_document(const struct rehearsal_results *r, struct arena *arena)
 {
-	SCRATCH(scratch);
-	const struct writer writer = { r, scratch }, *w = &writer;
-	struct str hash = str_printf(scratch, "%016llx", (unsigned long long)r->hash);
-	const struct node *report = node_make(
-		scratch,
+	const struct writer writer = { r, arena }, *w = &writer;
+	struct str hash = str_printf(arena, "%016llx", (unsigned long long)r->hash);
+	return node_make(
+		arena,
 		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
 		"unschedulable: %n, unhealthy: %n, noTraffic: %n, rollouts: %n, scalings: %n, "
 		"revisions: %n, "
@@ -427,7 +409,4 @@ void report_json(const struct rehearsal_results *r, struct buf *out)
 		expectations(w), invariants(w), r->rollback->shipped,
 		(int64_t)r->rollback->compared, (int64_t)r->rollback->differences, r->virtual_ms,
 		(int64_t)r->seed, hash, r->replay);
-
-	json_write(out, report, JSON_INDENT);
-	buf_add_char(out, '\n');
 }

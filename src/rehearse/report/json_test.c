@@ -25,7 +25,7 @@ static struct str report(struct results_fixture *f)
 	struct buf out;
 
 	buf_init(&out, f->arena);
-	report_json(&f->results, &out);
+	json_write(&out, report_document(&f->results, f->arena), JSON_INDENT);
 	return buf_str(&out);
 }
 
@@ -292,13 +292,13 @@ static void odd_texts_are_escaped_and_come_back(void)
 	}
 }
 
-static void it_is_one_document_that_ends_with_a_line(void)
+static void its_kind_has_a_version(void)
 {
 	struct results_fixture f;
 
 	begin(&f);
-	CHECK(str_starts(report(&f), STR("{\n")));
-	CHECK(str_ends(report(&f), STR("\n}\n")));
+	CHECK_TEXT(at(&f, "apiVersion"), "\"forge.dev/v1\"");
+	CHECK_TEXT(at(&f, "kind"), "\"RehearsalReport\"");
 	results_end(&f);
 }
 
@@ -314,4 +314,4 @@ TESTS({ "every field is there even when nothing happened",
 	scalings_traffic_and_expectations_have_their_numbers },
       { "faults tell when they were there", faults_tell_when_they_were_there },
       { "odd texts are escaped and come back", odd_texts_are_escaped_and_come_back },
-      { "it is one document that ends with a line", it_is_one_document_that_ends_with_a_line })
+      { "its kind has a version", its_kind_has_a_version })

@@ -17,7 +17,7 @@ static struct str report(struct rehearsal_fixture *f)
 	struct buf out;
 
 	buf_init(&out, f->arena);
-	report_json(&f->r.results, &out);
+	json_write(&out, report_document(&f->r.results, f->arena), JSON_INDENT);
 	return buf_str(&out);
 }
 
