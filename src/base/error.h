@@ -30,6 +30,7 @@ enum error_code {
 	ERROR_REFUSED = 4,  /* permission, policy, approval */
 	ERROR_DEADLINE = 5, /* a deadline passed before the goal was reached */
 	ERROR_BUG = 70,
+	ERROR_INTERRUPTED = 130, /* who called wants no more */
 };
 
 struct error {

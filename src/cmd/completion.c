@@ -1,14 +1,16 @@
 /* completion - forge completion SHELL: scripts that ask forge what may come next */
 #include <string.h>
 
-#include "cmd/command.h"
+#include "cmd/commands.h"
+#include "cmd/options.h"
+#include "cmd/print_error.h"
 
 /* --- what may come next ---------------------------------------------------------------------- */
 
 struct completer {
 	struct app *app;
-	const struct command *command; /* NULL: none yet */
-	struct str prefix;	       /* of the word that is being typed */
+	const struct verb *verb; /* NULL: none yet */
+	struct str prefix;	 /* of the word that is being typed */
 };
 
 static void offer(const struct completer *c, struct str word, const char *explanation)
@@ -17,57 +19,71 @@ static void offer(const struct completer *c, struct str word, const char *explan
 		fprintf(c->app->out, "%.*s\t%s\n", STR_FMT(word), explanation ? explanation : "");
 }
 
-static void offer_verbs(const struct completer *c, const struct command *const *table)
+static void offer_verbs(const struct completer *c, const struct verb *const *table)
 {
 	for (; table && *table; table++)
 		if (!(*table)->hidden)
 			offer(c, str_from_cstr((*table)->name), (*table)->summary);
 }
 
-static void offer_options(const struct completer *c)
+static void offer_options(const struct completer *c, const struct argument *table)
 {
-	const struct option *tables[] = { c->command ? c->command->options : NULL, options_common };
-	char name[COMMAND_PATH_BYTES];
+	char name[APP_PATH_BYTES];
 
-	for (size_t i = 0; i < ARRAY_COUNT(tables); i++)
-		for (const struct option *o = tables[i]; o && o->name; o++) {
-			snprintf(name, sizeof(name), "--%s", o->name);
-			offer(c, str_from_cstr(name), o->help);
-		}
+	for (const struct argument *a = table; argument_is_row(a); a++) {
+		if (a->is_positional)
+			continue;
+		snprintf(name, sizeof(name), "--%s", a->name);
+		offer(c, str_from_cstr(name), a->help);
+	}
 }
 
 /* The shell completes file names itself when it reads this line. */
-static void offer_files(const struct completer *c, const char *names)
+static void offer_files(const struct completer *c, const char *name)
 {
 	static const char *const kinds[] = { "PATH", "FILE", "DIR" };
 
-	for (size_t i = 0; names && i < ARRAY_COUNT(kinds); i++)
-		if (strstr(names, kinds[i])) {
+	for (size_t i = 0; name && i < ARRAY_COUNT(kinds); i++)
+		if (strcmp(name, kinds[i]) == 0) {
 			fprintf(c->app->out, ":files\n");
 			return;
 		}
 }
 
-static void offer_values(const struct completer *c, const struct option *o)
+static void offer_values(const struct completer *c, const struct argument *a)
 {
-	if (!o->values) {
-		offer_files(c, o->value);
+	if (!a->values) {
+		offer_files(c, a->value);
 		return;
 	}
-	for (struct str rest = str_from_cstr(o->values); rest.ptr;)
+	for (struct str rest = str_from_cstr(a->values); rest.ptr;)
 		offer(c, str_cut(&rest, ' '), NULL);
 }
 
-/* The option whose value stands in the next word, if word is one. */
-static const struct option *option_waiting(const struct command *command, struct str word)
+/* Verbs and files may stand there; all rows with one value name are of one kind. */
+static void offer_positional(const struct completer *c)
 {
-	if (!command || word.len < 2 || word.ptr[0] != '-' || str_find_char(word, '=') >= 0)
+	for (const struct argument *a = c->verb->arguments; argument_is_row(a); a++) {
+		if (!a->is_positional)
+			continue;
+		if (strcmp(a->value, "VERB") == 0)
+			offer_verbs(c, c->app->verbs);
+		else
+			offer_values(c, a);
+		return;
+	}
+}
+
+/* The option whose value stands in the next word, if word is one. */
+static const struct argument *option_waiting(const struct verb *verb, struct str word)
+{
+	if (!verb || word.len < 2 || word.ptr[0] != '-' || str_find_char(word, '=') >= 0)
 		return NULL;
-	for (const struct option *o = command->options; o && o->name; o++) {
-		bool is_long = str_equal(str_strip_prefix(word, STR("--")), str_from_cstr(o->name));
-		bool is_letter = word.len == 2 && word.ptr[1] == o->letter;
-		if ((is_long || is_letter) && o->value)
-			return o;
+	for (const struct argument *a = verb->arguments; argument_is_row(a); a++) {
+		bool is_long = str_equal(str_strip_prefix(word, STR("--")), str_from_cstr(a->name));
+		bool is_letter = word.len == 2 && word.ptr[1] == a->letter;
+		if ((is_long || is_letter) && a->value && !a->is_positional)
+			return a;
 	}
 	return NULL;
 }
@@ -75,10 +91,11 @@ static const struct option *option_waiting(const struct command *command, struct
 /*
  * Goes down to the verb that the finished words name; returns the option that waits for its value.
  */
-static const struct option *read_words(struct completer *c, const struct str *words, uint32_t count)
+static const struct argument *read_words(struct completer *c, const struct str *words,
+					 uint32_t count)
 {
-	const struct command *const *table = c->app->commands;
-	const struct option *waiting = NULL;
+	const struct verb *const *table = c->app->verbs;
+	const struct argument *waiting = NULL;
 	struct error err;
 
 	for (uint32_t i = 0; i < count; i++) {
@@ -88,50 +105,63 @@ static const struct option *read_words(struct completer *c, const struct str *wo
 			waiting = NULL;
 			continue;
 		}
-		waiting = option_waiting(c->command, words[i]);
+		waiting = option_waiting(c->verb, words[i]);
 		if (!table || str_starts(words[i], STR("-")))
 			continue;
-		const struct command *found = command_find(table, words[i], "forge", &err);
+		const struct verb *found = commands_find(table, words[i], "forge", &err);
 		if (!found)
 			return NULL;
-		c->command = found;
+		c->verb = found;
 		table = found->verbs;
 	}
 	return waiting;
 }
 
+struct complete_args {
+	struct argument_list words;
+};
+
+static const struct argument complete_arguments[] = {
+	{ 0, "words", "WORD", ARGUMENT_LIST, offsetof(struct complete_args, words),
+	  "behind `forge`", .is_positional = true },
+	{},
+};
+
 /* The last word is the one that is being typed. */
 static int complete_run(struct app *app, const void *args)
 {
+	const struct argument_list *words = &((const struct complete_args *)args)->words;
 	struct completer c = { .app = app };
-	uint32_t count = app->arg_count ? app->arg_count - 1 : 0;
+	uint32_t count = words->count ? words->count - 1 : 0;
 
-	(void)args;
-	if (app->arg_count)
-		c.prefix = app->args[count];
-	const struct option *waiting = read_words(&c, app->args, count);
+	if (words->count)
+		c.prefix = words->items[count];
+	const struct argument *waiting = read_words(&c, words->items, count);
 	if (str_equal(c.prefix, STR("=")) && count)
-		waiting = option_waiting(c.command, app->args[count - 1]);
+		waiting = option_waiting(c.verb, words->items[count - 1]);
 	if (str_equal(c.prefix, STR("=")))
 		c.prefix = STR("");
-	if (waiting)
+	if (waiting) {
 		offer_values(&c, waiting);
-	else if (str_starts(c.prefix, STR("-")))
-		offer_options(&c);
-	else if (!c.command || c.command->verbs)
-		offer_verbs(&c, c.command ? c.command->verbs : app->commands);
-	else if (c.command->args && strstr(c.command->args, "VERB"))
-		offer_verbs(&c, app->commands);
-	else
-		offer_files(&c, c.command->args);
+	} else if (str_starts(c.prefix, STR("-"))) {
+		offer_options(&c, c.verb ? c.verb->arguments : NULL);
+		offer_options(&c, options_common);
+	} else if (!c.verb || c.verb->verbs) {
+		offer_verbs(&c, c.verb ? c.verb->verbs : app->verbs);
+	} else {
+		offer_positional(&c);
+	}
 	return 0;
 }
 
-const struct command cmd___complete = {
-	.name = "__complete",
-	.args = "[WORD...]",
-	.summary = "what may come next on a command line: candidate, tab, explanation",
-	.hidden = true,
+const struct command command_complete = {
+	.row = {
+		.name = "__complete",
+		.summary = "what may come next on a command line: candidate, tab, explanation",
+		.arguments = complete_arguments,
+		.size = sizeof(struct complete_args),
+		.hidden = true,
+	},
 	.run = complete_run,
 };
 
@@ -193,27 +223,42 @@ static const struct {
 	{ "fish", fish_script },
 };
 
+struct completion_args {
+	struct str shell;
+};
+
+static const struct argument completion_arguments[] = {
+	{ 0, "shell", "SHELL", ARGUMENT_STR, offsetof(struct completion_args, shell),
+	  "bash, zsh or fish", .is_positional = true, .is_required = true },
+	{},
+};
+
 static int completion_run(struct app *app, const void *args)
 {
+	const struct completion_args *a = args;
 	struct error err;
 
-	(void)args;
 	for (size_t i = 0; i < ARRAY_COUNT(shells); i++)
-		if (str_equal(app->args[0], str_from_cstr(shells[i].name))) {
+		if (str_equal(a->shell, str_from_cstr(shells[i].name))) {
 			fputs(shells[i].script, app->out);
 			return 0;
 		}
 	error_set(&err, ERROR_INPUT, ERROR_NO_POSITION, "no completion for '%.*s'",
-		  STR_FMT(app->args[0]));
+		  STR_FMT(a->shell));
 	error_hint(&err, "there are bash, zsh and fish");
-	return app_fail(app, &err);
+	return print_error(app, &err);
 }
 
-const struct command cmd_completion = {
-	.name = "completion",
-	.args = "SHELL",
-	.summary = "print a completion script for bash, zsh or fish",
-	.examples = "source <(forge completion bash)\tin ~/.bashrc\n"
-		    "forge completion fish | source\tin ~/.config/fish/config.fish",
+const struct command command_completion = {
+	.row = {
+		.name = "completion",
+		.group = VERB_FORGE,
+		.summary = "print a completion script for bash, zsh or fish",
+		.examples = "source <(forge completion bash)\tin ~/.bashrc\n"
+			    "forge completion fish | source\tin ~/.config/fish/config.fish",
+		.arguments = completion_arguments,
+		.size = sizeof(struct completion_args),
+		.read_only = true,
+	},
 	.run = completion_run,
 };

@@ -1,7 +1,7 @@
 /* man - forge man [VERB...]: manual pages from the table of verbs, for make install */
-#include <string.h>
-
-#include "cmd/command.h"
+#include "cmd/commands.h"
+#include "cmd/options.h"
+#include "cmd/print_error.h"
 
 /*
  * Text of a page: backslashes, and dots and quotes at the beginning of a line, mean something to
@@ -62,25 +62,23 @@ static void put_examples(FILE *out, const char *examples)
 	}
 }
 
-static void put_options(FILE *out, const struct option *own)
+static void put_options(FILE *out, const struct argument *table)
 {
-	const struct option *tables[] = { own, options_common };
-
-	fputs(".SH OPTIONS\n", out);
-	for (size_t i = 0; i < ARRAY_COUNT(tables); i++)
-		for (const struct option *o = tables[i]; o && o->name; o++) {
-			fputs(".TP\n", out);
-			if (o->letter)
-				fprintf(out, "\\fB\\-%c\\fR, ", o->letter);
-			fprintf(out, "\\fB\\-\\-%s\\fR", o->name);
-			if (o->value)
-				fprintf(out, " \\fI%s\\fR", o->value);
-			fputc('\n', out);
-			put_line(out, o->help);
-		}
+	for (const struct argument *a = table; argument_is_row(a); a++) {
+		if (a->is_positional)
+			continue;
+		fputs(".TP\n", out);
+		if (a->letter)
+			fprintf(out, "\\fB\\-%c\\fR, ", a->letter);
+		fprintf(out, "\\fB\\-\\-%s\\fR", a->name);
+		if (a->value)
+			fprintf(out, " \\fI%s\\fR", a->value);
+		fputc('\n', out);
+		put_line(out, a->help);
+	}
 }
 
-static void put_verbs(FILE *out, const struct command *const *table, const char *title)
+static void put_verbs(FILE *out, const struct verb *const *table, const char *title)
 {
 	if (!table)
 		return;
@@ -92,31 +90,35 @@ static void put_verbs(FILE *out, const struct command *const *table, const char 
 		}
 }
 
-static void put_exits(FILE *out, const struct command *command)
+static void put_exits(FILE *out, const struct verb *verb)
 {
 	fputs(".SH EXIT STATUS\n", out);
 	for (const struct exit_status *s = exit_statuses; s->text; s++) {
 		fprintf(out, ".TP\n%d\n", s->status);
-		put_line(out, exit_status_text(command, s->status));
+		put_line(out, exit_status_text(verb, s->status));
 	}
 }
 
-static void put_command(struct app *app, const struct command *c)
+static void put_verb(struct app *app, const struct verb *v)
 {
-	put_head(app, c->summary);
+	struct str usage = verb_usage(v, app->arena);
+
+	put_head(app, v->summary);
 	fputs(".SH SYNOPSIS\n.B ", app->out);
 	put_line(app->out, app->path);
-	put_line(app->out, c->verbs ? "VERB [OPTION...]" : "[OPTION...]");
-	if (c->args)
-		put_line(app->out, c->args);
-	put_examples(app->out, c->examples);
-	if (c->about) {
+	put_line(app->out, v->verbs ? "VERB [OPTION...]" : "[OPTION...]");
+	if (usage.len)
+		put_text(app->out, usage);
+	put_examples(app->out, v->examples);
+	if (v->about) {
 		fputs(".SH DESCRIPTION\n", app->out);
-		put_line(app->out, c->about);
+		put_line(app->out, v->about);
 	}
-	put_verbs(app->out, c->verbs, "VERBS");
-	put_options(app->out, c->options);
-	put_exits(app->out, c);
+	put_verbs(app->out, v->verbs, "VERBS");
+	fputs(".SH OPTIONS\n", app->out);
+	put_options(app->out, v->arguments);
+	put_options(app->out, options_common);
+	put_exits(app->out, v);
 	fputs(".SH SEE ALSO\n.BR forge (1)\n", app->out);
 }
 
@@ -124,38 +126,46 @@ static void put_program(struct app *app)
 {
 	put_head(app, "from a commit to a healthy production, and back again");
 	fputs(".SH SYNOPSIS\n.B forge\nVERB [OPTION...] [ARGUMENT...]\n", app->out);
-	put_verbs(app->out, app->commands, "VERBS");
+	put_verbs(app->out, app->verbs, "VERBS");
 	put_exits(app->out, NULL);
 }
 
+struct man_args {
+	struct str verb, verb_of_group;
+};
+
+static const struct argument man_arguments[] = {
+	{ 0, "verb", "VERB", ARGUMENT_STR, offsetof(struct man_args, verb), "a verb or a group",
+	  .is_positional = true },
+	{ 0, "verb-of-group", "VERB", ARGUMENT_STR, offsetof(struct man_args, verb_of_group),
+	  "a verb of the group", .is_positional = true },
+	{},
+};
+
 static int man_run(struct app *app, const void *args)
 {
-	const struct command *const *table = app->commands;
-	const struct command *found = NULL;
+	const struct man_args *a = args;
+	struct str words[] = { a->verb, a->verb_of_group };
+	uint32_t count = (a->verb.ptr != NULL) + (a->verb_of_group.ptr != NULL);
 	struct error err;
 
-	(void)args;
-	snprintf(app->path, sizeof(app->path), "forge");
-	for (uint32_t i = 0; i < app->arg_count; i++) {
-		found = table ? command_find(table, app->args[i], app->path, &err) : NULL;
-		if (!found)
-			return app_fail(app, &err);
-		size_t len = strlen(app->path);
-		snprintf(app->path + len, sizeof(app->path) - len, " %s", found->name);
-		table = found->verbs;
-	}
-	if (found)
-		put_command(app, found);
+	if (commands_descend(app, words, count, &err) < 0)
+		return print_error(app, &err);
+	if (app->verb)
+		put_verb(app, app->verb);
 	else
 		put_program(app);
 	return 0;
 }
 
-const struct command cmd_man = {
-	.name = "man",
-	.args = "[VERB] [VERB]",
-	.summary = "print a manual page in roff",
-	.examples = "forge man | man -l -\tread the page of the program",
-	.hidden = true,
+const struct command command_man = {
+	.row = {
+		.name = "man",
+		.summary = "print a manual page in roff",
+		.examples = "forge man | man -l -\tread the page of the program",
+		.arguments = man_arguments,
+		.size = sizeof(struct man_args),
+		.hidden = true,
+	},
 	.run = man_run,
 };

@@ -1,22 +1,18 @@
 /* options - from the words of a command line to the args struct of a verb */
-#include <string.h>
+#include "cmd/options.h"
 
-#include "base/duration.h"
-#include "base/num.h"
 #include "base/suggest.h"
 #include "base/vec.h"
-#include "cmd/command.h"
 
 struct common_args {
 	bool help;
 	bool no_color;
 };
 
-const struct option options_common[] = {
-	{ 'h', "help", NULL, OPTION_BOOL, offsetof(struct common_args, help), "show this help",
-	  NULL },
-	{ 0, "no-color", NULL, OPTION_BOOL, offsetof(struct common_args, no_color),
-	  "print without colour (so does NO_COLOR=1)", NULL },
+const struct argument options_common[] = {
+	{ 'h', "help", NULL, ARGUMENT_BOOL, offsetof(struct common_args, help), "show this help" },
+	{ 0, "no-color", NULL, ARGUMENT_BOOL, offsetof(struct common_args, no_color),
+	  "print without colour (so does NO_COLOR=1)" },
 	{},
 };
 
@@ -25,54 +21,51 @@ struct parser {
 	const struct str *words;
 	uint32_t word_count;
 	uint32_t index; /* of the next word */
-	char *args;
+	void *args;
 	struct common_args common;
-	struct option_list positional;
+	struct argument_list positional;
 };
 
 /* An option and the struct its offset points into. */
 struct found {
-	const struct option *option;
-	char *base;
+	const struct argument *option;
+	void *args;
 };
 
-static bool takes_value(const struct option *o)
+static bool option_matches(const struct argument *a, char letter, struct str name)
 {
-	return o->kind != OPTION_BOOL && o->kind != OPTION_COUNT && o->kind != OPTION_CONST;
+	if (a->is_positional)
+		return false;
+	return letter ? a->letter == letter : str_equal(str_from_cstr(a->name), name);
 }
 
-static bool option_matches(const struct option *o, char letter, struct str name)
+static const struct argument *table_find(const struct argument *table, char letter, struct str name)
 {
-	return letter ? o->letter == letter : str_equal(str_from_cstr(o->name), name);
-}
-
-static const struct option *table_find(const struct option *table, char letter, struct str name)
-{
-	for (const struct option *o = table; o && o->name; o++)
-		if (option_matches(o, letter, name))
-			return o;
+	for (const struct argument *a = table; argument_is_row(a); a++)
+		if (option_matches(a, letter, name))
+			return a;
 	return NULL;
 }
 
 static struct found parser_find(struct parser *p, char letter, struct str name)
 {
-	const struct option *o = table_find(p->app->command->options, letter, name);
+	const struct argument *a = table_find(p->app->verb->arguments, letter, name);
 
-	if (o)
-		return (struct found){ o, p->args };
-	o = table_find(options_common, letter, name);
-	return (struct found){ o, (char *)&p->common };
+	if (a)
+		return (struct found){ a, p->args };
+	return (struct found){ table_find(options_common, letter, name), &p->common };
 }
 
 static int unknown_option(const struct parser *p, struct str typed, struct str name,
 			  struct error *err)
 {
 	struct suggest s = suggest_start(name);
-	const struct option *tables[] = { p->app->command->options, options_common };
+	const struct argument *tables[] = { p->app->verb->arguments, options_common };
 
 	for (size_t i = 0; i < ARRAY_COUNT(tables); i++)
-		for (const struct option *o = tables[i]; o && o->name; o++)
-			suggest_offer(&s, str_from_cstr(o->name));
+		for (const struct argument *a = tables[i]; argument_is_row(a); a++)
+			if (!a->is_positional)
+				suggest_offer(&s, str_from_cstr(a->name));
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is not an option of '%s'",
 		  STR_FMT(typed), p->app->path);
 	if (s.best.ptr)
@@ -80,86 +73,30 @@ static int unknown_option(const struct parser *p, struct str typed, struct str n
 	return error_hint(err, "'%s --help' lists the options", p->app->path);
 }
 
-/* One of the words of o->values. */
-static int check_values(const struct option *o, struct str value, struct error *err)
-{
-	struct suggest s = suggest_start(value);
-
-	if (!o->values)
-		return 0;
-	for (struct str rest = str_from_cstr(o->values); rest.ptr;) {
-		struct str allowed = str_cut(&rest, ' ');
-		if (str_equal(allowed, value))
-			return 0;
-		suggest_offer(&s, allowed);
-	}
-	error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-		  "'%.*s' is not a value of '--%s'; allowed are: %s", STR_FMT(value), o->name,
-		  o->values);
-	if (s.best.ptr)
-		error_hint(err, "did you mean '%.*s'?", STR_FMT(s.best));
-	return -1;
-}
-
-static int bad_value(const struct option *o, struct str value, const char *expected,
-		     struct error *err)
-{
-	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-			 "'%.*s' is not a value of '--%s'; write %s", STR_FMT(value), o->name,
-			 expected);
-}
-
-static int set_duration(const struct option *o, int64_t *ret_ms, struct str value,
-			struct error *err)
-{
-	int64_t ns;
-
-	if (!duration_parse(value, &ns))
-		return bad_value(o, value, "a duration like 30s or 1h15m", err);
-	*ret_ms = ns / NS_PER_MS;
-	return 0;
-}
-
 static int set_value(struct parser *p, struct found f, struct str value, struct error *err)
 {
-	void *field = f.base + f.option->offset;
+	const struct argument *a = f.option;
 
-	switch (f.option->kind) {
-	case OPTION_STR:
-		*(struct str *)field = value;
-		return check_values(f.option, value, err);
-	case OPTION_LIST:
-		VEC_PUSH(p->app->arena, (struct option_list *)field, value);
-		return check_values(f.option, value, err);
-	case OPTION_INT:
-		if (!num_int64(value, field))
-			return bad_value(f.option, value, "a whole number", err);
-		return 0;
-	case OPTION_DURATION:
-		return set_duration(f.option, field, value, err);
-	case OPTION_BOOL:
-		*(bool *)field = str_equal(value, STR("true"));
-		if (!*(bool *)field && !str_equal(value, STR("false")))
-			return bad_value(f.option, value, "true or false", err);
-		return 0;
-	case OPTION_COUNT:
-	case OPTION_CONST:
+	if (a->type == ARGUMENT_COUNT || (a->type == ARGUMENT_FORMAT && !a->value))
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'--%s' takes no value",
-				 f.option->name);
-	}
-	BUG("option kind %d", (int)f.option->kind);
+				 a->name);
+	if (a->type != ARGUMENT_FORMAT)
+		return argument_set(a, f.args, value, p->app->arena, "--", err);
+	p->app->format = value;
+	return argument_check_values(a, value, "--", err);
 }
 
-static void set_flag(struct found f)
+/* An option that takes no value. */
+static void set_flag(struct parser *p, struct found f)
 {
-	void *field = f.base + f.option->offset;
+	void *field = (char *)f.args + f.option->offset;
 
-	if (f.option->kind == OPTION_BOOL)
+	if (f.option->type == ARGUMENT_BOOL)
 		*(bool *)field = true;
-	else if (f.option->kind == OPTION_COUNT)
+	else if (f.option->type == ARGUMENT_COUNT)
 		++*(int64_t *)field;
 	else
-		*(struct str *)field = str_from_cstr(f.option->values);
+		p->app->format = str_from_cstr(f.option->values);
 }
 
 /* The value of the option stands in the next word. */
@@ -182,9 +119,9 @@ static int parse_long(struct parser *p, struct str word, struct error *err)
 		return unknown_option(p, word, name, err);
 	if (rest.ptr)
 		return set_value(p, f, rest, err);
-	if (takes_value(f.option))
+	if (argument_takes_value(f.option))
 		return take_next(p, f, err);
-	set_flag(f);
+	set_flag(p, f);
 	return 0;
 }
 
@@ -196,8 +133,8 @@ static int parse_letters(struct parser *p, struct str word, struct error *err)
 
 		if (!f.option)
 			return unknown_option(p, word, str_from(word, 1), err);
-		if (!takes_value(f.option)) {
-			set_flag(f);
+		if (!argument_takes_value(f.option)) {
+			set_flag(p, f);
 			continue;
 		}
 		struct str value = str_from(word, i + 1);
@@ -208,12 +145,11 @@ static int parse_letters(struct parser *p, struct str word, struct error *err)
 	return 0;
 }
 
-/*
- * An expression like -up or --up: the last word, where the verb allows it and no option is meant.
- */
-static bool is_signed_arg(struct parser *p, struct str word)
+/* An expression like -up or --up: the last word, where the verb allows it and no option has that
+ * name. */
+static bool is_signed_argument(struct parser *p, struct str word)
 {
-	if (!p->app->command->signed_args || p->index != p->word_count || word.len < 2)
+	if (!p->app->verb->signed_argument || p->index != p->word_count || word.len < 2)
 		return false;
 	if (str_starts(word, STR("--"))) {
 		struct str rest = str_from(word, 2);
@@ -226,7 +162,7 @@ static int parse_word(struct parser *p, struct error *err)
 {
 	struct str word = p->words[p->index++];
 
-	if (is_signed_arg(p, word)) {
+	if (is_signed_argument(p, word)) {
 		VEC_PUSH(p->app->arena, &p->positional, word);
 		return 0;
 	}
@@ -243,31 +179,54 @@ static int parse_word(struct parser *p, struct error *err)
 	return 0;
 }
 
-/* "NAME [PATH...]" says how many there may be, and what the missing one is called. */
-static int check_count(const struct app *app, uint32_t count, struct error *err)
+static int too_much(const struct parser *p, struct str word, struct error *err)
 {
-	struct str rest = str_from_cstr(app->command->args);
-	uint32_t allowed = 0;
+	struct str usage = verb_usage(p->app->verb, p->app->arena);
 
-	while (rest.ptr && rest.len) {
-		struct str word = str_cut(&rest, ' ');
-		bool required = word.ptr[0] != '[';
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is too much: '%s' takes %.*s",
+		  STR_FMT(word), p->app->path, STR_FMT(usage.ptr ? usage : STR("no arguments")));
+	return error_hint(err, "'%s --help' shows the usage", p->app->path);
+}
 
-		if (required && allowed >= count) {
-			error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%s' needs %.*s", app->path,
-				  STR_FMT(str_strip_suffix(word, STR("..."))));
-			return error_hint(err, "usage: %s %s", app->path, app->command->args);
-		}
-		if (str_contains(word, STR("...")))
-			return 0;
-		allowed++;
+static int too_few(const struct parser *p, const struct argument *missing, struct error *err)
+{
+	struct str usage = verb_usage(p->app->verb, p->app->arena);
+
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%s' needs %s", p->app->path,
+		  missing->value);
+	return error_hint(err, "usage: %s %.*s", p->app->path, STR_FMT(usage));
+}
+
+/* One word for each positional argument, all that are left for a list. */
+static int set_positional(struct parser *p, struct error *err)
+{
+	const struct argument_list *words = &p->positional;
+	uint32_t used = 0;
+
+	for (const struct argument *a = p->app->verb->arguments; argument_is_row(a); a++) {
+		if (!a->is_positional)
+			continue;
+		if (a->is_required && used == words->count)
+			return too_few(p, a, err);
+		uint32_t end =
+			a->type == ARGUMENT_LIST ? words->count : MIN(used + 1, words->count);
+		for (; used < end; used++)
+			if (argument_set(a, p->args, words->items[used], p->app->arena, "", err) <
+			    0)
+				return -1;
 	}
-	if (count <= allowed)
-		return 0;
-	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is too much: '%s' takes %s",
-		  STR_FMT(app->args[allowed]), app->path,
-		  allowed ? app->command->args : "no arguments");
-	return error_hint(err, "'%s --help' shows the usage", app->path);
+	return used < words->count ? too_much(p, words->items[used], err) : 0;
+}
+
+/* The first format of the option that names one; text where there is only --json, or nothing. */
+static struct str default_format(const struct verb *verb)
+{
+	for (const struct argument *a = verb->arguments; argument_is_row(a); a++)
+		if (a->type == ARGUMENT_FORMAT && a->value) {
+			struct str rest = str_from_cstr(a->values);
+			return str_cut(&rest, ' ');
+		}
+	return STR("text");
 }
 
 int options_parse(struct app *app, const struct str *words, uint32_t word_count, void *args,
@@ -276,8 +235,8 @@ int options_parse(struct app *app, const struct str *words, uint32_t word_count,
 	struct parser p = { .app = app, .words = words, .word_count = word_count, .args = args };
 
 	*ret_help = false;
-	if (app->command->defaults)
-		memcpy(args, app->command->defaults, app->command->size);
+	app->format = default_format(app->verb);
+	arguments_init(app->verb->arguments, app->arena, args);
 	while (p.index < p.word_count) {
 		if (parse_word(&p, err) < 0)
 			return -1;
@@ -288,7 +247,5 @@ int options_parse(struct app *app, const struct str *words, uint32_t word_count,
 	}
 	app->color_out = app->color_out && !p.common.no_color;
 	app->color_err = app->color_err && !p.common.no_color;
-	app->args = p.positional.items;
-	app->arg_count = p.positional.count;
-	return check_count(app, app->arg_count, err);
+	return set_positional(&p, err);
 }

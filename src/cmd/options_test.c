@@ -1,36 +1,40 @@
 /* options_test - every kind of option in every spelling, and what is refused */
+#include "cmd/options.h"
+
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/test.h"
-#include "cmd/command.h"
 
 struct args {
-	struct str output;
+	struct str name;
+	struct argument_list paths;
 	bool strict;
-	int64_t count, timeout_ms, verbose;
-	struct option_list set;
+	int64_t count, timeout_ms, verbose, width;
+	struct argument_list set;
 };
 
-static const struct args defaults = { .count = 7 };
-
-static const struct option options[] = {
-	{ 'o', "output", "FORMAT", OPTION_STR, offsetof(struct args, output), "",
-	  "text json sarif" },
-	{ 0, "json", NULL, OPTION_CONST, offsetof(struct args, output), "", "json" },
-	{ 's', "strict", NULL, OPTION_BOOL, offsetof(struct args, strict), "" },
-	{ 'n', "count", "N", OPTION_INT, offsetof(struct args, count), "" },
-	{ 0, "timeout", "DURATION", OPTION_DURATION, offsetof(struct args, timeout_ms), "" },
-	{ 'v', "verbose", NULL, OPTION_COUNT, offsetof(struct args, verbose), "" },
-	{ 0, "set", "KEY=VALUE", OPTION_LIST, offsetof(struct args, set), "" },
+static const struct argument options[] = {
+	{ 0, "name", "NAME", ARGUMENT_STR, offsetof(struct args, name), "", .is_positional = true,
+	  .is_required = true },
+	{ 0, "paths", "PATH", ARGUMENT_LIST, offsetof(struct args, paths), "",
+	  .is_positional = true },
+	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .values = "text json sarif" },
+	{ 0, "json", NULL, ARGUMENT_FORMAT, .values = "json" },
+	{ 's', "strict", NULL, ARGUMENT_BOOL, offsetof(struct args, strict), "" },
+	{ 'n', "count", "N", ARGUMENT_INT, offsetof(struct args, count), "", .fallback = "7" },
+	{ 0, "timeout", "DURATION", ARGUMENT_DURATION, offsetof(struct args, timeout_ms), "" },
+	{ 'v', "verbose", NULL, ARGUMENT_COUNT, offsetof(struct args, verbose), "" },
+	{ 0, "width", "N", ARGUMENT_INT, offsetof(struct args, width), "", .minimum = -2,
+	  .maximum = 80 },
+	{ 0, "set", "KEY=VALUE", ARGUMENT_LIST, offsetof(struct args, set), "" },
 	{},
 };
 
-static const struct command command = {
+static const struct verb verb = {
 	.name = "verb",
-	.args = "NAME [PATH...]",
-	.options = options,
+	.arguments = options,
 	.size = sizeof(struct args),
-	.defaults = &defaults,
 };
 
 struct parsed {
@@ -43,14 +47,14 @@ struct parsed {
 };
 
 /* The words are separated by blanks. */
-static struct parsed parse(const struct command *c, const char *line)
+static struct parsed parse(const struct verb *v, const char *line)
 {
 	struct parsed p = { .arena = arena_new("test") };
 	struct str words[16];
 	uint32_t count = 0;
 
 	p.app = (struct app){
-		.arena = p.arena, .command = c, .path = "forge verb", .color_out = true
+		.arena = p.arena, .verb = v, .path = "forge verb", .color_out = true
 	};
 	for (struct str rest = str_from_cstr(line); rest.len;)
 		words[count++] = str_cut(&rest, ' ');
@@ -67,9 +71,9 @@ static void spellings(void)
 	};
 
 	for (size_t i = 0; TEST_ROW(lines, i, lines[i]); i++) {
-		struct parsed p = parse(&command, lines[i]);
+		struct parsed p = parse(&verb, lines[i]);
 		CHECK_INT(p.status, 0);
-		CHECK_TEXT(p.args.output, "json");
+		CHECK_TEXT(p.app.format, "json");
 		CHECK(p.args.strict);
 		CHECK_INT(p.args.count, -3);
 		CHECK_INT(p.args.timeout_ms, 90000);
@@ -77,22 +81,22 @@ static void spellings(void)
 		CHECK_INT(p.args.set.count, 2);
 		CHECK_TEXT(p.args.set.items[0], "a=1");
 		CHECK_TEXT(p.args.set.items[1], "b=2");
-		CHECK_INT(p.app.arg_count, 1);
-		CHECK_TEXT(p.app.args[0], "x");
+		CHECK_TEXT(p.args.name, "x");
+		CHECK_INT(p.args.paths.count, 0);
 		arena_free(p.arena);
 	}
 }
 
 static void absent(void)
 {
-	struct parsed p = parse(&command, "x");
+	struct parsed p = parse(&verb, "x");
 
-	CHECK(!p.args.output.ptr);
+	CHECK_TEXT(p.app.format, "text");
 	CHECK_INT(p.args.count, 7);
 	CHECK(!p.args.strict);
 	CHECK(p.app.color_out);
 	arena_free(p.arena);
-	p = parse(&command, "x --strict --strict=false --no-color");
+	p = parse(&verb, "x --strict --strict=false --no-color");
 	CHECK(!p.args.strict);
 	CHECK(!p.app.color_out);
 	arena_free(p.arena);
@@ -100,19 +104,20 @@ static void absent(void)
 
 static void positional(void)
 {
-	struct parsed p = parse(&command, "a - b -- --strict -x");
+	struct parsed p = parse(&verb, "a - b -- --strict -x");
 
 	CHECK_INT(p.status, 0);
-	CHECK_INT(p.app.arg_count, 5);
-	CHECK_TEXT(p.app.args[1], "-");
-	CHECK_TEXT(p.app.args[3], "--strict");
+	CHECK_TEXT(p.args.name, "a");
+	CHECK_INT(p.args.paths.count, 4);
+	CHECK_TEXT(p.args.paths.items[0], "-");
+	CHECK_TEXT(p.args.paths.items[2], "--strict");
 	CHECK(!p.args.strict);
 	arena_free(p.arena);
 }
 
 static void help(void)
 {
-	struct parsed p = parse(&command, "-h --no-such-option");
+	struct parsed p = parse(&verb, "-h --no-such-option");
 
 	CHECK_INT(p.status, 0);
 	CHECK(p.help);
@@ -132,12 +137,16 @@ static const struct {
 	{ "x --timeout 5", "write a duration like 30s or 1h15m", "" },
 	{ "x --strict=1", "write true or false", "" },
 	{ "x --json=yes", "'--json' takes no value", "" },
+	{ "x --verbose=2", "'--verbose' takes no value", "" },
+	{ "x --name y", "'--name' is not an option of 'forge verb'", "lists the options" },
+	{ "x --width 81", "--width must be -2 to 80", "" },
+	{ "x --width=-3", "--width must be -2 to 80", "" },
 };
 
 static void refuses(void)
 {
 	for (size_t i = 0; TEST_ROW(wrong, i, wrong[i].line); i++) {
-		struct parsed p = parse(&command, wrong[i].line);
+		struct parsed p = parse(&verb, wrong[i].line);
 		CHECK_INT(p.status, -1);
 		CHECK_INT(p.err.code, ERROR_INPUT);
 		if (!CHECK(strstr(p.err.text, wrong[i].text) && strstr(p.err.hint, wrong[i].hint)))
@@ -146,22 +155,68 @@ static void refuses(void)
 	}
 }
 
+static void limits_are_allowed(void)
+{
+	struct parsed p = parse(&verb, "x --width -2");
+
+	CHECK_INT(p.args.width, -2);
+	arena_free(p.arena);
+	p = parse(&verb, "x --width 80");
+	CHECK_INT(p.args.width, 80);
+	arena_free(p.arena);
+}
+
 static void counts(void)
 {
-	static const struct command one = { .name = "verb", .args = "[PATH]" },
-				    none = { .name = "verb" };
+	static const struct argument path[] = {
+		{ 0, "path", "PATH", ARGUMENT_STR, offsetof(struct args, name), "",
+		  .is_positional = true },
+		{},
+	};
+	static const struct verb one = { .name = "verb",
+					 .arguments = path,
+					 .size = sizeof(struct args) },
+				 none = { .name = "verb" };
 	struct parsed p = parse(&one, "a b");
 
 	CHECK_INT(p.status, -1);
 	CHECK(strstr(p.err.text, "'b' is too much: 'forge verb' takes [PATH]"));
+	arena_free(p.arena);
+	p = parse(&one, "");
+	CHECK_INT(p.status, 0);
+	CHECK(!p.args.name.ptr);
 	arena_free(p.arena);
 	p = parse(&none, "a");
 	CHECK(strstr(p.err.text, "takes no arguments"));
 	arena_free(p.arena);
 }
 
+/* Of query: -up and --up are expressions, unless an option has that name. */
+static void signed_arguments(void)
+{
+	struct verb query = verb;
+	struct parsed p;
+
+	query.signed_argument = true;
+	static const char *const words[] = { "-up", "--up", "-1", "-vs" };
+	for (size_t i = 0; TEST_ROW(words, i, words[i]); i++) {
+		p = parse(&query, words[i]);
+		CHECK_INT(p.status, 0);
+		CHECK_STR(p.args.name, str_from_cstr(words[i]));
+		arena_free(p.arena);
+	}
+	static const char *const options_of_it[] = { "--strict", "-s", "--help", "-h", "-up x" };
+	for (size_t i = 0; TEST_ROW(options_of_it, i, options_of_it[i]); i++) {
+		p = parse(&query, options_of_it[i]);
+		CHECK(p.status < 0 || p.help);
+		arena_free(p.arena);
+	}
+}
+
 TESTS({ "every kind of option in every spelling", spellings },
       { "absent options keep their defaults", absent },
       { "the rest are arguments, all behind --", positional },
       { "help is seen before mistakes behind it", help },
-      { "mistakes say what is allowed", refuses }, { "args says how many there may be", counts })
+      { "mistakes say what is allowed", refuses }, { "limits are allowed", limits_are_allowed },
+      { "the table says how many arguments there may be", counts },
+      { "a last word may begin with a sign", signed_arguments })

@@ -1,10 +1,12 @@
 /* print_error - errors and warnings as people read them */
+#include "cmd/print_error.h"
+
 #include <stdarg.h>
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "base/visible.h"
-#include "cmd/command.h"
 #include "doc/set.h"
 
 #define BOLD_RED    "\033[1;31m"
@@ -62,7 +64,7 @@ static void print_place(struct app *app, struct place place)
 		app->color_err ? PLAIN : "");
 }
 
-void print_error(struct app *app, const struct error *err)
+int print_error(struct app *app, const struct error *err)
 {
 	fflush(app->out);
 	print_label(app, BOLD_RED, "error");
@@ -73,21 +75,10 @@ void print_error(struct app *app, const struct error *err)
 		print_label(app, CYAN, "hint");
 		put_lines(app, str_from_cstr(err->hint));
 	}
-}
-
-void app_write(struct app *app, struct str text)
-{
-	if (text.len)
-		fwrite(text.ptr, 1, text.len, app->out);
-}
-
-int app_fail(struct app *app, const struct error *err)
-{
-	print_error(app, err);
 	return (int)err->code;
 }
 
-void app_warn(struct app *app, const char *format, ...)
+void print_warning(struct app *app, const char *format, ...)
 {
 	SCRATCH(arena);
 	struct buf text;

@@ -1,11 +1,13 @@
 /* print_error_test - an error with its place, the line and the caret under it */
+#include "cmd/print_error.h"
+
 #include <stdlib.h>
 
+#include "base/arena.h"
 #include "base/test.h"
-#include "cmd/command.h"
 #include "doc/set.h"
 
-/* What app_fail prints for an error at the offset of a file with this text. */
+/* What print_error prints for an error at the offset of a file with this text. */
 static struct str printed(struct arena *arena, struct str text, uint32_t offset, bool color)
 {
 	struct docset *docs = docset_new(arena);
@@ -24,7 +26,7 @@ static struct str printed(struct arena *arena, struct str text, uint32_t offset,
 		.color_err = color,
 		.docs = docs,
 	};
-	CHECK_INT(app_fail(&app, &err), 2);
+	CHECK_INT(print_error(&app, &err), 2);
 	fclose(app.err);
 	struct str copy = str_copy(arena, (struct str){ bytes, size_bytes });
 	free(bytes);

@@ -48,9 +48,9 @@ struct rehearsal_options {
 	const struct scenario *scenario;
 	uint64_t seed;
 	bool no_rollback;
-	/* Called often while it runs, for somebody who watches; may be NULL. */
-	void (*progress)(void *context, const struct rehearsal_results *results);
-	void *progress_context;
+	/* Called often while it runs, for somebody who watches; -1 ends it. May be NULL. */
+	int (*watch)(void *context, const struct rehearsal_results *results, struct error *err);
+	void *watch_context;
 };
 
 struct rehearsal *rehearsal_new(const struct rehearsal_options *options);

@@ -180,8 +180,9 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 			return 0;
 		}
 		r->results.virtual_ms = now_ms - SIMULATED_EPOCH_MS;
-		if (r->options->progress)
-			r->options->progress(r->options->progress_context, &r->results);
+		if (r->options->watch &&
+		    r->options->watch(r->options->watch_context, &r->results, err) < 0)
+			return -1;
 		if (world_run_for(p->world, STEP_MS, err) < 0 || limit_pods(r, err) < 0)
 			return -1;
 	}

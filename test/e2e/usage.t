@@ -36,6 +36,30 @@ for verb in $("$FORGE" __complete -- "" | cut -f1); do
 	ok "$verb: no line of its help but examples is longer than 80" sh -c '! grep -vE "^  forge " out.txt | grep -E "^.{81}"'
 done
 
+# A machine reads the same rows; the arguments are a JSON Schema.
+for verb in build check query rehearse "sandbox run" version; do
+	runs 0 help -o json $verb
+	cp out.txt verb.json
+	ok "$verb: its document has its name" python3 -c 'import json, sys; v = json.load(open("verb.json")); assert v["kind"] == "Verb" and v["name"] == sys.argv[1]' "$verb"
+	if python3 -c "import jsonschema" 2>/dev/null; then
+		ok "$verb: its arguments are a JSON Schema" python3 -c 'import json, jsonschema; s = json.load(open("verb.json"))["arguments"]; jsonschema.Draft202012Validator.check_schema(s); assert not jsonschema.Draft202012Validator(s).is_valid({"no-such-argument": 1})'
+	else
+		skip "$verb: its arguments are a JSON Schema" "python3-jsonschema is not installed"
+	fi
+done
+runs 0 help rehearse -o json
+ok "types, enums and defaults are in it" python3 -c '
+import json
+s = json.load(open("out.txt"))["arguments"]
+seed, then = s["properties"]["seed"], s["properties"]["then"]
+assert (seed["type"], seed["default"], seed["minimum"]) == ("integer", 1, 0)
+assert (then["type"], then["items"]) == ("array", {"type": "string"})
+assert s["additionalProperties"] is False and s["required"] == [] and "output" not in s["properties"]'
+runs 0 help
+for group in "A repository" "A release" "A cluster" "Small languages" "Forge itself"; do
+	ok "help has the group '$group'" grep -qx "$group" out.txt
+done
+
 runs 2 versoin
 is_empty "$out"
 is "$err" "error: 'versoin' is not a verb of 'forge'${nl}hint: did you mean 'version'?"

@@ -1,11 +1,9 @@
-/* sandbox - forge sandbox run: apply files to an embedded cluster and print what then exists */
-#include "base/buf.h"
-#include "base/vec.h"
-#include "cmd/command.h"
+/* sandbox - the embedded cluster: apply files to it and show what then exists */
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "platform/platform.h"
+#include "verbs/verbs.h"
 #include "world/world.h"
 
 enum {
@@ -14,46 +12,42 @@ enum {
 };
 
 struct sandbox_args {
+	struct argument_list files;
 	int64_t nodes;
 	int64_t seed;
-	struct str output;
 };
 
-static const struct sandbox_args sandbox_defaults = {
-	.nodes = 3,
-	.seed = 1,
-	.output = STR_INIT("yaml"),
-};
-
-static const struct option sandbox_options[] = {
-	{ 0, "nodes", "N", OPTION_INT, offsetof(struct sandbox_args, nodes),
-	  "nodes of the cluster, 32 CPU and 256Gi each, in three zones (default 3)", NULL },
-	{ 0, "seed", "N", OPTION_INT, offsetof(struct sandbox_args, seed),
-	  "seed of all that is left to chance (default 1)", NULL },
-	{ 'o', "output", "FORMAT", OPTION_STR, offsetof(struct sandbox_args, output),
-	  "yaml (default) or json", "yaml json" },
+static const struct argument sandbox_arguments[] = {
+	{ 0, "files", "FILE", ARGUMENT_LIST, offsetof(struct sandbox_args, files),
+	  "files of objects; NAME.delete.yaml names objects to delete", .is_positional = true,
+	  .is_required = true },
+	{ 0, "nodes", "N", ARGUMENT_INT, offsetof(struct sandbox_args, nodes),
+	  "nodes of the cluster, 32 CPU and 256Gi each, in three zones (default 3)",
+	  .fallback = "3", .maximum = PLATFORM_NODES_MAX },
+	{ 0, "seed", "N", ARGUMENT_INT, offsetof(struct sandbox_args, seed),
+	  "seed of all that is left to chance (default 1)", .fallback = "1" },
+	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "yaml (default) or json",
+	  .values = "yaml json" },
 	{},
 };
 
 /* A run: the cluster, and what was refused in the step under way. */
 struct run {
-	struct app *app;
+	const struct verb_context *context;
 	struct platform *platform;
-	struct docset *set;
-	const struct node *refused;
+	struct nodes refused;
 };
 
 static void note_refusal(struct run *run, const struct node *object,
 			 const struct api_answer *answer)
 {
-	struct arena *arena = run->app->arena;
+	struct arena *arena = run->context->arena;
 	struct str reason = answer->reason.len ? answer->reason : STR_NONE;
 
-	run->refused = node_list_append(
-		arena, run->refused,
-		node_make(arena, "{kind: %?s, name: %?s, code: %d, reason: %?s, message: %s}",
-			  object_kind(object), object_name(object), answer->code, reason,
-			  answer->message));
+	nodes_add(arena, &run->refused,
+		  node_make(arena, "{kind: %?s, name: %?s, code: %d, reason: %?s, message: %s}",
+			    object_kind(object), object_name(object), answer->code, reason,
+			    answer->message));
 }
 
 static enum api_propagation propagation_of(const struct node *object)
@@ -72,7 +66,7 @@ static void send(struct run *run, const struct node *object, bool is_delete)
 	struct api_request request = { .verb = is_delete ? API_DELETE : API_APPLY,
 				       .body = object,
 				       .key = object_key(object),
-				       .arena = run->app->arena,
+				       .arena = run->context->arena,
 				       .manager = STR("forge"),
 				       .propagation = propagation_of(object),
 				       .grace_s = -1,
@@ -93,7 +87,7 @@ static int send_object(struct run *run, const struct node *object, bool is_delet
 	if (!node_is_map(object))
 		return error_set(err, ERROR_INPUT, object->position,
 				 "a Kubernetes object must be a map");
-	if (yaml_decode(run->app->arena, object, &object, err) < 0)
+	if (yaml_decode(run->context->arena, object, &object, err) < 0)
 		return -1;
 	send(run, object, is_delete);
 	return world_run_for(run->platform->world, STEP_MS, err);
@@ -119,8 +113,8 @@ static int send_file(struct run *run, struct str path, struct error *err)
 	struct str text;
 	bool is_delete = str_ends(path, STR(".delete.yaml"));
 
-	if (file_read(run->app->world, run->app->arena, path, &text, err) < 0 ||
-	    yaml_read(run->set, path, text, DIALECT_GO_V3, &documents, err) < 0)
+	if (file_read(run->context->world, run->context->arena, path, &text, err) < 0 ||
+	    yaml_read(run->context->set, path, text, DIALECT_GO_V3, &documents, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < documents.count; i++) {
 		const struct node *root = documents.items[i].root;
@@ -133,20 +127,20 @@ static int send_file(struct run *run, struct str path, struct error *err)
 /* All objects of all namespaces as they stand now. */
 static const struct node *state(struct run *run)
 {
-	struct arena *arena = run->app->arena;
+	struct arena *arena = run->context->arena;
 	const struct cache *cache = embedded_cache(run->platform->embedded);
-	VEC(const struct node *) items = {};
+	struct nodes items = {};
 
 	for (kind_id kind = 1; kind < cache_kind_limit(cache); kind++) {
 		struct objects all = cache_list(cache, arena, kind, STR_NONE);
 		for (uint32_t i = 0; i < all.count; i++)
-			VEC_PUSH(arena, &items,
-				 node_copy(arena, object_shown(arena, all.items[i]),
-					   /* bare= */ true));
+			nodes_add(arena, &items,
+				  node_copy(arena, object_shown(arena, all.items[i]),
+					    /* bare= */ true));
 	}
 	return node_make(arena, "{kind: List, items: %n, refused: %n}",
 			 node_list_of(arena, items.items, items.count),
-			 run->refused ? run->refused : node_empty_list());
+			 node_list_of(arena, run->refused.items, run->refused.count));
 }
 
 /* "01-create" of "cases/x/01-create.yaml" */
@@ -166,63 +160,47 @@ static struct str new_step_name(struct arena *arena, const struct node *after, s
 	return numbered;
 }
 
-static int run_files(struct run *run, const struct node **ret, struct error *err)
+static int run_files(struct run *run, const struct argument_list *files, const struct node **ret,
+		     struct error *err)
 {
 	const struct node *after = node_empty_map();
 
-	for (uint32_t i = 0; i < run->app->arg_count; i++) {
-		run->refused = NULL;
-		if (send_file(run, run->app->args[i], err) < 0 ||
+	for (uint32_t i = 0; i < files->count; i++) {
+		run->refused = (struct nodes){};
+		if (verb_check_cancelled(run->context, err) < 0 ||
+		    send_file(run, files->items[i], err) < 0 ||
 		    platform_settle(run->platform, QUIET_MS, err) < 0)
 			return -1;
-		struct str step = new_step_name(run->app->arena, after, run->app->args[i]);
-		after = node_with(run->app->arena, after, step, state(run));
+		struct str step = new_step_name(run->context->arena, after, files->items[i]);
+		after = node_with(run->context->arena, after, step, state(run));
 	}
-	*ret = node_make(run->app->arena, "{after: %n}", after);
+	*ret = node_make(run->context->arena, "{after: %n}", after);
 	return 0;
 }
 
 /* Answers are those of an API server: with the values of Secrets. */
-static int print(struct app *app, const struct node *result, struct str format, struct error *err)
+static int sandbox_run(const struct verb_context *context, const void *args, struct outcome *ret,
+		       struct error *err)
 {
-	struct buf out;
+	const struct sandbox_args *a = args;
+	struct run run = { .context = context };
+	const struct node *document;
 
-	buf_init(&out, app->arena);
-	if (str_equal(format, STR("json"))) {
-		json_write(&out, result, JSON_INDENT | JSON_SORT_KEYS | JSON_SECRETS);
-		buf_add_char(&out, '\n');
-	} else if (yaml_write(&out, result, YAML_SECRETS, err) < 0) {
+	run.platform = platform_new(&(struct platform_parts){
+		.seed = (uint64_t)a->seed, .node_count = (int)a->nodes, .played = true });
+	int result = run_files(&run, &a->files, &document, err);
+	platform_free(run.platform);
+	if (result < 0)
 		return -1;
-	}
-	app_write(app, buf_str(&out));
+	nodes_add(context->arena, &ret->documents, document);
+	ret->json_flags = JSON_INDENT | JSON_SORT_KEYS;
+	ret->shows_secrets = true;
 	return 0;
 }
 
-static int sandbox_run(struct app *app, const void *args)
-{
-	const struct sandbox_args *a = args;
-	struct run run = { .app = app, .set = docset_new(app->arena) };
-	const struct node *result;
-	struct error err;
-
-	app->docs = run.set;
-	if (a->nodes < 0 || a->nodes > PLATFORM_NODES_MAX) {
-		error_set(&err, ERROR_INPUT, ERROR_NO_POSITION, "--nodes must be 0 to %d",
-			  PLATFORM_NODES_MAX);
-		return app_fail(app, &err);
-	}
-	run.platform = platform_new(&(struct platform_parts){
-		.seed = (uint64_t)a->seed, .node_count = (int)a->nodes, .played = true });
-	int status = run_files(&run, &result, &err) < 0 || print(app, result, a->output, &err) < 0
-			     ? app_fail(app, &err)
-			     : 0;
-	platform_free(run.platform);
-	return status;
-}
-
-static const struct command sandbox_run_command = {
+static const struct verb sandbox_run_verb = {
 	.name = "run",
-	.args = "FILE...",
+	.group = VERB_CLUSTER,
 	.summary = "apply files in order to an embedded cluster and print what then exists",
 	.about = "Each document of a file is applied server-side; a file named NAME.delete.yaml "
 		 "names objects to delete. After each file the cluster settles in virtual time. "
@@ -230,16 +208,18 @@ static const struct command sandbox_run_command = {
 	.examples =
 		"forge sandbox run deployment.yaml\tall objects once it has settled\n"
 		"forge sandbox run 01-web.yaml 02-web.delete.yaml -o json\tone list for each file",
-	.options = sandbox_options,
+	.arguments = sandbox_arguments,
 	.size = sizeof(struct sandbox_args),
-	.defaults = &sandbox_defaults,
+	.read_only = true,
+	.long_running = true,
 	.run = sandbox_run,
 };
 
-static const struct command *const sandbox_verbs[] = { &sandbox_run_command, NULL };
+static const struct verb *const sandbox_verbs[] = { &sandbox_run_verb, NULL };
 
-const struct command cmd_sandbox = {
+const struct verb verb_sandbox = {
 	.name = "sandbox",
+	.group = VERB_CLUSTER,
 	.summary = "the embedded cluster",
 	.verbs = sandbox_verbs,
 };

@@ -1,0 +1,105 @@
+/* dispatch - from the words of a command line to a verb, and from its outcome to an exit status */
+#include "cmd/dispatch.h"
+
+#include "base/arena.h"
+#include "cmd/commands.h"
+#include "cmd/help.h"
+#include "cmd/options.h"
+#include "cmd/print_error.h"
+#include "cmd/print_outcome.h"
+#include "doc/set.h"
+#include "ui/progress.h"
+#include "verbs/verbs.h"
+
+static bool progress_due(void *context)
+{
+	return progress_is_due(context);
+}
+
+static void progress_line(void *context, struct str line)
+{
+	progress_show(context, line);
+}
+
+static int call_verb(struct app *app, const void *args)
+{
+	struct progress progress;
+	struct verb_watcher watcher = { .is_due = progress_due,
+					.show = progress_line,
+					.context = &progress };
+	struct outcome outcome;
+	struct error err;
+
+	app->docs = docset_new(app->arena);
+	struct verb_context context = {
+		.world = app->world, .arena = app->arena, .set = app->docs, .watcher = &watcher
+	};
+	progress_init(&progress, app->world, app->err);
+	int result = verb_run(app->verb, &context, args, &outcome, &err);
+	progress_end(&progress);
+	return result < 0 ? print_error(app, &err) : print_outcome(app, &outcome);
+}
+
+static int run_verb(struct app *app, const struct str *words, uint32_t word_count)
+{
+	const struct command *own = commands_own(app->verb);
+	void *args = arena_alloc(app->arena, app->verb->size);
+	struct error err;
+	bool help;
+
+	if (options_parse(app, words, word_count, args, &help, &err) < 0)
+		return print_error(app, &err);
+	if (help)
+		return help_print(app);
+	if (app->verb->verbs) {
+		error_set(&err, ERROR_INPUT, ERROR_NO_POSITION, "'%s' needs a verb", app->path);
+		error_hint(&err, "'%s --help' lists them", app->path);
+		return print_error(app, &err);
+	}
+	return own ? own->run(app, args) : call_verb(app, args);
+}
+
+/* Only options stand there. */
+static int run_program(struct app *app, const struct str *words, uint32_t word_count)
+{
+	static const struct verb program = { .name = "forge" };
+	struct error err;
+	bool help;
+
+	app->verb = &program;
+	if (options_parse(app, words, word_count, NULL, &help, &err) < 0)
+		return print_error(app, &err);
+	app->verb = NULL;
+	return help_print(app);
+}
+
+/* Words before the first option: they may name verbs. */
+static uint32_t count_names(const struct str *words, uint32_t word_count)
+{
+	uint32_t count = 0;
+
+	while (count < word_count && !str_starts(words[count], STR("-")))
+		count++;
+	return count;
+}
+
+/* What may stand before the verb is what every verb takes, and --version. */
+int dispatch(struct app *app, const struct str *words, uint32_t word_count)
+{
+	struct error err;
+
+	if (word_count && str_equal(words[0], STR("--version"))) {
+		app->verb = &verb_version;
+		return run_verb(app, NULL, 0);
+	}
+	if (word_count && str_equal(words[0], STR("--no-color"))) {
+		app->color_out = app->color_err = false;
+		return dispatch(app, words + 1, word_count - 1);
+	}
+	int used = commands_descend(app, words, count_names(words, word_count), &err);
+	if (used < 0)
+		return print_error(app, &err);
+	if (used)
+		return run_verb(app, words + used, word_count - (uint32_t)used);
+	return run_program(app, words, word_count);
+}

@@ -1,0 +1,43 @@
+/* print_outcome - the outcome of a verb on the streams of the program */
+#include "cmd/print_outcome.h"
+
+#include "cmd/print_error.h"
+#include "doc/set.h"
+
+static void print_warnings(struct app *app, const struct findings *warnings)
+{
+	for (uint32_t i = 0; i < warnings->count; i++) {
+		const struct finding *f = &warnings->items[i];
+		struct place at = docset_place(app->docs, f->node ? f->node->position : 0);
+		print_warning(app, "%.*s:%u:%u: %.*s", STR_FMT(at.path), at.line, at.column,
+			      STR_FMT(f->message));
+	}
+}
+
+static int write_outcome(struct app *app, const struct outcome *outcome, struct buf *out,
+			 struct error *err)
+{
+	if (str_equal(app->format, STR("text")))
+		return outcome_write_text(outcome, out, app->color_out, err);
+	if (str_equal(app->format, STR("yaml")))
+		return outcome_write_yaml(outcome, out, err);
+	assert(str_equal(app->format, STR("json")));
+	outcome_write_json(outcome, out);
+	return 0;
+}
+
+int print_outcome(struct app *app, const struct outcome *outcome)
+{
+	struct error err;
+	struct buf out;
+
+	buf_init(&out, app->arena);
+	if (!outcome->tells_findings)
+		print_warnings(app, &outcome->findings);
+	if (write_outcome(app, outcome, &out, &err) < 0)
+		return print_error(app, &err);
+	struct str text = buf_str(&out);
+	if (text.len)
+		fwrite(text.ptr, 1, text.len, app->out);
+	return outcome->status;
+}

@@ -1,0 +1,57 @@
+/* build - print exactly what would be applied */
+#include "build/kustomize.h"
+#include "doc/json.h"
+#include "verbs/verbs.h"
+
+struct build_args {
+	struct str dir;
+	struct str load_restrictor;
+};
+
+static const struct argument build_arguments[] = {
+	{ 0, "dir", "DIR", ARGUMENT_STR, offsetof(struct build_args, dir),
+	  "the folder of a kustomization", .fallback = ".", .is_positional = true },
+	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct build_args, load_restrictor),
+	  "LoadRestrictionsRootOnly (default): files lie below their kustomization; or "
+	  "LoadRestrictionsNone",
+	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
+	  .fallback = "LoadRestrictionsRootOnly" },
+	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
+	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; or json",
+	  .values = "yaml json" },
+	{},
+};
+
+static int build_run(const struct verb_context *context, const void *args, struct outcome *ret,
+		     struct error *err)
+{
+	const struct build_args *a = args;
+	struct files files = { .world = context->world };
+	struct kustomize_options options = {
+		.load_restrictions_none =
+			str_equal(a->load_restrictor, STR("LoadRestrictionsNone")),
+		.warnings = &ret->findings,
+	};
+	struct render render;
+
+	if (kustomize_build(&files, a->dir, &options, context->set, &render, err) < 0)
+		return -1;
+	ret->documents = (struct nodes){ .items = render.objects, .count = render.count };
+	ret->json_flags = JSON_SORT_KEYS;
+	ret->shows_secrets = true;
+	return 0;
+}
+
+const struct verb verb_build = {
+	.name = "build",
+	.group = VERB_REPOSITORY,
+	.summary = "print exactly what would be applied",
+	.about = "Builds a directory with a kustomization: resources, components, generators, "
+		 "patches and all other transformers of kustomize 5.7.1.",
+	.examples = "forge build apps/production\tthe objects, as kubectl kustomize prints them\n"
+		    "forge build -o json .\tone object a line",
+	.arguments = build_arguments,
+	.size = sizeof(struct build_args),
+	.read_only = true,
+	.run = build_run,
+};

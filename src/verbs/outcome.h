@@ -1,0 +1,48 @@
+/*
+ * outcome - what a verb returns: documents, findings, an exit status, and how people read them
+ *
+ * Layer: verbs. Everything lives in the arena of the verb's context. Who called the verb writes the
+ * documents as JSON or YAML, or has .text written; nothing here prints.
+ */
+#ifndef FORGE_VERBS_OUTCOME_H
+#define FORGE_VERBS_OUTCOME_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "doc/finding.h"
+#include "doc/nodes.h"
+
+struct outcome {
+	/* private: use outcome_documents */
+	struct nodes documents;
+	/*
+	 * Makes the document when it is wanted and .documents is empty. For what takes long to make
+	 * and .text does not need: of a rehearsal of 8,000 objects it is an eighth of the time.
+	 */
+	const struct node *(*make_document)(const struct outcome *outcome, struct arena *arena);
+	/* public */
+	unsigned json_flags; /* enum json_write_flags that suit them, without JSON_SECRETS */
+	bool shows_secrets;  /* to who asked: masked, an object of build is of no use */
+	/* Their places are in the context's document set. */
+	struct findings findings;
+	bool tells_findings; /* in documents and text; else they are warnings beside the answer */
+	int status;	     /* exit status: 0, or ERROR_NO */
+	/* For people; NULL: the documents as YAML. */
+	void (*text)(const struct outcome *outcome, struct buf *out, bool color);
+	const void *data; /* of .text and .make_document; private to the verb */
+};
+
+/* One; of build one for each object. One that has to be made lives in the arena. */
+struct nodes outcome_documents(const struct outcome *outcome, struct arena *arena);
+
+/* Each document as JSON and a line feed. */
+void outcome_write_json(const struct outcome *outcome, struct buf *out);
+
+/* The documents as YAML, separated by ---. Errors: a value that JSON has no form for. */
+MUST_USE int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct error *err);
+
+/* For people: .text, or YAML. */
+MUST_USE int outcome_write_text(const struct outcome *outcome, struct buf *out, bool color,
+				struct error *err);
+
+#endif

@@ -1,0 +1,110 @@
+/*
+ * verb - what Forge can do, as a value: a row with a name and arguments, and a function
+ *
+ * Layer: verbs. A verb lives in one file, src/verbs/<verb>.c, and is listed in verbs.c. The command
+ * line, MCP tools and the dashboard are made from the row, and all call the same function: args
+ * struct in, outcome out. It prints nothing and reads no option.
+ *
+ *	struct verb_context context = { .world = world, .arena = arena, .set = docset_new(arena) };
+ *	void *args = arena_alloc(arena, verb_check.size);
+ *	struct outcome outcome;
+ *
+ *	if (verb_arguments_read(&verb_check, node, arena, args, err) < 0 ||
+ *	    verb_run(&verb_check, &context, args, &outcome, err) < 0)
+ *		return -1;
+ *	outcome_write_json(&outcome, out);
+ */
+#ifndef FORGE_VERBS_VERB_H
+#define FORGE_VERBS_VERB_H
+
+#include "verbs/argument.h"
+#include "verbs/outcome.h"
+
+struct docset;
+struct world;
+
+/* What a verb is about: help shows them in these groups, in this order. */
+enum verb_group {
+	VERB_REPOSITORY,
+	VERB_RELEASE,
+	VERB_CLUSTER,
+	VERB_PIPELINE,
+	VERB_AGENTS,
+	VERB_VIEWS,
+	VERB_LANGUAGES,
+	VERB_FORGE,
+	VERB_GROUP_COUNT,
+};
+
+/* What a status means. Tables end with .text NULL. */
+struct exit_status {
+	int status;
+	const char *text;
+};
+
+/* Somebody who watches long work. Called in the thread of the verb. */
+struct verb_watcher {
+	bool (*is_due)(void *context); /* cheap: whether a line would be shown now */
+	void (*show)(void *context, struct str line);
+	bool (*is_cancelled)(void *context); /* NULL: never */
+	void *context;
+};
+
+struct verb_context {
+	struct world *world;
+	struct arena *arena;		    /* the outcome lives in it */
+	struct docset *set;		    /* where errors and findings find their line */
+	const struct verb_watcher *watcher; /* NULL: nobody watches */
+};
+
+struct verb {
+	const char *name;
+	enum verb_group group;
+	const char *summary;
+	const char *about;    /* more than the summary; may be NULL */
+	const char *examples; /* lines "forge check\tmistakes of the repository here" */
+	const struct argument *arguments;
+	const struct exit_status
+		*exits;	      /* where one says more than the common table; may be NULL */
+	size_t size;	      /* of the args struct */
+	bool read_only;	      /* changes nothing outside of Forge */
+	bool network;	      /* may go to the network */
+	bool long_running;    /* ends early when its watcher wants no more */
+	bool hidden;	      /* not in help and completion */
+	bool signed_argument; /* a last word like -up that is no option is an argument */
+	int (*run)(const struct verb_context *context, const void *args, struct outcome *ret,
+		   struct error *err);
+	/* Of a group, like "forge sandbox run"; ends with NULL, and run is NULL then. */
+	const struct verb *const *verbs;
+};
+
+/*
+ * Runs it with a filled args struct. *ret is set only on success. Errors are those of the verb; one
+ * that was cancelled ends with ERROR_INTERRUPTED.
+ */
+MUST_USE int verb_run(const struct verb *verb, const struct verb_context *context, const void *args,
+		      struct outcome *ret, struct error *err);
+
+/*
+ * Fills *args (verb->size zeroed bytes) from a JSON object with a property for each argument, as
+ * verb_schema says; NULL: no arguments. Texts are borrowed. Errors name the argument and what is
+ * allowed, at the position of the value.
+ */
+MUST_USE int verb_arguments_read(const struct verb *verb, const struct node *arguments,
+				 struct arena *arena, void *args, struct error *err);
+
+/* How the positional arguments are written: "NAME [PATH...]"; STR_NONE when there are none. */
+struct str verb_usage(const struct verb *verb, struct arena *arena);
+
+/* For verbs that run long: whether a watcher would see a line now, and showing it one. */
+bool verb_progress_is_due(const struct verb_context *context);
+void verb_progress(const struct verb_context *context, struct str line);
+
+/* -1 and ERROR_INTERRUPTED once the watcher wants no more. */
+MUST_USE int verb_check_cancelled(const struct verb_context *context, struct error *err);
+
+/* The exit statuses in ascending order, and what one means for a verb (NULL: in general). */
+extern const struct exit_status exit_statuses[];
+const char *exit_status_text(const struct verb *verb, int status);
+
+#endif
