@@ -96,6 +96,24 @@ const struct node *node_find(const struct node *root, struct trusted_path truste
 	return root;
 }
 
+struct str node_find_str(const struct node *root, struct trusted_path path)
+{
+	const struct node *n = node_find(root, path);
+	return node_is_null(n) ? STR_NONE : node_text(n);
+}
+
+int64_t node_find_int(const struct node *root, struct trusted_path path, int64_t fallback)
+{
+	node_int64(node_find(root, path), &fallback);
+	return fallback;
+}
+
+bool node_find_bool(const struct node *root, struct trusted_path path, bool fallback)
+{
+	node_bool(node_find(root, path), &fallback);
+	return fallback;
+}
+
 static const struct node *set_at(struct arena *arena, const struct node *n, const char *rest,
 				 const struct node *value);
 

@@ -77,24 +77,6 @@ bool node_bool(const struct node *n, bool *ret)
 	return true;
 }
 
-struct str node_find_str(const struct node *root, struct trusted_path path)
-{
-	const struct node *n = node_find(root, path);
-	return node_is_null(n) ? STR_NONE : node_text(n);
-}
-
-int64_t node_find_int(const struct node *root, struct trusted_path path, int64_t fallback)
-{
-	node_int64(node_find(root, path), &fallback);
-	return fallback;
-}
-
-bool node_find_bool(const struct node *root, struct trusted_path path, bool fallback)
-{
-	node_bool(node_find(root, path), &fallback);
-	return fallback;
-}
-
 /* Equality */
 
 static bool is_number(struct scalar s)

@@ -1,5 +1,5 @@
 /*
- * real - the world as it is: epoll, the system's clock, files and processes
+ * real - the world as it is: the system's clock, descriptors, files, processes and network
  *
  * Layer: world. Only code that composes a program (cmd/, servers) needs this header; everything
  * else takes struct world.

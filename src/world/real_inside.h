@@ -35,9 +35,16 @@ struct real {
 	uint64_t input_turn; /* of an input that cannot be watched, as a file */
 };
 
+/* real_events.c */
+void real_refresh(struct world *w);
+int64_t real_stopwatch_us(const struct world *w);
+bool real_is_busy(const struct world *w);
+int real_advance(struct world *w, int64_t until_tick_ms, struct error *err);
+int real_poll(struct world *w, struct error *err);
 /* Like real_watch(); false when the descriptor cannot be watched, as that of a file. */
 bool real_can_watch(struct world *w, int descriptor, unsigned events, bool background,
 		    real_watch_fn run, void *data);
+void real_watches_free(struct real *real);
 
 /* real_streams.c */
 void real_input_start(struct world *w);

@@ -140,30 +140,38 @@ int yaml_fail(struct yaml_reader *r, const char *at, const char *text);
 struct node *yaml_fail_node(struct yaml_reader *r, const char *at, const char *text);
 
 /*
- * yaml_input.c: checks that the text is UTF-8 of allowed characters. *ret_odd_breaks says whether
+ * input.c: checks that the text is UTF-8 of allowed characters. *ret_odd_breaks says whether
  * other line breaks than LF occur.
  */
 int yaml_check_input(struct str text, uint32_t base, bool *ret_odd_breaks, struct error *err);
 
-/* yaml_scan.c */
+/* scan.c */
+static inline bool yaml_is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+	       c == '_' || c == '-';
+}
+
 void yaml_skip_line_comment(struct yaml_reader *r); /* with any blanks before it */
 void yaml_skip(struct yaml_reader *r); /* blanks, comments and line breaks up to the next token */
 bool yaml_at_document_marker(const struct yaml_reader *r, const char *p); /* --- or ... at p */
 const char *yaml_line_end(const struct yaml_reader *r, const char *p);
 /* Whether an implicit key may reach from start to p. */
 bool yaml_key_fits(const struct yaml_reader *r, const char *start);
-/* One anchor or tag at the cursor, added to props; fails when props has one of that kind. */
-int yaml_prop(struct yaml_reader *r, struct yaml_props *props);
-int yaml_directive(struct yaml_reader *r, bool *has_version);
 /* The name behind '&' or '*'; the cursor moves behind it. */
 int yaml_anchor_name(struct yaml_reader *r, struct str *ret_name);
 
-/* yaml_text.c: scalars at the cursor. They end behind the scalar, not at the next token. */
+/* tags.c */
+/* One anchor or tag at the cursor, added to props; fails when props has one of that kind. */
+int yaml_prop(struct yaml_reader *r, struct yaml_props *props);
+int yaml_directive(struct yaml_reader *r, bool *has_version);
+
+/* text.c: scalars at the cursor. They end behind the scalar, not at the next token. */
 struct node *yaml_plain(struct yaml_reader *r);
 struct node *yaml_quoted(struct yaml_reader *r);
 struct node *yaml_block_scalar(struct yaml_reader *r);
 
-/* yaml_node.c: making nodes, anchors */
+/* node.c: making nodes, anchors */
 void *yaml_alloc_slow(struct yaml_reader *r, size_t size_bytes);
 
 /* Memory of the arena, aligned for pointers; sizes are multiples of that. */
@@ -211,7 +219,7 @@ struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_
 int yaml_props_join(struct yaml_reader *r, struct yaml_props *props, const struct yaml_props *from);
 enum node_tag yaml_tag_of(struct str tag);
 
-/* yaml_flow.c, yaml_block.c: nodes */
+/* flow.c, block.c: nodes */
 struct node *yaml_flow_collection(struct yaml_reader *r);
 struct node *yaml_atom(struct yaml_reader *r); /* an alias, a flow collection or a flow scalar */
 struct node *yaml_block_node(struct yaml_reader *r, bool indentless);
