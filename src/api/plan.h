@@ -58,12 +58,13 @@ struct plan {
 void plan_init(struct plan *plan, struct arena *arena);
 
 /* Writes, carried out in order; the first one that fails ends the plan and the key is retried with
- * back-off (a conflict or a create of what exists, at once). Updates carry the resourceVersion of
- * the object they come from. Unchanged statuses and objects are not written. */
+ * back-off, a conflict as any other; a delete of what is gone is no failure. Updates carry the
+ * resourceVersion of the object they come from. Unchanged statuses and objects are not written. */
 void plan_create(struct plan *plan, const struct node *object);
 void plan_update(struct plan *plan, const struct object *from, const struct node *object);
 void plan_status(struct plan *plan, const struct object *of, const struct node *status);
-/* The same for controllers that patch their status: another version in between is no conflict. */
+/* The same without a resourceVersion, for controllers that patch their status: it replaces the
+ * status of whatever version the object has then. */
 void plan_status_always(struct plan *plan, const struct object *of, const struct node *status);
 void plan_patch(struct plan *plan, const struct object *of, const struct node *merge_patch);
 void plan_patch_status(struct plan *plan, const struct object *of, const struct node *merge_patch);
@@ -82,7 +83,9 @@ void plan_event_text(struct plan *plan, const struct object *about, bool warning
 /* data is borrowed until the plan was carried out. */
 void plan_note(struct plan *plan, const struct object *about, struct str kind, const void *data);
 
-/* Asks the handler of that kind; the next run finds the answer under the name and number. */
+/* Asks the handler of that kind; the next run finds the answer under the name and number. A run
+ * that asks does nothing else: its writes, events and notes are not carried out, and none may be
+ * planned after the request. */
 void plan_request(struct plan *plan, struct str kind, struct str name, uint32_t number,
 		  const struct node *arguments);
 void plan_request_write(struct plan *plan, struct str name, uint32_t number,

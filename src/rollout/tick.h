@@ -70,7 +70,7 @@ bool tick_fails(struct tick *t, struct str fault);
 struct str tick_fault(struct tick *t, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str tick_wrap(struct tick *t, const char *what, struct str fault); /* "what: fault" */
 
-/* The answer, or NULL: then the run must end. What the tick plans after that does not count. */
+/* The answer, or NULL: then the run must end. What the tick planned does not count then. */
 const struct answer *tick_ask(struct tick *t, struct str kind, struct str name,
 			      const struct node *arguments);
 /* Plans the request that the tick is waiting for; the last thing that it does. */

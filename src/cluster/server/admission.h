@@ -3,8 +3,8 @@
  *
  * Layer: cluster/server. Private: its folder. Between decoding and storing: namespace life cycle,
  * the hand-written mutations of kinds (a table by kind), and what a stored write brings with it (a
- * CRD registers its kind). Schema defaults and validation are kube/'s. Order: Kubernetes
- * pkg/kubeapiserver/options, plugins.go.
+ * CRD registers its kind). Schema defaults and validation, which come between admission_mutate()
+ * and admission_validate(), are kube/'s. Order: Kubernetes pkg/kubeapiserver/options, plugins.go.
  */
 #ifndef FORGE_CLUSTER_SERVER_ADMISSION_H
 #define FORGE_CLUSTER_SERVER_ADMISSION_H

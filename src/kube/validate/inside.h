@@ -43,7 +43,7 @@ void validate_quota(const struct kind_check *c);
 void validate_limit_range(const struct kind_check *c);
 void validate_definition(const struct kind_check *c);
 
-/* A pod template with its selector; of says whose it is: "ReplicaSet". */
+/* The spec of a Job, or of the Jobs that a CronJob makes, at the path. */
 void validate_job_template(const struct kind_check *c, const struct field_path *path,
 			   const struct node *spec);
 
