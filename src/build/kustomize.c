@@ -1,10 +1,9 @@
 /* kustomize - from a directory with a kustomization to a render */
 #include "build/kustomize.h"
 
-#include <stdarg.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
+#include "build/kustomize/finish.h"
 #include "build/kustomize/layer.h"
 #include "doc/make.h"
 #include "kube/secret.h"
@@ -79,7 +78,8 @@ static int label_managed(struct layer *l)
 
 static int finish(struct layer *l)
 {
-	if (finish_hashes(l) < 0 || finish_references(l) < 0 || finish_variables(l) < 0)
+	finish_hashes(l);
+	if (finish_references(l) < 0 || finish_variables(l) < 0)
 		return -1;
 	drop_local_config(l);
 	if (finish_order(l) < 0 || label_managed(l) < 0)
@@ -111,12 +111,12 @@ int kustomize_build(const struct files *files, struct str path,
 	map_init(&b.selectors, arena);
 	if (files_kind(files, arena, path) == FILE_ABSENT)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' does not exist",
-				 STR_FMT(layer_shown(&b, path)));
+				 STR_FMT(builder_shown(&b, path)));
 	if (files_kind(files, arena, path) != FILE_DIRECTORY)
 		return error_set(
 			err, ERROR_INPUT, ERROR_NO_POSITION,
 			"'%.*s' is no directory: a kustomization is built from a directory",
-			STR_FMT(layer_shown(&b, path)));
+			STR_FMT(builder_shown(&b, path)));
 	if (files_realpath(files, arena, path, &layer.directory, err) < 0)
 		return -1;
 	if (layer_build(&layer, /* as_component= */ false) < 0 || finish(&layer) < 0)

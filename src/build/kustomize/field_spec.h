@@ -1,7 +1,7 @@
 /*
  * field_spec - where a transformer changes objects: {group, version, kind, path, create}
  *
- * Layer: build/kustomize. Private: default_specs.c, field_spec.c, layer.h. Empty parts match all.
+ * Layer: build/kustomize. Private: builder.h, default_specs.c, field_spec.c. Empty parts match all.
  * Path steps are separated by "/", "\/" is a slash; lists on the way are entered by themselves; a
  * step "x[]" says that x is a list, which is never created.
  */

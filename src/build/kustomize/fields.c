@@ -267,13 +267,13 @@ static const struct node *misfit(enum field_type type, const struct node *n)
 
 static int refuse_type(struct builder *b, const struct field *field, const struct node *n)
 {
-	layer_fail(b, n,
-		   "invalid Kustomization: json: cannot unmarshal %s into Go struct field "
-		   "Kustomization.%s of type %s",
-		   value_word(n), field->name,
-		   node_is_scalar(n) && field->type > FIELD_NUMBER && field->type != FIELD_OBJECT
-			   ? "string"
-			   : type_words[field->type]);
+	builder_fail(b, n,
+		     "invalid Kustomization: json: cannot unmarshal %s into Go struct field "
+		     "Kustomization.%s of type %s",
+		     value_word(n), field->name,
+		     node_is_scalar(n) && field->type > FIELD_NUMBER && field->type != FIELD_OBJECT
+			     ? "string"
+			     : type_words[field->type]);
 	if (field->type == FIELD_TEXT || field->type == FIELD_TEXT_MAP)
 		error_hint(b->err, "write it in quotes, so that it is a text");
 	return -1;
@@ -285,8 +285,8 @@ static int refuse_name(struct builder *b, const struct field *fields, const stru
 
 	for (const struct field *f = fields; f->name; f++)
 		suggest_offer(&suggest, str_from_cstr(f->name));
-	layer_fail(b, key, "invalid Kustomization: json: unknown field \"%.*s\"",
-		   STR_FMT(node_text(key)));
+	builder_fail(b, key, "invalid Kustomization: json: unknown field \"%.*s\"",
+		     STR_FMT(node_text(key)));
 	if (suggest.best.ptr)
 		error_hint(b->err, "did you mean '%.*s'?", STR_FMT(suggest.best));
 	return -1;

@@ -1,7 +1,7 @@
 /* finish_hash - the suffix that makes a generated object's name change with its content */
 #include "base/arena.h"
 #include "base/hash.h"
-#include "build/kustomize/layer.h"
+#include "build/kustomize/finish.h"
 #include "doc/json.h"
 #include "doc/make.h"
 
@@ -52,7 +52,7 @@ static bool needs_hash(const struct resource *r)
 	return r->needs_hash || str_equal(resource_internal(r, "needsHashSuffix"), STR("enabled"));
 }
 
-int finish_hashes(struct layer *l)
+void finish_hashes(struct layer *l)
 {
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
@@ -62,10 +62,9 @@ int finish_hashes(struct layer *l)
 		struct str name = str_printf(l->arena, "%.*s-%.*s", STR_FMT(r->name),
 					     STR_FMT(suffix_of(l->arena, r)));
 		const struct node *made =
-			layer_origin(l->b, node_str(l->arena, name), ORIGIN_GENERATOR, old, old);
+			builder_origin(l->b, node_str(l->arena, name), ORIGIN_GENERATOR, old, old);
 		r->needs_hash = false;
 		resource_remember(l->arena, r);
 		resource_set(l->arena, r, node_set(l->arena, r->node, "metadata.name", made));
 	}
-	return 0;
 }

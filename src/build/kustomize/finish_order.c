@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/sort.h"
 #include "build/kustomize/kind_rank.h"
-#include "build/kustomize/layer.h"
+#include "build/kustomize/finish.h"
 
 /* Both lists, the kustomization's own or the built-in ones. */
 struct order {
@@ -77,11 +77,11 @@ static int refuse_same_ids(struct layer *l)
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		if (map_put(&seen, resource_effective_text(l->arena, r), r))
-			return layer_fail(l->b, r->node,
-					  "SortOrderTransformer: Failed to append to resources: "
-					  "may not add resource with an already registered id: "
-					  "%.*s",
-					  STR_FMT(resource_text(l->arena, r)));
+			return builder_fail(l->b, r->node,
+					    "SortOrderTransformer: Failed to append to resources: "
+					    "may not add resource with an already registered id: "
+					    "%.*s",
+					    STR_FMT(resource_text(l->arena, r)));
 	}
 	return 0;
 }
@@ -109,13 +109,13 @@ int finish_order(struct layer *l)
 	struct order o = { .arena = l->arena, .own = legacy != NULL };
 
 	if (options && !str_equal(word, STR("fifo")) && !str_equal(word, STR("legacy")))
-		return layer_fail(l->b, options,
-				  "the field 'sortOptions.order' must be one of [fifo, legacy]");
+		return builder_fail(l->b, options,
+				    "the field 'sortOptions.order' must be one of [fifo, legacy]");
 	if (legacy && !str_equal(word, STR("legacy")))
-		return layer_fail(l->b, legacy,
-				  "the field 'sortOptions.legacySortOptions' is set but the "
-				  "selected sort order is '%.*s', not 'legacy'",
-				  STR_FMT(word));
+		return builder_fail(l->b, legacy,
+				    "the field 'sortOptions.legacySortOptions' is set but the "
+				    "selected sort order is '%.*s', not 'legacy'",
+				    STR_FMT(word));
 	if (str_equal(word, STR("fifo")) || (!options && l->b->options->fifo_order))
 		return 0;
 	o.first = node_get(legacy, STR("orderFirst"));

@@ -1,7 +1,7 @@
 /* finish_origins - config.kubernetes.io/origin: where an object was read, or who generated it */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "build/kustomize/layer.h"
+#include "build/kustomize/finish.h"
 #include "doc/make.h"
 
 #define ORIGIN		"config.kubernetes.io/origin"

@@ -1,7 +1,7 @@
 /* finish_reference - names in other objects follow the objects that were renamed */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "build/kustomize/layer.h"
+#include "build/kustomize/finish.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
 
@@ -223,8 +223,8 @@ static void refuse_ambiguous(struct referral *f, const struct found *found)
 		buf_printf(&buf, "%s%.*s", i ? ", " : "",
 			   STR_FMT(resource_text(f->l->arena, found->items.items[i])));
 	f->failed = true;
-	layer_fail(f->l->b, f->referrer->node, "found multiple possible referrals: %.*s",
-		   STR_FMT(buf_str(&buf)));
+	builder_fail(f->l->b, f->referrer->node, "found multiple possible referrals: %.*s",
+		     STR_FMT(buf_str(&buf)));
 }
 
 /* The object that a name means; NULL: none, or too many (then failed is set). */
@@ -256,8 +256,8 @@ static const struct node *renamed(struct referral *f, const struct node *old, st
 {
 	if (str_equal(node_text(old), name))
 		return old;
-	return layer_origin(f->l->b, node_with_text(f->l->arena, old, name), ORIGIN_REFERENCE, old,
-			    old);
+	return builder_origin(f->l->b, node_with_text(f->l->arena, old, name), ORIGIN_REFERENCE,
+			      old, old);
 }
 
 /* {name, namespace}: both follow. */
@@ -267,7 +267,7 @@ static const struct node *follow_map(struct referral *f, const struct node *map)
 	const struct node *namespace = node_get(map, STR("namespace"));
 
 	if (!name) {
-		layer_fail(f->l->b, map, "path config error; no 'name' field in node");
+		builder_fail(f->l->b, map, "path config error; no 'name' field in node");
 		f->failed = true;
 		return map;
 	}
@@ -280,8 +280,8 @@ static const struct node *follow_map(struct referral *f, const struct node *map)
 		map = node_with(f->l->arena, map, STR("name"), new_name);
 	if (r->namespace.len && !str_equal(node_text(namespace), r->namespace))
 		map = node_with(f->l->arena, map, STR("namespace"),
-				layer_origin(f->l->b, node_str(f->l->arena, r->namespace),
-					     ORIGIN_REFERENCE, name, namespace));
+				builder_origin(f->l->b, node_str(f->l->arena, r->namespace),
+					       ORIGIN_REFERENCE, name, namespace));
 	return map;
 }
 
@@ -347,7 +347,7 @@ static int follow_all(struct layer *l, const struct index *index, const struct f
 	for (uint32_t i = 0; i < fields->items.count; i++) {
 		const struct field *p = &fields->items.items[i];
 		struct referral f = { l, index, r, p->reference, p->spec->path, false };
-		const struct node *n = layer_applied(l->b, r->node, p->spec, follow, &f);
+		const struct node *n = builder_applied(l->b, r->node, p->spec, follow, &f);
 		if (!n || f.failed)
 			return -1;
 		r->node = n;

@@ -1,7 +1,7 @@
 /* finish_variables - vars: $(NAME) in the fields that may hold it */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "build/kustomize/layer.h"
+#include "build/kustomize/finish.h"
 #include "build/kustomize/value_path.h"
 #include "doc/make.h"
 #include "doc/scalar.h"
@@ -42,9 +42,9 @@ static int bind(struct layer *l, struct variable *v)
 			found++;
 		}
 	if (found > 1)
-		return layer_fail(l->b, v->node,
-				  "found %u resId matches for var %.*s (unable to disambiguate)",
-				  found, STR_FMT(v->name));
+		return builder_fail(l->b, v->node,
+				    "found %u resId matches for var %.*s (unable to disambiguate)",
+				    found, STR_FMT(v->name));
 	return 0;
 }
 
@@ -56,7 +56,7 @@ int layer_collect_variables(struct layer *l)
 		const struct node *n = node_item(list, i);
 		struct variable v = { .name = node_str_at(n, "name"), .node = n };
 		if (!v.name.len)
-			return layer_fail(l->b, n, "a var needs a name");
+			return builder_fail(l->b, n, "a var needs a name");
 		if (bind(l, &v) < 0)
 			return -1;
 		VEC_PUSH(l->arena, &l->variables, v);
@@ -73,10 +73,10 @@ static int resolve(struct layer *l, struct variable *v)
 	if (v->source && !v->source->is_removed)
 		v->value = value_path_get(&path, v->source->node);
 	if (!v->value)
-		return layer_fail(l->b, v->node,
-				  "var '%.*s' cannot be mapped to a field in the set of known "
-				  "resources",
-				  STR_FMT(v->name));
+		return builder_fail(l->b, v->node,
+				    "var '%.*s' cannot be mapped to a field in the set of known "
+				    "resources",
+				    STR_FMT(v->name));
 	return 0;
 }
 
@@ -163,11 +163,11 @@ static const struct node *expand(void *context, const struct node *old)
 		return old;
 	const struct node *whole = whole_value(l, text);
 	if (whole)
-		return layer_origin(l->b, whole, ORIGIN_SUBSTITUTION, old, old);
+		return builder_origin(l->b, whole, ORIGIN_SUBSTITUTION, old, old);
 	const struct node *changed = expanded(l, old);
 	if (changed == old)
 		return old;
-	return layer_origin(l->b, changed, ORIGIN_SUBSTITUTION, old, old);
+	return builder_origin(l->b, changed, ORIGIN_SUBSTITUTION, old, old);
 }
 
 int finish_variables(struct layer *l)
@@ -183,7 +183,7 @@ int finish_variables(struct layer *l)
 			const struct field_spec *spec = &l->specs.var_references.items.items[s];
 			if (!field_spec_matches(spec, r->gvk))
 				continue;
-			const struct node *n = layer_applied(l->b, r->node, spec, expand, l);
+			const struct node *n = builder_applied(l->b, r->node, spec, expand, l);
 			if (!n)
 				return -1;
 			resource_set(l->arena, r, n);

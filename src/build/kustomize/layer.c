@@ -23,10 +23,10 @@ static int refuse_cycle(struct builder *b, struct str directory)
 	for (int i = 0; i < b->depth; i++) {
 		if (!str_equal(b->chain[i], directory))
 			continue;
-		layer_fail(b, NULL,
-			   "cycle detected: candidate root '%.*s' contains visited root '%.*s'",
-			   STR_FMT(layer_shown(b, directory)),
-			   STR_FMT(layer_shown(b, b->chain[i])));
+		builder_fail(b, NULL,
+			     "cycle detected: candidate root '%.*s' contains visited root '%.*s'",
+			     STR_FMT(builder_shown(b, directory)),
+			     STR_FMT(builder_shown(b, b->chain[i])));
 		return error_hint(b->err, "a base must not lead back to itself; remove one entry");
 	}
 	return 0;
@@ -35,7 +35,7 @@ static int refuse_cycle(struct builder *b, struct str directory)
 static int merge_layers(struct layer *l, const struct layer *from, const struct node *entry)
 {
 	if (!specs_merge(&l->specs, &from->specs))
-		return layer_fail(l->b, entry, "conflicting fieldspecs");
+		return builder_fail(l->b, entry, "conflicting fieldspecs");
 	for (uint32_t i = 0; i < from->variables.count; i++)
 		VEC_PUSH(l->arena, &l->variables, from->variables.items[i]);
 	return 0;
@@ -44,7 +44,7 @@ static int merge_layers(struct layer *l, const struct layer *from, const struct 
 static int enter(struct layer *l, struct str path, struct layer *ret)
 {
 	struct builder *b = l->b;
-	struct str full = layer_join(l->arena, l->directory, path);
+	struct str full = builder_join(l->arena, l->directory, path);
 
 	*ret = (struct layer){ .b = b, .arena = l->arena };
 	if (files_realpath(b->files, l->arena, full, &ret->directory, b->err) < 0)
@@ -59,9 +59,9 @@ static int check_variables(struct layer *l)
 		for (uint32_t x = 0; x < i; x++)
 			if (str_equal(l->variables.items[i].name, l->variables.items[x].name) &&
 			    l->variables.items[i].node != l->variables.items[x].node)
-				return layer_fail(l->b, l->variables.items[i].node,
-						  "var '%.*s' already encountered",
-						  STR_FMT(l->variables.items[i].name));
+				return builder_fail(l->b, l->variables.items[i].node,
+						    "var '%.*s' already encountered",
+						    STR_FMT(l->variables.items[i].name));
 	return 0;
 }
 
@@ -72,8 +72,8 @@ static int add_directory(struct layer *l, const struct node *entry)
 	if (enter(l, node_text(entry), &sub) < 0 || layer_build(&sub, false) < 0)
 		return -1;
 	if (str_equal(node_str_at(sub.file, "kind"), STR("Component")))
-		return layer_fail(l->b, entry, "expected kind != 'Component' for path '%.*s'",
-				  STR_FMT(node_text(entry)));
+		return builder_fail(l->b, entry, "expected kind != 'Component' for path '%.*s'",
+				    STR_FMT(node_text(entry)));
 	if (merge_layers(l, &sub, entry) < 0)
 		return -1;
 	for (uint32_t i = 0; i < sub.map.items.count; i++)
@@ -88,8 +88,8 @@ static int add_file(struct layer *l, const struct node *entry)
 	struct resmap map = { .arena = l->arena };
 	struct str text, path;
 
-	if (layer_load_file(l, node_text(entry), &text, &path) < 0 ||
-	    layer_read_resources(l->b, path, text, &map) < 0)
+	if (builder_load_file(l->b, l->directory, node_text(entry), &text, &path) < 0 ||
+	    resmap_read(l->b, path, text, &map) < 0)
 		return -1;
 	for (uint32_t i = 0; i < map.items.count; i++)
 		if (resmap_append(l->b, &l->map, map.items.items[i]) < 0)
@@ -100,20 +100,21 @@ static int add_file(struct layer *l, const struct node *entry)
 static int refuse_missing(struct layer *l, const struct node *entry)
 {
 	struct str path = node_text(entry);
-	struct str full = layer_shown(l->b, layer_join(l->arena, l->directory, path));
+	struct str full = builder_shown(l->b, builder_join(l->arena, l->directory, path));
 
 	if (is_remote(path)) {
-		layer_fail(l->b, entry, "accumulating resources from '%.*s': it is not here",
-			   STR_FMT(path));
+		builder_fail(l->b, entry, "accumulating resources from '%.*s': it is not here",
+			     STR_FMT(path));
 		return error_hint(l->b->err, "remote bases are not fetched; copy it into the "
 					     "repository");
 	}
-	return layer_fail(l->b, entry,
-			  "accumulating resources: accumulation err='accumulating resources from "
-			  "'%.*s': open %.*s: no such file or directory': must build at directory: "
-			  "not a valid directory: evalsymlink failure on '%.*s' : lstat %.*s: no "
-			  "such file or directory",
-			  STR_FMT(path), STR_FMT(full), STR_FMT(full), STR_FMT(full));
+	return builder_fail(
+		l->b, entry,
+		"accumulating resources: accumulation err='accumulating resources from "
+		"'%.*s': open %.*s: no such file or directory': must build at directory: "
+		"not a valid directory: evalsymlink failure on '%.*s' : lstat %.*s: no "
+		"such file or directory",
+		STR_FMT(path), STR_FMT(full), STR_FMT(full), STR_FMT(full));
 }
 
 /* As kustomize says it: it tries a file as a directory, too. */
@@ -126,12 +127,12 @@ static int refuse_file(struct layer *l, const struct node *entry, struct str ful
 	error_wrap(err, "accumulating resources: accumulation err='merging resources from '%.*s'",
 		   STR_FMT(node_text(entry)));
 	return error_append(err, "': must build at directory: '%.*s': file is not directory",
-			    STR_FMT(layer_shown(l->b, full)));
+			    STR_FMT(builder_shown(l->b, full)));
 }
 
 static int add_resource(struct layer *l, const struct node *entry)
 {
-	struct str full = layer_join(l->arena, l->directory, node_text(entry));
+	struct str full = builder_join(l->arena, l->directory, node_text(entry));
 	struct error *err = l->b->err;
 
 	switch (files_kind(l->b->files, l->arena, full)) {
@@ -179,15 +180,15 @@ static int add_component(struct layer *l, const struct node *entry)
 		return error_wrap(l->b->err, "accumulating components from '%.*s'",
 				  STR_FMT(node_text(entry)));
 	if (!str_equal(node_str_at(sub.file, "kind"), STR("Component")))
-		return layer_fail(l->b, entry,
-				  "expected kind 'Component' for path '%.*s' but got "
-				  "'Kustomization'",
-				  STR_FMT(node_text(entry)));
+		return builder_fail(l->b, entry,
+				    "expected kind 'Component' for path '%.*s' but got "
+				    "'Kustomization'",
+				    STR_FMT(node_text(entry)));
 	l->map = sub.map;
 	/* Merged into nothing: special specs now hide general ones, also for this layer. */
 	l->specs = (struct specs){ .arena = l->arena };
 	if (!specs_merge(&l->specs, &sub.specs))
-		return layer_fail(l->b, entry, "conflicting fieldspecs");
+		return builder_fail(l->b, entry, "conflicting fieldspecs");
 	l->variables.items = sub.variables.items;
 	l->variables.count = l->variables.capacity = sub.variables.count;
 	return check_variables(l);
@@ -208,8 +209,8 @@ int layer_build(struct layer *l, bool as_component)
 	struct builder *b = l->b;
 
 	if (b->depth == KUSTOMIZE_DEPTH_MAX)
-		return layer_fail(b, NULL, "kustomizations are nested deeper than %d levels",
-				  KUSTOMIZE_DEPTH_MAX);
+		return builder_fail(b, NULL, "kustomizations are nested deeper than %d levels",
+				    KUSTOMIZE_DEPTH_MAX);
 	b->chain[b->depth++] = l->directory;
 	l->map.arena = l->arena;
 	resmap_index(&l->map);

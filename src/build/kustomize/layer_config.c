@@ -11,7 +11,7 @@ static struct field_spec spec_of(const struct node *n)
 				    node_bool_at(n, "create", false) };
 }
 
-void layer_specs_of(struct arena *arena, const struct node *list, struct field_specs *ret)
+void field_specs_read(struct arena *arena, const struct node *list, struct field_specs *ret)
 {
 	for (uint32_t i = 0; i < node_count(list); i++)
 		VEC_PUSH(arena, &ret->items, spec_of(node_item(list, i)));
@@ -57,7 +57,7 @@ static const struct node *read_named(struct layer *l, const struct node *entry)
 {
 	struct str text, path;
 
-	if (layer_load_file(l, node_text(entry), &text, &path) < 0) {
+	if (builder_load_file(l->b, l->directory, node_text(entry), &text, &path) < 0) {
 		l->b->err->position = entry->position;
 		return NULL;
 	}
@@ -66,7 +66,7 @@ static const struct node *read_named(struct layer *l, const struct node *entry)
 
 static int refuse_conflict(struct layer *l, const struct node *at)
 {
-	layer_fail(l->b, at, "conflicting fieldspecs");
+	builder_fail(l->b, at, "conflicting fieldspecs");
 	return error_hint(l->b->err, "two specs of one path must agree in 'create'");
 }
 
@@ -82,12 +82,12 @@ static int read_configuration(struct layer *l, const struct node *entry, struct 
 		struct str key = node_text(root->entries[i].key);
 		struct field_specs *specs = specs_named(ret, key);
 		if (specs)
-			layer_specs_of(l->arena, root->entries[i].value, specs);
+			field_specs_read(l->arena, root->entries[i].value, specs);
 		else if (str_equal_nocase(key, STR("nameReference")))
 			add_references(ret, root->entries[i].value);
 		else
-			return layer_fail(l->b, root->entries[i].key, "unknown field \"%.*s\"",
-					  STR_FMT(key));
+			return builder_fail(l->b, root->entries[i].key, "unknown field \"%.*s\"",
+					    STR_FMT(key));
 	}
 	specs_sort(ret);
 	return 0;

@@ -11,7 +11,7 @@ bool kustomize_has_file(const struct files *files, struct arena *arena, struct s
 			struct str *ret_path)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(file_names); i++) {
-		struct str path = layer_join(arena, directory, str_from_cstr(file_names[i]));
+		struct str path = builder_join(arena, directory, str_from_cstr(file_names[i]));
 		if (files_kind(files, arena, path) != FILE_REGULAR)
 			continue;
 		if (ret_path)
@@ -27,7 +27,8 @@ static int find_file(struct layer *l)
 	int count = 0;
 
 	for (size_t i = 0; i < ARRAY_COUNT(file_names); i++) {
-		struct str path = layer_join(l->arena, l->directory, str_from_cstr(file_names[i]));
+		struct str path =
+			builder_join(l->arena, l->directory, str_from_cstr(file_names[i]));
 		if (files_kind(b->files, l->arena, path) != FILE_REGULAR)
 			continue;
 		l->file_path = path;
@@ -36,12 +37,12 @@ static int find_file(struct layer *l)
 	if (count == 1)
 		return 0;
 	if (count > 1)
-		return layer_fail(b, NULL, "Found multiple kustomization files under: %.*s",
-				  STR_FMT(layer_shown(b, l->directory)));
-	layer_fail(b, NULL,
-		   "unable to find one of 'kustomization.yaml', 'kustomization.yml' or "
-		   "'Kustomization' in directory '%.*s'",
-		   STR_FMT(layer_shown(b, l->directory)));
+		return builder_fail(b, NULL, "Found multiple kustomization files under: %.*s",
+				    STR_FMT(builder_shown(b, l->directory)));
+	builder_fail(b, NULL,
+		     "unable to find one of 'kustomization.yaml', 'kustomization.yml' or "
+		     "'Kustomization' in directory '%.*s'",
+		     STR_FMT(builder_shown(b, l->directory)));
 	return error_hint(b->err, "name a directory that holds one, or create it there");
 }
 
@@ -54,12 +55,12 @@ static int check_header(struct layer *l)
 				      : STR("kustomize.config.k8s.io/v1beta1");
 
 	if (kind.len && !component && !str_equal(kind, STR("Kustomization")))
-		return layer_fail(l->b, node_get(l->file, STR("kind")),
-				  "kind should be Kustomization or Component");
+		return builder_fail(l->b, node_get(l->file, STR("kind")),
+				    "kind should be Kustomization or Component");
 	if (version.len && !str_equal(version, wanted))
-		return layer_fail(l->b, node_get(l->file, STR("apiVersion")),
-				  "apiVersion for %s should be %.*s",
-				  component ? "Component" : "Kustomization", STR_FMT(wanted));
+		return builder_fail(l->b, node_get(l->file, STR("apiVersion")),
+				    "apiVersion for %s should be %.*s",
+				    component ? "Component" : "Kustomization", STR_FMT(wanted));
 	return 0;
 }
 
@@ -118,12 +119,12 @@ static void warn_deprecated(struct layer *l)
 static int normalise(struct layer *l, const struct node *root)
 {
 	if (!node_is_map(root))
-		return layer_fail(l->b, root, "kustomization.yaml is empty");
+		return builder_fail(l->b, root, "kustomization.yaml is empty");
 	if (fields_read(l->b, FIELDS_KUSTOMIZATION, root, /* strict= */ true, &l->file) < 0 ||
 	    check_header(l) < 0)
 		return -1;
 	if (is_empty(l->file))
-		return layer_fail(l->b, root, "kustomization.yaml is empty");
+		return builder_fail(l->b, root, "kustomization.yaml is empty");
 	warn_deprecated(l);
 	l->file = appended(l->arena, l->file, "resources", "bases");
 	l->file = appended(l->arena, l->file, "images", "imageTags");
@@ -136,7 +137,7 @@ int layer_read_file(struct layer *l)
 	struct str text;
 
 	if (b->depth == 1 && b->options->kustomization) {
-		l->file_path = layer_join(l->arena, l->directory, STR("kustomization.yaml"));
+		l->file_path = builder_join(l->arena, l->directory, STR("kustomization.yaml"));
 		return normalise(l, b->options->kustomization);
 	}
 	if (find_file(l) < 0 || files_read(b->files, l->arena, l->file_path, &text, b->err) < 0)

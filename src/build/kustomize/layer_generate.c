@@ -48,8 +48,8 @@ static int add(struct generator *g, struct str key, struct str value, const stru
 	const char *kind = g->secret ? "secret" : "configmap";
 
 	if (node_get(g->data, key) || node_get(g->binary, key))
-		return layer_fail(g->l->b, source, "%s %.*s illegally repeats the key `%.*s`", kind,
-				  STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
+		return builder_fail(g->l->b, source, "%s %.*s illegally repeats the key `%.*s`",
+				    kind, STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
 	if (g->secret)
 		g->data = node_with(
 			arena, g->data, key,
@@ -76,9 +76,9 @@ static int add_literal(struct generator *g, const struct node *literal)
 	struct str key = str_cut(&value, '=');
 
 	if (!value.ptr || !key.len)
-		return layer_fail(g->l->b, literal,
-				  "invalid literal source %.*s, expected key=value",
-				  STR_FMT(g->secret ? SECRET_MASK : node_text(literal)));
+		return builder_fail(g->l->b, literal,
+				    "invalid literal source %.*s, expected key=value",
+				    STR_FMT(g->secret ? SECRET_MASK : node_text(literal)));
 	return add(g, key, unquoted(value), literal);
 }
 
@@ -91,12 +91,12 @@ static int add_file(struct generator *g, const struct node *entry)
 		path = key;
 		key = str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
 	} else if (str_find_char(path, '=') >= 0) {
-		return layer_fail(g->l->b, entry, "key names or file paths cannot contain '='");
+		return builder_fail(g->l->b, entry, "key names or file paths cannot contain '='");
 	}
 	if (!key.len || !path.len)
-		return layer_fail(g->l->b, entry, "file source '%.*s' needs a key and a path",
-				  STR_FMT(node_text(entry)));
-	if (layer_load_file(g->l, path, &text, &full) < 0) {
+		return builder_fail(g->l->b, entry, "file source '%.*s' needs a key and a path",
+				    STR_FMT(node_text(entry)));
+	if (builder_load_file(g->l->b, g->l->directory, path, &text, &full) < 0) {
 		g->l->b->err->position = entry->position;
 		return -1;
 	}
@@ -122,14 +122,14 @@ static int add_env(struct generator *g, const struct node *entry)
 {
 	struct str text, full;
 
-	if (layer_load_file(g->l, node_text(entry), &text, &full) < 0) {
+	if (builder_load_file(g->l->b, g->l->directory, node_text(entry), &text, &full) < 0) {
 		g->l->b->err->position = entry->position;
 		return error_wrap(g->l->b->err, "env source files: [%.*s]",
 				  STR_FMT(node_text(entry)));
 	}
 	if (!utf8_valid(text, NULL))
-		return layer_fail(g->l->b, entry, "env file '%.*s' contains invalid UTF-8",
-				  STR_FMT(node_text(entry)));
+		return builder_fail(g->l->b, entry, "env file '%.*s' contains invalid UTF-8",
+				    STR_FMT(node_text(entry)));
 	text = str_strip_prefix(text, STR("\xEF\xBB\xBF"));
 	for (struct str rest = text; rest.ptr;) {
 		struct str line = str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
@@ -196,9 +196,9 @@ static int behavior_of(const struct generator *g, enum behavior *ret)
 			*ret = words[i].behavior;
 			return 0;
 		}
-	return layer_fail(g->l->b, node_get(g->args, STR("behavior")),
-			  "'%.*s' is no behavior; allowed are create, merge and replace",
-			  STR_FMT(word));
+	return builder_fail(g->l->b, node_get(g->args, STR("behavior")),
+			    "'%.*s' is no behavior; allowed are create, merge and replace",
+			    STR_FMT(word));
 }
 
 static const struct node *object_of(const struct generator *g)
@@ -225,8 +225,8 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	enum behavior behavior;
 
 	if (!node_str_at(args, "name").len)
-		return layer_fail(l->b, args, "a %s must have a name",
-				  secret ? "secret" : "configmap");
+		return builder_fail(l->b, args, "a %s must have a name",
+				    secret ? "secret" : "configmap");
 	if (secret)
 		secret_hide(l->b->set,
 			    node_marked_secret(l->arena, node_get(args, STR("literals"))));
@@ -261,8 +261,8 @@ int layer_generate(struct layer *l)
 				return -1;
 	}
 	if (node_count(node_get(l->file, STR("helmCharts")))) {
-		layer_fail(l->b, node_get(l->file, STR("helmCharts")),
-			   "must specify --enable-helm");
+		builder_fail(l->b, node_get(l->file, STR("helmCharts")),
+			     "must specify --enable-helm");
 		return error_hint(l->b->err, "charts are not inflated here yet");
 	}
 	return 0;

@@ -19,7 +19,7 @@ static const struct node *written(struct change *c, const struct node *old, stru
 
 	if (old && str_equal(node_text(old), text))
 		return old;
-	return layer_origin(c->b, made, c->kind, c->text, old);
+	return builder_origin(c->b, made, c->kind, c->text, old);
 }
 
 /* Namespaces */
@@ -69,7 +69,7 @@ static bool is_binding(const struct resource *r)
 
 static int refuse_collision(struct layer *l, const struct resource *r, const struct resource *other)
 {
-	return layer_fail(
+	return builder_fail(
 		l->b, r->node, "namespace transformation produces ID conflict: [%.*s, %.*s]",
 		STR_FMT(resource_text(l->arena, other)), STR_FMT(resource_text(l->arena, r)));
 }
@@ -111,13 +111,13 @@ static const struct node *moved(struct change *c, const struct resource *r, stru
 	const struct node *n = r->node;
 
 	if (!resource_is_cluster_scoped(r->gvk))
-		n = layer_applied(c->b, n, &own, set_namespace, c);
+		n = builder_applied(c->b, n, &own, set_namespace, c);
 	if (n && is_binding(r))
 		n = set_subjects(c, n, subjects);
 	for (uint32_t s = 0; n && s < specs->items.count; s++) {
 		const struct field_spec *spec = &specs->items.items[s];
 		if (field_spec_matches(spec, r->gvk) && !is_ruled(spec, r))
-			n = layer_applied(c->b, n, spec, set_namespace, c);
+			n = builder_applied(c->b, n, spec, set_namespace, c);
 	}
 	return n;
 }
@@ -205,7 +205,7 @@ int layer_affix(struct layer *l, const struct node *text, bool is_prefix,
 				add_affix(l, r, &c);
 			if (!field_spec_matches(spec, r->gvk))
 				continue;
-			const struct node *n = layer_applied(l->b, r->node, spec, set_affix, &c);
+			const struct node *n = builder_applied(l->b, r->node, spec, set_affix, &c);
 			if (!n)
 				return -1;
 			resource_set(l->arena, r, n);

@@ -18,15 +18,15 @@ int layer_openapi(struct layer *l)
 	struct str path = node_str_at(openapi, "path"), text, full;
 	struct str version = node_str_at(openapi, "version");
 
-	if (path.len && layer_load_file(l, path, &text, &full) < 0)
+	if (path.len && builder_load_file(l->b, l->directory, path, &text, &full) < 0)
 		return -1;
 	if (state->is_set || !openapi)
 		return 0;
 	if (path.len && node_get(openapi, STR("version")))
-		return layer_fail(l->b, openapi,
-				  "builtin version and custom schema provided, cannot use both");
+		return builder_fail(l->b, openapi,
+				    "builtin version and custom schema provided, cannot use both");
 	if (version.len && !str_equal(version, STR("v1.21.2")))
-		return layer_fail(l->b, openapi, "the specified OpenAPI version is not built in");
+		return builder_fail(l->b, openapi, "the specified OpenAPI version is not built in");
 	if (!path.len && !version.len)
 		return 0;
 	state->is_set = true;
@@ -46,7 +46,7 @@ static bool has_known_scope(struct builder *b, struct gvk gvk)
 	       smp_is_known(gvk);
 }
 
-void layer_openapi_meet(struct builder *b, struct gvk gvk)
+void openapi_meet(struct builder *b, struct gvk gvk)
 {
 	if (!b->openapi.is_read && !b->openapi.is_set && !has_known_scope(b, gvk))
 		b->openapi.is_delayed = true;
@@ -79,7 +79,7 @@ static struct schema builtin_schema(const struct builder *b, struct gvk gvk)
 	return schema_root(b->schemas, kind, version);
 }
 
-int layer_openapi_schema(struct builder *b, struct gvk gvk, struct schema *ret, bool *ret_is_own)
+int openapi_schema(struct builder *b, struct gvk gvk, struct schema *ret, bool *ret_is_own)
 {
 	if (!b->openapi.is_read && read_schema(b) < 0)
 		return -1;

@@ -115,11 +115,11 @@ static int schema_for(struct builder *b, const struct resource *r, const struct 
 {
 	bool is_own;
 
-	if (layer_openapi_schema(b, r->gvk, &options->schema, &is_own) < 0)
+	if (openapi_schema(b, r->gvk, &options->schema, &is_own) < 0)
 		return -1;
 	struct gvk gvk = { r->gvk.group, r->gvk.version, object_kind(patch) };
 	if (!schema_exists(options->schema) &&
-	    layer_openapi_schema(b, gvk, &options->schema, &is_own) < 0)
+	    openapi_schema(b, gvk, &options->schema, &is_own) < 0)
 		return -1;
 	options->flags = SMP_KUSTOMIZE | (is_own ? SMP_NEW_LISTS : 0);
 	return 0;
@@ -257,14 +257,15 @@ static int find_target(struct layer *l, const struct node *patch, struct resourc
 	if (found == 1)
 		return 0;
 	if (found)
-		return layer_fail(l->b, patch,
-				  "multiple matches for Id %.*s; failed to find unique target for "
-				  "patch %.*s",
-				  STR_FMT(text), STR_FMT(text));
-	layer_fail(l->b, patch,
-		   "no resource matches strategic merge patch \"%.*s\": no matches for Id "
-		   "%.*s; failed to find unique target for patch %.*s",
-		   STR_FMT(text), STR_FMT(text), STR_FMT(text));
+		return builder_fail(
+			l->b, patch,
+			"multiple matches for Id %.*s; failed to find unique target for "
+			"patch %.*s",
+			STR_FMT(text), STR_FMT(text));
+	builder_fail(l->b, patch,
+		     "no resource matches strategic merge patch \"%.*s\": no matches for Id "
+		     "%.*s; failed to find unique target for patch %.*s",
+		     STR_FMT(text), STR_FMT(text), STR_FMT(text));
 	return hint_target(l, id);
 }
 
@@ -312,10 +313,10 @@ static int refuse_same_ids(struct layer *l)
 		struct resource *r = l->map.items.items[i];
 		struct str id = resource_effective_text(l->arena, r);
 		if (map_put(&seen, id, r))
-			return layer_fail(l->b, r->node,
-					  "may not add resource with an already registered id: "
-					  "%.*s",
-					  STR_FMT(id));
+			return builder_fail(l->b, r->node,
+					    "may not add resource with an already registered id: "
+					    "%.*s",
+					    STR_FMT(id));
 	}
 	return 0;
 }
@@ -325,9 +326,10 @@ static int merge_selected(struct patch *p, const struct node *target, const stru
 	struct resmap targets;
 
 	if (patches->items.count > 1)
-		return layer_fail(p->l->b, p->entry,
-				  "Multiple Strategic-Merge Patches in one `patches` entry is not "
-				  "allowed to set `patches.target` field");
+		return builder_fail(
+			p->l->b, p->entry,
+			"Multiple Strategic-Merge Patches in one `patches` entry is not "
+			"allowed to set `patches.target` field");
 	if (selected(p->l, target, &targets) < 0)
 		return -1;
 	for (uint32_t i = 0; i < targets.items.count; i++)
@@ -341,7 +343,7 @@ static int json_selected(struct patch *p, const struct node *target, const struc
 	struct resmap targets;
 
 	if (!node_is_map(target))
-		return layer_fail(p->l->b, p->entry, "must specify a target for JSON patch");
+		return builder_fail(p->l->b, p->entry, "must specify a target for JSON patch");
 	if (selected(p->l, target, &targets) < 0)
 		return -1;
 	for (uint32_t i = 0; i < targets.items.count; i++)
@@ -372,12 +374,12 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 	struct str text = str_trim(node_text(inline_text));
 
 	if (text.len && node_text(path).len)
-		return layer_fail(l->b, entry, "patch and path can't be set at the same time");
+		return builder_fail(l->b, entry, "patch and path can't be set at the same time");
 	if (!text.len && !node_text(path).len)
-		return layer_fail(l->b, entry, "must specify one of patch and path in %s",
-				  "patches");
+		return builder_fail(l->b, entry, "must specify one of patch and path in %s",
+				    "patches");
 	if (node_text(path).len) {
-		if (layer_load_file(l, node_text(path), ret_text, ret_path) == 0)
+		if (builder_load_file(l->b, l->directory, node_text(path), ret_text, ret_path) == 0)
 			return 0;
 		l->b->err->position = path->position;
 		return error_wrap(l->b->err, "failed to get the patch file from path(%.*s)",
@@ -385,7 +387,8 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 	}
 	*ret_text = node_text(inline_text);
 	announce(l, inline_text);
-	*ret_path = str_printf(l->arena, "%.*s (patch)", STR_FMT(layer_shown(l->b, l->file_path)));
+	*ret_path =
+		str_printf(l->arena, "%.*s (patch)", STR_FMT(builder_shown(l->b, l->file_path)));
 	return 0;
 }
 
@@ -421,9 +424,9 @@ static const struct node *read_operations(struct layer *l, struct str path, stru
 static int refuse_text(struct layer *l, const struct node *entry, struct str text)
 {
 	if (!text.len)
-		return layer_fail(l->b, entry, "patch appears to be empty");
-	layer_fail(l->b, entry, "unable to parse SM or JSON patch from [patch: \"%.*s\"]",
-		   STR_FMT(str_sub(text, 0, 200)));
+		return builder_fail(l->b, entry, "patch appears to be empty");
+	builder_fail(l->b, entry, "unable to parse SM or JSON patch from [patch: \"%.*s\"]",
+		     STR_FMT(str_sub(text, 0, 200)));
 	return error_hint(l->b->err, "write an object with kind and metadata.name, or a list of "
 				     "{op, path, value}");
 }
@@ -439,7 +442,7 @@ static int apply_text(struct patch *p, struct str path, struct str text)
 	if (operations)
 		return json_selected(p, target, operations);
 	l->b->err = &ignored;
-	int read = layer_read_resources(l->b, path, text, &patches);
+	int read = resmap_read(l->b, path, text, &patches);
 	l->b->err = err;
 	if (read < 0)
 		return refuse_text(l, p->entry, text);
@@ -480,7 +483,7 @@ int layer_patches_json(struct layer *l, const struct node *list)
 	for (uint32_t i = 0; i < node_count(list); i++) {
 		const struct node *entry = node_item(list, i);
 		if (!node_str_at(entry, "target.name").len)
-			return layer_fail(l->b, entry, "must specify the target name");
+			return builder_fail(l->b, entry, "must specify the target name");
 		if (patch_one(l, entry, /* is_json6902= */ true) < 0)
 			return -1;
 	}
@@ -491,21 +494,21 @@ int layer_patches_json(struct layer *l, const struct node *list)
 static int strategic_entry(struct layer *l, const struct node *entry, struct resmap *ret)
 {
 	struct error ignored, *err = l->b->err;
-	struct str text = node_text(entry), path = layer_shown(l->b, l->file_path), full;
+	struct str text = node_text(entry), path = builder_shown(l->b, l->file_path), full;
 
 	announce(l, entry);
 	l->b->err = &ignored;
-	int read = layer_read_resources(l->b, path, text, ret);
+	int read = resmap_read(l->b, path, text, ret);
 	l->b->err = err;
 	if (read == 0 && ret->items.count)
 		return 0;
-	if (layer_load_file(l, text, &text, &full) < 0) {
+	if (builder_load_file(l->b, l->directory, text, &text, &full) < 0) {
 		err->position = entry->position;
 		return -1;
 	}
-	if (layer_read_resources(l->b, full, text, ret) < 0)
+	if (resmap_read(l->b, full, text, ret) < 0)
 		return -1;
-	return ret->items.count ? 0 : layer_fail(l->b, entry, "patch appears to be empty");
+	return ret->items.count ? 0 : builder_fail(l->b, entry, "patch appears to be empty");
 }
 
 int layer_patch_strategic(struct layer *l, const struct node *list)

@@ -1,6 +1,7 @@
 /* layer_plugins - built-in transformers and generators configured by objects of their own */
 #include "base/arena.h"
 #include "build/kustomize/fields.h"
+#include "build/kustomize/finish.h"
 #include "build/kustomize/plugins.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
@@ -33,16 +34,16 @@ static int run_namespace(struct plugin *p)
 			return layer_namespace(p->l, node_at(p->config, "metadata.namespace"),
 					       node_bool_at(p->config, "unsetOnly", false),
 					       mode.len ? mode : STR("defaultOnly"), &p->specs);
-	return layer_fail(p->l->b, node_get(p->config, STR("setRoleBindingSubjects")),
-			  "invalid value \"%.*s\" for setRoleBindingSubjects: must be one of "
-			  "\"defaultOnly\", \"none\" or \"allServiceAccounts\"",
-			  STR_FMT(mode));
+	return builder_fail(p->l->b, node_get(p->config, STR("setRoleBindingSubjects")),
+			    "invalid value \"%.*s\" for setRoleBindingSubjects: must be one of "
+			    "\"defaultOnly\", \"none\" or \"allServiceAccounts\"",
+			    STR_FMT(mode));
 }
 
 static int run_affix(struct plugin *p, bool is_prefix)
 {
 	if (!node_get(p->config, STR("fieldSpecs")))
-		return layer_fail(p->l->b, p->config, "fieldSpecs is not expected to be nil");
+		return builder_fail(p->l->b, p->config, "fieldSpecs is not expected to be nil");
 	return layer_affix(p->l, node_get(p->config, is_prefix ? STR("prefix") : STR("suffix")),
 			   is_prefix, &p->specs);
 }
@@ -103,7 +104,7 @@ static int run_patch_strategic(struct plugin *p)
 	if (patches)
 		list = node_list_append(p->l->arena, paths, patches);
 	if (!node_count(list))
-		return layer_fail(p->l->b, p->config, "empty file path and empty patch content");
+		return builder_fail(p->l->b, p->config, "empty file path and empty patch content");
 	return layer_patch_strategic(p->l, list);
 }
 
@@ -153,7 +154,8 @@ static int run_hash(struct plugin *p)
 		r->needs_hash = r->generated || r->needs_hash ||
 				str_equal(resource_internal(r, "needsHashSuffix"), STR("enabled"));
 	}
-	return finish_hashes(p->l);
+	finish_hashes(p->l);
+	return 0;
 }
 
 static const struct {
@@ -185,11 +187,11 @@ static int refuse_plugin(struct layer *l, const struct resource *r)
 	bool builtin = str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len;
 
 	if (builtin)
-		return layer_fail(l->b, r->node, "unable to load builtin %.*s",
-				  STR_FMT(resource_text(l->arena, r)));
-	layer_fail(l->b, r->node,
-		   "external plugins disabled; unable to load external plugin '%.*s'",
-		   STR_FMT(r->gvk.kind));
+		return builder_fail(l->b, r->node, "unable to load builtin %.*s",
+				    STR_FMT(resource_text(l->arena, r)));
+	builder_fail(l->b, r->node,
+		     "external plugins disabled; unable to load external plugin '%.*s'",
+		     STR_FMT(r->gvk.kind));
 	return error_hint(l->b->err, "plugins other than the built-in ones do not run here");
 }
 
@@ -202,7 +204,7 @@ static int run_plugin(struct layer *l, const struct resource *r, bool generators
 			/* strict= */ false, &known) < 0)
 		return -1;
 	p.config = node_with(l->arena, known, STR("metadata"), metadata);
-	layer_specs_of(l->arena, node_get(p.config, STR("fieldSpecs")), &p.specs);
+	field_specs_read(l->arena, node_get(p.config, STR("fieldSpecs")), &p.specs);
 	for (size_t i = 0; i < ARRAY_COUNT(plugins); i++)
 		if (str_equal(r->gvk.kind, str_from_cstr(plugins[i].kind)) &&
 		    str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len &&
@@ -215,10 +217,10 @@ static int run_plugin(struct layer *l, const struct resource *r, bool generators
 static int load_entry(struct layer *l, const struct node *entry, struct resmap *ret)
 {
 	struct str text = node_text(entry), path;
-	struct str full = layer_join(l->arena, l->directory, text);
+	struct str full = builder_join(l->arena, l->directory, text);
 
 	if (str_find_char(text, '\n') >= 0)
-		return layer_read_resources(l->b, layer_shown(l->b, l->file_path), text, ret);
+		return resmap_read(l->b, builder_shown(l->b, l->file_path), text, ret);
 	if (files_kind(l->b->files, l->arena, full) == FILE_DIRECTORY) {
 		struct layer sub = { .b = l->b, .arena = l->arena };
 		if (files_realpath(l->b->files, l->arena, full, &sub.directory, l->b->err) < 0 ||
@@ -227,11 +229,11 @@ static int load_entry(struct layer *l, const struct node *entry, struct resmap *
 		*ret = sub.map;
 		return 0;
 	}
-	if (layer_load_file(l, text, &text, &path) < 0) {
+	if (builder_load_file(l->b, l->directory, text, &text, &path) < 0) {
 		l->b->err->position = entry->position;
 		return -1;
 	}
-	return layer_read_resources(l->b, path, text, ret);
+	return resmap_read(l->b, path, text, ret);
 }
 
 static void record(struct layer *l, const struct resource *config)

@@ -80,10 +80,10 @@ static int find_source(struct layer *l, const struct node *source, struct resour
 		}
 	struct str text = selector_text(l->arena, source);
 	if (!found)
-		return layer_fail(l->b, source, "nothing selected by %.*s", STR_FMT(text));
+		return builder_fail(l->b, source, "nothing selected by %.*s", STR_FMT(text));
 	if (found > 1)
-		return layer_fail(l->b, source, "multiple matches for selector %.*s",
-				  STR_FMT(text));
+		return builder_fail(l->b, source, "multiple matches for selector %.*s",
+				    STR_FMT(text));
 	return 0;
 }
 
@@ -97,8 +97,8 @@ static int cut_part(struct layer *l, const struct node *options, const struct no
 	if (!delimiter.len)
 		return 0;
 	if (!node_is_scalar(*value))
-		return layer_fail(l->b, options,
-				  "delimiter option can only be used with scalar nodes");
+		return builder_fail(l->b, options,
+				    "delimiter option can only be used with scalar nodes");
 	for (int64_t i = 0;; i++) {
 		ptrdiff_t at = str_find(rest, delimiter);
 		struct str part = at < 0 ? rest : str_sub(rest, 0, (size_t)at);
@@ -107,10 +107,10 @@ static int cut_part(struct layer *l, const struct node *options, const struct no
 			return 0;
 		}
 		if (at < 0 || index < 0)
-			return layer_fail(l->b, options,
-					  "options.index %lld is out of bounds for value %.*s",
-					  (long long)index,
-					  STR_FMT(node_is_secret(*value) ? SECRET_MASK : all));
+			return builder_fail(l->b, options,
+					    "options.index %lld is out of bounds for value %.*s",
+					    (long long)index,
+					    STR_FMT(node_is_secret(*value) ? SECRET_MASK : all));
 		rest = str_from(rest, (size_t)at + delimiter.len);
 	}
 }
@@ -122,11 +122,11 @@ static int source_value(struct layer *l, const struct node *replacement, const s
 	struct resource *r = NULL;
 
 	if ((!source && !constant) || !node_get(replacement, STR("targets")))
-		return layer_fail(l->b, replacement,
-				  "replacements must specify a source and at least one target");
+		return builder_fail(l->b, replacement,
+				    "replacements must specify a source and at least one target");
 	if (source && constant)
-		return layer_fail(l->b, replacement,
-				  "value and resource selectors are mutually exclusive");
+		return builder_fail(l->b, replacement,
+				    "value and resource selectors are mutually exclusive");
 	if (constant) {
 		*ret = constant;
 		return 0;
@@ -137,9 +137,9 @@ static int source_value(struct layer *l, const struct node *replacement, const s
 	struct value_path path = value_path_parse(l->arena, text.len ? text : STR("metadata.name"));
 	const struct node *n = value_path_get(&path, r->node);
 	if (node_is_empty(n))
-		return layer_fail(l->b, source,
-				  "fieldPath `%.*s` is missing for replacement source %.*s",
-				  STR_FMT(text), STR_FMT(selector_text(l->arena, source)));
+		return builder_fail(l->b, source,
+				    "fieldPath `%.*s` is missing for replacement source %.*s",
+				    STR_FMT(text), STR_FMT(selector_text(l->arena, source)));
 	*ret = n;
 	return cut_part(l, node_get(source, STR("options")), ret);
 }
@@ -180,7 +180,7 @@ static struct str with_part(struct arena *arena, struct str old, struct str deli
 static const struct node *fail(struct target *t, const struct node *n, const char *why)
 {
 	if (!t->failed)
-		layer_fail(t->l->b, t->entry, "%s", why);
+		builder_fail(t->l->b, t->entry, "%s", why);
 	t->failed = true;
 	return n;
 }
@@ -235,8 +235,8 @@ static const struct node *final_value(struct target *t, const struct node *old)
 	if (!scalar && node_str_at(t->options, "delimiter").len)
 		return fail(t, old, "delimiter option can only be used with scalar nodes");
 	t->written++;
-	return layer_origin(t->l->b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
-			    t->entry, old);
+	return builder_origin(t->l->b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
+			      t->entry, old);
 }
 
 static const struct node *put(struct target *t, const struct node *n, uint32_t at);
@@ -412,11 +412,12 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 	if (t->failed)
 		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
 	if (!t->written)
-		return layer_fail(t->l->b, t->entry,
-				  t->create ? "unable to find or create field \"%.*s\" in "
+		return builder_fail(t->l->b, t->entry,
+				    t->create
+					    ? "unable to find or create field \"%.*s\" in "
 					      "replacement target"
 					    : "unable to find field \"%.*s\" in replacement target",
-				  STR_FMT(path));
+				    STR_FMT(path));
 	resource_set(t->l->arena, r, n);
 	return 0;
 }
@@ -429,7 +430,7 @@ static int write_target(struct layer *l, const struct node *entry, const struct 
 	t.options = node_get(entry, STR("options"));
 	t.create = node_bool_at(t.options, "create", false);
 	if (!node_get(entry, STR("select")))
-		return layer_fail(l->b, entry, "target must specify resources to select");
+		return builder_fail(l->b, entry, "target must specify resources to select");
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		bool matches;
@@ -465,8 +466,8 @@ static int replace_file(struct layer *l, const struct node *entry)
 	struct str text, path;
 
 	if (node_get(entry, STR("source")) || node_get(entry, STR("targets")))
-		return layer_fail(l->b, entry, "cannot specify both path and inline replacement");
-	if (layer_load_file(l, node_str_at(entry, "path"), &text, &path) < 0) {
+		return builder_fail(l->b, entry, "cannot specify both path and inline replacement");
+	if (builder_load_file(l->b, l->directory, node_str_at(entry, "path"), &text, &path) < 0) {
 		l->b->err->position = entry->position;
 		return -1;
 	}

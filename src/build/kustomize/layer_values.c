@@ -29,7 +29,7 @@ static const struct node *text_of(const struct pair *p, const struct node *befor
 		arena_copy(p->b->arena, node_str(p->b->arena, node_text(p->value)), sizeof(*made));
 
 	made->position = p->value->position;
-	return layer_origin(p->b, made, p->kind, p->value, before);
+	return builder_origin(p->b, made, p->kind, p->value, before);
 }
 
 static const struct node *rewritten(struct pair *p, const struct node *before)
@@ -72,7 +72,7 @@ static int set_pairs(struct pair *p, struct resource *r, const struct field_spec
 
 	for (uint32_t s = 0; n && s < specs->items.count; s++)
 		if (field_spec_matches(&specs->items.items[s], r->gvk))
-			n = layer_applied(p->b, n, &specs->items.items[s], set_pair, p);
+			n = builder_applied(p->b, n, &specs->items.items[s], set_pair, p);
 	if (!n)
 		return -1;
 	resource_set(p->b->arena, r, n);
@@ -115,7 +115,7 @@ static bool label_specs(struct layer *l, const struct node *entry, struct field_
 	struct field_spec own = { STR(""), STR(""), STR(""), STR("metadata/labels"), true };
 
 	*ret = (struct field_specs){};
-	layer_specs_of(l->arena, node_get(entry, STR("fields")), ret);
+	field_specs_read(l->arena, node_get(entry, STR("fields")), ret);
 	if (!merge_all(l, ret, &l->specs.labels))
 		return false;
 	if (node_bool_at(entry, "includeSelectors", false))
@@ -132,8 +132,8 @@ int layer_labels(struct layer *l, const struct node *list)
 		const struct node *entry = node_item(list, i);
 		struct field_specs specs;
 		if (!label_specs(l, entry, &specs))
-			return layer_fail(l->b, entry,
-					  "failed to merge labels: conflicting fieldspecs");
+			return builder_fail(l->b, entry,
+					    "failed to merge labels: conflicting fieldspecs");
 		if (layer_set_map(l, node_get(entry, STR("pairs")), ORIGIN_LABEL, &specs) < 0)
 			return -1;
 	}
@@ -150,7 +150,7 @@ struct count {
 static const struct node *set_count(void *context, const struct node *old)
 {
 	struct count *c = context;
-	return layer_origin(c->b, c->count, ORIGIN_REPLICAS, c->count, old);
+	return builder_origin(c->b, c->count, ORIGIN_REPLICAS, c->count, old);
 }
 
 /* Whether an id, current or earlier, has that name and a kind that the spec means. */
@@ -183,7 +183,7 @@ static int set_replicas(struct layer *l, const struct node *entry, const struct 
 			*ret_found = true;
 			const struct node *n = r->node;
 			if (field_spec_matches(spec, r->gvk))
-				n = layer_applied(l->b, n, spec, set_count, &c);
+				n = builder_applied(l->b, n, spec, set_count, &c);
 			if (!n)
 				return -1;
 			resource_set(l->arena, r, n);
@@ -198,11 +198,11 @@ int layer_replicas(struct layer *l, const struct node *list, const struct field_
 		const struct node *entry = node_item(list, i);
 		bool found;
 		if (!node_get(entry, STR("count")))
-			return layer_fail(l->b, entry, "replicas needs a count");
+			return builder_fail(l->b, entry, "replicas needs a count");
 		if (set_replicas(l, entry, specs, &found) < 0)
 			return -1;
 		if (!found)
-			return layer_fail(
+			return builder_fail(
 				l->b, entry,
 				"resource with name %.*s does not match a config with the "
 				"following GVK [Deployment.[noVer].[noGrp] "
@@ -286,8 +286,8 @@ static const struct node *set_image(void *context, const struct node *old)
 	struct str text = changed_image(i->b->arena, node_text(old), i->entry);
 	if (str_equal(text, node_text(old)))
 		return old;
-	return layer_origin(i->b, node_with_text(i->b->arena, old, text), ORIGIN_IMAGE,
-			    image_instruction(i->entry), old);
+	return builder_origin(i->b, node_with_text(i->b->arena, old, text), ORIGIN_IMAGE,
+			      image_instruction(i->entry), old);
 }
 
 /* The legacy walk: every list `containers` or `initContainers` at any depth. It comes before the
@@ -353,7 +353,7 @@ static int change_images(struct layer *l, struct image *image, const struct fiel
 			struct field_spec spec = specs->items.items[s];
 			spec.create = false;
 			if (field_spec_matches(&spec, r->gvk))
-				n = layer_applied(l->b, n, &spec, set_image, image);
+				n = builder_applied(l->b, n, &spec, set_image, image);
 		}
 		if (!n)
 			return -1;
@@ -371,7 +371,7 @@ int layer_images(struct layer *l, const struct node *list, const struct field_sp
 			l->arena, "%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?",
 			STR_FMT(name));
 		if (!name.len)
-			return layer_fail(l->b, image.entry, "an image needs a name");
+			return builder_fail(l->b, image.entry, "an image needs a name");
 		image.pattern = regex_compile(l->arena, pattern, REGEX_WHOLE, l->b->err);
 		if (!image.pattern) {
 			l->b->err->position = image.entry->position;

@@ -50,7 +50,7 @@ static const struct node *add_value(void *context, const struct node *old)
 		node_is_scalar(old) ? node_with_text(arena, old, text) : node_str(arena, text);
 	struct node *made = arena_copy(arena, plain, sizeof(*made));
 	made->position = a->value->position;
-	return layer_origin(a->l->b, made, ORIGIN_REPLACEMENT, a->value, old);
+	return builder_origin(a->l->b, made, ORIGIN_REPLACEMENT, a->value, old);
 }
 
 static int add_to_target(struct layer *l, const struct node *target, const struct node *value)
@@ -62,11 +62,11 @@ static int add_to_target(struct layer *l, const struct node *target, const struc
 	bool namespace = str_equal(spec.path, STR("metadata/namespace"));
 
 	if (!spec.path.len)
-		return layer_fail(l->b, target, "fieldPath cannot be empty");
+		return builder_fail(l->b, target, "fieldPath cannot be empty");
 	if (a.position < 0)
-		return layer_fail(l->b, target,
-				  "value of FilePathPosition (%lld) cannot be negative",
-				  (long long)a.position);
+		return builder_fail(l->b, target,
+				    "value of FilePathPosition (%lld) cannot be negative",
+				    (long long)a.position);
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];
 		bool selected = true;
@@ -77,7 +77,7 @@ static int add_to_target(struct layer *l, const struct node *target, const struc
 		if (namespace && layer_move(l, r, value) < 0)
 			return -1;
 		const struct node *n =
-			namespace ? r->node : layer_applied(l->b, r->node, &spec, add_value, &a);
+			namespace ? r->node : builder_applied(l->b, r->node, &spec, add_value, &a);
 		if (!n)
 			return -1;
 		resource_set(l->arena, r, n);
@@ -91,7 +91,7 @@ static const struct node *targets_of_file(struct layer *l, const struct node *na
 	struct str text, path;
 	const struct node *known;
 
-	if (layer_load_file(l, node_text(name), &text, &path) < 0) {
+	if (builder_load_file(l->b, l->directory, node_text(name), &text, &path) < 0) {
 		l->b->err->position = name->position;
 		return NULL;
 	}
@@ -130,7 +130,7 @@ int plugin_value_add(struct layer *l, const struct node *config)
 			return -1;
 	}
 	if (!node_count(targets) && !node_count(more))
-		return layer_fail(l->b, config, "must specify at least one target");
+		return builder_fail(l->b, config, "must specify at least one target");
 	return add_to_all(l, targets, value) < 0 ? -1 : add_to_all(l, more, value);
 }
 
@@ -145,8 +145,8 @@ int plugin_iam_policy(struct layer *l, const struct node *config)
 					STR_FMT(node_str_at(config, "serviceAccount.projectId")));
 
 	if (!str_equal(cloud, STR("gke")))
-		return layer_fail(l->b, config, "cloud provider %.*s not supported yet",
-				  STR_FMT(cloud));
+		return builder_fail(l->b, config, "cloud provider %.*s not supported yet",
+				    STR_FMT(cloud));
 	const struct node *made = node_make(
 		l->arena,
 		"{apiVersion: v1, kind: ServiceAccount, metadata: {name: %s, namespace: %?s, "
@@ -154,7 +154,7 @@ int plugin_iam_policy(struct layer *l, const struct node *config)
 		node_str_at(config, "kubernetesService.name"), namespace.len ? namespace : STR_NONE,
 		STR("iam.gke.io/gcp-service-account"), account);
 	struct resource *r =
-		resource_new(l->arena, layer_origin(l->b, made, ORIGIN_GENERATOR, config, NULL));
+		resource_new(l->arena, builder_origin(l->b, made, ORIGIN_GENERATOR, config, NULL));
 	r->generated = true;
 	r->origin.file = l->file_path;
 	r->origin.generator = config;

@@ -1,5 +1,6 @@
 /* resmap - the objects of a layer in their order: read, added, merged into one another */
-#include "build/kustomize/layer.h"
+#include "build/kustomize/builder.h"
+#include "build/kustomize/resmap.h"
 
 #include "base/arena.h"
 #include "doc/make.h"
@@ -13,11 +14,11 @@ static int check_identity(struct builder *b, const struct node *n)
 	struct str kind = object_kind(n);
 
 	if (!node_is_map(n))
-		return layer_fail(b, n, "a Kubernetes object must be a map");
+		return builder_fail(b, n, "a Kubernetes object must be a map");
 	if (!kind.len)
-		return layer_fail(b, n, "missing kind in object");
+		return builder_fail(b, n, "missing kind in object");
 	if (!object_name(n).len && !str_ends(kind, STR("List")))
-		return layer_fail(b, n, "missing metadata.name in object {%.*s}", STR_FMT(kind));
+		return builder_fail(b, n, "missing metadata.name in object {%.*s}", STR_FMT(kind));
 	return 0;
 }
 
@@ -34,18 +35,18 @@ static int add_object(struct builder *b, struct resmap *map, const struct node *
 	secret_hide(b->set, n);
 	struct resource *r = resource_new(b->arena, n);
 	r->origin.file = docset_path(b->set, n->position);
-	layer_openapi_meet(b, r->gvk);
+	openapi_meet(b, r->gvk);
 	VEC_PUSH(b->arena, &map->items, r);
 	return 0;
 }
 
 static int refuse_duplicate(struct builder *b, const struct entry *duplicate)
 {
-	return layer_fail(b, duplicate->key, "mapping key \"%.*s\" already defined",
-			  STR_FMT(node_text(duplicate->key)));
+	return builder_fail(b, duplicate->key, "mapping key \"%.*s\" already defined",
+			    STR_FMT(node_text(duplicate->key)));
 }
 
-int layer_read_resources(struct builder *b, struct str path, struct str text, struct resmap *ret)
+int resmap_read(struct builder *b, struct str path, struct str text, struct resmap *ret)
 {
 	struct documents documents;
 	VEC(const struct node *) lists = {};
@@ -94,9 +95,9 @@ void resmap_index(struct resmap *map)
 int resmap_append(struct builder *b, struct resmap *map, struct resource *r)
 {
 	if (map_put(&map->ids, id_key(b->arena, r), r))
-		return layer_fail(b, r->node,
-				  "may not add resource with an already registered id: %.*s",
-				  STR_FMT(resource_text(b->arena, r)));
+		return builder_fail(b, r->node,
+				    "may not add resource with an already registered id: %.*s",
+				    STR_FMT(resource_text(b->arena, r)));
 	VEC_PUSH(b->arena, &map->items, r);
 	return 0;
 }
@@ -160,14 +161,15 @@ int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r)
 		}
 	struct str id = resource_text(b->arena, r);
 	if (found > 1)
-		return layer_fail(b, r->node, "found multiple objects %.*s that could accept merge",
-				  STR_FMT(id));
+		return builder_fail(b, r->node,
+				    "found multiple objects %.*s that could accept merge",
+				    STR_FMT(id));
 	if (!found && must_exist)
-		return layer_fail(b, r->node, "id %.*s does not exist; cannot merge or replace",
-				  STR_FMT(id));
+		return builder_fail(b, r->node, "id %.*s does not exist; cannot merge or replace",
+				    STR_FMT(id));
 	if (found && !must_exist)
-		return layer_fail(b, r->node, "id %.*s exists; behavior must be merge or replace",
-				  STR_FMT(id));
+		return builder_fail(b, r->node, "id %.*s exists; behavior must be merge or replace",
+				    STR_FMT(id));
 	if (!found) {
 		VEC_PUSH(b->arena, &map->items, r);
 		return 0;

@@ -1,0 +1,73 @@
+/*
+ * builder - what one build shares, and what all its steps do: fail with a place, note an origin
+ *
+ * Layer: build/kustomize. Private: its folder, build/. Every step of a build is a function that
+ * returns 0, or -1 with the build's error set.
+ */
+#ifndef FORGE_BUILD_KUSTOMIZE_BUILDER_H
+#define FORGE_BUILD_KUSTOMIZE_BUILDER_H
+
+#include "build/kustomize.h"
+#include "build/kustomize/field_spec.h"
+#include "build/resource.h"
+#include "kube/schema/schemas.h"
+
+/* The one schema of a build, and how far it has been read. */
+struct openapi {
+	bool is_set;	       /* a kustomization named one */
+	struct str path, text; /* of a user's file; text absent: the built-in one */
+	bool is_read;
+	bool is_delayed;   /* the built-in types are to be read, too, when a schema is needed */
+	bool has_builtin;  /* they are there */
+	bool builtin_wins; /* they were read last */
+};
+
+/* What one build shares. */
+struct builder {
+	const struct files *files;
+	const struct kustomize_options *options;
+	struct docset *set;
+	struct arena *arena;
+	struct schemas *schemas;
+	struct specs defaults;
+	struct openapi openapi;
+	struct map patterns;  /* of selectors: text → struct regex */
+	struct map selectors; /* by labels: text → struct label_selector */
+	struct findings *warnings;
+	struct error *err;
+	bool records; /* which transformers run: the output tells */
+	int depth;
+	struct str chain[KUSTOMIZE_DEPTH_MAX]; /* real directories, outermost first */
+};
+
+/* An error at a node. */
+int builder_fail(struct builder *b, const struct node *at, const char *format, ...)
+	PRINTF_LIKE(3, 4);
+
+/* The node with an origin: what it replaces, and the instruction that did it. Its place is that of
+ * the instruction: the line to edit when the value is wrong. */
+const struct node *builder_origin(struct builder *b, const struct node *made, enum origin_kind kind,
+				  const struct node *instruction, const struct node *before);
+
+/* The object with a spec applied, as field_apply(); NULL: the error is set. */
+const struct node *builder_applied(struct builder *b, const struct node *object,
+				   const struct field_spec *spec, field_fn change, void *context);
+
+/* A path as messages show it: files of a snapshot stand at its root. */
+struct str builder_shown(const struct builder *b, struct str path);
+
+/* directory/path, not resolved. */
+struct str builder_join(struct arena *arena, struct str directory, struct str path);
+
+/* The text of a file that a kustomization names by a path from its directory; only below that
+ * directory, unless the options lift it. */
+MUST_USE int builder_load_file(struct builder *b, struct str directory, struct str path,
+			       struct str *ret_text, struct str *ret_path);
+
+/* layer_openapi.c: notes a resource of a kind; the schema of a kind for strategic merge, and
+ * whether it is the user's. */
+void openapi_meet(struct builder *b, struct gvk gvk);
+MUST_USE int openapi_schema(struct builder *b, struct gvk gvk, struct schema *ret,
+			    bool *ret_is_own);
+
+#endif

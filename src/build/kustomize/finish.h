@@ -1,0 +1,18 @@
+/*
+ * finish - what is done once, at the end of a build: hashes, references, variables, order, origins
+ *
+ * Layer: build/kustomize. Private: its folder, build/.
+ */
+#ifndef FORGE_BUILD_KUSTOMIZE_FINISH_H
+#define FORGE_BUILD_KUSTOMIZE_FINISH_H
+
+#include "build/kustomize/layer.h"
+
+void finish_origins(struct layer *l); /* annotations that buildMetadata asks for */
+bool finish_wants(const struct layer *l, const char *word); /* among buildMetadata */
+void finish_hashes(struct layer *l);
+MUST_USE int finish_references(struct layer *l);
+MUST_USE int finish_variables(struct layer *l);
+MUST_USE int finish_order(struct layer *l);
+
+#endif

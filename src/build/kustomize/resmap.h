@@ -1,0 +1,21 @@
+/*
+ * resmap - the objects of a layer in their order: read, added, merged into one another
+ *
+ * Layer: build/kustomize. Private: its folder, build/.
+ */
+#ifndef FORGE_BUILD_KUSTOMIZE_RESMAP_H
+#define FORGE_BUILD_KUSTOMIZE_RESMAP_H
+
+#include "build/resource.h"
+
+struct builder;
+
+/* Resources of a YAML text: lists opened, identity checked. */
+MUST_USE int resmap_read(struct builder *b, struct str path, struct str text, struct resmap *ret);
+/* Adds one; an id that is there already is an error, or merged as a generator asks. */
+MUST_USE int resmap_append(struct builder *b, struct resmap *map, struct resource *r);
+MUST_USE int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r);
+/* Fills its ids anew, after objects changed theirs. */
+void resmap_index(struct resmap *map);
+
+#endif
