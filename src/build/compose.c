@@ -93,6 +93,18 @@ static struct str source_root(struct composer *c, struct str real)
 	return STR("/");
 }
 
+/* Each object of the render is of one part, and parts follow each other. */
+static void check_parts(const struct composition *composition)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < composition->parts.count; i++) {
+		assert(composition->parts.items[i].first == count);
+		count += composition->parts.items[i].count;
+	}
+	assert(count == composition->render.count);
+}
+
 static int finish(struct composer *c, struct composition *composition, struct object_list *objects)
 {
 	struct str directory = composition->parts.items[0].directory, given = c->files.root;
@@ -108,6 +120,7 @@ static int finish(struct composer *c, struct composition *composition, struct ob
 					       .set = c->set,
 					       .objects = objects->items.items,
 					       .count = objects->items.count };
+	check_parts(composition);
 	return 0;
 }
 

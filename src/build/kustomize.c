@@ -121,6 +121,7 @@ int kustomize_build(const struct files *files, struct str path,
 		return -1;
 	if (layer_build(&layer, /* as_component= */ false) < 0 || finish(&layer) < 0)
 		return -1;
+	assert(b.depth == 0); /* each layer that was entered was left */
 	*ret = (struct render){ .arena = arena, .set = set, .count = layer.map.items.count };
 	ret->objects = arena_array(arena, const struct node *, ret->count);
 	for (uint32_t i = 0; i < ret->count; i++)

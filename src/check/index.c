@@ -104,6 +104,7 @@ static void add_objects(struct check *c)
 
 	for (uint32_t p = 0; p < x->parts.count; p++) {
 		const struct compose_part *part = &x->parts.items[p];
+		assert(part->first + part->count <= x->render.count);
 		for (uint32_t i = 0; i < part->count; i++)
 			add_object(c, x->render.objects[part->first + i], part->label);
 	}

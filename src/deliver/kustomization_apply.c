@@ -375,6 +375,7 @@ static bool refuse_encrypted(struct work *w, struct str *ret_text)
 enum progress kustomization_apply(struct work *w, struct str *ret_changes, struct str *ret_text)
 {
 	struct buf changes;
+	uint32_t staged = 0;
 
 	if (refuse_encrypted(w, ret_text))
 		return STEP_FAILED;
@@ -382,6 +383,7 @@ enum progress kustomization_apply(struct work *w, struct str *ret_changes, struc
 	for (int number = 0; number < STAGE_COUNT; number++) {
 		struct stage s = stage_at(w, number);
 		struct str fault = STR_NONE;
+		staged += s.count;
 		enum progress progress = dry_run(&s, &fault);
 		if (progress == STEP_DONE)
 			progress = write_stage(&s, &changes, &fault);
@@ -392,6 +394,7 @@ enum progress kustomization_apply(struct work *w, struct str *ret_changes, struc
 		if (progress != STEP_DONE)
 			return progress;
 	}
+	assert(staged == w->objects.count); /* each object is of one stage */
 	*ret_changes = buf_str(&changes);
 	return STEP_DONE;
 }

@@ -53,6 +53,7 @@ static void take_host(const struct input *in, const struct mesh_host *host, stru
 		int column = column_of(last(in), p->at_ms);
 		if (column < 0)
 			continue;
+		assert(p->failures <= p->requests);
 		m.requests += p->requests;
 		m.failures += p->failures;
 		m.p99_us = MAX(m.p99_us, p->p99_us);
@@ -89,6 +90,7 @@ static void take_workload(const struct input *in, const struct recorded_workload
 			break;
 		if (column >= 0 && now)
 			note_size(&m, now);
+		assert(column < (int)ret->columns);
 		for (; column >= 0 && from < (uint32_t)column; from++)
 			m.column[from] = now ? now->available : 0;
 		now = s;

@@ -43,6 +43,8 @@ static void on_plan_event(void *context, const struct plan_event *event)
 		.reason = str_copy(r->arena, event->reason),
 		.message = str_copy(r->arena, event->message),
 	};
+	if (r->events.count)
+		assert(e.at_ms >= r->events.items[r->events.count - 1].at_ms);
 	VEC_PUSH(r->arena, &r->events, e);
 }
 

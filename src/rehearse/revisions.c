@@ -8,6 +8,7 @@
 static int take_commit(struct rehearsal *r, const struct git *git, struct str name,
 		       struct error *err)
 {
+	assert(r->revision_count < r->options->then_count + 2); /* what the array was made for */
 	struct revision *revision = &r->revisions[r->revision_count++];
 
 	revision->label = name;
