@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/sort.h"
 #include "base/test.h"
+#include "doc/json.h"
 #include "doc/make.h"
 
 static const struct {
@@ -43,6 +44,67 @@ static void refuses_what_is_no_id(void)
 	}
 }
 
+/* The whole order of fluxcd/pkg/ssa: kinds first, all others between, webhooks last. */
+static void ranks_kinds(void)
+{
+	static const char *const kinds[] = {
+		"CustomResourceDefinition",
+		"Namespace",
+		"ClusterRole",
+		"ClusterClass",
+		"RuntimeClass",
+		"PriorityClass",
+		"StorageClass",
+		"VolumeSnapshotClass",
+		"IngressClass",
+		"GatewayClass",
+		"ClusterRoleBinding",
+		"ResourceQuota",
+		"ServiceAccount",
+		"Role",
+		"RoleBinding",
+		"ConfigMap",
+		"Secret",
+		"Service",
+		"LimitRange",
+		"Deployment",
+		"StatefulSet",
+		"CronJob",
+		"PodDisruptionBudget",
+		"Pod",
+		"MutatingWebhookConfiguration",
+		"ValidatingWebhookConfiguration",
+	};
+
+	for (size_t i = 1; TEST_ROW(kinds, i, kinds[i]); i++)
+		CHECK(inventory_rank(str_from_cstr(kinds[i - 1])) <
+		      inventory_rank(str_from_cstr(kinds[i])));
+	CHECK_INT(inventory_rank(STR("Pod")), 0);
+	CHECK_INT(inventory_rank(STR("DaemonSet")), 0);
+}
+
+static void an_inventory_has_ids_and_versions(void)
+{
+	SCRATCH(arena);
+	const struct node *items[] = {
+		node_make(arena, "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, "
+				 "namespace: shop}}"),
+		node_make(arena, "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"),
+	};
+	const struct nodes objects = { items, ARRAY_COUNT(items) };
+	const struct node *inventory = inventory_of(arena, &objects);
+	struct map ids = inventory_ids(arena, inventory);
+
+	CHECK_TEXT(json_text(arena, inventory, 0),
+		   "{\"entries\":[{\"id\":\"shop_web_apps_Deployment\",\"v\":\"v1\"},"
+		   "{\"id\":\"_shop__Namespace\",\"v\":\"v1\"}]}");
+	CHECK(map_get(&ids, STR("shop_web_apps_Deployment")));
+	CHECK(map_get(&ids, STR("_shop__Namespace")));
+	CHECK(!map_get(&ids, STR("shop_api_apps_Deployment")));
+	ids = inventory_ids(arena, NULL);
+	CHECK(!map_get(&ids, STR("_shop__Namespace")));
+}
+
 static int compare(const void *a, const void *b, void *context)
 {
 	(void)context;
@@ -80,4 +142,5 @@ static void orders_objects(void)
 
 TESTS({ "ids name objects, and back", names_objects },
       { "texts that are no ids", refuses_what_is_no_id },
-      { "the order of applying", orders_objects })
+      { "an inventory has ids and versions", an_inventory_has_ids_and_versions },
+      { "the rank of kinds", ranks_kinds }, { "the order of applying", orders_objects })

@@ -253,6 +253,8 @@ static void go(struct work *w)
 	struct str reason = node_str_at(condition_get(w->root, "Ready"), "reason");
 	struct str pruned = STR_NONE;
 
+	if (!w->view->answers->count && w->memory->phase != WAIT_TERMINATION)
+		w->memory->started_ms = w->view->now_ms;
 	if (deletes_objects(w) && kustomization_prune(w, node_at(w->root, "status.inventory"), NULL,
 						      &pruned) != STEP_DONE)
 		return;

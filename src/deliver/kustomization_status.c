@@ -72,13 +72,12 @@ void kustomization_ready(struct work *w)
 	const struct node *list = node_get(w->status, STR("conditions"));
 	int64_t interval_ms = kustomization_interval_ms(w);
 	int64_t took_ms = MAX(w->view->now_ms - w->memory->started_ms, 1);
-	struct str message = str_printf(w->arena, "Applied revision: %.*s", STR_FMT(w->revision));
 	struct str healthy = str_printf(w->arena, "Health check passed in %.*s",
 					STR_FMT(duration_format(w->arena, took_ms * 1000000)));
 
 	if (!w->revision.len) /* a health check ended: the revision it was for */
 		w->revision = node_str_at(w->root, "status.lastAttemptedRevision");
-	message = str_printf(w->arena, "Applied revision: %.*s", STR_FMT(w->revision));
+	struct str message = str_printf(w->arena, "Applied revision: %.*s", STR_FMT(w->revision));
 	list = drop(w, drop(w, list, "Reconciling"), "Stalled");
 	list = set(w, list, "Ready", "True", STR("ReconciliationSucceeded"), message);
 	list = waits(w) ? set(w, list, "Healthy", "True", STR("Succeeded"), healthy)

@@ -1,69 +1,7 @@
 /* kustomization_test - the Kustomization's reconciler, one run at a time */
-#include "api/controller_test.h"
-#include "build/render.h"
-#include "deliver/deliver.h"
+#include "deliver/kustomization_test.h"
+
 #include "doc/json.h"
-#include "kube/health.h"
-
-/* A Kustomization that is there already, with more of its spec and a status. */
-static void put(struct fixture *f, const char *spec, const char *status, const char *metadata)
-{
-	const struct node *k = node_make(
-		f->arena,
-		"{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: "
-		"{name: "
-		"apps, generation: 1, finalizers: [finalizers.fluxcd.io]}, spec: {interval: 10m, "
-		"prune: true, sourceRef: {kind: GitRepository, name: repository}}}");
-	const struct node *more = node_make(f->arena, spec), *changed = NULL;
-
-	for (uint32_t i = 0; i < node_count(more); i++)
-		k = node_with(f->arena, k, STR("spec"),
-			      node_with(f->arena, node_get(k, STR("spec")),
-					node_text(more->entries[i].key), more->entries[i].value));
-	changed = node_make(f->arena, metadata);
-	for (uint32_t i = 0; i < node_count(changed); i++)
-		k = node_with(f->arena, k, STR("metadata"),
-			      node_with(f->arena, node_get(k, STR("metadata")),
-					node_text(changed->entries[i].key),
-					changed->entries[i].value));
-	fixture_put(f, node_with(f->arena, k, STR("status"), node_make(f->arena, status)));
-}
-
-static void put_source(struct fixture *f)
-{
-	fixture_put(f,
-		    node_make(f->arena,
-			      "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, "
-			      "metadata: {name: repository}, status: {artifact: {revision: %c}}}",
-			      "main@sha1:1"));
-}
-
-static void put_config(struct fixture *f, const char *name, const char *metadata)
-{
-	const struct node *more = node_make(f->arena, metadata);
-	const struct node *o = node_make(
-		f->arena, "{apiVersion: v1, kind: ConfigMap, metadata: {name: %c}}", name);
-
-	for (uint32_t i = 0; i < node_count(more); i++)
-		o = node_with(f->arena, o, STR("metadata"),
-			      node_with(f->arena, node_get(o, STR("metadata")),
-					node_text(more->entries[i].key), more->entries[i].value));
-	fixture_put(f, o);
-}
-
-static void run(struct fixture *f)
-{
-	fixture_run(f, &kustomization_reconciler, "default", "apps");
-}
-
-/* Of the condition Ready that the last run wrote. */
-static struct str ready(const struct fixture *f, struct trusted_path field)
-{
-	const struct node *status = fixture_written(f, "apps", "status");
-	const struct node *o = node_make(f->arena, "{status: %?n}", status);
-
-	return node_find_str(condition_get(o, "Ready"), field);
-}
 
 /* What keeps it from beginning */
 
@@ -71,14 +9,57 @@ static void needs_a_source(void)
 {
 	struct fixture f = fixture_begin();
 
-	put(&f, "{retryInterval: 2m}", "{}", "{}");
-	run(&f);
-	CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "ArtifactFailed");
-	CHECK_TEXT(ready(&f, TRUSTED_PATH("message")),
+	kustomization_put(&f, "{retryInterval: 2m}", "{}", "{}");
+	kustomization_run(&f);
+	CHECK_TEXT(kustomization_ready_says(&f, "reason"), "ArtifactFailed");
+	CHECK_TEXT(kustomization_ready_says(&f, "message"),
 		   "GitRepository.source.toolkit.fluxcd.io \"repository\" not found");
 	CHECK_INT(f.plan.events.count, 0);
 	CHECK_INT(f.plan.requeue_after_ms, 120000);
 	fixture_end(&f);
+}
+
+/* Of the kind and in the namespace that sourceRef names. */
+static void takes_the_source_that_is_named(void)
+{
+	static const struct {
+		const char *source, *spec;
+		const char *message; /* NULL: it is built */
+	} rows[] = {
+		{ "{apiVersion: source.toolkit.fluxcd.io/v1, kind: Bucket, metadata: {name: "
+		  "repository}, status: {artifact: {revision: r}}}",
+		  "{sourceRef: {kind: Bucket, name: repository}}", NULL },
+		{ "{apiVersion: source.toolkit.fluxcd.io/v1, kind: Bucket, metadata: {name: "
+		  "repository}, status: {artifact: {revision: r}}}",
+		  "{sourceRef: {kind: GitRepository, name: repository}}",
+		  "GitRepository.source.toolkit.fluxcd.io \"repository\" not found" },
+		{ "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: "
+		  "repository}, status: {artifact: {revision: r}}}",
+		  "{sourceRef: {kind: GitRepository, name: repository, namespace: other}}",
+		  "GitRepository.source.toolkit.fluxcd.io \"repository\" not found" },
+		{ "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: "
+		  "repository}, status: {artifact: {revision: r}}}",
+		  "{sourceRef: {kind: GitRepository, name: repository, namespace: default}}",
+		  NULL },
+		{ "{apiVersion: v1, kind: ConfigMap, metadata: {name: repository}}",
+		  "{sourceRef: {kind: ConfigMap, name: repository}}",
+		  "ConfigMap.source.toolkit.fluxcd.io \"repository\" not found" },
+		{ "{apiVersion: source.toolkit.fluxcd.io/v1, kind: GitRepository, metadata: {name: "
+		  "repository}}",
+		  "{sourceRef: {kind: GitRepository, name: repository}}",
+		  "Source artifact not found, retrying in 30s" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
+		struct fixture f = fixture_begin();
+		fixture_put(&f, node_make(f.arena, rows[i].source));
+		kustomization_put(&f, rows[i].spec, "{}", "{}");
+		kustomization_run(&f);
+		CHECK_INT(f.plan.requests.count, !rows[i].message);
+		CHECK_STR(kustomization_ready_says(&f, "message"),
+			  rows[i].message ? str_from_cstr(rows[i].message) : STR_NONE);
+		fixture_end(&f);
+	}
 }
 
 /* Another one, as it stands, and what is said of it. */
@@ -103,8 +84,8 @@ static void waits_for_dependencies(void)
 {
 	for (size_t i = 0; TEST_ROW(dependencies, i, dependencies[i].other); i++) {
 		struct fixture f = fixture_begin();
-		put_source(&f);
-		put(&f, "{dependsOn: [{name: base}]}", "{}", "{}");
+		kustomization_put_source(&f);
+		kustomization_put(&f, "{dependsOn: [{name: base}]}", "{}", "{}");
 		if (dependencies[i].other)
 			fixture_put(&f, node_make(f.arena,
 						  "{apiVersion: kustomize.toolkit.fluxcd.io/v1, "
@@ -112,10 +93,10 @@ static void waits_for_dependencies(void)
 						  "generation: 1}, spec: {sourceRef: {kind: "
 						  "GitRepository, name: repository}}, status: %n}",
 						  node_make(f.arena, dependencies[i].other)));
-		run(&f);
+		kustomization_run(&f);
 		if (dependencies[i].fault) {
-			CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "DependencyNotReady");
-			CHECK_STR(ready(&f, TRUSTED_PATH("message")),
+			CHECK_TEXT(kustomization_ready_says(&f, "reason"), "DependencyNotReady");
+			CHECK_STR(kustomization_ready_says(&f, "message"),
 				  str_from_cstr(dependencies[i].fault));
 			CHECK_INT(f.plan.requeue_after_ms, 30000);
 		} else {
@@ -126,13 +107,212 @@ static void waits_for_dependencies(void)
 	}
 }
 
+/* Once, until they are met again; the first of them that is not is named. */
+static void tells_of_dependencies_once(void)
+{
+	struct fixture f = fixture_begin();
+
+	kustomization_put_source(&f);
+	kustomization_put(&f, "{dependsOn: [{name: apps}, {name: far, namespace: other}]}",
+			  "{observedGeneration: 1, lastAppliedRevision: \"main@sha1:1\", "
+			  "conditions: [{type: Ready, status: \"True\"}, {type: Reconciling, "
+			  "status: \"True\"}]}",
+			  "{}");
+	kustomization_run(&f);
+	CHECK_TEXT(kustomization_ready_says(&f, "message"),
+		   "dependency 'other/far' not found: kustomizations.kustomize.toolkit.fluxcd.io "
+		   "\"far\" not found");
+	CHECK_TEXT(kustomization_condition(&f, "Reconciling", "status"), "");
+	CHECK_TEXT(fixture_event(&f, 0),
+		   "Dependencies do not meet ready condition, retrying in 30s");
+	CHECK(!f.plan.events.items[0].warning);
+	f.now_ms += 30000;
+	kustomization_run(&f);
+	CHECK_INT(f.plan.events.count, 0);
+	CHECK_TEXT(kustomization_ready_says(&f, "reason"), "DependencyNotReady");
+	fixture_end(&f);
+}
+
+/* A dependency on another source has another revision. */
+static void revisions_count_of_the_same_source_only(void)
+{
+	struct fixture f = fixture_begin();
+
+	kustomization_put_source(&f);
+	kustomization_put(&f, "{dependsOn: [{name: base}]}", "{}", "{}");
+	fixture_put(&f, node_make(f.arena, "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: "
+					   "Kustomization, metadata: {name: base, generation: 1}, "
+					   "spec: {sourceRef: {kind: GitRepository, name: other}}, "
+					   "status: {observedGeneration: 1, lastAppliedRevision: "
+					   "x, conditions: [{type: Ready, status: \"True\"}]}}"));
+	kustomization_run(&f);
+	CHECK_INT(f.plan.requests.count, 1);
+	fixture_end(&f);
+}
+
+/* When it works */
+
+/* Of a reconcile that failed at noon and is tried again ten minutes later. */
+static void begins_only_for_what_is_new(void)
+{
+	static const struct {
+		const char *metadata, *revision;
+		int64_t after_ms;
+		bool works;
+	} rows[] = {
+		{ "{}", "main@sha1:1", 0, false },
+		{ "{}", "main@sha1:1", 599999, false },
+		{ "{}", "main@sha1:1", 600000, true },
+		{ "{}", "main@sha1:2", 0, true },
+		{ "{generation: 2}", "main@sha1:1", 0, true },
+		{ "{labels: {a: b}}", "main@sha1:1", 0, false },
+		{ "{annotations: {reconcile.fluxcd.io/requestedAt: now}}", "main@sha1:1", 0, true },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].metadata); i++) {
+		struct fixture f = fixture_begin();
+		kustomization_put_source(&f);
+		kustomization_put(&f, "{}", "{}", "{}");
+		kustomization_run(&f);
+		fixture_answer(&f, (struct answer){ .name = STR("build"), .code = 422 });
+		kustomization_run(&f);
+		f.answers = (struct answers){};
+		f.now_ms += rows[i].after_ms;
+		kustomization_put(&f, "{}", "{}", rows[i].metadata);
+		fixture_put(&f, node_make(f.arena,
+					  "{apiVersion: source.toolkit.fluxcd.io/v1, kind: "
+					  "GitRepository, metadata: {name: repository}, status: "
+					  "{artifact: {revision: %c}}}",
+					  rows[i].revision));
+		kustomization_run(&f);
+		CHECK_INT(f.plan.requests.count, rows[i].works);
+		CHECK_INT(f.plan.requeue_after_ms, rows[i].works ? -1 : 600000 - rows[i].after_ms);
+		fixture_end(&f);
+	}
+}
+
+static void has_a_finalizer_before_anything_else(void)
+{
+	struct fixture f = fixture_begin();
+
+	kustomization_put_source(&f);
+	kustomization_put(&f, "{}", "{}", "{finalizers: []}");
+	kustomization_run(&f);
+	CHECK_INT(f.plan.requests.count, 0);
+	CHECK_TEXT(node_text(fixture_written(&f, "apps", "metadata.finalizers[0]")),
+		   "finalizers.fluxcd.io");
+	fixture_end(&f);
+}
+
+/* Written meanwhile: the spec that was built counts to the end. */
+static void ends_with_the_spec_it_began_with(void)
+{
+	static const struct render nothing;
+	struct fixture f = fixture_begin();
+
+	kustomization_put_source(&f);
+	kustomization_put(&f, "{interval: 1h}", "{}", "{}");
+	fixture_answer(&f, (struct answer){ .name = STR("build"),
+					    .code = 299,
+					    .data = &nothing,
+					    .node = node_make(f.arena, "{kustomization: {spec: "
+								       "{interval: 5m}}}") });
+	kustomization_run(&f);
+	CHECK_TEXT(kustomization_ready_says(&f, "status"), "True");
+	CHECK_INT(f.plan.requeue_after_ms, 300000);
+	fixture_end(&f);
+}
+
+/* "default/apps": the keys that a watch of that kind makes of a change. */
+static struct str keys_of(struct fixture *f, kind_id kind, const struct object *before,
+			  const struct object *after)
+{
+	const struct view view = { .cache = f->cache, .schemas = f->schemas, .arena = f->arena };
+	struct keys keys = { .arena = f->arena };
+	struct str text = STR("");
+
+	for (const struct reconciler_watch *w = kustomization_reconciler.watches; w->map; w++)
+		if (w->kind == kind)
+			w->map(&view, before, after, &keys);
+	for (uint32_t i = 0; i < keys.items.count; i++)
+		text = str_printf(f->arena, "%.*s%s%.*s/%.*s", STR_FMT(text), i ? " " : "",
+				  STR_FMT(keys.items.items[i].namespace),
+				  STR_FMT(keys.items.items[i].name));
+	return text;
+}
+
+static void a_new_revision_wakes_those_on_it(void)
+{
+	static const struct {
+		const char *kind, *name, *before, *after; /* revisions; NULL: not there */
+		const char *woken;
+	} rows[] = {
+		{ "GitRepository", "repository", "1", "2", "default/apps" },
+		{ "GitRepository", "repository", "1", "1", "" },
+		{ "GitRepository", "repository", NULL, "1", "default/apps" },
+		{ "GitRepository", "repository", "1", NULL, "default/apps" },
+		{ "GitRepository", "other", "1", "2", "" },
+		{ "Bucket", "repository", "1", "2", "" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].kind); i++) {
+		struct fixture f = fixture_begin();
+		const char *const revisions[] = { rows[i].before, rows[i].after };
+		const struct object *versions[2] = {};
+		kustomization_put(&f, "{}", "{}", "{}");
+		for (int v = 0; v < 2; v++) {
+			const struct node *root = node_make(
+				f.arena,
+				"{apiVersion: source.toolkit.fluxcd.io/v1, kind: %c, metadata: "
+				"{namespace: default, name: %c}, status: {artifact: {revision: "
+				"%?c}}}",
+				rows[i].kind, rows[i].name, revisions[v]);
+			if (revisions[v])
+				versions[v] =
+					object_new(schemas_kind(f.schemas, object_gvk(root), NULL),
+						   root, NULL, NULL, 0);
+		}
+		kind_id kind = (versions[0] ? versions[0] : versions[1])->kind->id;
+		CHECK_STR(keys_of(&f, kind, versions[0], versions[1]),
+			  str_from_cstr(rows[i].woken));
+		for (int v = 0; v < 2; v++)
+			if (versions[v])
+				object_unref((struct object *)(uintptr_t)versions[v]);
+		fixture_end(&f);
+	}
+}
+
+static void what_it_manages_wakes_it(void)
+{
+	static const struct {
+		const char *labels, *woken;
+	} rows[] = {
+		{ "{kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: "
+		  "flux-system}",
+		  "flux-system/apps" },
+		{ "{app: web}", "" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].labels); i++) {
+		struct fixture f = fixture_begin();
+		const struct object *o = fixture_put(
+			&f, node_make(f.arena,
+				      "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, "
+				      "labels: %n}}",
+				      node_make(f.arena, rows[i].labels)));
+		CHECK_STR(keys_of(&f, KIND_TABLE_COUNT, NULL, o), str_from_cstr(rows[i].woken));
+		CHECK_STR(keys_of(&f, KIND_TABLE_COUNT, o, NULL), str_from_cstr(rows[i].woken));
+		fixture_end(&f);
+	}
+}
+
 static void rests_while_suspended(void)
 {
 	struct fixture f = fixture_begin();
 
-	put_source(&f);
-	put(&f, "{suspend: true}", "{}", "{}");
-	run(&f);
+	kustomization_put_source(&f);
+	kustomization_put(&f, "{suspend: true}", "{}", "{}");
+	kustomization_run(&f);
 	CHECK_INT(f.plan.requests.count + f.plan.writes.count, 0);
 	fixture_end(&f);
 }
@@ -143,16 +323,16 @@ static void tells_of_a_failed_build(void)
 {
 	struct fixture f = fixture_begin();
 
-	put_source(&f);
-	put(&f, "{}", "{}", "{}");
-	run(&f);
+	kustomization_put_source(&f);
+	kustomization_put(&f, "{}", "{}", "{}");
+	kustomization_run(&f);
 	fixture_answer(&f, (struct answer){ .name = STR("build"),
 					    .code = 422,
 					    .text = STR("no such file"),
 					    .node = node_make(f.arena, "{reason: BuildFailed}") });
-	run(&f);
-	CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "BuildFailed");
-	CHECK_TEXT(ready(&f, TRUSTED_PATH("message")), "no such file");
+	kustomization_run(&f);
+	CHECK_TEXT(kustomization_ready_says(&f, "reason"), "BuildFailed");
+	CHECK_TEXT(kustomization_ready_says(&f, "message"), "no such file");
 	CHECK_TEXT(fixture_event(&f, 0), "no such file");
 	CHECK_INT(f.plan.requeue_after_ms, 600000); /* retryInterval is the interval */
 	fixture_end(&f);
@@ -163,16 +343,17 @@ static void variables_of_secrets_are_secret(void)
 {
 	struct fixture f = fixture_begin();
 
-	put_source(&f);
+	kustomization_put_source(&f);
 	fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: {name: s}, "
 					   "data: {a: aHVudGVyMg==, b: eA==}}"));
 	fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}, "
 					   "data: {password: plain}}"));
-	put(&f,
-	    "{postBuild: {substitute: {b: own}, substituteFrom: [{kind: Secret, name: s}, {kind: "
-	    "ConfigMap, name: c}]}}",
-	    "{}", "{}");
-	run(&f);
+	kustomization_put(&f,
+			  "{postBuild: {substitute: {b: own}, substituteFrom: [{kind: Secret, "
+			  "name: s}, {kind: "
+			  "ConfigMap, name: c}]}}",
+			  "{}", "{}");
+	kustomization_run(&f);
 	if (CHECK_INT(f.plan.requests.count, 1)) {
 		const struct node *variables =
 			node_get_lit(f.plan.requests.items[0].arguments, "variables");
@@ -183,84 +364,69 @@ static void variables_of_secrets_are_secret(void)
 	fixture_end(&f);
 }
 
+/* Later ones over earlier ones; a source that is not there ends the build, unless it is optional. */
+static void variables_come_from_all_sources(void)
+{
+	static const struct {
+		const char *spec, *variables, *missing;
+	} rows[] = {
+		{ "{}", "{}", "" },
+		{ "{postBuild: {substitute: {a: own}}}", "{\"a\":\"own\"}", "" },
+		{ "{postBuild: {substituteFrom: [{kind: ConfigMap, name: one}, {kind: ConfigMap, "
+		  "name: two}], "
+		  "substitute: {c: own}}}",
+		  "{\"a\":\"2\",\"b\":\"1\",\"c\":\"own\"}", "" },
+		{ "{postBuild: {substituteFrom: [{kind: ConfigMap, name: two}, {kind: ConfigMap, "
+		  "name: one}]}}",
+		  "{\"a\":\"1\",\"b\":\"1\"}", "" },
+		{ "{postBuild: {substituteFrom: [{kind: ConfigMap, name: no, optional: true}, "
+		  "{kind: "
+		  "ConfigMap, name: one}]}}",
+		  "{\"a\":\"1\",\"b\":\"1\"}", "" },
+		{ "{postBuild: {substituteFrom: [{kind: ConfigMap, name: no}]}}", "{}",
+		  "substitute from 'ConfigMap/no' error: configmaps \"no\" not found" },
+		{ "{postBuild: {substituteFrom: [{kind: Secret, name: one}]}}", "{}",
+		  "substitute from 'Secret/one' error: secrets \"one\" not found" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
+		struct fixture f = fixture_begin();
+		kustomization_put_source(&f);
+		fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: ConfigMap, metadata: "
+						   "{name: one}, data: {a: \"1\", b: \"1\"}}"));
+		fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: ConfigMap, metadata: "
+						   "{name: two}, data: {a: \"2\"}}"));
+		kustomization_put(&f, rows[i].spec, "{}", "{}");
+		kustomization_run(&f);
+		const struct node *arguments = f.plan.requests.items[0].arguments;
+		CHECK_STR(json_text(f.arena, node_get_lit(arguments, "variables"), 0),
+			  str_from_cstr(rows[i].variables));
+		CHECK_STR(node_str_at(arguments, "missing"), str_from_cstr(rows[i].missing));
+		CHECK_TEXT(node_str_at(arguments, "revision"), "main@sha1:1");
+		fixture_end(&f);
+	}
+}
+
 static void refuses_what_is_encrypted(void)
 {
 	struct fixture f = fixture_begin();
 	const struct node *secret = node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: "
 						       "{name: s, namespace: default}, data: {a: "
 						       "x}, sops: {mac: x}}");
-	const struct node *objects[] = { secret };
-	const struct render render = { .objects = objects, .count = 1 };
+	const struct node *plain = node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: "
+						      "{name: a, namespace: default}}");
+	const struct node *objects[] = { plain, secret };
+	const struct render render = { .objects = objects, .count = 2 };
 
-	put_source(&f);
-	put(&f, "{}", "{}", "{}");
-	run(&f);
+	kustomization_put_source(&f);
+	kustomization_put(&f, "{}", "{}", "{}");
+	kustomization_run(&f);
 	fixture_answer(&f, (struct answer){ .name = STR("build"), .code = 200, .data = &render });
-	run(&f);
-	CHECK_TEXT(ready(&f, TRUSTED_PATH("reason")), "ReconciliationFailed");
-	CHECK_TEXT(ready(&f, TRUSTED_PATH("message")),
+	kustomization_run(&f);
+	CHECK_TEXT(kustomization_ready_says(&f, "reason"), "ReconciliationFailed");
+	CHECK_TEXT(kustomization_ready_says(&f, "message"),
 		   "Secret/default/s is SOPS encrypted, configuring "
 		   "decryption is required for this secret to be reconciled");
-	fixture_end(&f);
-}
-
-/* Going */
-
-#define INVENTORY "{inventory: {entries: [{id: default_a__ConfigMap, v: v1}]}}"
-#define GONE	  "{deletionTimestamp: \"2027-01-15T08:00:00Z\"}"
-#define OWNED                                                                                      \
-	"{labels: {kustomize.toolkit.fluxcd.io/name: apps, "                                       \
-	"kustomize.toolkit.fluxcd.io/namespace: default}}"
-
-static const struct {
-	const char *spec, *object;
-	bool deletes;
-} going[] = {
-	{ "{}", OWNED, true },
-	{ "{prune: false}", OWNED, false },
-	{ "{prune: false, deletionPolicy: Delete}", OWNED, true },
-	{ "{deletionPolicy: Orphan}", OWNED, false },
-	{ "{suspend: true}", OWNED, false },
-	{ "{}", "{labels: {kustomize.toolkit.fluxcd.io/name: other}}", false },
-	{ "{}",
-	  "{annotations: {kustomize.toolkit.fluxcd.io/prune: Disabled}, labels: "
-	  "{kustomize.toolkit.fluxcd.io/name: apps, kustomize.toolkit.fluxcd.io/namespace: "
-	  "default}}",
-	  false },
-};
-
-static bool deletes(const struct fixture *f)
-{
-	return f->plan.requests.count && f->plan.requests.items[0].write &&
-	       f->plan.requests.items[0].write->request.verb == API_DELETE;
-}
-
-static void takes_its_objects_along(void)
-{
-	for (size_t i = 0; TEST_ROW(going, i, going[i].spec); i++) {
-		struct fixture f = fixture_begin();
-		put(&f, going[i].spec, INVENTORY, GONE);
-		put_config(&f, "a", going[i].object);
-		run(&f);
-		CHECK_INT(deletes(&f), going[i].deletes);
-		fixture_end(&f);
-	}
-}
-
-/* With WaitForTermination it stays until they are gone, or the time is up. */
-static void waits_for_their_end(void)
-{
-	struct fixture f = fixture_begin();
-
-	put(&f, "{deletionPolicy: WaitForTermination, timeout: 1m}", INVENTORY, GONE);
-	put_config(&f, "a", "{deletionTimestamp: \"2027-01-15T08:00:00Z\", finalizers: [x]}");
-	run(&f);
-	CHECK_INT(f.plan.writes.count, 0);
-	CHECK_INT(f.plan.requeue_after_ms, 2000);
-	f.now_ms += 60000;
-	run(&f);
-	CHECK_TEXT(fixture_event(&f, 1), "failed to wait for resources termination");
-	CHECK_INT(f.plan.writes.count, 1); /* its finalizer goes */
 	fixture_end(&f);
 }
 
@@ -294,9 +460,16 @@ static void built_in_kinds_go_through_their_types(void)
 TESTS({ "built-in kinds go through their types", built_in_kinds_go_through_their_types },
       { "without its source it tries again", needs_a_source },
       { "dependencies come first", waits_for_dependencies },
+      { "it takes the source that is named", takes_the_source_that_is_named },
+      { "dependencies that are not met are told of once", tells_of_dependencies_once },
+      { "revisions count of the same source only", revisions_count_of_the_same_source_only },
+      { "a reconcile begins only for what is new", begins_only_for_what_is_new },
+      { "it has a finalizer before anything else", has_a_finalizer_before_anything_else },
+      { "a reconcile ends with the spec it began with", ends_with_the_spec_it_began_with },
+      { "a new revision wakes those on it", a_new_revision_wakes_those_on_it },
+      { "what it manages wakes it", what_it_manages_wakes_it },
+      { "variables come from all sources", variables_come_from_all_sources },
       { "nothing happens while it is suspended", rests_while_suspended },
       { "a build that fails is told", tells_of_a_failed_build },
       { "variables of Secrets are secret", variables_of_secrets_are_secret },
-      { "an encrypted Secret is not applied", refuses_what_is_encrypted },
-      { "deletionPolicy and marks decide what goes with it", takes_its_objects_along },
-      { "WaitForTermination waits", waits_for_their_end })
+      { "an encrypted Secret is not applied", refuses_what_is_encrypted })
