@@ -1,15 +1,17 @@
 /* namespace - empties a namespace that is going, then lets it go */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
+#include "base/sort.h"
 #include "cluster/controllers/controllers.h"
 #include "doc/make.h"
 #include "kube/health.h"
 #include "kube/schema/schemas.h"
 
-/* What is left of a namespace, by kind and by finalizer. */
+/* What is left of a namespace. */
 struct rest {
-	struct buf kinds;      /* "pods. has 1 resource instances" */
-	struct buf finalizers; /* "x.io/y in 1 resource instances" */
+	struct map kinds;      /* "pods." → how many, as uintptr_t */
+	struct map finalizers; /* "x.io/y" → likewise */
 	uint32_t objects;
 };
 
@@ -18,19 +20,19 @@ static bool is_left(const struct object *o)
 	return o->kind->id != KIND_EVENT;
 }
 
-static void add_part(struct buf *buf, struct str name, const char *verb, uint32_t count)
+static void count(struct map *map, struct str name, uint32_t more)
 {
-	if (buf->len)
-		buf_add(buf, STR(", "));
-	buf_printf(buf, "%.*s %s %u resource instances", STR_FMT(name), verb, count);
+	void **slot = map_slot(map, name);
+
+	*slot = (void *)((uintptr_t)*slot + more);
 }
 
 static void count_finalizers(const struct object *o, struct rest *rest)
 {
-	const struct node *list = node_at(o->root, "metadata.finalizers");
+	const struct node *list = object_finalizers(o->root);
 
 	for (uint32_t i = 0; i < node_count(list); i++)
-		add_part(&rest->finalizers, node_text(node_item(list, i)), "in", 1);
+		count(&rest->finalizers, node_text(node_item(list, i)), 1);
 }
 
 static void look_at_kind(const struct view *view, struct str namespace, const struct kind *kind,
@@ -46,10 +48,33 @@ static void look_at_kind(const struct view *view, struct str namespace, const st
 		rest->objects += is_left(all.items[i]);
 	}
 	if (all.count && kind->id != KIND_EVENT)
-		add_part(&rest->kinds,
-			 str_printf(plan->arena, "%.*s.%.*s", STR_FMT(kind->plural),
-				    STR_FMT(kind->group)),
-			 "has", all.count);
+		count(&rest->kinds, STR_CAT(plan->arena, kind->plural, STR("."), kind->group),
+		      all.count);
+}
+
+static int compare_names(const void *a, const void *b, void *context)
+{
+	const struct map_entry *x = a, *y = b;
+
+	(void)context;
+	return str_compare(x->key, y->key);
+}
+
+/* "pods. has 2 resource instances, services. has 1 resource instances": by name, so that the
+ * same rest gives the same text. */
+static struct str text_of(struct arena *arena, const struct map *map, const char *verb)
+{
+	uint32_t count = map->count;
+	struct map_entry *entries =
+		arena_copy(arena, map->entries, count * sizeof(struct map_entry));
+	struct buf text;
+
+	buf_init(&text, arena);
+	sort_stable(entries, count, sizeof(*entries), compare_names, NULL);
+	for (uint32_t i = 0; i < count; i++)
+		buf_printf(&text, "%s%.*s %s %u resource instances", i ? ", " : "",
+			   STR_FMT(entries[i].key), verb, (unsigned)(uintptr_t)entries[i].value);
+	return buf_str(&text);
 }
 
 /* Conditions of a namespace that is going: False is fine. */
@@ -86,15 +111,16 @@ static void report(const struct view *view, const struct object *namespace, stru
 {
 	const struct node *list = node_at(namespace->root, "status.conditions");
 	struct str kinds = str_printf(plan->arena, "Some resources are remaining: %.*s",
-				      STR_FMT(buf_str(&rest->kinds)));
+				      STR_FMT(text_of(plan->arena, &rest->kinds, "has")));
 	struct str finalizers = str_printf(
 		plan->arena, "Some content in the namespace has finalizers remaining: %.*s",
-		STR_FMT(buf_str(&rest->finalizers)));
+		STR_FMT(text_of(plan->arena, &rest->finalizers, "in")));
 
 	for (size_t i = 0; i < 3; i++)
 		list = set(view, list, i, NULL, STR_NONE);
 	list = set(view, list, 3, rest->objects ? "SomeResourcesRemain" : NULL, kinds);
-	list = set(view, list, 4, rest->finalizers.len ? "SomeFinalizersRemain" : NULL, finalizers);
+	list = set(view, list, 4, rest->finalizers.count ? "SomeFinalizersRemain" : NULL,
+		   finalizers);
 	plan_status(plan, namespace,
 		    node_set(plan->arena, node_get(namespace->root, STR("status")), "conditions",
 			     list));
@@ -108,8 +134,8 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	(void)err;
 	if (!namespace || !namespace->facts.deletion_s)
 		return 0;
-	buf_init(&rest.kinds, plan->arena);
-	buf_init(&rest.finalizers, plan->arena);
+	map_init(&rest.kinds, plan->arena);
+	map_init(&rest.finalizers, plan->arena);
 	for (kind_id id = 1; id < schemas_kind_count(view->schemas); id++) {
 		const struct kind *kind = schemas_kind_by_id(view->schemas, id);
 		if (kind->flags & KIND_FLAG_NAMESPACED)
