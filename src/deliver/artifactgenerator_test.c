@@ -128,6 +128,9 @@ static void tells_what_cannot_be_made(void)
 		CHECK_TEXT(node_str_at(condition_get(o, "Ready"), "reason"), "BuildFailed");
 		CHECK_STR(node_str_at(condition_get(o, "Ready"), "message"),
 			  str_from_cstr(faults[i].message));
+		CHECK_TEXT(node_str_at(condition_get(o, "Ready"), "status"), "False");
+		CHECK_STR(fixture_event(&f, 0), str_from_cstr(faults[i].message));
+		CHECK(f.plan.events.items[0].warning);
 		CHECK_INT(f.plan.writes.count, 1);
 		fixture_end(&f);
 	}
@@ -301,7 +304,25 @@ static void what_goes_is_left_alone(void)
 	fixture_end(&f);
 }
 
-TESTS({ "every source must be there", every_source_must_be_there },
+static void any_source_wakes_all_of_them(void)
+{
+	struct fixture f = fixture_begin();
+	const struct view view = { .cache = f.cache, .arena = f.arena };
+	struct keys keys = { .arena = f.arena };
+
+	put_generator(&f, "[]");
+	fixture_put(&f, node_make(f.arena, "{apiVersion: source.extensions.fluxcd.io/v1beta1, "
+					   "kind: ArtifactGenerator, metadata: {name: other}}"));
+	artifactgenerator_reconciler.watches[1].map(&view, NULL, NULL, &keys);
+	if (CHECK_INT(keys.items.count, 2)) {
+		CHECK_TEXT(keys.items.items[0].name, "other");
+		CHECK_TEXT(keys.items.items[1].name, "parts");
+	}
+	fixture_end(&f);
+}
+
+TESTS({ "any source wakes all of them", any_source_wakes_all_of_them },
+      { "every source must be there", every_source_must_be_there },
       { "several artifacts are made together", several_artifacts_are_made_together },
       { "the same artifact is not written again", the_same_artifact_is_not_written_again },
       { "it rests while it is switched off, or goes", rests_while_it_is_switched_off_or_goes },

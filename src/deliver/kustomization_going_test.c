@@ -91,7 +91,11 @@ static void goes_when_all_is_gone(void)
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
 		struct fixture f = fixture_begin();
-		kustomization_put(&f, rows[i].spec, INVENTORY, GONE);
+		kustomization_put(
+			&f, rows[i].spec,
+			"{inventory: {entries: [{id: no id}, {id: default_c__ConfigMap}, {id: "
+			"default_a__ConfigMap}]}}",
+			GONE);
 		if (rows[i].object)
 			kustomization_put_config(&f, "a", rows[i].object);
 		kustomization_run(&f);

@@ -213,25 +213,30 @@ static void names_all_that_is_missing(void)
 static void does_not_wait_for_itself(void)
 {
 	static const struct {
-		const char *id;
+		const char *entries;
 		bool waits;
 	} rows[] = {
-		{ "default_apps_kustomize.toolkit.fluxcd.io_Kustomization", false },
-		{ "default_other_kustomize.toolkit.fluxcd.io_Kustomization", true },
-		{ "other_apps_kustomize.toolkit.fluxcd.io_Kustomization", true },
-		{ "default_apps_apps_Deployment", true },
-		{ "no id", false },
+		{ "[{id: default_apps_kustomize.toolkit.fluxcd.io_Kustomization}]", false },
+		{ "[{id: default_other_kustomize.toolkit.fluxcd.io_Kustomization}]", true },
+		{ "[{id: other_apps_kustomize.toolkit.fluxcd.io_Kustomization}]", true },
+		{ "[{id: default_apps_apps_Deployment}]", true },
+		{ "[{id: no id}]", false },
+		/* the last of several */
+		{ "[{id: default_apps_kustomize.toolkit.fluxcd.io_Kustomization}, {id: no id}, "
+		  "{id: default_c__ConfigMap}, {id: default_web_apps_Deployment}]",
+		  true },
 	};
 
-	for (size_t i = 0; TEST_ROW(rows, i, rows[i].id); i++) {
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].entries); i++) {
 		struct fixture f = fixture_begin();
 		reconcile(&f, "{wait: true}", AT_WORK);
-		kustomization_put(&f, "{wait: true}", "{}", "{}");
+		kustomization_put_config(&f, "c", "{}");
+		kustomization_put(&f, "{wait: true}",
+				  "{conditions: [{type: Ready, status: Unknown}]}", "{}");
 		const struct object *o = cache_get(f.cache, KIND_KUSTOMIZATION,
 						   (struct key){ STR("default"), STR("apps") });
-		fixture_put(&f, node_set(f.arena, o->root, "status.inventory",
-					 node_make(f.arena, "{entries: [{id: %c, v: v1}]}",
-						   rows[i].id)));
+		fixture_put(&f, node_set(f.arena, o->root, "status.inventory.entries",
+					 node_make(f.arena, rows[i].entries)));
 		kustomization_run(&f);
 		CHECK_INT(f.plan.writes.count, !rows[i].waits);
 		fixture_end(&f);
