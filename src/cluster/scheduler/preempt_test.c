@@ -70,6 +70,15 @@ static const struct {
 	    { "y", "b", 8, 100 } },
 	  "x1 x3",
 	  "a" },
+	{ "of equal sums the fewer", /* 10 + 20, or 30 with another highest */
+	  { { "x1", "a", 4, 20 }, { "x2", "a", 4, 10 }, { "y", "b", 8, 20 } },
+	  "y",
+	  "b" },
+	{ "what fits beside all goes beside all",
+	  { { "x", "a", 2, 10 }, { "y", "b", 8, 10 } },
+	  "",
+	  NULL },
+	{ "one below is a victim", { { "x", "a", 8, 99 }, { "y", "b", 8, 101 } }, "x", "a" },
 	{ "equals are no victims", { { "x", "a", 8, 100 }, { "y", "b", 8, 100 } }, "", NULL },
 	{ "those above stay, and then there is no room",
 	  { { "x", "a", 4, 200 }, { "x2", "a", 1, 10 }, { "y", "b", 8, 100 } },
@@ -93,18 +102,74 @@ static void chooses(void)
 	}
 }
 
+/* The lower one is guarded by a budget: then the other goes. */
 static void spares_budgets(void)
 {
-	struct fixture f = begin();
+	static const struct {
+		const char *budget;
+		const char *evicted;
+	} budgets[] = {
+		{ "{spec: {selector: {matchLabels: {app: guarded}}}, status: {disruptionsAllowed: "
+		  "0}}",
+		  "other" },
+		{ "{spec: {selector: {matchLabels: {app: guarded}}}}", "other" },
+		{ "{spec: {selector: {matchLabels: {app: guarded}}}, status: {disruptionsAllowed: "
+		  "1}}",
+		  "guarded" },
+		{ "{spec: {selector: {matchLabels: {app: x}}}, status: {disruptionsAllowed: 0}}",
+		  "guarded" },
+		{ "{spec: {selector: {}}, status: {disruptionsAllowed: 0}}", "guarded" },
+		{ "{spec: {selector: {matchLabels: {app: guarded}}}, status: {disruptionsAllowed: "
+		  "0, disruptedPods: {guarded: now}}}",
+		  "guarded" },
+	};
 
-	put_pod(&f, "guarded", "a", 8, 10);
-	put_pod(&f, "other", "b", 8, 50);
-	put_pod(&f, "waiter", NULL, 6, 100);
-	put(&f, "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: x}, spec: "
-		"{selector: {matchLabels: {app: guarded}}}, status: {disruptionsAllowed: 0}}");
-	schedule(&f);
-	CHECK_TEXT(evicted(&f), "other");
-	fixture_end(&f);
+	for (size_t i = 0; TEST_ROW(budgets, i, budgets[i].budget); i++) {
+		struct fixture f = begin();
+		const struct node *more = node_make(f.arena, budgets[i].budget);
+		put_pod(&f, "guarded", "a", 8, 10);
+		put_pod(&f, "other", "b", 8, 50);
+		put_pod(&f, "waiter", NULL, 6, 100);
+		fixture_put(&f,
+			    node_make(f.arena,
+				      "{apiVersion: policy/v1, kind: PodDisruptionBudget, "
+				      "metadata: {name: x}, spec: %n, status: %?n}",
+				      node_get_lit(more, "spec"), node_get_lit(more, "status")));
+		schedule(&f);
+		CHECK_STR(evicted(&f), str_from_cstr(budgets[i].evicted));
+		fixture_end(&f);
+	}
+}
+
+/* Of pods of one priority those that came last. */
+static void the_latest_goes_first(void)
+{
+	static const struct {
+		const char *x, *y; /* when they started */
+		const char *evicted;
+	} times[] = {
+		{ "2027-01-15T07:00:00Z", "2027-01-15T07:00:01Z", "y" },
+		{ "2027-01-15T07:00:01Z", "2027-01-15T07:00:00Z", "x" },
+		{ "2027-01-15T07:00:01Z", "never", "y" }, /* just now */
+	};
+
+	for (size_t i = 0; TEST_ROW(times, i, times[i].y); i++) {
+		struct fixture f = begin();
+		static const char *const names[] = { "x", "y" };
+		for (int p = 0; p < 2; p++)
+			fixture_put(&f,
+				    node_make(f.arena,
+					      "{apiVersion: v1, kind: Pod, metadata: {name: %c}, "
+					      "spec: {nodeName: %c, priority: 10, containers: "
+					      "[{name: a, resources: {requests: {cpu: 8}}}]}, "
+					      "status: {phase: Running, startTime: %c}}",
+					      names[p], p ? "b" : "a",
+					      p ? times[i].y : times[i].x));
+		put_pod(&f, "waiter", NULL, 6, 100);
+		schedule(&f);
+		CHECK_STR(evicted(&f), str_from_cstr(times[i].evicted));
+		fixture_end(&f);
+	}
 }
 
 static void tells(void)
@@ -175,7 +240,8 @@ static void keeps_the_room(void)
 	fixture_end(&f);
 }
 
-TESTS({ "the fewest and least important go", chooses },
+TESTS({ "the latest goes first", the_latest_goes_first },
+      { "the fewest and least important go", chooses },
       { "budgets are spared when somebody else can go", spares_budgets },
       { "victims and the pod are told", tells },
       { "who may not or need not preempt says so", waits },
