@@ -33,6 +33,28 @@ static void answers_are_compared_with_limits(void)
 		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
 		  { .code = 200, .has_value = true, .value_micro = 2500000 },
 		  STR_INIT("Halt web.default advancement m 2.50 > 2") },
+		/* The limits themselves are good, and may be less than nothing. */
+		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
+		  { .code = 200, .has_value = true, .value_micro = 1000000 },
+		  { NULL, 0 } },
+		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
+		  { .code = 200, .has_value = true, .value_micro = 2000000 },
+		  { NULL, 0 } },
+		{ "{name: m, query: up, thresholdRange: {min: -1.5}}",
+		  { .code = 200, .has_value = true, .value_micro = -1500000 },
+		  { NULL, 0 } },
+		{ "{name: m, query: up, thresholdRange: {min: -1.5}}",
+		  { .code = 200, .has_value = true, .value_micro = -1500001 },
+		  STR_INIT("Halt web.default advancement m -1.50 < -1.5") },
+		{ "{name: m, query: up, thresholdRange: {max: -0.5}}",
+		  { .code = 200, .has_value = true, .value_micro = -499999 },
+		  STR_INIT("Halt web.default advancement m -0.50 > -0.5") },
+		{ "{name: m, query: up, thresholdRange: {max: 0.1}}",
+		  { .code = 200, .has_value = true, .value_micro = 100000 },
+		  { NULL, 0 } },
+		{ "{name: m, query: up, threshold: 2}",
+		  { .code = 200, .has_value = true, .value_micro = 2000000 },
+		  { NULL, 0 } },
 		{ "{name: m, query: up, threshold: 2}",
 		  { .code = 200, .has_value = true, .value_micro = 3000000 },
 		  STR_INIT("Halt web.default advancement m 3.00 > 2") },
@@ -69,6 +91,81 @@ static void answers_are_compared_with_limits(void)
 		answer.name = STR("query/0");
 		fixture_answer(&f, answer);
 		CHECK_INT(metrics_check(&x.tick), !cases[i].told.ptr);
+		CHECK_STR(fixture_event(&f, 0), cases[i].told);
+		fixture_end(&f);
+	}
+}
+
+/* Before an analysis: the server of each metric, where the metric says which. */
+static void providers_must_answer(void)
+{
+	static const struct {
+		const char *metric, *template;
+		struct answer answer; /* code -1: nobody is asked */
+		struct str told;
+	} cases[] = {
+		{ "{name: m, query: up}",
+		  NULL,
+		  { .code = -1 },
+		  STR_INIT("all the metrics providers are available!") },
+		{ "{name: request-duration}",
+		  NULL,
+		  { .code = 200, .has_value = true, .value_micro = 1000000 },
+		  STR_INIT("all the metrics providers are available!") },
+		{ "{name: m, templateRef: {name: t}}",
+		  NULL,
+		  { .code = -1 },
+		  STR_INIT("Error checking metric providers: metric template t.default error: "
+			   "metrictemplate.flagger.app \"t\" not found") },
+		{ "{name: m, templateRef: {name: t}}",
+		  "{provider: {type: prometheus, address: far}, query: up}",
+		  { .code = 299, .has_value = true, .value_micro = 1000000 },
+		  STR_INIT("all the metrics providers are available!") },
+		{ "{name: m, templateRef: {name: t}}",
+		  "{provider: {type: prometheus, address: far}, query: up}",
+		  { .code = 200, .has_value = true, .value_micro = 2000000 },
+		  STR_INIT("Error checking metric providers: prometheus in metric template "
+			   "t.default not avaiable: running query failed: no values found") },
+		{ "{name: m, templateRef: {name: t}}",
+		  "{provider: {type: prometheus, address: far}, query: up}",
+		  { .code = 200, .value_micro = 1000000 },
+		  STR_INIT("Error checking metric providers: prometheus in metric template "
+			   "t.default not avaiable: running query failed: no values found") },
+		{ "{name: m, templateRef: {name: t}}",
+		  "{provider: {type: prometheus, address: far}, query: up}",
+		  { .code = 300, .has_value = true, .value_micro = 1000000, .text = STR_INIT("x") },
+		  STR_INIT("Error checking metric providers: prometheus in metric template "
+			   "t.default not avaiable: running query failed: x") },
+		{ "{name: m, templateRef: {name: t}}",
+		  "{provider: {type: prometheus, secretRef: {name: s}}, query: up}",
+		  { .code = -1 },
+		  STR_INIT("Error checking metric providers: metric template t.default secret s "
+			   "error: secrets \"s\" not found") },
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].metric); i++) {
+		struct fixture f;
+		struct tick_fixture x;
+		struct answer answer = cases[i].answer;
+
+		begin(&x, &f, cases[i].metric);
+		if (cases[i].template)
+			fixture_put(&f, node_make(f.arena,
+						  "{apiVersion: flagger.app/v1beta1, kind: "
+						  "MetricTemplate, metadata: {name: t}, spec: %n}",
+						  node_make(f.arena, cases[i].template)));
+		metrics_check_online(&x.tick);
+		CHECK_INT(x.tick.pending, answer.code != -1);
+		if (x.tick.pending) {
+			CHECK_TEXT(x.tick.question.name, "online/0");
+			CHECK_STR(node_str_at(x.tick.question.arguments, "address"),
+				  cases[i].template ? STR("far") : STR_NONE);
+			x.tick.pending = false;
+			answer.name = STR("online/0");
+			fixture_answer(&f, answer);
+			plan_init(&f.plan, f.arena);
+			metrics_check_online(&x.tick);
+		}
 		CHECK_STR(fixture_event(&f, 0), cases[i].told);
 		fixture_end(&f);
 	}
@@ -200,6 +297,7 @@ static void a_limit_that_is_not_there_does_not_travel(void)
 
 TESTS({ "a verdict is noted once answered", a_verdict_is_noted_once_the_answer_is_there },
       { "a limit that is not there does not travel", a_limit_that_is_not_there_does_not_travel },
+      { "providers must answer", providers_must_answer },
       { "answers are compared with limits", answers_are_compared_with_limits },
       { "what cannot be asked is told", what_cannot_be_asked_is_told },
       { "a template's Secret must be there", a_templates_secret_must_be_there },

@@ -40,6 +40,37 @@ static void actions_are_replaced(void)
 		  "{templateVariables: {a: x}}",
 		  STR_INIT("<>"),
 		  { NULL, 0 } },
+		/* Other keys of index are no words of the language. */
+		{ "{{ index variables gone }}",
+		  "{}",
+		  { NULL, 0 },
+		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+			   "gone\" not defined") },
+		{ "{{ index variables \"gone }}",
+		  "{}",
+		  { NULL, 0 },
+		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+			   "\"gone\" not defined") },
+		{ "{{ index variables gone\" }}",
+		  "{}",
+		  { NULL, 0 },
+		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+			   "gone\"\" not defined") },
+		{ "{{ index variables \" }}",
+		  "{}",
+		  { NULL, 0 },
+		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+			   "\"\" not defined") },
+		{ "{{ index variables \"\" }}.", "{}", STR_INIT("."), { NULL, 0 } },
+		{ "{{ index other \"a\" }}",
+		  "{}",
+		  { NULL, 0 },
+		  STR_INIT("template parsing failed: template: tmpl: function \"index other "
+			   "\"a\"\" not defined") },
+		{ "{{ variables.a }}{{ variables.b }}",
+		  "{templateVariables: {a: x, b: y}}",
+		  STR_INIT("xy"),
+		  { NULL, 0 } },
 		/* A dash eats the blanks on its side. */
 		{ "a \n{{- target }} b", "{}", STR_INIT("aweb b"), { NULL, 0 } },
 		{ "a {{ target -}} \n b", "{}", STR_INIT("a webb"), { NULL, 0 } },
@@ -84,6 +115,14 @@ static void a_query_has_a_limit(void)
 	struct buf text, variables;
 
 	begin(&x, &f, "{targetRef: {kind: Deployment, name: web}}");
+	for (size_t over = 0; over < 2; over++) { /* "web" ends it at 64 KiB, or one byte later */
+		struct buf most;
+		buf_init(&most, f.arena);
+		while (most.len < (64 << 10) - STR("web").len + over)
+			buf_add_char(&most, 'x');
+		buf_add(&most, STR("{{ name }}"));
+		CHECK_INT(query_render(&x.tick, buf_str(&most), NULL, &rendered).ptr != NULL, over);
+	}
 	buf_init(&text, f.arena);
 	buf_init(&variables, f.arena);
 	for (int i = 0; i < 32; i++)
@@ -119,6 +158,9 @@ static void built_in_queries_are_those_of_the_provider(void)
 		x.tick.provider = str_from_cstr(cases[i].provider);
 		struct str query = query_builtin(&x.tick, cases[i].duration);
 		CHECK(str_contains(query, cases[i].part));
+		/* Only the first two have services of their own. */
+		x.tick.kind = &target_service;
+		CHECK(str_contains(query_builtin(&x.tick, cases[i].duration), STR("istio_")));
 		/* Whatever it is, it can be rendered. */
 		CHECK(!query_render(&x.tick, query, node_make(f.arena, "{interval: 2m}"), &rendered)
 			       .ptr);

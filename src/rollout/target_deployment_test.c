@@ -160,7 +160,111 @@ static void pods_of_the_primary_keep_away_from_each_other(void)
 	fixture_end(&f);
 }
 
-TESTS({ "Deployments are ready when all pods are new",
+/* Expressions without values, and of other labels, stand as they are; those behind them do not. */
+static void every_selector_of_the_list_is_looked_at(void)
+{
+	static const char spec[] =
+		"{template: {metadata: {labels: {app: web}}, spec: {containers: [], "
+		"topologySpreadConstraints: [{topologyKey: zone}, {topologyKey: host, "
+		"labelSelector: {matchExpressions: [{key: app, operator: Exists}, {key: tier, "
+		"operator: In, values: [web]}, {key: app, operator: In, values: [web, "
+		"web]}]}}]}}}";
+	struct fixture f = fixture_begin();
+	struct tick_fixture x;
+
+	put(&f, "web", spec, NULL);
+	CHECK(!tick_begin(&x, &f, SPEC).ptr);
+	CHECK(!target_deployment.create_primary(&x.tick).ptr);
+	const struct node *list = fixture_written(
+		&f, "web-primary",
+		"spec.template.spec.topologySpreadConstraints[1].labelSelector.matchExpressions");
+	CHECK_INT(node_count(list), 3);
+	CHECK_TEXT(node_str_at(node_item(list, 1), "values[0]"), "web");
+	CHECK_TEXT(node_str_at(node_item(list, 2), "values[0]"), "web-primary");
+	CHECK_TEXT(node_str_at(node_item(list, 2), "values[1]"), "web");
+	fixture_end(&f);
+}
+
+/* Replicas are the autoscaler's where there is one. */
+static void promotion_copies_what_is_flaggers_to_copy(void)
+{
+	static const struct {
+		const char *canary;
+		struct str replicas;
+	} cases[] = {
+		{ SPEC, STR_INIT("3") },
+		{ SCALED, STR_INIT("9") },
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].canary); i++) {
+		struct fixture f = fixture_begin();
+		struct tick_fixture x;
+		put(&f, "web",
+		    "{replicas: 3, minReadySeconds: 7, progressDeadlineSeconds: 70, "
+		    "revisionHistoryLimit: 5, strategy: {type: Recreate}, template: {metadata: "
+		    "{labels: {app: web}}, spec: {containers: [{name: a, image: web2}]}}}",
+		    NULL);
+		put(&f, "web-primary",
+		    "{replicas: 9, minReadySeconds: 1, template: {metadata: {labels: {app: "
+		    "web-primary}}, spec: {containers: [{name: a, image: web1}]}}}",
+		    NULL);
+		(void)tick_begin(&x, &f, cases[i].canary);
+		CHECK(!target_deployment.promote(&x.tick).ptr);
+		CHECK_STR(tick_wrote(&f, "web-primary", "spec.replicas"), cases[i].replicas);
+		CHECK_TEXT(tick_wrote(&f, "web-primary", "spec.minReadySeconds"), "7");
+		CHECK_TEXT(tick_wrote(&f, "web-primary", "spec.progressDeadlineSeconds"), "70");
+		CHECK_TEXT(tick_wrote(&f, "web-primary", "spec.revisionHistoryLimit"), "5");
+		CHECK_TEXT(tick_wrote(&f, "web-primary", "spec.strategy.type"), "Recreate");
+		CHECK_TEXT(tick_wrote(&f, "web-primary", "spec.template.spec.containers[0].image"),
+			   "web2");
+		fixture_end(&f);
+	}
+}
+
+/* Out of zero: the least that the autoscaler allows, of the kind that is named. */
+static void autoscalers_say_how_many_return(void)
+{
+	static const struct {
+		const char *canary, *scaler; /* scaler NULL: it is not there */
+		struct str replicas;
+	} cases[] = {
+		{ SCALED,
+		  "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: "
+		  "web}, spec: {minReplicas: 4, maxReplicas: 9}}",
+		  STR_INIT("4") },
+		{ SCALED,
+		  "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: "
+		  "web}, spec: {maxReplicas: 9}}",
+		  STR_INIT("1") },
+		{ SCALED,
+		  "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: "
+		  "web}, spec: {minReplicas: 0, maxReplicas: 9}}",
+		  STR_INIT("1") },
+		{ SCALED, NULL, STR_INIT("1") },
+		{ "{targetRef: {kind: Deployment, name: web}, autoscalerRef: {kind: ScaledObject, "
+		  "name: web}}",
+		  "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: web}, spec: "
+		  "{minReplicaCount: 5, minReplicas: 8}}",
+		  STR_INIT("5") },
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].scaler); i++) {
+		struct fixture f = fixture_begin();
+		struct tick_fixture x;
+		put(&f, "web", "{replicas: 0}", NULL);
+		if (cases[i].scaler)
+			fixture_put(&f, node_make(f.arena, cases[i].scaler));
+		(void)tick_begin(&x, &f, cases[i].canary);
+		CHECK(!target_deployment.scale_from_zero(&x.tick).ptr);
+		CHECK_STR(tick_wrote(&f, "web", "spec.replicas"), cases[i].replicas);
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "every selector of the list is looked at", every_selector_of_the_list_is_looked_at },
+      { "promotion copies what is Flagger's to copy", promotion_copies_what_is_flaggers_to_copy },
+      { "autoscalers say how many return", autoscalers_say_how_many_return },
+      { "Deployments are ready when all pods are new",
 	deployments_are_ready_when_all_pods_are_new },
       { "what is stuck is given up", what_is_stuck_is_given_up },
       { "the target returns with pods", the_target_returns_with_pods },

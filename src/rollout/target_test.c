@@ -142,6 +142,51 @@ static void primaries_are_copies_without_what_is_flaggers_own(void)
 	fixture_end(&f);
 }
 
+/* The selector that others set stays, with and without Flagger's own. */
+static void other_node_selectors_are_kept(void)
+{
+	static const struct {
+		const char *selector, *left; /* left NULL: none */
+	} cases[] = {
+		{ "{containers: []}", NULL },
+		{ "{containers: [], nodeSelector: {disk: ssd}}", "ssd" },
+		{ "{containers: [], nodeSelector: {disk: ssd, flagger.app/scale-to-zero: true}}",
+		  "ssd" },
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].selector); i++) {
+		struct fixture f = fixture_begin();
+		struct tick_fixture x;
+		put_daemonset(&f, "web", cases[i].selector, "{}");
+		(void)tick_begin(&x, &f, DAEMONSET);
+		CHECK(!target_daemonset.create_primary(&x.tick).ptr);
+		CHECK_INT(fixture_written(&f, "web-primary", "spec.template.spec.nodeSelector") !=
+				  NULL,
+			  cases[i].left != NULL);
+		CHECK_STR(tick_wrote(&f, "web-primary", "spec.template.spec.nodeSelector.disk"),
+			  str_from_cstr(cases[i].left));
+		fixture_end(&f);
+	}
+}
+
+/* A ConfigMap that the pods need is not there: no primary is made, of either kind. */
+static void configs_must_be_there(void)
+{
+	struct fixture f = fixture_begin();
+	struct tick_fixture x;
+
+	put_daemonset(&f, "web",
+		      "{containers: [{name: a, image: web1, envFrom: [{configMapRef: {name: "
+		      "gone}}]}]}",
+		      "{}");
+	(void)tick_begin(&x, &f, DAEMONSET);
+	struct str fault = target_daemonset.create_primary(&x.tick);
+	CHECK(str_starts(fault, STR("createPrimaryDaemonSet failed: ")));
+	CHECK(str_ends(fault, STR("configmaps \"gone\" not found")));
+	CHECK_INT(f.plan.writes.count, 0);
+	fixture_end(&f);
+}
+
 static void primaries_roll(void)
 {
 	struct fixture f = fixture_begin();
@@ -271,7 +316,8 @@ TESTS({ "daemonsets are ready when enough pods are new and available",
       { "a node selector scales daemonsets", a_node_selector_scales_daemonsets },
       { "primaries are copies without what is Flagger's own",
 	primaries_are_copies_without_what_is_flaggers_own },
-      { "primaries roll", primaries_roll },
+      { "other node selectors are kept", other_node_selectors_are_kept },
+      { "configs must be there", configs_must_be_there }, { "primaries roll", primaries_roll },
       { "promotion takes over the template", promotion_takes_over_the_template },
       { "targets must be there and have a label", targets_must_be_there_and_have_a_label },
       { "services are copied with addresses of their own",
