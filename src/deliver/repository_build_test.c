@@ -6,6 +6,10 @@
 	"apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: shop}\ndata: {k: x}\n"       \
 	"sops: {mac: x}\n"
 
+#define LEFT_ALONE                                                                                 \
+	"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: left, namespace: a, annotations: "      \
+	"{kustomize.toolkit.fluxcd.io/decrypt: disabled}}\n"
+
 /* Kustomization shop/apps of ./app, and more of its spec. */
 static const struct node *kustomization(struct repository_fixture *f, const char *more)
 {
@@ -201,6 +205,7 @@ static void what_sops_has_encrypted_is_taken_as_decrypted(void)
 		struct repository_fixture f;
 		repository_test_begin(&f, "");
 		repository_test_file(&f, 0, "app/a.yaml", CONFIG);
+		repository_test_file(&f, 0, "app/left.yaml", LEFT_ALONE);
 		repository_test_file(&f, 0, "app/s.yaml", rows[i].file);
 		const struct node *k = kustomization(&f, rows[i].more);
 		repository_ask(&f, "build", arguments(&f, k, "main@sha1:1111"));
@@ -262,14 +267,15 @@ static void the_root_of_plain_manifests_goes_to_default(void)
 		struct repository_fixture f;
 		repository_test_begin(&f, "");
 		f.repository.plain = f.cluster.schemas;
+		repository_test_file(&f, 0, "app/0.yaml", LEFT_ALONE);
 		repository_test_file(&f, 0, "app/a.yaml", rows[i].file);
 		const struct node *k = node_set(
 			f.arena, kustomization(&f, "{}"), "metadata",
 			node_make(f.arena, "{name: %c, namespace: flux-system}", rows[i].name));
 		repository_ask(&f, "build", arguments(&f, k, "main@sha1:1111"));
 		const struct render *render = &f.repository.renders.items[0]->render;
-		if (CHECK_INT(render->count, 1))
-			CHECK_STR(object_namespace(render->objects[0]),
+		if (CHECK_INT(render->count, 2))
+			CHECK_STR(object_namespace(render->objects[1]),
 				  str_from_cstr(rows[i].namespace));
 		CHECK_INT(f.assumed.len > 0, rows[i].placed);
 		repository_test_end(&f);

@@ -360,6 +360,7 @@ static void ends_are_told(void)
 		CHECK_STR(node_str_at(status, "conditions[0].type"), str_from_cstr(ends[i].first));
 		CHECK_STR(node_str_at(status, "conditions[1].type"), str_from_cstr(ends[i].second));
 		CHECK_TEXT(node_str_at(status, "conditions[0].status"), "True");
+		CHECK_TEXT(node_str_at(status, "conditions[1].status"), "True");
 		CHECK_STR(node_str_at(status, "completionTime"),
 			  ends[i].completed ? STR("2027-01-15T08:00:00Z") : STR_NONE);
 		CHECK_INT(node_int_at(status, "ready", -1), 0);

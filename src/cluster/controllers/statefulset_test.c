@@ -119,6 +119,14 @@ static const struct {
 	  "{updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 2}}}",
 	  { OLD, OLD, NEW },
 	  "" },
+	{ 3,
+	  "{updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 2}}}",
+	  { OLD, OLD, OLD },
+	  "-2" },
+	{ 3,
+	  "{updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 3}}}",
+	  { OLD, OLD, OLD },
+	  "" },
 	{ 3, "{updateStrategy: {type: OnDelete}}", { OLD, OLD, OLD }, "" },
 	{ 2, "{}", { NEW, NEW }, "" },
 };
@@ -133,6 +141,54 @@ static void goes_in_order(void)
 				put_pod(&f, p, &rows[i].pods[p]);
 		fixture_run(&f, &statefulset_reconciler, "default", "web");
 		CHECK_STR(done(&f), str_from_cstr(rows[i].done));
+		fixture_end(&f);
+	}
+}
+
+/* Below the partition a pod comes back as it was, from there on as it is to be. */
+static void the_partition_says_what_comes_back(void)
+{
+	static const struct {
+		const char *strategy;
+		struct pod pods[PODS_MAX];
+		const char *image; /* of the pod that is made */
+	} cases[] = {
+		{ "{updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}}}",
+		  { NONE, NEW, NEW },
+		  "before" },
+		{ "{updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 1}}}",
+		  { OLD, NONE, NEW },
+		  "web" },
+		{ "{updateStrategy: {type: RollingUpdate, rollingUpdate: {partition: 2}}}",
+		  { OLD, NONE, NEW },
+		  "before" },
+		{ "{updateStrategy: {type: RollingUpdate}}", { NONE, NEW, NEW }, "web" },
+		{ "{updateStrategy: {type: OnDelete, rollingUpdate: {partition: 1}}}",
+		  { NONE, NEW, NEW },
+		  "web" },
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].strategy); i++) {
+		struct fixture f = fixture_begin();
+		put_set(&f, 3, cases[i].strategy);
+		fixture_put(
+			&f,
+			node_make(f.arena,
+				  "{apiVersion: apps/v1, kind: ControllerRevision, metadata: "
+				  "{name: web-old, labels: {controller.kubernetes.io/hash: old}, "
+				  "ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, "
+				  "name: web, uid: uid-web, controller: true}]}, revision: 1, "
+				  "data: {spec: {template: {$patch: replace, metadata: {labels: "
+				  "{app: web}}, spec: {containers: [{name: c, image: "
+				  "before}]}}}}}"));
+		for (int p = 0; p < PODS_MAX; p++)
+			if (cases[i].pods[p].revision)
+				put_pod(&f, p, &cases[i].pods[p]);
+		fixture_run(&f, &statefulset_reconciler, "default", "web");
+		if (CHECK_INT(f.plan.requests.count, 1))
+			CHECK_STR(node_str_at(f.plan.requests.items[0].write->request.body,
+					      "spec.containers[0].image"),
+				  str_from_cstr(cases[i].image));
 		fixture_end(&f);
 	}
 }
@@ -180,5 +236,6 @@ static void tells_of_claims(void)
 }
 
 TESTS({ "pods are made, deleted and replaced in order", goes_in_order },
+      { "the partition says what comes back", the_partition_says_what_comes_back },
       { "a pod waits for its claims", claims_come_before_their_pod },
       { "what came of a claim is told", tells_of_claims })

@@ -487,6 +487,8 @@ static void binds_and_tells(void)
 	CHECK_INT(f.plan.writes.count, 1);
 	CHECK_TEXT(f.plan.writes.items[0].request.subresource, "binding");
 	CHECK_TEXT(fixture_event(&f, 0), "Successfully assigned default/waiter to a");
+	CHECK_TEXT(f.plan.events.items[0].reason, "Scheduled");
+	CHECK(!f.plan.events.items[0].warning);
 	fixture_end(&f);
 }
 
