@@ -172,7 +172,25 @@ static void before_deadline(void)
 	fixture_end(&f);
 }
 
-TESTS({ "each step of a rollout keeps within surge and unavailability", rolls },
+/* Of several old sets all go; one that is empty already does not end it. */
+static void recreate_stops_all_old_sets(void)
+{
+	struct fixture f = fixture_begin();
+
+	deployment_put(&f, "{type: Recreate}", false);
+	deployment_put_set(&f, "a", "web:0", "1", (struct deployment_sizes){ 0, 0 });
+	deployment_put_set(&f, "b", "web:1", "2", (struct deployment_sizes){ 4, 4 });
+	deployment_put_set(&f, "c", "web:3", "3", (struct deployment_sizes){ 6, 6 });
+	deployment_run(&f);
+	CHECK_INT(deployment_size(&f, "a"), DEPLOYMENT_NONE);
+	CHECK_INT(deployment_size(&f, "b"), 0);
+	CHECK_INT(deployment_size(&f, "c"), 0);
+	CHECK_INT(deployment_created_size(&f), DEPLOYMENT_NONE);
+	fixture_end(&f);
+}
+
+TESTS({ "Recreate stops all old sets", recreate_stops_all_old_sets },
+      { "each step of a rollout keeps within surge and unavailability", rolls },
       { "Recreate waits for the last old pod", waits_for_old_pods },
       { "a rollout without progress times out", deadline },
       { "before the deadline it looks again when that is over", before_deadline })

@@ -62,4 +62,69 @@ static void counts(void)
 	}
 }
 
-TESTS({ "healthy pods above the wanted ones may go", counts })
+static void put_budget(struct fixture *f, const char *status)
+{
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: "
+				 "{name: web, generation: 3}, spec: {minAvailable: 2, selector: "
+				 "{matchLabels: {app: web}}}, status: %n}",
+				 node_make(f->arena, status)));
+}
+
+/* Evictions of pod-0 at 07:58:00 and later: two minutes are theirs. */
+static void evictions_count_until_their_pod_goes(void)
+{
+	static const struct {
+		const char *status;
+		int allowed, healthy;
+		const char *event;
+		int64_t again_ms;
+	} rows[] = {
+		{ "{}", 2, 4, "", -1 },
+		{ "{disruptedPods: {pod-0: \"2027-01-15T07:59:00Z\"}}", 1, 3, "", 61000 },
+		{ "{disruptedPods: {pod-0: \"2027-01-15T07:58:00Z\"}}", 1, 3, "", 1000 },
+		{ "{disruptedPods: {pod-0: \"2027-01-15T07:57:59Z\"}}", 2, 4,
+		  "Pod was expected by PDB default/web to be deleted but it wasn't", -1 },
+		{ "{disruptedPods: {gone: \"2027-01-15T07:59:00Z\"}}", 2, 4, "", -1 },
+		{ "{disruptedPods: {pod-0: wrong}}", 2, 4, "", -1 },
+		{ "{disruptedPods: {gone: \"2027-01-15T07:59:00Z\", pod-0: "
+		  "\"2027-01-15T07:59:00Z\", pod-1: \"2027-01-15T07:59:30Z\"}}",
+		  0, 2, "", 61000 },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].status); i++) {
+		struct fixture f = fixture_begin();
+		put_pods(&f, 4);
+		put_budget(&f, rows[i].status);
+		fixture_run(&f, &pdb_reconciler, "default", "web");
+		CHECK_INT(written(&f, "disruptionsAllowed"), rows[i].allowed);
+		CHECK_INT(written(&f, "currentHealthy"), rows[i].healthy);
+		CHECK_INT(written(&f, "expectedPods"), 4);
+		CHECK_INT(written(&f, "observedGeneration"), 3);
+		CHECK_STR(fixture_event(&f, 0),
+			  *rows[i].event ? str_from_cstr(rows[i].event) : STR_NONE);
+		CHECK_INT(f.plan.requeue_after_ms, rows[i].again_ms);
+		CHECK_STR(node_text(fixture_written(&f, "web", "status.conditions[0].reason")),
+			  rows[i].allowed ? STR("SufficientPods") : STR("InsufficientPods"));
+		CHECK_STR(node_text(fixture_written(&f, "web", "status.conditions[0].status")),
+			  rows[i].allowed ? STR("True") : STR("False"));
+		fixture_end(&f);
+	}
+}
+
+static void a_budget_without_pods_says_so(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_budget(&f, "{}");
+	fixture_run(&f, &pdb_reconciler, "default", "web");
+	CHECK_TEXT(fixture_event(&f, 0), "No matching pods found");
+	CHECK(!f.plan.events.items[0].warning);
+	CHECK_INT(written(&f, "disruptionsAllowed"), 0);
+	CHECK_INT(written(&f, "expectedPods"), 0);
+	fixture_end(&f);
+}
+
+TESTS({ "evictions count until their pod goes", evictions_count_until_their_pod_goes },
+      { "a budget without pods says so", a_budget_without_pods_says_so },
+      { "healthy pods above the wanted ones may go", counts })
