@@ -276,6 +276,23 @@ static void one_that_selects_all_pods_does_nothing(void)
 	}
 }
 
+static void one_that_goes_does_nothing(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_set(&f, "{}");
+	put_nodes(&f, 1);
+	const struct object *set =
+		cache_get(f.cache, KIND_DAEMONSET, (struct key){ STR("default"), STR("agent") });
+	fixture_put(&f, node_set(f.arena, set->root, "metadata.deletionTimestamp",
+				 node_cstr(f.arena, "2027-01-15T08:00:00Z")));
+	run(&f);
+	CHECK_INT(f.plan.requests.count + f.plan.writes.count, 0);
+	fixture_run(&f, &daemonset_reconciler, "default", "nobody");
+	CHECK_INT(f.plan.requests.count + f.plan.writes.count, 0);
+	fixture_end(&f);
+}
+
 /* Status */
 
 /* Four nodes: a ready pod of now, one of before, one that is not ready, none; a fifth has one that
@@ -492,6 +509,7 @@ TESTS({ "each node that fits has one", each_node_that_fits_has_one },
       { "a node has one pod that works", a_node_has_one_pod_that_works },
       { "creates are asked for once", creates_are_asked_for_once },
       { "one that selects all pods does nothing", one_that_selects_all_pods_does_nothing },
+      { "one that goes does nothing", one_that_goes_does_nothing },
       { "the status counts nodes", the_status_counts_nodes },
       { "available is ready for long enough", available_is_ready_for_long_enough },
       { "old pods go within the limits", old_pods_go_within_the_limits },

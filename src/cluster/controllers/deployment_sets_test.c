@@ -306,6 +306,9 @@ static void sets_without_a_controller_are_adopted(void)
 		deployment_run(&f);
 		CHECK_STR(node_text(fixture_written(&f, "x", "metadata.ownerReferences[0].uid")),
 			  rows[i].adopted ? STR("uid-web") : STR_NONE);
+		CHECK_STR(node_text(fixture_written(&f, "x",
+						    "metadata.ownerReferences[0].controller")),
+			  rows[i].adopted ? STR("true") : STR_NONE);
 		fixture_end(&f);
 	}
 }

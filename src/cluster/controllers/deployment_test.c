@@ -189,7 +189,36 @@ static void recreate_stops_all_old_sets(void)
 	fixture_end(&f);
 }
 
-TESTS({ "Recreate stops all old sets", recreate_stops_all_old_sets },
+static void one_that_selects_all_pods_does_nothing(void)
+{
+	static const struct {
+		const char *selector;
+		bool all;
+	} rows[] = {
+		{ "{}", true },
+		{ "{matchLabels: {}}", true },
+		{ "{matchLabels: {app: web}}", false },
+		{ "{matchExpressions: [{key: app, operator: Exists}]}", false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].selector); i++) {
+		struct fixture f = fixture_begin();
+		deployment_put(&f, DEPLOYMENT_ROLLING, false);
+		deployment_set(&f, "spec.selector", node_make(f.arena, rows[i].selector));
+		deployment_run(&f);
+		CHECK_INT(deployment_created_size(&f), rows[i].all ? DEPLOYMENT_NONE : 10);
+		if (rows[i].all) {
+			CHECK_TEXT(fixture_event(&f, 0),
+				   "This deployment is selecting all pods. A non-empty selector is "
+				   "required.");
+			CHECK(f.plan.events.items[0].warning);
+		}
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "one that selects all pods does nothing", one_that_selects_all_pods_does_nothing },
+      { "Recreate stops all old sets", recreate_stops_all_old_sets },
       { "each step of a rollout keeps within surge and unavailability", rolls },
       { "Recreate waits for the last old pod", waits_for_old_pods },
       { "a rollout without progress times out", deadline },

@@ -308,12 +308,12 @@ static void a_node_takes_so_many_pods(void)
 	struct fixture f = fixture_begin();
 
 	put_node(&f, "a", "z1", "{}");
-	put_alone(&f, "x", "a", "{}");
-	put_alone(&f, "y", "a", "{}");
 	fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: Pod, metadata: {name: over}, "
 					   "spec: {nodeName: a}, status: {phase: Succeeded}}"));
 	fixture_put(&f, node_make(f.arena, "{apiVersion: v1, kind: Pod, metadata: {name: failed}, "
 					   "spec: {nodeName: a}, status: {phase: Failed}}"));
+	put_alone(&f, "x", "a", "{}");
+	put_alone(&f, "y", "a", "{}");
 	put_alone(&f, "third", NULL, "{}");
 	put_alone(&f, "wait", NULL, "{}");
 	schedule(&f);

@@ -78,6 +78,10 @@ static void pages_show_one_state(void)
 	struct api_answer first = fixture_call(&f, &request);
 	CHECK_TEXT(names(&f, &first), "a=web");
 	CHECK_INT(first.remaining, 2);
+	fixture_send(&f, API_CREATE, /* a change of another kind */
+		     node_make(f.arena, "{apiVersion: v1, kind: Secret, metadata: {name: b, "
+					"namespace: a}}"));
+	put(&f, "b", "changed");
 	put(&f, "b", "changed");
 	put(&f, "bb", "new");
 	struct api_request removal = request_of(&f, API_DELETE);

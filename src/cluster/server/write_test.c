@@ -363,6 +363,8 @@ static void patches_come_in_three_types(void)
 		  200, "a b" },
 		{ API_PATCH_JSON, "[{op: test, path: /spec/replicas, value: 7}]", 422, NULL },
 		{ API_PATCH_JSON, "[{op: wrong, path: /spec}]", 422, NULL },
+		/* as kubectl's library has it */
+		{ API_PATCH_JSON, "[{op: replace, path: /spec/paused, value: true}]", 200, "a" },
 		{ API_PATCH_STRATEGIC, "{spec: {template: {spec: {containers: [{image: y}]}}}}",
 		  400, NULL },
 		{ API_PATCH_MERGE, "{metadata: {resourceVersion: \"1\"}}", 409, NULL },
