@@ -10,7 +10,7 @@
 
 enum { CODES_MAX = 8, TICKETS_MAX = 4 };
 
-/* An api that answers the n-th write with codes[n] (0: 200); `told` says what came of everything. */
+/* An api that answers the n-th write with codes[n] (0: 200); `told` says what came of it all. */
 struct fake {
 	struct api api; /* first: the table's functions get a pointer to it */
 	struct arena *arena;

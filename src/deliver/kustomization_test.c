@@ -364,7 +364,7 @@ static void variables_of_secrets_are_secret(void)
 	fixture_end(&f);
 }
 
-/* Later ones over earlier ones; a source that is not there ends the build, unless it is optional. */
+/* Later ones over earlier ones; a source that is not there ends it, unless it is optional. */
 static void variables_come_from_all_sources(void)
 {
 	static const struct {

@@ -1,7 +1,7 @@
-/* repository_generate_test - artifacts of parts of the repository: copies, faults, what is assumed */
+/* repository_generate_test - artifacts of parts of the repository: copies, faults, assumptions */
 #include "deliver/repository_test.h"
 
-/* ArtifactGenerator flux-system/parts with the alias repo (this repository) and far (another one). */
+/* ArtifactGenerator flux-system/parts: alias repo is this repository, far and away are others. */
 static const struct node *generator(struct repository_fixture *f)
 {
 	return node_make(
@@ -179,7 +179,7 @@ static void an_artifact_is_made_once(void)
 	repository_test_end(&f);
 }
 
-/* A Kustomization on an ExternalArtifact is built from its files, which keep where they come from. */
+/* A Kustomization on an ExternalArtifact is built from its files, which keep their origin. */
 static void a_kustomization_is_built_from_an_artifact(void)
 {
 	struct repository_fixture f;

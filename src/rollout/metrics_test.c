@@ -17,81 +17,81 @@ static void begin(struct tick_fixture *x, struct fixture *f, const char *metric)
 	CHECK(!tick_begin(x, f, str_cstr(f->arena, spec)).ptr);
 }
 
+static const struct {
+	const char *metric;
+	struct answer answer;
+	struct str told; /* absent: it is good */
+} answered[] = {
+	{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
+	  { .code = 200, .has_value = true, .value_micro = 1500000 },
+	  { NULL, 0 } },
+	{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
+	  { .code = 200, .has_value = true, .value_micro = 999999 },
+	  STR_INIT("Halt web.default advancement m 1.00 < 1") },
+	{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
+	  { .code = 200, .has_value = true, .value_micro = 2500000 },
+	  STR_INIT("Halt web.default advancement m 2.50 > 2") },
+	/* The limits themselves are good, and may be less than nothing. */
+	{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
+	  { .code = 200, .has_value = true, .value_micro = 1000000 },
+	  { NULL, 0 } },
+	{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
+	  { .code = 200, .has_value = true, .value_micro = 2000000 },
+	  { NULL, 0 } },
+	{ "{name: m, query: up, thresholdRange: {min: -1.5}}",
+	  { .code = 200, .has_value = true, .value_micro = -1500000 },
+	  { NULL, 0 } },
+	{ "{name: m, query: up, thresholdRange: {min: -1.5}}",
+	  { .code = 200, .has_value = true, .value_micro = -1500001 },
+	  STR_INIT("Halt web.default advancement m -1.50 < -1.5") },
+	{ "{name: m, query: up, thresholdRange: {max: -0.5}}",
+	  { .code = 200, .has_value = true, .value_micro = -499999 },
+	  STR_INIT("Halt web.default advancement m -0.50 > -0.5") },
+	{ "{name: m, query: up, thresholdRange: {max: 0.1}}",
+	  { .code = 200, .has_value = true, .value_micro = 100000 },
+	  { NULL, 0 } },
+	{ "{name: m, query: up, threshold: 2}",
+	  { .code = 200, .has_value = true, .value_micro = 2000000 },
+	  { NULL, 0 } },
+	{ "{name: m, query: up, threshold: 2}",
+	  { .code = 200, .has_value = true, .value_micro = 3000000 },
+	  STR_INIT("Halt web.default advancement m 3.00 > 2") },
+	{ "{name: request-success-rate, threshold: 99}",
+	  { .code = 200, .has_value = true, .value_micro = 98500000 },
+	  STR_INIT("Halt web.default advancement success rate 98.50% < 99%") },
+	{ "{name: request-duration, threshold: 500}",
+	  { .code = 200, .has_value = true, .value_micro = 500900000 },
+	  { NULL, 0 } }, /* whole milliseconds */
+	{ "{name: request-duration, threshold: 500}",
+	  { .code = 200, .has_value = true, .value_micro = 1501000000 },
+	  STR_INIT("Halt web.default advancement request duration 1.501s > 500ms") },
+	{ "{name: m, query: up, threshold: 2}",
+	  { .code = 200 },
+	  STR_INIT("Halt advancement no values found for metric: m") },
+	{ "{name: m, query: up, threshold: 2}",
+	  { .code = 503, .text = STR_INIT("down") },
+	  STR_INIT("Prometheus query failed for m: down") },
+	{ "{name: request-duration, threshold: 5}",
+	  { .code = 200 },
+	  STR_INIT("Halt advancement no values found for istio metric request-duration "
+		   "probably web.default is not receiving traffic") },
+};
+
 static void answers_are_compared_with_limits(void)
 {
-	static const struct {
-		const char *metric;
-		struct answer answer;
-		struct str told; /* absent: it is good */
-	} cases[] = {
-		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
-		  { .code = 200, .has_value = true, .value_micro = 1500000 },
-		  { NULL, 0 } },
-		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
-		  { .code = 200, .has_value = true, .value_micro = 999999 },
-		  STR_INIT("Halt web.default advancement m 1.00 < 1") },
-		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
-		  { .code = 200, .has_value = true, .value_micro = 2500000 },
-		  STR_INIT("Halt web.default advancement m 2.50 > 2") },
-		/* The limits themselves are good, and may be less than nothing. */
-		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
-		  { .code = 200, .has_value = true, .value_micro = 1000000 },
-		  { NULL, 0 } },
-		{ "{name: m, query: up, thresholdRange: {min: 1, max: 2}}",
-		  { .code = 200, .has_value = true, .value_micro = 2000000 },
-		  { NULL, 0 } },
-		{ "{name: m, query: up, thresholdRange: {min: -1.5}}",
-		  { .code = 200, .has_value = true, .value_micro = -1500000 },
-		  { NULL, 0 } },
-		{ "{name: m, query: up, thresholdRange: {min: -1.5}}",
-		  { .code = 200, .has_value = true, .value_micro = -1500001 },
-		  STR_INIT("Halt web.default advancement m -1.50 < -1.5") },
-		{ "{name: m, query: up, thresholdRange: {max: -0.5}}",
-		  { .code = 200, .has_value = true, .value_micro = -499999 },
-		  STR_INIT("Halt web.default advancement m -0.50 > -0.5") },
-		{ "{name: m, query: up, thresholdRange: {max: 0.1}}",
-		  { .code = 200, .has_value = true, .value_micro = 100000 },
-		  { NULL, 0 } },
-		{ "{name: m, query: up, threshold: 2}",
-		  { .code = 200, .has_value = true, .value_micro = 2000000 },
-		  { NULL, 0 } },
-		{ "{name: m, query: up, threshold: 2}",
-		  { .code = 200, .has_value = true, .value_micro = 3000000 },
-		  STR_INIT("Halt web.default advancement m 3.00 > 2") },
-		{ "{name: request-success-rate, threshold: 99}",
-		  { .code = 200, .has_value = true, .value_micro = 98500000 },
-		  STR_INIT("Halt web.default advancement success rate 98.50% < 99%") },
-		{ "{name: request-duration, threshold: 500}",
-		  { .code = 200, .has_value = true, .value_micro = 500900000 },
-		  { NULL, 0 } }, /* whole milliseconds */
-		{ "{name: request-duration, threshold: 500}",
-		  { .code = 200, .has_value = true, .value_micro = 1501000000 },
-		  STR_INIT("Halt web.default advancement request duration 1.501s > 500ms") },
-		{ "{name: m, query: up, threshold: 2}",
-		  { .code = 200 },
-		  STR_INIT("Halt advancement no values found for metric: m") },
-		{ "{name: m, query: up, threshold: 2}",
-		  { .code = 503, .text = STR_INIT("down") },
-		  STR_INIT("Prometheus query failed for m: down") },
-		{ "{name: request-duration, threshold: 5}",
-		  { .code = 200 },
-		  STR_INIT("Halt advancement no values found for istio metric request-duration "
-			   "probably web.default is not receiving traffic") },
-	};
-
-	for (size_t i = 0; TEST_ROW(cases, i, cases[i].metric); i++) {
+	for (size_t i = 0; TEST_ROW(answered, i, answered[i].metric); i++) {
 		struct fixture f;
 		struct tick_fixture x;
-		struct answer answer = cases[i].answer;
+		struct answer answer = answered[i].answer;
 
-		begin(&x, &f, cases[i].metric);
+		begin(&x, &f, answered[i].metric);
 		CHECK(!metrics_check(&x.tick)); /* it asks */
 		CHECK(x.tick.pending);
 		CHECK_TEXT(x.tick.question.name, "query/0");
 		answer.name = STR("query/0");
 		fixture_answer(&f, answer);
-		CHECK_INT(metrics_check(&x.tick), !cases[i].told.ptr);
-		CHECK_STR(fixture_event(&f, 0), cases[i].told);
+		CHECK_INT(metrics_check(&x.tick), !answered[i].told.ptr);
+		CHECK_STR(fixture_event(&f, 0), answered[i].told);
 		fixture_end(&f);
 	}
 }

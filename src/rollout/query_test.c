@@ -10,98 +10,92 @@ static void begin(struct tick_fixture *x, struct fixture *f, const char *spec)
 	CHECK(!tick_begin(x, f, spec).ptr);
 }
 
+static const struct {
+	const char *text, *metric;
+	struct str rendered, fault;
+} actions[] = {
+	{ "up", "{}", STR_INIT("up"), { NULL, 0 } },
+	{ "", "{}", STR_INIT(""), { NULL, 0 } },
+	{ "{{ name }}/{{namespace}}/{{  target  }}",
+	  "{}",
+	  STR_INIT("web/default/web"),
+	  { NULL, 0 } },
+	{ "{{ service }} {{ ingress }} {{ route }}", "{}", STR_INIT("web in web"), { NULL, 0 } },
+	{ "[{{ interval }}]", "{}", STR_INIT("[1m]"), { NULL, 0 } },
+	{ "[{{ interval }}]", "{interval: 30s}", STR_INIT("[30s]"), { NULL, 0 } },
+	{ "{{ variables.a }}", "{templateVariables: {a: x, b: y}}", STR_INIT("x"), { NULL, 0 } },
+	{ "{{ index variables \"a-b\" }}",
+	  "{templateVariables: {a-b: x}}",
+	  STR_INIT("x"),
+	  { NULL, 0 } },
+	{ "<{{ index variables \"gone\" }}>",
+	  "{templateVariables: {a: x}}",
+	  STR_INIT("<>"),
+	  { NULL, 0 } },
+	/* Other keys of index are no words of the language. */
+	{ "{{ index variables gone }}",
+	  "{}",
+	  { NULL, 0 },
+	  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+		   "gone\" not defined") },
+	{ "{{ index variables \"gone }}",
+	  "{}",
+	  { NULL, 0 },
+	  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+		   "\"gone\" not defined") },
+	{ "{{ index variables gone\" }}",
+	  "{}",
+	  { NULL, 0 },
+	  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+		   "gone\"\" not defined") },
+	{ "{{ index variables \" }}",
+	  "{}",
+	  { NULL, 0 },
+	  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
+		   "\"\" not defined") },
+	{ "{{ index variables \"\" }}.", "{}", STR_INIT("."), { NULL, 0 } },
+	{ "{{ index other \"a\" }}",
+	  "{}",
+	  { NULL, 0 },
+	  STR_INIT("template parsing failed: template: tmpl: function \"index other "
+		   "\"a\"\" not defined") },
+	{ "{{ variables.a }}{{ variables.b }}",
+	  "{templateVariables: {a: x, b: y}}",
+	  STR_INIT("xy"),
+	  { NULL, 0 } },
+	/* A dash eats the blanks on its side. */
+	{ "a \n{{- target }} b", "{}", STR_INIT("aweb b"), { NULL, 0 } },
+	{ "a {{ target -}} \n b", "{}", STR_INIT("a webb"), { NULL, 0 } },
+	{ "a {{- target -}} b", "{}", STR_INIT("awebb"), { NULL, 0 } },
+	/* What Go refuses. */
+	{ "{{ variables.gone }}",
+	  "{templateVariables: {a: x}}",
+	  { NULL, 0 },
+	  STR_INIT("template excution failed: template: tmpl: map has no entry for key "
+		   "\"gone\"") },
+	{ "{{ nonsense }}",
+	  "{}",
+	  { NULL, 0 },
+	  STR_INIT("template parsing failed: template: tmpl: function \"nonsense\" not "
+		   "defined") },
+	{ "a {{ target",
+	  "{}",
+	  { NULL, 0 },
+	  STR_INIT("template parsing failed: template: tmpl: unclosed action") },
+};
+
 static void actions_are_replaced(void)
 {
-	static const struct {
-		const char *text, *metric;
-		struct str rendered, fault;
-	} cases[] = {
-		{ "up", "{}", STR_INIT("up"), { NULL, 0 } },
-		{ "", "{}", STR_INIT(""), { NULL, 0 } },
-		{ "{{ name }}/{{namespace}}/{{  target  }}",
-		  "{}",
-		  STR_INIT("web/default/web"),
-		  { NULL, 0 } },
-		{ "{{ service }} {{ ingress }} {{ route }}",
-		  "{}",
-		  STR_INIT("web in web"),
-		  { NULL, 0 } },
-		{ "[{{ interval }}]", "{}", STR_INIT("[1m]"), { NULL, 0 } },
-		{ "[{{ interval }}]", "{interval: 30s}", STR_INIT("[30s]"), { NULL, 0 } },
-		{ "{{ variables.a }}",
-		  "{templateVariables: {a: x, b: y}}",
-		  STR_INIT("x"),
-		  { NULL, 0 } },
-		{ "{{ index variables \"a-b\" }}",
-		  "{templateVariables: {a-b: x}}",
-		  STR_INIT("x"),
-		  { NULL, 0 } },
-		{ "<{{ index variables \"gone\" }}>",
-		  "{templateVariables: {a: x}}",
-		  STR_INIT("<>"),
-		  { NULL, 0 } },
-		/* Other keys of index are no words of the language. */
-		{ "{{ index variables gone }}",
-		  "{}",
-		  { NULL, 0 },
-		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
-			   "gone\" not defined") },
-		{ "{{ index variables \"gone }}",
-		  "{}",
-		  { NULL, 0 },
-		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
-			   "\"gone\" not defined") },
-		{ "{{ index variables gone\" }}",
-		  "{}",
-		  { NULL, 0 },
-		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
-			   "gone\"\" not defined") },
-		{ "{{ index variables \" }}",
-		  "{}",
-		  { NULL, 0 },
-		  STR_INIT("template parsing failed: template: tmpl: function \"index variables "
-			   "\"\" not defined") },
-		{ "{{ index variables \"\" }}.", "{}", STR_INIT("."), { NULL, 0 } },
-		{ "{{ index other \"a\" }}",
-		  "{}",
-		  { NULL, 0 },
-		  STR_INIT("template parsing failed: template: tmpl: function \"index other "
-			   "\"a\"\" not defined") },
-		{ "{{ variables.a }}{{ variables.b }}",
-		  "{templateVariables: {a: x, b: y}}",
-		  STR_INIT("xy"),
-		  { NULL, 0 } },
-		/* A dash eats the blanks on its side. */
-		{ "a \n{{- target }} b", "{}", STR_INIT("aweb b"), { NULL, 0 } },
-		{ "a {{ target -}} \n b", "{}", STR_INIT("a webb"), { NULL, 0 } },
-		{ "a {{- target -}} b", "{}", STR_INIT("awebb"), { NULL, 0 } },
-		/* What Go refuses. */
-		{ "{{ variables.gone }}",
-		  "{templateVariables: {a: x}}",
-		  { NULL, 0 },
-		  STR_INIT("template excution failed: template: tmpl: map has no entry for key "
-			   "\"gone\"") },
-		{ "{{ nonsense }}",
-		  "{}",
-		  { NULL, 0 },
-		  STR_INIT("template parsing failed: template: tmpl: function \"nonsense\" not "
-			   "defined") },
-		{ "a {{ target",
-		  "{}",
-		  { NULL, 0 },
-		  STR_INIT("template parsing failed: template: tmpl: unclosed action") },
-	};
-
-	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
+	for (size_t i = 0; TEST_ROW(actions, i, actions[i].text); i++) {
 		struct fixture f;
 		struct tick_fixture x;
 		struct str rendered = STR_NONE;
 
 		begin(&x, &f, "{targetRef: {kind: Deployment, name: web}, ingressRef: {name: in}}");
-		CHECK_STR(query_render(&x.tick, str_from_cstr(cases[i].text),
-				       node_make(f.arena, cases[i].metric), &rendered),
-			  cases[i].fault);
-		CHECK_STR(rendered, cases[i].rendered);
+		CHECK_STR(query_render(&x.tick, str_from_cstr(actions[i].text),
+				       node_make(f.arena, actions[i].metric), &rendered),
+			  actions[i].fault);
+		CHECK_STR(rendered, actions[i].rendered);
 		fixture_end(&f);
 	}
 }

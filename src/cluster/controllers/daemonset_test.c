@@ -1,4 +1,4 @@
-/* daemonset_test - on which nodes a DaemonSet has its pods, how they roll, and what its status says */
+/* daemonset_test - on which nodes a DaemonSet has pods, how they roll, and its status */
 #include "api/controller_test.h"
 #include "cluster/controllers/controllers.h"
 

@@ -8,138 +8,134 @@
 #define COUNTS "replicas: 13, updatedReplicas: 5, readyReplicas: 8, availableReplicas: 8"
 
 /* Of ten replicas and 600 s, five minutes after the last progress unless it says so. */
+static const struct {
+	const char *what, *status; /* before */
+	struct deployment_sizes old, new;
+	const char *reason, *state, *updated;
+} steps[] = {
+	{ "a set is made",
+	  "{replicas: 10, readyReplicas: 10, availableReplicas: 10}",
+	  { 10, 10 },
+	  { DEPLOYMENT_NONE },
+	  "NewReplicaSetCreated",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+	{ "a set is found",
+	  "{" COUNTS "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "FoundNewReplicaSet",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+	{ "nothing happens",
+	  "{" COUNTS ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:55:00Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ReplicaSetUpdated",
+	  "True",
+	  "2027-01-15T07:55:00Z" },
+	{ "a new pod came",
+	  "{replicas: 12, updatedReplicas: 4, readyReplicas: 8, availableReplicas: 8, "
+	  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ReplicaSetUpdated",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+	{ "a new pod went",
+	  "{replicas: 14, updatedReplicas: 6, readyReplicas: 8, availableReplicas: 8, "
+	  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "FoundNewReplicaSet",
+	  "True",
+	  "2027-01-15T07:55:00Z" },
+	{ "an old pod went",
+	  "{replicas: 14, updatedReplicas: 5, readyReplicas: 8, availableReplicas: 8, "
+	  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ReplicaSetUpdated",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+	{ "one became ready",
+	  "{replicas: 13, updatedReplicas: 5, readyReplicas: 7, availableReplicas: 8, "
+	  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ReplicaSetUpdated",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+	{ "one became available",
+	  "{replicas: 13, updatedReplicas: 5, readyReplicas: 8, availableReplicas: 7, "
+	  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ReplicaSetUpdated",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+	{ "all is there",
+	  "{" COUNTS ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:55:00Z") "}",
+	  { 0, 0 },
+	  { 10, 10 },
+	  "NewReplicaSetAvailable",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+	{ "a pod of a finished one is lost",
+	  "{replicas: 10, updatedReplicas: 10, readyReplicas: 10, availableReplicas: 10, "
+	  "conditions: " PROGRESSING("NewReplicaSetAvailable", "2027-01-15T07:00:00Z") "}",
+	  { 0, 0 },
+	  { 10, 9 },
+	  "NewReplicaSetAvailable",
+	  "True",
+	  "2027-01-15T07:00:00Z" },
+	{ "ten minutes are not too late",
+	  "{" COUNTS ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:50:00Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ReplicaSetUpdated",
+	  "True",
+	  "2027-01-15T07:50:00Z" },
+	{ "a second more is",
+	  "{" COUNTS ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:49:59Z") "}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ProgressDeadlineExceeded",
+	  "False",
+	  "2027-01-15T08:00:00Z" },
+	{ "late is late until there is progress",
+	  "{" COUNTS ", conditions: [{type: Progressing, status: \"False\", reason: "
+	  "ProgressDeadlineExceeded, lastUpdateTime: \"2027-01-15T07:59:00Z\"}]}",
+	  { 8, 8 },
+	  { 5, 0 },
+	  "ProgressDeadlineExceeded",
+	  "False",
+	  "2027-01-15T07:59:00Z" },
+	{ "and then no longer",
+	  "{" COUNTS ", conditions: [{type: Progressing, status: \"False\", reason: "
+	  "ProgressDeadlineExceeded, lastUpdateTime: \"2027-01-15T07:59:00Z\"}]}",
+	  { 8, 8 },
+	  { 5, 1 },
+	  "ReplicaSetUpdated",
+	  "True",
+	  "2027-01-15T08:00:00Z" },
+};
+
 static void progress_is_what_came_or_went(void)
 {
-	static const struct {
-		const char *what, *status; /* before */
-		struct deployment_sizes old, new;
-		const char *reason, *state, *updated;
-	} rows[] = {
-		{ "a set is made",
-		  "{replicas: 10, readyReplicas: 10, availableReplicas: 10}",
-		  { 10, 10 },
-		  { DEPLOYMENT_NONE },
-		  "NewReplicaSetCreated",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-		{ "a set is found",
-		  "{" COUNTS "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "FoundNewReplicaSet",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-		{ "nothing happens",
-		  "{" COUNTS
-		  ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:55:00Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ReplicaSetUpdated",
-		  "True",
-		  "2027-01-15T07:55:00Z" },
-		{ "a new pod came",
-		  "{replicas: 12, updatedReplicas: 4, readyReplicas: 8, availableReplicas: 8, "
-		  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ReplicaSetUpdated",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-		{ "a new pod went",
-		  "{replicas: 14, updatedReplicas: 6, readyReplicas: 8, availableReplicas: 8, "
-		  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "FoundNewReplicaSet",
-		  "True",
-		  "2027-01-15T07:55:00Z" },
-		{ "an old pod went",
-		  "{replicas: 14, updatedReplicas: 5, readyReplicas: 8, availableReplicas: 8, "
-		  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ReplicaSetUpdated",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-		{ "one became ready",
-		  "{replicas: 13, updatedReplicas: 5, readyReplicas: 7, availableReplicas: 8, "
-		  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ReplicaSetUpdated",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-		{ "one became available",
-		  "{replicas: 13, updatedReplicas: 5, readyReplicas: 8, availableReplicas: 7, "
-		  "conditions: " PROGRESSING("FoundNewReplicaSet", "2027-01-15T07:55:00Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ReplicaSetUpdated",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-		{ "all is there",
-		  "{" COUNTS
-		  ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:55:00Z") "}",
-		  { 0, 0 },
-		  { 10, 10 },
-		  "NewReplicaSetAvailable",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-		{ "a pod of a finished one is lost",
-		  "{replicas: 10, updatedReplicas: 10, readyReplicas: 10, availableReplicas: 10, "
-		  "conditions: " PROGRESSING("NewReplicaSetAvailable", "2027-01-15T07:00:00Z") "}",
-		  { 0, 0 },
-		  { 10, 9 },
-		  "NewReplicaSetAvailable",
-		  "True",
-		  "2027-01-15T07:00:00Z" },
-		{ "ten minutes are not too late",
-		  "{" COUNTS
-		  ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:50:00Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ReplicaSetUpdated",
-		  "True",
-		  "2027-01-15T07:50:00Z" },
-		{ "a second more is",
-		  "{" COUNTS
-		  ", conditions: " PROGRESSING("ReplicaSetUpdated", "2027-01-15T07:49:59Z") "}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ProgressDeadlineExceeded",
-		  "False",
-		  "2027-01-15T08:00:00Z" },
-		{ "late is late until there is progress",
-		  "{" COUNTS ", conditions: [{type: Progressing, status: \"False\", reason: "
-		  "ProgressDeadlineExceeded, lastUpdateTime: \"2027-01-15T07:59:00Z\"}]}",
-		  { 8, 8 },
-		  { 5, 0 },
-		  "ProgressDeadlineExceeded",
-		  "False",
-		  "2027-01-15T07:59:00Z" },
-		{ "and then no longer",
-		  "{" COUNTS ", conditions: [{type: Progressing, status: \"False\", reason: "
-		  "ProgressDeadlineExceeded, lastUpdateTime: \"2027-01-15T07:59:00Z\"}]}",
-		  { 8, 8 },
-		  { 5, 1 },
-		  "ReplicaSetUpdated",
-		  "True",
-		  "2027-01-15T08:00:00Z" },
-	};
-
-	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
+	for (size_t i = 0; TEST_ROW(steps, i, steps[i].what); i++) {
 		struct fixture f = fixture_begin();
 		deployment_put(&f, DEPLOYMENT_ROLLING, false);
-		deployment_put_set(&f, "old", "web:1", "1", rows[i].old);
-		deployment_put_set(&f, "new", "web:2", "2", rows[i].new);
-		deployment_set(&f, "status", node_make(f.arena, rows[i].status));
+		deployment_put_set(&f, "old", "web:1", "1", steps[i].old);
+		deployment_put_set(&f, "new", "web:2", "2", steps[i].new);
+		deployment_set(&f, "status", node_make(f.arena, steps[i].status));
 		deployment_run(&f);
 		CHECK_STR(deployment_condition(&f, "Progressing", "reason"),
-			  str_from_cstr(rows[i].reason));
+			  str_from_cstr(steps[i].reason));
 		CHECK_STR(deployment_condition(&f, "Progressing", "status"),
-			  str_from_cstr(rows[i].state));
+			  str_from_cstr(steps[i].state));
 		CHECK_STR(deployment_condition(&f, "Progressing", "lastUpdateTime"),
-			  str_from_cstr(rows[i].updated));
+			  str_from_cstr(steps[i].updated));
 		fixture_end(&f);
 	}
 }

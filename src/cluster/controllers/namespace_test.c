@@ -64,43 +64,42 @@ static void empties(void)
 }
 
 /* Of a namespace that goes: what is left, by kind and by finalizer, in the order of names. */
+static const struct {
+	const char *objects; /* a list */
+	const char *content, *finalizers;
+	bool lets_go;
+} contents[] = {
+	{ "[]", "All content successfully removed", "All content-preserving finalizers finished",
+	  true },
+	{ "[{apiVersion: v1, kind: Event, metadata: {name: e}}]",
+	  "All content successfully removed", "All content-preserving finalizers finished", true },
+	{ "[{apiVersion: v1, kind: Secret, metadata: {name: a}}, {apiVersion: v1, kind: "
+	  "ConfigMap, metadata: {name: b}}, {apiVersion: v1, kind: Secret, metadata: "
+	  "{name: c}}, {apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}]",
+	  "Some resources are remaining: configmaps. has 1 resource instances, "
+	  "deployments.apps has 1 resource instances, secrets. has 2 resource instances",
+	  "All content-preserving finalizers finished", false },
+	/* of what is not deleted yet nobody knows whether its finalizers stay */
+	{ "[{apiVersion: v1, kind: Secret, metadata: {name: a, finalizers: [x.io/z]}}]",
+	  "Some resources are remaining: secrets. has 1 resource instances",
+	  "All content-preserving finalizers finished", false },
+	{ "[{apiVersion: v1, kind: Secret, metadata: {name: a, deletionTimestamp: "
+	  "\"2027-01-15T08:00:00Z\", finalizers: [x.io/z, x.io/y]}}, {apiVersion: v1, "
+	  "kind: ConfigMap, metadata: {name: b, deletionTimestamp: "
+	  "\"2027-01-15T08:00:00Z\", finalizers: [x.io/z]}}]",
+	  "Some resources are remaining: configmaps. has 1 resource instances, secrets. "
+	  "has "
+	  "1 resource instances",
+	  "Some content in the namespace has finalizers remaining: x.io/y in 1 resource "
+	  "instances, x.io/z in 2 resource instances",
+	  false },
+};
+
 static void conditions_say_what_is_left(void)
 {
-	static const struct {
-		const char *objects; /* a list */
-		const char *content, *finalizers;
-		bool lets_go;
-	} rows[] = {
-		{ "[]", "All content successfully removed",
-		  "All content-preserving finalizers finished", true },
-		{ "[{apiVersion: v1, kind: Event, metadata: {name: e}}]",
-		  "All content successfully removed", "All content-preserving finalizers finished",
-		  true },
-		{ "[{apiVersion: v1, kind: Secret, metadata: {name: a}}, {apiVersion: v1, kind: "
-		  "ConfigMap, metadata: {name: b}}, {apiVersion: v1, kind: Secret, metadata: "
-		  "{name: c}}, {apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}]",
-		  "Some resources are remaining: configmaps. has 1 resource instances, "
-		  "deployments.apps has 1 resource instances, secrets. has 2 resource instances",
-		  "All content-preserving finalizers finished", false },
-		/* of what is not deleted yet nobody knows whether its finalizers stay */
-		{ "[{apiVersion: v1, kind: Secret, metadata: {name: a, finalizers: [x.io/z]}}]",
-		  "Some resources are remaining: secrets. has 1 resource instances",
-		  "All content-preserving finalizers finished", false },
-		{ "[{apiVersion: v1, kind: Secret, metadata: {name: a, deletionTimestamp: "
-		  "\"2027-01-15T08:00:00Z\", finalizers: [x.io/z, x.io/y]}}, {apiVersion: v1, "
-		  "kind: ConfigMap, metadata: {name: b, deletionTimestamp: "
-		  "\"2027-01-15T08:00:00Z\", finalizers: [x.io/z]}}]",
-		  "Some resources are remaining: configmaps. has 1 resource instances, secrets. "
-		  "has "
-		  "1 resource instances",
-		  "Some content in the namespace has finalizers remaining: x.io/y in 1 resource "
-		  "instances, x.io/z in 2 resource instances",
-		  false },
-	};
-
-	for (size_t i = 0; TEST_ROW(rows, i, rows[i].objects); i++) {
+	for (size_t i = 0; TEST_ROW(contents, i, contents[i].objects); i++) {
 		struct fixture f = fixture_begin();
-		const struct node *objects = node_make(f.arena, rows[i].objects);
+		const struct node *objects = node_make(f.arena, contents[i].objects);
 		put_namespace(&f, "2027-01-15T07:59:00Z");
 		for (uint32_t o = 0; o < node_count(objects); o++)
 			fixture_put(&f, node_item(objects, o));
@@ -118,12 +117,12 @@ static void conditions_say_what_is_left(void)
 			  "All content successfully deleted, may be waiting on finalization",
 			  false },
 			{ "NamespaceContentRemaining",
-			  rows[i].lets_go ? "ContentRemoved" : "SomeResourcesRemain",
-			  rows[i].content, !rows[i].lets_go },
+			  contents[i].lets_go ? "ContentRemoved" : "SomeResourcesRemain",
+			  contents[i].content, !contents[i].lets_go },
 			{ "NamespaceFinalizersRemaining",
-			  *rows[i].finalizers == 'S' ? "SomeFinalizersRemain"
-						     : "ContentHasNoFinalizers",
-			  rows[i].finalizers, *rows[i].finalizers == 'S' },
+			  *contents[i].finalizers == 'S' ? "SomeFinalizersRemain"
+							 : "ContentHasNoFinalizers",
+			  contents[i].finalizers, *contents[i].finalizers == 'S' },
 		};
 		CHECK_INT(node_count(list), ARRAY_COUNT(want));
 		for (uint32_t c = 0; TEST_ROW(want, c, want[c].type); c++) {
@@ -135,7 +134,7 @@ static void conditions_say_what_is_left(void)
 			CHECK_STR(node_str_at(condition, "status"),
 				  want[c].remains ? STR("True") : STR("False"));
 		}
-		CHECK_INT(lets_go(&f), rows[i].lets_go);
+		CHECK_INT(lets_go(&f), contents[i].lets_go);
 		fixture_end(&f);
 	}
 }

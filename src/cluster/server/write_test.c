@@ -1,4 +1,4 @@
-/* write_test - creates, updates and patches: what is stamped, kept, refused, and counted as a change */
+/* write_test - creates, updates and patches: what is stamped, kept and refused */
 #include "cluster/server/server_test.h"
 #include "doc/json.h"
 
