@@ -137,7 +137,73 @@ static void huge_claims_saturate(void)
 	fixture_end(&f);
 }
 
-TESTS({ "huge claims saturate", huge_claims_saturate },
+/* What frees something of a quota of that kind, and the quota's own limits. */
+static const struct {
+	const char *hard;
+	const char *before, *after; /* NULL: not there */
+	bool wakes;
+} changes[] = {
+	{ "{pods: 1}", "{kind: Pod, status: {phase: Running}}",
+	  "{kind: Pod, status: {phase: Running, a: b}}", false },
+	{ "{pods: 1}", "{kind: Pod, status: {phase: Running}}",
+	  "{kind: Pod, status: {phase: Succeeded}}", true },
+	{ "{pods: 1}", "{kind: Pod, status: {phase: Pending}}",
+	  "{kind: Pod, status: {phase: Running}}", false },
+	{ "{pods: 1}", "{kind: Pod, status: {phase: Succeeded}}",
+	  "{kind: Pod, status: {phase: Failed}}", false },
+	{ "{pods: 1}", "{kind: Pod, status: {phase: Running}}", NULL, true },
+	{ "{pods: 1}", NULL, "{kind: Pod, status: {phase: Running}}", false },
+	{ "{configmaps: 1}", "{kind: Pod, status: {phase: Running}}", NULL, false },
+	{ "{pods: 1, configmaps: 1}", "{kind: ConfigMap}", NULL, true },
+	{ "{configmaps: 1}", "{kind: ConfigMap, data: {a: b}}", "{kind: ConfigMap}", false },
+	{ "{services: 1}", "{kind: Service, spec: {type: NodePort}}",
+	  "{kind: Service, spec: {type: ClusterIP}}", true },
+	{ "{services: 1}", "{kind: Service, spec: {type: NodePort}, status: {a: b}}",
+	  "{kind: Service, spec: {type: NodePort}}", false },
+	{ "{requests.storage: 1}", "{kind: PersistentVolumeClaim, spec: {a: b}}",
+	  "{kind: PersistentVolumeClaim, spec: {a: c}}", true },
+	{ "{count/events: 1}", "{kind: Event}", NULL, false },
+	{ "{pods: 1}", NULL, "{kind: ResourceQuota, spec: {hard: {pods: 1}}}", true },
+	{ "{pods: 1}", "{kind: ResourceQuota, spec: {hard: {pods: 1}}}",
+	  "{kind: ResourceQuota, spec: {hard: {pods: 2}}}", true },
+	{ "{pods: 1}", "{kind: ResourceQuota, spec: {hard: {pods: 1}}}",
+	  "{kind: ResourceQuota, spec: {hard: {pods: 1}}, status: {a: b}}", false },
+};
+
+static void what_becomes_free_wakes_a_quota(void)
+{
+	for (size_t i = 0; TEST_ROW(changes, i, changes[i].before); i++) {
+		struct fixture f = fixture_begin();
+		const char *const texts[] = { changes[i].before, changes[i].after };
+		struct object *objects[2] = {};
+		const struct view view = { .cache = f.cache, .arena = f.arena, .now_ms = f.now_ms };
+		struct keys keys = { .arena = f.arena };
+		fixture_put(&f, node_make(f.arena,
+					  "{apiVersion: v1, kind: ResourceQuota, metadata: {name: "
+					  "q}, spec: {hard: %n}}",
+					  node_make(f.arena, changes[i].hard)));
+		for (int v = 0; v < 2; v++) {
+			const struct node *root = texts[v] ? node_make(f.arena, texts[v]) : NULL;
+			if (!root)
+				continue;
+			root = node_set(f.arena, root, "apiVersion", node_cstr(f.arena, "v1"));
+			root = node_set(f.arena, root, "metadata",
+					node_make(f.arena, "{name: q, namespace: default}"));
+			objects[v] = object_new(schemas_kind(f.schemas, object_gvk(root), NULL),
+						root, NULL, NULL, 0);
+		}
+		quota_reconciler.watches[0].map(&view, objects[0], objects[1], &keys);
+		CHECK_INT(keys.items.count, changes[i].wakes);
+		if (keys.items.count)
+			CHECK_TEXT(keys.items.items[0].name, "q");
+		object_unref(objects[0]);
+		object_unref(objects[1]);
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "what becomes free wakes a quota", what_becomes_free_wakes_a_quota },
+      { "huge claims saturate", huge_claims_saturate },
       { "pods that have not ended are summed up", sums_up_pods },
       { "only pods in all scopes count", looks_into_scopes },
       { "objects, ports and storage count", counts_other_kinds })

@@ -225,6 +225,7 @@ static void tells_of_claims(void)
 	fixture_run(&f, &statefulset_reconciler, "default", "web");
 	CHECK_TEXT(fixture_event(&f, 0), "Create Claim data-web-0 Pod web-0 in StatefulSet web "
 					 "success");
+	CHECK(!f.plan.events.items[0].warning);
 	f.answers.items[0].code = 403;
 	f.answers.items[0].text = STR("no room");
 	fixture_run(&f, &statefulset_reconciler, "default", "web");
@@ -232,6 +233,7 @@ static void tells_of_claims(void)
 					 "failed error: no room");
 	CHECK_TEXT(fixture_event(&f, 1), "Create Pod web-0 in StatefulSet web failed error: failed "
 					 "to create PVC data-web-0: no room");
+	CHECK(f.plan.events.items[0].warning && f.plan.events.items[1].warning);
 	fixture_end(&f);
 }
 
