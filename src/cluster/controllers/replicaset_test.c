@@ -178,7 +178,93 @@ static void counts_pods(void)
 	fixture_end(&f);
 }
 
-TESTS({ "what is missing is made from the template", makes_what_is_missing },
+/* What came of the creates: each that came, the first that was refused, and the condition. */
+static void creates_are_told(void)
+{
+	static const struct {
+		int code;
+		const char *event;
+		bool warning;
+	} codes[] = {
+		{ 201, "Created pod: a", false },
+		{ 299, "Created pod: a", false },
+		{ 300, "Error creating: exceeded quota", true },
+		{ 403, "Error creating: exceeded quota", true },
+	};
+
+	for (size_t i = 0; TEST_ROW(codes, i, codes[i].event); i++) {
+		struct fixture f = fixture_begin();
+		put_set(&f, 3);
+		put_pod(&f, "a", "uid-web", "web", "n1", running);
+		const struct object *a =
+			cache_get(f.cache, KIND_POD, (struct key){ STR("default"), STR("a") });
+		for (uint32_t n = 0; n < 2; n++)
+			fixture_answer(&f, (struct answer){ .number = n,
+							    .code = codes[i].code,
+							    .text = STR("exceeded quota"),
+							    .object = a,
+							    .node = a->root });
+		run(&f);
+		CHECK_INT(f.plan.requests.count, 0);
+		CHECK_STR(fixture_event(&f, 0), str_from_cstr(codes[i].event));
+		CHECK_INT(f.plan.events.items[0].warning, codes[i].warning);
+		CHECK_INT(f.plan.events.count, codes[i].warning ? 1 : 2);
+		CHECK_STR(node_text(fixture_written(&f, "web", "status.conditions[0].message")),
+			  codes[i].warning ? STR("exceeded quota") : STR_NONE);
+		CHECK_INT(f.plan.requeue_after_ms >= 0, codes[i].warning);
+		fixture_end(&f);
+	}
+}
+
+/* One that goes makes and deletes nothing. */
+static void one_that_goes_leaves_its_pods(void)
+{
+	static const int replicas[] = { 0, 1, 2 };
+
+	for (size_t i = 0; TEST_ROW(replicas, i); i++) {
+		struct fixture f = fixture_begin();
+		put_set(&f, replicas[i]);
+		put_pod(&f, "a", "uid-web", "web", "n1", running);
+		const struct object *set = cache_get(f.cache, KIND_REPLICASET,
+						     (struct key){ STR("default"), STR("web") });
+		fixture_put(&f, node_set(f.arena, set->root, "metadata.deletionTimestamp",
+					 node_cstr(f.arena, "2027-01-15T08:00:00Z")));
+		run(&f);
+		CHECK_INT(f.plan.requests.count, 0);
+		CHECK_INT(writes_of(&f, API_DELETE, NULL), 0);
+		fixture_end(&f);
+	}
+}
+
+/* A pod that has been ready for an hour. */
+static void available_is_ready_for_long_enough(void)
+{
+	static const struct {
+		int min_ready_s, available;
+	} rows[] = { { 0, 1 }, { 3599, 1 }, { 3600, 1 }, { 3601, 0 } };
+
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
+		struct fixture f = fixture_begin();
+		put_set(&f, 1);
+		const struct object *set = cache_get(f.cache, KIND_REPLICASET,
+						     (struct key){ STR("default"), STR("web") });
+		fixture_put(&f, node_set(f.arena, set->root, "spec.minReadySeconds",
+					 node_int(f.arena, rows[i].min_ready_s)));
+		put_pod(&f, "a", "uid-web", "web", "n1", running);
+		run(&f);
+		const struct node *status = fixture_written(&f, "web", "status");
+		CHECK_INT(node_int_at(status, "availableReplicas", 0), rows[i].available);
+		CHECK_INT(node_int_at(status, "readyReplicas", 0), 1);
+		CHECK_INT(node_int_at(status, "fullyLabeledReplicas", 0), 1);
+		CHECK_INT(node_int_at(status, "observedGeneration", 0), 1);
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "creates are told", creates_are_told },
+      { "one that goes leaves its pods", one_that_goes_leaves_its_pods },
+      { "available is ready for long enough", available_is_ready_for_long_enough },
+      { "what is missing is made from the template", makes_what_is_missing },
       { "orphans are adopted, pods that no longer match released", adopts_and_releases },
       { "the least useful pod goes first", deletes_the_least_useful },
       { "a crowded node gives up a pod first", keeps_nodes_even },
