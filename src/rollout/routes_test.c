@@ -196,6 +196,42 @@ static void other_providers_have_no_routes(void)
 	fixture_end(&f);
 }
 
+/* Routes as the Canary makes them stay; a label, an annotation, or a route that differs does not. */
+static void only_what_differs_is_corrected(void)
+{
+	static const struct {
+		struct trusted_path path;
+		const char *value; /* NULL: as it was made */
+		bool corrected;
+	} cases[] = {
+		{ TRUSTED_PATH_INIT("metadata.labels"), NULL, false },
+		{ TRUSTED_PATH_INIT("metadata.labels"), "{a: b}", true },
+		{ TRUSTED_PATH_INIT("metadata.annotations"), "{a: b}", true },
+		{ TRUSTED_PATH_INIT("spec.hosts"), "[other]", true },
+		{ TRUSTED_PATH_INIT("spec.http[0].route[0].weight"), "7", false }, /* its own */
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].path.path); i++) {
+		struct fixture f;
+		struct tick_fixture x;
+		const struct node *made = NULL;
+		begin(&x, &f, "service: {port: 80}");
+		CHECK(!routes_reconcile(&x.tick).ptr);
+		for (uint32_t w = 0; w < f.plan.writes.count; w++)
+			if (str_equal(object_kind(f.plan.writes.items[w].request.body),
+				      STR("VirtualService")))
+				made = f.plan.writes.items[w].request.body;
+		if (cases[i].value)
+			made = node_put(f.arena, made, cases[i].path,
+					node_make(f.arena, cases[i].value));
+		fixture_put(&f, made);
+		plan_init(&f.plan, f.arena);
+		CHECK(!routes_reconcile(&x.tick).ptr);
+		CHECK_INT(fixture_written(&f, "web", "spec.hosts") != NULL, cases[i].corrected);
+		fixture_end(&f);
+	}
+}
+
 /* What stood there before the Canary is kept in an annotation, and comes back at its end. */
 static void what_was_there_before_comes_back(void)
 {
@@ -230,4 +266,5 @@ TESTS({ "hosts and gateways are given, or those of the mesh",
       { "weights are set", weights_are_set }, { "weights are read back", weights_are_read_back },
       { "routes without the Services are told", routes_without_the_services_are_told },
       { "other providers have no routes", other_providers_have_no_routes },
+      { "only what differs is corrected", only_what_differs_is_corrected },
       { "what was there before comes back", what_was_there_before_comes_back })
