@@ -196,7 +196,7 @@ static void other_providers_have_no_routes(void)
 	fixture_end(&f);
 }
 
-/* Routes as the Canary makes them stay; a label, an annotation, or a route that differs does not. */
+/* Routes as the Canary makes them stay; a label, an annotation or a route that differs goes. */
 static void only_what_differs_is_corrected(void)
 {
 	static const struct {
