@@ -333,6 +333,7 @@ static void a_rollback_gives_the_primary_all_and_stops_the_target(void)
 		CHECK(f.plan.events.items[0].warning);
 		CHECK_INT(route_weight(&f, TRUSTED_PATH("spec.http[0].route[0].weight")), 100);
 		CHECK_INT(route_weight(&f, TRUSTED_PATH("spec.http[0].route[1].weight")), 0);
+		CHECK(!fixture_written(&f, "web", "spec.http[0].mirror")); /* nor any copies */
 		CHECK_TEXT(tick_wrote(&f, "web", "spec.replicas"), "0");
 		CHECK_TEXT(x.tick.will.phase, "Failed");
 		CHECK_INT(x.tick.will.weight, 0);
