@@ -26,6 +26,9 @@ static const struct fault_row ports[] = {
 	{ "ports: [{containerPort: 1, name: a}, {containerPort: 2, name: b}]", "" },
 	{ "ports: [{containerPort: 1, hostPort: 9}, {containerPort: 2, hostPort: 9}]",
 	  "spec.containers[0].ports[1].hostPort: Duplicate value: \"TCP//9\"" },
+	{ "ports: [{containerPort: 3}, {containerPort: 1, hostPort: 9}, {containerPort: 2, "
+	  "hostPort: 9}]",
+	  "spec.containers[0].ports[2].hostPort: Duplicate value: \"TCP//9\"" },
 	{ "ports: [{containerPort: 1, hostPort: 9, hostIP: 10.0.0.1}, {containerPort: 2, hostPort: "
 	  "9}]",
 	  "" },

@@ -247,8 +247,8 @@ static const struct fault_row policies[] = {
 	{ "podSelector: {matchLabels: {a: b c}}",
 	  "spec.podSelector.matchLabels: Invalid value: \"b c\": " NOT_LABEL_VALUE },
 	{ "podSelector: {}, policyTypes: [Ingress, Egress]", "" },
-	{ "podSelector: {}, policyTypes: [Ingress, Egress, Ingress]",
-	  "spec.policyTypes: Invalid value: [\"Ingress\",\"Egress\",\"Ingress\"]: may not specify "
+	{ "podSelector: {}, policyTypes: [Ingress, Egress, Both]",
+	  "spec.policyTypes: Invalid value: [\"Ingress\",\"Egress\",\"Both\"]: may not specify "
 	  "more than two policyTypes" },
 	{ "podSelector: {}, policyTypes: [Both]",
 	  "spec.policyTypes[0]: Unsupported value: \"Both\": supported values: \"Ingress\", "

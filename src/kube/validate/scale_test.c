@@ -2,6 +2,13 @@
 #include "kube/validate/faults_fixture.h"
 
 static const struct fault_row bounds[] = {
+	{ "minReplicas: 0, maxReplicas: 1, metrics: [{type: Resource, resource: {name: cpu, "
+	  "target: {type: Utilization, averageUtilization: 1}}}, {type: External, external: "
+	  "{metric: {name: m}, target: {type: Value, value: 1}}}]",
+	  "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1" },
+	{ "minReplicas: 0, maxReplicas: 1, metrics: [{type: Object, object: {describedObject: "
+	  "{kind: A, name: b}, metric: {name: m}, target: {type: Value, value: 1}}}]",
+	  "spec.minReplicas: Invalid value: 0: must be greater than or equal to 1" },
 	{ "minReplicas: 1, maxReplicas: 1", "" },
 	{ "minReplicas: 0, maxReplicas: 1",
 	  "[spec.minReplicas: Invalid value: 0: must be greater than or equal to 1, spec.metrics: "

@@ -13,7 +13,14 @@ static const char definition[] =
 	"minProperties: 1, maxProperties: 2, additionalProperties: {type: integer}}, host: {type: "
 	"string, format: hostname}, word: {type: string, enum: [a, b]}, step: {type: number, "
 	"multipleOf: 0.5}, match: {type: string, pattern: ^a+$}, set: {type: array, "
-	"x-kubernetes-list-type: set, items: {type: string}}}}}}]}}";
+	"x-kubernetes-list-type: set, items: {type: string}}, maybe: {type: string, nullable: "
+	"true}, sure: {type: string}, no: {type: object, properties: {a: {type: string}, b: {type: "
+	"string}}, not: {required: [a]}}, some: {type: object, properties: {a: {type: string}, b: "
+	"{type: string}}, anyOf: [{required: [a]}, {required: [b]}]}, every: {type: object, "
+	"properties: {a: {type: string}, b: {type: string}}, allOf: [{required: [a]}, {required: "
+	"[b]}]}, flag: {type: boolean}, whole: {type: integer}, big: {type: integer, format: "
+	"int64}, small: {type: integer, format: int32}, any: "
+	"{x-kubernetes-preserve-unknown-fields: true}}}}}]}}";
 
 static const struct fault_row rows[] = {
 	{ "from: 2", "" },
@@ -54,6 +61,50 @@ static const struct fault_row rows[] = {
 	{ "step: 1.25", "step: Invalid value: 1.25: step in body should be a multiple of 0.5" },
 	{ "match: aa", "" },
 	{ "match: ab", "match: Invalid value: \"ab\": match in body should match '^a+$'" },
+	{ "maybe: null", "" },
+	{ "sure: null", "" },
+	{ "sure: 1",
+	  "sure: Invalid value: \"integer\": sure in body must be of type string: \"integer\"" },
+	{ "sure: true",
+	  "sure: Invalid value: \"boolean\": sure in body must be of type string: \"boolean\"" },
+	{ "sure: [a]",
+	  "sure: Invalid value: \"array\": sure in body must be of type string: \"array\"" },
+	{ "sure: {a: b}",
+	  "sure: Invalid value: \"object\": sure in body must be of type string: \"object\"" },
+	{ "no: {b: x}", "" },
+	{ "no: {a: x}", "<nil>: Invalid value: \"\": \"no\" must not validate the schema (not)" },
+	{ "some: {a: x}", "" },
+	{ "some: {b: x}", "" },
+	{ "some: {}", "[<nil>: Invalid value: \"\": \"some\" must validate at least one schema "
+		      "(anyOf), some.a: Required value]" },
+	{ "every: {a: x, b: y}", "" },
+	{ "every: {a: x}", "[every.b: Required value, <nil>: Invalid value: \"\": \"every\" must "
+			   "validate all the schemas (allOf)]" },
+	{ "flag: true", "" },
+	{ "flag: 'true'",
+	  "flag: Invalid value: \"string\": flag in body must be of type boolean: \"string\"" },
+	{ "flag: 1",
+	  "flag: Invalid value: \"integer\": flag in body must be of type boolean: \"integer\"" },
+	{ "whole: 1", "" },
+	{ "whole: 1.0", "" },
+	{ "whole: 1.5",
+	  "whole: Invalid value: \"number\": whole in body must be of type integer: \"number\"" },
+	{ "whole: '1'",
+	  "whole: Invalid value: \"string\": whole in body must be of type integer: \"string\"" },
+	{ "big: 9223372036854775807", "" },
+	{ "small: 2147483647", "" },
+	{ "list: {}",
+	  "list: Invalid value: \"object\": list in body must be of type array: \"object\"" },
+	{ "list: [a]", "list[0]: Invalid value: \"string\": list[0] in body must be of type "
+		       "integer: \"string\"" },
+	{ "map: [1]",
+	  "map: Invalid value: \"array\": map in body must be of type object: \"array\"" },
+	{ "map: {a: x}",
+	  "map.a: Invalid value: \"string\": map.a in body must be of type integer: \"string\"" },
+	{ "any: 1", "" },
+	{ "any: {a: [b]}", "" },
+	{ "from: a",
+	  "from: Invalid value: \"string\": from in body must be of type number: \"string\"" },
 	{ "set: [a, b]", "" },
 	{ "set: [a, b, a]", "set[2]: Duplicate value: \"a\"" },
 };
