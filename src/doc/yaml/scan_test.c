@@ -67,10 +67,11 @@ static const struct {
 	{ "\"\\u00g0\"", "1:4: did not find expected hexdecimal number" },
 	{ "\"\\ud800\"", "1:4: found invalid Unicode character escape code" },
 	{ "\"\\U00110000\"", "1:4: found invalid Unicode character escape code" },
-	{ "\"\\U0010ffff\"", "+DOC =VAL \"􏿿 -DOC" },
+	{ "\"\\U0010ffff\"", "+DOC =VAL \"\364\217\277\277 -DOC" },
 	{ "\"\\z\"", "1:2: found unknown escape character" },
 	{ "\"\\a\\b\\t\\n\\v\\f\\r\\e\\ \\\"\\\\\\N\\_\\L\\P\"",
-	  "+DOC =VAL \"\\b\\t\\n\\r \"\\\\    -DOC" },
+	  "+DOC =VAL \"\a\\b\\t\\n\v\f\\r\033 \"\\\\\302\205\302\240\342\200\250\342\200\251 "
+	  "-DOC" },
 	{ "\"a\\\n  b\"", "+DOC =VAL \"ab -DOC" },
 	{ "\"a\n\n b\"", "+DOC =VAL \"a\\nb -DOC" },
 	{ "a: &b c\nd: *b\n", "+DOC +MAP =VAL :a =VAL &b :c =VAL :d =ALI *b -MAP -DOC" },
