@@ -95,7 +95,7 @@ static void what_is_refused(void)
 	"}\ndata: {a: o, b: o, l: "                                                                \
 	"[{name: a}, {name: ab}], w: [v]}\n"
 
-/* What two objects hold after replacements, the changed parts alone; or the message of the error. */
+/* What two objects hold after replacements, without what did not change; or the error. */
 static struct str data_after(struct arena *arena, struct str replacements)
 {
 	static const char objects[] =
@@ -131,98 +131,98 @@ static struct str data_after(struct arena *arena, struct str replacements)
 			   STR(",\"w\":[\"v\"]"), STR(""));
 }
 
+static const struct {
+	const char *targets, *want;
+} targets[] = {
+	{ "[{select: {kind: Any}}]", "s {\"a\":\"o\",\"b\":\"o\"}, s {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any, name: u}}]",
+	  "s {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {name: t}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {group: x.io}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {version: v2}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {namespace: default}, fieldPaths: [data.a]}]",
+	  "unable to find field \"data.a\" in replacement target" },
+	{ "[{select: {namespace: two, kind: Any}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any, labelSelector: l=x}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any, annotationSelector: n=y}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{name: u}], fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{labelSelector: l=x}], fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{}], fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{name: z}, {namespace: two}], fieldPaths: "
+	  "[data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{fieldPaths: [data.a]}]", "target must specify resources to select" },
+	{ "[]", "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {name: t}, fieldPaths: [data.new.deep], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"new\":{\"deep\":\"s\"}}" },
+	{ "[{select: {name: t}, fieldPaths: [data.new.0.k], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"new\":[{\"k\":\"s\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.new.[name=a].k'], options: {create: "
+	  "true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"new\":[{\"k\":\"s\",\"name\":\"a\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.l.[name=c].k'], options: {create: "
+	  "true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"name\":\"ab\"},{\"k\":\"s\","
+	  "\"name\":\"c\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.l.[name=a].k'], options: {create: "
+	  "true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"k\":\"s\",\"name\":\"a\"},{\"k\":\"s\","
+	  "\"name\":\"ab\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.1.k], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"k\":\"s\",\"name\":\"ab\"}]"
+	  "}" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.2.k], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"name\":\"ab\"},{\"k\":\"s\"}"
+	  "]}" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.k], options: {create: true}}]",
+	  "field \"data.l.k\": unable to find field in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.1.k]}]",
+	  "unable to find field \"data.l.1.k\" in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.0.name]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"s\"},{\"name\":\"ab\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.w.[=v]']}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"w\":[\"s\"]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.w.[=z]'], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"w\":[\"v\",\"s\"]}" },
+	{ "[{select: {name: t}, fieldPaths: [data.a.b]}]",
+	  "field \"data.a.b\": unable to find field in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: [data.a, data.b]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"s\"}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.l.[name=(]']}]",
+	  "field \"data.l.[name=(]\": '(' is not a regular expression: missing ): (" },
+	{ "[{select: {name: t}, fieldPaths: [data.l], options: {delimiter: x}}]",
+	  "field \"data.l\": delimiter option can only be used with scalar nodes" },
+};
+
 static void targets_are_selected_and_written(void)
 {
-	static const struct {
-		const char *targets, *want;
-	} rows[] = {
-		{ "[{select: {kind: Any}}]",
-		  "s {\"a\":\"o\",\"b\":\"o\"}, s {\"a\":\"o\",\"b\":\"o\"}" },
-		{ "[{select: {kind: Any, name: u}}]",
-		  "s {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
-		{ "[{select: {name: t}, fieldPaths: [data.a]}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
-		{ "[{select: {group: x.io}, fieldPaths: [data.a]}]",
-		  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
-		{ "[{select: {version: v2}, fieldPaths: [data.a]}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
-		{ "[{select: {namespace: default}, fieldPaths: [data.a]}]",
-		  "unable to find field \"data.a\" in replacement target" },
-		{ "[{select: {namespace: two, kind: Any}, fieldPaths: [data.a]}]",
-		  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
-		{ "[{select: {kind: Any, labelSelector: l=x}, fieldPaths: [data.a]}]",
-		  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
-		{ "[{select: {kind: Any, annotationSelector: n=y}, fieldPaths: [data.a]}]",
-		  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
-		{ "[{select: {kind: Any}, reject: [{name: u}], fieldPaths: [data.a]}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
-		{ "[{select: {kind: Any}, reject: [{labelSelector: l=x}], fieldPaths: [data.a]}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
-		{ "[{select: {kind: Any}, reject: [{}], fieldPaths: [data.a]}]",
-		  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
-		{ "[{select: {kind: Any}, reject: [{name: z}, {namespace: two}], fieldPaths: "
-		  "[data.a]}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
-		{ "[{fieldPaths: [data.a]}]", "target must specify resources to select" },
-		{ "[]", "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
-		{ "[{select: {name: t}, fieldPaths: [data.new.deep], options: {create: true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"new\":{\"deep\":\"s\"}}" },
-		{ "[{select: {name: t}, fieldPaths: [data.new.0.k], options: {create: true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"new\":[{\"k\":\"s\"}]}" },
-		{ "[{select: {name: t}, fieldPaths: ['data.new.[name=a].k'], options: {create: "
-		  "true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"new\":[{\"k\":\"s\",\"name\":\"a\"}]}" },
-		{ "[{select: {name: t}, fieldPaths: ['data.l.[name=c].k'], options: {create: "
-		  "true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"name\":\"ab\"},{\"k\":\"s\","
-		  "\"name\":\"c\"}]}" },
-		{ "[{select: {name: t}, fieldPaths: ['data.l.[name=a].k'], options: {create: "
-		  "true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"k\":\"s\",\"name\":\"a\"},{\"k\":\"s\","
-		  "\"name\":\"ab\"}]}" },
-		{ "[{select: {name: t}, fieldPaths: [data.l.1.k], options: {create: true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"k\":\"s\",\"name\":\"ab\"}]"
-		  "}" },
-		{ "[{select: {name: t}, fieldPaths: [data.l.2.k], options: {create: true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"name\":\"ab\"},{\"k\":\"s\"}"
-		  "]}" },
-		{ "[{select: {name: t}, fieldPaths: [data.l.k], options: {create: true}}]",
-		  "field \"data.l.k\": unable to find field in replacement target" },
-		{ "[{select: {name: t}, fieldPaths: [data.l.1.k]}]",
-		  "unable to find field \"data.l.1.k\" in replacement target" },
-		{ "[{select: {name: t}, fieldPaths: [data.l.0.name]}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t "
-		  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"s\"},{\"name\":\"ab\"}]}" },
-		{ "[{select: {name: t}, fieldPaths: ['data.w.[=v]']}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"w\":[\"s\"]}" },
-		{ "[{select: {name: t}, fieldPaths: ['data.w.[=z]'], options: {create: true}}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"w\":[\"v\",\"s\"]}" },
-		{ "[{select: {name: t}, fieldPaths: [data.a.b]}]",
-		  "field \"data.a.b\": unable to find field in replacement target" },
-		{ "[{select: {name: t}, fieldPaths: [data.a, data.b]}]",
-		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"s\"}" },
-		{ "[{select: {name: t}, fieldPaths: ['data.l.[name=(]']}]",
-		  "field \"data.l.[name=(]\": '(' is not a regular expression: missing ): (" },
-		{ "[{select: {name: t}, fieldPaths: [data.l], options: {delimiter: x}}]",
-		  "field \"data.l\": delimiter option can only be used with scalar nodes" },
-	};
 	SCRATCH(arena);
 
-	for (size_t i = 0; TEST_ROW(rows, i, rows[i].targets); i++)
+	for (size_t i = 0; TEST_ROW(targets, i, targets[i].targets); i++)
 		CHECK_STR(
 			data_after(
 				arena,
 				str_printf(arena,
 					   "- source: {kind: ConfigMap, name: s}\n  targets: %s\n",
-					   rows[i].targets)),
-			str_from_cstr(rows[i].want));
+					   targets[i].targets)),
+			str_from_cstr(targets[i].want));
 }
 
 static void values_come_from_one_source(void)

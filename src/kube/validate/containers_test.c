@@ -374,7 +374,7 @@ static const struct fault_row resources[] = {
 	  ", spec.containers[0].resources.limits[a b]: Invalid value: \"a b\": must be a standard "
 	  "resource for containers, spec.containers[0].resources.requests[a b]: Invalid value: \"a "
 	  "b\": " NOT_NAME_PART ", spec.containers[0].resources.requests[a b]: Invalid value: \"a "
-				"b\": must be a standard resource for containers]" },
+	  "b\": must be a standard resource for containers]" },
 	{ "limits: {requests.a/b: 1}", "" },
 	{ "limits: {a.b/c: 1}", "" },
 	{ "limits: {a.b/c: 1500m}",

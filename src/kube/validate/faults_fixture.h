@@ -17,7 +17,7 @@
 #include "kube/schema/prune.h"
 #include "kube/validate/validate.h"
 
-/* What stands between the same head and tail, in flow style; "" for no fault, several in brackets. */
+/* What stands between a head and a tail, in flow style; "" for no fault, several in brackets. */
 struct fault_row {
 	const char *members, *faults;
 };
