@@ -127,6 +127,281 @@ static void lenient_as_kubectl(void)
 		    .lenient = true);
 }
 
+/* Each place of a list and a map, strictly as the standard has it and as kubectl does. */
+static const struct {
+	const char *operation, *want, *lenient;
+} places[] = {
+	{ "{\"op\":\"add\",\"path\":\"/l/0\",\"value\":9}", "{\"l\":[9,1,2,3],\"m\":{\"a\":1}}",
+	  "{\"l\":[9,1,2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/0\",\"value\":9}", "{\"l\":[9,2,3],\"m\":{\"a\":1}}",
+	  "{\"l\":[9,2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/0\"}", "{\"l\":[2,3],\"m\":{\"a\":1}}",
+	  "{\"l\":[2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"test\",\"path\":\"/l/0\",\"value\":9}",
+	  "testing value /l/0 failed: test failed", "testing value /l/0 failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/l/2\",\"value\":9}", "{\"l\":[1,2,9,3],\"m\":{\"a\":1}}",
+	  "{\"l\":[1,2,9,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/2\",\"value\":9}", "{\"l\":[1,2,9],\"m\":{\"a\":1}}",
+	  "{\"l\":[1,2,9],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/2\"}", "{\"l\":[1,2],\"m\":{\"a\":1}}",
+	  "{\"l\":[1,2],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"test\",\"path\":\"/l/2\",\"value\":9}",
+	  "testing value /l/2 failed: test failed", "testing value /l/2 failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/l/3\",\"value\":9}", "{\"l\":[1,2,3,9],\"m\":{\"a\":1}}",
+	  "{\"l\":[1,2,3,9],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/3\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /l/3: missing value",
+	  "replace operation does not apply: doc is missing key: /l/3: missing value" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/3\"}",
+	  "error in remove for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced",
+	  "error in remove for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced" },
+	{ "{\"op\":\"test\",\"path\":\"/l/3\",\"value\":9}",
+	  "error in test for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced",
+	  "error in test for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced" },
+	{ "{\"op\":\"add\",\"path\":\"/l/4\",\"value\":9}",
+	  "error in add for path: '/l/4': Unable to access invalid index: 4: invalid index "
+	  "referenced",
+	  "error in add for path: '/l/4': Unable to access invalid index: 4: invalid index "
+	  "referenced" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/4\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /l/4: missing value",
+	  "replace operation does not apply: doc is missing key: /l/4: missing value" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/4\"}",
+	  "error in remove for path: '/l/4': Unable to access invalid index: 4: invalid "
+	  "index referenced",
+	  "error in remove for path: '/l/4': Unable to access invalid index: 4: invalid "
+	  "index referenced" },
+	{ "{\"op\":\"test\",\"path\":\"/l/4\",\"value\":9}",
+	  "error in test for path: '/l/4': Unable to access invalid index: 4: invalid "
+	  "index referenced",
+	  "error in test for path: '/l/4': Unable to access invalid index: 4: invalid "
+	  "index referenced" },
+	{ "{\"op\":\"add\",\"path\":\"/l/-\",\"value\":9}", "{\"l\":[1,2,3,9],\"m\":{\"a\":1}}",
+	  "{\"l\":[1,2,3,9],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/-\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /l/-: missing value",
+	  "replace operation does not apply: doc is missing key: /l/-: missing value" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/-\"}",
+	  "error in remove for path: '/l/-': strconv.Atoi: parsing \"-\": invalid syntax",
+	  "error in remove for path: '/l/-': strconv.Atoi: parsing \"-\": invalid syntax" },
+	{ "{\"op\":\"test\",\"path\":\"/l/-\",\"value\":9}",
+	  "error in test for path: '/l/-': strconv.Atoi: parsing \"-\": invalid syntax",
+	  "error in test for path: '/l/-': strconv.Atoi: parsing \"-\": invalid syntax" },
+	{ "{\"op\":\"add\",\"path\":\"/l/-1\",\"value\":9}",
+	  "error in add for path: '/l/-1': Unable to access invalid index: -1: invalid "
+	  "index referenced",
+	  "{\"l\":[1,2,3,9],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/-1\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /l/-1: missing value",
+	  "{\"l\":[1,2,9],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/-1\"}",
+	  "error in remove for path: '/l/-1': Unable to access invalid index: -1: invalid "
+	  "index referenced",
+	  "{\"l\":[1,2],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"test\",\"path\":\"/l/-1\",\"value\":9}",
+	  "error in test for path: '/l/-1': Unable to access invalid index: -1: invalid "
+	  "index referenced",
+	  "testing value /l/-1 failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/l/01\",\"value\":9}",
+	  "error in add for path: '/l/01': Unable to access invalid index: 1: invalid "
+	  "index referenced",
+	  "{\"l\":[1,9,2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/01\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /l/01: missing value",
+	  "{\"l\":[1,9,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/01\"}",
+	  "error in remove for path: '/l/01': Unable to access invalid index: 1: invalid "
+	  "index referenced",
+	  "{\"l\":[1,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"test\",\"path\":\"/l/01\",\"value\":9}",
+	  "error in test for path: '/l/01': Unable to access invalid index: 1: invalid "
+	  "index referenced",
+	  "testing value /l/01 failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/m/a\",\"value\":9}", "{\"l\":[1,2,3],\"m\":{\"a\":9}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":9}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/m/a\",\"value\":9}", "{\"l\":[1,2,3],\"m\":{\"a\":9}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":9}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/m/a\"}", "{\"l\":[1,2,3],\"m\":{}}",
+	  "{\"l\":[1,2,3],\"m\":{}}" },
+	{ "{\"op\":\"test\",\"path\":\"/m/a\",\"value\":9}",
+	  "testing value /m/a failed: test failed", "testing value /m/a failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/m/b\",\"value\":9}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"b\":9}}", "{\"l\":[1,2,3],\"m\":{\"a\":1,\"b\":9}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/m/b\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /m/b: missing value",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"b\":9}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/m/b\"}",
+	  "error in remove for path: '/m/b': Unable to remove nonexistent key: b: missing "
+	  "value",
+	  "error in remove for path: '/m/b': Unable to remove nonexistent key: b: missing "
+	  "value" },
+	{ "{\"op\":\"test\",\"path\":\"/m/b\",\"value\":9}",
+	  "testing value /m/b failed: test failed", "testing value /m/b failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/m/b/c\",\"value\":9}",
+	  "add operation does not apply: doc is missing path: \"/m/b/c\": missing value",
+	  "add operation does not apply: doc is missing path: \"/m/b/c\": missing value" },
+	{ "{\"op\":\"replace\",\"path\":\"/m/b/c\",\"value\":9}",
+	  "replace operation does not apply: doc is missing path: /m/b/c: missing value",
+	  "replace operation does not apply: doc is missing path: /m/b/c: missing value" },
+	{ "{\"op\":\"remove\",\"path\":\"/m/b/c\"}",
+	  "remove operation does not apply: doc is missing path: \"/m/b/c\": missing value",
+	  "remove operation does not apply: doc is missing path: \"/m/b/c\": missing "
+	  "value" },
+	{ "{\"op\":\"test\",\"path\":\"/m/b/c\",\"value\":9}",
+	  "test operation does not apply: is missing path: /m/b/c: missing value",
+	  "test operation does not apply: is missing path: /m/b/c: missing value" },
+	{ "{\"op\":\"add\",\"path\":\"/x\",\"value\":9}", "{\"l\":[1,2,3],\"m\":{\"a\":1},\"x\":9}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1},\"x\":9}" },
+	{ "{\"op\":\"replace\",\"path\":\"/x\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /x: missing value",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1},\"x\":9}" },
+	{ "{\"op\":\"remove\",\"path\":\"/x\"}",
+	  "error in remove for path: '/x': Unable to remove nonexistent key: x: missing "
+	  "value",
+	  "error in remove for path: '/x': Unable to remove nonexistent key: x: missing "
+	  "value" },
+	{ "{\"op\":\"test\",\"path\":\"/x\",\"value\":9}", "testing value /x failed: test failed",
+	  "testing value /x failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/x/y\",\"value\":9}",
+	  "add operation does not apply: doc is missing path: \"/x/y\": missing value",
+	  "add operation does not apply: doc is missing path: \"/x/y\": missing value" },
+	{ "{\"op\":\"replace\",\"path\":\"/x/y\",\"value\":9}",
+	  "replace operation does not apply: doc is missing path: /x/y: missing value",
+	  "replace operation does not apply: doc is missing path: /x/y: missing value" },
+	{ "{\"op\":\"remove\",\"path\":\"/x/y\"}",
+	  "remove operation does not apply: doc is missing path: \"/x/y\": missing value",
+	  "remove operation does not apply: doc is missing path: \"/x/y\": missing value" },
+	{ "{\"op\":\"test\",\"path\":\"/x/y\",\"value\":9}",
+	  "test operation does not apply: is missing path: /x/y: missing value",
+	  "test operation does not apply: is missing path: /x/y: missing value" },
+	{ "{\"op\":\"add\",\"path\":\"/l/0/x\",\"value\":9}",
+	  "add operation does not apply: doc is missing path: \"/l/0/x\": missing value",
+	  "add operation does not apply: doc is missing path: \"/l/0/x\": missing value" },
+	{ "{\"op\":\"replace\",\"path\":\"/l/0/x\",\"value\":9}",
+	  "replace operation does not apply: doc is missing path: /l/0/x: missing value",
+	  "replace operation does not apply: doc is missing path: /l/0/x: missing value" },
+	{ "{\"op\":\"remove\",\"path\":\"/l/0/x\"}",
+	  "remove operation does not apply: doc is missing path: \"/l/0/x\": missing value",
+	  "remove operation does not apply: doc is missing path: \"/l/0/x\": missing "
+	  "value" },
+	{ "{\"op\":\"test\",\"path\":\"/l/0/x\",\"value\":9}",
+	  "test operation does not apply: is missing path: /l/0/x: missing value",
+	  "test operation does not apply: is missing path: /l/0/x: missing value" },
+	{ "{\"op\":\"add\",\"path\":\"\",\"value\":9}", "9",
+	  "add operation does not apply: doc is missing path: \"\": missing value" },
+	{ "{\"op\":\"replace\",\"path\":\"\",\"value\":9}", "9", "9" },
+	{ "{\"op\":\"remove\",\"path\":\"\"}",
+	  "remove operation does not apply: doc is missing path: \"\": missing value",
+	  "remove operation does not apply: doc is missing path: \"\": missing value" },
+	{ "{\"op\":\"test\",\"path\":\"\",\"value\":9}", "testing value  failed: test failed",
+	  "testing value  failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/m/a~1b\",\"value\":9}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"a/b\":9}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"a/b\":9}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/m/a~1b\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /m/a~1b: missing value",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"a/b\":9}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/m/a~1b\"}",
+	  "error in remove for path: '/m/a~1b': Unable to remove nonexistent key: a/b: "
+	  "missing value",
+	  "error in remove for path: '/m/a~1b': Unable to remove nonexistent key: a/b: "
+	  "missing value" },
+	{ "{\"op\":\"test\",\"path\":\"/m/a~1b\",\"value\":9}",
+	  "testing value /m/a~1b failed: test failed",
+	  "testing value /m/a~1b failed: test failed" },
+	{ "{\"op\":\"add\",\"path\":\"/m/~0\",\"value\":9}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"~\":9}}", "{\"l\":[1,2,3],\"m\":{\"a\":1,\"~\":9}}" },
+	{ "{\"op\":\"replace\",\"path\":\"/m/~0\",\"value\":9}",
+	  "replace operation does not apply: doc is missing key: /m/~0: missing value",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"~\":9}}" },
+	{ "{\"op\":\"remove\",\"path\":\"/m/~0\"}",
+	  "error in remove for path: '/m/~0': Unable to remove nonexistent key: ~: missing "
+	  "value",
+	  "error in remove for path: '/m/~0': Unable to remove nonexistent key: ~: missing "
+	  "value" },
+	{ "{\"op\":\"test\",\"path\":\"/m/~0\",\"value\":9}",
+	  "testing value /m/~0 failed: test failed", "testing value /m/~0 failed: test failed" },
+	{ "{\"op\":\"test\",\"path\":\"/l/0\",\"value\":1}", "{\"l\":[1,2,3],\"m\":{\"a\":1}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"test\",\"path\":\"/m\",\"value\":{\"a\":1}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1}}", "{\"l\":[1,2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"test\",\"path\":\"/m/z\",\"value\":null}", "{\"l\":[1,2,3],\"m\":{\"a\":1}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"test\",\"path\":\"/m/z\"}",
+	  "test operation: operation, missing value field: missing value",
+	  "test operation: operation, missing value field: missing value" },
+	{ "{\"op\":\"test\",\"path\":\"\",\"value\":{\"m\":{\"a\":1},\"l\":[1,2,3]}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1}}", "{\"l\":[1,2,3],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"move\",\"path\":\"/m/b\",\"from\":\"/l/0\"}",
+	  "{\"l\":[2,3],\"m\":{\"a\":1,\"b\":1}}", "{\"l\":[2,3],\"m\":{\"a\":1,\"b\":1}}" },
+	{ "{\"op\":\"move\",\"path\":\"/l/0\",\"from\":\"/l/2\"}",
+	  "{\"l\":[3,1,2],\"m\":{\"a\":1}}", "{\"l\":[3,1,2],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"move\",\"path\":\"/l/2\",\"from\":\"/l/0\"}",
+	  "{\"l\":[2,3,1],\"m\":{\"a\":1}}", "{\"l\":[2,3,1],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"move\",\"path\":\"/m\",\"from\":\"/m/a\"}", "{\"l\":[1,2,3],\"m\":1}",
+	  "{\"l\":[1,2,3],\"m\":1}" },
+	{ "{\"op\":\"move\",\"path\":\"/m/b\",\"from\":\"/m/z\"}",
+	  "error in move for path: '/m/z': Unable to remove nonexistent key: z: missing "
+	  "value",
+	  "error in move for path: '/m/z': Unable to remove nonexistent key: z: missing "
+	  "value" },
+	{ "{\"op\":\"move\",\"path\":\"/m/b\",\"from\":\"/l/3\"}",
+	  "error in move for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced",
+	  "error in move for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced" },
+	{ "{\"op\":\"copy\",\"path\":\"/m/b\",\"from\":\"/l\"}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"b\":[1,2,3]}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"b\":[1,2,3]}}" },
+	{ "{\"op\":\"copy\",\"path\":\"/l/-\",\"from\":\"/m/a\"}",
+	  "{\"l\":[1,2,3,1],\"m\":{\"a\":1}}", "{\"l\":[1,2,3,1],\"m\":{\"a\":1}}" },
+	{ "{\"op\":\"copy\",\"path\":\"/m/b\",\"from\":\"/l/3\"}",
+	  "error in copy for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced",
+	  "error in copy for path: '/l/3': Unable to access invalid index: 3: invalid "
+	  "index referenced" },
+	{ "{\"op\":\"copy\",\"path\":\"/x\",\"from\":\"\"}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1},\"x\":{\"l\":[1,2,3],\"m\":{\"a\":1}}}",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1},\"x\":{\"l\":[1,2,3],\"m\":{\"a\":1}}}" },
+	{ "{\"op\":\"copy\",\"path\":\"/x\",\"from\":\"y\"}",
+	  "copy operation does not apply: doc is missing path: \"y\": missing value",
+	  "copy operation does not apply: doc is missing path: \"y\": missing value" },
+	{ "{\"op\":\"copy\",\"path\":\"/x\",\"from\":\"/x/y\"}",
+	  "copy operation does not apply: doc is missing from path: /x/y: missing value",
+	  "copy operation does not apply: doc is missing from path: /x/y: missing value" },
+	{ "{\"op\":\"add\",\"path\":\"/m/b\"}",
+	  "add operation: operation, missing value field: missing value",
+	  "{\"l\":[1,2,3],\"m\":{\"a\":1,\"b\":null}}" },
+	{ "{\"path\":\"/m\"}", "Unexpected kind: unknown", "Unexpected kind: unknown" },
+	{ "{\"op\":\"add\",\"path\":null,\"value\":1}",
+	  "add operation failed to decode path: missing value",
+	  "add operation failed to decode path: missing value" },
+	{ "{\"op\":\"add\",\"path\":\"m\",\"value\":1}",
+	  "add operation does not apply: doc is missing path: \"m\": missing value",
+	  "add operation does not apply: doc is missing path: \"m\": missing value" },
+	{ "[]", "Unexpected kind: unknown", "Unexpected kind: unknown" },
+	{ "1", "Unexpected kind: unknown", "Unexpected kind: unknown" },
+};
+
+static void operations_at_each_place(void)
+{
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(places, i, places[i].operation); i++) {
+		static const char document[] = "{\"l\":[1,2,3],\"m\":{\"a\":1}}";
+		struct str text = str_printf(arena, "[%s]", places[i].operation);
+		struct patch_options strict = {}, lenient = { .lenient = true };
+		CHECK_STR(patched(arena, document, str_cstr(arena, text), strict),
+			  str_from_cstr(places[i].want));
+		CHECK_STR(patched(arena, document, str_cstr(arena, text), lenient),
+			  str_from_cstr(places[i].lenient));
+	}
+}
+
 static void missing_parents_and_removals(void)
 {
 	CHECK_PATCH("{\"a\":{}}", "{\"op\":\"add\",\"path\":\"/a/b/c\",\"value\":1}",
@@ -259,6 +534,7 @@ static void merge_patch_between_documents(void)
 }
 
 TESTS({ "the public cases pass", public_cases },
+      { "operations at each place", operations_at_each_place },
       { "the cases of the standard pass", cases_of_the_standard },
       { "error texts are those of kubectl", error_texts },
       { "lenient as kubectl when asked", lenient_as_kubectl },

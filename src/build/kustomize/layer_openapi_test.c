@@ -31,6 +31,36 @@ static void lists_merge_by_the_keys_of_the_schema(void)
 		   "  - id: b\n    m: 3\n");
 }
 
+/* Kubernetes 1.21 had no list of variables, so the built-in types replace it; a schema of the user
+ * says of its own what merges. */
+static void a_schema_of_the_user_merges_lists_that_are_new(void)
+{
+	static const char schema[] =
+		"{definitions: {W: {x-kubernetes-group-version-kind: [{group: x.io, version: v1, "
+		"kind: Widget}], properties: {spec: {properties: {variables: {type: array, items: "
+		"{type: object}, x-kubernetes-patch-merge-key: name, x-kubernetes-patch-strategy: "
+		"merge}}}}}}}\n";
+	SCRATCH(arena);
+
+	CHECK(str_ends(BUILT(arena,
+			     { "top/kustomization.yaml",
+			       "resources: [w.yaml]\nopenapi: {path: s.yaml}\npatches:\n- patch: "
+			       "'{apiVersion: x.io/v1, kind: Widget, metadata: {name: w}, spec: "
+			       "{variables: [{name: b}]}}'\n" },
+			     { "top/w.yaml", "apiVersion: x.io/v1\nkind: Widget\nmetadata: {name: "
+					     "w}\nspec: {variables: [{name: a}]}\n" },
+			     { "top/s.yaml", schema }),
+		       STR("  variables:\n  - name: b\n  - name: a\n")));
+	CHECK(str_ends(
+		BUILT(arena,
+		      { "top/kustomization.yaml",
+			"resources: [p.yaml]\npatches:\n- patch: '{apiVersion: v1, kind: Pod, "
+			"metadata: {name: p}, spec: {schedulingGates: [{name: b}]}}'\n" },
+		      { "top/p.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: "
+				      "{schedulingGates: [{name: a}]}\n" }),
+		STR("  schedulingGates:\n  - name: b\n")));
+}
+
 #define POD_PATCH                                                                                  \
 	"- patch: '{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: "   \
 	"b}]}}'\n"
@@ -73,6 +103,8 @@ static void what_is_refused(void)
 
 TESTS({ "lists merge by the keys of the schema, without one they are replaced",
 	lists_merge_by_the_keys_of_the_schema },
+      { "a schema of the user merges lists that are new",
+	a_schema_of_the_user_merges_lists_that_are_new },
       { "a schema of the top takes the place of the built-in one",
 	a_schema_of_the_top_takes_the_place_of_the_built_in_one },
       { "unknown versions and two schemas at once are refused", what_is_refused })

@@ -1,5 +1,6 @@
 /* layer_patch_test - which patch changes what */
 #include "build/kustomize/kustomize_fixture.h"
+#include "kube/object.h"
 
 #define POD                                                                                        \
 	"apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {l: x}}\n"                         \
@@ -84,5 +85,122 @@ static void what_is_refused(void)
 		CHECK(str_contains(patched(arena, rows[i].patches), str_from_cstr(rows[i].want)));
 }
 
+/* What three objects are after patches: kind, name and the member that patches add; or the message
+ * of the error. */
+static struct str objects_after(struct arena *arena, const char *patches)
+{
+	struct str text = str_printf(arena, "resources: [all.yaml]\n%s", patches);
+	const struct fixture_file files[] = {
+		{ "top/kustomization.yaml", str_cstr(arena, text) },
+		{ "top/all.yaml",
+		  "apiVersion: v1\nkind: A\nmetadata: {name: a, labels: {l: x}}\n---\n"
+		  "apiVersion: v1\nkind: A\nmetadata: {name: ab, namespace: ns, annotations: {m: "
+		  "y}}\n---\n"
+		  "apiVersion: x.io/v2\nkind: B\nmetadata: {name: b, labels: {l: z}}\n" },
+		{ "top/p.yaml", "apiVersion: v1\nkind: A\nmetadata: {name: a}\na: 1\n" },
+		{ "top/ops.json", "[{\"op\": \"add\", \"path\": \"/a\", \"value\": 1}]" },
+		{ "top/empty.yaml", "" },
+	};
+	struct error err;
+	struct render render = fixture_render(arena, files, ARRAY_COUNT(files), &err);
+	struct buf out;
+
+	if (!render.set)
+		return str_copy(arena, str_from_cstr(err.text));
+	buf_init(&out, arena);
+	for (uint32_t i = 0; i < render.count; i++)
+		buf_printf(&out, "%s%.*s/%.*s%s", i ? " " : "",
+			   STR_FMT(object_kind(render.objects[i])),
+			   STR_FMT(object_name(render.objects[i])),
+			   node_get_lit(render.objects[i], "a") ? "+" : "");
+	return buf_str(&out);
+}
+
+static const struct {
+	const char *patches, *want;
+} selections[] = {
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {kind: A}}]\n",
+	  "B/b A/ab+ A/a+" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {group: x.io}}]\n",
+	  "B/b+ A/ab A/a" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {version: v2}}]\n",
+	  "B/b+ A/ab A/a" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {name: 'a|b'}}]\n",
+	  "B/b+ A/ab A/a+" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {name: a.}}]\n",
+	  "B/b A/ab+ A/a" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {name: (}}]\n",
+	  "'(' is not a regular expression: missing ): (" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {namespace: "
+	  "ns}}]\n",
+	  "B/b A/ab+ A/a" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {labelSelector: 'l "
+	  "in (x)'}}]\n",
+	  "B/b A/ab A/a+" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {labelSelector: 'l "
+	  "in x'}}]\n",
+	  "unable to parse requirement: found 'x' expected: '('" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: "
+	  "{annotationSelector: m=y}}]\n",
+	  "B/b A/ab+ A/a" },
+	{ "patches: [{patch: '- {op: add, path: /a, value: 1}', target: {}}]\n",
+	  "B/b+ A/ab+ A/a+" },
+	{ "patches: [{patch: '{apiVersion: v1, kind: A, metadata: {name: a}, a: 1}'}]\n",
+	  "B/b A/ab A/a+" },
+	{ "patches: [{patch: '{apiVersion: v1, kind: A, metadata: {name: a, namespace: "
+	  "ns}, a: 1}'}]\n",
+	  "no resource matches strategic merge patch \"A.v1.[noGrp]/a.ns\": no matches for "
+	  "Id A.v1.[noGrp]/a.ns; failed to find unique target for patch "
+	  "A.v1.[noGrp]/a.ns" },
+	{ "patches: [{patch: '{apiVersion: v1, kind: A, metadata: {name: q}, a: 1}'}]\n",
+	  "no resource matches strategic merge patch \"A.v1.[noGrp]/q.[noNs]\": no matches "
+	  "for Id A.v1.[noGrp]/q.[noNs]; failed to find unique target for patch "
+	  "A.v1.[noGrp]/q.[noNs]" },
+	{ "patches: [{path: p.yaml}]\n", "B/b A/ab A/a+" },
+	{ "patches: [{path: p.yaml, target: {kind: A}}]\n", "B/b A/ab+ A/a+" },
+	{ "patches: [{path: none.yaml}]\n",
+	  "failed to get the patch file from path(none.yaml): open top/none.yaml: no such "
+	  "file or directory" },
+	{ "patches: [{path: empty.yaml}]\n", "must specify a target for JSON patch" },
+	{ "patches: [{patch: '{apiVersion: v1, kind: A, metadata: {name: z}}', target: "
+	  "{kind: A}, options: {allowNameChange: true}}]\n",
+	  "B/b A/z A/z" },
+	{ "patches: [{patch: '{apiVersion: v1, kind: Z, metadata: {name: z}}', target: "
+	  "{name: a, kind: A}, options: {allowKindChange: true}}]\n",
+	  "B/b A/ab Z/a" },
+	{ "patches: [{patch: '{apiVersion: v1, kind: A, metadata: {name: a}, $patch: "
+	  "delete}'}]\n",
+	  "B/b A/ab" },
+	{ "patchesJson6902: [{patch: '- {op: add, path: /a, value: 1}', target: {kind: A, "
+	  "name: a, version: v1}}]\n",
+	  "B/b A/ab A/a+" },
+	{ "patchesJson6902: [{patch: '- {op: add, path: /a, value: 1}', target: {kind: A, "
+	  "version: v1}}]\n",
+	  "must specify the target name" },
+	{ "patchesJson6902: [{path: ops.json, target: {kind: A, name: a, version: v1}}]\n",
+	  "B/b A/ab A/a+" },
+	{ "patchesStrategicMerge: [p.yaml]\n", "B/b A/ab A/a+" },
+	{ "patchesStrategicMerge: ['{apiVersion: v1, kind: A, metadata: {name: a}, a: "
+	  "1}']\n",
+	  "B/b A/ab A/a+" },
+	{ "patchesStrategicMerge: [none.yaml]\n", "open top/none.yaml: no such file or directory" },
+	{ "patchesStrategicMerge: [empty.yaml]\n", "patch appears to be empty" },
+	{ "patchesStrategicMerge: ['{apiVersion: v1, kind: A, metadata: {name: q}, a: "
+	  "1}']\n",
+	  "no resource matches strategic merge patch \"A.v1.[noGrp]/q.[noNs]\": no matches "
+	  "for Id A.v1.[noGrp]/q.[noNs]; failed to find unique target for patch "
+	  "A.v1.[noGrp]/q.[noNs]" },
+};
+
+static void which_objects_are_patched(void)
+{
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(selections, i, selections[i].patches); i++)
+		CHECK_STR(objects_after(arena, selections[i].patches),
+			  str_from_cstr(selections[i].want));
+}
+
 TESTS({ "patches merge, delete, rename and select", what_patches_do },
+      { "which objects are patched", which_objects_are_patched },
       { "patches without a target, a text or a path are refused", what_is_refused })

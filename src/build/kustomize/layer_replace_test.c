@@ -1,5 +1,7 @@
 /* layer_replace_test - a value of one resource in fields of others */
 #include "build/kustomize/kustomize_fixture.h"
+#include "doc/json.h"
+#include "kube/object.h"
 
 #define SOURCE                                                                                     \
 	"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {n: \"8080\", t: a:b:c, "     \
@@ -88,5 +90,189 @@ static void what_is_refused(void)
 				   str_from_cstr(rows[i].want)));
 }
 
+#define ANY(name, more)                                                                            \
+	"---\napiVersion: x.io/v1\nkind: Any\nmetadata: {name: " name more                         \
+	"}\ndata: {a: o, b: o, l: "                                                                \
+	"[{name: a}, {name: ab}], w: [v]}\n"
+
+/* What two objects hold after replacements, without what did not change; or the error. */
+static struct str data_after(struct arena *arena, struct str replacements)
+{
+	static const char objects[] =
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {d: "
+		"'x:y:z', e: ''}\n" ANY("t", "")
+			ANY("u", ", namespace: two, labels: {l: x}, annotations: {n: y}");
+	struct str text = str_printf(arena, "resources: [all.yaml]\nreplacements:\n%.*s",
+				     STR_FMT(replacements));
+	const struct fixture_file files[] = {
+		{ "top/kustomization.yaml", str_cstr(arena, text) },
+		{ "top/all.yaml", objects },
+		{ "top/r.yaml",
+		  "{sourceValue: r, targets: [{select: {name: t}, fieldPaths: [data.a]}]}\n" },
+		{ "top/list.yaml",
+		  "- {sourceValue: r, targets: [{select: {name: t}, fieldPaths: [data.a]}]}\n"
+		  "- {sourceValue: q, targets: [{select: {name: t}, fieldPaths: [data.b]}]}\n" },
+	};
+	struct error err;
+	struct render render = fixture_render(arena, files, ARRAY_COUNT(files), &err);
+	struct buf out;
+
+	if (!render.set)
+		return str_copy(arena, str_from_cstr(err.text));
+	buf_init(&out, arena);
+	for (uint32_t i = 1; i < render.count; i++) {
+		buf_printf(&out, "%s%.*s ", i > 1 ? ", " : "",
+			   STR_FMT(object_name(render.objects[i])));
+		json_write(&out, node_get_lit(render.objects[i], "data"), JSON_SORT_KEYS);
+	}
+	return str_replace(arena,
+			   str_replace(arena, buf_str(&out),
+				       STR(",\"l\":[{\"name\":\"a\"},{\"name\":\"ab\"}]"), STR("")),
+			   STR(",\"w\":[\"v\"]"), STR(""));
+}
+
+static const struct {
+	const char *targets, *want;
+} targets[] = {
+	{ "[{select: {kind: Any}}]", "s {\"a\":\"o\",\"b\":\"o\"}, s {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any, name: u}}]",
+	  "s {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {name: t}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {group: x.io}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {version: v2}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {namespace: default}, fieldPaths: [data.a]}]",
+	  "unable to find field \"data.a\" in replacement target" },
+	{ "[{select: {namespace: two, kind: Any}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any, labelSelector: l=x}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any, annotationSelector: n=y}, fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{name: u}], fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{labelSelector: l=x}], fieldPaths: [data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{}], fieldPaths: [data.a]}]",
+	  "u {\"a\":\"s\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{select: {kind: Any}, reject: [{name: z}, {namespace: two}], fieldPaths: "
+	  "[data.a]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"o\"}" },
+	{ "[{fieldPaths: [data.a]}]", "target must specify resources to select" },
+	{ "[]", "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\"}" },
+	{ "[{select: {name: t}, fieldPaths: [data.new.deep], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"new\":{\"deep\":\"s\"}}" },
+	{ "[{select: {name: t}, fieldPaths: [data.new.0.k], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"new\":[{\"k\":\"s\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.new.[name=a].k'], options: {create: "
+	  "true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"new\":[{\"k\":\"s\",\"name\":\"a\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.l.[name=c].k'], options: {create: "
+	  "true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"name\":\"ab\"},{\"k\":\"s\","
+	  "\"name\":\"c\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.l.[name=a].k'], options: {create: "
+	  "true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"k\":\"s\",\"name\":\"a\"},{\"k\":\"s\","
+	  "\"name\":\"ab\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.1.k], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"k\":\"s\",\"name\":\"ab\"}]"
+	  "}" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.2.k], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"a\"},{\"name\":\"ab\"},{\"k\":\"s\"}"
+	  "]}" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.k], options: {create: true}}]",
+	  "field \"data.l.k\": unable to find field in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.1.k]}]",
+	  "unable to find field \"data.l.1.k\" in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: [data.l.0.name]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t "
+	  "{\"a\":\"o\",\"b\":\"o\",\"l\":[{\"name\":\"s\"},{\"name\":\"ab\"}]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.w.[=v]']}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"w\":[\"s\"]}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.w.[=z]'], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"w\":[\"v\",\"s\"]}" },
+	{ "[{select: {name: t}, fieldPaths: [data.a.b]}]",
+	  "field \"data.a.b\": unable to find field in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: [data.a, data.b]}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"s\",\"b\":\"s\"}" },
+	{ "[{select: {name: t}, fieldPaths: ['data.l.[name=(]']}]",
+	  "field \"data.l.[name=(]\": '(' is not a regular expression: missing ): (" },
+	{ "[{select: {name: t}, fieldPaths: [data.l], options: {delimiter: x}}]",
+	  "field \"data.l\": delimiter option can only be used with scalar nodes" },
+};
+
+static void targets_are_selected_and_written(void)
+{
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(targets, i, targets[i].targets); i++)
+		CHECK_STR(
+			data_after(
+				arena,
+				str_printf(arena,
+					   "- source: {kind: ConfigMap, name: s}\n  targets: %s\n",
+					   targets[i].targets)),
+			str_from_cstr(targets[i].want));
+}
+
+static void values_come_from_one_source(void)
+{
+	static const struct {
+		const char *replacements, *want;
+	} rows[] = {
+		{ "- targets: [{select: {kind: Any}}]\n",
+		  "replacements must specify a source and at least one target" },
+		{ "- source: {kind: ConfigMap, name: s}\n",
+		  "replacements must specify a source and at least one target" },
+		{ "- {sourceValue: c, source: {name: s}, targets: [{select: {name: t}}]}\n",
+		  "value and resource selectors are mutually exclusive" },
+		{ "- {sourceValue: c, targets: [{select: {name: t}, fieldPaths: [data.a]}]}\n",
+		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"c\",\"b\":\"o\"}" },
+		{ "- {source: {kind: Any}, targets: [{select: {name: t}}]}\n",
+		  "multiple matches for selector Any.[noVer].[noGrp]/[noName].[noNs]" },
+		{ "- {source: {kind: None}, targets: [{select: {name: t}}]}\n",
+		  "nothing selected by None.[noVer].[noGrp]/[noName].[noNs]" },
+		{ "- {source: {kind: Any, namespace: two}, targets: [{select: {name: t}, "
+		  "fieldPaths: [data.a]}]}\n",
+		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"u\",\"b\":\"o\"}" },
+		{ "- {path: r.yaml}\n",
+		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"r\",\"b\":\"o\"}" },
+		{ "- {path: list.yaml}\n",
+		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"r\",\"b\":\"q\"}" },
+		{ "- {path: r.yaml, targets: []}\n",
+		  "cannot specify both path and inline replacement" },
+		{ "- {path: none.yaml}\n", "open top/none.yaml: no such file or directory" },
+		{ "- {source: {kind: ConfigMap, fieldPath: data.d, options: {delimiter: ':'}}, "
+		  "targets: [{select: {name: t}, fieldPaths: [data.a]}]}\n",
+		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"x\",\"b\":\"o\"}" },
+		{ "- {source: {kind: ConfigMap, fieldPath: data.d, options: {delimiter: ':', "
+		  "index: 2}}, targets: [{select: {name: t}, fieldPaths: [data.a]}]}\n",
+		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"z\",\"b\":\"o\"}" },
+		{ "- {source: {kind: ConfigMap, fieldPath: data.d, options: {delimiter: ':', "
+		  "index: -1}}, targets: [{select: {name: t}, fieldPaths: [data.a]}]}\n",
+		  "options.index -1 is out of bounds for value x:y:z" },
+		{ "- {source: {kind: ConfigMap, fieldPath: data.e}, targets: [{select: {name: t}, "
+		  "fieldPaths: [data.a]}]}\n",
+		  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"\",\"b\":\"o\"}" },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].replacements); i++)
+		CHECK_STR(data_after(arena, str_from_cstr(rows[i].replacements)),
+			  str_from_cstr(rows[i].want));
+}
+
 TESTS({ "a value takes the type of what it replaces, whole or in part", what_is_written },
+      { "targets are selected and written", targets_are_selected_and_written },
+      { "values come from one source", values_come_from_one_source },
       { "missing fields, parts out of bounds and wrong types are refused", what_is_refused })

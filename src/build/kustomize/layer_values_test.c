@@ -29,6 +29,22 @@ static void images(void)
 		{ "name: nginx, newTag: v2", "docker.io/nginx:1", "docker.io/nginx:1" },
 		{ "name: 'n.*x', newTag: v2", "nginx:1", "nginx:v2" },
 		{ "name: 'l:5000/a', newTag: v2", "l:5000/a:1", "l:5000/a:v2" },
+		{ "name: nginx, newTag: v2", "nginx:1-a_b.c", "nginx:v2" },
+		{ "name: nginx, newTag: v2", "nginx@sha256:aa", "nginx:v2" },
+		{ "name: nginx, newTag: v2", "xnginx:1", "xnginx:1" },
+		{ "name: nginx, newTag: v2", "nginxx:1", "nginxx:1" },
+		{ "name: nginx, newTag: v2", "nginx:1@md5:aa", "nginx:1@md5:aa" },
+		{ "name: nginx", "nginx:1", "nginx:1" },
+		{ "name: nginx, newName: a, newTag: v2", "nginx", "a:v2" },
+		{ "name: nginx, newName: a", "nginx:1@sha256:aa", "a:1@sha256:aa" },
+		{ "name: nginx, tagSuffix: -x", "nginx:1@sha256:aa", "nginx:1-x-x" },
+		{ "name: nginx, tagSuffix: -x, newTag: v2", "nginx:1", "nginx:v2" },
+		{ "newTag: v2", "nginx:1", "an image needs a name" },
+		{ "name: (, newTag: v2", "nginx:1",
+		  "image name '(': '((:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?' is not a "
+		  "regular expression: missing ): "
+		  "((:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?" },
+		{ "name: 'a:1/b', newTag: v2", "a:1/b", "a:1/b:v2" },
 		/* Once by the walk over containers, once by the spec, as the peer does. */
 		{ "name: nginx, tagSuffix: -x", "nginx:1", "nginx:1-x-x" },
 	};

@@ -43,6 +43,89 @@ static void key_order(void)
 	CHECK_INT(yaml_compare_keys(STR("a100"), STR("a20")), 1);
 }
 
+/* go-yaml's natural order. */
+static void keys_compare_in_natural_order(void)
+{
+	static const struct {
+		const char *first, *second;
+	} rows[] = {
+		{ "", "a" },
+		{ "a", "ab" },
+		{ "a", "b" },
+		{ "Z", "a" },
+		{ "z", "ä" },
+		/* What is no letter comes before letters, among them by code point. */
+		{ "_", "A" },
+		{ "9", "A" },
+		{ "@", "A" },
+		{ "[", "A" },
+		{ "`", "a" },
+		{ "{", "a" },
+		{ "a.b", "aab" },
+		{ "-", "." },
+		{ "\u00a9", "\u00aa" },
+		{ "\u00ab", "\u00aa" },
+		{ "\u00b4", "\u00b5" },
+		{ "\u00b6", "\u00b5" },
+		{ "\u00bb", "\u00ba" },
+		{ "\u00b9", "\u00ba" },
+		{ "\u00bf", "\u00c0" },
+		{ "\u00d7", "\u00d6" },
+		{ "\u00d7", "\u00d8" },
+		{ "\u00f7", "\u00f6" },
+		{ "\u2000", "\u1fff" },
+		{ "\u206f", "\u2071" },
+		{ "\u20a0", "\u209c" },
+		{ "\u2190", "\u2188" },
+		{ "\u2bff", "\u2c00" },
+		{ "\u3004", "\u3005" },
+		{ "\u3008", "\u3007" },
+		{ "\u3020", "\u3021" },
+		{ "\ue000", "\u4e00" },
+		{ "\uf8ff", "\uf900" },
+		{ "\uff01", "\u4e00" },
+		{ "\uff20", "\uff21" },
+		{ "\uffe0", "\uffdc" },
+		{ "\U0001f000", "\U0001e000" },
+		{ "\U0001faff", "\U00020000" },
+		/* Runs of digits count as numbers. */
+		{ "a2", "a10" },
+		{ "a1", "a01" },
+		{ "a1", "a2" },
+		{ "a9", "b1" },
+		{ "a20", "a100" },
+		{ "a1b", "a1c" },
+		{ "a10", "a10a" },
+		{ "2", "10" },
+		{ "a10", "a11" },
+		{ "a1.", "a10" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].first); i++) {
+		struct str first = str_from_cstr(rows[i].first);
+		struct str second = str_from_cstr(rows[i].second);
+		CHECK_INT(yaml_compare_keys(first, second), -1);
+		CHECK_INT(yaml_compare_keys(second, first), 1);
+		CHECK_INT(yaml_compare_keys(first, first), 0);
+	}
+}
+
+/* As many as are sorted without, and with, memory of their own. */
+static void many_keys_are_sorted(void)
+{
+	for (int count = 23; count <= 26; count++) {
+		SCRATCH(arena);
+		struct buf text, want;
+		buf_init(&text, arena);
+		buf_init(&want, arena);
+		for (int i = count; i > 0; i--)
+			buf_printf(&text, "k%d: %d\n", i, i);
+		for (int i = 1; i <= count; i++)
+			buf_printf(&want, "k%d: %d\n", i, i);
+		CHECK_STR(written(arena, str_cstr(arena, buf_str(&text))), buf_str(&want));
+	}
+}
+
 static void scalars(void)
 {
 	CHECK_WRITTEN("[0777, 0x1F, 1_000, 0888, 1e3, 1e21, 1234567.5, -0.0, 12345678901234567890]",
@@ -115,6 +198,16 @@ static void refuses_what_json_cannot_hold(void)
 	CHECK_WRITTEN("a: .nan", "json: unsupported value: NaN");
 	CHECK_WRITTEN("a: {1: b}", "json: unsupported type: map[interface {}]interface {}");
 	CHECK_WRITTEN("a: \"\\x7f\"", "control characters are not allowed");
+	CHECK_WRITTEN("a: \"\\x80\"", "control characters are not allowed");
+	CHECK_WRITTEN("a: \"\\x9f\"", "control characters are not allowed");
+	CHECK_WRITTEN("a: \"\\x85\"", "a: \"\\N\"\n");
+	CHECK_WRITTEN("a: \"\\ufffe\"", "control characters are not allowed");
+	CHECK_WRITTEN("a: \"\\uffff\"", "control characters are not allowed");
+	CHECK_WRITTEN("a: \"\\ufffd\"", "a: \xef\xbf\xbd\n");
+	CHECK_WRITTEN("a: -.inf", "json: unsupported value: -Inf");
+	CHECK_WRITTEN("{~: a}", "json: unsupported type: map[interface {}]interface {}");
+	CHECK_WRITTEN("{[a]: b}", "json: unsupported type: map[interface {}]interface {}");
+	CHECK_WRITTEN("a: {true: b}", "json: unsupported type: map[interface {}]interface {}");
 	CHECK_WRITTEN("1: a\ntrue: b\n", "\"1\": a\n\"true\": b\n");
 }
 
@@ -191,7 +284,9 @@ static void each_key_and_value_leads_back_to_its_node(void)
 }
 
 TESTS({ "block style, empty collections, lists at the indentation of their key", block_style },
-      { "keys in natural order", key_order }, { "scalars through JSON", scalars },
+      { "keys in natural order", key_order },
+      { "keys compare letters after others, digits as numbers", keys_compare_in_natural_order },
+      { "many keys are sorted, too", many_keys_are_sorted }, { "scalars through JSON", scalars },
       { "quotes", quoting }, { "literal blocks", literal_blocks },
       { "long lines fold at blanks", folding },
       { "a folded text gains a line before an indented one",

@@ -32,11 +32,8 @@ static bool by_name(const struct bounds *b, struct str text, int64_t *ret)
 	return false;
 }
 
-static struct str read_number(struct arena *arena, const struct bounds *b, struct str text,
-			      int64_t *ret)
+static struct str read_number(struct arena *arena, struct str text, int64_t *ret)
 {
-	if (b->names && by_name(b, text, ret))
-		return STR_NONE;
 	if (!num_int64(text, ret))
 		return str_printf(arena,
 				  "failed to parse int from %.*s: strconv.Atoi: parsing \"%.*s\": "
@@ -46,6 +43,12 @@ static struct str read_number(struct arena *arena, const struct bounds *b, struc
 		return str_printf(arena, "negative number (%lld) not allowed: %.*s",
 				  (long long)*ret, STR_FMT(text));
 	return STR_NONE;
+}
+
+static struct str read_end(struct arena *arena, const struct bounds *b, struct str text,
+			   int64_t *ret)
+{
+	return b->names && by_name(b, text, ret) ? STR_NONE : read_number(arena, text, ret);
 }
 
 static struct str check_limits(struct arena *arena, const struct bounds *b, struct str text,
@@ -72,20 +75,20 @@ static struct str check_range(struct arena *arena, const struct bounds *b, struc
 	int64_t first = b->least, last = b->most, width = 1;
 
 	if (!str_equal(start, STR("*")) && !str_equal(start, STR("?"))) {
-		fault = read_number(arena, b, start, &first);
+		fault = read_end(arena, b, start, &first);
+		if (!fault.ptr && end.ptr && str_find_char(end, '-') >= 0)
+			return str_printf(arena, "too many hyphens: %.*s", STR_FMT(text));
 		if (!fault.ptr && end.ptr)
-			fault = read_number(arena, b, end, &last);
+			fault = read_end(arena, b, end, &last);
 		else if (!fault.ptr && !step.ptr)
 			last = first;
 		if (fault.ptr)
 			return fault;
 	}
-	if (end.ptr && str_find_char(end, '-') >= 0)
-		return str_printf(arena, "too many hyphens: %.*s", STR_FMT(text));
 	if (step.ptr && str_find_char(step, '/') >= 0)
 		return str_printf(arena, "too many slashes: %.*s", STR_FMT(text));
 	if (step.ptr) {
-		fault = read_number(arena, b, step, &width);
+		fault = read_number(arena, step, &width);
 		if (fault.ptr)
 			return fault;
 	}
@@ -139,7 +142,10 @@ struct str validate_schedule(struct arena *arena, struct str schedule)
 		return str_printf(arena, "expected exactly %d fields, found %u: [%.*s]", FIELDS,
 				  count, STR_FMT(str_trim(schedule)));
 	for (uint32_t i = 0; i < FIELDS && !fault.ptr; i++)
-		for (struct str rest = fields[i]; rest.ptr && !fault.ptr;)
-			fault = check_range(arena, &bounds[i], str_cut(&rest, ','));
+		for (struct str rest = fields[i]; rest.ptr && !fault.ptr;) {
+			struct str range = str_cut(&rest, ',');
+			if (range.len)
+				fault = check_range(arena, &bounds[i], range);
+		}
 	return fault;
 }

@@ -116,24 +116,33 @@ static bool is_ipv4(struct str text)
 	return parts == 4;
 }
 
-/* Groups of up to four hexadecimal digits; "::" once. */
-static bool is_ipv6(struct str text)
+/* How many groups of up to four hexadecimal digits there are, an IPv4 address at the end being two;
+ * -1 when it is something else. */
+static int count_groups(struct str text, bool is_end)
 {
-	bool shortened = str_contains(text, STR("::"));
 	int groups = 0;
 
-	if (str_find_char(text, ':') < 0 || str_contains(text, STR(":::")))
-		return false;
-	for (struct str rest = text; rest.ptr;) {
+	for (struct str rest = text; text.len && rest.ptr; groups++) {
 		struct str group = str_cut(&rest, ':');
 		uint64_t value;
-		if (!group.len && shortened)
-			continue;
-		if (group.len > 4 || !num_uint64(group, 16, &value))
-			return false;
-		groups++;
+		if (is_end && !rest.ptr && is_ipv4(group))
+			return groups + 2;
+		if (!group.len || group.len > 4 || !num_uint64(group, 16, &value))
+			return -1;
 	}
-	return shortened ? groups < 8 : groups == 8;
+	return groups;
+}
+
+/* Eight groups; "::" once stands for those that are 0. */
+static bool is_ipv6(struct str text)
+{
+	ptrdiff_t gap = str_find(text, STR("::"));
+
+	if (gap < 0)
+		return count_groups(text, /* is_end= */ true) == 8;
+	int before = count_groups(str_sub(text, 0, (size_t)gap), /* is_end= */ false);
+	int after = count_groups(str_from(text, (size_t)gap + 2), /* is_end= */ true);
+	return before >= 0 && after >= 0 && before + after < 8;
 }
 
 bool validate_is_ip(struct str text)
