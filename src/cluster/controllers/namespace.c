@@ -1,15 +1,29 @@
 /* namespace - empties a namespace that is going, then lets it go */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/sort.h"
+#include "base/vec.h"
 #include "cluster/controllers/controllers.h"
 #include "doc/make.h"
 #include "kube/health.h"
 #include "kube/schema/schemas.h"
 
-/* What is left of a namespace, by kind and by finalizer. */
+/* How many objects of a kind, or with a finalizer; a name may stand several times. */
+struct part {
+	struct str name;
+	uint32_t count;
+};
+
+struct parts {
+	struct part *items;
+	uint32_t count;
+	uint32_t capacity;
+};
+
+/* What is left of a namespace. */
 struct rest {
-	struct buf kinds;      /* "pods. has 1 resource instances" */
-	struct buf finalizers; /* "x.io/y in 1 resource instances" */
+	struct parts kinds;	 /* "pods." */
+	struct parts finalizers; /* "x.io/y" */
 	uint32_t objects;
 };
 
@@ -18,19 +32,45 @@ static bool is_left(const struct object *o)
 	return o->kind->id != KIND_EVENT;
 }
 
-static void add_part(struct buf *buf, struct str name, const char *verb, uint32_t count)
+static void add_part(struct arena *arena, struct parts *parts, struct str name, uint32_t count)
 {
-	if (buf->len)
-		buf_add(buf, STR(", "));
-	buf_printf(buf, "%.*s %s %u resource instances", STR_FMT(name), verb, count);
+	struct part part = { name, count };
+
+	VEC_PUSH(arena, parts, part);
 }
 
-static void count_finalizers(const struct object *o, struct rest *rest)
+static int compare_parts(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(((const struct part *)a)->name, ((const struct part *)b)->name);
+}
+
+/* "TITLE: NAME in 3 resource instances, …", each name once, in order. */
+static struct str parts_text(struct arena *arena, const char *title, const char *verb,
+			     struct parts *parts)
+{
+	struct buf buf;
+
+	sort_stable(parts->items, parts->count, sizeof(*parts->items), compare_parts, NULL);
+	buf_init(&buf, arena);
+	buf_printf(&buf, "%s: ", title);
+	for (uint32_t i = 0; i < parts->count;) {
+		struct part sum = { parts->items[i].name, 0 };
+		const char *separator = i ? ", " : "";
+		for (; i < parts->count && str_equal(parts->items[i].name, sum.name); i++)
+			sum.count += parts->items[i].count;
+		buf_printf(&buf, "%s%.*s %s %u resource instances", separator, STR_FMT(sum.name),
+			   verb, sum.count);
+	}
+	return buf_str(&buf);
+}
+
+static void count_finalizers(struct arena *arena, const struct object *o, struct rest *rest)
 {
 	const struct node *list = node_at(o->root, "metadata.finalizers");
 
 	for (uint32_t i = 0; i < node_count(list); i++)
-		add_part(&rest->finalizers, node_text(node_item(list, i)), "in", 1);
+		add_part(arena, &rest->finalizers, node_text(node_item(list, i)), 1);
 }
 
 static void look_at_kind(const struct view *view, struct str namespace, const struct kind *kind,
@@ -42,14 +82,14 @@ static void look_at_kind(const struct view *view, struct str namespace, const st
 		if (!all.items[i]->facts.deletion_s)
 			plan_delete(plan, all.items[i]);
 		else
-			count_finalizers(all.items[i], rest);
+			count_finalizers(plan->arena, all.items[i], rest);
 		rest->objects += is_left(all.items[i]);
 	}
 	if (all.count && kind->id != KIND_EVENT)
-		add_part(&rest->kinds,
+		add_part(plan->arena, &rest->kinds,
 			 str_printf(plan->arena, "%.*s.%.*s", STR_FMT(kind->plural),
 				    STR_FMT(kind->group)),
-			 "has", all.count);
+			 all.count);
 }
 
 /* Conditions of a namespace that is going: False is fine. */
@@ -85,16 +125,17 @@ static void report(const struct view *view, const struct object *namespace, stru
 		   struct plan *plan)
 {
 	const struct node *list = node_at(namespace->root, "status.conditions");
-	struct str kinds = str_printf(plan->arena, "Some resources are remaining: %.*s",
-				      STR_FMT(buf_str(&rest->kinds)));
-	struct str finalizers = str_printf(
-		plan->arena, "Some content in the namespace has finalizers remaining: %.*s",
-		STR_FMT(buf_str(&rest->finalizers)));
+	struct str kinds =
+		parts_text(plan->arena, "Some resources are remaining", "has", &rest->kinds);
+	struct str finalizers =
+		parts_text(plan->arena, "Some content in the namespace has finalizers remaining",
+			   "in", &rest->finalizers);
 
 	for (size_t i = 0; i < 3; i++)
 		list = set(view, list, i, NULL, STR_NONE);
 	list = set(view, list, 3, rest->objects ? "SomeResourcesRemain" : NULL, kinds);
-	list = set(view, list, 4, rest->finalizers.len ? "SomeFinalizersRemain" : NULL, finalizers);
+	list = set(view, list, 4, rest->finalizers.count ? "SomeFinalizersRemain" : NULL,
+		   finalizers);
 	plan_status(plan, namespace,
 		    node_set(plan->arena, node_get(namespace->root, STR("status")), "conditions",
 			     list));
@@ -108,8 +149,6 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	(void)err;
 	if (!namespace || !namespace->facts.deletion_s)
 		return 0;
-	buf_init(&rest.kinds, plan->arena);
-	buf_init(&rest.finalizers, plan->arena);
 	for (kind_id id = 1; id < schemas_kind_count(view->schemas); id++) {
 		const struct kind *kind = schemas_kind_by_id(view->schemas, id);
 		if (kind->flags & KIND_FLAG_NAMESPACED)
