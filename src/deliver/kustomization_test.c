@@ -291,6 +291,161 @@ static void built_in_kinds_go_through_their_types(void)
 	}
 }
 
+/* Applying */
+
+/* A build of these objects. */
+static void answer_build(struct fixture *f, const char *list)
+{
+	const struct node *objects = node_make(f->arena, list);
+	struct render *render = arena_alloc(f->arena, sizeof(*render));
+	const struct node **all = arena_array(f->arena, const struct node *, objects->count);
+
+	for (uint32_t i = 0; i < objects->count; i++)
+		all[i] = objects->items[i];
+	*render = (struct render){ .objects = all, .count = objects->count };
+	fixture_answer(f, (struct answer){ .name = STR("build"), .code = 200, .data = render });
+}
+
+/* Answers what the last run asked: the writes give what was sent. */
+static void answer_writes(struct fixture *f, enum api_outcome outcome)
+{
+	for (uint32_t i = 0; i < f->plan.requests.count; i++) {
+		const struct plan_request *r = &f->plan.requests.items[i];
+		fixture_answer(f, (struct answer){ .name = r->name,
+						   .number = r->number,
+						   .code = 200,
+						   .node = r->write->request.body,
+						   .outcome = outcome });
+	}
+}
+
+/* The kinds that the last run wants to write, dry or not: "Namespace ConfigMap". */
+static struct str requested_kinds(struct fixture *f)
+{
+	struct buf buf;
+
+	buf_init(&buf, f->arena);
+	for (uint32_t i = 0; i < f->plan.requests.count; i++) {
+		struct str kind = object_kind(f->plan.requests.items[i].write->request.body);
+		buf_printf(&buf, "%s%.*s", i ? " " : "", STR_FMT(kind));
+	}
+	return buf_str(&buf);
+}
+
+#define A(version, kind)                                                                           \
+	"{apiVersion: " version ", kind: " kind ", metadata: {name: x, namespace: default}}"
+#define CONFIG	  A("v1", "ConfigMap")
+#define NAMESPACE A("v1", "Namespace")
+#define STORAGE	  A("storage.k8s.io/v1", "StorageClass")
+#define INGRESS	  A("networking.k8s.io/v1", "IngressClass")
+#define PRIORITY  A("scheduling.k8s.io/v1", "PriorityClass")
+#define RUNTIME	  A("node.k8s.io/v1", "RuntimeClass")
+#define ROLE	  A("rbac.authorization.k8s.io/v1", "ClusterRole")
+#define BINDING	  A("rbac.authorization.k8s.io/v1", "ClusterRoleBinding")
+
+/* A stage begins when the one before it was written. Source: fluxcd/pkg ssa, ApplyAllStaged. */
+static void stages_come_one_after_the_other(void)
+{
+	static const struct {
+		const char *objects, *first, *second;
+	} rows[] = {
+		{ "[" CONFIG ", " NAMESPACE "]", "Namespace", "ConfigMap" },
+		{ "[" CONFIG ", " STORAGE "]", "StorageClass", "ConfigMap" },
+		{ "[" CONFIG ", " INGRESS "]", "IngressClass", "ConfigMap" },
+		{ "[" CONFIG ", " PRIORITY "]", "PriorityClass", "ConfigMap" },
+		{ "[" CONFIG ", " RUNTIME "]", "RuntimeClass", "ConfigMap" },
+		{ "[" STORAGE ", " NAMESPACE "]", "Namespace", "StorageClass" },
+		{ "[" STORAGE ", " ROLE "]", "ClusterRole", "StorageClass" },
+		{ "[" CONFIG ", " ROLE "]", "ClusterRole", "ConfigMap" },
+		{ "[" BINDING ", " STORAGE "]", "StorageClass", "ClusterRoleBinding" },
+		/* Alike: one stage, and nothing is left for another. */
+		{ "[" CONFIG ", " BINDING "]", "ClusterRoleBinding ConfigMap", "" },
+		{ "[" ROLE ", " NAMESPACE "]", "Namespace ClusterRole", "" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].objects); i++) {
+		struct fixture f = fixture_begin();
+		put_source(&f);
+		put(&f, "{}", "{}", "{}");
+		run(&f);
+		answer_build(&f, rows[i].objects);
+		run(&f);
+		CHECK_STR(requested_kinds(&f), str_from_cstr(rows[i].first));
+		answer_writes(&f, API_CREATED); /* dry */
+		run(&f);
+		CHECK_STR(requested_kinds(&f), str_from_cstr(rows[i].first));
+		answer_writes(&f, API_CREATED);
+		run(&f);
+		CHECK_STR(requested_kinds(&f), str_from_cstr(rows[i].second));
+		fixture_end(&f);
+	}
+}
+
+/* A whole reconcile of ConfigMap a, that stands in the cluster as it is wanted or not. */
+static void reconcile_config(struct fixture *f, const char *data)
+{
+	f->answers = (struct answers){};
+	run(f);
+	if (!f->plan.requests.count)
+		return;
+	answer_build(f, "[{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: "
+			"default}, data: {k: wanted}}]");
+	fixture_put(f, node_make(f->arena,
+				 "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, labels: "
+				 "{kustomize.toolkit.fluxcd.io/name: apps, "
+				 "kustomize.toolkit.fluxcd.io/namespace: default}}, data: {k: "
+				 "%c}}",
+				 data));
+	run(f);
+	for (int steps = 0; f->plan.requests.count && steps < 3; steps++) {
+		answer_writes(f, API_CONFIGURED);
+		run(f);
+	}
+}
+
+/* The reasons of the last run's events: "Progressing ReconciliationSucceeded". */
+static struct str told(struct fixture *f)
+{
+	struct buf buf;
+
+	buf_init(&buf, f->arena);
+	for (uint32_t i = 0; i < f->plan.events.count; i++)
+		buf_printf(&buf, "%s%.*s", i ? " " : "", STR_FMT(f->plan.events.items[i].reason));
+	return buf_str(&buf);
+}
+
+/* Each interval tells that it ended; changes, and the health after them, only when there are. */
+static void an_interval_without_change_tells_no_change(void)
+{
+	static const struct {
+		const char *spec, *first, *later, *changed;
+	} rows[] = {
+		{ "{}", "ReconciliationSucceeded", "ReconciliationSucceeded",
+		  "Progressing ReconciliationSucceeded" },
+		{ "{wait: true}", "Progressing ReconciliationSucceeded", "ReconciliationSucceeded",
+		  "Progressing Progressing ReconciliationSucceeded" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
+		struct fixture f = fixture_begin();
+		put_source(&f);
+		put(&f, rows[i].spec, "{}", "{}");
+		reconcile_config(&f, "wanted");
+		CHECK_STR(told(&f), str_from_cstr(rows[i].first));
+		CHECK_INT(f.plan.requeue_after_ms, 600000);
+		f.now_ms += 599999;
+		reconcile_config(&f, "wanted");
+		CHECK_TEXT(told(&f), ""); /* not due */
+		f.now_ms += 1;
+		reconcile_config(&f, "wanted");
+		CHECK_STR(told(&f), str_from_cstr(rows[i].later));
+		f.now_ms += 600000;
+		reconcile_config(&f, "drifted");
+		CHECK_STR(told(&f), str_from_cstr(rows[i].changed));
+		fixture_end(&f);
+	}
+}
+
 TESTS({ "built-in kinds go through their types", built_in_kinds_go_through_their_types },
       { "without its source it tries again", needs_a_source },
       { "dependencies come first", waits_for_dependencies },
@@ -299,4 +454,6 @@ TESTS({ "built-in kinds go through their types", built_in_kinds_go_through_their
       { "variables of Secrets are secret", variables_of_secrets_are_secret },
       { "an encrypted Secret is not applied", refuses_what_is_encrypted },
       { "deletionPolicy and marks decide what goes with it", takes_its_objects_along },
-      { "WaitForTermination waits", waits_for_their_end })
+      { "WaitForTermination waits", waits_for_their_end },
+      { "stages come one after the other", stages_come_one_after_the_other },
+      { "an interval without change tells of none", an_interval_without_change_tells_no_change })

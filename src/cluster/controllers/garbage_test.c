@@ -78,6 +78,37 @@ static void waits_for_dependents(void)
 	fixture_end(&f);
 }
 
+/* References to an owner that goes in the foreground; only those that block hold it back. */
+static void only_blocking_references_hold_back(void)
+{
+	static const struct {
+		const char *blocks; /* blockOwnerDeletion */
+		bool waits;
+	} rows[] = {
+		{ "true", true },
+		{ "false", false },
+		{ NULL, false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].blocks ? rows[i].blocks : "absent"); i++) {
+		struct fixture f = fixture_begin();
+		const struct node *reference =
+			node_make(f.arena,
+				  "{apiVersion: apps/v1, kind: ReplicaSet, name: going, uid: "
+				  "uid-going, blockOwnerDeletion: %?n}",
+				  rows[i].blocks ? node_make(f.arena, rows[i].blocks) : NULL);
+		put_set(&f, "going", GOING("foregroundDeletion"));
+		fixture_put(&f, node_make(f.arena,
+					  "{apiVersion: v1, kind: Pod, metadata: {name: pod, "
+					  "ownerReferences: [%n]}}",
+					  reference));
+		fixture_run(&f, &garbage_reconciler, "", "uid-going");
+		CHECK_INT(f.plan.writes.count, rows[i].waits ? 0 : 1);
+		CHECK_INT(has_finalizers_left(&f, "going"), rows[i].waits);
+		fixture_end(&f);
+	}
+}
+
 static void orphans(void)
 {
 	struct fixture f = fixture_begin();
@@ -92,4 +123,5 @@ static void orphans(void)
 
 TESTS({ "a dependent goes with its last owner", collects },
       { "foreground deletion waits for blocking dependents", waits_for_dependents },
+      { "only references that block hold an owner back", only_blocking_references_hold_back },
       { "orphaning takes the references away", orphans })

@@ -96,6 +96,45 @@ static void places(void)
 	}
 }
 
+/* Terms of preferred node affinity: the zone, and the weight (1 to 100) that is wished for it. */
+#define PREFERS(terms)                                                                             \
+	"{containers: [{name: a}], affinity: {nodeAffinity: "                                      \
+	"{preferredDuringSchedulingIgnoredDuringExecution: [" terms "]}}}"
+#define TERM(zone, weight)                                                                         \
+	"{weight: " weight ", preference: {matchExpressions: [{key: topology.kubernetes.io/zone, " \
+	"operator: In, values: [" zone "]}]}}"
+
+/* Two nodes alike, a in zone 1 and b in zone 2; b may be cordoned. */
+static void preferences_weigh(void)
+{
+	static const struct {
+		const char *what, *b, *waiter;
+		struct str want;
+	} rows[] = {
+		{ "the first zone", "{}", PREFERS(TERM("z1", "1")), STR_INIT("a") },
+		{ "the second zone", "{}", PREFERS(TERM("z2", "1")), STR_INIT("b") },
+		{ "the larger weight wins", "{}", PREFERS(TERM("z1", "2") ", " TERM("z2", "3")),
+		  STR_INIT("b") },
+		{ "whichever comes first", "{}", PREFERS(TERM("z1", "3") ", " TERM("z2", "2")),
+		  STR_INIT("a") },
+		{ "weights of a node add up", "{}",
+		  PREFERS(TERM("z1", "3") ", " TERM("z2", "2") ", " TERM("z2", "2")),
+		  STR_INIT("b") },
+		{ "a wish forbids nothing", "{unschedulable: true}", PREFERS(TERM("z2", "100")),
+		  STR_INIT("a") },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
+		struct fixture f = fixture_begin();
+		put_node(&f, "a", "z1", "{}");
+		put_node(&f, "b", "z2", rows[i].b);
+		put_pod(&f, "waiter", NULL, rows[i].waiter);
+		schedule(&f);
+		CHECK_STR(place_of(&f, "waiter"), rows[i].want);
+		fixture_end(&f);
+	}
+}
+
 static void binds_and_tells(void)
 {
 	struct fixture f = fixture_begin();
@@ -209,6 +248,7 @@ static void others_scheduler(void)
 }
 
 TESTS({ "a pod goes where it fits best", places },
+      { "preferred node affinity weighs", preferences_weigh },
       { "a placement is a binding and an event", binds_and_tells },
       { "placements of one run count for its next pods", counts_its_own },
       { "a refusal counts the reasons of all nodes", tells_why_not },
