@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "build/kustomize.h"
 #include "doc/make.h"
-#include "doc/nodes.h"
 #include "doc/yaml.h"
 #include "kube/object.h"
 
@@ -15,7 +14,7 @@ struct walk {
 	struct docset *set;
 	struct arena *arena;
 	struct str root;
-	struct nodes resources;
+	const struct node *resources;
 	int depth;
 	struct error *err;
 };
@@ -35,7 +34,7 @@ static struct str relative(const struct walk *w, struct str path)
 static void add(struct walk *w, struct str path)
 {
 	struct str entry = str_concat(w->arena, STR("./"), relative(w, path));
-	nodes_add(w->arena, &w->resources, node_str(w->arena, entry));
+	w->resources = node_list_append(w->arena, w->resources, node_str(w->arena, entry));
 }
 
 /* As Flux says it: the file from the source's root, the line of the fault. */
@@ -130,8 +129,8 @@ const struct node *flux_generate(const struct files *files, struct docset *set,
 		return NULL;
 	const struct node *k = node_make(
 		w.arena, "{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization}");
-	if (w.resources.count)
-		return node_with(w.arena, k, STR("resources"), nodes_list(w.arena, &w.resources));
+	if (w.resources)
+		return node_with(w.arena, k, STR("resources"), w.resources);
 	/* Nothing there: kustomize refuses an empty file, so it gets something to do. */
 	return node_with(w.arena, k, STR("namespace"), node_cstr(w.arena, "_placeholder"));
 }

@@ -110,6 +110,36 @@ static void error_texts(void)
 	CHECK_PATCH("{}", "{\"op\":\"spam\",\"path\":\"/z\"}", "Unexpected kind: spam");
 }
 
+/* An absent key passes for null, and for nothing else. */
+static void a_test_takes_an_absent_key_for_null(void)
+{
+	static const struct {
+		const char *document, *path, *value;
+		bool passes;
+	} rows[] = {
+		{ "{}", "/x", "null", true },
+		{ "{}", "/x", "1", false },
+		{ "{}", "/x", "{}", false },
+		{ "{\"x\":null}", "/x", "null", true },
+		{ "{\"x\":null}", "/x", "0", false },
+		{ "{\"x\":0}", "/x", "null", false },
+		{ "{\"x\":{}}", "/x/y", "null", true },
+		{ "{\"x\":{}}", "/x/y", "1", false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].document); i++) {
+		SCRATCH(arena);
+		struct str operation =
+			str_printf(arena, "[{\"op\":\"test\",\"path\":\"%s\",\"value\":%s}]",
+				   rows[i].path, rows[i].value);
+		struct str fault =
+			str_printf(arena, "testing value %s failed: test failed", rows[i].path);
+		CHECK_STR(patched(arena, rows[i].document, str_cstr(arena, operation),
+				  (struct patch_options){}),
+			  rows[i].passes ? str_from_cstr(rows[i].document) : fault);
+	}
+}
+
 static void lenient_as_kubectl(void)
 {
 	CHECK_PATCH("{}", "{\"op\":\"replace\",\"path\":\"/x\",\"value\":1}", "{\"x\":1}",
@@ -537,6 +567,7 @@ TESTS({ "the public cases pass", public_cases },
       { "operations at each place", operations_at_each_place },
       { "the cases of the standard pass", cases_of_the_standard },
       { "error texts are those of kubectl", error_texts },
+      { "a test takes an absent key for null", a_test_takes_an_absent_key_for_null },
       { "lenient as kubectl when asked", lenient_as_kubectl },
       { "missing parents are made and missing removals allowed when asked",
 	missing_parents_and_removals },

@@ -36,6 +36,10 @@ static void forms_give_their_values(void)
 		{ "${p#*/} ${p##*/} ${p%.*} ${p%%/*}", "a/b.txt b.txt /a/b " },
 		{ "${n/b/X} ${n//b/X} ${n/#a/X} ${n/%c/X}", "aXcabc aXcaXc Xbcabc abcabX" },
 		{ "$${v} $$", "${v} $" },
+		/* In a default no dollar is escaped: both stay. */
+		{ "${u:=a$$b}", "a$$b" },
+		{ "${u:-$$} $$", "$$ $" },
+		{ "${v:=a$$b}", "value" },
 		{ "$v $(v)", "$v $(v)" },
 		{ "${}", "error: unable to parse variable name" },
 		{ "${v", "error: missing closing brace" },

@@ -8,6 +8,9 @@ static const char loaded[] = "load 1m\n"
 			     "  line 0+6x4\n"
 			     "  odd 1 NaN NaN 2 _\n"
 			     "  one 7\n"
+			     "  from_three 3+6x4\n"
+			     "  late _ _ 1 7 13\n"
+			     "  below -1+6x4\n"
 			     "  node{n=\"n2\", zone=\"b\"} 2x4\n"
 			     "  node{n=\"n10\", zone=\"a\"} 10x4\n"
 			     "  node{n=\"n1\", zone=\"c\"} NaNx4\n";
@@ -76,6 +79,22 @@ static void changes_are_rates(void)
 		{ "double_exponential_smoothing(v[5m], 1, 0.5)",
 		  "PromQL: 'double_exponential_smoothing': a factor of 1; it must be between 0 "
 		  "and 1" },
+	};
+	check_all(expectations, ARRAY_COUNT(expectations));
+}
+
+/* The window of 300 s begins 60 s before the first sample; a sample comes each minute. */
+static void counters_are_not_extended_below_zero(void)
+{
+	static const struct expectation expectations[] = {
+		{ "increase(line[5m])", "{} 24\n" }, /* 0 at its first sample: not extended */
+		{ "rate(line[5m]) * 300", "{} 24\n" },
+		{ "delta(line[5m])", "{} 30\n" },	   /* a gauge may be negative */
+		{ "increase(from_three[5m])", "{} 27\n" }, /* 0 at 30 s before its first */
+		{ "delta(from_three[5m])", "{} 30\n" },
+		{ "increase(late[5m])", "{} 13\n" }, /* 10 s, not half an interval */
+		{ "delta(late[5m])", "{} 15\n" },
+		{ "increase(below[5m])", "{} 30\n" }, /* no counter: as it is */
 	};
 	check_all(expectations, ARRAY_COUNT(expectations));
 }
@@ -205,8 +224,9 @@ static void arguments_are_of_the_right_kind_and_number(void)
 
 TESTS({ "windows are reduced to one value", windows_are_reduced_to_one_value },
       { "windows tell of their samples", windows_tell_of_their_samples },
-      { "changes are rates", changes_are_rates }, { "values are mapped", values_are_mapped },
-      { "scalars and times", scalars_and_times },
+      { "changes are rates", changes_are_rates },
+      { "counters are not extended below zero", counters_are_not_extended_below_zero },
+      { "values are mapped", values_are_mapped }, { "scalars and times", scalars_and_times },
       { "dates are those of the calendar", dates_are_those_of_the_calendar },
       { "absence has the labels that were demanded", absence_has_the_labels_that_were_demanded },
       { "sorting puts NaN last and numbers in order", sorting_puts_nan_last_and_numbers_in_order },

@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "platform/platform.h"
+#include "platform/platform_fixture.h"
 #include "rollout/rollout.h"
 
 enum { MINUTE_MS = 60000 };
@@ -23,25 +23,17 @@ static struct mesh_behaviour behave(void *context, const struct object *pod)
 						str_equal(image, STR("web:bad")) ? 500000 : 0 };
 }
 
-static void apply(struct fixture *f, const struct node *object)
-{
-	struct api_answer answer;
-
-	platform_apply(f->platform, object, STR("flux"), f->arena, &answer);
-	if (!api_ok(&answer))
-		printf("# %.*s\n", STR_FMT(answer.message));
-	CHECK(api_ok(&answer));
-}
-
 static void ship(struct fixture *f, const char *image)
 {
-	apply(f,
-	      node_make(
-		      f->arena,
-		      "{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: "
-		      "default}, spec: {selector: {matchLabels: {app: web}}, template: {metadata: "
-		      "{labels: {app: web}}, spec: {containers: [{name: app, image: %c}]}}}}",
-		      image));
+	platform_fixture_apply(
+		f->platform,
+		node_make(
+			f->arena,
+			"{apiVersion: apps/v1, kind: Deployment, metadata: {name: web, namespace: "
+			"default}, spec: {selector: {matchLabels: {app: web}}, template: "
+			"{metadata: "
+			"{labels: {app: web}}, spec: {containers: [{name: app, image: %c}]}}}}",
+			image));
 }
 
 static void run_minutes(struct fixture *f, int64_t minutes)
@@ -61,13 +53,15 @@ static void begin(struct fixture *f, uint64_t seed)
 							     .behaviour = behave });
 	mesh_add_traffic(f->platform->mesh,
 			 &(struct mesh_traffic){ .host = STR("web.default"), .milli_rps = 20000 });
-	apply(f, node_make(f->arena,
-			   "{apiVersion: flagger.app/v1beta1, kind: Canary, metadata: {name: web, "
-			   "namespace: default}, spec: {targetRef: {apiVersion: apps/v1, kind: "
-			   "Deployment, name: web}, service: {port: 80}, analysis: {interval: 60s, "
-			   "threshold: 2, maxWeight: 40, stepWeight: 20, metrics: [{name: "
-			   "request-success-rate, interval: 1m, thresholdRange: {min: 99}}, {name: "
-			   "request-duration, interval: 1m, thresholdRange: {max: 500}}]}}}"));
+	platform_fixture_apply(
+		f->platform,
+		node_make(f->arena,
+			  "{apiVersion: flagger.app/v1beta1, kind: Canary, metadata: {name: web, "
+			  "namespace: default}, spec: {targetRef: {apiVersion: apps/v1, kind: "
+			  "Deployment, name: web}, service: {port: 80}, analysis: {interval: 60s, "
+			  "threshold: 2, maxWeight: 40, stepWeight: 20, metrics: [{name: "
+			  "request-success-rate, interval: 1m, thresholdRange: {min: 99}}, {name: "
+			  "request-duration, interval: 1m, thresholdRange: {max: 500}}]}}}"));
 	ship(f, "web:1");
 	run_minutes(f, 5);
 }

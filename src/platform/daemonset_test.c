@@ -2,7 +2,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/make.h"
-#include "platform/platform.h"
+#include "platform/platform_fixture.h"
 
 enum { NODES = 4, QUIET_MS = 30000 };
 
@@ -29,26 +29,18 @@ static void count_pods(void *context, const struct api_watch_event *event)
 	f->most_pods = MAX(f->most_pods, pods.count);
 }
 
-static void apply(struct fixture *f, const struct node *object)
-{
-	struct api_answer answer;
-
-	platform_apply(f->platform, object, STR("test"), f->arena, &answer);
-	if (!api_ok(&answer))
-		printf("# %.*s\n", STR_FMT(answer.message));
-	CHECK(api_ok(&answer));
-}
-
 static void apply_agent(struct fixture *f, const char *image, const char *strategy)
 {
-	apply(f,
-	      node_make(
-		      f->arena,
-		      "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: agent, namespace: "
-		      "default}, spec: {updateStrategy: %n, selector: {matchLabels: {app: agent}}, "
-		      "template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: "
-		      "app, image: %c}]}}}}",
-		      node_make(f->arena, strategy), image));
+	platform_fixture_apply(
+		f->platform,
+		node_make(
+			f->arena,
+			"{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: agent, namespace: "
+			"default}, spec: {updateStrategy: %n, selector: {matchLabels: {app: "
+			"agent}}, "
+			"template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: "
+			"app, image: %c}]}}}}",
+			node_make(f->arena, strategy), image));
 	CHECK(platform_settle(f->platform, QUIET_MS, &f->err) == 0);
 }
 
@@ -141,10 +133,14 @@ static void taints_keep_it_away(void)
 
 	begin(&f);
 	apply_agent(&f, "agent:1", "{type: RollingUpdate}");
-	apply(&f, node_make(f.arena, "{apiVersion: v1, kind: Node, metadata: {name: node-2}, spec: "
-				     "{taints: [{key: a, effect: NoExecute}]}}"));
-	apply(&f, node_make(f.arena, "{apiVersion: v1, kind: Node, metadata: {name: node-3}, spec: "
-				     "{taints: [{key: a, effect: NoSchedule}]}}"));
+	platform_fixture_apply(
+		f.platform,
+		node_make(f.arena, "{apiVersion: v1, kind: Node, metadata: {name: node-2}, spec: "
+				   "{taints: [{key: a, effect: NoExecute}]}}"));
+	platform_fixture_apply(
+		f.platform,
+		node_make(f.arena, "{apiVersion: v1, kind: Node, metadata: {name: node-3}, spec: "
+				   "{taints: [{key: a, effect: NoSchedule}]}}"));
 	CHECK(platform_settle(f.platform, QUIET_MS, &f.err) == 0);
 	CHECK_INT(status(&f, TRUSTED_PATH("desiredNumberScheduled")), NODES - 2);
 	CHECK_INT(status(&f, TRUSTED_PATH("numberMisscheduled")), 1); /* may stay, would not come */

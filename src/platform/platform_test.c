@@ -9,6 +9,7 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "kube/health.h"
+#include "platform/platform_fixture.h"
 #include "world/real.h"
 
 enum { QUIET_MS = 60000 };
@@ -33,11 +34,7 @@ static void end(struct fixture *f)
 
 static void apply(struct fixture *f, const char *literal)
 {
-	struct api_answer answer;
-
-	platform_apply(f->platform, node_make(f->arena, literal), STR("flux"), f->arena, &answer);
-	if (!CHECK(api_ok(&answer)))
-		printf("# %.*s\n", STR_FMT(answer.message));
+	platform_fixture_apply(f->platform, node_make(f->arena, literal));
 }
 
 static void settle(struct fixture *f)
@@ -278,16 +275,13 @@ static void write_again(void *context)
 {
 	struct writer *w = context;
 	struct fixture *f = w->fixture;
-	struct api_answer answer;
 	const struct node *number = node_int(f->arena, ++w->count);
 	const struct node *text = node_str(f->arena, node_text(number));
 	const struct node *object = node_put(f->arena, node_make(f->arena, w->object), w->path,
 					     w->is_text ? text : number);
 
 	if (w->status_of == KIND_NONE) {
-		platform_apply(f->platform, object, STR("flux"), f->arena, &answer);
-		if (!CHECK(api_ok(&answer)))
-			printf("# %.*s\n", STR_FMT(answer.message));
+		platform_fixture_apply(f->platform, object);
 	} else {
 		write_status(w, object);
 	}

@@ -12,14 +12,13 @@
 #include "rehearse/rehearsal.h"
 #include "rehearse/report.h"
 #include "rehearse/scenario.h"
+#include "source/git_fixture.h"
 #include "world/real.h"
 
 enum { FAULTS_MAX = 400, SETTLE_MS = 60000, TIMERS_MAX = 1000 };
 
 /* A cluster of Flux with one Deployment, and a change of it in the working tree. */
-static const char setup[] =
-	"set -e; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1; git init -q -b main .;"
-	"git config user.name forge; git config user.email forge@example.com;"
+static const char setup[] = GIT_FIXTURE_INIT
 	"mkdir -p clusters/test app; cat >clusters/test/app.yaml <<E\n"
 	"apiVersion: kustomize.toolkit.fluxcd.io/v1\n"
 	"kind: Kustomization\n"
@@ -42,30 +41,17 @@ struct fixture {
 	struct str path;
 };
 
-static void sh(struct fixture *f, const char *script)
-{
-	struct process_result result;
-	struct error err;
-	const struct str argv[] = { STR("sh"), STR("-c"), str_from_cstr(script) };
-	struct process_request request = { .argv = argv, .argc = 3, .directory = f->path };
-
-	CHECK_INT(process_run(f->world, f->arena, &request, &result, &err), 0);
-	CHECK_INT(result.status, 0);
-}
-
 static struct fixture begin(void)
 {
 	struct fixture f = { .world = real_new(1), .arena = arena_new("injection_test") };
-	char directory[] = "/tmp/forge-injection-XXXXXX";
 
-	f.path = str_copy(f.arena, str_from_cstr(mkdtemp(directory)));
-	sh(&f, setup);
+	f.path = git_fixture_new(f.world, f.arena, setup);
 	return f;
 }
 
 static void end(struct fixture *f)
 {
-	sh(f, "rm -rf \"$PWD\"");
+	git_fixture_remove(f->world, f->path);
 	world_free(f->world);
 	arena_free(f->arena);
 }

@@ -1,18 +1,15 @@
 /* revisions_test - which revisions a rehearsal ships, of a repository made on the spot */
 #include "rehearse/revisions.h"
 
-#include <stdlib.h>
-
 #include "base/arena.h"
 #include "base/test.h"
 #include "rehearse/rehearsal_inside.h"
 #include "source/git.h"
+#include "source/git_fixture.h"
 #include "world/real.h"
 
 /* Three commits: v1, v2 and v3 is HEAD. File a holds 1, 2, 3. */
-static const char setup[] =
-	"set -e; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1; git init -q -b main .;"
-	"git config user.name forge; git config user.email forge@example.com;"
+static const char setup[] = GIT_FIXTURE_INIT
 	"for i in 1 2 3; do printf $i >a; git add -A; git commit -qm c$i; git tag v$i; done";
 
 struct working_copy {
@@ -25,30 +22,18 @@ struct working_copy {
 	struct error err;
 };
 
-static void sh(struct working_copy *f, const char *script)
-{
-	struct process_result result;
-	const struct str argv[] = { STR("sh"), STR("-c"), str_from_cstr(script) };
-	struct process_request request = { .argv = argv, .argc = 3, .directory = f->path };
-
-	CHECK_INT(process_run(f->world, f->arena, &request, &result, &f->err), 0);
-	CHECK_INT(result.status, 0);
-}
-
 static void begin(struct working_copy *f)
 {
-	char directory[] = "/tmp/forge-revisions-XXXXXX";
 
 	*f = (struct working_copy){ .world = real_new(1), .arena = arena_new("revisions_test") };
-	f->path = str_copy(f->arena, str_from_cstr(mkdtemp(directory)));
+	f->path = git_fixture_new(f->world, f->arena, setup);
 	f->r = (struct rehearsal){ .arena = f->arena, .options = &f->options };
-	sh(f, setup);
 	CHECK_INT(git_open(&f->git, f->world, f->arena, f->path, &f->err), 0);
 }
 
 static void end(struct working_copy *f)
 {
-	sh(f, "rm -rf \"$PWD\"");
+	git_fixture_remove(f->world, f->path);
 	world_free(f->world);
 	arena_free(f->arena);
 }
@@ -121,7 +106,7 @@ static void a_changed_working_tree_is_shipped_last(void)
 	struct working_copy f;
 
 	begin(&f);
-	sh(&f, "printf 4 >a");
+	git_fixture_sh(f.world, f.path, "printf 4 >a");
 	CHECK_TEXT(read_all(&f), "HEAD=3 working tree=4");
 	CHECK(f.r.is_working_tree);
 	f.options.to = STR("v2"); /* unless `to` is said */
@@ -139,7 +124,7 @@ static void the_hash_of_a_working_tree_is_one_of_its_files(void)
 
 	begin(&f);
 	for (size_t i = 0; TEST_ROW(contents, i, contents[i]); i++) {
-		sh(&f, contents[i]);
+		git_fixture_sh(f.world, f.path, contents[i]);
 		read_all(&f);
 		CHECK_INT(f.r.revision_count, 2);
 		hashes[i] = f.r.revisions[1].hash;

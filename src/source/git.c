@@ -176,7 +176,8 @@ int git_is_dirty(const struct git *git, bool *ret, struct error *err)
 {
 	SCRATCH(scratch);
 	struct str out;
-	const struct str *args = GIT_ARGS(STR("status"), STR("--porcelain"), STR("-z"));
+	const struct str *args = GIT_ARGS(STR("status"), STR("--porcelain"), STR("-z"),
+					  STR("--ignore-submodules=all"));
 
 	if (git->is_bare) {
 		*ret = false;

@@ -44,7 +44,8 @@ int git_resolve(const struct git *git, struct arena *arena, struct str revision,
 int git_branch(const struct git *git, struct arena *arena, struct str *ret,
 	       struct error *err) MUST_USE;
 
-/* Whether tracked files differ from HEAD, or untracked ones that are not ignored exist. */
+/* Whether tracked files differ from HEAD, or untracked ones that are not ignored exist; what goes
+ * on in submodules does not count. */
 int git_is_dirty(const struct git *git, bool *ret, struct error *err) MUST_USE;
 
 /* All files of a commit, sorted by path; a tree or tag does, too. */

@@ -1,18 +1,16 @@
 /* git_test - revisions, snapshots and working trees of repositories made on the spot */
 #include "source/git.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/test.h"
+#include "source/git_fixture.h"
 #include "world/real.h"
 #include "world/snapshot.h"
 #include "world/world.h"
 
-static const char setup[] =
-	"set -e; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1; git init -q -b main .;"
-	"git config user.name forge; git config user.email forge@example.com;"
+static const char setup[] = GIT_FIXTURE_INIT
 	"mkdir -p apps/base; printf 'a: 1\\n' >apps/base/a.yaml; printf '#!/bin/sh\\n' >run;"
 	"chmod +x run; ln -s base apps/link; : >empty; printf '*.tmp\\n' >.gitignore;"
 	"printf 'x' >'odd\tname'; git add -A; git commit -qm 'first one'; git tag v1;"
@@ -26,30 +24,17 @@ struct repository {
 	struct error err;
 };
 
-static void sh(struct repository *r, const char *script)
-{
-	struct process_result result;
-	const struct str argv[] = { STR("sh"), STR("-c"), str_from_cstr(script) };
-	struct process_request request = { .argv = argv, .argc = 3, .directory = r->path };
-
-	CHECK_INT(process_run(r->world, r->arena, &request, &result, &r->err), 0);
-	if (!CHECK_INT(result.status, 0))
-		CHECK_TEXT(result.err, "");
-}
-
 static struct repository repository(const char *script)
 {
 	struct repository r = { .world = real_new(1), .arena = arena_new("test") };
-	char directory[] = "/tmp/forge-git-XXXXXX";
 
-	r.path = str_copy(r.arena, str_from_cstr(mkdtemp(directory)));
-	sh(&r, script);
+	r.path = git_fixture_new(r.world, r.arena, script);
 	return r;
 }
 
 static void repository_release(struct repository *r)
 {
-	sh(r, "rm -rf \"$PWD\"");
+	git_fixture_remove(r->world, r->path);
 	world_free(r->world);
 	arena_free(r->arena);
 }
@@ -94,7 +79,8 @@ static void working_trees(void)
 	CHECK_INT(git_snapshot(&r.git, r.arena, STR("HEAD"), &head, &r.err), 0);
 	CHECK_STR(snapshot_digest(&tree, r.arena), snapshot_digest(&head, r.arena));
 
-	sh(&r, "rm run; printf 'a: 3\\n' >apps/base/a.yaml; : >new; : >ignored.tmp");
+	git_fixture_sh(r.world, r.path,
+		       "rm run; printf 'a: 3\\n' >apps/base/a.yaml; : >new; : >ignored.tmp");
 	CHECK_INT(git_working_tree(&r.git, r.arena, &tree, &r.err), 0);
 	CHECK(!snapshot_find(&tree, STR("run")));
 	CHECK(!snapshot_find(&tree, STR("ignored.tmp")));
@@ -102,6 +88,56 @@ static void working_trees(void)
 	CHECK_TEXT(bytes_at(&tree, STR("apps/base/a.yaml")), "a: 3\n");
 	CHECK_INT(git_is_dirty(&r.git, &dirty, &r.err), 0);
 	CHECK(dirty);
+	repository_release(&r);
+}
+
+/* vendor/lib is another repository; git has an empty directory there until it is fetched. */
+static const char with_submodule[] =
+	"mkdir other; cd other;" GIT_FIXTURE_INIT "printf 'b: 1\\n' >b.yaml; git add -A;"
+	"git commit -qm other; cd ..;"
+	"git -c protocol.file.allow=always submodule --quiet add \"$PWD/other\" vendor/lib;"
+	"printf other >>.gitignore; git add -A; git commit -qm 'with another'";
+
+/* Neither a revision nor the working tree has what lies in a submodule, nor does a change in it
+ * make the tree dirty. */
+static void submodules_are_left_out(void)
+{
+	static const struct {
+		const char *what, *script;
+		bool dirty;
+	} rows[] = {
+		{ "fetched", ":", false },
+		{ "changed inside", "printf 'b: 2\\n' >vendor/lib/b.yaml", false },
+		{ "at another commit",
+		  "cd vendor/lib; git config user.name forge; git config user.email f@example.com;"
+		  "git commit -qam two",
+		  false },
+		{ "not fetched", "git submodule --quiet deinit -f vendor/lib", false },
+		{ "its repository lost",
+		  "rm -rf .git/modules; mkdir -p vendor/lib;"
+		  "printf 'gitdir: ../../.git/modules/vendor/lib\\n' "
+		  ">vendor/lib/.git",
+		  false },
+		{ "changed beside it", "printf 'a: 3\\n' >apps/base/a.yaml", true },
+	};
+	struct repository r = repository(setup);
+
+	git_fixture_sh(r.world, r.path, with_submodule);
+	CHECK_INT(git_open(&r.git, r.world, r.arena, r.path, &r.err), 0);
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
+		struct snapshot head, tree;
+		bool dirty = !rows[i].dirty;
+		git_fixture_sh(r.world, r.path, rows[i].script);
+		CHECK_INT(git_snapshot(&r.git, r.arena, STR("HEAD"), &head, &r.err), 0);
+		CHECK_INT(git_working_tree(&r.git, r.arena, &tree, &r.err), 0);
+		CHECK(snapshot_find(&head, STR(".gitmodules")) != NULL);
+		CHECK(!snapshot_find(&head, STR("vendor/lib")));
+		CHECK(!snapshot_find(&head, STR("vendor/lib/b.yaml")));
+		CHECK_INT(head.files.count, 7);
+		CHECK_INT(tree.files.count, 7);
+		CHECK_INT(git_is_dirty(&r.git, &dirty, &r.err), 0);
+		CHECK_INT(dirty, rows[i].dirty);
+	}
 	repository_release(&r);
 }
 
@@ -132,7 +168,7 @@ static void revisions(void)
 	CHECK(strstr(r.err.text, "'no-such' is not a revision of"));
 	CHECK_INT(git_resolve(&r.git, r.arena, STR("--help"), &named, &r.err), -1);
 	CHECK(strstr(r.err.text, "'--help' is not a revision of"));
-	sh(&r, "git checkout -q v1");
+	git_fixture_sh(r.world, r.path, "git checkout -q v1");
 	CHECK_INT(git_branch(&r.git, r.arena, &branch, &r.err), 0);
 	CHECK(!branch.ptr);
 	repository_release(&r);
@@ -148,7 +184,7 @@ static void places(void)
 	CHECK_INT(git_open(&r.git, r.world, r.arena, below, &r.err), 0);
 	CHECK_TEXT(r.git.prefix, "apps/base/");
 	CHECK(str_ends(r.git.root, r.path));
-	sh(&r, "git clone -q --bare . bare.git");
+	git_fixture_sh(r.world, r.path, "git clone -q --bare . bare.git");
 	struct str path = str_printf(r.arena, "%.*s/bare.git", STR_FMT(r.path));
 	CHECK_INT(git_open(&bare, r.world, r.arena, path, &r.err), 0);
 	CHECK(bare.is_bare);
@@ -171,7 +207,7 @@ static void refuses(void)
 	CHECK_INT(r.err.code, ERROR_INPUT);
 	CHECK(strstr(r.err.text, "is not in a git repository"));
 	CHECK(strstr(r.err.hint, "git init"));
-	sh(&r, "git init -q .");
+	git_fixture_sh(r.world, r.path, "git init -q .");
 	CHECK_INT(git_open(&r.git, r.world, r.arena, r.path, &r.err), 0);
 	CHECK_INT(git_resolve(&r.git, r.arena, STR("HEAD"), &hash, &r.err), -1);
 	CHECK(strstr(r.err.text, "has no commits yet"));
@@ -189,9 +225,10 @@ static void user_configuration(void)
 	struct snapshot files;
 
 	/* What a user may have set must not change the bytes. */
-	sh(&r, "git config core.autocrlf true; git config core.quotePath true;"
-	       "git config color.ui always; git config log.showSignature true;"
-	       "git replace -f HEAD v1 2>/dev/null || true");
+	git_fixture_sh(r.world, r.path,
+		       "git config core.autocrlf true; git config core.quotePath true;"
+		       "git config color.ui always; git config log.showSignature true;"
+		       "git replace -f HEAD v1 2>/dev/null || true");
 	CHECK_INT(git_open(&r.git, r.world, r.arena, r.path, &r.err), 0);
 	CHECK_INT(git_snapshot(&r.git, r.arena, STR("HEAD"), &files, &r.err), 0);
 	CHECK_TEXT(bytes_at(&files, STR("apps/base/a.yaml")), "a: 2\n");
@@ -199,6 +236,7 @@ static void user_configuration(void)
 }
 
 TESTS({ "a revision is a snapshot", snapshots }, { "a working tree is one, too", working_trees },
+      { "submodules are left out", submodules_are_left_out },
       { "revisions, branches and history are found", revisions },
       { "the repository is found from below, bare ones as well", places },
       { "what is missing is an error with a hint", refuses },

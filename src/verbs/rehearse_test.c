@@ -1,19 +1,17 @@
 /* rehearse_test - a rehearsal as a call: its document, its text, its status, and its early end */
-#include <stdlib.h>
 
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/set.h"
+#include "source/git_fixture.h"
 #include "verbs/verbs.h"
 #include "world/real.h"
 #include "world/world.h"
 
 /* A repository with one Deployment, and a change of it in the working tree. */
-static const char setup[] =
-	"set -e; export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1; git init -q -b main .;"
-	"git config user.name forge; git config user.email forge@example.com;"
+static const char setup[] = GIT_FIXTURE_INIT
 	"echo 'resources: [web.yaml]' >kustomization.yaml; cat >web.yaml <<E\n"
 	"apiVersion: apps/v1\n"
 	"kind: Deployment\n"
@@ -34,32 +32,20 @@ struct fixture {
 	struct error err;
 };
 
-static void sh(struct fixture *f, const char *script)
-{
-	struct process_result result;
-	const struct str argv[] = { STR("sh"), STR("-c"), str_from_cstr(script) };
-	struct process_request request = { .argv = argv, .argc = 3, .directory = f->path };
-
-	CHECK_INT(process_run(f->world, f->arena, &request, &result, &f->err), 0);
-	CHECK_INT(result.status, 0);
-}
-
 static struct fixture begin(void)
 {
 	struct fixture f = { .world = real_new(1), .arena = arena_new("rehearse_test") };
-	char directory[] = "/tmp/forge-rehearse-XXXXXX";
 
-	f.path = str_copy(f.arena, str_from_cstr(mkdtemp(directory)));
+	f.path = git_fixture_new(f.world, f.arena, setup);
 	f.context = (struct verb_context){ .world = f.world,
 					   .arena = f.arena,
 					   .set = docset_new(f.arena) };
-	sh(&f, setup);
 	return f;
 }
 
 static void end(struct fixture *f)
 {
-	sh(f, "rm -rf \"$PWD\"");
+	git_fixture_remove(f->world, f->path);
 	arena_free(f->arena);
 	world_free(f->world);
 }

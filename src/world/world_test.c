@@ -215,6 +215,43 @@ static void queue_order(void)
 	world_free(w);
 }
 
+struct turn_of {
+	uint32_t number;
+	uint32_t *last;	    /* the number that ran before */
+	bool *out_of_order; /* set when a number was not larger than the one before */
+};
+
+static void note_turn(void *data)
+{
+	const struct turn_of *turn = data;
+
+	*turn->out_of_order |= turn->number <= *turn->last;
+	*turn->last = turn->number;
+}
+
+/* Timers of one moment run as they were set, whatever was cancelled and set between them. */
+static void equal_times_run_in_order(void)
+{
+	struct world *w = simulated();
+	struct error err;
+	struct turn_of turns[200];
+	uint64_t ids[200];
+	uint32_t last = 0;
+	bool out_of_order = false, other = false;
+
+	for (uint32_t i = 0; i < 200; i++) {
+		turns[i] = (struct turn_of){ i + 1, &last, &out_of_order };
+		ids[i] = world_timer(w, 10, note_turn, &turns[i]);
+		world_timer(w, i % 20, set_true, &other);
+		if (i % 3 == 2) /* the next timer takes its place in the queue's memory */
+			CHECK(world_cancel(w, ids[i - 1]));
+	}
+	CHECK_INT(world_run(w, &err), 0);
+	CHECK(!out_of_order);
+	CHECK_INT(last, 200);
+	world_free(w);
+}
+
 /* --- files ----------------------------------------------------------------------------------- */
 
 static struct str in(struct arena *arena, struct str root, const char *path)
@@ -556,6 +593,7 @@ TESTS({ "simulated: events run by time, then in order of adding", order_simulate
       { "steps and time have a budget", budgets },
       { "world_wait ends when done, too late, or never to be", waits },
       { "many timers and cancellations keep their order", queue_order },
+      { "timers of one moment run as they were set", equal_times_run_in_order },
       { "real: events that add events do not keep out what comes from outside", outside_is_heard },
       { "devices and pipes are no files", special_files },
       { "simulated: files are written, read, listed, removed", files_simulated },

@@ -32,19 +32,33 @@ static void a_reference_stays_in_its_namespace(void)
 		       STR("- configMap:\n      name: c\n")));
 }
 
+/* Subjects of another kind open no namespace to a binding. */
 static void a_binding_finds_accounts_elsewhere(void)
 {
+	static const struct {
+		const char *kind, *want;
+	} rows[] = {
+		{ "ServiceAccount", "- kind: ServiceAccount\n  name: x-s\n  namespace: two\n" },
+		{ "User", "- kind: User\n  name: s\n  namespace: two\n" },
+		{ "Group", "- kind: Group\n  name: s\n  namespace: two\n" },
+	};
 	SCRATCH(arena);
-	CHECK(str_contains(
-		BUILT(arena, { "top/kustomization.yaml", "resources: [b.yaml, ../base]\n" },
-		      { "top/b.yaml",
-			"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n"
-			"metadata: {name: b, namespace: one}\nsubjects: [{kind: ServiceAccount, "
-			"name: s, namespace: two}]\n" },
-		      { "base/kustomization.yaml",
-			"resources: [s.yaml]\nnamePrefix: x-\nnamespace: two\n" },
-		      { "base/s.yaml", PAIR("ServiceAccount", "s") }),
-		STR("- kind: ServiceAccount\n  name: x-s\n  namespace: two\n")));
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].kind); i++) {
+		struct str binding =
+			str_printf(arena,
+				   "apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\n"
+				   "metadata: {name: b, namespace: one}\nsubjects: [{kind: %s, "
+				   "name: s, namespace: two}]\n",
+				   rows[i].kind);
+		CHECK(str_contains(
+			BUILT(arena, { "top/kustomization.yaml", "resources: [b.yaml, ../base]\n" },
+			      { "top/b.yaml", str_cstr(arena, binding) },
+			      { "base/kustomization.yaml",
+				"resources: [s.yaml]\nnamePrefix: x-\nnamespace: two\n" },
+			      { "base/s.yaml", PAIR("ServiceAccount", "s") }),
+			str_from_cstr(rows[i].want)));
+	}
 }
 
 static void variables(void)

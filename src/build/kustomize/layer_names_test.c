@@ -5,7 +5,10 @@
 	"apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: b}\n"       \
 	"subjects:\n- {kind: ServiceAccount, name: default, namespace: old}\n"                     \
 	"- {kind: ServiceAccount, name: other, namespace: old}\n"                                  \
-	"- {kind: User, name: u}\n"
+	"- {kind: User, name: u}\n"                                                                \
+	"- {kind: Group, name: g, namespace: old}\n"
+
+#define GROUP "- kind: Group\n  name: g\n  namespace: old\n"
 
 /* The subjects' namespaces after a NamespaceTransformer of that mode. */
 static void subjects_by_mode(void)
@@ -15,14 +18,14 @@ static void subjects_by_mode(void)
 	} rows[] = {
 		{ "defaultOnly", "- kind: ServiceAccount\n  name: default\n  namespace: new\n"
 				 "- kind: ServiceAccount\n  name: other\n  namespace: old\n"
-				 "- kind: User\n  name: u\n" },
+				 "- kind: User\n  name: u\n" GROUP },
 		{ "allServiceAccounts",
 		  "- kind: ServiceAccount\n  name: default\n  namespace: new\n"
 		  "- kind: ServiceAccount\n  name: other\n  namespace: new\n"
-		  "- kind: User\n  name: u\n" },
+		  "- kind: User\n  name: u\n" GROUP },
 		{ "none", "- kind: ServiceAccount\n  name: default\n  namespace: old\n"
 			  "- kind: ServiceAccount\n  name: other\n  namespace: old\n"
-			  "- kind: User\n  name: u\n" },
+			  "- kind: User\n  name: u\n" GROUP },
 	};
 	SCRATCH(arena);
 

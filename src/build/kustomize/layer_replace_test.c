@@ -50,6 +50,12 @@ static void what_is_written(void)
 		{ "fieldPath: metadata.name",
 		  "fieldPaths: [data.p], options: {delimiter: '-', index: 9}",
 		  "  i: 1\n" LIST "  p: x-y-s\n" TAIL },
+		/* One behind the last part is past the end, too. */
+		{ "fieldPath: metadata.name",
+		  "fieldPaths: [data.p], options: {delimiter: '-', index: 2}",
+		  "  i: 1\n" LIST "  p: x-y-s\n" TAIL },
+		{ "fieldPath: data.t, options: {delimiter: ':', index: 2}", "fieldPaths: [data.p]",
+		  "  i: 1\n" LIST "  p: c\n" TAIL },
 		/* The value in brackets is a pattern, found anywhere. */
 		{ "fieldPath: metadata.name", "fieldPaths: ['data.l.[name=b].name']",
 		  "  i: 1\n  l:\n  - name: a\n  - name: s\n  p: x-y\n" TAIL },

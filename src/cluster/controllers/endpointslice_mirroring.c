@@ -3,7 +3,6 @@
 #include "cluster/controllers/controllers.h"
 #include "cluster/controllers/endpoints.h"
 #include "doc/make.h"
-#include "doc/nodes.h"
 
 #define MANAGER "endpointslicemirroring-controller.k8s.io"
 
@@ -19,18 +18,20 @@ static bool is_mirrored(const struct view *view, const struct object *endpoints)
 	       !str_equal(skip, STR("true")) && !object_annotation(endpoints->root, leader).ptr;
 }
 
-static void add_mirrored(struct arena *arena, struct nodes *list, const struct node *addresses,
-			 bool ready)
+static const struct node *mirrored(struct arena *arena, const struct node *list,
+				   const struct node *addresses, bool ready)
 {
 	for (uint32_t i = 0; i < node_count(addresses); i++) {
 		const struct node *a = node_item(addresses, i);
-		nodes_add(arena, list,
-			  node_make(arena,
-				    "{addresses: [%s], conditions: {ready: %b}, hostname: %?s, "
-				    "nodeName: %?s, targetRef: %?n}",
-				    node_str_at(a, "ip"), ready, node_str_at(a, "hostname"),
-				    node_str_at(a, "nodeName"), node_get(a, STR("targetRef"))));
+		list = node_list_append(
+			arena, list,
+			node_make(arena,
+				  "{addresses: [%s], conditions: {ready: %b}, hostname: %?s, "
+				  "nodeName: %?s, targetRef: %?n}",
+				  node_str_at(a, "ip"), ready, node_str_at(a, "hostname"),
+				  node_str_at(a, "nodeName"), node_get(a, STR("targetRef"))));
 	}
+	return list;
 }
 
 static const struct node *slice_ports(struct arena *arena, const struct node *ports)
@@ -53,15 +54,15 @@ static const struct node *new_slice(struct plan *plan, const struct object *endp
 				    const struct node *subset)
 {
 	struct arena *arena = plan->arena;
-	const struct node *labels = endpoints->facts.labels;
-	struct nodes list = {};
+	const struct node *labels = endpoints->facts.labels, *list = NULL;
 
 	labels = node_with(arena, labels, STR("endpointslice.kubernetes.io/managed-by"),
 			   node_cstr(arena, MANAGER));
 	labels = node_with(arena, labels, STR("kubernetes.io/service-name"),
 			   node_str(arena, endpoints->key.name));
-	add_mirrored(arena, &list, node_get(subset, STR("addresses")), /* ready= */ true);
-	add_mirrored(arena, &list, node_get(subset, STR("notReadyAddresses")), /* ready= */ false);
+	list = mirrored(arena, list, node_get(subset, STR("addresses")), /* ready= */ true);
+	list = mirrored(arena, list, node_get(subset, STR("notReadyAddresses")),
+			/* ready= */ false);
 	return node_make(arena,
 			 "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {"
 			 "generateName: %s, namespace: %s, labels: %n, ownerReferences: [%n]}, "
@@ -69,7 +70,7 @@ static const struct node *new_slice(struct plan *plan, const struct object *endp
 			 str_concat(arena, endpoints->key.name, STR("-")), endpoints->key.namespace,
 			 labels,
 			 object_owner_reference(arena, endpoints->root, /* controller= */ true),
-			 list.count ? nodes_list(arena, &list) : node_empty_list(),
+			 list ? list : node_empty_list(),
 			 slice_ports(arena, node_get(subset, STR("ports"))));
 }
 

@@ -177,6 +177,39 @@ static void workloads(void)
 		   "\"Never\"");
 }
 
+/* The deadline is beyond the time that a pod takes to count as available; 0 and 600 are the
+ * defaults. */
+static void deadlines_of_deployments(void)
+{
+	static const struct {
+		const char *spec;
+		bool valid;
+	} rows[] = {
+		{ "minReadySeconds: 10, progressDeadlineSeconds: 9", false },
+		{ "minReadySeconds: 10, progressDeadlineSeconds: 10", false },
+		{ "minReadySeconds: 10, progressDeadlineSeconds: 11", true },
+		{ "progressDeadlineSeconds: 0", false },
+		{ "progressDeadlineSeconds: 1", true },
+		{ "minReadySeconds: 599", true },
+		{ "minReadySeconds: 600", false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
+		SCRATCH(arena);
+		struct schemas *schemas = schemas_new(arena);
+		struct str text = str_printf(
+			arena,
+			"{apiVersion: apps/v1, kind: Deployment, metadata: {name: x}, spec: "
+			"{%s, selector: {matchLabels: {a: b}}, " TEMPLATE "}}",
+			rows[i].spec);
+		struct str faults =
+			faults_of(schemas, arena, read(arena, str_cstr(arena, text)), NULL);
+		CHECK_INT(!faults.len, rows[i].valid);
+		CHECK_INT(str_ends(faults, STR("must be greater than minReadySeconds")),
+			  !rows[i].valid);
+	}
+}
+
 static void schedules(void)
 {
 	static const struct {
@@ -589,6 +622,7 @@ TESTS({ "containers: names, images, ports, variables, mounts", containers },
       { "probes and lifecycle have one handler", probes },
       { "requests stay below limits", resources }, { "where pods may go", scheduling },
       { "workloads select what they make", workloads },
+      { "a deadline is beyond minReadySeconds", deadlines_of_deployments },
       { "schedules are read field by field", schedules },
       { "Services, Ingresses and NetworkPolicies", network },
       { "autoscalers and budgets", autoscalers }, { "keys and types of data", data },
