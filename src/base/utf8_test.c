@@ -51,9 +51,12 @@ static void round_trips(void)
 		uint32_t got = utf8_next(s, &at);
 		if (got != want || at != s.len) {
 			CHECK_INT(got, want);
+			CHECK_INT(at, s.len);
 			return;
 		}
 	}
+	char bytes[UTF8_BYTES_MAX];
+	CHECK_STR(((struct str){ bytes, utf8_encode(0x110000, bytes) }), STR("\xef\xbf\xbd"));
 }
 
 static void widths(void)
