@@ -17,6 +17,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/test.h"
+#include "base/vec.h"
 #include "doc/make.h"
 #include "world/random.h"
 
@@ -33,6 +34,8 @@ struct fixture {
 	uint64_t memory[VIEW_MEMORY_BYTES / sizeof(uint64_t)]; /* as the last plan left it */
 	uint64_t memory_of;
 	struct answers answers; /* to requests of earlier runs */
+	VEC(struct object *)
+	objects; /* all that were put: plans refer to those they were made of */
 };
 
 static inline struct fixture fixture_begin(void)
@@ -48,6 +51,8 @@ static inline struct fixture fixture_begin(void)
 
 static inline void fixture_end(struct fixture *f)
 {
+	for (uint32_t i = 0; i < f->objects.count; i++)
+		object_unref(f->objects.items[i]);
 	cache_free(f->cache);
 	arena_free(f->arena);
 }
@@ -68,7 +73,7 @@ static inline const struct object *fixture_put(struct fixture *f, const struct n
 	root = node_set(f->arena, root, "metadata.resourceVersion", node_str(f->arena, version));
 	struct object *object = object_new(kind, root, NULL, NULL, 0);
 	cache_update(f->cache, cache_get(f->cache, kind->id, object->key), object, f->version);
-	object_unref(object); /* the cache holds it */
+	VEC_PUSH(f->arena, &f->objects, object);
 	return object;
 }
 
