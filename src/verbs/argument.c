@@ -68,7 +68,8 @@ static int check_range(const struct argument *a, int64_t value, const char *dash
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "%s%s must be %" PRId64 " to %" PRId64, dashes, a->name,
 				 a->minimum, a->maximum);
-	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "a %s of %" PRId64, a->name, value);
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%s%s' cannot be %" PRId64, dashes, a->name,
+		  value);
 	return error_hint(err, "write %s%s as a whole number from %" PRId64 " on", dashes, a->name,
 			  a->minimum);
 }

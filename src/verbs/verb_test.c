@@ -129,7 +129,7 @@ static const struct {
 	{ "{\"count\": {}}", "'count' must be a whole number", "", 10 },
 	{ "{\"count\": 10}", "count must be -1 to 9", "", 10 },
 	{ "{\"count\": -2}", "count must be -1 to 9", "", 10 },
-	{ "{\"seed\": -1}", "a seed of -1", "write seed as a whole number from 0 on", 9 },
+	{ "{\"seed\": -1}", "'seed' cannot be -1", "write seed as a whole number from 0 on", 9 },
 	{ "{\"timeout\": \"5\"}",
 	  "'5' is not a value of 'timeout'; write a duration like 30s or 1h15m", "", 12 },
 	{ "{\"timeout\": 5}", "'timeout' must be a string with a duration like 30s or 1h15m", "",

@@ -1,7 +1,10 @@
 /* http - HTTP as messages in both directions: who asks, who answers, and streams between them */
 #include "world/http.h"
 
+#include <stdarg.h>
+
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/num.h"
 #include "world/http_inside.h"
 #include "world/table.h"
@@ -115,10 +118,42 @@ bool http_url_parse(struct str text, struct http_url *ret)
 	return true;
 }
 
+struct str http_url_shown(struct arena *arena, struct str url)
+{
+	ptrdiff_t scheme = str_find(url, STR("://"));
+	size_t begin = scheme < 0 ? 0 : (size_t)scheme + 3, end = begin;
+	struct str rest = str_from(url, begin);
+	struct str path = str_cut(&rest, '#');
+	bool has_query = str_find_char(path, '?') >= 0;
+
+	path = str_cut(&path, '?');
+	while (end - begin < path.len && path.ptr[end - begin] != '/')
+		end++;
+	ptrdiff_t user = str_find_last_char(str_sub(path, 0, end - begin), '@');
+	return str_printf(
+		arena, "%.*s%s%.*s%s", STR_FMT(str_sub(url, 0, begin)), user < 0 ? "" : "***",
+		STR_FMT(str_from(path, user < 0 ? 0 : (size_t)user)), has_query ? "?***" : "");
+}
+
+int http_error_set(struct error *err, enum error_code code, struct str url, const char *format, ...)
+{
+	SCRATCH(scratch);
+	struct buf text;
+	va_list args;
+
+	buf_init(&text, scratch);
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	return error_set(err, code, ERROR_NO_POSITION, "'%.*s': %.*s",
+			 STR_FMT(http_url_shown(scratch, url)), STR_FMT(buf_str(&text)));
+}
+
 /* --- asking ---------------------------------------------------------------------------------- */
 
 static int check_url(struct str text, struct error *err)
 {
+	SCRATCH(scratch);
 	struct http_url url;
 
 	if (text.len > HTTP_URL_BYTES_MAX)
@@ -127,7 +162,8 @@ static int check_url(struct str text, struct error *err)
 				 HTTP_URL_BYTES_MAX);
 	if (!is_one_line(text) || str_find_char(text, ' ') >= 0 || !http_url_parse(text, &url))
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "'%.*s' is no URL of http or https", STR_FMT(text));
+				 "'%.*s' is no URL of http or https",
+				 STR_FMT(http_url_shown(scratch, text)));
 	return 0;
 }
 
@@ -140,12 +176,11 @@ static int check_request(struct world *w, const struct http_request *request, st
 				 STR_FMT(request->method));
 	for (uint32_t i = 0; i < request->header_count; i++)
 		if (!is_header(&request->headers[i]))
-			return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-					 "'%.*s': header '%.*s' has characters that no header has",
-					 STR_FMT(request->url), STR_FMT(request->headers[i].name));
+			return http_error_set(err, ERROR_INPUT, request->url,
+					      "header '%.*s' has characters that no header has",
+					      STR_FMT(request->headers[i].name));
 	if (world_fault(w, WORLD_FAULT_HTTP))
-		return error_set(err, ERROR_OUTSIDE, ERROR_NO_POSITION,
-				 "'%.*s': fault injected by a test", STR_FMT(request->url));
+		return http_error_set(err, ERROR_OUTSIDE, request->url, "fault injected by a test");
 	return 0;
 }
 

@@ -62,6 +62,12 @@ struct http_url {
 /* False when it is no http or https URL. Borrows from text. */
 bool http_url_parse(struct str text, struct http_url *ret);
 
+/* Sets "'URL': text"; passwords and queries of the URL are not shown. Returns -1. */
+int http_error_set(struct error *err, enum error_code code, struct str url, const char *format, ...)
+	PRINTF_LIKE(4, 5);
+/* The URL as messages show it. */
+struct str http_url_shown(struct arena *arena, struct str url);
+
 struct http_header *http_headers_copy(struct arena *arena, const struct http_header *headers,
 				      uint32_t count);
 size_t http_headers_bytes(const struct http_header *headers, uint32_t count);

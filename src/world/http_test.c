@@ -506,7 +506,7 @@ static void answer_limit(struct world *w)
 	request.url = url_of(arena, server, "/a");
 	heard = ask(arena, w, request);
 	CHECK_INT(heard.code, ERROR_OUTSIDE);
-	CHECK(str_contains(buf_str(&heard.err), STR("larger than allowed")));
+	CHECK(str_ends(buf_str(&heard.err), STR("the answer is larger than the 10 bytes allowed")));
 	http_server_free(server);
 }
 IN_BOTH(answer_limit)
@@ -580,6 +580,32 @@ static void refuses_requests(struct world *w)
 	CHECK(str_starts(buf_str(&heard.err), STR("'http://127.0.0.1:1/': ")));
 }
 IN_BOTH(refuses_requests)
+
+/* A webhook's address may hold a password or a token: errors name the place alone. */
+static void errors_hide_secrets_of_urls(struct world *w)
+{
+	SCRATCH(arena);
+	static const struct {
+		struct str url;
+		const char *shown;
+	} rows[] = {
+		{ STR_INIT("http://user:hidden@127.0.0.1:1/hook"),
+		  "'http://***@127.0.0.1:1/hook': " },
+		{ STR_INIT("http://127.0.0.1:1/hook?token=hidden"),
+		  "'http://127.0.0.1:1/hook?***': " },
+		{ STR_INIT("http://127.0.0.1:1/hook#hidden"), "'http://127.0.0.1:1/hook': " },
+		{ STR_INIT("http://127.0.0.1:1/a@b"), "'http://127.0.0.1:1/a@b': " },
+		{ STR_INIT("ftp://user:hidden@host/?hidden"), "'ftp://***@host/?***' is no URL" },
+		{ STR_INIT("user:hidden@host"), "'***@host' is no URL" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].url); i++) {
+		struct heard heard = ask(arena, w, (struct http_request){ .url = rows[i].url });
+		CHECK(str_starts(buf_str(&heard.err), str_from_cstr(rows[i].shown)));
+		CHECK(!str_contains(buf_str(&heard.err), STR("hidden")));
+	}
+}
+IN_BOTH(errors_hide_secrets_of_urls)
 
 static void fault(struct world *w)
 {
@@ -866,6 +892,7 @@ TESTS(BOTH("method, target, headers and body go there, status, headers and body 
       BOTH("an answer beyond its limit is an error", answer_limit),
       BOTH("clients beyond the limit wait for a place", connections_limit),
       BOTH("what is no request is refused before it is sent", refuses_requests),
+      BOTH("errors show neither passwords nor queries of URLs", errors_hide_secrets_of_urls),
       BOTH("the n-th request can be lost", fault),
       BOTH("a server needs an address that is free, and both halves of TLS", refuses_servers),
       BOTH("addresses of IPv6 stand in brackets", version_six),

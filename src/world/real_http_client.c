@@ -107,11 +107,10 @@ static void request_release(struct real_request *r)
 	arena_free(r->arena);
 }
 
-static void fail(struct real_request *r, enum error_code code, const char *what)
+static void fail(struct real_request *r, enum error_code code, struct str what)
 {
 	if (r->err.code == ERROR_NONE)
-		error_set(&r->err, code, ERROR_NO_POSITION, "'%.*s': %s", STR_FMT(r->request.url),
-			  what);
+		http_error_set(&r->err, code, r->request.url, "%.*s", STR_FMT(what));
 	r->is_done = true;
 }
 
@@ -249,7 +248,10 @@ static size_t on_head(char *bytes, size_t size, size_t count, void *data)
 	if (str_starts(line, STR("HTTP/")))
 		backlog_release(&r->head);
 	if (backlog_bytes(&r->head) + line.len > HTTP_ANSWER_HEADER_BYTES_MAX) {
-		fail(r, ERROR_OUTSIDE, "answers with more headers than allowed");
+		fail(r, ERROR_OUTSIDE,
+		     str_printf(r->arena,
+				"the headers of the answer are larger than the %d bytes allowed",
+				HTTP_ANSWER_HEADER_BYTES_MAX));
 		return 0;
 	}
 	backlog_add(&r->head, line);
@@ -268,7 +270,9 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *data)
 	size_t after = backlog_bytes(&r->arrived) + chunk.len;
 
 	if (!r->request.stream && after > r->request.answer_bytes_max) {
-		fail(r, ERROR_OUTSIDE, "the answer is larger than allowed");
+		fail(r, ERROR_OUTSIDE,
+		     str_printf(r->arena, "the answer is larger than the %zu bytes allowed",
+				r->request.answer_bytes_max));
 		return 0;
 	}
 	if (r->request.stream && backlog_bytes(&r->arrived) && after > HTTP_ARRIVED_BYTES_MAX) {
@@ -340,9 +344,9 @@ static void conclude(struct real_request *r, CURLcode code)
 		r->curl_text[0] ? r->curl_text : r->client->curl.curl_easy_strerror(code);
 
 	if (code == CURLE_OPERATION_TIMEDOUT)
-		fail(r, ERROR_DEADLINE, what);
+		fail(r, ERROR_DEADLINE, str_from_cstr(what));
 	else if (code != CURLE_OK)
-		fail(r, ERROR_OUTSIDE, what);
+		fail(r, ERROR_OUTSIDE, str_from_cstr(what));
 	r->is_done = true;
 	hand_on_soon(r);
 }
@@ -447,8 +451,8 @@ static void too_slow(void *data)
 	r->timeout = 0;
 	if (r->is_done)
 		return;
-	error_set(&r->err, ERROR_DEADLINE, ERROR_NO_POSITION, "'%.*s': no answer within %lld ms",
-		  STR_FMT(r->request.url), (long long)r->request.timeout_ms);
+	http_error_set(&r->err, ERROR_DEADLINE, r->request.url, "no answer within %lld ms",
+		       (long long)r->request.timeout_ms);
 	r->is_done = true;
 	hand_on_soon(r);
 }
@@ -531,7 +535,8 @@ uint64_t real_http_send(struct world *w, const struct http_request *request,
 	r->events = events;
 	if (!refused && !client->multi) {
 		r->err = client->load_error;
-		error_wrap(&r->err, "'%.*s': no HTTP client", STR_FMT(r->request.url));
+		error_wrap(&r->err, "'%.*s': no HTTP client",
+			   STR_FMT(http_url_shown(r->arena, r->request.url)));
 	} else if (refused) {
 		r->err = *refused;
 	} else {

@@ -44,11 +44,11 @@ static void end_soon(struct simulated_request *r)
 	r->turn = world_post(&r->world->world, answer_turn, r);
 }
 
-void simulated_fail(struct simulated_request *r, enum error_code code, const char *what)
+void simulated_fail(struct simulated_request *r, enum error_code code, struct str what)
 {
 	if (r->ended)
 		return;
-	error_set(&r->err, code, ERROR_NO_POSITION, "'%.*s': %s", STR_FMT(r->request.url), what);
+	http_error_set(&r->err, code, r->request.url, "%.*s", STR_FMT(what));
 	r->failed = true;
 	end_soon(r);
 }
@@ -60,8 +60,8 @@ static void too_slow(void *data)
 	r->timeout = 0;
 	if (r->ended)
 		return;
-	error_set(&r->err, ERROR_DEADLINE, ERROR_NO_POSITION, "'%.*s': no answer within %lld ms",
-		  STR_FMT(r->request.url), (long long)r->request.timeout_ms);
+	http_error_set(&r->err, ERROR_DEADLINE, r->request.url, "no answer within %lld ms",
+		       (long long)r->request.timeout_ms);
 	r->failed = true;
 	end_soon(r);
 }
@@ -103,11 +103,11 @@ static void follow(struct simulated_request *r, struct str to)
 	struct http_url url;
 
 	if (r->redirect_count++ >= r->request.redirects_max) {
-		simulated_fail(r, ERROR_OUTSIDE, "redirects more often than allowed");
+		simulated_fail(r, ERROR_OUTSIDE, STR("redirects more often than allowed"));
 		return;
 	}
 	if (!http_url_parse(to, &url) || (r->url.is_tls && !url.is_tls)) {
-		simulated_fail(r, ERROR_OUTSIDE, "redirects to where nobody may follow");
+		simulated_fail(r, ERROR_OUTSIDE, STR("redirects to where nobody may follow"));
 		return;
 	}
 	bool keeps_method = r->answer.status == 307 || r->answer.status == 308 ||
@@ -170,7 +170,10 @@ static bool take_bytes(struct simulated_request *r)
 		return true;
 	if (!r->request.stream &&
 	    backlog_bytes(&r->body) + bytes.len > r->request.answer_bytes_max) {
-		simulated_fail(r, ERROR_OUTSIDE, "the answer is larger than allowed");
+		simulated_fail(r, ERROR_OUTSIDE,
+			       str_printf(r->arena,
+					  "the answer is larger than the %zu bytes allowed",
+					  r->request.answer_bytes_max));
 		return true;
 	}
 	if (!r->request.stream)
@@ -239,7 +242,7 @@ static void idle_too_long(void *data)
 	struct simulated_request *r = data;
 
 	r->idle = 0;
-	simulated_fail(r, ERROR_OUTSIDE, "the server has closed the connection");
+	simulated_fail(r, ERROR_OUTSIDE, STR("the server has closed the connection"));
 	simulated_part(r);
 }
 

@@ -84,10 +84,11 @@ void simulated_arrive(void *data)
 
 	r->turn = 0;
 	if (!server)
-		simulated_fail(r, ERROR_OUTSIDE, "no such host in the simulation");
+		simulated_fail(r, ERROR_OUTSIDE, STR("no such host in the simulation"));
 	else if (server->is_tls != r->url.is_tls)
 		simulated_fail(r, ERROR_OUTSIDE,
-			       server->is_tls ? "the server speaks TLS" : "no TLS at the server");
+			       server->is_tls ? STR("the server speaks TLS")
+					      : STR("no TLS at the server"));
 	else if (server->open_count >= server->base.options.connections_max)
 		wait_for(server, r);
 	else
@@ -132,7 +133,7 @@ void simulated_http_push(struct http_exchange *base)
 		simulated_transfer_soon(r);
 		return;
 	}
-	simulated_fail(r, ERROR_OUTSIDE, "the server has closed the connection");
+	simulated_fail(r, ERROR_OUTSIDE, STR("the server has closed the connection"));
 	simulated_part(r);
 }
 
@@ -170,7 +171,7 @@ void simulated_http_server_stop(struct http_server *base)
 	while (server->waiting) {
 		struct simulated_request *r = server->waiting;
 		stop_waiting(r);
-		simulated_fail(r, ERROR_OUTSIDE, "no such host in the simulation");
+		simulated_fail(r, ERROR_OUTSIDE, STR("no such host in the simulation"));
 	}
 }
 
@@ -183,7 +184,7 @@ void simulated_http_server_cut(struct http_server *base)
 		next = x->next;
 		if (!r)
 			continue;
-		simulated_fail(r, ERROR_OUTSIDE, "the server has closed the connection");
+		simulated_fail(r, ERROR_OUTSIDE, STR("the server has closed the connection"));
 		simulated_part(r);
 	}
 }

@@ -50,7 +50,7 @@ struct simulated_server {
 void simulated_arrive(void *request);
 
 /* The answer is an error, from the next turn on. A request that has ended stays as it is. */
-void simulated_fail(struct simulated_request *r, enum error_code code, const char *what);
+void simulated_fail(struct simulated_request *r, enum error_code code, struct str what);
 
 /* The server has something for the client. */
 void simulated_transfer_soon(struct simulated_request *r);
