@@ -57,6 +57,18 @@ static inline void fixture_end(struct fixture *f)
 	arena_free(f->arena);
 }
 
+/* A map with the entries of another over its own; the other one is written as for node_make(). */
+static inline const struct node *fixture_over(const struct fixture *f, const struct node *map,
+					      const char *more)
+{
+	const struct node *over = node_make(f->arena, more);
+
+	for (uint32_t i = 0; i < node_count(over); i++)
+		map = node_with(f->arena, map, node_text(over->entries[i].key),
+				over->entries[i].value);
+	return map;
+}
+
 /* Puts an object, over an earlier one of its name; its uid is "uid-NAME" unless it has one. A
  * namespaced one stands in namespace default. */
 static inline const struct object *fixture_put(struct fixture *f, const struct node *root)

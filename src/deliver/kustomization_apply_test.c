@@ -101,6 +101,25 @@ static void requests_say_who_applies_and_how(void)
 
 #define MARK(key, value) "{annotations: {kustomize.toolkit.fluxcd.io/" key ": " value "}}"
 
+/* A run over a build of ConfigMap a, whose metadata has `made` besides; live is that of the one in
+ * the cluster (NULL: there is none). */
+static void build_config(struct fixture *f, const char *made, const char *live)
+{
+	const struct node *object = node_make(
+		f->arena,
+		"{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: default}}");
+	const struct node **objects = arena_array(f->arena, const struct node *, 1);
+	struct render *render = arena_one(f->arena, struct render);
+
+	objects[0] = kustomization_with(f->arena, object, STR("metadata"), made);
+	*render = (struct render){ .objects = objects, .count = 1 };
+	if (live)
+		kustomization_put_config(f, "a", live);
+	f->answers = (struct answers){};
+	kustomization_answer_build(f, render);
+	kustomization_run(f);
+}
+
 static void marks_keep_objects_from_being_applied(void)
 {
 	static const struct {
@@ -125,17 +144,7 @@ static void marks_keep_objects_from_being_applied(void)
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].made); i++) {
 		struct fixture f = begin("{}", "{}", NULL);
-		const struct node *object = node_make(
-			f.arena, "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: "
-				 "default}}");
-		const struct node *made =
-			kustomization_with(f.arena, object, STR("metadata"), rows[i].made);
-		const struct render render = { .objects = &made, .count = 1 };
-		if (rows[i].live)
-			kustomization_put_config(&f, "a", rows[i].live);
-		f.answers = (struct answers){};
-		kustomization_answer_build(&f, &render);
-		kustomization_run(&f);
+		build_config(&f, rows[i].made, rows[i].live);
 		CHECK_INT(f.plan.requests.count, !rows[i].skipped);
 		if (rows[i].skipped)
 			CHECK_TEXT(kustomization_ready_says(&f, "status"), "True");
@@ -356,17 +365,7 @@ static void force_recreates_what_cannot_be_changed(void)
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
 		struct fixture f = begin(rows[i].spec, "{}", NULL);
-		const struct node *object = node_make(
-			f.arena, "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: "
-				 "default}}");
-		const struct node *made =
-			kustomization_with(f.arena, object, STR("metadata"), rows[i].made);
-		const struct render render = { .objects = &made, .count = 1 };
-		if (rows[i].live)
-			kustomization_put_config(&f, "a", rows[i].live);
-		f.answers = (struct answers){};
-		kustomization_answer_build(&f, &render);
-		kustomization_run(&f);
+		build_config(&f, rows[i].made, rows[i].live);
 		kustomization_answer_all(&f, rows[i].code, API_UNCHANGED, "immutable");
 		kustomization_run(&f);
 		CHECK_STR(kustomization_asks(&f),

@@ -17,11 +17,8 @@ static void put_set(struct fixture *f, const char *more)
 	const struct node *spec = node_make(
 		f->arena, "{selector: {matchLabels: {app: agent}}, template: {metadata: {labels: "
 			  "{app: agent}}, spec: {containers: [{name: app, image: agent}]}}}");
-	const struct node *extra = node_make(f->arena, more);
 
-	for (uint32_t i = 0; i < node_count(extra); i++)
-		spec = node_with(f->arena, spec, node_text(extra->entries[i].key),
-				 extra->entries[i].value);
+	spec = fixture_over(f, spec, more);
 	fixture_put(f, node_make(f->arena,
 				 "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: agent, "
 				 "generation: 7}, spec: %n}",

@@ -7,14 +7,10 @@ static void put_service(struct fixture *f, const char *spec)
 {
 	const struct node *all = node_make(f->arena, "{selector: {app: web}, ports: [{name: http, "
 						     "port: 80, protocol: TCP}]}");
-	const struct node *more = node_make(f->arena, spec);
 
-	for (uint32_t i = 0; i < node_count(more); i++)
-		all = node_with(f->arena, all, node_text(more->entries[i].key),
-				more->entries[i].value);
 	fixture_put(f, node_make(f->arena,
 				 "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: %n}",
-				 all));
+				 fixture_over(f, all, spec)));
 }
 
 struct pod {

@@ -43,11 +43,8 @@ static void put_set(struct fixture *f, int replicas, const char *more)
 					    "RollingUpdate}, template: {metadata: {labels: {app: "
 					    "web}}, spec: {containers: [{name: c, image: web}]}}}",
 					    replicas);
-	const struct node *extra = node_make(f->arena, more);
 
-	for (uint32_t i = 0; i < node_count(extra); i++)
-		spec = node_with(f->arena, spec, node_text(extra->entries[i].key),
-				 extra->entries[i].value);
+	spec = fixture_over(f, spec, more);
 	fixture_put(f, node_make(f->arena,
 				 "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, "
 				 "spec: %n, status: {currentRevision: web-old}}",
