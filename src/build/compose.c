@@ -155,7 +155,7 @@ static void keep_fault(struct composer *c, struct composition *composition, stru
 {
 	struct compose_fault fault = {
 		.path = path,
-		.reason = STR("BuildFailed"),
+		.reason = FLUX_BUILD_FAILED,
 		.message = str_copy(c->arena, str_from_cstr(c->err->text)),
 		.hint = str_copy(c->arena, str_from_cstr(c->err->hint)),
 		.position = c->err->position,

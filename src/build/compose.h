@@ -14,6 +14,7 @@
 
 #include "base/vec.h"
 #include "build/render.h"
+#include "kube/flux_reason.h"
 
 struct files;
 
@@ -31,7 +32,7 @@ struct compose_part {
 struct compose_fault {
 	const struct node *kustomization; /* of Flux; NULL: a kustomization or file of a folder */
 	struct str path;		  /* of that one */
-	struct str reason;		  /* ArtifactFailed: the path is missing; BuildFailed */
+	enum flux_reason reason; /* FLUX_ARTIFACT_FAILED: the path is missing; FLUX_BUILD_FAILED */
 	struct str message;
 	struct str hint;
 	uint32_t position; /* of the fault, 0 unknown */

@@ -223,7 +223,7 @@ static void a_missing_path_is_a_fault(void)
 	const struct composition *x = compose_entry(arena, &s);
 	CHECK_INT(x->render.count, 1);
 	CHECK_INT(x->faults.count, 1);
-	CHECK_TEXT(x->faults.items[0].reason, "ArtifactFailed");
+	CHECK_INT(x->faults.items[0].reason, FLUX_ARTIFACT_FAILED);
 	CHECK_TEXT(x->faults.items[0].message,
 		   "kustomization path not found: stat aps: no such file or directory");
 }

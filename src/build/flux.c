@@ -23,9 +23,9 @@ struct work {
 	struct error *err;
 };
 
-static int fail(struct work *w, const char *reason, struct str message)
+static int fail(struct work *w, enum flux_reason reason, struct str message)
 {
-	w->fault->reason = str_from_cstr(reason);
+	w->fault->reason = reason;
 	w->fault->message = str_copy(w->arena, message);
 	return -1;
 }
@@ -66,7 +66,7 @@ static int check_path(struct work *w, struct str path)
 	error_set(w->err, ERROR_INPUT, ERROR_NO_POSITION,
 		  "kustomization path not found: stat %.*s: no such file or directory",
 		  STR_FMT(shown));
-	return fail(w, "ArtifactFailed", str_from_cstr(w->err->text));
+	return fail(w, FLUX_ARTIFACT_FAILED, str_from_cstr(w->err->text));
 }
 
 /* What the API server would not have let in. */
@@ -90,7 +90,7 @@ static int check_types(struct work *w)
 			continue;
 		error_set(w->err, ERROR_INPUT, n->position, "spec.%s must be a %s",
 			  members[i].path.path, members[i].kind == NODE_LIST ? "list" : "map");
-		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
+		return fail(w, FLUX_BUILD_FAILED, str_from_cstr(w->err->text));
 	}
 	return 0;
 }
@@ -203,7 +203,7 @@ static int substitution_failed(struct work *w, const struct node *object)
 
 	error_wrap(w->err, "post build failed for '%.*s.%.*s.%.*s/%.*s'", STR_FMT(gvk.kind),
 		   STR_FMT(gvk.version), STR_FMT(group), STR_FMT(object_name(object)));
-	return fail(w, "BuildFailed", str_from_cstr(w->err->text));
+	return fail(w, FLUX_BUILD_FAILED, str_from_cstr(w->err->text));
 }
 
 static int envsubst_failed(struct work *w, const struct node *object)
@@ -243,7 +243,7 @@ static int substitute_object(struct work *w, const struct node **object)
 	}
 
 	if (object_as_text(w, *object, name, &input) < 0)
-		return fail(w, "BuildFailed", str_from_cstr(w->err->text));
+		return fail(w, FLUX_BUILD_FAILED, str_from_cstr(w->err->text));
 	buf_init(&out, w->arena);
 	segments_init(&segments, w->arena);
 	if (substitute(&input, &out, &segments, w->err) < 0)
@@ -319,11 +319,11 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 		return -1;
 	const struct node *k = base_kustomization(&w, path);
 	if (!k)
-		return fail(&w, "BuildFailed", str_from_cstr(err->text));
+		return fail(&w, FLUX_BUILD_FAILED, str_from_cstr(err->text));
 	options.kustomization = without_missing(&w, merged(&w, k), path);
 	if (kustomize_build(input->files, path, &options, set, ret, err) < 0) {
 		error_wrap(err, "kustomize build failed");
-		return fail(&w, "BuildFailed", str_from_cstr(err->text));
+		return fail(&w, FLUX_BUILD_FAILED, str_from_cstr(err->text));
 	}
 	if (substitute_all(&w, ret) < 0)
 		return -1;

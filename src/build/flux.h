@@ -8,11 +8,12 @@
 #define FORGE_BUILD_FLUX_H
 
 #include "build/render.h"
+#include "kube/flux_reason.h"
 #include "world/files.h"
 
 /* Why it failed, for the condition Ready: its reason and message. The place is the error's. */
 struct flux_fault {
-	struct str reason; /* ArtifactFailed, BuildFailed */
+	enum flux_reason reason; /* FLUX_ARTIFACT_FAILED, FLUX_BUILD_FAILED */
 	struct str message;
 };
 

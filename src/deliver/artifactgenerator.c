@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "deliver/deliver.h"
 #include "doc/make.h"
+#include "kube/flux_reason.h"
 #include "kube/health.h"
 
 enum { RETRY_MS = 30000 };
@@ -13,12 +14,12 @@ struct generation {
 	const struct object *generator;
 };
 
-static void write_ready(const struct generation *g, bool ready, const char *reason,
+static void write_ready(const struct generation *g, bool ready, enum flux_reason reason,
 			struct str message)
 {
 	struct condition c = { .type = STR("Ready"),
 			       .status = ready ? STR("True") : STR("False"),
-			       .reason = str_from_cstr(reason),
+			       .reason = flux_reason_text(reason),
 			       .message = message,
 			       .observed_generation = g->generator->facts.generation };
 	const struct node *status = node_get(g->generator->root, STR("status"));
@@ -49,7 +50,7 @@ static bool has_sources(const struct generation *g)
 		const struct object *o = source_at(g, source);
 		if (o && node_str_at(o->root, "status.artifact.revision").len)
 			continue;
-		write_ready(g, false, "SourceFetchFailed",
+		write_ready(g, false, FLUX_SOURCE_FETCH_FAILED,
 			    str_printf(g->arena, "source '%.*s/%.*s' is not ready",
 				       STR_FMT(node_str_at(source, "kind")),
 				       STR_FMT(node_str_at(source, "name"))));
@@ -105,9 +106,9 @@ static bool is_made(const struct generation *g, const struct node *artifact,
 			str_printf(g->arena, "revision %.*s not found in sources", STR_FMT(alias));
 	if (!message.ptr)
 		return true;
-	write_ready(g, false, "BuildFailed", message);
-	plan_event(g->plan, g->generator, /* warning= */ true, STR("BuildFailed"), "%.*s",
-		   STR_FMT(message));
+	write_ready(g, false, FLUX_BUILD_FAILED, message);
+	plan_event(g->plan, g->generator, /* warning= */ true, flux_reason_text(FLUX_BUILD_FAILED),
+		   "%.*s", STR_FMT(message));
 	return false;
 }
 
@@ -145,7 +146,7 @@ static void write_artifact(const struct generation *g, const struct object *exte
 	const struct node *old = node_at(external->root, "status.artifact");
 	struct condition ready = { .type = STR("Ready"),
 				   .status = STR("True"),
-				   .reason = STR("Succeeded"),
+				   .reason = flux_reason_text(FLUX_SUCCEEDED),
 				   .message = STR("Artifact is ready"),
 				   .observed_generation = external->facts.generation };
 	bool same = str_equal(node_str_at(old, "revision"), revision) &&
@@ -205,7 +206,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 			create(&g, own);
 	}
 	remove_others(&g, artifacts);
-	write_ready(&g, true, "Succeeded",
+	write_ready(&g, true, FLUX_SUCCEEDED,
 		    str_printf(g.arena, "reconciliation succeeded, generated %u artifact(s)",
 			       node_count(artifacts)));
 	return 0;

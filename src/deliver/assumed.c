@@ -1,6 +1,7 @@
 /* assumed - Flux kinds that are not played here: ready after a delay, and listed as such */
 #include "deliver/deliver.h"
 #include "doc/make.h"
+#include "kube/flux_reason.h"
 #include "kube/health.h"
 
 enum { DELAY_MS = 2000 };
@@ -10,7 +11,7 @@ static int assume(const struct view *view, kind_id kind, struct key key, struct 
 	const struct object *o = view_get(view, kind, key);
 	struct condition ready = { .type = STR("Ready"),
 				   .status = STR("True"),
-				   .reason = STR("Assumed"),
+				   .reason = flux_reason_text(FLUX_ASSUMED),
 				   .message = STR("taken as healthy: it is not run here") };
 
 	if (!o || o->facts.deletion_s)

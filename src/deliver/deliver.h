@@ -7,8 +7,8 @@
  *		{digest, size}; 404 and others: text says why. Text "assumed" with code 202: the
  *		source cannot be reached here and is taken as healthy.
  *	build	arguments {kustomization: the object, revision, variables: map, missing: text}.
- *		Answer 200: data is a const struct render *; else node {reason} of the condition
- *		Ready. The node has the Kustomization as it was built.
+ *		Answer 200: data is a const struct render *; 404: the path is missing; 422: it does
+ *		not build; text says why. The node has the Kustomization as it was built.
  *
  *	generate  arguments {generator: the ArtifactGenerator, artifact: one of its artifacts}.
  *		Answer 200: node {digest, size}, or {assumed: true}.

@@ -2,16 +2,17 @@
 #include "base/arena.h"
 #include "deliver/deliver.h"
 #include "doc/make.h"
+#include "kube/flux_reason.h"
 #include "kube/health.h"
 
 enum { INTERVAL_MS = 60000 };
 
 static const struct node *conditions(const struct view *view, const struct object *o, bool ready,
-				     const char *reason, struct str message)
+				     enum flux_reason reason, struct str message)
 {
 	struct condition c = { .type = STR("Ready"),
 			       .status = ready ? STR("True") : STR("False"),
-			       .reason = str_from_cstr(reason),
+			       .reason = flux_reason_text(reason),
 			       .message = message,
 			       .observed_generation = o->facts.generation };
 	const struct node *list = condition_set(view->arena, node_at(o->root, "status.conditions"),
@@ -28,10 +29,10 @@ static void fail(const struct view *view, const struct object *o, const struct a
 {
 	const struct node *status = node_get(o->root, STR("status"));
 
-	plan_event(plan, o, /* warning= */ true, STR("GitOperationFailed"), "%.*s",
-		   STR_FMT(answer->text));
+	plan_event(plan, o, /* warning= */ true, flux_reason_text(FLUX_GIT_OPERATION_FAILED),
+		   "%.*s", STR_FMT(answer->text));
 	status = node_with(plan->arena, status, STR("conditions"),
-			   conditions(view, o, false, "GitOperationFailed", answer->text));
+			   conditions(view, o, false, FLUX_GIT_OPERATION_FAILED, answer->text));
 	plan_status(plan, o,
 		    node_with(plan->arena, status, STR("observedGeneration"),
 			      node_int(plan->arena, o->facts.generation)));
@@ -52,12 +53,12 @@ static void store(const struct view *view, const struct object *o, const struct 
 				  "size: %l, url: %s}",
 				  answer->text, node_str_at(answer->node, "digest"), view_now(view),
 				  answer->text, node_int_at(answer->node, "size", 0), answer->text);
-		plan_event(plan, o, /* warning= */ false, STR("NewArtifact"), "%.*s",
-			   STR_FMT(message));
+		plan_event(plan, o, /* warning= */ false, flux_reason_text(FLUX_NEW_ARTIFACT),
+			   "%.*s", STR_FMT(message));
 	}
 	plan_status(plan, o,
 		    node_make(plan->arena, "{artifact: %n, conditions: %n, observedGeneration: %l}",
-			      artifact, conditions(view, o, true, "Succeeded", message),
+			      artifact, conditions(view, o, true, FLUX_SUCCEEDED, message),
 			      o->facts.generation));
 }
 

@@ -35,7 +35,7 @@ static bool find_source(struct work *w)
 
 	if (!source) {
 		kustomization_not_ready(
-			w, STR("ArtifactFailed"),
+			w, FLUX_ARTIFACT_FAILED,
 			str_printf(w->arena, "%.*s.source.toolkit.fluxcd.io \"%.*s\" not found",
 				   STR_FMT(kind), STR_FMT(source_key(w->object).name)),
 			/* tell= */ false, kustomization_retry_ms(w));
@@ -44,7 +44,7 @@ static bool find_source(struct work *w)
 	w->revision = node_str_at(source->root, "status.artifact.revision");
 	if (w->revision.len)
 		return true;
-	kustomization_not_ready(w, STR("ArtifactFailed"),
+	kustomization_not_ready(w, FLUX_ARTIFACT_FAILED,
 				STR("Source artifact not found, retrying in 30s"),
 				/* tell= */ false, DEPENDENCY_MS);
 	return false;
@@ -87,10 +87,11 @@ static bool check_dependencies(struct work *w)
 		w->memory->told_dependency = false;
 		return true;
 	}
-	kustomization_not_ready(w, STR("DependencyNotReady"), fault, /* tell= */ false,
+	kustomization_not_ready(w, FLUX_DEPENDENCY_NOT_READY, fault, /* tell= */ false,
 				DEPENDENCY_MS);
 	if (!w->memory->told_dependency)
-		plan_event(w->plan, w->object, /* warning= */ false, STR("DependencyNotReady"),
+		plan_event(w->plan, w->object, /* warning= */ false,
+			   flux_reason_text(FLUX_DEPENDENCY_NOT_READY),
 			   "Dependencies do not meet ready condition, retrying in 30s");
 	w->memory->told_dependency = true;
 	return false;
@@ -165,7 +166,8 @@ static enum progress build(struct work *w)
 		w->render = answer->data;
 		return STEP_DONE;
 	}
-	kustomization_not_ready(w, node_str_at(answer->node, "reason"), answer->text,
+	kustomization_not_ready(w, answer->code == 404 ? FLUX_ARTIFACT_FAILED : FLUX_BUILD_FAILED,
+				answer->text,
 				/* tell= */ true, kustomization_retry_ms(w));
 	return STEP_FAILED;
 }
@@ -175,8 +177,8 @@ static void tell_changes(struct work *w, struct str changes)
 	if (!changes.len)
 		return;
 	w->memory->changed = true;
-	plan_event(w->plan, w->object, /* warning= */ false, STR("Progressing"), "%.*s",
-		   STR_FMT(changes));
+	plan_event(w->plan, w->object, /* warning= */ false, flux_reason_text(FLUX_PROGRESSING),
+		   "%.*s", STR_FMT(changes));
 }
 
 static void deliver(struct work *w)
@@ -189,7 +191,7 @@ static void deliver(struct work *w)
 	kustomization_order(w);
 	enum progress progress = kustomization_apply(w, &applied, &fault);
 	if (progress == STEP_FAILED)
-		kustomization_not_ready(w, STR("ReconciliationFailed"), fault, /* tell= */ true,
+		kustomization_not_ready(w, FLUX_RECONCILIATION_FAILED, fault, /* tell= */ true,
 					kustomization_retry_ms(w));
 	if (progress != STEP_DONE)
 		return;

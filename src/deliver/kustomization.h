@@ -12,6 +12,7 @@
 #include "build/render.h"
 #include "deliver/deliver.h"
 #include "deliver/inventory.h"
+#include "kube/flux_reason.h"
 
 enum wait_phase { WAIT_NONE, WAIT_HEALTH, WAIT_TERMINATION };
 
@@ -75,8 +76,10 @@ void kustomization_order(struct work *w);
 
 /* Statuses: each writes w->status and the event that belongs to it, and sets when to look again. */
 void kustomization_ready(struct work *w);
-void kustomization_not_ready(struct work *w, struct str reason, struct str message, bool tell,
+void kustomization_not_ready(struct work *w, enum flux_reason reason, struct str message, bool tell,
 			     int64_t after_ms);
+/* list: what is not as it should be, in the words of the condition Healthy. */
+void kustomization_unhealthy(struct work *w, struct str list);
 void kustomization_waiting(struct work *w, const struct node *inventory);
 int64_t kustomization_interval_ms(const struct work *w);
 int64_t kustomization_retry_ms(const struct work *w);

@@ -1,7 +1,6 @@
 /* kustomization_health - the wait for what was applied: healthy, failed, or too late */
 #include "base/arena.h"
 #include "base/buf.h"
-#include "base/duration.h"
 #include "deliver/kustomization.h"
 #include "doc/make.h"
 #include "kube/health.h"
@@ -71,20 +70,11 @@ static void add_status(struct buf *buf, struct arena *arena, const struct invent
 		   STR_FMT(health_word(health.status)));
 }
 
-struct str kustomization_elapsed(const struct work *w)
-{
-	int64_t ms = MAX(w->view->now_ms - w->memory->started_ms, 1);
-	return duration_format(w->arena, ms * 1000000);
-}
-
 static void health_failed(struct work *w, const char *how, struct str list)
 {
 	w->memory->phase = WAIT_NONE;
 	w->memory->healthy = false;
-	kustomization_not_ready(w, STR("HealthCheckFailed"),
-				str_printf(w->arena, "health check failed after %.*s: %s: [%.*s]",
-					   STR_FMT(kustomization_elapsed(w)), how, STR_FMT(list)),
-				/* tell= */ true, kustomization_retry_ms(w));
+	kustomization_unhealthy(w, str_printf(w->arena, "%s: [%.*s]", how, STR_FMT(list)));
 }
 
 static bool all_current(struct work *w)
@@ -131,7 +121,8 @@ void kustomization_check_health(struct work *w)
 		w->memory->phase = WAIT_NONE;
 		w->memory->healthy = true;
 		if (news)
-			plan_event(w->plan, w->object, /* warning= */ false, STR("Progressing"),
+			plan_event(w->plan, w->object, /* warning= */ false,
+				   flux_reason_text(FLUX_PROGRESSING),
 				   "Health check passed in %.*s",
 				   STR_FMT(kustomization_elapsed(w)));
 		kustomization_ready(w);

@@ -26,12 +26,18 @@ int64_t kustomization_timeout_ms(const struct work *w)
 	return MAX(own, (int64_t)TIMEOUT_LEAST_MS);
 }
 
+struct str kustomization_elapsed(const struct work *w)
+{
+	int64_t ms = MAX(w->view->now_ms - w->memory->started_ms, 1);
+	return duration_format(w->arena, ms * 1000000);
+}
+
 static const struct node *set(const struct work *w, const struct node *list, const char *type,
-			      const char *status, struct str reason, struct str message)
+			      const char *status, enum flux_reason reason, struct str message)
 {
 	struct condition c = { .type = str_from_cstr(type),
 			       .status = str_from_cstr(status),
-			       .reason = reason,
+			       .reason = flux_reason_text(reason),
 			       .message = message,
 			       .observed_generation = w->memory->generation };
 
@@ -71,50 +77,56 @@ void kustomization_ready(struct work *w)
 {
 	const struct node *list = node_get(w->status, STR("conditions"));
 	int64_t interval_ms = kustomization_interval_ms(w);
-	int64_t took_ms = MAX(w->view->now_ms - w->memory->started_ms, 1);
-	struct str healthy = str_printf(w->arena, "Health check passed in %.*s",
-					STR_FMT(duration_format(w->arena, took_ms * 1000000)));
+	struct str took = kustomization_elapsed(w);
+	struct str healthy = str_printf(w->arena, "Health check passed in %.*s", STR_FMT(took));
 
 	if (!w->revision.len) /* a health check ended: the revision it was for */
 		w->revision = node_str_at(w->root, "status.lastAttemptedRevision");
 	struct str message = str_printf(w->arena, "Applied revision: %.*s", STR_FMT(w->revision));
 	list = drop(w, drop(w, list, "Reconciling"), "Stalled");
-	list = set(w, list, "Ready", "True", STR("ReconciliationSucceeded"), message);
-	list = waits(w) ? set(w, list, "Healthy", "True", STR("Succeeded"), healthy)
+	list = set(w, list, "Ready", "True", FLUX_RECONCILIATION_SUCCEEDED, message);
+	list = waits(w) ? set(w, list, "Healthy", "True", FLUX_SUCCEEDED, healthy)
 			: drop(w, list, "Healthy");
 	const struct node *revision = node_str(w->arena, w->revision);
 	w->status = node_with(w->arena, w->status, STR("lastAppliedRevision"), revision);
 	w->status = node_with(w->arena, w->status, STR("lastAttemptedRevision"), revision);
 	write(w, list);
-	plan_event(w->plan, w->object, /* warning= */ false, STR("ReconciliationSucceeded"),
-		   "Reconciliation finished in %.*s, next run in %.*s",
-		   STR_FMT(duration_format(w->arena, took_ms * 1000000)),
+	plan_event(w->plan, w->object, /* warning= */ false,
+		   flux_reason_text(FLUX_RECONCILIATION_SUCCEEDED),
+		   "Reconciliation finished in %.*s, next run in %.*s", STR_FMT(took),
 		   STR_FMT(duration_format(w->arena, interval_ms * 1000000)));
 	look_again(w, interval_ms);
 }
 
-void kustomization_not_ready(struct work *w, struct str reason, struct str message, bool tell,
+void kustomization_not_ready(struct work *w, enum flux_reason reason, struct str message, bool tell,
 			     int64_t after_ms)
 {
 	const struct node *list = node_get(w->status, STR("conditions"));
-	bool waiting = str_equal(reason, STR("DependencyNotReady"));
+	bool waiting = reason == FLUX_DEPENDENCY_NOT_READY;
 
-	if (str_equal(reason, STR("HealthCheckFailed"))) {
-		ptrdiff_t colon = str_find(message, STR(": "));
-		list = set(w, list, "Healthy", "False", reason,
-			   str_from(message, (size_t)(colon + 2)));
-	}
 	list = set(w, list, "Ready", "False", reason, message);
 	list = waiting ? drop(w, list, "Reconciling")
-		       : set(w, list, "Reconciling", "True", STR("ProgressingWithRetry"), message);
+		       : set(w, list, "Reconciling", "True", FLUX_PROGRESSING_WITH_RETRY, message);
 	if (w->revision.len)
 		w->status = node_with(w->arena, w->status, STR("lastAttemptedRevision"),
 				      node_str(w->arena, w->revision));
 	write(w, list);
 	if (tell)
-		plan_event(w->plan, w->object, /* warning= */ true, reason, "%.*s",
-			   STR_FMT(message));
+		plan_event(w->plan, w->object, /* warning= */ true, flux_reason_text(reason),
+			   "%.*s", STR_FMT(message));
 	look_again(w, after_ms);
+}
+
+void kustomization_unhealthy(struct work *w, struct str list)
+{
+	const struct node *conditions = node_get(w->status, STR("conditions"));
+	struct str message = str_printf(w->arena, "health check failed after %.*s: %.*s",
+					STR_FMT(kustomization_elapsed(w)), STR_FMT(list));
+
+	conditions = set(w, conditions, "Healthy", "False", FLUX_HEALTH_CHECK_FAILED, list);
+	w->status = node_with(w->arena, w->status, STR("conditions"), conditions);
+	kustomization_not_ready(w, FLUX_HEALTH_CHECK_FAILED, message, /* tell= */ true,
+				kustomization_retry_ms(w));
 }
 
 void kustomization_waiting(struct work *w, const struct node *inventory)
@@ -125,10 +137,10 @@ void kustomization_waiting(struct work *w, const struct node *inventory)
 		w->arena, "Running health checks for revision %.*s with a timeout of %.*s",
 		STR_FMT(w->revision), STR_FMT(duration_format(w->arena, limit_ms * 1000000)));
 
-	list = set(w, list, "Reconciling", "True", STR("Progressing"), message);
-	list = set(w, list, "Ready", "Unknown", STR("Progressing"),
+	list = set(w, list, "Reconciling", "True", FLUX_PROGRESSING, message);
+	list = set(w, list, "Ready", "Unknown", FLUX_PROGRESSING,
 		   STR("Reconciliation in progress"));
-	list = set(w, list, "Healthy", "Unknown", STR("Progressing"), message);
+	list = set(w, list, "Healthy", "Unknown", FLUX_PROGRESSING, message);
 	w->status = node_with(w->arena, w->status, STR("inventory"), inventory);
 	w->status = node_with(w->arena, w->status, STR("lastAttemptedRevision"),
 			      node_str(w->arena, w->revision));

@@ -37,8 +37,8 @@ struct kept_render {
 	uint64_t variables;	   /* a hash */
 	const struct node *object; /* the Kustomization as it was built */
 	struct render render;
-	bool failed;
-	struct str reason, message;
+	int fault_code;	    /* 0: it was built; 404: the path is missing; 422: it does not build */
+	struct str message; /* why it failed */
 };
 
 /* Told what is taken for granted: "HelmRepository/flux-system/podinfo", or a sentence. */

@@ -121,12 +121,14 @@ static void build_render(struct repository *r, struct kept_render *k, const stru
 		.missing = str_copy(r->arena, node_str_at(arguments, "missing")),
 	};
 	assume_ignored(r, k->object);
-	k->failed = flux_build(&input, r->set, &k->render, &fault, &err) < 0;
-	k->reason = fault.reason;
-	k->message = fault.message;
-	if (!k->failed && node_at(k->object, "spec.decryption"))
+	if (flux_build(&input, r->set, &k->render, &fault, &err) < 0) {
+		k->fault_code = fault.reason == FLUX_ARTIFACT_FAILED ? 404 : 422;
+		k->message = fault.message;
+		return;
+	}
+	if (node_at(k->object, "spec.decryption"))
 		assume_decrypted(r, &k->render);
-	if (!k->failed && r->plain && key_equal(k->kustomization, r->name))
+	if (r->plain && key_equal(k->kustomization, r->name))
 		place_in_default(r, &k->render);
 }
 
@@ -193,12 +195,8 @@ void repository_build(void *context, struct str reconciler, struct key key,
 	struct kept_render *k = render_for(r, request->arguments);
 	answer.node = node_make(r->arena, "{kustomization: %n}", k->object);
 	answer.data = &k->render;
-	if (k->failed) {
-		answer.code = 422;
-		answer.text = k->message;
-		answer.node = node_make(r->arena, "{kustomization: %n, reason: %s}", k->object,
-					k->reason);
-	}
+	answer.code = k->fault_code ? k->fault_code : 200;
+	answer.text = k->message;
 	struct pending_build *pending = arena_one(r->arena, struct pending_build);
 	*pending = (struct pending_build){ ticket, answer };
 	world_timer(r->world, BUILD_MS, answer_build, pending);

@@ -66,10 +66,9 @@ static void a_build_that_fails_says_why(void)
 	repository_test_begin(&f, "");
 	const struct node *k = kustomization(&f, "{path: ./nope}");
 	struct str answer = repository_ask(&f, "build", arguments(&f, k, "main@sha1:1111"));
-	CHECK(str_starts(answer, STR("422 kustomization path not found:")));
-	CHECK_TEXT(node_str_at(f.node, "reason"), "ArtifactFailed");
+	CHECK(str_starts(answer, STR("404 kustomization path not found:")));
 	CHECK_TEXT(node_str_at(f.node, "kustomization.spec.path"), "./nope");
-	CHECK(f.repository.renders.items[0]->failed);
+	CHECK_INT(f.repository.renders.items[0]->fault_code, 404);
 	repository_test_end(&f);
 }
 

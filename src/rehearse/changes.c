@@ -43,7 +43,7 @@ static const struct kept_render *render_at(const struct input *in, uint32_t stat
 
 	for (uint32_t i = in->results->repository->renders.count; i-- > 0;) {
 		const struct kept_render *k = in->results->repository->renders.items[i];
-		if (!k->failed && key_equal(k->kustomization, kustomization) &&
+		if (!k->fault_code && key_equal(k->kustomization, kustomization) &&
 		    is_of(k, in->results->states->items[state].revision, revision))
 			return k;
 	}

@@ -130,7 +130,7 @@ static void a_failed_build_changes_nothing(void)
 	const struct node *before = config(&f, "ConfigMap", "a", "{a: b}");
 	const struct node *after = config(&f, "ConfigMap", "a", "{a: c}");
 	rehearsal_render(&f, 0, &before, 1);
-	rehearsal_render(&f, 1, &after, 1)->failed = true;
+	rehearsal_render(&f, 1, &after, 1)->fault_code = 422;
 	shipped(&f, "False", "kustomize build failed");
 	changes_find(&f.r.results, f.r.platform->api, f.arena, &changes);
 	CHECK_INT(changes.items.count, 0);

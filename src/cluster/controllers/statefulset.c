@@ -21,7 +21,8 @@ struct replica {
 
 /* A pod, or a claim of one. */
 struct creation {
-	struct str name; /* of the answer */
+	struct str pod;	 /* names the answer */
+	uint32_t number; /* 0: the pod itself; n: what comes of its n-th claim template */
 	const struct node *object;
 };
 
@@ -188,11 +189,23 @@ static const struct node *pod_for(const struct stateful *s, int64_t index)
 
 /* Making and deleting */
 
-static void create_claim(struct stateful *s, const struct node *template, struct str pod,
-			 bool *missing)
+static const struct node *claim_template(const struct stateful *s, uint32_t index)
 {
-	struct str name = str_printf(s->arena, "%.*s-%.*s",
-				     STR_FMT(node_str_at(template, "metadata.name")), STR_FMT(pod));
+	return node_item(node_at(s->spec, "volumeClaimTemplates"), index);
+}
+
+static struct str claim_name(const struct stateful *s, uint32_t index, struct str pod)
+{
+	return str_printf(s->arena, "%.*s-%.*s",
+			  STR_FMT(node_str_at(claim_template(s, index), "metadata.name")),
+			  STR_FMT(pod));
+}
+
+/* Of one of its claim templates. */
+static void create_claim(struct stateful *s, uint32_t index, struct str pod, bool *missing)
+{
+	const struct node *template = claim_template(s, index);
+	struct str name = claim_name(s, index, pod);
 	struct key key = { s->set->key.namespace, name };
 	const struct node *labels = node_at(template, "metadata.labels");
 	const struct node *selected = node_at(s->spec, "selector.matchLabels");
@@ -210,8 +223,7 @@ static void create_claim(struct stateful *s, const struct node *template, struct
 		node_get(template, STR("spec")));
 	*missing = true;
 	if (!s->view->answers->count)
-		VEC_PUSH(s->arena, &s->creates,
-			 (struct creation){ STR_CAT(s->arena, pod, STR("/"), name), claim });
+		VEC_PUSH(s->arena, &s->creates, (struct creation){ pod, index + 1, claim });
 }
 
 /* True when the claims of a pod are there: they are made in a run of their own. */
@@ -221,7 +233,7 @@ static bool has_claims(struct stateful *s, struct str pod)
 	bool missing = false;
 
 	for (uint32_t i = 0; i < node_count(claims); i++)
-		create_claim(s, node_item(claims, i), pod, &missing);
+		create_claim(s, i, pod, &missing);
 	return !missing;
 }
 
@@ -231,14 +243,14 @@ static void create(struct stateful *s, int64_t index)
 
 	if (has_claims(s, name) &&
 	    !s->view->answers->count) /* what the last run made may not be seen yet */
-		VEC_PUSH(s->arena, &s->creates, (struct creation){ name, pod_for(s, index) });
+		VEC_PUSH(s->arena, &s->creates, (struct creation){ name, 0, pod_for(s, index) });
 }
 
 static void send_creates(const struct stateful *s)
 {
 	for (uint32_t i = 0; i < s->creates.count; i++) {
 		const struct creation *c = &s->creates.items[i];
-		plan_request_write(s->plan, c->name, 0,
+		plan_request_write(s->plan, c->pod, c->number,
 				   &(struct api_request){
 					   .verb = API_CREATE, .body = c->object, .grace_s = -1 });
 	}
@@ -252,11 +264,11 @@ static void delete (struct stateful *s, const struct object *pod)
 		   STR_FMT(s->set->key.name));
 }
 
-/* What came of one create; claims are asked for as "pod/claim". */
+/* What came of one create: of a pod, or of one of its claims. */
 static void report_create(struct stateful *s, const struct answer *a)
 {
-	struct str claim = a->name, set = s->set->key.name;
-	struct str pod = str_cut(&claim, '/'), failed = STR("");
+	struct str pod = a->name, set = s->set->key.name, failed = STR("");
+	struct str claim = a->number ? claim_name(s, a->number - 1, pod) : STR_NONE;
 	bool done = a->code < 300;
 
 	if (claim.ptr && done) {

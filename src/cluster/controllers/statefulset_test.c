@@ -215,7 +215,7 @@ static void claims_come_before_their_pod(void)
 static void tells_of_claims(void)
 {
 	struct fixture f = fixture_begin();
-	struct answer answer = { .name = STR("web-0/data-web-0"), .code = 201 };
+	struct answer answer = { .name = STR("web-0"), .number = 1, .code = 201 };
 
 	put_set(&f, 1, CLAIMS);
 	fixture_answer(&f, answer);
