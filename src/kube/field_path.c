@@ -99,7 +99,12 @@ void field_check_text(struct field_errors *errors, const struct field_path *path
 		field_fault(errors, path, FIELD_INVALID, n, "%.*s", STR_FMT(fault));
 }
 
-static bool is_word(struct str text, const char *words)
+struct str field_quoted(struct arena *arena, struct str text)
+{
+	return str_printf(arena, "\"%.*s\"", STR_FMT(text));
+}
+
+bool field_is_one_of(struct str text, const char *words)
 {
 	for (struct str rest = str_from_cstr(words); rest.ptr;)
 		if (str_equal(str_cut(&rest, ' '), text))
@@ -112,7 +117,7 @@ void field_check_words(struct field_errors *errors, const struct field_path *pat
 {
 	struct buf list;
 
-	if (!node_text(n).len || is_word(node_text(n), words))
+	if (!node_text(n).len || field_is_one_of(node_text(n), words))
 		return;
 	buf_init(&list, errors->arena);
 	for (struct str rest = str_from_cstr(words); rest.ptr;) {

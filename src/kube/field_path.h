@@ -48,6 +48,12 @@ void field_check_not_negative(struct field_errors *errors, const struct field_pa
 /* check gives what is wrong with the text, or nothing. */
 void field_check_text(struct field_errors *errors, const struct field_path *path,
 		      const struct node *n, struct str (*check)(struct str text));
+/* As messages show a text. */
+struct str field_quoted(struct arena *arena, struct str text);
+
+/* words: with blanks between. */
+bool field_is_one_of(struct str text, const char *words);
+
 /* One of the words, in the order in which the message names them. An empty text is absent. */
 void field_check_words(struct field_errors *errors, const struct field_path *path,
 		       const struct node *n, const char *words);

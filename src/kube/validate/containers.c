@@ -72,18 +72,15 @@ static void check_host_ports(struct field_errors *errors, const struct field_pat
 /* Variables */
 
 /* Fields that a variable may take its value from. */
+#define FIELD_PATHS                                                                                \
+	"metadata.name metadata.namespace metadata.uid spec.nodeName spec.serviceAccountName "     \
+	"status.hostIP status.hostIPs status.podIP status.podIPs"
+
+/* The maps as a whole are fields, but not of variables. */
 static bool is_field_path(struct str path)
 {
-	static const char *const paths[] = {
-		"metadata.name",	   "metadata.namespace", "metadata.uid",   "spec.nodeName",
-		"spec.serviceAccountName", "status.hostIP",	 "status.hostIPs", "status.podIP",
-		"status.podIPs",
-	};
-
-	for (size_t i = 0; i < ARRAY_COUNT(paths); i++)
-		if (str_equal(path, str_from_cstr(paths[i])))
-			return true;
-	return str_starts(path, STR("metadata.annotations['")) ||
+	return field_is_one_of(path, FIELD_PATHS " metadata.annotations metadata.labels") ||
+	       str_starts(path, STR("metadata.annotations['")) ||
 	       str_starts(path, STR("metadata.labels['"));
 }
 
@@ -98,6 +95,8 @@ static void check_field_ref(struct field_errors *errors, const struct field_path
 		field_fault(errors, FIELD(path, "fieldPath"), FIELD_INVALID, field,
 			    "error converting fieldPath: field label not supported: %.*s",
 			    STR_FMT(node_text(field)));
+	else if (str_find_char(node_text(field), '[') < 0)
+		field_check_words(errors, FIELD(path, "fieldPath"), field, FIELD_PATHS);
 }
 
 static void check_resource_ref(struct field_errors *errors, const struct field_path *path,

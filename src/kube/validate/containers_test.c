@@ -92,9 +92,10 @@ static const struct fault_row variables[] = {
 	  "`fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef` or `fileKeyRef`" },
 	{ "env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]", "" },
 	{ "env: [{name: A, valueFrom: {fieldRef: {fieldPath: metadata.labels}}}]",
-	  "spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Invalid value: "
-	  "\"metadata.labels\": error converting fieldPath: field label not supported: "
-	  "metadata.labels" },
+	  "spec.containers[0].env[0].valueFrom.fieldRef.fieldPath: Unsupported value: "
+	  "\"metadata.labels\": supported values: \"metadata.name\", \"metadata.namespace\", "
+	  "\"metadata.uid\", \"spec.nodeName\", \"spec.serviceAccountName\", "
+	  "\"status.hostIP\", \"status.hostIPs\", \"status.podIP\", \"status.podIPs\"" },
 	{ "env: [{name: A, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['a']\"}}}]", "" },
 	{ "env: [{name: A, valueFrom: {fieldRef: {fieldPath: \"metadata.annotations['a']\"}}}]",
 	  "" },
@@ -375,7 +376,11 @@ static const struct fault_row resources[] = {
 	  "resource for containers, spec.containers[0].resources.requests[a b]: Invalid value: \"a "
 	  "b\": " NOT_NAME_PART ", spec.containers[0].resources.requests[a b]: Invalid value: \"a "
 	  "b\": must be a standard resource for containers]" },
-	{ "limits: {requests.a/b: 1}", "" },
+	{ "limits: {requests.a/b: 1}",
+	  "[spec.containers[0].resources.limits[requests.a/b]: Invalid value: \"requests.a/b\": "
+	  "doesn't follow extended resource name standard, "
+	  "spec.containers[0].resources.requests[requests.a/b]: Invalid value: \"requests.a/b\": "
+	  "doesn't follow extended resource name standard]" },
 	{ "limits: {a.b/c: 1}", "" },
 	{ "limits: {a.b/c: 1500m}",
 	  "[spec.containers[0].resources.limits[a.b/c]: Invalid value: \"1500m\": must be an "

@@ -59,7 +59,4 @@ void validate_percent_limit(struct field_errors *errors, const struct field_path
 
 bool validate_is_cidr(struct str text);
 
-/* The text in quotes, as messages show it. */
-struct str validate_quoted(struct arena *arena, struct str text);
-
 #endif

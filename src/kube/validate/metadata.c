@@ -1,5 +1,8 @@
 /* metadata - names, labels, owner references and finalizers */
 #include "base/arena.h"
+#include "doc/json.h"
+#include "doc/make.h"
+#include "doc/nodes.h"
 #include "kube/labels.h"
 #include "kube/names.h"
 #include "kube/object.h"
@@ -28,12 +31,20 @@ static name_check_fn check_of(const struct kind *kind)
 	return names_check_dns1123_subdomain;
 }
 
+/* A name that begins so: what is appended lets it end with a dash. */
+static struct str generated_name(struct arena *arena, struct str prefix)
+{
+	if (prefix.len < 2 || !str_ends(prefix, STR("-")))
+		return prefix;
+	return str_concat(arena, str_sub(prefix, 0, prefix.len - 2), STR("a"));
+}
+
 static void check_name(const struct kind *kind, const struct node *object,
 		       struct field_errors *errors)
 {
 	const struct node *name = node_at(object, "metadata.name");
 	const struct node *prefix = node_at(object, "metadata.generateName");
-	struct str base = str_strip_suffix(node_text(prefix), STR("-"));
+	struct str base = generated_name(errors->arena, node_text(prefix));
 
 	if (base.len && check_of(kind)(base).len)
 		field_error_add(errors, FIELD_INVALID, STR("metadata.generateName"), prefix, "%.*s",
@@ -55,13 +66,8 @@ static void check_namespace(const struct kind *kind, const struct node *object,
 	const struct node *namespace = node_at(object, "metadata.namespace");
 	struct str text = node_text(namespace);
 
-	if (!text.len)
-		return;
-	if (!(kind->flags & KIND_FLAG_NAMESPACED)) {
-		field_error_add(errors, FIELD_FORBIDDEN, STR("metadata.namespace"), namespace,
-				"not allowed on this type");
-		return;
-	}
+	if (!text.len || !(kind->flags & KIND_FLAG_NAMESPACED))
+		return; /* the API server takes it off what has none */
 	struct str fault = names_check_dns1123_label(text);
 	if (fault.len)
 		field_error_add(errors, FIELD_INVALID, STR("metadata.namespace"), namespace, "%.*s",
@@ -126,18 +132,51 @@ static void check_owner(const struct node *owner, struct field_errors *errors)
 				"/v1, Kind=Event is disallowed from being an owner");
 }
 
+/* The references as Go prints them: the fields in their order. */
+static struct str owners_text(struct arena *arena, const struct node *owners)
+{
+	struct nodes shown = {};
+
+	for (uint32_t i = 0; i < node_count(owners); i++) {
+		const struct node *o = node_item(owners, i);
+		nodes_add(
+			arena, &shown,
+			node_make(arena,
+				  "{apiVersion: %s, kind: %s, name: %s, uid: %s, controller: %?n, "
+				  "blockOwnerDeletion: %?n}",
+				  object_api_version(o), object_kind(o), node_str_at(o, "name"),
+				  node_str_at(o, "uid"), node_get(o, STR("controller")),
+				  node_get(o, STR("blockOwnerDeletion"))));
+	}
+	return json_text(arena, nodes_list(arena, &shown), 0);
+}
+
+static void tell_controllers(const struct node *owners, const struct node *one,
+			     const struct node *other, struct field_errors *errors)
+{
+	field_error_add_text(
+		errors, FIELD_INVALID, STR("metadata.ownerReferences"),
+		owners_text(errors->arena, owners),
+		"Only one reference can have Controller set to true. Found \"true\" in "
+		"references for %.*s/%.*s and %.*s/%.*s",
+		STR_FMT(object_kind(one)), STR_FMT(node_str_at(one, "name")),
+		STR_FMT(object_kind(other)), STR_FMT(node_str_at(other, "name")));
+}
+
 static void check_owners(const struct node *object, struct field_errors *errors)
 {
 	const struct node *owners = node_at(object, "metadata.ownerReferences");
-	int controllers = 0;
+	const struct node *controller = NULL;
 
 	for (uint32_t i = 0; i < node_count(owners); i++) {
-		controllers += node_bool_at(node_item(owners, i), "controller", false);
-		check_owner(node_item(owners, i), errors);
+		const struct node *owner = node_item(owners, i);
+		check_owner(owner, errors);
+		if (!node_bool_at(owner, "controller", false))
+			continue;
+		if (controller)
+			tell_controllers(owners, controller, owner, errors);
+		controller = owner;
 	}
-	if (controllers > 1)
-		field_error_add(errors, FIELD_INVALID, STR("metadata.ownerReferences"), owners,
-				"Only one reference can have Controller set to true");
 }
 
 static bool is_listed(const struct node *list, struct str text)

@@ -9,15 +9,16 @@ static const struct fault_row names[] = {
 	{ "ConfigMap, metadata: {generateName: A, name: a}",
 	  "metadata.generateName: Invalid value: \"A\": " NOT_SUBDOMAIN },
 	{ "ConfigMap, metadata: {generateName: a-, name: a}", "" },
-	{ "ConfigMap, metadata: {generateName: '-', name: a}", "" },
+	{ "ConfigMap, metadata: {generateName: a--, name: a}", "" },
+	{ "ConfigMap, metadata: {generateName: '-', name: a}",
+	  "metadata.generateName: Invalid value: \"-\": " NOT_SUBDOMAIN },
 	{ "ConfigMap, metadata: {name: a, namespace: b}", "" },
 	{ "ConfigMap, metadata: {name: a, namespace: b.c}",
 	  "metadata.namespace: Invalid value: \"b.c\": must not contain dots" },
 	{ "Namespace, metadata: {name: a}", "" },
 	{ "Namespace, metadata: {name: a.b}",
 	  "metadata.name: Invalid value: \"a.b\": must not contain dots" },
-	{ "Namespace, metadata: {name: a, namespace: b}",
-	  "metadata.namespace: Forbidden: not allowed on this type" },
+	{ "Namespace, metadata: {name: a, namespace: b}", "" },
 	{ "Service, metadata: {name: a}, spec: {ports: [{port: 1}]}", "" },
 	{ "Service, metadata: {name: 1a}, spec: {ports: [{port: 1}]}",
 	  "metadata.name: Invalid value: \"1a\": " NOT_DNS1035 },
@@ -89,9 +90,10 @@ static const struct fault_row owners[] = {
 	{ "{apiVersion: v1, kind: Pod, name: a, uid: b, controller: true}, {apiVersion: v1, kind: "
 	  "Pod, name: b, uid: c, controller: true}",
 	  "metadata.ownerReferences: Invalid value: "
-	  "[{\"apiVersion\":\"v1\",\"controller\":true,\"kind\":\"Pod\",\"name\":\"a\",\"uid\":"
-	  "\"b\"},{\"apiVersion\":\"v1\",\"controller\":true,\"kind\":\"Pod\",\"name\":\"b\","
-	  "\"uid\":\"c\"}]: Only one reference can have Controller set to true" },
+	  "[{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"a\",\"uid\":\"b\",\"controller\":"
+	  "true},{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"name\":\"b\",\"uid\":\"c\","
+	  "\"controller\":true}]: Only one reference can have Controller set to true. Found "
+	  "\"true\" in references for Pod/a and Pod/b" },
 };
 
 static void check_owners(void)

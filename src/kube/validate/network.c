@@ -231,7 +231,7 @@ static void check_host(struct field_errors *errors, const struct field_path *pat
 	if (validate_is_ip(text))
 		field_fault(errors, path, FIELD_INVALID, host,
 			    "must be a DNS name, not an IP address");
-	else if (!str_find_char(text, '*')) {
+	else if (str_find_char(text, '*') >= 0) {
 		struct str rest = str_strip_prefix(text, STR("*."));
 		if (rest.len == text.len || names_check_dns1123_subdomain(rest).len)
 			field_fault(errors, path, FIELD_INVALID, host, "%s", wildcard_text);
@@ -286,7 +286,7 @@ static void check_backend(struct field_errors *errors, const struct field_path *
 static void check_route(struct field_errors *errors, const struct field_path *path,
 			const struct node *route)
 {
-	static const char *const parts[] = { "//", "/./", "/../", "%2f", "%2F", "%5c", "%5C" };
+	static const char *const parts[] = { "//", "/./", "/../", "%2f", "%2F" };
 	const struct node *n = node_get(route, STR("path"));
 	struct str type = node_str_at(route, "pathType"), text = node_text(n);
 	bool is_free = str_equal(type, STR("ImplementationSpecific"));
@@ -296,7 +296,7 @@ static void check_route(struct field_errors *errors, const struct field_path *pa
 			    "pathType must be specified");
 	if (text.len ? !str_starts(text, STR("/")) : type.len && !is_free)
 		field_fault_text(errors, FIELD(path, "path"), FIELD_INVALID, n ? n : route,
-				 validate_quoted(errors->arena, text), "must be an absolute path");
+				 field_quoted(errors->arena, text), "must be an absolute path");
 	for (size_t i = 0; type.len && !is_free && i < ARRAY_COUNT(parts); i++)
 		if (str_contains(text, str_from_cstr(parts[i])))
 			field_fault(errors, FIELD(path, "path"), FIELD_INVALID, n,
@@ -347,8 +347,7 @@ void validate_ingress(const struct kind_check *c)
 	}
 	if (!c->old && annotation.len && class && !str_equal(annotation, node_text(class)))
 		field_fault_text(c->errors, FIELD(NULL, "annotations.kubernetes.io/ingress.class"),
-				 FIELD_INVALID, class,
-				 validate_quoted(c->errors->arena, annotation),
+				 FIELD_INVALID, class, field_quoted(c->errors->arena, annotation),
 				 "must match `ingressClassName` when both are specified");
 }
 

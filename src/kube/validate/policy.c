@@ -29,32 +29,24 @@ void validate_priority_class(const struct kind_check *c)
 
 /* Quotas */
 
-static bool is_word(struct str text, const char *words)
-{
-	for (struct str rest = str_from_cstr(words); rest.ptr;)
-		if (str_equal(str_cut(&rest, ' '), text))
-			return true;
-	return false;
-}
-
 static bool is_counted(struct str name)
 {
-	return is_word(name, "pods services services.nodeports services.loadbalancers "
-			     "replicationcontrollers resourcequotas secrets configmaps "
-			     "persistentvolumeclaims");
+	return field_is_one_of(name, "pods services services.nodeports services.loadbalancers "
+				     "replicationcontrollers resourcequotas secrets configmaps "
+				     "persistentvolumeclaims");
 }
 
 static bool is_of_quota(struct str name)
 {
 	return is_counted(name) || str_starts(name, STR("requests.")) ||
 	       str_starts(name, STR("limits.")) || str_starts(name, STR("hugepages-")) ||
-	       is_word(name, "cpu memory ephemeral-storage");
+	       field_is_one_of(name, "cpu memory ephemeral-storage");
 }
 
 static void check_quota_name(struct field_errors *errors, const struct field_path *path,
 			     const struct node *key)
 {
-	struct str name = node_text(key), shown = validate_quoted(errors->arena, name);
+	struct str name = node_text(key), shown = field_quoted(errors->arena, name);
 	struct str fault = names_check_qualified(name);
 
 	if (fault.len)
@@ -76,7 +68,7 @@ static void check_amount(const struct kind_check *c, const struct entry *e)
 	const struct field_path *at = MEMBER(FIELD(NULL, "spec.hard"), name);
 	int64_t milli = quantity_milli(e->value, 0);
 	struct str text = quantity_canonical(c->errors->arena, node_text(e->value));
-	struct str shown = validate_quoted(c->errors->arena, text);
+	struct str shown = field_quoted(c->errors->arena, text);
 
 	check_quota_name(c->errors, at, e->key);
 	if (milli < 0)
@@ -96,8 +88,8 @@ static bool is_beyond_scope(struct str scope, struct str resource)
 		return !str_equal(resource, STR("pods"));
 	if (str_equal(scope, STR("VolumeAttributesClass")))
 		return !str_equal(resource, STR("persistentvolumeclaims"));
-	return !is_word(resource, "pods cpu memory requests.cpu requests.memory limits.cpu "
-				  "limits.memory");
+	return !field_is_one_of(resource, "pods cpu memory requests.cpu requests.memory limits.cpu "
+					  "limits.memory");
 }
 
 static bool has_scope(const struct node *scopes, struct str scope)
@@ -123,9 +115,10 @@ static void check_scopes(const struct kind_check *c, const struct node *hard,
 
 	for (uint32_t i = 0; i < node_count(scopes); i++) {
 		struct str scope = node_text(node_item(scopes, i));
-		bool known = is_word(scope, "Terminating NotTerminating BestEffort NotBestEffort "
-					    "PriorityClass CrossNamespacePodAffinity "
-					    "VolumeAttributesClass");
+		bool known = field_is_one_of(scope,
+					     "Terminating NotTerminating BestEffort NotBestEffort "
+					     "PriorityClass CrossNamespacePodAffinity "
+					     "VolumeAttributesClass");
 		if (!known)
 			scope_fault(c, scopes, "unsupported scope");
 		for (uint32_t h = 0; known && node_is_map(hard) && h < hard->count; h++)
@@ -151,14 +144,15 @@ void validate_quota(const struct kind_check *c)
 static const struct {
 	struct str low, high; /* fields of which the first may not be above the second */
 	const char *low_text, *high_text;
-	bool shows_low;
+	bool is_of_low, shows_low; /* the fault is of that field, and shows its value */
 } orders[] = {
-	{ STR_INIT("min"), STR_INIT("max"), "min", "max", true },
-	{ STR_INIT("min"), STR_INIT("defaultRequest"), "min", "default request", false },
-	{ STR_INIT("defaultRequest"), STR_INIT("max"), "default request", "max", true },
-	{ STR_INIT("defaultRequest"), STR_INIT("default"), "default request", "default", true },
-	{ STR_INIT("min"), STR_INIT("default"), "min", "default", false },
-	{ STR_INIT("default"), STR_INIT("max"), "default", "max", false },
+	{ STR_INIT("min"), STR_INIT("max"), "min", "max", true, true },
+	{ STR_INIT("min"), STR_INIT("defaultRequest"), "min", "default request", false, false },
+	{ STR_INIT("defaultRequest"), STR_INIT("max"), "default request", "max", true, true },
+	{ STR_INIT("defaultRequest"), STR_INIT("default"), "default request", "default limit", true,
+	  true },
+	{ STR_INIT("min"), STR_INIT("default"), "min", "default", false, true },
+	{ STR_INIT("default"), STR_INIT("max"), "default", "max", true, false },
 };
 
 static void check_order(struct field_errors *errors, const struct field_path *path,
@@ -167,15 +161,13 @@ static void check_order(struct field_errors *errors, const struct field_path *pa
 	const struct node *low = node_get(limit, orders[index].low);
 	const struct node *high = node_get(limit, orders[index].high);
 	struct arena *arena = errors->arena;
-	struct str defaults = STR("default");
 
 	for (uint32_t i = 0; node_is_map(low) && i < low->count; i++) {
 		struct str name = node_text(low->entries[i].key);
 		const struct node *value = low->entries[i].value, *bound = node_get(high, name);
 		if (!bound || quantity_milli(value, 0) <= quantity_milli(bound, 0))
 			continue;
-		bool of_low = orders[index].shows_low || str_equal(orders[index].low, defaults);
-		struct str field = of_low ? orders[index].low : orders[index].high;
+		struct str field = orders[index].is_of_low ? orders[index].low : orders[index].high;
 		struct str shown = quantity_canonical(
 			arena, node_text(orders[index].shows_low ? value : bound));
 		struct str text = str_printf(arena, "%s value %.*s is greater than %s value %.*s",
@@ -184,7 +176,7 @@ static void check_order(struct field_errors *errors, const struct field_path *pa
 					     orders[index].high_text,
 					     STR_FMT(quantity_canonical(arena, node_text(bound))));
 		field_fault_text(errors, MEMBER(FIELD_OF(path, field), name), FIELD_INVALID, value,
-				 validate_quoted(arena, shown), str_cstr(arena, text));
+				 field_quoted(arena, shown), str_cstr(arena, text));
 	}
 }
 

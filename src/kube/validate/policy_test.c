@@ -90,7 +90,7 @@ static const struct fault_row limits[] = {
 	{ "{type: Container, min: {cpu: 2}, max: {cpu: 1}}",
 	  "[spec.limits[0].min[cpu]: Invalid value: \"2\": min value 2 is greater than max value "
 	  "1, spec.limits[0].defaultRequest[cpu]: Invalid value: \"1\": min value 2 is greater "
-	  "than default request value 1, spec.limits[0].default[cpu]: Invalid value: \"1\": min "
+	  "than default request value 1, spec.limits[0].default[cpu]: Invalid value: \"2\": min "
 	  "value 2 is greater than default value 1]" },
 	{ "{type: Container, min: {cpu: 2}, max: {memory: 1}}", "" },
 	{ "{type: Container, min: {cpu: 2}, defaultRequest: {cpu: 1}}",
@@ -99,13 +99,13 @@ static const struct fault_row limits[] = {
 	{ "{type: Container, defaultRequest: {cpu: 2}, max: {cpu: 1}}",
 	  "[spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": default request value 2 is "
 	  "greater than max value 1, spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": "
-	  "default request value 2 is greater than default value 1]" },
+	  "default request value 2 is greater than default limit value 1]" },
 	{ "{type: Container, defaultRequest: {cpu: 2}, default: {cpu: 1}}",
 	  "spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": default request value 2 is "
-	  "greater than default value 1" },
+	  "greater than default limit value 1" },
 	{ "{type: Container, min: {cpu: 2}, default: {cpu: 1}}",
 	  "[spec.limits[0].defaultRequest[cpu]: Invalid value: \"1\": min value 2 is greater than "
-	  "default request value 1, spec.limits[0].default[cpu]: Invalid value: \"1\": min value 2 "
+	  "default request value 1, spec.limits[0].default[cpu]: Invalid value: \"2\": min value 2 "
 	  "is greater than default value 1]" },
 	{ "{type: Container, default: {cpu: 2}, max: {cpu: 1}}",
 	  "[spec.limits[0].defaultRequest[cpu]: Invalid value: \"2\": default request value 2 is "

@@ -20,15 +20,14 @@ static void check_rule(struct field_errors *errors, const struct field_path *pat
 		field_fault(errors, FIELD(path, "verbs"), FIELD_REQUIRED, rule,
 			    "verbs must contain at least one value");
 	if (node_count(urls)) {
-		const char *fault = NULL;
+		const struct field_path *at = FIELD(path, "nonResourceURLs");
 		if (!is_cluster)
-			fault = "namespaced rules cannot apply to non-resource URLs";
-		else if (node_count(groups) || node_count(resources))
-			fault = "rules cannot apply to both regular resources and "
-				"non-resource URLs";
-		if (fault)
-			field_fault(errors, FIELD(path, "nonResourceURLs"), FIELD_INVALID, urls,
-				    "%s", fault);
+			field_fault(errors, at, FIELD_INVALID, urls,
+				    "namespaced rules cannot apply to non-resource URLs");
+		if (node_count(groups) || node_count(resources))
+			field_fault(errors, at, FIELD_INVALID, urls,
+				    "rules cannot apply to both regular resources and "
+				    "non-resource URLs");
 		return;
 	}
 	if (!node_count(groups))

@@ -15,11 +15,13 @@ static const struct fault_row roles[] = {
 	  "rules[0].nonResourceURLs: Invalid value: [\"/a\"]: namespaced rules cannot apply to "
 	  "non-resource URLs" },
 	{ "verbs: [get], nonResourceURLs: [/a], resources: [pods]",
-	  "rules[0].nonResourceURLs: Invalid value: [\"/a\"]: namespaced rules cannot apply to "
-	  "non-resource URLs" },
+	  "[rules[0].nonResourceURLs: Invalid value: [\"/a\"]: namespaced rules cannot apply to "
+	  "non-resource URLs, rules[0].nonResourceURLs: Invalid value: [\"/a\"]: rules cannot "
+	  "apply to both regular resources and non-resource URLs]" },
 	{ "verbs: [get], nonResourceURLs: [/a], apiGroups: ['']",
-	  "rules[0].nonResourceURLs: Invalid value: [\"/a\"]: namespaced rules cannot apply to "
-	  "non-resource URLs" },
+	  "[rules[0].nonResourceURLs: Invalid value: [\"/a\"]: namespaced rules cannot apply to "
+	  "non-resource URLs, rules[0].nonResourceURLs: Invalid value: [\"/a\"]: rules cannot "
+	  "apply to both regular resources and non-resource URLs]" },
 };
 
 static void check_roles(void)

@@ -9,11 +9,16 @@ static bool is_huge_page(struct str name)
 	return str_starts(name, STR("hugepages-"));
 }
 
-/* Resources of devices: they have a domain, and it is not that of Kubernetes. */
+/* They have a domain, and it is not that of Kubernetes. */
+static bool is_of_device(struct str name)
+{
+	return str_find_char(name, '/') >= 0 && !str_contains(name, STR("kubernetes.io/"));
+}
+
+/* "requests." stands before a resource in a quota. */
 static bool is_extended(struct str name)
 {
-	return str_find_char(name, '/') >= 0 && !str_contains(name, STR("kubernetes.io/")) &&
-	       !str_starts(name, STR("requests."));
+	return is_of_device(name) && !str_starts(name, STR("requests."));
 }
 
 /* Whether the sum of limits may be more than there is. */
@@ -22,41 +27,32 @@ static bool may_overcommit(struct str name)
 	return !is_extended(name) && !is_huge_page(name);
 }
 
-static bool is_one_of(struct str name, const char *words)
-{
-	for (struct str rest = str_from_cstr(words); rest.ptr;)
-		if (str_equal(str_cut(&rest, ' '), name))
-			return true;
-	return is_huge_page(name);
-}
-
-static struct str quoted(struct arena *arena, struct str text)
-{
-	return str_printf(arena, "\"%.*s\"", STR_FMT(text));
-}
-
 static struct str quantity_text(struct arena *arena, const struct node *n)
 {
-	return quoted(arena, quantity_canonical(arena, node_text(n)));
+	return field_quoted(arena, quantity_canonical(arena, node_text(n)));
 }
 
 static void check_name(struct field_errors *errors, const struct field_path *path,
 		       const struct node *key)
 {
-	struct str name = node_text(key), shown = quoted(errors->arena, name);
+	struct str name = node_text(key), shown = field_quoted(errors->arena, name);
 	struct str fault = names_check_qualified(name);
 
 	if (fault.len)
 		field_fault_text(errors, path, FIELD_INVALID, key, shown, fault.ptr);
-	else if (str_find_char(name, '/') < 0 &&
-		 !is_one_of(name, "cpu memory ephemeral-storage storage pods services "
-				  "replicationcontrollers resourcequotas secrets configmaps "
-				  "persistentvolumeclaims"))
+	else if (str_find_char(name, '/') < 0 && !is_huge_page(name) &&
+		 !field_is_one_of(name, "cpu memory ephemeral-storage storage pods services "
+					"replicationcontrollers resourcequotas secrets configmaps "
+					"persistentvolumeclaims"))
 		field_fault_text(errors, path, FIELD_INVALID, key, shown,
 				 "must be a standard resource type or fully qualified");
-	if (str_find_char(name, '/') < 0 && !is_one_of(name, "cpu memory ephemeral-storage"))
+	if (str_find_char(name, '/') < 0 && !is_huge_page(name) &&
+	    !field_is_one_of(name, "cpu memory ephemeral-storage"))
 		field_fault_text(errors, path, FIELD_INVALID, key, shown,
 				 "must be a standard resource for containers");
+	if (is_of_device(name) && !is_extended(name))
+		field_fault_text(errors, path, FIELD_INVALID, key, shown,
+				 "doesn't follow extended resource name standard");
 }
 
 static void check_amount(struct field_errors *errors, const struct field_path *path,

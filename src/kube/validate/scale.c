@@ -32,7 +32,7 @@ static void check_target_version(struct field_errors *errors, const struct field
 {
 	const struct node *version = node_get(ref, STR("apiVersion"));
 	struct str text = node_text(version), rest = text;
-	struct str shown = validate_quoted(errors->arena, text);
+	struct str shown = field_quoted(errors->arena, text);
 
 	str_cut(&rest, '/');
 	if (rest.ptr && str_find_char(rest, '/') >= 0)
@@ -65,7 +65,7 @@ static void check_positive(struct field_errors *errors, const struct field_path 
 {
 	if (!node_is_null(n) && quantity_milli(n, 1) <= 0)
 		field_fault_text(errors, path, FIELD_INVALID, n,
-				 validate_quoted(errors->arena, node_text(n)), "must be positive");
+				 field_quoted(errors->arena, node_text(n)), "must be positive");
 }
 
 static void check_target_values(struct field_errors *errors, const struct field_path *path,
@@ -79,10 +79,11 @@ static void check_target_values(struct field_errors *errors, const struct field_
 	if (!word.len)
 		field_fault(errors, FIELD(path, "type"), FIELD_REQUIRED, target,
 			    "must specify a metric target type");
-	else if (!str_equal(word, STR("Utilization")) && !str_equal(word, STR("Value")) &&
-		 !str_equal(word, STR("AverageValue")))
-		field_fault(errors, FIELD(path, "type"), FIELD_INVALID, type,
-			    "must be either Utilization, Value, or AverageValue");
+	if (!str_equal(word, STR("Utilization")) && !str_equal(word, STR("Value")) &&
+	    !str_equal(word, STR("AverageValue")))
+		field_fault_text(errors, FIELD(path, "type"), FIELD_INVALID, type ? type : target,
+				 field_quoted(errors->arena, word),
+				 "must be either Utilization, Value, or AverageValue");
 	check_positive(errors, FIELD(path, "value"), node_get(target, STR("value")));
 	check_positive(errors, FIELD(path, "averageValue"), node_get(target, STR("averageValue")));
 	if (node_int64(utilization, &percent) && percent < 1)
@@ -271,7 +272,7 @@ static struct str go_value(struct arena *arena, const struct node *n)
 
 	if (node_is_null(n))
 		return STR("null");
-	return node_int64(n, &number) ? node_text(n) : validate_quoted(arena, node_text(n));
+	return node_int64(n, &number) ? node_text(n) : field_quoted(arena, node_text(n));
 }
 
 static void tell_both(const struct kind_check *c, const struct node *spec)

@@ -78,8 +78,9 @@ static const struct fault_row metrics[] = {
 	  "spec.metrics[0].resource.target.averageValue: Forbidden: may not set both a target raw "
 	  "value and a target utilization" },
 	{ "metrics: [{type: Resource, resource: {name: cpu, target: {averageUtilization: 1}}}]",
-	  "spec.metrics[0].resource.target.type: Required value: must specify a metric target "
-	  "type" },
+	  "[spec.metrics[0].resource.target.type: Required value: must specify a metric target "
+	  "type, spec.metrics[0].resource.target.type: Invalid value: \"\": must be either "
+	  "Utilization, Value, or AverageValue]" },
 	{ "metrics: [{type: Resource, resource: {name: cpu, target: {type: Other, "
 	  "averageUtilization: 1}}}]",
 	  "spec.metrics[0].resource.target.type: Invalid value: \"Other\": must be either "

@@ -71,16 +71,27 @@ static void check_label_values(struct field_errors *errors, const struct field_p
 		field_check_text(errors, ITEM(path, i), node_item(values, i), labels_check_value);
 }
 
+/* As the API server has it: both. */
+static void tell_empty_key(struct field_errors *errors, const struct field_path *path,
+			   const struct node *of)
+{
+	field_fault_text(errors, path, FIELD_INVALID, of, STR("\"\""),
+			 "name part must be non-empty");
+	field_fault_text(errors, path, FIELD_INVALID, of, STR("\"\""),
+			 labels_check_key(STR(" ")).ptr);
+}
+
 static void check_key(struct field_errors *errors, const struct field_path *path,
 		      const struct node *expression)
 {
 	const struct node *key = node_get(expression, STR("key"));
 	struct str fault = labels_check_key(node_text(key));
 
-	if (fault.len)
-		field_fault_text(errors, FIELD(path, "key"), FIELD_INVALID, key ? key : expression,
-				 str_printf(errors->arena, "\"%.*s\"", STR_FMT(node_text(key))),
-				 fault.ptr);
+	if (!node_text(key).len)
+		tell_empty_key(errors, FIELD(path, "key"), expression);
+	else if (fault.len)
+		field_fault_text(errors, FIELD(path, "key"), FIELD_INVALID, key,
+				 field_quoted(errors->arena, node_text(key)), fault.ptr);
 }
 
 void validate_label_selector(struct field_errors *errors, const struct field_path *path,
@@ -183,12 +194,8 @@ static void check_pod_term(struct field_errors *errors, const struct field_path 
 	validate_label_selector(errors, FIELD(path, "namespaceSelector"),
 				node_get(term, STR("namespaceSelector")));
 	if (!node_text(key).len) {
-		/* As the API server has it: all three. */
 		field_fault(errors, at, FIELD_REQUIRED, term, "can not be empty");
-		field_fault_text(errors, at, FIELD_INVALID, term, STR("\"\""),
-				 "name part must be non-empty");
-		field_fault_text(errors, at, FIELD_INVALID, term, STR("\"\""),
-				 labels_check_key(STR(" ")).ptr);
+		tell_empty_key(errors, at, term);
 		return;
 	}
 	field_check_text(errors, at, key, labels_check_key);
@@ -230,14 +237,19 @@ static void check_min_domains(struct field_errors *errors, const struct field_pa
 			    STR_FMT(action));
 }
 
+/* What no two constraints have in common. */
+static struct str spread_text(struct arena *arena, const struct node *constraint)
+{
+	return str_printf(arena, "\"{%.*s, %.*s}\"",
+			  STR_FMT(node_str_at(constraint, "topologyKey")),
+			  STR_FMT(node_str_at(constraint, "whenUnsatisfiable")));
+}
+
 static void check_spread(struct field_errors *errors, const struct field_path *path,
-			 const struct node *constraint, struct map *seen)
+			 const struct node *constraint, bool comes_again)
 {
 	const struct node *skew = node_get(constraint, STR("maxSkew"));
 	struct str key = node_str_at(constraint, "topologyKey");
-	struct str action = node_str_at(constraint, "whenUnsatisfiable");
-	struct str pair =
-		str_printf(errors->arena, "\"{%.*s, %.*s}\"", STR_FMT(key), STR_FMT(action));
 
 	if (node_int_at(constraint, "maxSkew", 0) <= 0)
 		field_fault(errors, FIELD(path, "maxSkew"), FIELD_INVALID, skew,
@@ -248,9 +260,10 @@ static void check_spread(struct field_errors *errors, const struct field_path *p
 	field_check_words(errors, FIELD(path, "whenUnsatisfiable"),
 			  node_get(constraint, STR("whenUnsatisfiable")),
 			  "DoNotSchedule ScheduleAnyway");
-	if (map_put(seen, pair, seen))
+	if (comes_again)
 		field_fault_text(errors, FIELD(path, "{topologyKey, whenUnsatisfiable}"),
-				 FIELD_DUPLICATE, constraint, pair, "");
+				 FIELD_DUPLICATE, constraint,
+				 spread_text(errors->arena, constraint), "");
 	check_min_domains(errors, FIELD(path, "minDomains"), constraint);
 	if (node_count(node_get(constraint, STR("matchLabelKeys"))) &&
 	    !node_get(constraint, STR("labelSelector")))
@@ -327,9 +340,14 @@ void validate_tolerations(struct field_errors *errors, const struct field_path *
 void validate_spread(struct field_errors *errors, const struct field_path *path,
 		     const struct node *list)
 {
-	struct map seen;
+	struct arena *arena = errors->arena;
+	struct map last; /* to the last constraint of a kind: the ones before it are told of */
 
-	map_init(&seen, errors->arena);
+	map_init(&last, arena);
 	for (uint32_t i = 0; i < node_count(list); i++)
-		check_spread(errors, ITEM(path, i), node_item(list, i), &seen);
+		map_put(&last, spread_text(arena, node_item(list, i)), (void *)node_item(list, i));
+	for (uint32_t i = 0; i < node_count(list); i++) {
+		const struct node *c = node_item(list, i);
+		check_spread(errors, ITEM(path, i), c, map_get(&last, spread_text(arena, c)) != c);
+	}
 }

@@ -50,9 +50,10 @@ static const struct fault_row node_affinity[] = {
 	  "nodeSelectorTerms[0].matchExpressions[0].key: Invalid value: \"a b\": " NOT_NAME_PART },
 	{ "affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: "
 	  "{nodeSelectorTerms: [{matchExpressions: [{operator: Exists}]}]}}}",
-	  "spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."
+	  "[spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."
 	  "nodeSelectorTerms[0].matchExpressions[0].key: Invalid value: \"\": name part must be "
-	  "non-empty" },
+	  "non-empty, spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution."
+	  "nodeSelectorTerms[0].matchExpressions[0].key: Invalid value: \"\": " NOT_NAME_PART "]" },
 	{ "affinity: {nodeAffinity: {preferredDuringSchedulingIgnoredDuringExecution: [{weight: 1, "
 	  "preference: {}}]}}",
 	  "" },
@@ -144,7 +145,7 @@ static const struct fault_row spread[] = {
 	  "topologyKey: a, whenUnsatisfiable: DoNotSchedule}",
 	  "[spec.topologySpreadConstraints[1]: Duplicate value: "
 	  "{\"topologyKey\":\"a\",\"whenUnsatisfiable\":\"DoNotSchedule\"}, "
-	  "spec.topologySpreadConstraints[1].{topologyKey, whenUnsatisfiable}: Duplicate value: "
+	  "spec.topologySpreadConstraints[0].{topologyKey, whenUnsatisfiable}: Duplicate value: "
 	  "\"{a, DoNotSchedule}\"]" },
 	{ "{maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule}, {maxSkew: 1, "
 	  "topologyKey: a, whenUnsatisfiable: ScheduleAnyway}",

@@ -14,6 +14,71 @@ static void check_ids(struct field_errors *errors, const struct field_path *path
 	}
 }
 
+/* A struct as Go prints it: the names of its fields for the keys, null for what is absent. */
+struct go_field {
+	const char *key, *name;
+	const struct go_field *fields; /* of a struct; NULL: as it stands */
+};
+
+static const struct go_field seccomp_fields[] = {
+	{ "type", "Type", NULL },
+	{ "localhostProfile", "LocalhostProfile", NULL },
+	{},
+};
+
+static const struct go_field capabilities_fields[] = {
+	{ "add", "Add", NULL },
+	{ "drop", "Drop", NULL },
+	{},
+};
+
+static const struct go_field context_fields[] = {
+	{ "capabilities", "Capabilities", capabilities_fields },
+	{ "privileged", "Privileged", NULL },
+	{ "seLinuxOptions", "SELinuxOptions", NULL },
+	{ "windowsOptions", "WindowsOptions", NULL },
+	{ "runAsUser", "RunAsUser", NULL },
+	{ "runAsGroup", "RunAsGroup", NULL },
+	{ "runAsNonRoot", "RunAsNonRoot", NULL },
+	{ "readOnlyRootFilesystem", "ReadOnlyRootFilesystem", NULL },
+	{ "allowPrivilegeEscalation", "AllowPrivilegeEscalation", NULL },
+	{ "procMount", "ProcMount", NULL },
+	{ "seccompProfile", "SeccompProfile", seccomp_fields },
+	{ "appArmorProfile", "AppArmorProfile", NULL },
+	{},
+};
+
+static void write_go_struct(struct buf *out, const struct node *map, const struct go_field *fields);
+
+static void write_go_value(struct buf *out, const struct node *n, const struct go_field *fields)
+{
+	if (!n)
+		buf_add(out, STR("null"));
+	else if (fields)
+		write_go_struct(out, n, fields);
+	else
+		json_write(out, n, 0);
+}
+
+static void write_go_struct(struct buf *out, const struct node *map, const struct go_field *fields)
+{
+	for (const struct go_field *f = fields; f->key; f++) {
+		buf_printf(out, "%s\"%s\":", f == fields ? "{" : ",", f->name);
+		write_go_value(out, node_get(map, str_from_cstr(f->key)), f->fields);
+	}
+	buf_add_char(out, '}');
+}
+
+static struct str go_struct_text(struct arena *arena, const struct node *map,
+				 const struct go_field *fields)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	write_go_struct(&buf, map, fields);
+	return buf_str(&buf);
+}
+
 static void check_seccomp(struct field_errors *errors, const struct field_path *path,
 			  const struct node *context)
 {
@@ -25,48 +90,10 @@ static void check_seccomp(struct field_errors *errors, const struct field_path *
 		field_fault(errors, FIELD(path, "seccompProfile.localhostProfile"), FIELD_REQUIRED,
 			    profile, "must be set when seccomp type is Localhost");
 	else if (profile && !is_local && file)
-		field_fault(errors, FIELD(path, "seccompProfile.localhostProfile"), FIELD_INVALID,
-			    file, "can only be set when seccomp type is Localhost");
-}
-
-/* The field of a security context as Go prints it. */
-static void add_go_field(struct buf *out, const struct node *context, const char *name,
-			 const char *go_name)
-{
-	const struct node *n = node_get(context, str_from_cstr(name));
-
-	buf_printf(out, "%s\"%s\":", out->len > 1 ? "," : "", go_name);
-	if (n)
-		json_write(out, n, 0);
-	else
-		buf_add(out, STR("null"));
-}
-
-/* The whole security context, with the names of Go's fields: that is how the message shows it. */
-static struct str go_text(struct arena *arena, const struct node *context)
-{
-	static const char *const fields[][2] = {
-		{ "capabilities", "Capabilities" },
-		{ "privileged", "Privileged" },
-		{ "seLinuxOptions", "SELinuxOptions" },
-		{ "windowsOptions", "WindowsOptions" },
-		{ "runAsUser", "RunAsUser" },
-		{ "runAsGroup", "RunAsGroup" },
-		{ "runAsNonRoot", "RunAsNonRoot" },
-		{ "readOnlyRootFilesystem", "ReadOnlyRootFilesystem" },
-		{ "allowPrivilegeEscalation", "AllowPrivilegeEscalation" },
-		{ "procMount", "ProcMount" },
-		{ "seccompProfile", "SeccompProfile" },
-		{ "appArmorProfile", "AppArmorProfile" },
-	};
-	struct buf buf;
-
-	buf_init(&buf, arena);
-	buf_add_char(&buf, '{');
-	for (size_t i = 0; i < ARRAY_COUNT(fields); i++)
-		add_go_field(&buf, context, fields[i][0], fields[i][1]);
-	buf_add_char(&buf, '}');
-	return buf_str(&buf);
+		field_fault_text(errors, FIELD(path, "seccompProfile.localhostProfile"),
+				 FIELD_INVALID, file,
+				 go_struct_text(errors->arena, profile, seccomp_fields),
+				 "can only be set when seccomp type is Localhost");
 }
 
 static bool adds_admin(const struct node *context)
@@ -104,7 +131,7 @@ void validate_container_security(struct field_errors *errors, const struct field
 			"CAP_SYS_ADMIN";
 	if (fault)
 		field_fault_text(errors, path, FIELD_INVALID, context,
-				 go_text(errors->arena, context), fault);
+				 go_struct_text(errors->arena, context, context_fields), fault);
 }
 
 /* ([a-z0-9]([-_a-z0-9]*[a-z0-9])?[./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])? */

@@ -18,7 +18,8 @@ static const struct fault_row of_containers[] = {
 	{ "seccompProfile: {type: RuntimeDefault}", "" },
 	{ "seccompProfile: {type: RuntimeDefault, localhostProfile: a}",
 	  "spec.containers[0].securityContext.seccompProfile.localhostProfile: Invalid value: "
-	  "\"a\": can only be set when seccomp type is Localhost" },
+	  "{\"Type\":\"RuntimeDefault\",\"LocalhostProfile\":\"a\"}: can only be set when seccomp "
+	  "type is Localhost" },
 	{ "seccompProfile: {type: Localhost}",
 	  "spec.containers[0].securityContext.seccompProfile.localhostProfile: Required value: "
 	  "must be set when seccomp type is Localhost" },
@@ -36,7 +37,8 @@ static const struct fault_row of_containers[] = {
 	{ "allowPrivilegeEscalation: false, capabilities: {add: [NET_ADMIN]}", "" },
 	{ "allowPrivilegeEscalation: false, capabilities: {add: [NET_ADMIN, CAP_SYS_ADMIN]}",
 	  "spec.containers[0].securityContext: Invalid value: "
-	  "{\"Capabilities\":{\"add\":[\"NET_ADMIN\",\"CAP_SYS_ADMIN\"]},\"Privileged\":null,"
+	  "{\"Capabilities\":{\"Add\":[\"NET_ADMIN\",\"CAP_SYS_ADMIN\"],\"Drop\":null},"
+	  "\"Privileged\":null,"
 	  "\"SELinuxOptions\":null,\"WindowsOptions\":null,\"RunAsUser\":null,\"RunAsGroup\":null,"
 	  "\"RunAsNonRoot\":null,\"ReadOnlyRootFilesystem\":null,\"AllowPrivilegeEscalation\":"
 	  "false,\"ProcMount\":null,\"SeccompProfile\":null,\"AppArmorProfile\":null}: cannot set "

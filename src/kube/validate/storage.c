@@ -24,7 +24,7 @@ static void check_keys(const struct kind_check *c, struct str field)
 	for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
 		const struct node *key = map->entries[i].key;
 		const struct field_path *at = MEMBER(FIELD_OF(NULL, field), node_text(key));
-		struct str shown = validate_quoted(c->errors->arena, node_text(key));
+		struct str shown = field_quoted(c->errors->arena, node_text(key));
 		struct str fault = validate_config_key(node_text(key));
 		if (fault.len)
 			field_fault_text(c->errors, at, FIELD_INVALID, key, shown, fault.ptr);
@@ -227,7 +227,7 @@ void validate_claim(const struct kind_check *c)
 		field_fault(c->errors, SPEC("resources[storage]"), FIELD_REQUIRED, spec, NULL);
 	else if (quantity_milli(size, 1) <= 0)
 		field_fault_text(c->errors, SPEC("resources[storage]"), FIELD_INVALID, size,
-				 validate_quoted(c->errors->arena, node_text(size)),
+				 field_quoted(c->errors->arena, node_text(size)),
 				 "must be greater than zero");
 	if (node_text(class).len)
 		field_check_text(c->errors, SPEC("storageClassName"), class,
@@ -297,5 +297,5 @@ void validate_storage_class(const struct kind_check *c)
 	struct str fault = names_check_qualified(lower);
 	if (fault.len)
 		field_fault_text(c->errors, FIELD(NULL, "provisioner"), FIELD_INVALID, provisioner,
-				 validate_quoted(c->errors->arena, lower), fault.ptr);
+				 field_quoted(c->errors->arena, lower), fault.ptr);
 }

@@ -97,9 +97,10 @@ static void check_nfs(struct field_errors *errors, const struct field_path *path
 
 	field_require(errors, path, source, "server");
 	field_require(errors, path, source, "path");
-	if (node_text(n).len && !str_starts(node_text(n), STR("/")))
-		field_fault(errors, FIELD(path, "path"), FIELD_INVALID, n,
-			    "must be an absolute path");
+	if (!str_starts(node_text(n), STR("/")))
+		field_fault_text(errors, FIELD(path, "path"), FIELD_INVALID, n ? n : source,
+				 field_quoted(errors->arena, node_text(n)),
+				 "must be an absolute path");
 }
 
 static void check_csi(struct field_errors *errors, const struct field_path *path,

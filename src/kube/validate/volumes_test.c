@@ -23,7 +23,9 @@ static const struct fault_row volumes[] = {
 	{ "volumes: [{name: v, nfs: {server: s, path: /a}}]", "" },
 	{ "volumes: [{name: v, nfs: {server: s, path: a}}]",
 	  "spec.volumes[0].nfs.path: Invalid value: \"a\": must be an absolute path" },
-	{ "volumes: [{name: v, nfs: {server: s}}]", "spec.volumes[0].nfs.path: Required value" },
+	{ "volumes: [{name: v, nfs: {server: s}}]",
+	  "[spec.volumes[0].nfs.path: Required value, spec.volumes[0].nfs.path: Invalid value: "
+	  "\"\": must be an absolute path]" },
 	{ "volumes: [{name: v, nfs: {path: /a}}]", "spec.volumes[0].nfs.server: Required value" },
 	{ "volumes: [{name: v, persistentVolumeClaim: {claimName: a}}]", "" },
 	{ "volumes: [{name: v, persistentVolumeClaim: {}}]",

@@ -11,11 +11,6 @@ static const struct field_path spec_path = { NULL, STR_INIT("spec"), FIELD_PATH_
 
 #define SPEC(name) FIELD(&spec_path, name)
 
-struct str validate_quoted(struct arena *arena, struct str text)
-{
-	return str_printf(arena, "\"%.*s\"", STR_FMT(text));
-}
-
 /* Numbers or percentages */
 
 static bool is_percent(struct str text)
@@ -98,7 +93,7 @@ static void check_annotations(struct field_errors *errors, const struct field_pa
 		struct str fault = names_check_qualified(str_lower(errors->arena, node_text(key)));
 		if (fault.len)
 			field_fault_text(errors, path, FIELD_INVALID, key,
-					 validate_quoted(errors->arena, node_text(key)), fault.ptr);
+					 field_quoted(errors->arena, node_text(key)), fault.ptr);
 	}
 }
 
@@ -333,7 +328,7 @@ static void check_stateful_strategy(const struct kind_check *c)
 				c->errors, SPEC("updateStrategy.rollingUpdate"), FIELD_INVALID,
 				rolling,
 				str_printf(arena, "{\"Partition\":%.*s,\"MaxUnavailable\":null}",
-					   STR_FMT(partition ? node_text(partition) : STR("null"))),
+					   STR_FMT(partition ? node_text(partition) : STR("0"))),
 				"only allowed for updateStrategy 'RollingUpdate'");
 	} else if (str_equal(type, STR("RollingUpdate"))) {
 		field_check_not_negative(c->errors, SPEC("updateStrategy.rollingUpdate.partition"),

@@ -268,7 +268,7 @@ static const struct fault_row stateful_sets[] = {
 	  "'RollingUpdate'" },
 	{ "updateStrategy: {type: OnDelete, rollingUpdate: {}}",
 	  "spec.updateStrategy.rollingUpdate: Invalid value: "
-	  "{\"Partition\":null,\"MaxUnavailable\":null}: only allowed for updateStrategy "
+	  "{\"Partition\":0,\"MaxUnavailable\":null}: only allowed for updateStrategy "
 	  "'RollingUpdate'" },
 	{ "updateStrategy: {rollingUpdate: {partition: 0}}", "" },
 	{ "updateStrategy: {rollingUpdate: {partition: -1}}",
