@@ -29,8 +29,6 @@ KNOWN = {
     "manual": "manualSelector",
     "sel": "selectors that a Job's controller would make",
     "zone": "there is no database of time zones",
-    "l1": "defaults of limits",
-    "l2": "defaults of limits",
     "f2": "a domain without a name is let through",
     "f10": "one fault of an empty name",
     "iis.x.io": "the struct of Go in the message, and status",
