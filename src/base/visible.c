@@ -1,4 +1,4 @@
-/* visible - text from outside as a terminal may show it: nothing in it steers the terminal */
+/* visible - text from outside as a terminal or a CI log may show it: nothing in it steers either */
 #include "base/visible.h"
 
 #include "base/buf.h"
@@ -26,6 +26,13 @@ static void add_escaped(struct buf *out, uint32_t rune)
 		buf_printf(out, rune < 0x100 ? "\\x%02x" : "\\u%04x", rune);
 }
 
+/* Behind "#": the rest of what begins a command anywhere in a line. */
+static bool begins_command(struct str rest)
+{
+	return str_starts(rest, STR("#[")) || str_starts(rest, STR("#vso[")) ||
+	       str_starts(rest, STR("#teamcity["));
+}
+
 struct str visible(struct arena *arena, struct str text)
 {
 	struct buf out;
@@ -36,10 +43,23 @@ struct str visible(struct arena *arena, struct str text)
 		uint32_t rune = utf8_next(text, &at);
 		if (rune == UTF8_REPLACEMENT && at - from == 1)
 			add_escaped(&out, (unsigned char)text.ptr[from]);
-		else if (is_control(rune) || is_direction(rune))
+		else if (is_control(rune) || is_direction(rune) ||
+			 (rune == '#' && begins_command(str_from(text, at))))
 			add_escaped(&out, rune);
 		else
 			buf_add(&out, str_sub(text, from, at));
 	}
 	return buf_str(&out);
+}
+
+struct str visible_line(struct arena *arena, struct str text)
+{
+	struct str shown = visible(arena, text), rest = shown;
+
+	while (rest.len && rest.ptr[0] == ' ')
+		rest = str_from(rest, 1);
+	if (!str_starts(rest, STR("::")))
+		return shown;
+	return STR_CAT(arena, str_sub(shown, 0, shown.len - rest.len), STR("\\x3a"),
+		       str_from(rest, 1));
 }

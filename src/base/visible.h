@@ -1,9 +1,12 @@
 /*
- * visible - text from outside as a terminal may show it: nothing in it steers the terminal
+ * visible - text from outside as a terminal or a CI log may show it: nothing in it steers either
  *
- * Layer: base. All text from outside that goes to standard error passes here. Escaped are control
- * characters (of ASCII, DEL, U+0080 to U+009F), marks that turn the direction of writing, and bytes
- * that are no UTF-8, because some terminals take one of them for the beginning of a sequence.
+ * Layer: base. All text from outside that people read passes here. Escaped are control characters
+ * (of ASCII, DEL, U+0080 to U+009F), marks that turn the direction of writing, and bytes that are
+ * no UTF-8, because some terminals take one of them for the beginning of a sequence; and what CI
+ * systems take for commands: "::error::x" at the beginning of a line, "##[", "##vso[" and
+ * "##teamcity[" anywhere. Sources: actions/runner, ActionCommand.cs; Azure Pipelines, logging
+ * commands; TeamCity, service messages.
  *
  *	visible(arena, STR("a\033[31m"))	// a\x1b[31m
  */
@@ -16,5 +19,8 @@ struct arena;
 
 /* What is escaped: \n and \t so, a byte or a rune below U+0100 as \x1b, others as \u202e. */
 struct str visible(struct arena *arena, struct str text);
+
+/* The same for a text that begins a line. */
+struct str visible_line(struct arena *arena, struct str text);
 
 #endif

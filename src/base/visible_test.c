@@ -1,4 +1,4 @@
-/* visible_test - what steers a terminal is escaped, the rest stays as it is */
+/* visible_test - what steers a terminal or a CI system is escaped, the rest stays as it is */
 #include "base/visible.h"
 
 #include "base/arena.h"
@@ -35,4 +35,36 @@ static void escapes(void)
 	}
 }
 
-TESTS({ "what steers a terminal is escaped, the rest stays", escapes })
+static void escapes_commands_of_ci(void)
+{
+	static const struct {
+		struct str text, want;
+	} rows[] = {
+		{ STR_INIT("::error::x"), STR_INIT("\\x3a:error::x") },
+		{ STR_INIT("  ::error::x"), STR_INIT("  \\x3a:error::x") },
+		{ STR_INIT("\t::error::x"), STR_INIT("\\t::error::x") },
+		{ STR_INIT("a ::error::x"), STR_INIT("a ::error::x") },
+		{ STR_INIT(":a"), STR_INIT(":a") },
+		{ STR_INIT("a ##[group]"), STR_INIT("a \\x23#[group]") },
+		{ STR_INIT("###vso[a"), STR_INIT("#\\x23#vso[a") },
+		{ STR_INIT("##teamcity[a"), STR_INIT("\\x23#teamcity[a") },
+		{ STR_INIT("## [a"), STR_INIT("## [a") },
+		{ STR_INIT(""), STR_INIT("") },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
+		SCRATCH(arena);
+		CHECK_STR(visible_line(arena, rows[i].text), rows[i].want);
+	}
+}
+
+static void a_line_is_begun_once(void)
+{
+	SCRATCH(arena);
+
+	CHECK_TEXT(visible(arena, STR("::error::x")), "::error::x");
+}
+
+TESTS({ "what steers a terminal is escaped, the rest stays", escapes },
+      { "what CI systems take for commands is escaped", escapes_commands_of_ci },
+      { "within a line two colons are no command", a_line_is_begun_once })

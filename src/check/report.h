@@ -7,8 +7,9 @@
 #ifndef FORGE_CHECK_REPORT_H
 #define FORGE_CHECK_REPORT_H
 
-#include "base/buf.h"
 #include "check/check.h"
+
+struct ink;
 
 struct check_report {
 	struct docset *set;
@@ -22,7 +23,7 @@ struct check_report {
 
 /* By file, with the line, the way that brought the value, and what to do; a count and the next step
  * at the end. */
-void check_report_text(const struct check_report *report, struct buf *out, bool color);
+void check_report_text(const struct check_report *report, struct ink *out);
 
 /* {apiVersion: forge.dev/v1, kind: CheckReport, findings, summary}, in the report's arena. */
 const struct node *check_report_document(const struct check_report *report);

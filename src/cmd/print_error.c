@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/ink.h"
 #include "base/utf8.h"
 #include "base/visible.h"
 #include "doc/set.h"
@@ -37,10 +38,13 @@ static size_t put(const struct app *app, struct str text)
 /* Some messages of upstream have several lines. */
 static void put_lines(const struct app *app, struct str text)
 {
-	for (struct str rest = text; rest.ptr;) {
-		put(app, str_cut(&rest, '\n'));
-		fputc('\n', app->err);
-	}
+	SCRATCH(arena);
+	struct buf buf;
+	struct ink ink = { .out = &buf, .in_line = true };
+
+	buf_init(&buf, arena);
+	ink_lines(&ink, text, "");
+	fprintf(app->err, "%.*s\n", STR_FMT(buf_str(&buf)));
 }
 
 /*

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/ink.h"
 #include "base/num.h"
 #include "doc/make.h"
 #include "metrics/promql.h"
@@ -99,37 +100,39 @@ const struct node *answer_document(const struct promql_value *value, struct aren
 
 /* --- lines for people ------------------------------------------------------------------------ */
 
-static void write_metric(const struct node *metric, struct buf *out)
+static void write_metric(const struct node *metric, struct ink *out)
 {
 	SCRATCH(scratch);
 	uint32_t count = node_count(metric);
 	struct label *labels = arena_array(scratch, struct label, count);
+	struct buf text;
 
 	for (uint32_t i = 0; i < count; i++)
 		labels[i] = (struct label){ node_text(metric->entries[i].key),
 					    node_text(metric->entries[i].value) };
-	labelset_format((struct labelset){ .items = labels, .count = count }, out);
+	buf_init(&text, scratch);
+	labelset_format((struct labelset){ .items = labels, .count = count }, &text);
+	ink_printf(out, "%.*s", STR_FMT(buf_str(&text)));
 }
 
-static void write_samples(const struct node *values, struct buf *out)
+static void write_samples(const struct node *values, struct ink *out)
 {
-	buf_add_char(out, '\n');
+	ink_printf(out, "\n");
 	for (uint32_t i = 0; i < node_count(values); i++) {
 		const struct node *sample = values->items[i];
-		buf_printf(out, "  %.*s @ %.*s\n", STR_FMT(node_text(node_item(sample, 1))),
+		ink_printf(out, "  %.*s @ %.*s\n", STR_FMT(node_text(node_item(sample, 1))),
 			   STR_FMT(node_text(node_item(sample, 0))));
 	}
 }
 
 /* Scalars and strings are one [time, value], vectors and matrices a list of series. */
-void answer_write_text(const struct node *answer, struct buf *out)
+void answer_write_text(const struct node *answer, struct ink *out)
 {
 	const struct node *result = node_at(answer, "data.result");
 	bool is_series = !node_is_scalar(node_item(result, 0));
 
 	if (!is_series) {
-		buf_add(out, node_text(node_item(result, 1)));
-		buf_add_char(out, '\n');
+		ink_printf(out, "%.*s\n", STR_FMT(node_text(node_item(result, 1))));
 		return;
 	}
 	for (uint32_t i = 0; i < node_count(result); i++) {
@@ -137,7 +140,7 @@ void answer_write_text(const struct node *answer, struct buf *out)
 		const struct node *value = node_get_lit(series, "value");
 		write_metric(node_get_lit(series, "metric"), out);
 		if (value)
-			buf_printf(out, " %.*s\n", STR_FMT(node_text(node_item(value, 1))));
+			ink_printf(out, " %.*s\n", STR_FMT(node_text(node_item(value, 1))));
 		else
 			write_samples(node_get_lit(series, "values"), out);
 	}

@@ -8,7 +8,7 @@
 #define FORGE_METRICS_ANSWER_H
 
 struct arena;
-struct buf;
+struct ink;
 struct node;
 struct promql_value;
 
@@ -23,6 +23,6 @@ const struct node *answer_document(const struct promql_value *value, struct aren
  * An answer_document for people: one line per series of a vector; a series and its samples below it
  * for a matrix. Each line ends with '\n'.
  */
-void answer_write_text(const struct node *answer, struct buf *out);
+void answer_write_text(const struct node *answer, struct ink *out);
 
 #endif

@@ -7,6 +7,7 @@
 #define FORGE_METRICS_EXPRESSIONS_TEST_H
 
 #include "base/arena.h"
+#include "base/ink.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/test.h"
@@ -33,7 +34,7 @@ static inline struct str expression_answer(struct arena *arena, const char *load
 	if (failed < 0)
 		buf_printf(&out, "%s", err.text);
 	else
-		answer_write_text(answer_document(&value, arena), &out);
+		answer_write_text(answer_document(&value, arena), &(struct ink){ .out = &out });
 	return buf_str(&out);
 }
 

@@ -22,7 +22,7 @@ static void numbers_have_many_spellings(void)
 static void texts_have_escapes_but_raw_ones(void)
 {
 	static const struct expectation expectations[] = {
-		{ "\"\\x41\\101\\u00e9\\n\"", "AA\xc3\xa9\n\n" },
+		{ "\"\\x41\\101\\u00e9\\n\"", "AA\xc3\xa9\\n\n" },
 		{ "'it\\'s'", "it's\n" },
 		{ "`a\\n`", "a\\n\n" },
 		{ "\"\\q\"", "PromQL, 1:3: '\\q' is not an escape" },

@@ -125,7 +125,7 @@ static void functions_change_values_and_labels(void)
 		  "{} 202429\n" },
 		{ "day_of_week(vector(-1))", "{} 3\n" },
 		{ "scalar(hits)", "NaN\n" },
-		{ "\"a\\tb\"", "a\tb\n" },
+		{ "\"a\\tb\"", "a\\tb\n" },
 		{ "time()", "600\n" },
 	};
 	check_all(expectations, ARRAY_COUNT(expectations));

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/shell.h"
 #include "cluster/controllers.h"
 #include "deliver/deliver.h"
 #include "doc/make.h"
@@ -274,16 +275,17 @@ struct str rehearsal_replay(const struct rehearsal *r)
 	struct buf buf;
 
 	buf_init(&buf, r->arena);
-	buf_printf(&buf, "forge rehearse %.*s", STR_FMT(o->path));
+	buf_printf(&buf, "forge rehearse %.*s", STR_FMT(shell_word(r->arena, o->path)));
 	if (r->root.len)
-		buf_printf(&buf, " --cluster %.*s", STR_FMT(r->root));
+		buf_printf(&buf, " --cluster %.*s", STR_FMT(shell_word(r->arena, r->root)));
 	buf_printf(&buf, " --from %.*s", STR_FMT(r->revisions[0].hash));
 	for (uint32_t i = 1; i + 1 < r->revision_count && i <= o->then_count; i++)
 		buf_printf(&buf, " --then %.*s", STR_FMT(r->revisions[i].hash));
 	if (!r->is_working_tree)
 		buf_printf(&buf, " --to %.*s", STR_FMT(last->hash));
 	for (uint32_t i = 0; i < o->scenario_path_count; i++)
-		buf_printf(&buf, " --scenario %.*s", STR_FMT(o->scenario_paths[i]));
+		buf_printf(&buf, " --scenario %.*s",
+			   STR_FMT(shell_word(r->arena, o->scenario_paths[i])));
 	buf_printf(&buf, " --seed %llu%s", (unsigned long long)o->seed,
 		   o->no_rollback ? " --no-rollback" : "");
 	return buf_str(&buf);

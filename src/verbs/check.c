@@ -54,14 +54,13 @@ static int check_paths(const struct verb_context *context, struct findings *find
 
 /* --- rules ----------------------------------------------------------------------------------- */
 
-static void rules_text(const struct outcome *outcome, struct buf *out, bool color)
+static void rules_text(const struct outcome *outcome, struct ink *out)
 {
 	const struct node *rules = node_get_lit(outcome->documents.items[0], "rules");
 
-	(void)color;
 	for (uint32_t i = 0; i < node_count(rules); i++) {
 		const struct node *rule = rules->items[i];
-		buf_printf(out, "%-36.*s %-8.*s %.*s\n", STR_FMT(node_str_at(rule, "id")),
+		ink_printf(out, "%-36.*s %-8.*s %.*s\n", STR_FMT(node_str_at(rule, "id")),
 			   STR_FMT(node_str_at(rule, "severity")),
 			   STR_FMT(node_str_at(rule, "summary")));
 	}
@@ -85,9 +84,9 @@ static void list_rules(struct arena *arena, struct outcome *ret)
 /* --- the verb -------------------------------------------------------------------------------- */
 
 /* From the findings, not from the document: people see the line that a finding points at. */
-static void findings_text(const struct outcome *outcome, struct buf *out, bool color)
+static void findings_text(const struct outcome *outcome, struct ink *out)
 {
-	check_report_text(outcome->data, out, color);
+	check_report_text(outcome->data, out);
 }
 
 static int check_run(const struct verb_context *context, const void *args, struct outcome *ret,

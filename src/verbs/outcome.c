@@ -15,16 +15,31 @@ struct nodes outcome_documents(const struct outcome *outcome, struct arena *aren
 	return made;
 }
 
+/* No text of a repository is a command of a CI system (base/visible.h), and the JSON says the same. */
+static struct str without_commands(struct arena *arena, struct str json)
+{
+	static const char *const commands[] = { "[", "vso[", "teamcity[" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(commands); i++)
+		json = str_replace(arena, json, str_printf(arena, "##%s", commands[i]),
+				   str_printf(arena, "#\\u0023%s", commands[i]));
+	return json;
+}
+
 void outcome_write_json(const struct outcome *outcome, struct buf *out)
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
 	unsigned secrets = outcome->shows_secrets ? JSON_SECRETS : 0;
+	struct buf json;
 
+	buf_init(&json, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
-		json_write(out, documents.items[i], outcome->json_flags | secrets);
-		buf_add_char(out, '\n');
+		json_write(&json, documents.items[i], outcome->json_flags | secrets);
+		buf_add_char(&json, '\n');
 	}
+	struct str text = buf_str(&json);
+	buf_add(out, outcome->shows_secrets ? text : without_commands(scratch, text));
 }
 
 int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct error *err)
@@ -47,6 +62,6 @@ int outcome_write_text(const struct outcome *outcome, struct buf *out, bool colo
 {
 	if (!outcome->text)
 		return outcome_write_yaml(outcome, out, err);
-	outcome->text(outcome, out, color);
+	outcome->text(outcome, &(struct ink){ .out = out, .color = color });
 	return 0;
 }

@@ -7,8 +7,8 @@
 #ifndef FORGE_VERBS_OUTCOME_H
 #define FORGE_VERBS_OUTCOME_H
 
-#include "base/buf.h"
 #include "base/error.h"
+#include "base/ink.h"
 #include "doc/finding.h"
 #include "doc/nodes.h"
 
@@ -28,7 +28,7 @@ struct outcome {
 	bool tells_findings; /* in documents and text; else they are warnings beside the answer */
 	int status;	     /* exit status: 0, or ERROR_NO */
 	/* For people; NULL: the documents as YAML. */
-	void (*text)(const struct outcome *outcome, struct buf *out, bool color);
+	void (*text)(const struct outcome *outcome, struct ink *out);
 	const void *data; /* of .text and .make_document; private to the verb */
 };
 

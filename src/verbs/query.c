@@ -75,9 +75,8 @@ static int evaluate(const struct verb_context *context, const struct query_args 
 	return promql_instant(store, expr, at_ms, arena, value, err);
 }
 
-static void query_text(const struct outcome *outcome, struct buf *out, bool color)
+static void query_text(const struct outcome *outcome, struct ink *out)
 {
-	(void)color;
 	answer_write_text(outcome->documents.items[0], out);
 }
 

@@ -83,9 +83,9 @@ static const struct node *rehearse_document(const struct outcome *outcome, struc
 }
 
 /* From what was measured: plots and sentences show more of it than the document has. */
-static void rehearse_text(const struct outcome *outcome, struct buf *out, bool color)
+static void rehearse_text(const struct outcome *outcome, struct ink *out)
 {
-	report_text(outcome->data, out, color);
+	report_text(outcome->data, out);
 }
 
 static int rehearse_run(const struct verb_context *context, const void *args, struct outcome *ret,

@@ -202,6 +202,23 @@ static struct str text_of(struct call *c, bool color)
 	return buf_str(&out);
 }
 
+static void texts_are_no_commands_of_ci(void)
+{
+	SCRATCH(arena);
+	struct outcome outcome = {};
+	struct buf out;
+
+	nodes_add(arena, &outcome.documents,
+		  node_make(arena, "{a: %s}", STR("##[error]x ##vso[y")));
+	buf_init(&out, arena);
+	outcome_write_json(&outcome, &out);
+	CHECK_TEXT(buf_str(&out), "{\"a\":\"#\\u0023[error]x #\\u0023vso[y\"}\n");
+	outcome.shows_secrets = true; /* as build does: the bytes count */
+	buf_clear(&out);
+	outcome_write_json(&outcome, &out);
+	CHECK_TEXT(buf_str(&out), "{\"a\":\"##[error]x ##vso[y\"}\n");
+}
+
 static void version(void)
 {
 	struct call c = call(&verb_version, "{\"all\": true}");
@@ -297,7 +314,8 @@ static void sandbox(void)
 	end(&c);
 }
 
-TESTS({ "each row is complete, and its schema is one", rows_are_complete },
+TESTS({ "no text is a command of a CI system", texts_are_no_commands_of_ci },
+      { "each row is complete, and its schema is one", rows_are_complete },
       { "each group has a title", groups_have_titles },
       { "version: the document, and lines", version },
       { "build: objects, warnings, secrets as they are", build },

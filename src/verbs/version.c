@@ -29,15 +29,14 @@ static const struct {
 	{ "compiler", __VERSION__ },
 };
 
-static void version_text(const struct outcome *outcome, struct buf *out, bool color)
+static void version_text(const struct outcome *outcome, struct ink *out)
 {
 	const struct node *document = outcome->documents.items[0];
 	const struct node *all = node_get_lit(document, "parts");
 
-	(void)color;
-	buf_printf(out, "forge %.*s\n", STR_FMT(node_str_at(document, "version")));
+	ink_printf(out, "forge %.*s\n", STR_FMT(node_str_at(document, "version")));
 	for (uint32_t i = 0; i < node_count(all); i++)
-		buf_printf(out, "%.*s %.*s\n", STR_FMT(node_text(all->entries[i].key)),
+		ink_printf(out, "%.*s %.*s\n", STR_FMT(node_text(all->entries[i].key)),
 			   STR_FMT(node_text(all->entries[i].value)));
 }
 

@@ -1,5 +1,5 @@
 /* plots - small plots of a rehearsal: what users saw, how many pods there were */
-#include "base/buf.h"
+#include "base/ink.h"
 #include "rehearse/measures.h"
 #include "rehearse/record.h"
 #include "rehearse/report.h"
@@ -7,24 +7,24 @@
 static const char *const bars[] = { "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
 
 /* share: 0 to 1 */
-static void add_bar(struct buf *out, double share)
+static void add_bar(struct ink *out, double share)
 {
 	int last = (int)ARRAY_COUNT(bars) - 1;
 	int level = (int)(share * last + 0.5);
 
-	buf_add(out, str_from_cstr(bars[MIN(MAX(level, 0), last)]));
+	ink_printf(out, "%s", bars[MIN(MAX(level, 0), last)]);
 }
 
-void plot_weights(struct buf *out, const struct recorded_canary *c)
+void plot_weights(struct ink *out, const struct recorded_canary *c)
 {
 	if (!c->routes.count)
 		return;
-	buf_add(out, STR("  weight    "));
+	ink_printf(out, "  weight    ");
 	for (uint32_t i = 0; i < c->routes.count; i++)
 		add_bar(out, (double)c->routes.items[i].canary / 100);
 	for (uint32_t i = 0; i < c->routes.count; i++)
-		buf_printf(out, " %lld", (long long)c->routes.items[i].canary);
-	buf_add(out, STR(" %\n"));
+		ink_printf(out, " %lld", (long long)c->routes.items[i].canary);
+	ink_printf(out, " %%\n");
 }
 
 static double failures_in(const struct host_measure *m, uint32_t column)
@@ -43,55 +43,55 @@ static double worst_failures(const struct host_measure *m)
 }
 
 /* A blank where there were no requests. */
-static void add_share(struct buf *out, const struct host_measure *m, uint32_t column, double share)
+static void add_share(struct ink *out, const struct host_measure *m, uint32_t column, double share)
 {
 	if (m->column_requests[column])
 		add_bar(out, share);
 	else
-		buf_add_char(out, ' ');
+		ink_printf(out, " ");
 }
 
-static void plot_host(struct buf *out, const struct host_measure *m, uint32_t columns)
+static void plot_host(struct ink *out, const struct host_measure *m, uint32_t columns)
 {
 	double worst = worst_failures(m);
 
-	buf_printf(out, "  %.*s: %llu requests, %.3f %% failed", STR_FMT(m->host),
+	ink_printf(out, "  %.*s: %llu requests, %.3f %% failed", STR_FMT(m->host),
 		   (unsigned long long)m->requests,
 		   (double)m->failures * 100 / (double)m->requests);
 	if (m->p99_us)
-		buf_printf(out, ", p99 at most %.1f ms", (double)m->p99_us / 1000);
-	buf_add_char(out, '\n');
+		ink_printf(out, ", p99 at most %.1f ms", (double)m->p99_us / 1000);
+	ink_printf(out, "\n");
 	if (worst > 0) {
-		buf_add(out, STR("    failed "));
+		ink_printf(out, "    failed ");
 		for (uint32_t i = 0; i < columns; i++)
 			add_share(out, m, i, failures_in(m, i) / worst);
-		buf_printf(out, "  at most %.2f %%\n", worst * 100);
+		ink_printf(out, "  at most %.2f %%\n", worst * 100);
 	}
 	if (!m->p99_us) /* answered on the way: a redirect */
 		return;
-	buf_add(out, STR("    p99    "));
+	ink_printf(out, "    p99    ");
 	for (uint32_t i = 0; i < columns; i++)
 		add_share(out, m, i, (double)m->column_p99_us[i] / (double)m->p99_us);
-	buf_add_char(out, '\n');
+	ink_printf(out, "\n");
 }
 
-void plot_hosts(struct buf *out, const struct measures *m)
+void plot_hosts(struct ink *out, const struct measures *m)
 {
 	for (uint32_t i = 0; i < m->hosts.count; i++)
 		plot_host(out, &m->hosts.items[i], m->columns);
 }
 
-void plot_workloads(struct buf *out, const struct measures *m)
+void plot_workloads(struct ink *out, const struct measures *m)
 {
 	for (uint32_t i = 0; i < m->workloads.count; i++) {
 		const struct workload_measure *w = &m->workloads.items[i];
-		buf_add(out, STR("  "));
+		ink_printf(out, "  ");
 		for (uint32_t c = 0; c < m->columns; c++)
 			add_bar(out, (double)w->column[c] / (double)w->most);
-		buf_printf(out, "  %.*s/%.*s, ", STR_FMT(w->key.namespace), STR_FMT(w->key.name));
+		ink_printf(out, "  %.*s/%.*s, ", STR_FMT(w->key.namespace), STR_FMT(w->key.name));
 		if (w->least == w->most)
-			buf_printf(out, "%lld\n", (long long)w->most);
+			ink_printf(out, "%lld\n", (long long)w->most);
 		else
-			buf_printf(out, "%lld to %lld\n", (long long)w->least, (long long)w->most);
+			ink_printf(out, "%lld to %lld\n", (long long)w->least, (long long)w->most);
 	}
 }

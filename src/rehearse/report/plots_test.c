@@ -1,5 +1,6 @@
 /* plots_test - bars stand for shares, blanks for times without requests */
 #include "base/arena.h"
+#include "base/ink.h"
 #include "base/test.h"
 #include "rehearse/measures.h"
 #include "rehearse/record.h"
@@ -11,15 +12,16 @@ static void weights_are_bars_and_numbers(void)
 	static const int64_t weights[] = { 0, 20, 50, 100 };
 	struct recorded_canary c = {};
 	struct buf out;
+	struct ink ink = { .out = &out };
 
 	buf_init(&out, arena);
-	plot_weights(&out, &c);
+	plot_weights(&ink, &c);
 	CHECK_TEXT(buf_str(&out), "");
 	for (size_t i = 0; i < ARRAY_COUNT(weights); i++) {
 		struct canary_route route = { .primary = 100 - weights[i], .canary = weights[i] };
 		VEC_PUSH(arena, &c.routes, route);
 	}
-	plot_weights(&out, &c);
+	plot_weights(&ink, &c);
 	CHECK_TEXT(buf_str(&out), "  weight    ▁▂▅█ 0 20 50 100 %\n");
 }
 
@@ -35,10 +37,11 @@ static void hosts_show_failures_and_times(void)
 				     .column_p99_us = { 10000, 0, 80000 } };
 	struct measures m = { .columns = 3 };
 	struct buf out;
+	struct ink ink = { .out = &out };
 
 	VEC_PUSH(arena, &m.hosts, host);
 	buf_init(&out, arena);
-	plot_hosts(&out, &m);
+	plot_hosts(&ink, &m);
 	CHECK_TEXT(buf_str(&out),
 		   "  web.default: 300 requests, 1.000 % failed, p99 at most 80.0 ms\n"
 		   "    failed ▁ █  at most 1.50 %\n"
@@ -46,7 +49,7 @@ static void hosts_show_failures_and_times(void)
 	m.hosts.items[0].failures = m.hosts.items[0].column_failures[2] = 0;
 	m.hosts.items[0].p99_us = 0; /* answered on the way */
 	buf_clear(&out);
-	plot_hosts(&out, &m);
+	plot_hosts(&ink, &m);
 	CHECK_TEXT(buf_str(&out), "  web.default: 300 requests, 0.000 % failed\n");
 }
 
@@ -61,11 +64,12 @@ static void workloads_show_their_pods(void)
 	};
 	struct measures m = { .columns = 3 };
 	struct buf out;
+	struct ink ink = { .out = &out };
 
 	VEC_PUSH(arena, &m.workloads, some);
 	VEC_PUSH(arena, &m.workloads, same);
 	buf_init(&out, arena);
-	plot_workloads(&out, &m);
+	plot_workloads(&ink, &m);
 	CHECK_TEXT(buf_str(&out), "  █▅█  default/web, 2 to 4\n  ███  default/db, 1\n");
 }
 

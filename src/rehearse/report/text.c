@@ -1,6 +1,7 @@
 /* text - a rehearsal's report for people */
 #include "base/arena.h"
 #include "base/duration.h"
+#include "base/ink.h"
 #include "deliver/repository.h"
 #include "doc/json.h"
 #include "rehearse/assumed.h"
@@ -20,18 +21,22 @@ enum { VALUE_BYTES_MAX = 60, FIELDS_SHOWN = 12 };
 struct text {
 	const struct rehearsal_results *r;
 	struct arena *arena; /* of texts on their way */
-	struct buf *out;
-	bool color;
+	struct ink *out;
 };
-
-static const char *paint(const struct text *t, const char *code)
-{
-	return t->color ? code : "";
-}
 
 static void heading(struct text *t, const char *title)
 {
-	buf_printf(t->out, "\n%s%s%s\n", paint(t, "\033[1m"), title, paint(t, "\033[0m"));
+	ink_printf(t->out, "\n");
+	ink_paint(t->out, INK_BOLD, "%s", title);
+	ink_printf(t->out, "\n");
+}
+
+/* Before a line: whether it is good. */
+static void write_mark(struct text *t, enum ink_color color, const char *mark)
+{
+	ink_printf(t->out, "  ");
+	ink_paint(t->out, color, "%s", mark);
+	ink_printf(t->out, " ");
 }
 
 static struct str clock_text(const struct text *t, int64_t at_ms)
@@ -73,30 +78,38 @@ static struct str value_text(const struct text *t, const struct node *value)
 	return len < all.len ? str_concat(t->arena, str_sub(all, 0, len), STR("…")) : all;
 }
 
+static void write_refusal(struct text *t, struct str why)
+{
+	ink_printf(t->out, "      ");
+	ink_paint(t->out, INK_RED, "refused");
+	ink_printf(t->out, ": ");
+	ink_lines(t->out, why, "        ");
+	ink_printf(t->out, "\n");
+}
+
 static void write_change(struct text *t, const struct change *c)
 {
 	static const char *const signs[] = { "+", "~", "-" };
-	static const char *const colors[] = { "\033[32m", "\033[33m", "\033[31m" };
-
+	static const enum ink_color colors[] = { INK_GREEN, INK_YELLOW, INK_RED };
 	const char *mark = c->held     ? " (not applied)"
 			   : c->rolls  ? " (rolls)"
 			   : c->pruned ? " (pruned)"
 				       : "";
 
-	buf_printf(t->out, "  %s%s%s %.*s%s  %.*s\n", paint(t, colors[c->what]), signs[c->what],
-		   paint(t, "\033[0m"), STR_FMT(object_text(t, c->gvk.kind, c->key)), mark,
+	ink_printf(t->out, "  ");
+	ink_paint(t->out, colors[c->what], "%s", signs[c->what]);
+	ink_printf(t->out, " %.*s%s  %.*s\n", STR_FMT(object_text(t, c->gvk.kind, c->key)), mark,
 		   STR_FMT(place_text(t, c->object)));
 	for (uint32_t i = 0; i < c->fields.count && i < FIELDS_SHOWN; i++) {
 		const struct difference *d = &c->fields.items[i];
-		buf_printf(t->out, "      %.*s: %.*s → %.*s  %.*s\n", STR_FMT(d->path),
+		ink_printf(t->out, "      %.*s: %.*s → %.*s  %.*s\n", STR_FMT(d->path),
 			   STR_FMT(value_text(t, d->before)), STR_FMT(value_text(t, d->after)),
 			   STR_FMT(place_text(t, d->after)));
 	}
 	if (c->fields.count > FIELDS_SHOWN)
-		buf_printf(t->out, "      and %u more fields\n", c->fields.count - FIELDS_SHOWN);
+		ink_printf(t->out, "      and %u more fields\n", c->fields.count - FIELDS_SHOWN);
 	if (c->refused.len)
-		buf_printf(t->out, "      %srefused%s: %.*s\n", paint(t, "\033[31m"),
-			   paint(t, "\033[0m"), STR_FMT(c->refused));
+		write_refusal(t, c->refused);
 }
 
 static void write_unhealthy(struct text *t, const struct revision_state *state)
@@ -105,7 +118,7 @@ static void write_unhealthy(struct text *t, const struct revision_state *state)
 		heading(t, "Not healthy");
 	for (uint32_t i = 0; i < state->unhealthy.count; i++) {
 		const struct unhealthy *u = &state->unhealthy.items[i];
-		buf_printf(t->out, "  %.*s: %.*s  %.*s\n", STR_FMT(object_text(t, u->kind, u->key)),
+		ink_printf(t->out, "  %.*s: %.*s  %.*s\n", STR_FMT(object_text(t, u->kind, u->key)),
 			   STR_FMT(u->message), STR_FMT(place_text(t, u->source)));
 	}
 }
@@ -120,7 +133,7 @@ static void write_untested(struct text *t)
 		const struct untested_canary *u = &m->untested.items[i];
 		const struct node *object =
 			repository_find(t->r->repository, STR("Canary"), u->key);
-		buf_printf(t->out, "  %.*s: %.*s  %.*s\n",
+		ink_printf(t->out, "  %.*s: %.*s  %.*s\n",
 			   STR_FMT(object_text(t, STR("Canary"), u->key)), STR_FMT(u->why),
 			   STR_FMT(place_text(t, object)));
 	}
@@ -133,7 +146,7 @@ static void write_assumed(struct text *t)
 	if (a->items.count)
 		heading(t, "Assumed (taken as healthy without being run)");
 	for (uint32_t i = 0; i < a->items.count; i++)
-		buf_printf(t->out, "  %.*s\n", STR_FMT(a->items.items[i]));
+		ink_printf(t->out, "  %.*s\n", STR_FMT(a->items.items[i]));
 }
 
 static void write_changes(struct text *t)
@@ -145,14 +158,14 @@ static void write_changes(struct text *t)
 		for (uint32_t i = 0; i < t->r->changes->items.count; i++)
 			write_change(t, &t->r->changes->items.items[i]);
 		if (!t->r->changes->items.count)
-			buf_add(t->out, STR("  none\n"));
+			ink_printf(t->out, "  none\n");
 	}
 	if (last->unschedulable.count)
 		heading(t, "Cannot be scheduled");
 	for (uint32_t i = 0; i < last->unschedulable.count; i++) {
 		const struct unschedulable *u = &last->unschedulable.items[i];
 		const struct node *object = repository_find(t->r->repository, u->kind, u->key);
-		buf_printf(t->out, "  %.*s, %u pod%s: %.*s  %.*s\n",
+		ink_printf(t->out, "  %.*s, %u pod%s: %.*s  %.*s\n",
 			   STR_FMT(object_text(t, u->kind, u->key)), u->pods,
 			   u->pods == 1 ? "" : "s", STR_FMT(u->message),
 			   STR_FMT(place_text(t, object)));
@@ -172,19 +185,20 @@ static void write_invariants(struct text *t)
 	for (enum invariant_id id = 0; id < INVARIANT_COUNT; id++)
 		checks += v->checks[id];
 	heading(t, "Invariants");
-	if (!v->violations.count)
-		buf_printf(t->out, "  %s●%s all hold, looked at %llu times\n", paint(t, "\033[32m"),
-			   paint(t, "\033[0m"), (unsigned long long)checks);
+	if (!v->violations.count) {
+		write_mark(t, INK_GREEN, "●");
+		ink_printf(t->out, "all hold, looked at %llu times\n", (unsigned long long)checks);
+	}
 	for (uint32_t i = 0; i < v->violations.count; i++) {
 		const struct violation *b = &v->violations.items[i];
-		buf_printf(t->out, "  %s✕%s %.*s: %.*s: %.*s (at %.*s, %u times)  %.*s\n",
-			   paint(t, "\033[31m"), paint(t, "\033[0m"),
+		write_mark(t, INK_RED, "✕");
+		ink_printf(t->out, "%.*s: %.*s: %.*s (at %.*s, %u times)  %.*s\n",
 			   STR_FMT(invariant_name(b->id)), STR_FMT(object_text(t, b->kind, b->key)),
 			   STR_FMT(b->message), STR_FMT(clock_text(t, b->at_ms)), b->times,
 			   STR_FMT(place_text(t, b->source)));
 	}
 	if (t->r->rollback->shipped)
-		buf_printf(t->out,
+		ink_printf(t->out,
 			   "  the first revision shipped again: %u applied fields compared, %u "
 			   "differ\n",
 			   t->r->rollback->compared, t->r->rollback->differences);
@@ -195,11 +209,10 @@ static void write_kustomizations(struct text *t, const struct revision_state *s)
 	for (uint32_t i = 0; i < s->kustomizations.count; i++) {
 		const struct kustomization_state *k = &s->kustomizations.items[i];
 		bool ready = str_equal(k->status, STR("True"));
-		struct str message = str_replace(t->arena, k->message, STR("\n"), STR("\n      "));
-		buf_printf(t->out, "  %s%s%s %.*s/%.*s: %.*s\n",
-			   paint(t, ready ? "\033[32m" : "\033[31m"), ready ? "●" : "✕",
-			   paint(t, "\033[0m"), STR_FMT(k->key.namespace), STR_FMT(k->key.name),
-			   STR_FMT(message));
+		write_mark(t, ready ? INK_GREEN : INK_RED, ready ? "●" : "✕");
+		ink_printf(t->out, "%.*s/%.*s: ", STR_FMT(k->key.namespace), STR_FMT(k->key.name));
+		ink_lines(t->out, k->message, "      ");
+		ink_printf(t->out, "\n");
 	}
 }
 
@@ -208,7 +221,7 @@ static void write_revision(struct text *t, const struct revision_state *s)
 	struct str took =
 		duration_format(t->arena, (s->settled_ms - s->shipped_ms) / 1000 * 1000000000);
 
-	buf_printf(t->out, "%.*s  %.*s (%.*s), settled after %.*s\n",
+	ink_printf(t->out, "%.*s  %.*s (%.*s), settled after %.*s\n",
 		   STR_FMT(clock_text(t, s->shipped_ms)), STR_FMT(s->revision->label),
 		   STR_FMT(str_sub(s->revision->hash, 0, 8)), STR_FMT(took));
 	write_kustomizations(t, s);
@@ -221,16 +234,15 @@ static void write_fault(struct text *t, const struct fault_span *span)
 	struct str target = span->fault->target;
 
 	if (span->from_ms < 0) {
-		buf_printf(t->out, "  never     %.*s", STR_FMT(fault_word(span->fault->kind)));
+		ink_printf(t->out, "  never     %.*s", STR_FMT(fault_word(span->fault->kind)));
 	} else {
-		buf_printf(t->out, "  %.*s  %s%.*s%s", STR_FMT(clock_text(t, span->from_ms)),
-			   paint(t, "\033[33m"), STR_FMT(fault_word(span->fault->kind)),
-			   paint(t, "\033[0m"));
+		ink_printf(t->out, "  %.*s  ", STR_FMT(clock_text(t, span->from_ms)));
+		ink_paint(t->out, INK_YELLOW, "%.*s", STR_FMT(fault_word(span->fault->kind)));
 	}
-	buf_printf(t->out, " of %.*s", STR_FMT(target.len ? target : STR("all")));
+	ink_printf(t->out, " of %.*s", STR_FMT(target.len ? target : STR("all")));
 	if (span->to_ms >= 0)
-		buf_printf(t->out, ", until %.*s", STR_FMT(clock_text(t, span->to_ms)));
-	buf_add_char(t->out, '\n');
+		ink_printf(t->out, ", until %.*s", STR_FMT(clock_text(t, span->to_ms)));
+	ink_printf(t->out, "\n");
 }
 
 static void write_faults(struct text *t)
@@ -247,9 +259,12 @@ static void write_faults(struct text *t)
 
 static void write_event(struct text *t, const struct recorded_event *e)
 {
-	buf_printf(t->out, "  %.*s  %s%.*s%s\n", STR_FMT(clock_text(t, e->at_ms)),
-		   paint(t, e->warning ? "\033[33m" : ""), STR_FMT(e->message),
-		   paint(t, e->warning ? "\033[0m" : ""));
+	ink_printf(t->out, "  %.*s  ", STR_FMT(clock_text(t, e->at_ms)));
+	if (e->warning)
+		ink_paint(t->out, INK_YELLOW, "%.*s", STR_FMT(e->message));
+	else
+		ink_printf(t->out, "%.*s", STR_FMT(e->message));
+	ink_printf(t->out, "\n");
 }
 
 static void write_verdict(struct text *t, const struct recorded_verdict *r)
@@ -260,10 +275,10 @@ static void write_verdict(struct text *t, const struct recorded_verdict *r)
 	struct str value = verdict_has_value(v) ? str_printf(t->arena, "%.2f", verdict_value(v))
 						: STR("no value");
 
-	buf_printf(t->out, "  %.*s    %s%s%s %.*s: %.*s (%.*s) on %lld requests\n",
-		   STR_FMT(clock_text(t, r->at_ms)), paint(t, pass ? "\033[32m" : "\033[31m"),
-		   pass ? "✓" : "✕", paint(t, "\033[0m"), STR_FMT(v->metric), STR_FMT(value),
-		   STR_FMT(limit), (long long)r->requests);
+	ink_printf(t->out, "  %.*s  ", STR_FMT(clock_text(t, r->at_ms)));
+	write_mark(t, pass ? INK_GREEN : INK_RED, pass ? "✓" : "✕");
+	ink_printf(t->out, "%.*s: %.*s (%.*s) on %lld requests\n", STR_FMT(v->metric),
+		   STR_FMT(value), STR_FMT(limit), (long long)r->requests);
 }
 
 /* Those up to a moment. */
@@ -307,7 +322,7 @@ static void write_events(struct text *t, const struct recorded_canary *c)
 			continue;
 		}
 		if (repeated)
-			buf_printf(t->out, "            … repeated, %u events\n", repeated);
+			ink_printf(t->out, "            … repeated, %u events\n", repeated);
 		repeated = 0;
 		write_verdicts(t, c, &verdict, e->at_ms);
 		write_event(t, e);
@@ -315,17 +330,17 @@ static void write_events(struct text *t, const struct recorded_canary *c)
 		last = e;
 	}
 	if (repeated)
-		buf_printf(t->out, "            … repeated, %u events\n", repeated);
+		ink_printf(t->out, "            … repeated, %u events\n", repeated);
 }
 
 static void write_canary(struct text *t, const struct recorded_canary *c)
 {
-	buf_printf(t->out, "Canary/%.*s/%.*s: ", STR_FMT(c->key.namespace), STR_FMT(c->key.name));
+	ink_printf(t->out, "Canary/%.*s/%.*s: ", STR_FMT(c->key.namespace), STR_FMT(c->key.name));
 	if (!has_events(t, c)) {
-		buf_add(t->out, STR("nothing to roll out\n"));
+		ink_printf(t->out, "nothing to roll out\n");
 		return;
 	}
-	buf_printf(t->out, "%.*s\n", STR_FMT(outcome_word(canary_outcome(c))));
+	ink_printf(t->out, "%.*s\n", STR_FMT(outcome_word(canary_outcome(c))));
 	plot_weights(t->out, c);
 	write_events(t, c);
 }
@@ -344,7 +359,7 @@ static void write_scalings(struct text *t)
 		if (first)
 			heading(t, "Autoscalers");
 		first = false;
-		buf_printf(t->out, "  %.*s  %.*s/%.*s: %.*s\n", STR_FMT(clock_text(t, e->at_ms)),
+		ink_printf(t->out, "  %.*s  %.*s/%.*s: %.*s\n", STR_FMT(clock_text(t, e->at_ms)),
 			   STR_FMT(e->key.namespace), STR_FMT(e->key.name), STR_FMT(e->message));
 	}
 }
@@ -357,17 +372,16 @@ static void write_expectations(struct text *t)
 		heading(t, "Expectations");
 	for (uint32_t i = 0; i < m->expectations.count; i++) {
 		const struct expectation *e = &m->expectations.items[i];
-		buf_printf(t->out, "  %s%s%s %.*s: %.*s, expected %.*s\n",
-			   paint(t, e->holds ? "\033[32m" : "\033[31m"), e->holds ? "✓" : "✕",
-			   paint(t, "\033[0m"), STR_FMT(e->what), STR_FMT(e->found),
-			   STR_FMT(e->expected));
+		write_mark(t, e->holds ? INK_GREEN : INK_RED, e->holds ? "✓" : "✕");
+		ink_printf(t->out, "%.*s: %.*s, expected %.*s\n", STR_FMT(e->what),
+			   STR_FMT(e->found), STR_FMT(e->expected));
 	}
 }
 
-void report_text(const struct rehearsal_results *r, struct buf *out, bool color)
+void report_text(const struct rehearsal_results *r, struct ink *out)
 {
 	SCRATCH(scratch);
-	struct text t = { r, scratch, out, color };
+	struct text t = { r, scratch, out };
 
 	write_changes(&t);
 	heading(&t, "Revisions");
@@ -383,7 +397,7 @@ void report_text(const struct rehearsal_results *r, struct buf *out, bool color)
 		heading(&t, "Refused writes of controllers");
 	for (uint32_t i = 0; i < r->record->failures.count; i++) {
 		const struct recorded_failure *f = &r->record->failures.items[i];
-		buf_printf(out, "  %.*s %.*s/%.*s: %.*s (%u times)\n", STR_FMT(f->reconciler),
+		ink_printf(out, "  %.*s %.*s/%.*s: %.*s (%u times)\n", STR_FMT(f->reconciler),
 			   STR_FMT(f->key.namespace), STR_FMT(f->key.name), STR_FMT(f->why),
 			   f->count);
 	}
@@ -396,9 +410,9 @@ void report_text(const struct rehearsal_results *r, struct buf *out, bool color)
 	write_expectations(&t);
 	write_invariants(&t);
 	heading(&t, "Outcome");
-	buf_printf(out, "  %.*s after %.*s of virtual time; seed %llu, hash %016llx\n",
+	ink_printf(out, "  %.*s after %.*s of virtual time; seed %llu, hash %016llx\n",
 		   STR_FMT(results_verdict(r)),
 		   STR_FMT(duration_format(scratch, r->virtual_ms / 1000 * 1000000000)),
 		   (unsigned long long)r->seed, (unsigned long long)r->hash);
-	buf_printf(out, "  again: %.*s\n", STR_FMT(r->replay));
+	ink_printf(out, "  again: %.*s\n", STR_FMT(r->replay));
 }

@@ -1,4 +1,5 @@
 /* text_test - what went wrong stands in the report, with its place */
+#include "base/ink.h"
 #include "rehearse/report.h"
 #include "rehearse/results_test.h"
 #include "world/simulated.h"
@@ -8,7 +9,7 @@ static bool says(struct results_fixture *f, const char *line)
 	struct buf out;
 
 	buf_init(&out, f->arena);
-	report_text(&f->results, &out, /* color= */ false);
+	report_text(&f->results, &(struct ink){ .out = &out });
 	return str_contains(buf_str(&out), str_from_cstr(line));
 }
 
