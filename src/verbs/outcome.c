@@ -15,7 +15,7 @@ struct nodes outcome_documents(const struct outcome *outcome, struct arena *aren
 	return made;
 }
 
-/* No text of a repository is a command of a CI system (base/visible.h), and the JSON says the same. */
+/* No text of a repository is a command of a CI system (base/visible.h); the JSON says the same. */
 static struct str without_commands(struct arena *arena, struct str json)
 {
 	static const char *const commands[] = { "[", "vso[", "teamcity[" };

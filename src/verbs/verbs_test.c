@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/test.h"
 #include "doc/json.h"
+#include "doc/make.h"
 #include "doc/set.h"
 #include "verbs/schema.h"
 #include "world/simulated.h"
