@@ -200,7 +200,7 @@ static void values_from_secrets_are_secret(void)
 		"{\"hunter2\":\"key\",\"default\":\"hunter2\",\"not\":\"hello\",\"open\":\"hello\","
 		"\"own\":\"mine\",\"part\":\"x-hunter2-y\",\"secret\":\"hunter2\"}");
 	CHECK_TEXT(json_text(arena, node_get_lit(objects[0], "data"), 0),
-		   "{\"***\":\"key\",\"default\":\"***\",\"not\":\"hello\",\"open\":\"hello\","
+		   "{\"***\":\"***\",\"default\":\"***\",\"not\":\"hello\",\"open\":\"hello\","
 		   "\"own\":\"mine\",\"part\":\"***\",\"secret\":\"***\"}");
 	CHECK_TEXT(json_text(arena, node_get_lit(objects[1], "stringData"), 0),
 		   "{\"a\":\"***\",\"b\":\"***\"}");

@@ -256,6 +256,7 @@ static int substitute_object(struct work *w, const struct node **object)
 	if (!changed || yaml_decode(w->arena, changed, &changed, w->err) < 0)
 		return envsubst_failed(w, *object);
 	*object = secret_marked(w->arena, secret_marked_generated(w->set, changed));
+	secret_hide(w->set, *object);
 	return 0;
 }
 

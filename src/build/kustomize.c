@@ -126,6 +126,7 @@ int kustomize_build(const struct files *files, struct str path,
 	ret->objects = arena_array(arena, const struct node *, ret->count);
 	for (uint32_t i = 0; i < ret->count; i++)
 		/* Patches and generators have brought values since the files were read. */
-		ret->objects[i] = secret_marked(arena, layer.map.items.items[i]->node);
+		secret_hide(set,
+			    ret->objects[i] = secret_marked(arena, layer.map.items.items[i]->node));
 	return 0;
 }

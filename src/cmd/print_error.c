@@ -8,6 +8,7 @@
 #include "base/ink.h"
 #include "base/utf8.h"
 #include "base/visible.h"
+#include "doc/redact.h"
 #include "doc/set.h"
 
 #define BOLD_RED    "\033[1;31m"
@@ -25,11 +26,16 @@ static void print_label(const struct app *app, const char *color, const char *la
 		fprintf(app->err, "%s: ", label);
 }
 
+static struct str redacted(const struct app *app, struct arena *arena, struct str text)
+{
+	return app->docs ? redact(docset_redactor(app->docs), arena, text) : text;
+}
+
 /* Text from outside goes to the terminal here and nowhere else. Returns the columns it takes. */
 static size_t put(const struct app *app, struct str text)
 {
 	SCRATCH(arena);
-	struct str shown = visible(arena, text);
+	struct str shown = visible(arena, redacted(app, arena, text));
 
 	fwrite(shown.ptr, 1, shown.len, app->err);
 	return utf8_width(shown);
@@ -43,7 +49,7 @@ static void put_lines(const struct app *app, struct str text)
 	struct ink ink = { .out = &buf, .in_line = true };
 
 	buf_init(&buf, arena);
-	ink_lines(&ink, text, "");
+	ink_lines(&ink, redacted(app, arena, text), "");
 	fprintf(app->err, "%.*s\n", STR_FMT(buf_str(&buf)));
 }
 
@@ -54,10 +60,10 @@ static void put_lines(const struct app *app, struct str text)
  */
 static void print_place(struct app *app, struct place place)
 {
-	size_t column_bytes = MIN(place.text_column - 1, place.line_text.len);
-	size_t from = utf8_shown_from(place.line_text, column_bytes, SHOWN_BYTES);
-
-	struct str line = place.line_text;
+	SCRATCH(arena);
+	struct str line = redacted(app, arena, place.line_text);
+	size_t column_bytes = MIN(place.text_column - 1, line.len);
+	size_t from = utf8_shown_from(line, column_bytes, SHOWN_BYTES);
 
 	fprintf(app->err, "  --> ");
 	put(app, place.path);

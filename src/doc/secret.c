@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/sort.h"
 #include "base/vec.h"
+#include "doc/redact.h"
 #include "doc/segments.h"
 #include "doc/set.h"
 
@@ -180,12 +181,50 @@ struct str secret_masked(struct arena *arena, struct str text, const struct node
 	return node_has_secret(n) ? masked_below(arena, text, n) : text;
 }
 
+static void hide_scalar(struct docset *set, const struct node *n)
+{
+	/* Aliases bring the same scalar many times. */
+	if (n->position && !docset_is_hidden(set, n->position))
+		docset_hide(set, n->position, segments_scalar_end(set, n->position, node_text(n)));
+}
+
+static void hide_below(struct docset *set, const struct node *n)
+{
+	for (uint32_t i = 0; i < node_count(n); i++) {
+		if (n->kind == NODE_MAP)
+			hide_below(set, n->entries[i].key);
+		hide_below(set, n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
+	}
+	if (node_is_secret(n))
+		hide_scalar(set, n);
+}
+
+static void learn_below(struct redactor *r, const struct node *n)
+{
+	for (uint32_t i = 0; i < node_count(n); i++) {
+		if (n->kind == NODE_MAP)
+			learn_below(r, n->entries[i].key);
+		learn_below(r, n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
+	}
+	if (node_is_secret(n))
+		redactor_learn(r, node_text(n));
+}
+
+/* Labels of a Secret are hidden with it, but others may have the same: they are not learnt. */
+static void learn(struct docset *set, const struct node *root)
+{
+	const struct node *metadata = node_get(root, STR("metadata"));
+
+	for (uint32_t i = 0; node_is_map(root) && i < root->count; i++)
+		if (root->entries[i].value != metadata)
+			learn_below(docset_redactor(set), root->entries[i].value);
+	if (!node_is_map(root))
+		learn_below(docset_redactor(set), root);
+}
+
 void secret_hide(struct docset *set, const struct node *root)
 {
-	for (uint32_t i = 0; i < node_count(root); i++)
-		secret_hide(set, root->kind == NODE_MAP ? root->entries[i].value : root->items[i]);
-	/* Aliases bring the same scalar many times. */
-	if (node_is_secret(root) && root->position && !docset_is_hidden(set, root->position))
-		docset_hide(set, root->position,
-			    segments_scalar_end(set, root->position, node_text(root)));
+	hide_below(set, root);
+	learn(set, root);
+	docset_screen(set, root->position);
 }

@@ -50,7 +50,8 @@ const struct node *secret_marked_generated(struct docset *set, const struct node
 enum { SECRET_BYTES_MIN = 4 };
 struct str secret_masked(struct arena *arena, struct str text, const struct node *n);
 
-/* Hides the marked scalars of the tree where lines of their files are shown. */
+/* Hides the marked scalars of the tree where lines of their files are shown, and has the set
+ * remember their texts (doc/redact.h). The document counts as looked through. */
 void secret_hide(struct docset *set, const struct node *root);
 
 #endif

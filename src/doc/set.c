@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "base/sort.h"
 #include "base/vec.h"
+#include "doc/redact.h"
 #include "doc/secret.h"
 #include "doc/set_internal.h"
 
@@ -17,7 +18,13 @@ struct docset *docset_new(struct arena *arena)
 	set->arena = arena;
 	set->end = 1; /* position 0 means none */
 	map_init(&set->readings, arena);
+	set->redactor = redactor_new(arena);
 	return set;
+}
+
+struct redactor *docset_redactor(const struct docset *set)
+{
+	return set->redactor;
 }
 
 struct arena *docset_arena(const struct docset *set)
@@ -212,6 +219,57 @@ static uint32_t shown_length(const struct docset *set, uint32_t from, uint32_t t
 	return length + to - from;
 }
 
+/* Documents that nobody looked through */
+
+void docset_screen(struct docset *set, uint32_t position)
+{
+	VEC_PUSH(set->arena, &set->screened, position);
+	set->screening = (struct screening){};
+}
+
+static bool is_separator(struct str text, size_t at)
+{
+	return str_starts(str_from(text, at), STR("---"));
+}
+
+/* The document of a file around an offset, from separator to separator. */
+static void document_around(struct str text, size_t offset, size_t *ret_from, size_t *ret_to)
+{
+	size_t from = MIN(offset, text.len), to = from;
+
+	while (from && !(text.ptr[from - 1] == '\n' && is_separator(text, from)))
+		from--;
+	while (to < text.len && !(to > from && text.ptr[to - 1] == '\n' && is_separator(text, to)))
+		to++;
+	*ret_from = from;
+	*ret_to = to;
+}
+
+static bool is_screened(const struct docset *set, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = 0; i < set->screened.count; i++)
+		if (set->screened.items[i] >= from && set->screened.items[i] < to)
+			return true;
+	return false;
+}
+
+/* Whether the line of a place may be shown. O(size of the document) for the first place in it. */
+static bool is_shown(struct docset *set, const struct file *file, uint32_t offset)
+{
+	struct screening *s = &set->screening;
+	uint32_t position = file->base + offset;
+	size_t from, to;
+
+	if (position >= s->from && position < s->to)
+		return s->is_shown;
+	document_around(file->text, offset, &from, &to);
+	s->from = file->base + (uint32_t)from;
+	s->to = file->base + (uint32_t)to + 1;
+	s->is_shown = is_screened(set, s->from, s->to) ||
+		      !redact_is_suspect(str_sub(file->text, from, to));
+	return s->is_shown;
+}
+
 static struct place place_in(struct docset *set, struct file *file, uint32_t offset)
 {
 	if (!file->line_starts)
@@ -222,6 +280,11 @@ static struct place place_in(struct docset *set, struct file *file, uint32_t off
 			       .line = index + 1,
 			       .column = offset - start + 1 };
 
+	if (!is_shown(set, file, offset)) {
+		place.line_text = SECRET_MASK;
+		place.text_column = 1;
+		return place;
+	}
 	place.line_text = shown_line(set, file->base + start, line_text(file, index));
 	place.text_column = 1 + shown_length(set, file->base + start, file->base + offset);
 	return place;

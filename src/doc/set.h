@@ -55,6 +55,16 @@ void docset_hide(struct docset *set, uint32_t from, uint32_t to);
 bool docset_is_hidden(struct docset *set, uint32_t position);
 
 /*
+ * The document at this position was looked through for secrets. Of one that was not, because it
+ * cannot be read or is no object, lines are shown only when no word of it says that it may hold one
+ * (doc/redact.h).
+ */
+void docset_screen(struct docset *set, uint32_t position);
+
+/* The texts of all secrets that were hidden: doc/redact.h. */
+struct redactor *docset_redactor(const struct docset *set);
+
+/*
  * Where a position is: in a generated text, the place that it comes from, through as many texts as
  * it was made from. O(log files + log segments) for each of them, and O(line length); line tables
  * are made on first use.

@@ -48,6 +48,12 @@ struct docset {
 		uint32_t hide_count; /* when it was made */
 		struct str text;
 	} shown;
+	VEC(uint32_t) screened; /* positions of documents, see docset_screen() */
+	struct screening {	/* of the place that was shown last */
+		uint32_t from, to;
+		bool is_shown;
+	} screening;
+	struct redactor *redactor;
 	VEC(struct origin_step) steps;
 	struct map readings; /* struct reading → struct documents, of yaml_read() */
 };

@@ -7,6 +7,8 @@
 
 enum { SUBDOMAIN_MAX = 253, LABEL_MAX = 63 };
 
+enum { CONFIG_KEY_MAX = 253 };
+
 static bool is_lower_alnum(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -136,6 +138,26 @@ struct str names_check_qualified(struct str name)
 	if (rest.len > LABEL_MAX)
 		return STR("name part must be no more than 63 bytes");
 	return is_qualified_name(rest) ? STR_NONE : STR("name part " QUALIFIED);
+}
+
+struct str names_check_config_key(struct str key)
+{
+	if (key.len > CONFIG_KEY_MAX)
+		return STR("must be no more than 253 characters");
+	if (str_equal(key, STR(".")))
+		return STR("must not be '.'");
+	if (str_equal(key, STR("..")))
+		return STR("must not be '..'");
+	bool fine = key.len > 0;
+	for (size_t i = 0; fine && i < key.len; i++) {
+		char c = key.ptr[i];
+		fine = c == '-' || c == '.' || c == '_' || is_alnum(c);
+	}
+	if (fine)
+		return str_starts(key, STR("..")) ? STR("must not start with '..'") : STR_NONE;
+	return STR("a valid config key must consist of alphanumeric characters, '-', '_' or '.' "
+		   "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is "
+		   "'[-._a-zA-Z0-9]+')");
 }
 
 static const char alphabet[] = "bcdfghjklmnpqrstvwxz2456789";

@@ -14,6 +14,8 @@ struct str names_check_dns1123_label(struct str name);
 struct str names_check_dns1035_label(struct str name);
 struct str names_check_path_segment(struct str name);
 struct str names_check_qualified(struct str name);
+/* A key of the data of a ConfigMap or Secret. */
+struct str names_check_config_key(struct str key);
 
 /* Five characters of bcdfghjklmnpqrstvwxz2456789 from a number (five digits of base 27 are taken).
  */

@@ -47,6 +47,78 @@ static void values_of_secrets_are_marked(void)
 	}
 }
 
+static void names_say_what_is_secret(void)
+{
+	static const struct {
+		const char *key;
+		bool want;
+	} rows[] = {
+		{ "password", true },
+		{ "DB_PASSWORD", true },
+		{ "dbPassword", true },
+		{ "db-passwd", true },
+		{ "PGPASSWORD", true },
+		{ "password1", true },
+		{ "API_TOKEN", true },
+		{ "token", true },
+		{ "clientSecret", true },
+		{ "AWS_SECRET_ACCESS_KEY", true },
+		{ "apiKey", true },
+		{ "API_KEY", true },
+		{ "apikey", true },
+		{ "privateKey", true },
+		{ "credentials", true },
+		{ "secretName", false },
+		{ "tokenPath", false },
+		{ "passwordKey", false },
+		{ "existingSecret", false },
+		{ "imagePullSecret", false },
+		{ "key", false },
+		{ "topologyKey", false },
+		{ "tokens", false },
+		{ "name", false },
+		{ "", false },
+		{ "secretKeyRef", false },
+		{ "PASSWORD_FILE", false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].key); i++)
+		CHECK(secret_is_named(str_from_cstr(rows[i].key)) == rows[i].want);
+}
+
+static void texts_with_such_names_are_marked(void)
+{
+	static const struct {
+		const char *object, *want;
+	} rows[] = {
+		{ "{env: [{name: DB_PASSWORD, value: x}, {name: A, value: y}]}",
+		  "{\"env\":[{\"name\":\"DB_PASSWORD\",\"value\":\"***\"},{\"name\":\"A\","
+		  "\"value\":\"y\"}]}" },
+		{ "{env: [{name: TOKEN, valueFrom: {secretKeyRef: {name: a, key: b}}}]}",
+		  "{\"env\":[{\"name\":\"TOKEN\",\"valueFrom\":{\"secretKeyRef\":{\"name\":\"a\","
+		  "\"key\":\"b\"}}}]}" },
+		{ "{data: {password: x, user: y}}",
+		  "{\"data\":{\"password\":\"***\",\"user\":\"y\"}}" },
+		{ "{a: {token: 5, secret: true, password: {b: c}}}",
+		  "{\"a\":{\"token\":5,\"secret\":true,\"password\":{\"b\":\"c\"}}}" },
+		{ "{kind: ConfigMap, spec: {secretName: a}}",
+		  "{\"kind\":\"ConfigMap\",\"spec\":{\"secretName\":\"a\"}}" },
+		/* Of a Secret: whatever it holds, a key that is none, a label that is no label. */
+		{ HEAD_OF("v1", "Secret",
+			  ", labels: {a: b, c: hunter2hunter2}") ", stringDat: {a: b}}",
+		  JSON_OF("v1", "Secret",
+			  ",\"labels\":{\"a\":\"b\",\"c\":\"***\"}") ",\"stringDat\":{\"a\":\"***"
+								     "\"}}" },
+		{ HEAD_OF("v1", "Secret", "") ", data: {'a b': c, d: [e]}}",
+		  JSON_OF("v1", "Secret", "") ",\"data\":{\"***\":\"***\",\"d\":[\"***\"]}}" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
+		SCRATCH(arena);
+		CHECK_STR(masked(arena, rows[i].object), str_from_cstr(rows[i].want));
+	}
+}
+
 static void an_object_whose_values_are_marked_stays_as_it_is(void)
 {
 	SCRATCH(arena);
@@ -72,7 +144,9 @@ static void messages_are_masked(void)
 	CHECK_TEXT(go_syntax(arena, map), "map[string]interface {}{\"a\":***, \"b\":\"open\"}");
 }
 
-TESTS({ "values of Secrets are marked", values_of_secrets_are_marked },
+TESTS({ "names say what is secret", names_say_what_is_secret },
+      { "texts with such names are marked", texts_with_such_names_are_marked },
+      { "values of Secrets are marked", values_of_secrets_are_marked },
       { "an object whose values are marked stays as it is",
 	an_object_whose_values_are_marked_stays_as_it_is },
       { "messages are masked", messages_are_masked })

@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 #include "doc/json.h"
+#include "doc/redact.h"
+#include "doc/set.h"
 #include "doc/yaml.h"
 
 struct nodes outcome_documents(const struct outcome *outcome, struct arena *arena)
@@ -26,6 +28,13 @@ static struct str without_commands(struct arena *arena, struct str json)
 	return json;
 }
 
+static struct str redacted(const struct outcome *outcome, struct arena *arena, struct str text)
+{
+	return outcome->shows_secrets || !outcome->set
+		       ? text
+		       : redact(docset_redactor(outcome->set), arena, text);
+}
+
 void outcome_write_json(const struct outcome *outcome, struct buf *out)
 {
 	SCRATCH(scratch);
@@ -39,7 +48,9 @@ void outcome_write_json(const struct outcome *outcome, struct buf *out)
 		buf_add_char(&json, '\n');
 	}
 	struct str text = buf_str(&json);
-	buf_add(out, outcome->shows_secrets ? text : without_commands(scratch, text));
+	if (!outcome->shows_secrets)
+		text = without_commands(scratch, redacted(outcome, scratch, text));
+	buf_add(out, text);
 }
 
 int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct error *err)
@@ -48,12 +59,16 @@ int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct er
 	struct nodes documents = outcome_documents(outcome, scratch);
 	unsigned secrets = outcome->shows_secrets ? YAML_SECRETS : 0;
 
+	struct buf yaml;
+
+	buf_init(&yaml, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
 		if (i)
-			buf_add(out, STR("---\n"));
-		if (yaml_write(out, documents.items[i], secrets, err) < 0)
+			buf_add(&yaml, STR("---\n"));
+		if (yaml_write(&yaml, documents.items[i], secrets, err) < 0)
 			return -1;
 	}
+	buf_add(out, redacted(outcome, scratch, buf_str(&yaml)));
 	return 0;
 }
 
@@ -62,6 +77,11 @@ int outcome_write_text(const struct outcome *outcome, struct buf *out, bool colo
 {
 	if (!outcome->text)
 		return outcome_write_yaml(outcome, out, err);
-	outcome->text(outcome, &(struct ink){ .out = out, .color = color });
+	SCRATCH(scratch);
+	struct buf text;
+
+	buf_init(&text, scratch);
+	outcome->text(outcome, &(struct ink){ .out = &text, .color = color });
+	buf_add(out, redacted(outcome, scratch, buf_str(&text)));
 	return 0;
 }

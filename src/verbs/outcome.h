@@ -12,6 +12,8 @@
 #include "doc/finding.h"
 #include "doc/nodes.h"
 
+struct docset;
+
 struct outcome {
 	/* private: use outcome_documents */
 	struct nodes documents;
@@ -26,7 +28,8 @@ struct outcome {
 	/* Their places are in the context's document set. */
 	struct findings findings;
 	bool tells_findings; /* in documents and text; else they are warnings beside the answer */
-	int status;	     /* exit status: 0, or ERROR_NO */
+	const struct docset *set; /* of the context: its secrets are in no output for people */
+	int status;		  /* exit status: 0, or ERROR_NO */
 	/* For people; NULL: the documents as YAML. */
 	void (*text)(const struct outcome *outcome, struct ink *out);
 	const void *data; /* of .text and .make_document; private to the verb */

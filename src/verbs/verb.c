@@ -35,6 +35,7 @@ int verb_run(const struct verb *verb, const struct verb_context *context, const 
 
 	assert(verb->run);
 	assert(context->set);
+	outcome.set = context->set;
 	findings_init(&outcome.findings, context->arena);
 	if (verb->run(context, args, &outcome, err) < 0)
 		return -1;

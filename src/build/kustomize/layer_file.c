@@ -2,6 +2,8 @@
 #include "base/arena.h"
 #include "build/kustomize/fields.h"
 #include "doc/make.h"
+#include "doc/secret.h"
+#include "doc/set.h"
 #include "doc/yaml.h"
 
 static const char *const file_names[] = { "kustomization.yaml", "kustomization.yml",
@@ -131,6 +133,19 @@ static int normalise(struct layer *l, const struct node *root)
 	return 0;
 }
 
+/* Literals of secrets. Patches are looked through when they are read. */
+static void hide_secrets(struct layer *l, const struct node *root)
+{
+	const struct node *generators = node_get(root, STR("secretGenerator"));
+
+	for (uint32_t i = 0; node_item(generators, i); i++) {
+		const struct node *literals = node_get(node_item(generators, i), STR("literals"));
+		if (literals)
+			secret_hide(l->b->set, node_marked_secret(l->arena, literals));
+	}
+	docset_screen(l->b->set, root->position);
+}
+
 int layer_read_file(struct layer *l)
 {
 	struct builder *b = l->b;
@@ -147,5 +162,6 @@ int layer_read_file(struct layer *l)
 		return error_wrap(b->err, "invalid Kustomization");
 	if (yaml_merge_keys(l->arena, root, &root, b->err) < 0)
 		return -1;
+	hide_secrets(l, root);
 	return normalise(l, root);
 }

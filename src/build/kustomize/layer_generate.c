@@ -227,9 +227,6 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	if (!node_str_at(args, "name").len)
 		return builder_fail(l->b, args, "a %s must have a name",
 				    secret ? "secret" : "configmap");
-	if (secret)
-		secret_hide(l->b->set,
-			    node_marked_secret(l->arena, node_get(args, STR("literals"))));
 	if (each(&g, "envs", add_env) < 0 || each(&g, "env", add_env) < 0 ||
 	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0 ||
 	    behavior_of(&g, &behavior) < 0)

@@ -4,7 +4,10 @@
 #include "build/kustomize/layer.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "doc/nodes.h"
 #include "doc/patch.h"
+#include "doc/redact.h"
+#include "doc/secret.h"
 #include "doc/segments.h"
 #include "doc/yaml.h"
 #include "kube/label_selector.h"
@@ -421,12 +424,43 @@ static const struct node *read_operations(struct layer *l, struct str path, stru
 	return n;
 }
 
+/* A patch of a Secret, or one that may be of a Secret. */
+static bool is_of_secret(const struct node *entry, struct str text)
+{
+	return redact_is_suspect(text) ||
+	       str_equal(node_str_at(entry, "target.kind"), STR("Secret"));
+}
+
+static const struct node *mark_value(struct arena *arena, const struct node *operation)
+{
+	const struct node *value = node_get(operation, STR("value"));
+
+	return value ? node_with(arena, operation, STR("value"), node_marked_secret(arena, value))
+		     : operation;
+}
+
+/* Operations on a Secret, with their values marked. */
+static const struct node *mark_operations(struct layer *l, const struct node *operations)
+{
+	struct nodes marked = {};
+
+	for (uint32_t i = 0; i < node_count(operations); i++)
+		nodes_add(l->arena, &marked, mark_value(l->arena, node_item(operations, i)));
+	const struct node *list = nodes_list(l->arena, &marked);
+	secret_hide(l->b->set, list);
+	docset_screen(l->b->set, operations->position);
+	return list;
+}
+
 static int refuse_text(struct layer *l, const struct node *entry, struct str text)
 {
 	if (!text.len)
 		return builder_fail(l->b, entry, "patch appears to be empty");
+	bool is_hidden = is_of_secret(entry, text);
+	if (is_hidden)
+		secret_hide(l->b->set, node_marked_secret(l->arena, node_get(entry, STR("patch"))));
 	builder_fail(l->b, entry, "unable to parse SM or JSON patch from [patch: \"%.*s\"]",
-		     STR_FMT(str_sub(text, 0, 200)));
+		     STR_FMT(is_hidden ? SECRET_MASK : str_sub(text, 0, 200)));
 	return error_hint(l->b->err, "write an object with kind and metadata.name, or a list of "
 				     "{op, path, value}");
 }
@@ -439,6 +473,8 @@ static int apply_text(struct patch *p, struct str path, struct str text)
 	const struct node *target = node_get(p->entry, STR("target"));
 
 	const struct node *operations = read_operations(l, path, text, &ignored);
+	if (operations && is_of_secret(p->entry, text))
+		operations = mark_operations(l, operations);
 	if (operations)
 		return json_selected(p, target, operations);
 	l->b->err = &ignored;

@@ -125,7 +125,7 @@ static void check_key_ref(struct field_errors *errors, const struct field_path *
 	if (!node_text(key).len)
 		field_fault(errors, FIELD(path, "key"), FIELD_REQUIRED, ref, NULL);
 	else
-		field_check_text(errors, FIELD(path, "key"), key, validate_config_key);
+		field_check_text(errors, FIELD(path, "key"), key, names_check_config_key);
 }
 
 static const struct {

@@ -50,7 +50,6 @@ void validate_tolerations(struct field_errors *errors, const struct field_path *
 
 /* Texts: what is wrong, or nothing. */
 struct str validate_env_name(struct str name);
-struct str validate_config_key(struct str key);
 
 /* The name of a port; false when it has faults. */
 bool validate_port_name(struct field_errors *errors, const struct field_path *path,

@@ -25,7 +25,7 @@ static void check_keys(const struct kind_check *c, struct str field)
 		const struct node *key = map->entries[i].key;
 		const struct field_path *at = MEMBER(FIELD_OF(NULL, field), node_text(key));
 		struct str shown = field_quoted(c->errors->arena, node_text(key));
-		struct str fault = validate_config_key(node_text(key));
+		struct str fault = names_check_config_key(node_text(key));
 		if (fault.len)
 			field_fault_text(c->errors, at, FIELD_INVALID, key, shown, fault.ptr);
 		if (is_data && node_get(binary, node_text(key)))

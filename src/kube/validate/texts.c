@@ -4,7 +4,7 @@
 #include "base/num.h"
 #include "kube/validate/pod.h"
 
-enum { PORT_NAME_MAX = 15, PORT_MAX = 65535, KEY_MAX = 253 };
+enum { PORT_NAME_MAX = 15, PORT_MAX = 65535 };
 
 /* What is wrong with a port's name, each by itself; how many there are. */
 static uint32_t port_name_faults(struct str name, const char *faults[])
@@ -62,26 +62,6 @@ struct str validate_env_name(struct str name)
 			return STR("a valid environment variable name must consist only of "
 				   "printable ASCII characters other than '='");
 	return STR_NONE;
-}
-
-struct str validate_config_key(struct str key)
-{
-	if (key.len > KEY_MAX)
-		return STR("must be no more than 253 characters");
-	if (str_equal(key, STR(".")))
-		return STR("must not be '.'");
-	if (str_equal(key, STR("..")))
-		return STR("must not be '..'");
-	bool fine = key.len > 0;
-	for (size_t i = 0; fine && i < key.len; i++) {
-		char c = key.ptr[i];
-		fine = c == '-' || c == '.' || c == '_' || isalnum((unsigned char)c);
-	}
-	if (fine)
-		return str_starts(key, STR("..")) ? STR("must not start with '..'") : STR_NONE;
-	return STR("a valid config key must consist of alphanumeric characters, '-', '_' or '.' "
-		   "(e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is "
-		   "'[-._a-zA-Z0-9]+')");
 }
 
 static bool has_step_back(struct str path)
