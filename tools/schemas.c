@@ -188,7 +188,7 @@ static bool has_gvk(const struct node *definition, struct str group, struct str 
 	const struct node *list = node_get(definition, STR("x-kubernetes-group-version-kind"));
 	const struct node *only = node_item(list, 0);
 
-	return node_count(list) == 1 && str_equal(node_str_at(only, "kind"), kind) &&
+	return node_item_count(list) == 1 && str_equal(node_str_at(only, "kind"), kind) &&
 	       str_equal(node_text(node_get(only, STR("group"))), group) &&
 	       str_equal(node_str_at(only, "version"), version);
 }
@@ -201,8 +201,8 @@ static void take_definitions(struct maker *m, const struct node *definitions, st
 	m->builder.definitions = definitions;
 	for (uint32_t i = 0; i < kinds->count; i++) {
 		struct made_kind *kind = kinds->entries[i].value;
-		for (uint32_t d = 0; d < node_count(definitions); d++) {
-			const struct entry *e = &definitions->entries[d];
+		for (uint32_t d = 0; d < node_entry_count(definitions); d++) {
+			const struct entry *e = node_entry(definitions, d);
 			if (!has_gvk(e->value, group, version, kind->name))
 				continue;
 			struct version v = { .name = version };
@@ -229,10 +229,10 @@ static void take_group_version(struct maker *m, const char *path, struct str gro
 	if (!root)
 		die(path, err.text);
 	map_init(&kinds, m->arena);
-	for (uint32_t i = 0; i < node_count(paths); i++) {
-		struct str at = node_text(paths->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(paths); i++) {
+		struct str at = node_text(node_entry(paths, i)->key);
 		if (str_starts(at, prefix))
-			take_path(m, group, str_from(at, prefix.len), paths->entries[i].value,
+			take_path(m, group, str_from(at, prefix.len), node_entry(paths, i)->value,
 				  &kinds);
 	}
 	take_definitions(m, node_at(root, "components.schemas"), group, version, &kinds);
@@ -324,7 +324,7 @@ static void take_crd(struct maker *m, const struct node *crd)
 	kind->flags = KIND_FLAG_CUSTOM | KIND_FLAG_GENERATION | KIND_FLAG_ASSUMED;
 	if (!str_equal(node_str_at(spec, "scope"), STR("Cluster")))
 		kind->flags |= KIND_FLAG_NAMESPACED;
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		take_crd_version(m, kind, node_item(list, i),
 				 node_bool_at(node_item(list, i), "storage", false));
 }
@@ -408,12 +408,13 @@ static void write_kinds(struct maker *m, const char *dir)
 	static const struct {
 		unsigned flag;
 		const char *name;
-	} words[] = {
-		{ KIND_FLAG_NAMESPACED, "KIND_FLAG_NAMESPACED" }, { KIND_FLAG_STATUS, "KIND_FLAG_STATUS" },
-		{ KIND_FLAG_SCALE, "KIND_FLAG_SCALE" },		{ KIND_FLAG_GENERATION, "KIND_FLAG_GENERATION" },
-		{ KIND_FLAG_CUSTOM, "KIND_FLAG_CUSTOM" },		{ KIND_FLAG_ASSUMED, "KIND_FLAG_ASSUMED" },
-		{ KIND_FLAG_VIRTUAL, "KIND_FLAG_VIRTUAL" }
-	};
+	} words[] = { { KIND_FLAG_NAMESPACED, "KIND_FLAG_NAMESPACED" },
+		      { KIND_FLAG_STATUS, "KIND_FLAG_STATUS" },
+		      { KIND_FLAG_SCALE, "KIND_FLAG_SCALE" },
+		      { KIND_FLAG_GENERATION, "KIND_FLAG_GENERATION" },
+		      { KIND_FLAG_CUSTOM, "KIND_FLAG_CUSTOM" },
+		      { KIND_FLAG_ASSUMED, "KIND_FLAG_ASSUMED" },
+		      { KIND_FLAG_VIRTUAL, "KIND_FLAG_VIRTUAL" } };
 	FILE *kinds = create(m, dir, "kube/kinds.inc", "kinds - every kind of the tables");
 	FILE *versions = create(m, dir, "kube/schema/versions.inc",
 				"versions - the versions of each kind, the preferred one first");
@@ -519,8 +520,9 @@ static struct map *read_enums(struct maker *m, const char *path)
 	if (!root)
 		die(path, err.text);
 	map_init(enums, m->arena);
-	for (uint32_t i = 0; i < node_count(root); i++)
-		map_put(enums, node_text(root->entries[i].key), (void *)root->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(root); i++)
+		map_put(enums, node_text(node_entry(root, i)->key),
+			(void *)node_entry(root, i)->value);
 	return enums;
 }
 

@@ -138,12 +138,12 @@ static void join_all(struct cache *cache, struct slot *slot)
 {
 	const struct node *owners = slot->object->facts.owners;
 	bool pod = slot->object->kind->id == KIND_POD, orphan = is_orphan(slot->object);
-	uint32_t count = node_count(owners) + pod + orphan;
+	uint32_t count = node_item_count(owners) + pod + orphan;
 
 	if (!count)
 		return;
 	slot->members = heap_alloc(count * sizeof(struct member));
-	for (uint32_t i = 0; i < node_count(owners); i++) {
+	for (uint32_t i = 0; i < node_item_count(owners); i++) {
 		struct str uid = owner_uid(owners, i);
 		if (uid.len)
 			join(&slot->members[slot->member_count++], slot,
@@ -326,11 +326,11 @@ static bool same_groups(const struct object *a, const struct object *b)
 {
 	const struct node *x = a->facts.owners, *y = b->facts.owners;
 
-	if (node_count(x) != node_count(y) || is_orphan(a) != is_orphan(b) ||
+	if (node_item_count(x) != node_item_count(y) || is_orphan(a) != is_orphan(b) ||
 	    !str_equal(a->facts.node_name, b->facts.node_name) ||
 	    !str_equal(a->facts.owner_uid, b->facts.owner_uid))
 		return false;
-	for (uint32_t i = 0; i < node_count(x); i++)
+	for (uint32_t i = 0; i < node_item_count(x); i++)
 		if (!str_equal(owner_uid(x, i), owner_uid(y, i)))
 			return false;
 	return true;

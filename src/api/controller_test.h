@@ -63,9 +63,9 @@ static inline const struct node *fixture_over(const struct fixture *f, const str
 {
 	const struct node *over = node_make(f->arena, more);
 
-	for (uint32_t i = 0; i < node_count(over); i++)
-		map = node_with(f->arena, map, node_text(over->entries[i].key),
-				over->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(over); i++)
+		map = node_with(f->arena, map, node_text(node_entry(over, i)->key),
+				node_entry(over, i)->value);
 	return map;
 }
 

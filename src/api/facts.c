@@ -115,7 +115,7 @@ static int64_t most_restarts(const struct node *status)
 	const struct node *statuses = node_get(status, STR("containerStatuses"));
 	int64_t most = 0, own;
 
-	for (uint32_t i = 0; i < node_count(statuses); i++)
+	for (uint32_t i = 0; i < node_item_count(statuses); i++)
 		if (node_int64(node_get(node_item(statuses, i), STR("restartCount")), &own))
 			most = MAX(most, own);
 	return most;
@@ -135,7 +135,7 @@ static void take_owners(struct facts *facts, const struct node *owners)
 {
 	facts->owners = owners;
 	facts->owner_uid = facts->owner_kind = facts->owner_name = STR_NONE;
-	for (uint32_t i = 0; i < node_count(owners); i++) {
+	for (uint32_t i = 0; i < node_item_count(owners); i++) {
 		const struct node *owner = node_item(owners, i);
 		if (!node_bool_at(owner, "controller", false))
 			continue;
@@ -232,7 +232,7 @@ void facts_take(struct facts *facts, const struct kind *kind, enum part_name par
 		take_int(&facts->generation, value, -1);
 		break;
 	case PART_FINALIZERS:
-		facts->has_finalizer = node_count(value) > 0;
+		facts->has_finalizer = node_item_count(value) > 0;
 		break;
 	case PART_SPEC:
 		take_spec(facts, kind, value);

@@ -8,103 +8,8 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "base/num.h"
-#include "doc/literal.h"
+#include "doc/block.h"
 #include "doc/make.h"
-
-/* What one tree takes in a block: nodes and arrays first, texts behind them. */
-struct extent {
-	size_t nodes_bytes;
-	size_t text_bytes;
-};
-
-/* Kept nodes (doc/literal.h) need no copy. */
-static void measure(const struct node *n, struct extent *extent)
-{
-	if (node_is_kept(n))
-		return;
-	extent->nodes_bytes += sizeof(*n);
-	if (n->kind == NODE_SCALAR) {
-		extent->text_bytes += n->count + (size_t)1;
-	} else if (n->kind == NODE_MAP) {
-		extent->nodes_bytes += n->count * sizeof(struct entry);
-		for (uint32_t i = 0; i < n->count; i++) {
-			measure(n->entries[i].key, extent);
-			measure(n->entries[i].value, extent);
-		}
-	} else {
-		extent->nodes_bytes += n->count * sizeof(struct node *);
-		for (uint32_t i = 0; i < n->count; i++)
-			measure(n->items[i], extent);
-	}
-}
-
-struct filler {
-	char *nodes;
-	char *text;
-};
-
-static void *take(struct filler *f, size_t size_bytes)
-{
-	void *at = f->nodes;
-	f->nodes += size_bytes;
-	return at;
-}
-
-/* Copies return their hash, which is node_hash's. */
-static uint64_t copy(struct filler *f, const struct node **ret, const struct node *n);
-
-static uint64_t copy_text(struct filler *f, struct node *to, uint64_t hash)
-{
-	const char *text = to->text;
-
-	to->text = f->text;
-	if (to->count)
-		memcpy(f->text, text, to->count);
-	f->text[to->count] = '\0';
-	f->text += to->count + (size_t)1;
-	return hash64(hash, node_text(to));
-}
-
-/* Keys first, so that they stand side by side: looking for one reads little memory. */
-static uint64_t copy_entries(struct filler *f, struct node *to, uint64_t hash)
-{
-	const struct entry *from = to->entries;
-	struct entry *entries = take(f, to->count * sizeof(*entries));
-
-	to->entries = entries;
-	for (uint32_t i = 0; i < to->count; i++)
-		hash = hash64_word(hash, copy(f, &entries[i].key, from[i].key));
-	for (uint32_t i = 0; i < to->count; i++)
-		hash = hash64_word(hash, copy(f, &entries[i].value, from[i].value));
-	return hash;
-}
-
-static uint64_t copy_items(struct filler *f, struct node *to, uint64_t hash)
-{
-	const struct node *const *from = to->items;
-	const struct node **items = take(f, to->count * sizeof(*items));
-
-	to->items = items;
-	for (uint32_t i = 0; i < to->count; i++)
-		hash = hash64_word(hash, copy(f, &items[i], from[i]));
-	return hash;
-}
-
-static uint64_t copy(struct filler *f, const struct node **ret, const struct node *n)
-{
-	if (node_is_kept(n)) {
-		*ret = n;
-		return node_kept_hash(n);
-	}
-	struct node *to = take(f, sizeof(*to));
-	*ret = to;
-	*to = *n;
-	to->position = to->step = 0;
-	uint64_t hash = node_hash_start(n);
-	if (n->kind == NODE_SCALAR)
-		return copy_text(f, to, hash);
-	return n->kind == NODE_MAP ? copy_entries(f, to, hash) : copy_items(f, to, hash);
-}
 
 /* Parts */
 
@@ -136,13 +41,13 @@ static bool is_same(struct entry a, struct entry b)
  * place. */
 static const struct part *old_part(const struct group *g, uint32_t index)
 {
-	uint32_t count = MIN(node_count(g->old_map), (uint32_t)SHARED_PARTS_MAX);
-	struct entry entry = g->map->entries[index];
+	uint32_t count = MIN(node_entry_count(g->old_map), (uint32_t)SHARED_PARTS_MAX);
+	struct entry entry = *node_entry(g->map, index);
 
-	if (index < count && is_same(g->old_map->entries[index], entry))
+	if (index < count && is_same(*node_entry(g->old_map, index), entry))
 		return &g->old_parts[index];
 	for (uint32_t i = 0; i < count; i++)
-		if (is_same(g->old_map->entries[i], entry))
+		if (is_same(*node_entry(g->old_map, i), entry))
 			return &g->old_parts[i];
 	return NULL;
 }
@@ -157,17 +62,18 @@ static bool share(struct part *part, const struct part *old)
 }
 
 /* Finds what is shared; what is not is measured. */
-static void read_group(const struct group *g, bool is_metadata, struct extent *extent)
+static void read_group(const struct group *g, bool is_metadata, struct block_size *size)
 {
-	extent->nodes_bytes += sizeof(struct node) + g->map->count * sizeof(struct entry);
-	for (uint32_t i = 0; i < g->map->count; i++) {
-		const struct node *key = g->map->entries[i].key, *value = g->map->entries[i].value;
+	block_measure_map(node_entry_count(g->map), size);
+	for (uint32_t i = 0; i < node_entry_count(g->map); i++) {
+		const struct node *key = node_entry(g->map, i)->key,
+				  *value = node_entry(g->map, i)->value;
 		if (value != g->apart && share(&g->parts[i], old_part(g, i)))
 			continue;
 		g->parts[i] = (struct part){ .name = facts_part(node_text(key), is_metadata) };
-		measure(key, extent);
+		block_measure(key, size);
 		if (value != g->apart)
-			measure(value, extent);
+			block_measure(value, size);
 	}
 }
 
@@ -179,29 +85,28 @@ struct parts_read {
 };
 
 /* The map of the parts; apart is the copy of the member that is a group. */
-static const struct node *copy_group(struct filler *f, struct object *object, const struct group *g,
-				     const struct node *apart, struct parts_read *read)
+static const struct node *copy_group(struct block *block, struct object *object,
+				     const struct group *g, const struct node *apart,
+				     struct parts_read *read)
 {
-	struct node *map = take(f, sizeof(*map));
-	struct entry *entries = take(f, g->map->count * sizeof(*entries));
+	struct entry *entries;
+	const struct node *map = block_map(block, g->map, node_entry_count(g->map), &entries);
 
-	*map = *g->map;
-	map->position = map->step = 0;
-	map->entries = entries;
-	for (uint32_t i = 0; i < map->count; i++) {
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		struct part *part = &g->parts[i];
-		const struct entry *from = &g->map->entries[i];
+		const struct entry *from = node_entry(g->map, i);
 		if (part->owner) {
 			entries[i] = *from;
 			read->shared |= 1u << part->name;
 		} else {
 			part->owner = object;
-			part->hash = copy(f, &entries[i].key, from->key);
+			part->hash = block_copy(block, &entries[i].key, from->key);
 			if (from->value == g->apart)
 				entries[i].value = apart;
 			else
-				part->hash = hash64_word(part->hash,
-							 copy(f, &entries[i].value, from->value));
+				part->hash =
+					hash64_word(part->hash, block_copy(block, &entries[i].value,
+									   from->value));
 		}
 		read->values[part->name] = entries[i].value;
 		read->hashes[part->name] = part->hash;
@@ -210,7 +115,7 @@ static const struct node *copy_group(struct filler *f, struct object *object, co
 	return map;
 }
 
-static void copy_managed(struct filler *f, struct object *object, const struct node *managed)
+static void copy_managed(struct block *block, struct object *object, const struct node *managed)
 {
 	struct part *part = &object->parts[object->part_count - 1];
 
@@ -219,7 +124,7 @@ static void copy_managed(struct filler *f, struct object *object, const struct n
 	object->managed = managed;
 	if (!part->owner) {
 		part->owner = object;
-		part->hash = copy(f, &object->managed, managed);
+		part->hash = block_copy(block, &object->managed, managed);
 	}
 	object->hash = hash64_word(object->hash, part->hash);
 }
@@ -247,7 +152,7 @@ struct draft {
 	const struct node *managed;
 	struct part *parts; /* of root, of metadata, of managed */
 	uint32_t part_count;
-	struct extent extent;
+	struct block_size size;
 };
 
 static const struct node *numbered(struct arena *arena, const struct node *metadata,
@@ -267,15 +172,15 @@ static void draft_parts(struct draft *d, const struct object *before)
 		d->root.old_map = before->root;
 		d->root.old_parts = before->parts;
 		d->metadata.old_map = before->metadata;
-		d->metadata.old_parts = before->parts + before->root->count;
+		d->metadata.old_parts = before->parts + node_entry_count(before->root);
 	}
-	read_group(&d->root, /* is_metadata= */ false, &d->extent);
-	read_group(&d->metadata, /* is_metadata= */ true, &d->extent);
+	read_group(&d->root, /* is_metadata= */ false, &d->size);
+	read_group(&d->metadata, /* is_metadata= */ true, &d->size);
 	if (!d->managed)
 		return;
 	if (!before || before->managed != d->managed ||
 	    !share(managed, &before->parts[before->part_count - 1]))
-		measure(d->managed, &d->extent);
+		block_measure(d->managed, &d->size);
 }
 
 static void draft_version(struct draft *d, struct arena *arena, const struct node *root,
@@ -288,20 +193,20 @@ static void draft_version(struct draft *d, struct arena *arena, const struct nod
 
 	assert(has_metadata || !version);
 	d->managed = managed;
-	d->part_count = root->count + metadata->count + (managed != NULL);
+	d->part_count = node_entry_count(root) + node_entry_count(metadata) + (managed != NULL);
 	d->parts = arena_array(arena, struct part, d->part_count);
 	d->root = (struct group){ .map = root,
 				  .parts = d->parts,
 				  .apart = has_metadata ? given : NULL };
-	d->metadata = (struct group){ .map = metadata, .parts = d->parts + root->count };
+	d->metadata = (struct group){ .map = metadata, .parts = d->parts + node_entry_count(root) };
 }
 
 /* The block: object, parts, nodes, texts. */
-static struct object *new_block(struct draft *d, struct filler *f)
+static struct object *new_block(struct draft *d, struct block *block)
 {
 	size_t parts_bytes = d->part_count * sizeof(*d->parts);
-	struct object *object = heap_grow(
-		NULL, sizeof(*object) + parts_bytes + d->extent.nodes_bytes + d->extent.text_bytes);
+	struct object *object = heap_grow(NULL, sizeof(*object) + parts_bytes +
+							d->size.nodes_bytes + d->size.text_bytes);
 
 	*object = (struct object){ .hash = HASH64_START,
 				   .references = 1,
@@ -310,9 +215,9 @@ static struct object *new_block(struct draft *d, struct filler *f)
 				   .parts = (struct part *)(object + 1) };
 	memcpy(object->parts, d->parts, parts_bytes);
 	d->root.parts = object->parts;
-	d->metadata.parts = object->parts + d->root.map->count;
-	f->nodes = (char *)object->parts + parts_bytes;
-	f->text = f->nodes + d->extent.nodes_bytes;
+	d->metadata.parts = object->parts + node_entry_count(d->root.map);
+	block->nodes = (char *)object->parts + parts_bytes;
+	block->text = block->nodes + d->size.nodes_bytes;
 	return object;
 }
 
@@ -322,16 +227,16 @@ struct object *object_new(const struct kind *kind, const struct node *root,
 	SCRATCH(scratch);
 	struct parts_read read = {};
 	struct draft d = {};
-	struct filler f;
+	struct block block;
 
 	assert(root->kind == NODE_MAP);
 	draft_version(&d, scratch, root, managed, version);
 	draft_parts(&d, before);
-	struct object *object = new_block(&d, &f);
+	struct object *object = new_block(&d, &block);
 	object->kind = kind;
-	object->metadata = copy_group(&f, object, &d.metadata, NULL, &read);
-	object->root = copy_group(&f, object, &d.root, object->metadata, &read);
-	copy_managed(&f, object, managed);
+	object->metadata = copy_group(&block, object, &d.metadata, NULL, &read);
+	object->root = copy_group(&block, object, &d.root, object->metadata, &read);
+	copy_managed(&block, object, managed);
 	take_facts(object, &read, before);
 	return object;
 }

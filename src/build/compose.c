@@ -46,8 +46,8 @@ static void add_object(struct composer *c, const struct node *n, struct object_l
 			add_one(c, n, objects);
 		return;
 	}
-	for (uint32_t i = 0; i < items->count; i++)
-		add_one(c, items->items[i], objects);
+	for (uint32_t i = 0; i < node_item_count(items); i++)
+		add_one(c, node_item(items, i), objects);
 }
 
 int compose_read_file(struct composer *c, struct str path, bool strict, struct object_list *objects)

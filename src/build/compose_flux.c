@@ -91,11 +91,11 @@ static const struct node *with_members(struct follow *f, const struct node *all,
 	struct arena *arena = f->c->arena;
 	struct str bytes;
 
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		const struct node *value = map->entries[i].value;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *value = node_entry(map, i)->value;
 		if (is_base64 && base64_decode(arena, node_text(value), 0, &bytes, NULL))
 			value = node_with_text(arena, value, bytes);
-		all = node_with(arena, all, node_text(map->entries[i].key), value);
+		all = node_with(arena, all, node_text(node_entry(map, i)->key), value);
 	}
 	return all;
 }
@@ -105,7 +105,7 @@ static const struct node *variables_of(struct follow *f, const struct node *kust
 	const struct node *from = node_at(kustomization, "spec.postBuild.substituteFrom");
 	const struct node *all = node_empty_map();
 
-	for (uint32_t i = 0; i < node_count(from); i++) {
+	for (uint32_t i = 0; i < node_item_count(from); i++) {
 		const struct node *o =
 			find_data(f, node_item(from, i), object_namespace(kustomization));
 		bool is_secret = str_equal(object_kind(o), STR("Secret"));

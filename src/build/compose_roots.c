@@ -32,7 +32,7 @@ static void mark_used(struct search *s, struct str directory, struct str file)
 	const struct node *k = yaml_read_one(c->set, file, text, DIALECT_SIGS, &ignored);
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *list = node_get(k, str_from_cstr(lists[l]));
-		for (uint32_t i = 0; i < node_count(list); i++) {
+		for (uint32_t i = 0; i < node_item_count(list); i++) {
 			struct str path = joined(s, directory, node_text(node_item(list, i)));
 			if (files_kind(&c->files, c->arena, path) == FILE_DIRECTORY &&
 			    !files_realpath(&c->files, c->arena, path, &real, &ignored))

@@ -112,9 +112,9 @@ static const struct node *appended(struct work *w, const struct node *k, const c
 {
 	const struct node *list = node_get(k, str_from_cstr(field));
 
-	for (uint32_t i = 0; i < node_count(more); i++)
+	for (uint32_t i = 0; i < node_item_count(more); i++)
 		list = node_list_append(w->arena, list, node_item(more, i));
-	return node_count(more) ? node_with(w->arena, k, str_from_cstr(field), list) : k;
+	return node_item_count(more) ? node_with(w->arena, k, str_from_cstr(field), list) : k;
 }
 
 /* An entry with the same name is updated field by field; a new tag or digest replaces both. */
@@ -124,15 +124,15 @@ static const struct node *merged_images(struct work *w, const struct node *k)
 	const struct node *images = node_get(k, STR("images"));
 	const struct node *more = node_get(w->spec, STR("images"));
 
-	for (uint32_t i = 0; i < node_count(more); i++) {
+	for (uint32_t i = 0; i < node_item_count(more); i++) {
 		const struct node *image = node_item(more, i), *old = NULL;
 		uint32_t index = 0;
-		for (; index < node_count(images); index++) {
+		for (; index < node_item_count(images); index++) {
 			old = node_item(images, index);
 			if (str_equal(node_str_at(old, "name"), node_str_at(image, "name")))
 				break;
 		}
-		if (index == node_count(images)) {
+		if (index == node_item_count(images)) {
 			images = node_list_append(w->arena, images, image);
 			continue;
 		}
@@ -176,7 +176,7 @@ static const struct node *without_missing(struct work *w, const struct node *k, 
 
 	if (!node_bool_at(w->spec, "ignoreMissingComponents", false) || !list)
 		return k;
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct str at = str_printf(w->arena, "%.*s/%.*s", STR_FMT(path),
 					   STR_FMT(node_text(node_item(list, i))));
 		if (files_kind(w->files, w->arena, at) == FILE_DIRECTORY)
@@ -265,7 +265,7 @@ static int substitute_all(struct work *w, struct render *render)
 	const struct node *post = node_get(w->spec, STR("postBuild"));
 	bool always = str_equal(node_str_at(post, "substituteStrategy"), STR("Always"));
 
-	bool some = node_count(w->input->variables) || w->input->missing.len;
+	bool some = node_entry_count(w->input->variables) || w->input->missing.len;
 
 	if (!post || (!always && !some))
 		return 0;
@@ -286,11 +286,11 @@ static void add_metadata(struct work *w, struct render *render)
 		for (size_t m = 0; m < ARRAY_COUNT(maps); m++) {
 			const struct node *more = node_get(common, str_from_cstr(maps[m]));
 			const struct node *map = node_get(metadata, str_from_cstr(maps[m]));
-			for (uint32_t e = 0; e < node_count(more); e++)
+			for (uint32_t e = 0; e < node_entry_count(more); e++)
 				map = node_with(w->arena, node_is_map(map) ? map : NULL,
-						node_text(more->entries[e].key),
-						more->entries[e].value);
-			if (node_count(more))
+						node_text(node_entry(more, e)->key),
+						node_entry(more, e)->value);
+			if (node_entry_count(more))
 				metadata =
 					node_with(w->arena, metadata, str_from_cstr(maps[m]), map);
 		}

@@ -51,12 +51,12 @@ static const struct node *strip(struct arena *arena, const struct node *object)
 	const struct node *annotations = node_at(object, "metadata.annotations");
 	const struct node *kept = annotations;
 
-	for (uint32_t i = 0; i < node_count(annotations); i++) {
-		struct str key = node_text(annotations->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(annotations); i++) {
+		struct str key = node_text(node_entry(annotations, i)->key);
 		if (is_internal(key))
 			kept = node_without(arena, kept, key);
 	}
-	kept = node_count(kept) ? resource_texts(arena, kept) : NULL;
+	kept = node_entry_count(kept) ? resource_texts(arena, kept) : NULL;
 	if (kept == annotations)
 		return object;
 	return node_set(arena, object, "metadata.annotations", kept);

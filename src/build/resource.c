@@ -71,7 +71,7 @@ void resource_record(struct arena *arena, struct resource *r, struct transformat
 	else
 		r->origin = (struct resource_origin){ .file = made->file, .maker = made };
 	/* The peer notes it in an annotation, and so makes all of them anew. */
-	if (r->shared.values.count && node_count(annotations))
+	if (r->shared.values.count && node_entry_count(annotations))
 		r->node = node_set(arena, r->node, "metadata.annotations",
 				   node_copy(arena, annotations, /* bare= */ false));
 }
@@ -155,13 +155,13 @@ const struct node *resource_texts(struct arena *arena, const struct node *map)
 {
 	const struct node *result = map;
 
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		const struct node *old = map->entries[i].value;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *old = node_entry(map, i)->value;
 		if (!node_is_scalar(old) || scalar_of(old).type == SCALAR_STR)
 			continue;
 		struct node *text = arena_copy(arena, old, sizeof(*old));
 		text->tag = TAG_STR;
-		result = node_with(arena, result, node_text(map->entries[i].key), text);
+		result = node_with(arena, result, node_text(node_entry(map, i)->key), text);
 	}
 	return result;
 }

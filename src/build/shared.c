@@ -56,11 +56,10 @@ static void compare(struct settling *s, const struct node *before, const struct 
 /* In the order in which the peer writes them. */
 static void compare_maps(struct settling *s, const struct node *before, const struct node *after)
 {
-	struct entry *entries =
-		arena_copy(s->arena, after->entries, after->count * sizeof(*entries));
+	struct entry *entries = node_entries_copy(s->arena, after);
 
-	sort_stable(entries, after->count, sizeof(*entries), compare_keys, NULL);
-	for (uint32_t i = 0; i < after->count; i++)
+	sort_stable(entries, node_entry_count(after), sizeof(*entries), compare_keys, NULL);
+	for (uint32_t i = 0; i < node_entry_count(after); i++)
 		compare(s, node_get(before, node_text(entries[i].key)), entries[i].value);
 }
 
@@ -74,13 +73,13 @@ static void compare(struct settling *s, const struct node *before, const struct 
 		note(s, before, after);
 		return;
 	}
-	if (before->position != after->position || !after->count)
+	if (before->position != after->position || !node_member_count(after))
 		return;
 	if (node_is_map(before))
 		compare_maps(s, before, after);
-	for (uint32_t i = 0; node_is_list(before) && i < MIN(before->count, after->count); i++)
-		if (before->count == after->count)
-			compare(s, before->items[i], after->items[i]);
+	for (uint32_t i = 0; i < MIN(node_item_count(before), node_item_count(after)); i++)
+		if (node_item_count(before) == node_item_count(after))
+			compare(s, node_item(before, i), node_item(after, i));
 }
 
 static const struct node *followed(const struct settling *s, const struct node *n);
@@ -89,10 +88,11 @@ static const struct node *followed_map(const struct settling *s, const struct no
 {
 	const struct node *result = map;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		const struct node *value = followed(s, map->entries[i].value);
-		if (value != map->entries[i].value)
-			result = node_with(s->arena, result, node_text(map->entries[i].key), value);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *value = followed(s, node_entry(map, i)->value);
+		if (value != node_entry(map, i)->value)
+			result = node_with(s->arena, result, node_text(node_entry(map, i)->key),
+					   value);
 	}
 	return result;
 }
@@ -106,9 +106,9 @@ static const struct node *followed(const struct settling *s, const struct node *
 			return s->changes.items[i].to;
 	if (node_is_map(n))
 		return followed_map(s, n);
-	for (uint32_t i = 0; node_is_list(n) && i < n->count; i++) {
-		const struct node *item = followed(s, n->items[i]);
-		if (item != n->items[i])
+	for (uint32_t i = 0; i < node_item_count(n); i++) {
+		const struct node *item = followed(s, node_item(n, i));
+		if (item != node_item(n, i))
 			result = node_list_put(s->arena, n, result, i, item);
 	}
 	return result;

@@ -16,7 +16,7 @@ bool sops_hides(const struct node *object)
 {
 	return str_equal(object_kind(object), STR("Secret")) &&
 	       str_equal(object_api_version(object), STR("v1")) && node_get(object, STR("sops")) &&
-	       node_count(node_get(object, STR("data")));
+	       node_member_count(node_get(object, STR("data")));
 }
 
 static const struct node *assumed(struct arena *arena, bool encoded)
@@ -34,13 +34,13 @@ static const struct node *replaced(struct arena *arena, const struct node *n, bo
 
 	if (node_is_scalar(n))
 		return str_starts(node_text(n), ENCRYPTED) ? assumed(arena, encoded) : n;
-	for (uint32_t i = 0; depth < DEPTH_MAX && i < node_count(n); i++) {
-		const struct node *value = node_is_map(n) ? n->entries[i].value : n->items[i];
+	for (uint32_t i = 0; depth < DEPTH_MAX && i < node_member_count(n); i++) {
+		const struct node *value = node_member(n, i);
 		const struct node *changed = replaced(arena, value, encoded, depth + 1);
 		if (changed == value)
 			continue;
 		made = node_is_map(n)
-			       ? node_with(arena, made, node_text(n->entries[i].key), changed)
+			       ? node_with(arena, made, node_text(node_entry(n, i)->key), changed)
 			       : node_list_put(arena, n, made, i, changed);
 	}
 	return made;
@@ -51,9 +51,9 @@ static const struct node *replaced_files(struct arena *arena, const struct node 
 {
 	const struct node *made = data;
 
-	for (uint32_t i = 0; node_is_map(data) && i < node_count(data); i++) {
-		struct str key = node_text(data->entries[i].key), plain;
-		struct str value = node_text(data->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(data); i++) {
+		struct str key = node_text(node_entry(data, i)->key), plain;
+		struct str value = node_text(node_entry(data, i)->value);
 		if (!base64_decode(arena, value, 0, &plain, NULL))
 			continue;
 		if (str_contains(plain, ENCRYPTED))

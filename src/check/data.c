@@ -23,9 +23,9 @@ static struct check_data *add(struct check *c, const struct check_object *owner,
 
 static void add_keys(struct check_data *data, const struct node *map)
 {
-	for (uint32_t i = 0; i < node_count(map); i++)
+	for (uint32_t i = 0; i < node_entry_count(map); i++)
 		if (node_is_map(map))
-			map_put(&data->keys, node_text(map->entries[i].key), data);
+			map_put(&data->keys, node_text(node_entry(map, i)->key), data);
 }
 
 static void add_config_map(struct check *c, const struct check_object *o)
@@ -70,11 +70,11 @@ static void add_external_secret(struct check *c, const struct check_object *o)
 	const struct node *list = node_at(o->root, "spec.data");
 	const struct node *template = node_at(o->root, "spec.target.template");
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		map_put(&data->keys, node_str_at(node_item(list, i), "secretKey"), data);
 	add_keys(data, node_at(template, "data"));
-	data->any_key = node_count(node_at(o->root, "spec.dataFrom")) > 0 ||
-			node_count(node_at(template, "templateFrom")) > 0;
+	data->any_key = node_item_count(node_at(o->root, "spec.dataFrom")) > 0 ||
+			node_item_count(node_at(template, "templateFrom")) > 0;
 }
 
 static void add_certificate(struct check *c, const struct check_object *o)

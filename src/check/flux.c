@@ -28,7 +28,7 @@ static bool is_generated(struct check *c, struct key key)
 		if (!str_equal(o->gvk.kind, STR("ArtifactGenerator")) ||
 		    !str_equal(o->key.namespace, key.namespace))
 			continue;
-		for (uint32_t a = 0; a < node_count(list); a++)
+		for (uint32_t a = 0; a < node_item_count(list); a++)
 			if (str_equal(node_str_at(node_item(list, a), "name"), key.name))
 				return true;
 	}
@@ -60,7 +60,7 @@ static void check_dependencies(struct check *c, const struct check_object *o)
 	const struct node *list = node_at(o->root, "spec.dependsOn");
 	const char *kind = str_cstr(c->arena, o->gvk.kind);
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *name = node_get(node_item(list, i), STR("name"));
 		struct key key = key_of(node_item(list, i), o->key.namespace);
 		if (!key.name.len || check_find(c, group_of(o), kind, key))
@@ -77,7 +77,7 @@ static void check_values(struct check *c, const struct check_object *o, struct t
 {
 	const struct node *list = node_find(o->root, path);
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *reference = node_item(list, i);
 		struct key key = { o->key.namespace, node_str_at(reference, "name") };
 		char *kind = str_cstr(c->arena, node_str_at(reference, "kind"));
@@ -167,7 +167,7 @@ static void step(struct cycle_walk *w)
 	const struct check_object *o = top->object;
 	const struct node *list = node_at(o->root, "spec.dependsOn");
 
-	if (top->next >= node_count(list)) {
+	if (top->next >= node_item_count(list)) {
 		w->states[index_of(w, o)] = STATE_DONE;
 		w->stack.count--;
 		return;

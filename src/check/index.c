@@ -200,11 +200,11 @@ static void index_pods(struct check *c)
 		struct check_pods *pods = &c->pods.items[i];
 		const struct node *labels = pods->labels;
 		list_pods(c, &c->pods_of, pods->owner->key.namespace, pods);
-		for (uint32_t l = 0; node_is_map(labels) && l < labels->count; l++)
-			list_pods(
-				c, &c->pods_with,
-				label_id(c->arena, pods->owner->key.namespace, &labels->entries[l]),
-				pods);
+		for (uint32_t l = 0; l < node_entry_count(labels); l++)
+			list_pods(c, &c->pods_with,
+				  label_id(c->arena, pods->owner->key.namespace,
+					   node_entry(labels, l)),
+				  pods);
 	}
 }
 
@@ -221,10 +221,10 @@ const struct check_pods_list *check_pods_near(const struct check *c, struct str 
 	static const struct check_pods_list none;
 	SCRATCH(scratch);
 
-	if (!node_is_map(map) || !map->count)
+	if (!node_entry_count(map))
 		return check_pods_of(c, namespace);
 	const struct check_pods_list *list =
-		map_get(&c->pods_with, label_id(scratch, namespace, &map->entries[0]));
+		map_get(&c->pods_with, label_id(scratch, namespace, node_entry(map, 0)));
 	return list ? list : &none;
 }
 
@@ -305,7 +305,7 @@ bool check_has_port(const struct check_service *service, const struct node *port
 		return true;
 	if (!service->ports)
 		return !is_number || number == service->port;
-	for (uint32_t i = 0; i < node_count(service->ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(service->ports); i++) {
 		const struct node *p = node_item(service->ports, i);
 		own = node_int_at(p, "port", 0);
 		if (is_number ? own == number : str_equal(node_str_at(p, "name"), node_text(port)))

@@ -40,7 +40,7 @@ void check_index_mesh(struct check *c)
 		const struct node *hosts = node_at(o->root, "spec.hosts");
 		if (!str_equal(o->gvk.kind, STR("ServiceEntry")))
 			continue;
-		for (uint32_t h = 0; h < node_count(hosts); h++) {
+		for (uint32_t h = 0; h < node_item_count(hosts); h++) {
 			struct str host = node_text(node_item(hosts, h));
 			if (str_starts(host, STR("*")))
 				VEC_PUSH(c->arena, &c->wildcards, str_from(host, 1));
@@ -90,7 +90,7 @@ static bool has_subset(const struct check *c, const struct target *t, struct str
 
 	for (uint32_t i = 0; list && i < list->items.count; i++) {
 		const struct node *subsets = node_at(list->items.items[i]->root, "spec.subsets");
-		for (uint32_t s = 0; s < node_count(subsets); s++)
+		for (uint32_t s = 0; s < node_item_count(subsets); s++)
 			if (str_equal(node_str_at(node_item(subsets, s), "name"), name))
 				return true;
 	}
@@ -116,11 +116,11 @@ static void check_destination_rule(struct check *c, const struct check_object *o
 	struct target t;
 
 	if (!check_host(c, o, node_at(o->root, "spec.host"), &t) || !t.service ||
-	    !node_count(t.service->selector))
+	    !node_entry_count(t.service->selector))
 		return;
-	for (uint32_t i = 0; i < node_count(subsets); i++) {
+	for (uint32_t i = 0; i < node_item_count(subsets); i++) {
 		const struct node *labels = node_get(node_item(subsets, i), STR("labels"));
-		if (!node_count(labels) || selects_pods(c, &t, labels))
+		if (!node_entry_count(labels) || selects_pods(c, &t, labels))
 			continue;
 		check_missing(c, RULE_SUBSET, labels, t.key.namespace,
 			      "subset '%.*s' selects no pod of Service '%.*s': %.*s",
@@ -161,14 +161,14 @@ static void check_destination(struct check *c, const struct check_object *o,
 static void check_destinations(struct check *c, const struct check_object *o,
 			       const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		check_destination(c, o, node_get(node_item(list, i), STR("destination")));
 }
 
 /* "name", "namespace/name", "mesh" */
 static void check_gateways(struct check *c, const struct check_object *o, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *n = node_item(list, i);
 		struct str text = node_text(n), rest = text;
 		struct str first = str_cut(&rest, '/');
@@ -210,7 +210,7 @@ static void check_http(struct check *c, const struct check_object *o, const stru
 		check_destination(c, o, node_get(route, STR("mirror")));
 	if (node_get(route, STR("delegate")))
 		check_delegate(c, o, node_get(route, STR("delegate")));
-	for (uint32_t i = 0; i < node_count(match); i++)
+	for (uint32_t i = 0; i < node_item_count(match); i++)
 		check_gateways(c, o, node_get(node_item(match, i), STR("gateways")));
 }
 
@@ -223,7 +223,7 @@ static void check_virtual_service(struct check *c, const struct check_object *o)
 	check_gateways(c, o, node_at(o->root, "spec.gateways"));
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *routes = node_find(o->root, lists[l]);
-		for (uint32_t i = 0; i < node_count(routes); i++)
+		for (uint32_t i = 0; i < node_item_count(routes); i++)
 			check_http(c, o, node_item(routes, i));
 	}
 }
@@ -233,7 +233,7 @@ static void check_policy(struct check *c, const struct check_object *o)
 {
 	const struct node *labels = node_at(o->root, "spec.selector.matchLabels");
 
-	if (!node_count(labels) || str_equal(o->key.namespace, STR("istio-system")) ||
+	if (!node_entry_count(labels) || str_equal(o->key.namespace, STR("istio-system")) ||
 	    check_match_map(c, o->key.namespace, labels))
 		return;
 	check_missing(c, RULE_SELECTOR, labels, o->key.namespace,

@@ -62,12 +62,12 @@ static void check_env(struct pod_walk *w, const struct node *container)
 	const struct node *env = node_get(container, STR("env"));
 	const struct node *from = node_get(container, STR("envFrom"));
 
-	for (uint32_t i = 0; i < node_count(env); i++) {
+	for (uint32_t i = 0; i < node_item_count(env); i++) {
 		const struct node *source = node_get(node_item(env, i), STR("valueFrom"));
 		check_key_reference(w, "ConfigMap", node_get(source, STR("configMapKeyRef")));
 		check_key_reference(w, "Secret", node_get(source, STR("secretKeyRef")));
 	}
-	for (uint32_t i = 0; i < node_count(from); i++) {
+	for (uint32_t i = 0; i < node_item_count(from); i++) {
 		const struct node *map = node_get(node_item(from, i), STR("configMapRef"));
 		const struct node *secret = node_get(node_item(from, i), STR("secretRef"));
 		find_data(w, "ConfigMap", map, node_get(map, STR("name")));
@@ -83,7 +83,7 @@ static void check_volume_data(struct pod_walk *w, const char *kind, const struct
 		find_data(w, kind, source, node_get(source, str_from_cstr(name_field)));
 	const struct node *items = node_get(source, STR("items"));
 
-	for (uint32_t i = 0; i < node_count(items); i++)
+	for (uint32_t i = 0; i < node_item_count(items); i++)
 		check_key(w, kind, data, node_get(node_item(items, i), STR("key")));
 }
 
@@ -107,7 +107,7 @@ static void check_volume(struct pod_walk *w, const struct node *volume)
 	check_volume_data(w, "ConfigMap", node_get(volume, STR("configMap")), "name");
 	check_volume_data(w, "Secret", node_get(volume, STR("secret")), "secretName");
 	check_claim(w, node_get(volume, STR("persistentVolumeClaim")));
-	for (uint32_t i = 0; i < node_count(sources); i++) {
+	for (uint32_t i = 0; i < node_item_count(sources); i++) {
 		const struct node *source = node_item(sources, i);
 		check_volume_data(w, "ConfigMap", node_get(source, STR("configMap")), "name");
 		check_volume_data(w, "Secret", node_get(source, STR("secret")), "name");
@@ -136,10 +136,10 @@ void check_pod_references(struct check *c, const struct check_pods *pods)
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *list = node_get(pods->spec, str_from_cstr(lists[l]));
-		for (uint32_t i = 0; i < node_count(list); i++)
+		for (uint32_t i = 0; i < node_item_count(list); i++)
 			check_env(&w, node_item(list, i));
 	}
-	for (uint32_t i = 0; i < node_count(volumes); i++)
+	for (uint32_t i = 0; i < node_item_count(volumes); i++)
 		check_volume(&w, node_item(volumes, i));
 	check_account(&w);
 }

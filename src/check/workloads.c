@@ -23,9 +23,9 @@ static enum port_found find_port(const struct node *spec, const struct node *tar
 	is_number = node_int64(target, &number);
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *containers = node_get(spec, str_from_cstr(lists[l]));
-		for (uint32_t i = 0; i < node_count(containers); i++) {
+		for (uint32_t i = 0; i < node_item_count(containers); i++) {
 			const struct node *ports = node_get(node_item(containers, i), STR("ports"));
-			for (uint32_t p = 0; p < node_count(ports); p++) {
+			for (uint32_t p = 0; p < node_item_count(ports); p++) {
 				const struct node *port = node_item(ports, p);
 				declares = true;
 				if (is_protocol(port, protocol) &&
@@ -46,9 +46,9 @@ static struct str ports_text(struct arena *arena, const struct node *spec)
 	struct buf buf;
 
 	buf_init(&buf, arena);
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *ports = node_get(node_item(containers, i), STR("ports"));
-		for (uint32_t p = 0; p < node_count(ports); p++) {
+		for (uint32_t p = 0; p < node_item_count(ports); p++) {
 			const struct node *port = node_item(ports, p);
 			struct str name = node_str_at(port, "name");
 			struct str protocol = node_str_at(port, "protocol");
@@ -116,7 +116,7 @@ static void check_service(struct check *c, const struct check_object *o)
 			    STR_FMT(service->owner->label));
 		finding_hint(c->findings, "remove it here: the Canary moves its selector");
 	}
-	if (!node_count(selector))
+	if (!node_entry_count(selector))
 		return;
 	if (!check_match_map(c, o->key.namespace, selector)) {
 		struct str text = labels_map_text(c->arena, selector);
@@ -125,7 +125,7 @@ static void check_service(struct check *c, const struct check_object *o)
 		return;
 	}
 	for (uint32_t i = 0; i < list->items.count; i++)
-		for (uint32_t p = 0; p < node_count(ports); p++)
+		for (uint32_t p = 0; p < node_item_count(ports); p++)
 			if (!list->items.items[i]->is_primary &&
 			    labels_match_map(selector, list->items.items[i]->labels))
 				check_target_port(c, list->items.items[i], node_item(ports, p));
@@ -201,7 +201,7 @@ static void check_selector(struct check *c, const struct check_object *o, struct
 {
 	const struct node *selector = node_find(o->root, path);
 
-	if (!node_count(selector) || check_match_selector(c, o->key.namespace, selector))
+	if (!node_entry_count(selector) || check_match_selector(c, o->key.namespace, selector))
 		return;
 	tell_no_pods(c, o, RULE_SELECTOR, selector, labels_selector_text(c->arena, selector));
 }
@@ -255,9 +255,9 @@ static void check_ingress(struct check *c, const struct check_object *o)
 	const struct node *rules = node_at(o->root, "spec.rules");
 
 	check_ingress_backend(c, o, node_at(o->root, "spec.defaultBackend"));
-	for (uint32_t i = 0; i < node_count(rules); i++) {
+	for (uint32_t i = 0; i < node_item_count(rules); i++) {
 		const struct node *paths = node_at(node_item(rules, i), "http.paths");
-		for (uint32_t p = 0; p < node_count(paths); p++)
+		for (uint32_t p = 0; p < node_item_count(paths); p++)
 			check_ingress_backend(c, o, node_get(node_item(paths, p), STR("backend")));
 	}
 }
@@ -266,9 +266,9 @@ static void check_route(struct check *c, const struct check_object *o)
 {
 	const struct node *rules = node_at(o->root, "spec.rules");
 
-	for (uint32_t i = 0; i < node_count(rules); i++) {
+	for (uint32_t i = 0; i < node_item_count(rules); i++) {
 		const struct node *refs = node_get(node_item(rules, i), STR("backendRefs"));
-		for (uint32_t r = 0; r < node_count(refs); r++) {
+		for (uint32_t r = 0; r < node_item_count(refs); r++) {
 			const struct node *ref = node_item(refs, r);
 			struct str kind = node_str_at(ref, "kind");
 			struct str namespace = node_str_at(ref, "namespace");
@@ -313,7 +313,7 @@ static void check_binding(struct check *c, const struct check_object *o)
 	const struct node *subjects = node_get(o->root, STR("subjects"));
 
 	check_role_ref(c, o);
-	for (uint32_t i = 0; i < node_count(subjects); i++) {
+	for (uint32_t i = 0; i < node_item_count(subjects); i++) {
 		const struct node *subject = node_item(subjects, i);
 		struct str namespace = node_str_at(subject, "namespace");
 		struct key key = { namespace.len ? namespace : o->key.namespace,

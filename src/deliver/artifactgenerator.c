@@ -45,7 +45,7 @@ static bool has_sources(const struct generation *g)
 {
 	const struct node *list = node_at(g->generator->root, "spec.sources");
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *source = node_item(list, i);
 		const struct object *o = source_at(g, source);
 		if (o && node_str_at(o->root, "status.artifact.revision").len)
@@ -66,7 +66,7 @@ static struct str revision_of(const struct generation *g, struct str alias)
 	const struct node *list = node_at(g->generator->root, "spec.sources");
 	struct str wanted = str_strip_prefix(alias, STR("@"));
 
-	for (uint32_t i = 0; alias.len && i < node_count(list); i++) {
+	for (uint32_t i = 0; alias.len && i < node_item_count(list); i++) {
 		const struct object *o = source_at(g, node_item(list, i));
 		if (o && str_equal(node_str_at(node_item(list, i), "alias"), wanted))
 			return node_str_at(o->root, "status.artifact.revision");
@@ -81,7 +81,7 @@ static bool has_answers(const struct generation *g, const struct node *artifacts
 {
 	bool all = true;
 
-	for (uint32_t i = 0; i < node_count(artifacts); i++) {
+	for (uint32_t i = 0; i < node_item_count(artifacts); i++) {
 		if (view_answer(g->view, STR("artifact"), i))
 			continue;
 		plan_request(g->plan, STR("generate"), STR("artifact"), i,
@@ -170,7 +170,7 @@ static void remove_others(const struct generation *g, const struct node *artifac
 
 	for (uint32_t i = 0; i < owned.count; i++) {
 		bool wanted = false;
-		for (uint32_t a = 0; a < node_count(artifacts) && !wanted; a++)
+		for (uint32_t a = 0; a < node_item_count(artifacts) && !wanted; a++)
 			wanted = str_equal(node_str_at(node_item(artifacts, a), "name"),
 					   owned.items[i]->key.name);
 		if (!wanted && !owned.items[i]->facts.deletion_s)
@@ -193,7 +193,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	const struct node *artifacts = node_at(g.generator->root, "spec.artifacts");
 	if (!has_sources(&g) || !has_answers(&g, artifacts))
 		return 0;
-	for (uint32_t i = 0; i < node_count(artifacts); i++) {
+	for (uint32_t i = 0; i < node_item_count(artifacts); i++) {
 		const struct node *artifact = node_item(artifacts, i);
 		struct key own = { key.namespace, node_str_at(artifact, "name") };
 		const struct object *external = view_get(view, KIND_EXTERNALARTIFACT, own);
@@ -208,7 +208,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	remove_others(&g, artifacts);
 	write_ready(&g, true, FLUX_SUCCEEDED,
 		    str_printf(g.arena, "reconciliation succeeded, generated %u artifact(s)",
-			       node_count(artifacts)));
+			       node_item_count(artifacts)));
 	return 0;
 }
 

@@ -27,9 +27,9 @@ static const struct node *secret_data(struct arena *arena, const struct node *ke
 		node_str(arena, base64_encode(arena, STR("assumed"), /* flags= */ 0));
 	const struct node *data = NULL;
 
-	for (uint32_t i = 0; node_is_map(keys) && i < node_count(keys); i++)
-		data = node_with(arena, data, node_text(keys->entries[i].key), value);
-	for (uint32_t i = 0; node_is_list(keys) && i < node_count(keys); i++)
+	for (uint32_t i = 0; i < node_entry_count(keys); i++)
+		data = node_with(arena, data, node_text(node_entry(keys, i)->key), value);
+	for (uint32_t i = 0; i < node_item_count(keys); i++)
 		data = node_with(arena, data, node_str_at(node_item(keys, i), "secretKey"), value);
 	return data;
 }

@@ -61,7 +61,7 @@ struct map inventory_ids(struct arena *arena, const struct node *inventory)
 	struct map ids;
 
 	map_init(&ids, arena);
-	for (uint32_t i = 0; i < node_count(entries); i++) {
+	for (uint32_t i = 0; i < node_item_count(entries); i++) {
 		const struct node *entry = node_item(entries, i);
 		map_put(&ids, node_str_at(entry, "id"), (void *)(uintptr_t)entry);
 	}

@@ -81,7 +81,7 @@ static bool check_dependencies(struct work *w)
 	const struct node *list = node_at(w->root, "spec.dependsOn");
 	struct str fault = STR_NONE;
 
-	for (uint32_t i = 0; i < node_count(list) && !fault.ptr; i++)
+	for (uint32_t i = 0; i < node_item_count(list) && !fault.ptr; i++)
 		fault = dependency_fault(w, node_item(list, i));
 	if (!fault.ptr) {
 		w->memory->told_dependency = false;
@@ -106,12 +106,12 @@ static const struct node *with_values(struct work *w, const struct node *all,
 	const struct node *data = node_get(source->root, STR("data"));
 	bool secret = source->kind->id == KIND_SECRET;
 
-	for (uint32_t i = 0; i < node_count(data); i++) {
-		struct str value = node_text(data->entries[i].value), plain;
+	for (uint32_t i = 0; i < node_entry_count(data); i++) {
+		struct str value = node_text(node_entry(data, i)->value), plain;
 		if (secret && base64_decode(w->arena, value, 0, &plain, NULL))
 			value = plain;
 		const struct node *made = node_str(w->arena, value);
-		all = node_with(w->arena, all, node_text(data->entries[i].key),
+		all = node_with(w->arena, all, node_text(node_entry(data, i)->key),
 				secret ? node_marked_secret(w->arena, made) : made);
 	}
 	return all;
@@ -125,7 +125,7 @@ static const struct node *variables_of(struct work *w, struct str *ret_missing)
 	const struct node *own = node_at(w->root, "spec.postBuild.substitute");
 	const struct node *all = node_empty_map();
 
-	for (uint32_t i = 0; i < node_count(from); i++) {
+	for (uint32_t i = 0; i < node_item_count(from); i++) {
 		const struct node *ref = node_item(from, i);
 		bool secret = str_equal(node_str_at(ref, "kind"), STR("Secret"));
 		struct key key = { w->object->key.namespace, node_str_at(ref, "name") };
@@ -142,9 +142,9 @@ static const struct node *variables_of(struct work *w, struct str *ret_missing)
 		}
 		all = with_values(w, all, source);
 	}
-	for (uint32_t i = 0; i < node_count(own); i++)
-		all = node_with(w->arena, all, node_text(own->entries[i].key),
-				own->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(own); i++)
+		all = node_with(w->arena, all, node_text(node_entry(own, i)->key),
+				node_entry(own, i)->value);
 	return all;
 }
 
@@ -234,7 +234,7 @@ static bool awaits_termination(struct work *w)
 	if (w->memory->phase != WAIT_TERMINATION)
 		w->memory->deadline_ms = w->view->now_ms + kustomization_timeout_ms(w);
 	w->memory->phase = WAIT_TERMINATION;
-	for (uint32_t i = 0; i < node_count(entries); i++) {
+	for (uint32_t i = 0; i < node_item_count(entries); i++) {
 		if (!inventory_parse(w->arena, node_str_at(node_item(entries, i), "id"), &e))
 			continue;
 		const struct object *o = inventory_live(w->view, &e);

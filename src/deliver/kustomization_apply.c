@@ -258,8 +258,8 @@ static bool same_part(const struct node *a, const struct node *b, struct trusted
 {
 	const struct node *x = node_find(a, path), *y = node_find(b, path);
 
-	if (!node_count(x) || !node_count(y))
-		return node_count(x) == node_count(y);
+	if (!node_member_count(x) || !node_member_count(y))
+		return node_member_count(x) == node_member_count(y);
 	return node_equal(x, y);
 }
 
@@ -268,14 +268,14 @@ static bool has_drifted(const struct node *wanted, const struct node *live)
 {
 	if (!same_part(wanted, live, TRUSTED_PATH("metadata.labels")) ||
 	    !same_part(wanted, live, TRUSTED_PATH("metadata.annotations")) ||
-	    wanted->count != live->count)
+	    node_entry_count(wanted) != node_entry_count(live))
 		return true;
-	for (uint32_t i = 0; i < wanted->count; i++) {
-		struct str key = node_text(wanted->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(wanted); i++) {
+		struct str key = node_text(node_entry(wanted, i)->key);
 		const struct node *other = node_get(live, key);
 		if (str_equal(key, STR("metadata")) || str_equal(key, STR("status")))
 			continue;
-		if (!other || !node_equal(wanted->entries[i].value, other))
+		if (!other || !node_equal(node_entry(wanted, i)->value, other))
 			return true;
 	}
 	return false;
@@ -417,10 +417,11 @@ static struct leaving leaving_of(struct work *w, const struct node *old,
 {
 	struct map stays = inventory_ids(w->arena, inventory);
 	const struct node *entries = node_get(old, STR("entries"));
-	struct leaving all = { arena_array(w->arena, struct inventory_entry, node_count(entries)),
-			       0 };
+	struct leaving all = {
+		arena_array(w->arena, struct inventory_entry, node_item_count(entries)), 0
+	};
 
-	for (uint32_t i = 0; i < node_count(entries); i++) {
+	for (uint32_t i = 0; i < node_item_count(entries); i++) {
 		struct str id = node_str_at(node_item(entries, i), "id");
 		if (!map_get(&stays, id) && inventory_parse(w->arena, id, &all.items[all.count]))
 			all.count++;

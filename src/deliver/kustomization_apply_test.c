@@ -66,7 +66,7 @@ static void stages_follow_one_another(void)
 					 "Deployment/default/web created");
 	CHECK_TEXT(kustomization_ready_says(&f, "status"), "True");
 	const struct node *status = fixture_written(&f, "apps", "status");
-	CHECK_INT(node_count(node_at(status, "inventory.entries")), 6);
+	CHECK_INT(node_item_count(node_at(status, "inventory.entries")), 6);
 	CHECK_TEXT(node_str_at(status, "inventory.entries[0].id"), "_shop__Namespace");
 	CHECK_TEXT(node_str_at(status, "inventory.entries[5].v"), "v1");
 	fixture_end(&f);
@@ -313,15 +313,15 @@ static void only_what_drifted_is_applied(void)
 					 "namespace: default}}");
 		const struct node *type = node_make(f.arena, "{apiVersion: v1, kind: ConfigMap}");
 		const struct node *members = node_make(f.arena, rows[i].live), *live = type;
-		for (uint32_t m = 0; m < node_count(members); m++)
-			live = node_with(f.arena, live, node_text(members->entries[m].key),
-					 members->entries[m].value);
+		for (uint32_t m = 0; m < node_entry_count(members); m++)
+			live = node_with(f.arena, live, node_text(node_entry(members, m)->key),
+					 node_entry(members, m)->value);
 		fixture_put(&f, live);
 		const struct node *wanted = type;
 		members = node_make(f.arena, rows[i].wanted);
-		for (uint32_t m = 0; m < node_count(members); m++)
-			wanted = node_with(f.arena, wanted, node_text(members->entries[m].key),
-					   members->entries[m].value);
+		for (uint32_t m = 0; m < node_entry_count(members); m++)
+			wanted = node_with(f.arena, wanted, node_text(node_entry(members, m)->key),
+					   node_entry(members, m)->value);
 		kustomization_run(&f);
 		fixture_answer(&f, (struct answer){ .name = STR("dry"),
 						    .code = 200,

@@ -66,7 +66,7 @@ static void waits_for_their_end(void)
 	CHECK(f.plan.events.items[1].warning);
 	CHECK_TEXT(fixture_event(&f, 2), "Reconciliation finished in 1m0s, next run in 10m0s");
 	CHECK_INT(f.plan.writes.count, 1); /* its finalizer goes */
-	CHECK_INT(node_count(fixture_written(&f, "apps", "metadata.finalizers")), 0);
+	CHECK_INT(node_item_count(fixture_written(&f, "apps", "metadata.finalizers")), 0);
 	fixture_end(&f);
 }
 

@@ -21,7 +21,7 @@ static bool waits_for_all(const struct work *w)
 
 static bool waits(const struct work *w)
 {
-	return waits_for_all(w) || node_count(node_at(w->root, "spec.healthChecks"));
+	return waits_for_all(w) || node_item_count(node_at(w->root, "spec.healthChecks"));
 }
 
 struct waited {
@@ -34,9 +34,10 @@ static struct waited waited_for(struct work *w)
 {
 	const struct node *list = waits_for_all(w) ? node_at(w->root, "status.inventory.entries")
 						   : node_at(w->root, "spec.healthChecks");
-	struct waited all = { arena_array(w->arena, struct inventory_entry, node_count(list)), 0 };
+	struct waited all = { arena_array(w->arena, struct inventory_entry, node_item_count(list)),
+			      0 };
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *n = node_item(list, i);
 		struct inventory_entry *e = &all.items[all.count];
 		if (waits_for_all(w)) {

@@ -46,7 +46,7 @@ static const struct node *set(const struct work *w, const struct node *list, con
 
 static const struct node *drop(const struct work *w, const struct node *list, const char *type)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
 			return node_list_without(w->arena, list, i);
 	return list;
@@ -70,7 +70,7 @@ static void look_again(struct work *w, int64_t after_ms)
 static bool waits(const struct work *w)
 {
 	return node_bool_at(w->root, "spec.wait", false) ||
-	       node_count(node_at(w->root, "spec.healthChecks"));
+	       node_item_count(node_at(w->root, "spec.healthChecks"));
 }
 
 void kustomization_ready(struct work *w)

@@ -24,9 +24,9 @@ static inline const struct node *kustomization_with(struct arena *arena, const s
 {
 	const struct node *map = node_get(o, key), *added = node_make(arena, more);
 
-	for (uint32_t i = 0; i < node_count(added); i++)
-		map = node_with(arena, map, node_text(added->entries[i].key),
-				added->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(added); i++)
+		map = node_with(arena, map, node_text(node_entry(added, i)->key),
+				node_entry(added, i)->value);
 	return node_with(arena, o, key, map);
 }
 

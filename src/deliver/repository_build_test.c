@@ -20,9 +20,9 @@ static const struct node *kustomization(struct repository_fixture *f, const char
 		"sourceRef: {kind: GitRepository, name: flux-system, namespace: flux-system}}}");
 	const struct node *members = node_make(f->arena, more), *spec = node_get_lit(k, "spec");
 
-	for (uint32_t i = 0; i < node_count(members); i++)
-		spec = node_with(f->arena, spec, node_text(members->entries[i].key),
-				 members->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(members); i++)
+		spec = node_with(f->arena, spec, node_text(node_entry(members, i)->key),
+				 node_entry(members, i)->value);
 	return node_with(f->arena, k, STR("spec"), spec);
 }
 
@@ -116,9 +116,9 @@ static void what_is_the_same_is_built_once(void)
 		repository_test_file(&f, 0, "app/a.yaml", CONFIG);
 		const struct node *first = arguments(&f, kustomization(&f, "{}"), "main@sha1:1111");
 		const struct node *changed = node_make(f.arena, rows[i].arguments), *second = first;
-		for (uint32_t m = 0; m < node_count(changed); m++)
-			second = node_with(f.arena, second, node_text(changed->entries[m].key),
-					   changed->entries[m].value);
+		for (uint32_t m = 0; m < node_entry_count(changed); m++)
+			second = node_with(f.arena, second, node_text(node_entry(changed, m)->key),
+					   node_entry(changed, m)->value);
 		repository_ask(&f, "build", first);
 		repository_ask(&f, "build", second);
 		CHECK_INT(renders_count(&f), rows[i].renders);

@@ -9,7 +9,7 @@ static const struct node *generator_source(const struct node *generator, struct 
 {
 	const struct node *list = node_at(generator, "spec.sources");
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_str_at(node_item(list, i), "alias"), alias))
 			return node_item(list, i);
 	return NULL;
@@ -90,7 +90,7 @@ static struct str copy_one(struct repository *r, struct generated_artifact *g,
 static void copy_files(struct repository *r, struct generated_artifact *g,
 		       const struct node *generator, const struct node *copies)
 {
-	for (uint32_t i = 0; i < node_count(copies) && !g->fault.ptr; i++) {
+	for (uint32_t i = 0; i < node_item_count(copies) && !g->fault.ptr; i++) {
 		const struct node *c = node_item(copies, i);
 		struct str strategy = node_str_at(c, "strategy");
 		struct str fault = copy_one(r, g, generator, c);

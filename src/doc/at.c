@@ -50,8 +50,8 @@ static bool next_step(const char **path, struct step *ret)
 
 static ptrdiff_t selected_index(const struct node *list, const struct step *step)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
-		if (str_equal(node_text(node_get(list->items[i], step->key)), step->value))
+	for (uint32_t i = 0; i < node_item_count(list); i++)
+		if (str_equal(node_text(node_get(list->raw_items[i], step->key)), step->value))
 			return i;
 	return -1;
 }
@@ -63,7 +63,7 @@ static ptrdiff_t item_index(const struct node *list, const struct step *step)
 
 	if (step->value.ptr)
 		return selected_index(list, step);
-	if (!num_uint64(step->key, 10, &index) || index >= list->count)
+	if (!num_uint64(step->key, 10, &index) || index >= list->raw_count)
 		return -1;
 	return (ptrdiff_t)index;
 }
@@ -75,7 +75,7 @@ static const struct node *take_step(const struct node *n, const struct step *ste
 	if (!node_is_list(n))
 		return NULL;
 	ptrdiff_t index = item_index(n, step);
-	return index < 0 ? NULL : n->items[index];
+	return index < 0 ? NULL : n->raw_items[index];
 }
 
 const struct node *node_find(const struct node *root, struct trusted_path trusted)
@@ -124,7 +124,7 @@ static const struct node *set_in_list(struct arena *arena, const struct node *li
 	ptrdiff_t index = node_is_list(list) ? item_index(list, step) : -1;
 
 	if (index >= 0) {
-		const struct node *item = set_at(arena, list->items[index], rest, value);
+		const struct node *item = set_at(arena, list->raw_items[index], rest, value);
 		return item ? node_list_with(arena, list, (uint32_t)index, item)
 			    : node_list_without(arena, list, (uint32_t)index);
 	}

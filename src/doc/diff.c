@@ -35,18 +35,18 @@ static void compare_maps(struct differ *d, const struct node *before, const stru
 	struct key_index in_before = key_index_make(scratch, before);
 	struct key_index in_after = key_index_make(scratch, after);
 
-	for (uint32_t i = 0; i < before->count; i++) {
-		struct str key = node_text(before->entries[i].key);
-		path_add_key(&d->path, node_shown(before->entries[i].key));
-		compare(d, before->entries[i].value, key_index_get(&in_after, key));
+	for (uint32_t i = 0; i < before->raw_count; i++) {
+		struct str key = node_text(before->raw_entries[i].key);
+		path_add_key(&d->path, node_shown(before->raw_entries[i].key));
+		compare(d, before->raw_entries[i].value, key_index_get(&in_after, key));
 		d->path.len = len;
 	}
-	for (uint32_t i = 0; i < after->count; i++) {
-		struct str key = node_text(after->entries[i].key);
+	for (uint32_t i = 0; i < after->raw_count; i++) {
+		struct str key = node_text(after->raw_entries[i].key);
 		if (key_index_get(&in_before, key))
 			continue;
-		path_add_key(&d->path, node_shown(after->entries[i].key));
-		compare(d, NULL, after->entries[i].value);
+		path_add_key(&d->path, node_shown(after->raw_entries[i].key));
+		compare(d, NULL, after->raw_entries[i].value);
 		d->path.len = len;
 	}
 }
@@ -55,7 +55,7 @@ static void compare_by_index(struct differ *d, const struct node *before, const 
 {
 	size_t len = d->path.len;
 
-	for (uint32_t i = 0; i < MAX(before->count, after->count); i++) {
+	for (uint32_t i = 0; i < MAX(before->raw_count, after->raw_count); i++) {
 		buf_printf(&d->path, "[%u]", i);
 		compare(d, node_item(before, i), node_item(after, i));
 		d->path.len = len;
@@ -67,21 +67,22 @@ static const struct node *find_by_key(const struct node *list, const struct map 
 {
 	if (index)
 		return map_get(index, value);
-	for (uint32_t i = 0; i < list->count; i++)
-		if (str_equal(node_text(node_get(list->items[i], key)), value))
-			return list->items[i];
+	for (uint32_t i = 0; i < list->raw_count; i++)
+		if (str_equal(node_text(node_get(list->raw_items[i], key)), value))
+			return list->raw_items[i];
 	return NULL;
 }
 
 /* An index of long lists by the value of their key; NULL for short ones. */
 static const struct map *make_index(struct arena *scratch, const struct node *list, struct str key)
 {
-	if (list->count <= SCAN_ITEMS_MAX)
+	if (list->raw_count <= SCAN_ITEMS_MAX)
 		return NULL;
 	struct map *index = arena_one(scratch, struct map);
 	map_init(index, scratch);
-	for (uint32_t i = 0; i < list->count; i++)
-		map_put(index, node_text(node_get(list->items[i], key)), (void *)list->items[i]);
+	for (uint32_t i = 0; i < list->raw_count; i++)
+		map_put(index, node_text(node_get(list->raw_items[i], key)),
+			(void *)list->raw_items[i]);
 	return index;
 }
 
@@ -93,18 +94,18 @@ static void compare_by_key(struct differ *d, const struct node *before, const st
 	const struct map *in_after = make_index(scratch, after, key);
 	const struct map *in_before = make_index(scratch, before, key);
 
-	for (uint32_t i = 0; i < before->count; i++) {
-		struct str value = node_text(node_get(before->items[i], key));
-		path_add_select(&d->path, key, node_shown(node_get(before->items[i], key)));
-		compare(d, before->items[i], find_by_key(after, in_after, key, value));
+	for (uint32_t i = 0; i < before->raw_count; i++) {
+		struct str value = node_text(node_get(before->raw_items[i], key));
+		path_add_select(&d->path, key, node_shown(node_get(before->raw_items[i], key)));
+		compare(d, before->raw_items[i], find_by_key(after, in_after, key, value));
 		d->path.len = len;
 	}
-	for (uint32_t i = 0; i < after->count; i++) {
-		struct str value = node_text(node_get(after->items[i], key));
+	for (uint32_t i = 0; i < after->raw_count; i++) {
+		struct str value = node_text(node_get(after->raw_items[i], key));
 		if (find_by_key(before, in_before, key, value))
 			continue;
-		path_add_select(&d->path, key, node_shown(node_get(after->items[i], key)));
-		compare(d, NULL, after->items[i]);
+		path_add_select(&d->path, key, node_shown(node_get(after->raw_items[i], key)));
+		compare(d, NULL, after->raw_items[i]);
 		d->path.len = len;
 	}
 }
@@ -113,7 +114,7 @@ static void compare_lists(struct differ *d, const struct node *before, const str
 {
 	struct str key = d->list_key ? d->list_key(before, d->context) : STR_NONE;
 	struct str key_after = d->list_key ? d->list_key(after, d->context) : STR_NONE;
-	bool has_key = before->count && key.ptr && str_equal(key, key_after);
+	bool has_key = before->raw_count && key.ptr && str_equal(key, key_after);
 
 	if (has_key)
 		compare_by_key(d, before, after, key);
@@ -152,8 +153,8 @@ struct str diff_key_name(const struct node *list, void *context)
 
 	(void)context;
 	map_init(&names, scratch);
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *name = node_get_lit(list->items[i], "name");
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *name = node_get_lit(list->raw_items[i], "name");
 		if (!node_is_scalar(name) || map_put(&names, node_text(name), (void *)name))
 			return STR_NONE;
 	}

@@ -216,12 +216,11 @@ static const struct node *find_scalar(const struct node *n, uint32_t position)
 
 	if (node_is_scalar(n))
 		return n->position == position ? n : NULL;
-	for (uint32_t i = 0; i < node_count(n) && !found; i++) {
+	for (uint32_t i = 0; i < node_member_count(n) && !found; i++) {
 		if (n->kind == NODE_MAP)
-			found = find_scalar(n->entries[i].key, position);
+			found = find_scalar(n->raw_entries[i].key, position);
 		if (!found)
-			found = find_scalar(n->kind == NODE_MAP ? n->entries[i].value : n->items[i],
-					    position);
+			found = find_scalar(node_member(n, i), position);
 	}
 	return found;
 }

@@ -134,13 +134,14 @@ static uint32_t collect(struct writer *w, const struct node *map, struct keyed *
 {
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < map->count; i++)
-		ret[i] = (struct keyed){ key_text(w, map->entries[i].key), map->entries[i].value };
+	for (uint32_t i = 0; i < map->raw_count; i++)
+		ret[i] = (struct keyed){ key_text(w, map->raw_entries[i].key),
+					 map->raw_entries[i].value };
 	if (!(w->flags & JSON_SORT_KEYS))
-		return map->count;
-	sort_stable(ret, map->count, sizeof(*ret), compare_keys, NULL);
-	for (uint32_t i = 0; i < map->count; i++)
-		if (i + 1 == map->count || !str_equal(ret[i].key, ret[i + 1].key))
+		return map->raw_count;
+	sort_stable(ret, map->raw_count, sizeof(*ret), compare_keys, NULL);
+	for (uint32_t i = 0; i < map->raw_count; i++)
+		if (i + 1 == map->raw_count || !str_equal(ret[i].key, ret[i + 1].key))
 			ret[count++] = ret[i];
 	return count;
 }
@@ -148,7 +149,7 @@ static uint32_t collect(struct writer *w, const struct node *map, struct keyed *
 static void write_map(struct writer *w, const struct node *map)
 {
 	struct arena_mark mark = arena_mark(w->scratch);
-	struct keyed *entries = arena_array(w->scratch, struct keyed, map->count);
+	struct keyed *entries = arena_array(w->scratch, struct keyed, map->raw_count);
 	uint32_t count = collect(w, map, entries);
 
 	buf_add_char(w->out, '{');
@@ -172,14 +173,14 @@ static void write_list(struct writer *w, const struct node *list)
 {
 	buf_add_char(w->out, '[');
 	w->level++;
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = 0; i < list->raw_count; i++) {
 		if (i)
 			buf_add_char(w->out, ',');
 		new_line(w);
-		write_node(w, list->items[i]);
+		write_node(w, list->raw_items[i]);
 	}
 	w->level--;
-	if (list->count)
+	if (list->raw_count)
 		new_line(w);
 	buf_add_char(w->out, ']');
 }

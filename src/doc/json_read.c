@@ -71,8 +71,8 @@ static struct node *new_scalar(struct json_reader *r, enum node_style style, con
 {
 	struct node *n = new_node(r, NODE_SCALAR, style, at);
 
-	n->text = text.ptr;
-	n->count = (uint32_t)text.len;
+	n->raw_text = text.ptr;
+	n->raw_count = (uint32_t)text.len;
 	return n;
 }
 
@@ -276,10 +276,10 @@ static const struct node *collect(struct json_reader *r, bool is_map, const char
 	r->stack_count = mark;
 	r->depth--;
 	if (is_map)
-		n->entries = members;
+		n->raw_entries = members;
 	else
-		n->items = members;
-	n->count = is_map ? count / 2 : count;
+		n->raw_items = members;
+	n->raw_count = is_map ? count / 2 : count;
 	return n;
 }
 

@@ -10,12 +10,13 @@ struct key_index key_index_make(struct arena *scratch, const struct node *map)
 {
 	struct key_index index = { .map = map };
 
-	if (!node_is_map(map) || map->count <= SCAN_ENTRIES_MAX)
+	if (!node_is_map(map) || map->raw_count <= SCAN_ENTRIES_MAX)
 		return index;
 	index.by_key = arena_one(scratch, struct map);
 	map_init(index.by_key, scratch);
-	for (uint32_t i = 0; i < map->count; i++)
-		map_put(index.by_key, node_text(map->entries[i].key), (void *)&map->entries[i]);
+	for (uint32_t i = 0; i < map->raw_count; i++)
+		map_put(index.by_key, node_text(map->raw_entries[i].key),
+			(void *)&map->raw_entries[i]);
 	return index;
 }
 

@@ -69,8 +69,10 @@ static struct literal read_quoted(struct reader *r)
 		r->at++;
 	uint32_t count = (uint32_t)(r->at - start);
 	expect(r, '"');
-	return keep_node((struct node){
-		.style = STYLE_DOUBLE, .dialect = DIALECT_JSON, .count = count, .text = start });
+	return keep_node((struct node){ .style = STYLE_DOUBLE,
+					.dialect = DIALECT_JSON,
+					.raw_count = count,
+					.raw_text = start });
 }
 
 /* How far a plain scalar goes from r->at. */
@@ -95,8 +97,8 @@ static struct literal read_plain(struct reader *r, bool is_key)
 	r->at += len;
 	return keep_node((struct node){ .style = is_key ? STYLE_DOUBLE : STYLE_PLAIN,
 					.dialect = DIALECT_JSON,
-					.count = (uint32_t)len,
-					.text = start });
+					.raw_count = (uint32_t)len,
+					.raw_text = start });
 }
 
 /* Behind a member: true when another one follows, false behind the closing bracket. */
@@ -134,8 +136,10 @@ static struct literal keep_map(const struct literal *members, uint32_t count)
 
 	for (uint32_t i = 0; i < count; i++)
 		entries[i] = (struct entry){ members[2 * i].node, members[2 * i + 1].node };
-	return keep_node((struct node){
-		.kind = NODE_MAP, .style = STYLE_BLOCK, .count = count, .entries = entries });
+	return keep_node((struct node){ .kind = NODE_MAP,
+					.style = STYLE_BLOCK,
+					.raw_count = count,
+					.raw_entries = entries });
 }
 
 static struct literal keep_list(const struct literal *members, uint32_t count)
@@ -145,7 +149,7 @@ static struct literal keep_list(const struct literal *members, uint32_t count)
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = members[i].node;
 	return keep_node((struct node){
-		.kind = NODE_LIST, .style = STYLE_BLOCK, .count = count, .items = items });
+		.kind = NODE_LIST, .style = STYLE_BLOCK, .raw_count = count, .raw_items = items });
 }
 
 static struct literal keep_members(enum literal_kind kind, uint32_t count,

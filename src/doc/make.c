@@ -26,8 +26,8 @@ static const struct node *make_text(struct maker *m, struct str text, bool is_op
 	struct node *n = take(m, sizeof(*n));
 	*n = (struct node){ .style = STYLE_DOUBLE,
 			    .dialect = DIALECT_JSON,
-			    .count = (uint32_t)text.len,
-			    .text = text.ptr };
+			    .raw_count = (uint32_t)text.len,
+			    .raw_text = text.ptr };
 	return n;
 }
 
@@ -67,12 +67,12 @@ static const struct node *make_map(struct maker *m, const struct literal *l)
 	struct node *map = take(m, sizeof(*map));
 	struct entry *entries = take(m, l->count * sizeof(*entries));
 
-	*map = (struct node){ .kind = NODE_MAP, .style = STYLE_BLOCK, .entries = entries };
+	*map = (struct node){ .kind = NODE_MAP, .style = STYLE_BLOCK, .raw_entries = entries };
 	for (uint32_t i = 0; i < l->count; i++) {
 		const struct node *key = make_value(m, &l->members[2 * i]);
 		const struct node *value = make_value(m, &l->members[2 * i + 1]);
 		if (key && value)
-			entries[map->count++] = (struct entry){ key, value };
+			entries[map->raw_count++] = (struct entry){ key, value };
 	}
 	return map;
 }
@@ -82,11 +82,11 @@ static const struct node *make_list(struct maker *m, const struct literal *l)
 	struct node *list = take(m, sizeof(*list));
 	const struct node **items = take(m, l->count * sizeof(*items));
 
-	*list = (struct node){ .kind = NODE_LIST, .style = STYLE_BLOCK, .items = items };
+	*list = (struct node){ .kind = NODE_LIST, .style = STYLE_BLOCK, .raw_items = items };
 	for (uint32_t i = 0; i < l->count; i++) {
 		const struct node *item = make_value(m, &l->members[i]);
 		if (item)
-			items[list->count++] = item;
+			items[list->raw_count++] = item;
 	}
 	return list;
 }

@@ -30,8 +30,8 @@ static inline void nodes_add(struct arena *arena, struct nodes *nodes, const str
 /* The items of a list behind those that are there; of any other node nothing. */
 static inline void nodes_add_all(struct arena *arena, struct nodes *nodes, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list) && node_is_list(list); i++)
-		nodes_add(arena, nodes, list->items[i]);
+	for (uint32_t i = 0; i < node_item_count(list); i++)
+		nodes_add(arena, nodes, node_item(list, i));
 }
 
 /* NULL when there are none, so that "%?n" leaves the key out. */

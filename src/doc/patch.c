@@ -68,8 +68,8 @@ static const struct node *child(const struct patch *p, const struct node *n, str
 
 	if (node_is_map(n))
 		return node_get(n, key);
-	if (node_is_list(n) && read_index(p, key, n->count, &index))
-		return n->items[index];
+	if (node_is_list(n) && read_index(p, key, n->raw_count, &index))
+		return n->raw_items[index];
 	return NULL;
 }
 
@@ -105,7 +105,7 @@ static void put_back(struct patch *p, const struct way *way, const struct node *
 			container = node_with(p->arena, parent, key, container);
 			continue;
 		}
-		read_index(p, key, parent->count, &index);
+		read_index(p, key, parent->raw_count, &index);
 		container = node_list_with(p->arena, parent, index, container);
 	}
 	p->root = container;
@@ -116,13 +116,13 @@ static const struct node *insert(struct patch *p, const struct node *list, uint3
 {
 	const struct node *longer = node_list_append(p->arena, list, value);
 	const struct node **items =
-		arena_copy(p->arena, longer->items, longer->count * sizeof(*items));
+		arena_copy(p->arena, longer->raw_items, longer->raw_count * sizeof(*items));
 
-	for (uint32_t i = longer->count - 1; i > index; i--)
+	for (uint32_t i = longer->raw_count - 1; i > index; i--)
 		items[i] = items[i - 1];
 	items[index] = value;
 	struct node *copy = arena_copy(p->arena, longer, sizeof(*longer));
-	copy->items = items;
+	copy->raw_items = items;
 	return copy;
 }
 
@@ -152,13 +152,13 @@ static int add_to(struct patch *p, const struct operation *op, const struct way 
 {
 	struct str key = last_key(way->path);
 	const struct node *container = way->nodes[way->path->count - 1];
-	uint32_t index = container->count;
+	uint32_t index = container->raw_count;
 
 	if (container->kind == NODE_MAP) {
 		put_back(p, way, node_with(p->arena, container, key, value));
 		return 0;
 	}
-	if (!str_equal(key, STR("-")) && !read_index(p, key, container->count + 1, &index)) {
+	if (!str_equal(key, STR("-")) && !read_index(p, key, container->raw_count + 1, &index)) {
 		fail_index(p, op, key);
 		int64_t number;
 		if (!num_int64(key, &number))
@@ -213,7 +213,7 @@ static int remove_from(struct patch *p, const struct operation *op, const struct
 	uint32_t index;
 
 	if (container->kind == NODE_LIST) {
-		if (!read_index(p, key, container->count, &index))
+		if (!read_index(p, key, container->raw_count, &index))
 			return p->options->allow_missing_remove ? 0 : fail_index(p, op, key);
 		put_back(p, way, node_list_without(p->arena, container, index));
 		return 0;
@@ -258,7 +258,7 @@ static int apply_replace(struct patch *p, const struct operation *op)
 		put_back(p, &way, node_with(p->arena, container, key, op->value));
 		return 0;
 	}
-	if (!read_index(p, key, container->count, &index))
+	if (!read_index(p, key, container->raw_count, &index))
 		return missing(p, op, "doc is missing key", op->path);
 	put_back(p, &way, node_list_with(p->arena, container, index, op->value));
 	return 0;
@@ -392,19 +392,20 @@ static const struct node *stamped(const struct patch *p, const struct node *n)
 		return n;
 	struct node *copy = arena_copy(p->arena, n, sizeof(*n));
 	copy->step = p->options->step;
-	if (n->kind == NODE_LIST && n->count) {
-		const struct node **items = arena_array(p->arena, const struct node *, n->count);
-		for (uint32_t i = 0; i < n->count; i++)
-			items[i] = stamped(p, n->items[i]);
-		copy->items = items;
+	if (n->kind == NODE_LIST && n->raw_count) {
+		const struct node **items =
+			arena_array(p->arena, const struct node *, n->raw_count);
+		for (uint32_t i = 0; i < n->raw_count; i++)
+			items[i] = stamped(p, n->raw_items[i]);
+		copy->raw_items = items;
 	}
-	if (n->kind == NODE_MAP && n->count) {
-		struct entry *entries = arena_array(p->arena, struct entry, n->count);
-		for (uint32_t i = 0; i < n->count; i++) {
-			entries[i].key = stamped(p, n->entries[i].key);
-			entries[i].value = stamped(p, n->entries[i].value);
+	if (n->kind == NODE_MAP && n->raw_count) {
+		struct entry *entries = arena_array(p->arena, struct entry, n->raw_count);
+		for (uint32_t i = 0; i < n->raw_count; i++) {
+			entries[i].key = stamped(p, n->raw_entries[i].key);
+			entries[i].value = stamped(p, n->raw_entries[i].value);
 		}
-		copy->entries = entries;
+		copy->raw_entries = entries;
 	}
 	return copy;
 }
@@ -453,17 +454,17 @@ const struct node *patch_json(struct arena *arena, const struct node *root,
 	static const struct patch_options none = {};
 	struct patch p = { arena, options ? options : &none, root, err };
 
-	if (!node_is_list(operations) || operations->count > PATCH_OPERATIONS_MAX) {
+	if (!node_is_list(operations) || operations->raw_count > PATCH_OPERATIONS_MAX) {
 		error_set(err, ERROR_INPUT, operations ? operations->position : ERROR_NO_POSITION,
 			  "a JSON patch is a list of at most %d operations", PATCH_OPERATIONS_MAX);
 		return NULL;
 	}
 	size_t start_bytes = arena_used_bytes(arena);
-	for (uint32_t i = 0; i < operations->count; i++) {
-		if (apply_one(&p, operations->items[i]) < 0)
+	for (uint32_t i = 0; i < operations->raw_count; i++) {
+		if (apply_one(&p, operations->raw_items[i]) < 0)
 			return NULL;
 		if (arena_used_bytes(arena) - start_bytes > PATCH_BYTES_MAX) {
-			error_set(err, ERROR_INPUT, operations->items[i]->position,
+			error_set(err, ERROR_INPUT, operations->raw_items[i]->position,
 				  "the copies of this patch take more than %d bytes",
 				  PATCH_BYTES_MAX);
 			return NULL;

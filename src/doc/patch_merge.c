@@ -12,8 +12,8 @@ static const struct node *with_entries(struct arena *arena, const struct node *m
 {
 	struct node *copy = arena_copy(arena, map, sizeof(*map));
 
-	copy->entries = entries->items;
-	copy->count = entries->count;
+	copy->raw_entries = entries->items;
+	copy->raw_count = entries->count;
 	return copy;
 }
 
@@ -26,8 +26,8 @@ static const struct node *merge_maps(struct arena *arena, const struct node *roo
 	entries_vec out = {};
 	bool is_changed = false;
 
-	for (uint32_t i = 0; i < root->count; i++) {
-		struct entry e = root->entries[i];
+	for (uint32_t i = 0; i < root->raw_count; i++) {
+		struct entry e = root->raw_entries[i];
 		const struct node *with = key_index_get(&in_patch, node_text(e.key));
 		is_changed |= with != NULL;
 		if (with && node_is_null(with))
@@ -36,8 +36,8 @@ static const struct node *merge_maps(struct arena *arena, const struct node *roo
 			e.value = patch_merge(arena, e.value, with);
 		VEC_PUSH(arena, &out, e);
 	}
-	for (uint32_t i = 0; i < patch->count; i++) {
-		struct entry e = patch->entries[i];
+	for (uint32_t i = 0; i < patch->raw_count; i++) {
+		struct entry e = patch->raw_entries[i];
 		struct str key = node_text(e.key);
 		bool is_new = !node_is_null(e.value) && !key_index_get(&in_root, key) &&
 			      key_index_get(&in_patch, key) == e.value;
@@ -69,13 +69,13 @@ const struct node *patch_merge_between(struct arena *arena, const struct node *b
 		return after;
 	struct key_index in_before = key_index_make(scratch, before);
 	struct key_index in_after = key_index_make(scratch, after);
-	for (uint32_t i = 0; i < before->count; i++) {
-		const struct node *key = before->entries[i].key;
+	for (uint32_t i = 0; i < before->raw_count; i++) {
+		const struct node *key = before->raw_entries[i].key;
 		if (!key_index_get(&in_after, node_text(key)))
 			VEC_PUSH(arena, &out, (struct entry){ key, node_null() });
 	}
-	for (uint32_t i = 0; i < after->count; i++) {
-		struct entry e = after->entries[i];
+	for (uint32_t i = 0; i < after->raw_count; i++) {
+		struct entry e = after->raw_entries[i];
 		const struct node *old = key_index_get(&in_before, node_text(e.key));
 		if (old == e.value || (old && node_equal(old, e.value)))
 			continue;

@@ -53,9 +53,9 @@ static void run_cases(const char *path)
 		return;
 	}
 	const struct node *cases = json_read(docset_new(arena), STR("cases"), text, &err);
-	CHECK(cases && cases->count > 10);
-	for (uint32_t i = 0; i < node_count(cases); i++) {
-		const struct node *c = cases->items[i];
+	CHECK(cases && cases->raw_count > 10);
+	for (uint32_t i = 0; i < node_item_count(cases); i++) {
+		const struct node *c = cases->raw_items[i];
 		if (node_get_lit(c, "disabled"))
 			continue;
 		if (!CHECK(case_passes(arena, c)))

@@ -187,7 +187,7 @@ static const struct node *find_item(const struct node *list, const struct path_s
 		return NULL;
 	if (step->kind == PATH_INDEX || (step->kind == PATH_KEY && is_index(step->key, &index)))
 		return node_item(list, index);
-	for (uint32_t i = 0; step->kind == PATH_SELECT && i < node_count(list); i++) {
+	for (uint32_t i = 0; step->kind == PATH_SELECT && i < node_item_count(list); i++) {
 		const struct node *value = node_get(node_item(list, i), step->key);
 		if (node_is_scalar(value) && str_equal(node_text(value), step->value))
 			return node_item(list, i);

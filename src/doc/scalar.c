@@ -234,11 +234,10 @@ static struct scalar tagged(struct str text, enum dialect dialect, enum node_tag
 
 struct scalar scalar_of(const struct node *n)
 {
-	struct str text = { n->text, n->count };
+	struct str text = node_text(n);
 
-	assert(n->kind == NODE_SCALAR);
 	if (!text.ptr)
-		text.ptr = "";
+		return text_scalar(SCALAR_NONE, text);
 	switch ((enum node_tag)n->tag) {
 	case TAG_NONE:
 		break;
@@ -275,6 +274,8 @@ bool scalar_fits_tag(const struct node *n)
 {
 	struct scalar s = scalar_of(n);
 
+	if (s.type == SCALAR_NONE)
+		return true;
 	switch ((enum node_tag)n->tag) {
 	case TAG_INT:
 		return s.type == SCALAR_INT || s.type == SCALAR_UINT;
@@ -323,6 +324,8 @@ struct str scalar_json_text(struct arena *arena, const struct node *n, bool *ret
 
 	*ret_is_string = false;
 	switch (s.type) {
+	case SCALAR_NONE:
+		return STR_NONE;
 	case SCALAR_NULL:
 		return STR("null");
 	case SCALAR_BOOL:

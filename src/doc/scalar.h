@@ -20,6 +20,7 @@ enum scalar_type {
 	SCALAR_TIMESTAMP, /* becomes RFC 3339 text on its way through JSON */
 	SCALAR_BINARY,	  /* !!binary: base64 text */
 	SCALAR_MERGE,	  /* the key << */
+	SCALAR_NONE,	  /* a list, a map or nothing: no scalar at all */
 };
 
 struct scalar {
@@ -30,10 +31,10 @@ struct scalar {
 		uint64_t unsigned_integer;
 		double number;
 	};
-	struct str text; /* as spelled */
+	struct str text; /* as spelled; STR_NONE of SCALAR_NONE */
 };
 
-/* Never fails; n is a scalar. O(length), no allocation. */
+/* Never fails, whatever n is. O(length), no allocation. */
 struct scalar scalar_of(const struct node *n);
 
 /* Of a text in a dialect, plain and without a tag. */
@@ -45,7 +46,7 @@ bool scalar_fits_tag(const struct node *n);
 /*
  * The text after the way through JSON: 511 for 0777, "1e+21" for 1e21, RFC 3339 for timestamps,
  * decoded bytes for !!binary. Lives in the arena or is borrowed from the node. *ret_is_string says
- * whether the result is a JSON string.
+ * whether the result is a JSON string. STR_NONE of what is no scalar.
  */
 struct str scalar_json_text(struct arena *arena, const struct node *n, bool *ret_is_string);
 

@@ -15,8 +15,8 @@ static struct str json_of(struct arena *arena, const char *text, enum dialect di
 	struct node n = { .kind = NODE_SCALAR,
 			  .dialect = (uint8_t)dialect,
 			  .tag = tag & NODE_TAG_MASK,
-			  .text = text,
-			  .count = (uint32_t)str_from_cstr(text).len };
+			  .raw_text = text,
+			  .raw_count = (uint32_t)str_from_cstr(text).len };
 	bool is_string;
 	struct str json = scalar_json_text(arena, &n, &is_string);
 
@@ -108,7 +108,9 @@ static void tags_decide(void)
 
 static void quoted_scalars_are_strings(void)
 {
-	struct node n = { .kind = NODE_SCALAR, .style = STYLE_DOUBLE, .text = "12", .count = 2 };
+	struct node n = {
+		.kind = NODE_SCALAR, .style = STYLE_DOUBLE, .raw_text = "12", .raw_count = 2
+	};
 
 	CHECK_INT(scalar_of(&n).type, SCALAR_STR);
 	n.tag = TAG_INT;

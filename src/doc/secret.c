@@ -12,10 +12,10 @@ bool node_has_secret(const struct node *n)
 {
 	if (!n || n->kind == NODE_SCALAR)
 		return node_is_secret(n);
-	for (uint32_t i = 0; i < n->count; i++) {
-		if (n->kind == NODE_MAP && node_has_secret(n->entries[i].key))
+	for (uint32_t i = 0; i < n->raw_count; i++) {
+		if (n->kind == NODE_MAP && node_has_secret(n->raw_entries[i].key))
 			return true;
-		if (node_has_secret(n->kind == NODE_MAP ? n->entries[i].value : n->items[i]))
+		if (node_has_secret(node_member(n, i)))
 			return true;
 	}
 	return false;
@@ -46,19 +46,20 @@ static const struct node *mark_map(const struct marking *m, const struct node *m
 {
 	struct entry *entries = NULL;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct entry e = map->entries[i];
+	for (uint32_t i = 0; i < map->raw_count; i++) {
+		struct entry e = map->raw_entries[i];
 		struct entry made = { m->with_keys ? mark(m, e.key) : e.key, mark(m, e.value) };
 		if (made.key == e.key && made.value == e.value)
 			continue;
 		if (!entries)
-			entries = arena_copy(m->arena, map->entries, map->count * sizeof(*entries));
+			entries = arena_copy(m->arena, map->raw_entries,
+					     map->raw_count * sizeof(*entries));
 		entries[i] = made;
 	}
 	if (!entries)
 		return map;
 	struct node *copy = arena_copy(m->arena, map, sizeof(*copy));
-	copy->entries = entries;
+	copy->raw_entries = entries;
 	return copy;
 }
 
@@ -66,9 +67,9 @@ static const struct node *mark_list(const struct marking *m, const struct node *
 {
 	const struct node *made = list;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = mark(m, list->items[i]);
-		if (item != list->items[i])
+	for (uint32_t i = 0; i < list->raw_count; i++) {
+		const struct node *item = mark(m, list->raw_items[i]);
+		if (item != list->raw_items[i])
 			made = node_list_put(m->arena, list, made, i, item);
 	}
 	return made;
@@ -112,12 +113,12 @@ struct positions {
 static void collect(struct arena *arena, const struct node *n, struct positions *all)
 {
 	VEC_PUSH(arena, all, n->position);
-	for (uint32_t i = 0; n->kind == NODE_MAP && i < n->count; i++) {
-		collect(arena, n->entries[i].key, all);
-		collect(arena, n->entries[i].value, all);
+	for (uint32_t i = 0; n->kind == NODE_MAP && i < n->raw_count; i++) {
+		collect(arena, n->raw_entries[i].key, all);
+		collect(arena, n->raw_entries[i].value, all);
 	}
-	for (uint32_t i = 0; n->kind == NODE_LIST && i < n->count; i++)
-		collect(arena, n->items[i], all);
+	for (uint32_t i = 0; n->kind == NODE_LIST && i < n->raw_count; i++)
+		collect(arena, n->raw_items[i], all);
 }
 
 static int compare_positions(const void *a, const void *b, void *context)
@@ -166,17 +167,16 @@ const struct node *secret_marked_generated(struct docset *set, const struct node
 
 static struct str masked_below(struct arena *arena, struct str text, const struct node *n)
 {
-	for (uint32_t i = 0; i < node_count(n); i++)
-		text = masked_below(arena, text,
-				    n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
-	if (node_is_secret(n) && n->count >= SECRET_BYTES_MIN)
+	for (uint32_t i = 0; i < node_member_count(n); i++)
+		text = masked_below(arena, text, node_member(n, i));
+	if (node_is_secret(n) && n->raw_count >= SECRET_BYTES_MIN)
 		text = str_replace(arena, text, node_text(n), SECRET_MASK);
 	return text;
 }
 
 struct str secret_masked(struct arena *arena, struct str text, const struct node *n)
 {
-	if (node_is_secret(n) && n->count)
+	if (node_is_secret(n) && n->raw_count)
 		return str_replace(arena, text, node_text(n), SECRET_MASK);
 	return node_has_secret(n) ? masked_below(arena, text, n) : text;
 }
@@ -190,10 +190,9 @@ static void hide_scalar(struct docset *set, const struct node *n)
 
 static void hide_below(struct docset *set, const struct node *n)
 {
-	for (uint32_t i = 0; i < node_count(n); i++) {
-		if (n->kind == NODE_MAP)
-			hide_below(set, n->entries[i].key);
-		hide_below(set, n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
+	for (uint32_t i = 0; i < node_member_count(n); i++) {
+		hide_below(set, node_entry(n, i)->key);
+		hide_below(set, node_member(n, i));
 	}
 	if (node_is_secret(n))
 		hide_scalar(set, n);
@@ -201,10 +200,9 @@ static void hide_below(struct docset *set, const struct node *n)
 
 static void learn_below(struct redactor *r, const struct node *n)
 {
-	for (uint32_t i = 0; i < node_count(n); i++) {
-		if (n->kind == NODE_MAP)
-			learn_below(r, n->entries[i].key);
-		learn_below(r, n->kind == NODE_MAP ? n->entries[i].value : n->items[i]);
+	for (uint32_t i = 0; i < node_member_count(n); i++) {
+		learn_below(r, node_entry(n, i)->key);
+		learn_below(r, node_member(n, i));
 	}
 	if (node_is_secret(n))
 		redactor_learn(r, node_text(n));
@@ -215,9 +213,9 @@ static void learn(struct docset *set, const struct node *root)
 {
 	const struct node *metadata = node_get(root, STR("metadata"));
 
-	for (uint32_t i = 0; node_is_map(root) && i < root->count; i++)
-		if (root->entries[i].value != metadata)
-			learn_below(docset_redactor(set), root->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(root); i++)
+		if (node_entry(root, i)->value != metadata)
+			learn_below(docset_redactor(set), node_entry(root, i)->value);
 	if (!node_is_map(root))
 		learn_below(docset_redactor(set), root);
 }

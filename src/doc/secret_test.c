@@ -135,7 +135,7 @@ static void only_values_are_marked(void)
 	CHECK(!node_is_secret(node_get_lit(root, "open")));
 	CHECK(!node_is_secret(secret));
 	CHECK(node_has_secret(root));
-	CHECK(!node_is_secret(secret->entries[0].key));
+	CHECK(!node_is_secret(secret->raw_entries[0].key));
 	CHECK(node_is_secret(node_at(root, "secret.n")));
 	CHECK(node_is_secret(node_at(root, "secret.l[0]")));
 	CHECK(!node_is_secret(node_at(root, "secret.z")));

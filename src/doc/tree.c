@@ -21,16 +21,16 @@ bool node_is_null(const struct node *n)
 
 bool node_is_empty(const struct node *n)
 {
-	return node_is_null(n) || (n->kind != NODE_SCALAR && n->count == 0);
+	return node_is_null(n) || (n->kind != NODE_SCALAR && n->raw_count == 0);
 }
 
 /* Keys of one length mostly differ in their first byte, so few are compared as a whole. */
 static bool key_is(const struct node *key, struct str text)
 {
-	if (key->count != text.len || key->kind != NODE_SCALAR)
+	if (key->raw_count != text.len || key->kind != NODE_SCALAR)
 		return false;
-	return text.len == 0 ||
-	       (key->text[0] == text.ptr[0] && str_same_bytes(key->text, text.ptr, text.len));
+	return text.len == 0 || (key->raw_text[0] == text.ptr[0] &&
+				 str_same_bytes(key->raw_text, text.ptr, text.len));
 }
 
 /* Index of the last entry with that key, or -1: go-yaml keeps the last of duplicates. */
@@ -38,8 +38,8 @@ static ptrdiff_t entry_index(const struct node *map, struct str key)
 {
 	if (!node_is_map(map))
 		return -1;
-	for (uint32_t i = map->count; i-- > 0;)
-		if (key_is(map->entries[i].key, key))
+	for (uint32_t i = map->raw_count; i-- > 0;)
+		if (key_is(map->raw_entries[i].key, key))
 			return i;
 	return -1;
 }
@@ -47,7 +47,7 @@ static ptrdiff_t entry_index(const struct node *map, struct str key)
 const struct node *node_get(const struct node *map, struct str key)
 {
 	ptrdiff_t index = entry_index(map, key);
-	return index < 0 ? NULL : map->entries[index].value;
+	return index < 0 ? NULL : map->raw_entries[index].value;
 }
 
 bool node_int64(const struct node *n, int64_t *ret)
@@ -117,8 +117,8 @@ static bool unordered_equal(const struct node *a, const struct node *b, uint32_t
 	SCRATCH(scratch);
 	struct key_index in_b = key_index_make(scratch, b);
 
-	for (uint32_t i = from; i < a->count; i++) {
-		const struct entry *x = &a->entries[i];
+	for (uint32_t i = from; i < a->raw_count; i++) {
+		const struct entry *x = &a->raw_entries[i];
 		const struct node *other = key_index_get(&in_b, node_text(x->key));
 		if (!other || !node_equal(x->value, other))
 			return false;
@@ -128,10 +128,10 @@ static bool unordered_equal(const struct node *a, const struct node *b, uint32_t
 
 static bool maps_equal(const struct node *a, const struct node *b)
 {
-	if (a->count != b->count)
+	if (a->raw_count != b->raw_count)
 		return false;
-	for (uint32_t i = 0; i < a->count; i++) {
-		const struct entry *x = &a->entries[i], *y = &b->entries[i];
+	for (uint32_t i = 0; i < a->raw_count; i++) {
+		const struct entry *x = &a->raw_entries[i], *y = &b->raw_entries[i];
 		if (!node_equal(x->key, y->key))
 			return unordered_equal(a, b, i);
 		if (!node_equal(x->value, y->value))
@@ -142,10 +142,10 @@ static bool maps_equal(const struct node *a, const struct node *b)
 
 static bool lists_equal(const struct node *a, const struct node *b)
 {
-	if (a->count != b->count)
+	if (a->raw_count != b->raw_count)
 		return false;
-	for (uint32_t i = 0; i < a->count; i++)
-		if (!node_equal(a->items[i], b->items[i]))
+	for (uint32_t i = 0; i < a->raw_count; i++)
+		if (!node_equal(a->raw_items[i], b->raw_items[i]))
 			return false;
 	return true;
 }
@@ -179,8 +179,8 @@ static const struct node *new_scalar(struct arena *arena, enum node_style style,
 
 	if (text.len > UINT32_MAX)
 		BUG("a scalar of %zu bytes", text.len);
-	n->text = text.ptr;
-	n->count = (uint32_t)text.len;
+	n->raw_text = text.ptr;
+	n->raw_count = (uint32_t)text.len;
 	return n;
 }
 
@@ -208,15 +208,21 @@ const struct node *node_double(struct arena *arena, double value)
 
 const struct node *node_bool_of(bool value)
 {
-	static const struct node yes = { .dialect = DIALECT_JSON, .count = 4, .text = "true" };
-	static const struct node no = { .dialect = DIALECT_JSON, .count = 5, .text = "false" };
+	static const struct node yes = { .dialect = DIALECT_JSON,
+					 .raw_count = 4,
+					 .raw_text = "true" };
+	static const struct node no = { .dialect = DIALECT_JSON,
+					.raw_count = 5,
+					.raw_text = "false" };
 
 	return value ? &yes : &no;
 }
 
 const struct node *node_null(void)
 {
-	static const struct node null = { .dialect = DIALECT_JSON, .count = 4, .text = "null" };
+	static const struct node null = { .dialect = DIALECT_JSON,
+					  .raw_count = 4,
+					  .raw_text = "null" };
 	return &null;
 }
 
@@ -236,8 +242,8 @@ const struct node *node_map_of(struct arena *arena, const struct entry *entries,
 {
 	struct node *n = new_node(arena, NODE_MAP, STYLE_BLOCK);
 
-	n->entries = entries;
-	n->count = count;
+	n->raw_entries = entries;
+	n->raw_count = count;
 	return n;
 }
 
@@ -246,8 +252,8 @@ const struct node *node_list_of(struct arena *arena, const struct node *const *i
 {
 	struct node *n = new_node(arena, NODE_LIST, STYLE_BLOCK);
 
-	n->items = items;
-	n->count = count;
+	n->raw_items = items;
+	n->raw_count = count;
 	return n;
 }
 
@@ -261,11 +267,16 @@ static struct node *same_node(struct arena *arena, const struct node *n)
 
 const struct node *node_with_text(struct arena *arena, const struct node *scalar, struct str text)
 {
-	assert(node_is_scalar(scalar));
-	struct node *copy = same_node(arena, scalar);
+	struct node *copy =
+		same_node(arena, node_is_scalar(scalar) ? scalar : node_str(arena, STR("")));
 
-	copy->text = text.ptr;
-	copy->count = (uint32_t)text.len;
+	if (scalar) {
+		copy->position = scalar->position;
+		copy->step = scalar->step;
+	}
+
+	copy->raw_text = text.ptr;
+	copy->raw_count = (uint32_t)text.len;
 	return copy;
 }
 
@@ -290,63 +301,74 @@ static void *copied(struct arena *arena, const void *from, uint32_t count, uint3
 	return to;
 }
 
-static const struct node *with_entries(struct arena *arena, const struct node *map,
-				       const struct entry *entries, uint32_t count)
+struct entry *node_entries_copy(struct arena *arena, const struct node *map)
 {
-	struct node *copy = same_node(arena, map ? map : node_map_of(arena, NULL, 0));
+	return copied(arena, node_entry(map, 0), node_entry_count(map), 0, sizeof(struct entry));
+}
 
-	copy->entries = entries;
-	copy->count = count;
+const struct node *node_with_entries(struct arena *arena, const struct node *map,
+				     const struct entry *entries, uint32_t count)
+{
+	if (!node_is_map(map))
+		return node_map_of(arena, entries, count);
+	struct node *copy = same_node(arena, map);
+
+	copy->raw_entries = entries;
+	copy->raw_count = count;
 	return copy;
 }
 
 const struct node *node_with(struct arena *arena, const struct node *map, struct str key,
 			     const struct node *value)
 {
-	uint32_t count = node_is_map(map) ? map->count : 0;
+	uint32_t count = node_entry_count(map);
 	ptrdiff_t index = entry_index(map, key);
 
-	assert(value);
+	if (!value)
+		return node_without(arena, map, key);
 	struct entry *entries =
-		copied(arena, count ? map->entries : NULL, count, index < 0, sizeof(*entries));
+		copied(arena, node_entry(map, 0), count, index < 0, sizeof(*entries));
 	if (index >= 0)
 		entries[index].value = value;
 	else
 		entries[count++] = (struct entry){ node_str(arena, key), value };
-	return with_entries(arena, node_is_map(map) ? map : NULL, entries, count);
+	return node_with_entries(arena, map, entries, count);
 }
 
 const struct node *node_without(struct arena *arena, const struct node *map, struct str key)
 {
 	if (entry_index(map, key) < 0)
 		return map;
-	struct entry *entries = copied(arena, NULL, 0, map->count, sizeof(*entries));
+	struct entry *entries = copied(arena, NULL, 0, map->raw_count, sizeof(*entries));
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < map->count; i++)
-		if (!key_is(map->entries[i].key, key))
-			entries[count++] = map->entries[i];
-	return with_entries(arena, map, entries, count);
+	for (uint32_t i = 0; i < map->raw_count; i++)
+		if (!key_is(map->raw_entries[i].key, key))
+			entries[count++] = map->raw_entries[i];
+	return node_with_entries(arena, map, entries, count);
 }
 
-static const struct node *with_items(struct arena *arena, const struct node *list,
-				     const struct node *const *items, uint32_t count)
+const struct node *node_with_items(struct arena *arena, const struct node *list,
+				   const struct node *const *items, uint32_t count)
 {
-	struct node *copy = same_node(arena, list ? list : node_list_of(arena, NULL, 0));
+	if (!node_is_list(list))
+		return node_list_of(arena, items, count);
+	struct node *copy = same_node(arena, list);
 
-	copy->items = items;
-	copy->count = count;
+	copy->raw_items = items;
+	copy->raw_count = count;
 	return copy;
 }
 
 const struct node *node_list_with(struct arena *arena, const struct node *list, uint32_t index,
 				  const struct node *item)
 {
-	assert(node_is_list(list) && index < list->count && item);
+	if (!item || index >= node_item_count(list))
+		return list;
 	const struct node **items =
-		copied(arena, list->items, list->count, 0, sizeof(const struct node *));
+		copied(arena, list->raw_items, list->raw_count, 0, sizeof(const struct node *));
 
 	items[index] = item;
-	return with_items(arena, list, items, list->count);
+	return node_with_items(arena, list, items, list->raw_count);
 }
 
 const struct node *node_list_put(struct arena *arena, const struct node *list,
@@ -355,60 +377,64 @@ const struct node *node_list_put(struct arena *arena, const struct node *list,
 {
 	if (changed == list)
 		return node_list_with(arena, list, index, item);
-	assert(changed->count == list->count && index < list->count && item);
-	((const struct node **)changed->items)[index] = item;
+	assert(changed->raw_count == list->raw_count && index < list->raw_count && item);
+	((const struct node **)changed->raw_items)[index] = item;
 	return changed;
 }
 
 const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index)
 {
-	assert(node_is_list(list) && index < list->count);
+	if (index >= node_item_count(list))
+		return list;
 	const struct node **items =
-		copied(arena, list->items, list->count, 0, sizeof(const struct node *));
+		copied(arena, list->raw_items, list->raw_count, 0, sizeof(const struct node *));
 
 	memmove(&items[index], &items[index + 1],
-		(list->count - index - 1) * sizeof(const struct node *));
-	return with_items(arena, list, items, list->count - 1);
+		(list->raw_count - index - 1) * sizeof(const struct node *));
+	return node_with_items(arena, list, items, list->raw_count - 1);
 }
 
 const struct node *node_list_append(struct arena *arena, const struct node *list,
 				    const struct node *item)
 {
-	uint32_t count = node_is_list(list) ? list->count : 0;
+	uint32_t count = node_item_count(list);
 
-	assert(item);
-	const struct node **items =
-		copied(arena, count ? list->items : NULL, count, 1, sizeof(const struct node *));
+	if (!item)
+		return list;
+	const struct node **items = copied(arena, count ? list->raw_items : NULL, count, 1,
+					   sizeof(const struct node *));
 	items[count] = item;
-	return with_items(arena, node_is_list(list) ? list : NULL, items, count + 1);
+	return node_with_items(arena, list, items, count + 1);
 }
 
 /* Whole trees; depth is bounded by NODE_DEPTH_MAX, which readers keep. */
 
 static const struct node *copy_entries(struct arena *arena, struct node *copy, bool bare)
 {
-	struct entry *entries = copied(arena, NULL, 0, copy->count, sizeof(*entries));
+	struct entry *entries = copied(arena, NULL, 0, copy->raw_count, sizeof(*entries));
 
-	for (uint32_t i = 0; i < copy->count; i++)
-		entries[i] = (struct entry){ node_copy(arena, copy->entries[i].key, bare),
-					     node_copy(arena, copy->entries[i].value, bare) };
-	copy->entries = entries;
+	for (uint32_t i = 0; i < copy->raw_count; i++)
+		entries[i] = (struct entry){ node_copy(arena, copy->raw_entries[i].key, bare),
+					     node_copy(arena, copy->raw_entries[i].value, bare) };
+	copy->raw_entries = entries;
 	return copy;
 }
 
 static const struct node *copy_items(struct arena *arena, struct node *copy, bool bare)
 {
 	const struct node **items =
-		copied(arena, NULL, 0, copy->count, sizeof(const struct node *));
+		copied(arena, NULL, 0, copy->raw_count, sizeof(const struct node *));
 
-	for (uint32_t i = 0; i < copy->count; i++)
-		items[i] = node_copy(arena, copy->items[i], bare);
-	copy->items = items;
+	for (uint32_t i = 0; i < copy->raw_count; i++)
+		items[i] = node_copy(arena, copy->raw_items[i], bare);
+	copy->raw_items = items;
 	return copy;
 }
 
 const struct node *node_copy(struct arena *arena, const struct node *n, bool bare)
 {
+	if (!n)
+		return NULL;
 	struct node *copy = same_node(arena, n);
 
 	if (bare)
@@ -417,39 +443,40 @@ const struct node *node_copy(struct arena *arena, const struct node *n, bool bar
 		return copy_entries(arena, copy, bare);
 	if (n->kind == NODE_LIST)
 		return copy_items(arena, copy, bare);
-	char *text = arena_alloc_raw(arena, n->count + (size_t)1, 1);
-	if (n->count)
-		memcpy(text, n->text, n->count);
-	text[n->count] = '\0';
-	copy->text = text;
+	char *text = arena_alloc_raw(arena, n->raw_count + (size_t)1, 1);
+	if (n->raw_count)
+		memcpy(text, n->raw_text, n->raw_count);
+	text[n->raw_count] = '\0';
+	copy->raw_text = text;
 	return copy;
 }
 
 uint64_t node_hash(const struct node *n)
 {
+	if (!n)
+		return 0;
 	uint64_t hash = node_hash_start(n);
 
 	if (n->kind == NODE_SCALAR)
 		return hash64(hash, node_text(n));
 	if (n->kind == NODE_MAP)
-		for (uint32_t i = 0; i < n->count; i++)
-			hash = hash64_word(hash, node_hash(n->entries[i].key));
-	for (uint32_t i = 0; i < n->count; i++)
-		hash = hash64_word(
-			hash, node_hash(n->kind == NODE_MAP ? n->entries[i].value : n->items[i]));
+		for (uint32_t i = 0; i < n->raw_count; i++)
+			hash = hash64_word(hash, node_hash(n->raw_entries[i].key));
+	for (uint32_t i = 0; i < n->raw_count; i++)
+		hash = hash64_word(hash, node_hash(node_member(n, i)));
 	return hash;
 }
 
 uint32_t node_count_all(const struct node *n)
 {
-	uint32_t total = 1;
+	uint32_t total = n ? 1 : 0;
 
-	if (n->kind == NODE_MAP)
-		for (uint32_t i = 0; i < n->count; i++)
-			total += node_count_all(n->entries[i].key) +
-				 node_count_all(n->entries[i].value);
-	if (n->kind == NODE_LIST)
-		for (uint32_t i = 0; i < n->count; i++)
-			total += node_count_all(n->items[i]);
+	if (node_is_map(n))
+		for (uint32_t i = 0; i < n->raw_count; i++)
+			total += node_count_all(n->raw_entries[i].key) +
+				 node_count_all(n->raw_entries[i].value);
+	if (node_is_list(n))
+		for (uint32_t i = 0; i < n->raw_count; i++)
+			total += node_count_all(n->raw_items[i]);
 	return total;
 }

@@ -66,24 +66,33 @@ struct entry {
 	const struct node *value;
 };
 
+/* The fields that begin with raw_ are for doc/ alone, since what they hold depends on the kind: all
+ * others use the functions below, which find nothing in nodes of another kind. */
 struct node {
 	uint8_t kind;	    /* enum node_kind */
 	uint8_t style;	    /* enum node_style */
 	uint8_t dialect;    /* enum dialect; scalars */
 	uint8_t tag : 7;    /* enum node_tag */
 	bool is_secret : 1; /* scalars: doc/secret.h */
-	uint32_t count;	    /* entries, items, or bytes of text */
+	uint32_t raw_count; /* entries, items, or bytes of text */
 	uint32_t position;
 	uint32_t step;
 	union {
-		const char *text; /* the value: unescaped, folded; may be NULL when count is 0 */
-		const struct entry *entries;
-		const struct node *const *items;
+		const char *raw_text; /* unescaped, folded; may be NULL when there are no bytes */
+		const struct entry *raw_entries;
+		const struct node *const *raw_items;
 	};
 };
 static_assert(sizeof(struct node) == 24, "a document of many small nodes must stay small");
 
 enum { NODE_DEPTH_MAX = 1000 }; /* readers refuse deeper nesting, so walkers may recurse up to it */
+
+/* A string that lives as long as the program. */
+#define NODE_STR_INIT(literal)                                                                     \
+	{                                                                                          \
+		.style = STYLE_DOUBLE, .dialect = DIALECT_JSON, .raw_count = sizeof(literal) - 1,  \
+		.raw_text = "" literal ""                                                          \
+	}
 
 /* Looking. Getters return NULL, STR_NONE or the fallback when there is nothing. */
 static inline bool node_is_map(const struct node *n)
@@ -106,18 +115,42 @@ static inline struct str node_text(const struct node *n)
 {
 	if (!node_is_scalar(n))
 		return STR_NONE;
-	return (struct str){ n->text ? n->text : "", n->count };
+	return (struct str){ n->raw_text ? n->raw_text : "", n->raw_count };
 }
 
-/* Members of a container, else 0. */
-static inline uint32_t node_count(const struct node *n)
+/*
+ * Members: a node of another kind has none, so that a loop over entries or items needs no look at
+ * the kind. The entries of a map stand side by side behind the first one.
+ */
+static inline uint32_t node_entry_count(const struct node *map)
 {
-	return n && n->kind != NODE_SCALAR ? n->count : 0;
+	return node_is_map(map) ? map->raw_count : 0;
+}
+static inline uint32_t node_item_count(const struct node *list)
+{
+	return node_is_list(list) ? list->raw_count : 0;
+}
+
+/* An entry; one without key and value when there is none. */
+static inline const struct entry *node_entry(const struct node *map, uint32_t index)
+{
+	static const struct entry none = {};
+	return index < node_entry_count(map) ? &map->raw_entries[index] : &none;
 }
 
 static inline const struct node *node_item(const struct node *list, uint32_t index)
 {
-	return node_is_list(list) && index < list->count ? list->items[index] : NULL;
+	return index < node_item_count(list) ? list->raw_items[index] : NULL;
+}
+
+/* For walks to which lists and maps are the same: the items of a list, the values of a map. */
+static inline uint32_t node_member_count(const struct node *n)
+{
+	return n && n->kind != NODE_SCALAR ? n->raw_count : 0;
+}
+static inline const struct node *node_member(const struct node *n, uint32_t index)
+{
+	return node_is_map(n) ? node_entry(n, index)->value : node_item(n, index);
 }
 
 const struct node *node_get(const struct node *map, struct str key);
@@ -180,15 +213,27 @@ const struct node *node_map_of(struct arena *arena, const struct entry *entries,
 const struct node *node_list_of(struct arena *arena, const struct node *const *items,
 				uint32_t count);
 
-/* The same scalar with another text (borrowed); keeps style, tag, mark, position and step. */
+/* The same scalar with another text (borrowed); keeps style, tag, mark, position and step. In the
+ * place of anything else, a string of that text. */
 const struct node *node_with_text(struct arena *arena, const struct node *scalar, struct str text);
-/* The same node at another place of origin. */
+/* The same node at another place of origin; not NULL. */
 const struct node *node_with_step(struct arena *arena, const struct node *n, uint32_t step);
+
+/* A container of the same style and place with other members (borrowed); what is none becomes a
+ * new one. */
+const struct node *node_with_entries(struct arena *arena, const struct node *map,
+				     const struct entry *entries, uint32_t count);
+const struct node *node_with_items(struct arena *arena, const struct node *list,
+				   const struct node *const *items, uint32_t count);
+
+/* The node_entry_count() entries of a map, to be sorted or changed. */
+struct entry *node_entries_copy(struct arena *arena, const struct node *map);
 
 /*
  * Copies of a container with one change; the rest is shared, style and position kept. map or list
- * may be NULL: then a new one. node_with replaces the value of an existing key in place (its key
- * node stays) and appends a new key otherwise.
+ * may be NULL or of another kind: then it counts as an empty one. node_with replaces the value of
+ * an existing key in place (its key node stays) and appends a new key otherwise; without a value it
+ * is node_without. A change of an item that a list does not have, or by no item, is none.
  */
 const struct node *node_with(struct arena *arena, const struct node *map, struct str key,
 			     const struct node *value);
@@ -208,7 +253,7 @@ const struct node *node_list_append(struct arena *arena, const struct node *list
 				    const struct node *item);
 
 /* A deep copy whose nodes and texts all live in the arena; positions and steps are dropped when
- * bare. */
+ * bare. NULL of NULL. */
 const struct node *node_copy(struct arena *arena, const struct node *n, bool bare);
 
 /* A hash of what a tree holds, in its order: equal trees of equal spelling have equal hashes. */
@@ -216,7 +261,7 @@ uint64_t node_hash(const struct node *n);
 /* What it begins with; then come a text, or the hashes of the keys and of the values or items. */
 static inline uint64_t node_hash_start(const struct node *n)
 {
-	return hash64_word(n->kind + 1u, n->count);
+	return hash64_word(n->kind + 1u, n->raw_count);
 }
 
 /* Nodes of a tree, the root included. */

@@ -6,6 +6,7 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/origin.h"
+#include "doc/scalar.h"
 #include "doc/set.h"
 
 static struct str text_of(struct arena *arena, const struct node *n)
@@ -94,9 +95,11 @@ static void a_chain_leads_back_to_where_a_value_was_written(void)
 	uint32_t base;
 
 	CHECK_INT(docset_add(set, STR("a.yaml"), STR("a: 1\nb: 2\nc: 3\n"), &base, &err), 0);
-	struct node written = { .count = 1, .text = "1", .position = base + 3 };
+	struct node written = { .raw_count = 1, .raw_text = "1", .position = base + 3 };
 	uint32_t step = origin_step(set, ORIGIN_PATCH, base + 5, &written);
-	struct node patched = { .count = 1, .text = "2", .position = base + 8, .step = step };
+	struct node patched = {
+		.raw_count = 1, .raw_text = "2", .position = base + 8, .step = step
+	};
 	struct node moved = patched;
 	moved.step = origin_step(set, ORIGIN_REPLACEMENT, base + 10, &patched);
 
@@ -122,7 +125,80 @@ static void changed_lists(void)
 	CHECK_TEXT(json_text(arena, list, 0), "[1,2,3]");
 }
 
-TESTS({ "a walk that changes items copies the list once", changed_lists },
+/* Whatever stands in a document, each function finds or changes what there is. */
+static void nodes_of_another_kind_have_nothing(void)
+{
+	SCRATCH(arena);
+	const struct node *map = node_make(arena, "{a: 1, b: 2}"), *list = node_make(arena, "[1]");
+	const struct node *others_of_maps[] = { NULL, list, node_cstr(arena, "text"), node_null() };
+	const struct node *others_of_lists[] = { NULL, map, node_cstr(arena, "text"), node_null() };
+
+	for (size_t i = 0; TEST_ROW(others_of_maps, i, ""); i++) {
+		const struct node *n = others_of_maps[i];
+		CHECK_INT(node_entry_count(n), 0);
+		CHECK(!node_entry(n, 0)->key && !node_entry(n, 0)->value);
+		CHECK(!node_get_lit(n, "a"));
+		CHECK_TEXT(text_of(arena, node_with(arena, n, STR("k"), map)),
+			   "{\"k\":{\"a\":1,\"b\":2}}");
+	}
+	for (size_t i = 0; TEST_ROW(others_of_lists, i, ""); i++) {
+		const struct node *n = others_of_lists[i];
+		CHECK_INT(node_item_count(n), 0);
+		CHECK(!node_item(n, 0));
+		CHECK(node_list_with(arena, n, 0, map) == n);
+		CHECK(node_list_put(arena, n, n, 0, map) == n);
+		CHECK(node_list_without(arena, n, 0) == n);
+		CHECK_TEXT(text_of(arena, node_list_append(arena, n, node_null())), "[null]");
+	}
+	CHECK(!node_text(map).ptr);
+	CHECK_INT(scalar_of(list).type, SCALAR_NONE);
+	CHECK(!node_entry(map, 2)->key);
+	CHECK(!node_item(list, 1));
+}
+
+static void a_text_takes_the_place_of_any_node(void)
+{
+	SCRATCH(arena);
+	struct node list = { .kind = NODE_LIST, .position = 7, .step = 3 };
+	const struct node *made = node_with_text(arena, &list, STR("x"));
+
+	CHECK_TEXT(text_of(arena, made), "\"x\"");
+	CHECK_INT(made->position, 7);
+	CHECK_INT(made->step, 3);
+	CHECK_TEXT(text_of(arena, node_with_text(arena, NULL, STR("1"))), "\"1\"");
+}
+
+static void changes_by_nothing(void)
+{
+	SCRATCH(arena);
+	const struct node *map = node_make(arena, "{a: 1, b: 2}"), *list = node_make(arena, "[1]");
+
+	CHECK_TEXT(text_of(arena, node_with(arena, map, STR("a"), NULL)), "{\"b\":2}");
+	CHECK(node_with(arena, map, STR("c"), NULL) == map);
+	CHECK(node_list_append(arena, list, NULL) == list);
+	CHECK(node_list_with(arena, list, 0, NULL) == list);
+	CHECK(!node_copy(arena, NULL, true));
+	CHECK_INT(node_count_all(NULL), 0);
+}
+
+static void members_are_items_and_values(void)
+{
+	SCRATCH(arena);
+	const struct node *map = node_make(arena, "{a: 1, b: 2}"), *list = node_make(arena, "[3]");
+
+	CHECK_INT(node_member_count(map), 2);
+	CHECK_TEXT(node_text(node_member(map, 1)), "2");
+	CHECK_INT(node_member_count(list), 1);
+	CHECK_TEXT(node_text(node_member(list, 0)), "3");
+	CHECK_INT(node_member_count(node_cstr(arena, "text")), 0);
+	CHECK(!node_member(node_cstr(arena, "text"), 0));
+}
+
+TESTS({ "nodes of another kind have nothing", nodes_of_another_kind_have_nothing },
+      { "a text takes the place of any node", a_text_takes_the_place_of_any_node },
+      { "changes by nothing", changes_by_nothing },
+      { "members are items and values", members_are_items_and_values },
+      { "a walk that changes items copies the list once", changed_lists },
       { "node_make fills placeholders", make_fills_placeholders },
       { "node_at finds keys, indices and selected items",
 	at_finds_keys_indices_and_selected_items },

@@ -188,7 +188,7 @@ static void duplicate_keys_are_kept(void)
 	const struct node *root = yaml_read_one(docset_new(arena), STR("f"),
 						STR("a: 1\nb: 2\na: 3\n"), DIALECT_GO_V3, &err);
 
-	CHECK_INT(node_count(root), 3);
+	CHECK_INT(node_entry_count(root), 3);
 	CHECK_TEXT(node_text(node_get_lit(root, "a")), "3");
 }
 

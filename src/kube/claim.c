@@ -78,7 +78,7 @@ bool claim_is_used_by(struct arena *arena, const struct node *claim, const struc
 
 	if (!str_equal(object_namespace(pod), object_namespace(claim)))
 		return false;
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(claim_name_of(arena, pod, node_item(list, i)), object_name(claim)))
 			return true;
 	return false;
@@ -148,7 +148,7 @@ static bool is_too_small(const struct node *volume, const struct node *claim)
 
 static bool has_mode(const struct node *modes, struct str mode)
 {
-	for (uint32_t i = 0; i < node_count(modes); i++)
+	for (uint32_t i = 0; i < node_item_count(modes); i++)
 		if (str_equal(node_text(node_item(modes, i)), mode))
 			return true;
 	return false;
@@ -159,7 +159,7 @@ static bool has_access_modes(const struct node *volume, const struct node *claim
 	const struct node *wanted = node_at(claim, "spec.accessModes");
 	const struct node *modes = node_at(volume, "spec.accessModes");
 
-	for (uint32_t i = 0; i < node_count(wanted); i++)
+	for (uint32_t i = 0; i < node_item_count(wanted); i++)
 		if (!has_mode(modes, node_text(node_item(wanted, i))))
 			return false;
 	return true;
@@ -211,8 +211,8 @@ static bool is_candidate(const struct volume_search *s, const struct node *volum
 /* Whether a is the better one of two that fit; of equals the first stays. */
 static bool is_better(const struct volume_search *s, const struct node *a, const struct node *b)
 {
-	uint32_t a_modes = node_count(node_at(a, "spec.accessModes"));
-	uint32_t b_modes = node_count(node_at(b, "spec.accessModes"));
+	uint32_t a_modes = node_item_count(node_at(a, "spec.accessModes"));
+	uint32_t b_modes = node_item_count(node_at(b, "spec.accessModes"));
 
 	if (!s->node && a_modes != b_modes)
 		return a_modes < b_modes;

@@ -7,7 +7,7 @@ uint32_t condition_index(const struct node *conditions, struct str type)
 {
 	uint32_t index = 0;
 
-	while (index < node_count(conditions) &&
+	while (index < node_item_count(conditions) &&
 	       !str_equal(condition_text(node_item(conditions, index), STR("type")), type))
 		index++;
 	return index;

@@ -64,7 +64,7 @@ void field_require(struct field_errors *errors, const struct field_path *path,
 {
 	const struct node *n = node_get(parent, str_from_cstr(name));
 
-	if (node_is_null(n) || (n->kind == NODE_SCALAR && !n->count))
+	if (node_is_null(n) || (n->kind == NODE_SCALAR && !node_text(n).len))
 		field_fault(errors, FIELD_OF(path, str_from_cstr(name)), FIELD_REQUIRED,
 			    n ? n : parent, NULL);
 }

@@ -44,11 +44,11 @@ static void print_text(struct buf *out, const struct style *style, const struct 
 
 static void print_map(struct buf *out, const struct style *style, const struct node *map)
 {
-	struct entry *sorted = arena_copy(out->arena, map->entries, map->count * sizeof(*sorted));
+	struct entry *sorted = node_entries_copy(out->arena, map);
 
-	sort_stable(sorted, map->count, sizeof(*sorted), compare_keys, NULL);
+	sort_stable(sorted, node_entry_count(map), sizeof(*sorted), compare_keys, NULL);
 	buf_add(out, style->map);
-	for (uint32_t i = 0; i < map->count; i++) {
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		buf_add(out, i ? style->separator : STR(""));
 		print_text(out, style, sorted[i].key);
 		buf_add_char(out, ':');
@@ -60,9 +60,9 @@ static void print_map(struct buf *out, const struct style *style, const struct n
 static void print_list(struct buf *out, const struct style *style, const struct node *list)
 {
 	buf_add(out, style->list);
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		buf_add(out, i ? style->separator : STR(""));
-		print(out, style, list->items[i]);
+		print(out, style, node_item(list, i));
 	}
 	buf_add(out, style->end_list);
 }

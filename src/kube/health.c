@@ -157,7 +157,7 @@ static bool container_waits_for(const struct node *pod, struct str reason)
 {
 	const struct node *statuses = node_at(pod, "status.containerStatuses");
 
-	for (uint32_t i = 0; i < node_count(statuses); i++)
+	for (uint32_t i = 0; i < node_item_count(statuses); i++)
 		if (str_equal(node_str_at(node_item(statuses, i), "state.waiting.reason"), reason))
 			return true;
 	return false;

@@ -13,9 +13,9 @@ bool labels_match_map(const struct node *map, const struct node *labels)
 {
 	if (!map)
 		return false;
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		const struct node *have = node_get(labels, node_text(map->entries[i].key));
-		if (!have || !str_equal(node_text(have), node_text(map->entries[i].value)))
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *have = node_get(labels, node_text(node_entry(map, i)->key));
+		if (!have || !str_equal(node_text(have), node_text(node_entry(map, i)->value)))
 			return false;
 	}
 	return true;
@@ -23,7 +23,7 @@ bool labels_match_map(const struct node *map, const struct node *labels)
 
 static bool is_among(const struct node *values, struct str value)
 {
-	for (uint32_t i = 0; i < node_count(values); i++)
+	for (uint32_t i = 0; i < node_item_count(values); i++)
 		if (str_equal(node_text(node_item(values, i)), value))
 			return true;
 	return false;
@@ -51,10 +51,10 @@ bool labels_match(const struct node *selector, const struct node *labels)
 	if (!node_is_map(selector))
 		return false;
 	const struct node *map = node_get(selector, STR("matchLabels"));
-	if (node_count(map) && !labels_match_map(map, labels))
+	if (node_entry_count(map) && !labels_match_map(map, labels))
 		return false;
 	const struct node *expressions = node_get(selector, STR("matchExpressions"));
-	for (uint32_t i = 0; i < node_count(expressions); i++)
+	for (uint32_t i = 0; i < node_item_count(expressions); i++)
 		if (!expression_matches(node_item(expressions, i), labels))
 			return false;
 	return true;
@@ -104,17 +104,17 @@ static struct part pair(struct arena *arena, const struct entry *entry)
 
 struct str labels_map_text(struct arena *arena, const struct node *map)
 {
-	uint32_t count = node_count(map);
+	uint32_t count = node_entry_count(map);
 	struct part *parts = arena_array(arena, struct part, count);
 
 	for (uint32_t i = 0; i < count; i++)
-		parts[i] = pair(arena, &map->entries[i]);
+		parts[i] = pair(arena, node_entry(map, i));
 	return joined(arena, parts, count);
 }
 
 static struct str values_text(struct arena *arena, const struct node *values)
 {
-	uint32_t count = node_count(values);
+	uint32_t count = node_item_count(values);
 	struct str *texts = arena_array(arena, struct str, count);
 	struct buf buf;
 
@@ -151,9 +151,9 @@ struct str labels_selector_text(struct arena *arena, const struct node *selector
 	const struct node *expressions = node_get(selector, STR("matchExpressions"));
 	VEC(struct part) parts = {};
 
-	for (uint32_t i = 0; i < node_count(map); i++)
-		VEC_PUSH(arena, &parts, pair(arena, &map->entries[i]));
-	for (uint32_t i = 0; i < node_count(expressions); i++)
+	for (uint32_t i = 0; i < node_entry_count(map); i++)
+		VEC_PUSH(arena, &parts, pair(arena, node_entry(map, i)));
+	for (uint32_t i = 0; i < node_item_count(expressions); i++)
 		VEC_PUSH(arena, &parts, expression_part(arena, node_item(expressions, i)));
 	return parts.count ? joined(arena, parts.items, parts.count) : STR("<none>");
 }

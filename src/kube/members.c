@@ -12,15 +12,15 @@ void members_init(struct members *m, struct arena *arena, const struct node *map
 
 static bool is_at(const struct members *m, uint32_t index, struct str key)
 {
-	return str_equal(node_text(m->map->entries[index].key), key);
+	return str_equal(node_text(node_entry(m->map, index)->key), key);
 }
 
 static const struct entry *scan(struct members *m, struct str key)
 {
-	for (uint32_t i = m->map->count; i-- > 0;)
+	for (uint32_t i = node_entry_count(m->map); i-- > 0;)
 		if (is_at(m, i, key)) {
 			m->next = i + 1;
-			return &m->map->entries[i];
+			return node_entry(m->map, i);
 		}
 	return NULL;
 }
@@ -28,9 +28,9 @@ static const struct entry *scan(struct members *m, struct str key)
 static void make_table(struct members *m)
 {
 	map_init(&m->table, m->arena);
-	for (uint32_t i = 0; i < m->map->count; i++)
-		map_put(&m->table, node_text(m->map->entries[i].key),
-			(void *)(uintptr_t)&m->map->entries[i]);
+	for (uint32_t i = 0; i < node_entry_count(m->map); i++)
+		map_put(&m->table, node_text(node_entry(m->map, i)->key),
+			(void *)(uintptr_t)node_entry(m->map, i));
 	m->has_table = true;
 }
 
@@ -38,15 +38,15 @@ const struct entry *members_find(struct members *m, struct str key)
 {
 	if (!m->map)
 		return NULL;
-	if (m->next < m->map->count && is_at(m, m->next, key))
-		return &m->map->entries[m->next++];
-	if (m->map->count <= MEMBERS_SCANNED_MAX)
+	if (m->next < node_entry_count(m->map) && is_at(m, m->next, key))
+		return node_entry(m->map, m->next++);
+	if (node_entry_count(m->map) <= MEMBERS_SCANNED_MAX)
 		return scan(m, key);
 	if (!m->has_table)
 		make_table(m);
 	const struct entry *found = map_get(&m->table, key);
 	if (found)
-		m->next = (uint32_t)(found - m->map->entries) + 1;
+		m->next = (uint32_t)(found - node_entry(m->map, 0)) + 1;
 	return found;
 }
 

@@ -7,7 +7,7 @@
 
 static bool among(const struct node *values, struct str value)
 {
-	for (uint32_t i = 0; i < node_count(values); i++)
+	for (uint32_t i = 0; i < node_item_count(values); i++)
 		if (str_equal(node_text(node_item(values, i)), value))
 			return true;
 	return false;
@@ -59,7 +59,7 @@ bool node_selector_term_matches(const struct node *term, const struct node *node
 
 	for (int l = 0; l < 2; l++) {
 		const struct node *list = node_find(term, lists[l]);
-		for (uint32_t i = 0; i < node_count(list); i++, count++) {
+		for (uint32_t i = 0; i < node_item_count(list); i++, count++) {
 			const struct node *requirement = node_item(list, i);
 			if (!requirement_matches(requirement, subject(requirement, node, l == 1)))
 				return false;
@@ -70,7 +70,7 @@ bool node_selector_term_matches(const struct node *term, const struct node *node
 
 bool node_selector_matches(const struct node *terms, const struct node *node)
 {
-	for (uint32_t i = 0; i < node_count(terms); i++)
+	for (uint32_t i = 0; i < node_item_count(terms); i++)
 		if (node_selector_term_matches(node_item(terms, i), node))
 			return true;
 	return false;
@@ -101,7 +101,7 @@ static bool tolerates(const struct node *toleration, const struct node *taint)
 
 static bool is_tolerated(const struct node *tolerations, const struct node *taint)
 {
-	for (uint32_t i = 0; i < node_count(tolerations); i++)
+	for (uint32_t i = 0; i < node_item_count(tolerations); i++)
 		if (tolerates(node_item(tolerations, i), taint))
 			return true;
 	return false;
@@ -112,7 +112,7 @@ uint32_t taints_untolerated(const struct node *taints, const struct node *tolera
 {
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < node_count(taints); i++) {
+	for (uint32_t i = 0; i < node_item_count(taints); i++) {
 		const struct node *taint = node_item(taints, i);
 		if (str_equal(node_str_at(taint, "effect"), effect) &&
 		    !is_tolerated(tolerations, taint))

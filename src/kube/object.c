@@ -133,7 +133,7 @@ const struct node *object_controller(const struct node *object)
 {
 	const struct node *owners = metadata(object, STR("ownerReferences"));
 
-	for (uint32_t i = 0; i < node_count(owners); i++)
+	for (uint32_t i = 0; i < node_item_count(owners); i++)
 		if (node_bool_at(node_item(owners, i), "controller", false))
 			return node_item(owners, i);
 	return NULL;
@@ -154,7 +154,7 @@ const struct node *object_without_owner(struct arena *arena, const struct node *
 	const struct node *owners = metadata(object, STR("ownerReferences"));
 	struct nodes kept = {};
 
-	for (uint32_t i = 0; i < node_count(owners); i++)
+	for (uint32_t i = 0; i < node_item_count(owners); i++)
 		if (!str_equal(node_str_at(node_item(owners, i), "uid"), uid))
 			nodes_add(arena, &kept, node_item(owners, i));
 	return node_set(arena, object, "metadata.ownerReferences", nodes_list(arena, &kept));
@@ -164,7 +164,7 @@ bool object_has_finalizer(const struct node *object, struct str name)
 {
 	const struct node *list = metadata(object, STR("finalizers"));
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_text(node_item(list, i)), name))
 			return true;
 	return false;
@@ -189,7 +189,7 @@ const struct node *object_without_finalizer(struct arena *arena, const struct no
 
 	if (!object_has_finalizer(object, name))
 		return object;
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (!str_equal(node_text(node_item(list, i)), name))
 			nodes_add(arena, &kept, node_item(list, i));
 	return node_set(arena, object, "metadata.finalizers", nodes_list(arena, &kept));

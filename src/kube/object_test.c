@@ -22,7 +22,7 @@ static void finalizers_come_and_go(void)
 	CHECK_TEXT(FINALIZERS_OF(o), "[\"y\"]");
 	o = object_without_finalizer(a, o, STR("y"));
 	CHECK(!node_at(o, "metadata.finalizers"));
-	CHECK_INT(node_count(object_finalizers(o)), 0);
+	CHECK_INT(node_item_count(object_finalizers(o)), 0);
 	CHECK(node_is_list(object_finalizers(o)));
 }
 
@@ -35,7 +35,7 @@ static void what_is_no_list_has_none(void)
 	for (size_t i = 0; i < ARRAY_COUNT(odd); i++) {
 		CHECK(!object_has_finalizer(odd[i], STR("x")));
 		CHECK(object_without_finalizer(a, odd[i], STR("x")) == odd[i]);
-		CHECK_INT(node_count(object_finalizers(odd[i])), 0);
+		CHECK_INT(node_item_count(object_finalizers(odd[i])), 0);
 		CHECK(object_has_finalizer(object_with_finalizer(a, odd[i], STR("x")), STR("x")));
 	}
 	CHECK(!object_has_finalizer(node_make(a, "{metadata: [finalizers]}"), STR("x")));
@@ -50,10 +50,10 @@ static void owners_come_and_go(void)
 		node_make(a, "{metadata: {ownerReferences: [{uid: v}, {uid: w}, {uid: v}]}}");
 
 	o = object_with_owner(a, o, object_owner_reference(a, owner, /* controller= */ true));
-	CHECK_INT(node_count(node_at(o, "metadata.ownerReferences")), 4);
+	CHECK_INT(node_item_count(node_at(o, "metadata.ownerReferences")), 4);
 	CHECK_TEXT(node_str_at(object_controller(o), "uid"), "u");
 	o = object_without_owner(a, o, STR("v"));
-	CHECK_INT(node_count(node_at(o, "metadata.ownerReferences")), 2);
+	CHECK_INT(node_item_count(node_at(o, "metadata.ownerReferences")), 2);
 	o = object_without_owner(a, object_without_owner(a, o, STR("w")), STR("u"));
 	CHECK(!node_at(o, "metadata.ownerReferences"));
 }

@@ -32,10 +32,10 @@ static int64_t together(const struct node *a, const struct node *b)
 
 static void add_container(struct totals *t, const struct node *map, bool stays)
 {
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		struct str key = node_text(map->entries[i].key);
-		struct str text = node_text(map->entries[i].value);
-		int64_t sum = together(node_get(t->staying, key), map->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str key = node_text(node_entry(map, i)->key);
+		struct str text = node_text(node_entry(map, i)->value);
+		int64_t sum = together(node_get(t->staying, key), node_entry(map, i)->value);
 		if (stays)
 			t->staying = larger(t->arena, t->staying, key, sum, text);
 		else
@@ -53,11 +53,11 @@ static void add_containers(struct totals *t, const struct node *spec, struct str
 	const struct node *containers = node_get(spec, STR("containers"));
 	const struct node *init = node_get(spec, STR("initContainers"));
 
-	for (uint32_t i = 0; i < node_count(init); i++) {
+	for (uint32_t i = 0; i < node_item_count(init); i++) {
 		const struct node *c = node_item(init, i);
 		add_container(t, node_get(node_get(c, STR("resources")), part), is_sidecar(c));
 	}
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *c = node_item(containers, i);
 		add_container(t, node_get(node_get(c, STR("resources")), part), /* stays= */ true);
 	}
@@ -66,14 +66,14 @@ static void add_containers(struct totals *t, const struct node *spec, struct str
 /* Limits get it only where there is one. */
 static void add_overhead(struct totals *t, const struct node *overhead, bool only_present)
 {
-	for (uint32_t i = 0; i < node_count(overhead); i++) {
-		struct str key = node_text(overhead->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(overhead); i++) {
+		struct str key = node_text(node_entry(overhead, i)->key);
 		const struct node *have = node_get(t->staying, key);
 		if (!have && only_present)
 			continue;
 		t->staying = larger(t->arena, t->staying, key,
-				    together(have, overhead->entries[i].value),
-				    node_text(overhead->entries[i].value));
+				    together(have, node_entry(overhead, i)->value),
+				    node_text(node_entry(overhead, i)->value));
 	}
 }
 
@@ -83,13 +83,13 @@ const struct node *pod_resources(struct arena *arena, const struct node *spec, s
 	struct totals t = { .arena = arena };
 
 	add_containers(&t, spec, part);
-	for (uint32_t i = 0; i < node_count(t.most); i++)
-		t.staying = larger(arena, t.staying, node_text(t.most->entries[i].key),
-				   quantity_milli(t.most->entries[i].value, 0),
-				   node_text(t.most->entries[i].value));
-	for (uint32_t i = 0; i < node_count(own); i++)
-		t.staying = node_with(arena, t.staying, node_text(own->entries[i].key),
-				      own->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(t.most); i++)
+		t.staying = larger(arena, t.staying, node_text(node_entry(t.most, i)->key),
+				   quantity_milli(node_entry(t.most, i)->value, 0),
+				   node_text(node_entry(t.most, i)->value));
+	for (uint32_t i = 0; i < node_entry_count(own); i++)
+		t.staying = node_with(arena, t.staying, node_text(node_entry(own, i)->key),
+				      node_entry(own, i)->value);
 	add_overhead(&t, node_get(spec, STR("overhead")), str_equal(part, STR("limits")));
 	return t.staying;
 }

@@ -181,14 +181,15 @@ static void use_pod(struct quota_amounts *amounts, const struct node *pod, int64
 		return;
 	count(amounts, STR("pods"), 1);
 	const struct node *requests = pod_resources(amounts->arena, spec, STR("requests"));
-	for (uint32_t i = 0; i < node_count(requests); i++)
-		use_request(amounts, node_text(requests->entries[i].key),
-			    requests->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(requests); i++)
+		use_request(amounts, node_text(node_entry(requests, i)->key),
+			    node_entry(requests, i)->value);
 	const struct node *limits = pod_resources(amounts->arena, spec, STR("limits"));
-	for (uint32_t i = 0; i < node_count(limits); i++) {
-		struct str name = node_text(limits->entries[i].key);
-		struct quota_amount amount = quota_amount_of(
-			STR_CAT(amounts->arena, STR("limits."), name), limits->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(limits); i++) {
+		struct str name = node_text(node_entry(limits, i)->key);
+		struct quota_amount amount =
+			quota_amount_of(STR_CAT(amounts->arena, STR("limits."), name),
+					node_entry(limits, i)->value);
 		if (is_compute(name))
 			quota_add(amounts, &amount);
 	}
@@ -200,7 +201,7 @@ static uint32_t node_ports(const struct node *service, bool allocated)
 	const struct node *ports = node_at(service, "spec.ports");
 	uint32_t n = 0;
 
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		n += allocated || node_int_at(node_item(ports, i), "nodePort", 0) != 0;
 	return n;
 }
@@ -279,11 +280,11 @@ static bool crosses_namespaces(const struct node *pod)
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *list = node_find(affinity, lists[l]);
-		for (uint32_t i = 0; i < node_count(list); i++) {
+		for (uint32_t i = 0; i < node_item_count(list); i++) {
 			const struct node *term = node_item(list, i);
 			const struct node *weighted = node_get(term, STR("podAffinityTerm"));
 			term = weighted ? weighted : term;
-			if (node_count(node_get(term, STR("namespaces"))) ||
+			if (node_item_count(node_get(term, STR("namespaces"))) ||
 			    node_get(term, STR("namespaceSelector")))
 				return true;
 		}
@@ -336,10 +337,10 @@ bool quota_covers(struct arena *arena, const struct node *quota, const struct ki
 	const struct node *selectors = node_at(quota, "spec.scopeSelector.matchExpressions");
 	bool is_pod = kind->id == KIND_POD;
 
-	for (uint32_t i = 0; i < node_count(names); i++)
+	for (uint32_t i = 0; i < node_item_count(names); i++)
 		if (!is_pod || !is_in_scope(arena, object, node_text(node_item(names, i)), NULL))
 			return false;
-	for (uint32_t i = 0; i < node_count(selectors); i++) {
+	for (uint32_t i = 0; i < node_item_count(selectors); i++) {
 		const struct node *s = node_item(selectors, i);
 		if (!is_pod || !is_in_scope(arena, object, node_str_at(s, "scopeName"), s))
 			return false;

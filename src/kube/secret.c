@@ -80,7 +80,8 @@ bool secret_is_named(struct str key)
 
 static bool is_text(const struct node *n)
 {
-	return node_is_scalar(n) && n->count && !n->is_secret && scalar_of(n).type == SCALAR_STR;
+	return node_is_scalar(n) && node_text(n).len && !n->is_secret &&
+	       scalar_of(n).type == SCALAR_STR;
 }
 
 static const struct node *mark_named(struct arena *arena, const struct node *n);
@@ -89,7 +90,7 @@ static const struct node *mark_items(struct arena *arena, const struct node *lis
 {
 	const struct node *made = list;
 
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *item = node_item(list, i), *marked = mark_named(arena, item);
 		if (marked != item)
 			made = node_list_put(arena, list, made, i, marked);
@@ -100,7 +101,7 @@ static const struct node *mark_items(struct arena *arena, const struct node *lis
 /* {name: API_TOKEN, value: x}: a variable, an argument of Helm, a header. */
 static bool is_named_pair(const struct node *map)
 {
-	return map->count <= 3 && secret_is_named(node_text(node_get(map, STR("name"))));
+	return node_entry_count(map) <= 3 && secret_is_named(node_text(node_get(map, STR("name"))));
 }
 
 static const struct node *mark_members(struct arena *arena, const struct node *map)
@@ -108,8 +109,8 @@ static const struct node *mark_members(struct arena *arena, const struct node *m
 	bool is_pair = is_named_pair(map);
 	const struct node *made = map;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		const struct entry *e = &map->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct entry *e = node_entry(map, i);
 		struct str key = node_text(e->key);
 		const struct node *marked = e->value;
 		if (!is_text(e->value))
@@ -145,19 +146,15 @@ static const struct node *mark_keys(struct arena *arena, const struct node *data
 {
 	struct entry *entries = NULL;
 
-	for (uint32_t i = 0; node_is_map(data) && i < data->count; i++) {
-		const struct node *key = data->entries[i].key;
+	for (uint32_t i = 0; i < node_entry_count(data); i++) {
+		const struct node *key = node_entry(data, i)->key;
 		if (key->is_secret || !names_check_config_key(node_text(key)).len)
 			continue;
 		if (!entries)
-			entries = arena_copy(arena, data->entries, data->count * sizeof(*entries));
+			entries = node_entries_copy(arena, data);
 		entries[i].key = node_marked_secret(arena, key);
 	}
-	if (!entries)
-		return data;
-	struct node *copy = arena_copy(arena, data, sizeof(*copy));
-	copy->entries = entries;
-	return copy;
+	return entries ? node_with_entries(arena, data, entries, node_entry_count(data)) : data;
 }
 
 /* Labels and annotations are no secrets; but somebody may have put one there. */
@@ -165,8 +162,8 @@ static const struct node *mark_telling(struct arena *arena, const struct node *m
 {
 	const struct node *made = map;
 
-	for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
-		const struct entry *e = &map->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct entry *e = node_entry(map, i);
 		bool is_wanted = str_equal(node_text(e->key), STR(LAST_APPLIED)) ||
 				 redact_is_telling(node_text(e->value));
 		if (is_wanted && !node_is_secret(e->value))
@@ -204,8 +201,8 @@ static const struct node *mark_secret(struct arena *arena, const struct node *ob
 {
 	const struct node *made = object;
 
-	for (uint32_t i = 0; i < object->count; i++) {
-		const struct entry *e = &object->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(object); i++) {
+		const struct entry *e = node_entry(object, i);
 		const struct node *marked = mark_member(arena, node_text(e->key), e->value);
 		if (marked != e->value)
 			made = node_with(arena, made, node_text(e->key), marked);

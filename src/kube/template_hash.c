@@ -147,11 +147,11 @@ static void dump_scalar(struct dump *d, struct str type, const struct node *n)
 
 static void dump_list(struct dump *d, struct str type, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		buf_add_char(&d->out, i ? ' ' : '[');
 		dump_value(d, type, node_item(list, i));
 	}
-	buf_add(&d->out, node_count(list) ? STR("]") : STR(NIL));
+	buf_add(&d->out, node_item_count(list) ? STR("]") : STR(NIL));
 }
 
 static int by_key(const void *a, const void *b, void *context)
@@ -163,11 +163,11 @@ static int by_key(const void *a, const void *b, void *context)
 
 static void dump_map(struct dump *d, struct str type, const struct node *map)
 {
-	uint32_t count = node_is_map(map) ? node_count(map) : 0;
+	uint32_t count = node_entry_count(map);
 	struct entry *entries = arena_array(d->arena, struct entry, count);
 
 	for (uint32_t i = 0; i < count; i++)
-		entries[i] = map->entries[i];
+		entries[i] = *node_entry(map, i);
 	sort_stable(entries, count, sizeof(*entries), by_key, NULL);
 	for (uint32_t i = 0; i < count; i++) {
 		buf_add(&d->out, i ? STR(" ") : STR("map["));

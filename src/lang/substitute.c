@@ -65,7 +65,7 @@ static struct str value_of(struct state *s, struct str name)
 {
 	const struct node *value = node_get(s->variables, name);
 
-	if (node_is_secret(value) && value->count)
+	if (node_is_secret(value) && node_text(value).len)
 		s->is_secret = true;
 	return node_text(value);
 }

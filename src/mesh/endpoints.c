@@ -197,7 +197,7 @@ static void add_slice(struct mesh *mesh, struct cluster *cluster, const struct o
 {
 	const struct node *endpoints = node_get(slice->root, STR("endpoints"));
 
-	for (uint32_t i = 0; i < node_count(endpoints); i++) {
+	for (uint32_t i = 0; i < node_item_count(endpoints); i++) {
 		const struct node *e = node_item(endpoints, i);
 		struct key key = { slice->key.namespace, node_str_at(e, "targetRef.name") };
 		const struct object *pod = cache_get(mesh->options.cache, KIND_POD, key);

@@ -65,9 +65,9 @@ static struct str header_of(const struct source *source, struct str name)
 
 static bool matches_headers(const struct search *s, const struct node *headers, bool wanted)
 {
-	for (uint32_t i = 0; i < node_count(headers); i++) {
-		struct str value = header_of(s->source, node_text(headers->entries[i].key));
-		bool matches = value.ptr && matches_text(s, headers->entries[i].value, value,
+	for (uint32_t i = 0; i < node_entry_count(headers); i++) {
+		struct str value = header_of(s->source, node_text(node_entry(headers, i)->key));
+		bool matches = value.ptr && matches_text(s, node_entry(headers, i)->value, value,
 							 /* ignore_case= */ false);
 		if (matches != wanted)
 			return false;
@@ -91,10 +91,10 @@ static struct str query_value(struct str path, struct str name)
 
 static bool matches_query(const struct search *s, const struct node *params)
 {
-	for (uint32_t i = 0; i < node_count(params); i++) {
+	for (uint32_t i = 0; i < node_entry_count(params); i++) {
 		struct str value =
-			query_value(s->source->traffic.path, node_text(params->entries[i].key));
-		if (!value.ptr || !matches_text(s, params->entries[i].value, value, false))
+			query_value(s->source->traffic.path, node_text(node_entry(params, i)->key));
+		if (!value.ptr || !matches_text(s, node_entry(params, i)->value, value, false))
 			return false;
 	}
 	return true;
@@ -118,9 +118,9 @@ static bool names_gateway(const struct search *s, struct str gateway, struct str
 /* An absent list means the mesh. */
 static bool binds(const struct search *s, const struct node *gateways, struct str namespace)
 {
-	if (!node_count(gateways))
+	if (!node_item_count(gateways))
 		return !s->gateway;
-	for (uint32_t i = 0; i < node_count(gateways); i++)
+	for (uint32_t i = 0; i < node_item_count(gateways); i++)
 		if (names_gateway(s, node_text(node_item(gateways, i)), namespace))
 			return true;
 	return false;
@@ -139,7 +139,7 @@ static bool matches_one(const struct search *s, const struct node *match, struct
 		return false;
 	if (source_namespace.len && !str_equal(source_namespace, t->source_namespace))
 		return false;
-	return !node_count(node_get(match, STR("sourceLabels"))) &&
+	return !node_entry_count(node_get(match, STR("sourceLabels"))) &&
 	       matches_text(s, node_get(match, STR("uri")), path, ignore_case) &&
 	       matches_text(s, node_get(match, STR("method")), t->method, false) &&
 	       matches_text(s, node_get(match, STR("scheme")), STR("http"), false) &&
@@ -153,10 +153,10 @@ static bool matches_route(const struct search *s, const struct node *http, struc
 {
 	const struct node *matches = node_get(http, STR("match"));
 
-	for (uint32_t i = 0; i < node_count(matches); i++)
+	for (uint32_t i = 0; i < node_item_count(matches); i++)
 		if (matches_one(s, node_item(matches, i), namespace))
 			return true;
-	return !node_count(matches);
+	return !node_item_count(matches);
 }
 
 /* VirtualServices of a host */
@@ -183,7 +183,7 @@ static int rank_of(const struct search *s, const struct object *vs)
 
 	if (!binds(s, node_at(vs->root, "spec.gateways"), vs->key.namespace))
 		return 0;
-	for (uint32_t i = 0; i < node_count(hosts); i++)
+	for (uint32_t i = 0; i < node_item_count(hosts); i++)
 		best = MAX(best, host_rank(s, node_text(node_item(hosts, i)), vs->key.namespace));
 	return best;
 }
@@ -241,7 +241,7 @@ static bool find_in(const struct search *s, const struct object *vs, bool delega
 {
 	const struct node *list = node_at(vs->root, "spec.http");
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *http = node_item(list, i);
 		const struct node *delegate = node_get(http, STR("delegate"));
 		if (!matches_route(s, http, vs->key.namespace))
@@ -259,7 +259,7 @@ static bool find_in(const struct search *s, const struct object *vs, bool delega
 			return true;
 	}
 	const struct node *tcp = node_at(vs->root, "spec.tcp[0]");
-	if (!tcp || node_count(list))
+	if (!tcp || node_item_count(list))
 		return false;
 	*ret = (struct found){ .route = tcp, .namespace = vs->key.namespace, .tcp = true };
 	return true;
@@ -280,7 +280,7 @@ static const struct node *subset_labels(const struct search *s, struct key servi
 		const struct node *subsets = node_at(rule->root, "spec.subsets");
 		if (!key_equal(service_host_key(host, rule->key.namespace), service))
 			continue;
-		for (uint32_t k = 0; k < node_count(subsets); k++)
+		for (uint32_t k = 0; k < node_item_count(subsets); k++)
 			if (str_equal(node_str_at(node_item(subsets, k), "name"), subset))
 				return node_get(node_item(subsets, k), STR("labels"));
 	}
@@ -292,7 +292,7 @@ static bool has_port(const struct search *s, struct key service, int64_t port)
 	const struct object *o = cache_get(s->mesh->options.cache, KIND_SERVICE, service);
 	const struct node *ports = o ? node_at(o->root, "spec.ports") : NULL;
 
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		if (node_int_at(node_item(ports, i), "port", 0) == port)
 			return true;
 	return false;
@@ -337,13 +337,13 @@ static void add_mirrors(const struct search *s, const struct found *f, struct ro
 	const struct node *one = node_get(f->route, STR("mirror"));
 	const struct node *list = node_get(f->route, STR("mirrors"));
 
-	route->mirrors = arena_array(s->mesh->resolved, struct upstream, node_count(list) + 1);
+	route->mirrors = arena_array(s->mesh->resolved, struct upstream, node_item_count(list) + 1);
 	if (one) {
 		struct upstream u = destination_of(s, one, f->namespace);
 		u.chance = percent_chance(node_get(f->route, STR("mirrorPercentage")), 100);
 		route->mirrors[route->mirror_count++] = u;
 	}
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *m = node_item(list, i);
 		struct upstream u =
 			destination_of(s, node_get(m, STR("destination")), f->namespace);
@@ -355,7 +355,7 @@ static void add_mirrors(const struct search *s, const struct found *f, struct ro
 static void add_upstreams(const struct search *s, const struct found *f, struct route *route)
 {
 	const struct node *list = node_get(f->route, STR("route"));
-	uint32_t count = node_count(list);
+	uint32_t count = node_item_count(list);
 
 	route->upstreams = arena_array(s->mesh->resolved, struct upstream, count);
 	route->upstream_count = count;

@@ -103,13 +103,13 @@ const struct node *answer_document(const struct promql_value *value, struct aren
 static void write_metric(const struct node *metric, struct ink *out)
 {
 	SCRATCH(scratch);
-	uint32_t count = node_count(metric);
+	uint32_t count = node_entry_count(metric);
 	struct label *labels = arena_array(scratch, struct label, count);
 	struct buf text;
 
 	for (uint32_t i = 0; i < count; i++)
-		labels[i] = (struct label){ node_text(metric->entries[i].key),
-					    node_text(metric->entries[i].value) };
+		labels[i] = (struct label){ node_text(node_entry(metric, i)->key),
+					    node_text(node_entry(metric, i)->value) };
 	buf_init(&text, scratch);
 	labelset_format((struct labelset){ .items = labels, .count = count }, &text);
 	ink_printf(out, "%.*s", STR_FMT(buf_str(&text)));
@@ -118,8 +118,8 @@ static void write_metric(const struct node *metric, struct ink *out)
 static void write_samples(const struct node *values, struct ink *out)
 {
 	ink_printf(out, "\n");
-	for (uint32_t i = 0; i < node_count(values); i++) {
-		const struct node *sample = values->items[i];
+	for (uint32_t i = 0; i < node_item_count(values); i++) {
+		const struct node *sample = node_item(values, i);
 		ink_printf(out, "  %.*s @ %.*s\n", STR_FMT(node_text(node_item(sample, 1))),
 			   STR_FMT(node_text(node_item(sample, 0))));
 	}
@@ -135,8 +135,8 @@ void answer_write_text(const struct node *answer, struct ink *out)
 		ink_printf(out, "%.*s\n", STR_FMT(node_text(node_item(result, 1))));
 		return;
 	}
-	for (uint32_t i = 0; i < node_count(result); i++) {
-		const struct node *series = result->items[i];
+	for (uint32_t i = 0; i < node_item_count(result); i++) {
+		const struct node *series = node_item(result, i);
 		const struct node *value = node_get_lit(series, "value");
 		write_metric(node_get_lit(series, "metric"), out);
 		if (value)

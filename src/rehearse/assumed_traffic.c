@@ -34,10 +34,10 @@ static struct str some_host(struct assumed_traffic *a, struct str pattern)
 static struct str only_gateway(struct assumed_traffic *a, const struct node *gateways,
 			       struct str namespace)
 {
-	for (uint32_t i = 0; i < node_count(gateways); i++)
+	for (uint32_t i = 0; i < node_item_count(gateways); i++)
 		if (str_equal(node_text(node_item(gateways, i)), STR("mesh")))
 			return STR_NONE;
-	if (!node_count(gateways))
+	if (!node_item_count(gateways))
 		return STR_NONE;
 	struct str name = node_text(node_item(gateways, 0));
 	if (str_find_char(name, '/') >= 0)
@@ -61,16 +61,17 @@ static bool headers_of(struct assumed_traffic *a, const struct node *match,
 		       struct mesh_traffic *traffic)
 {
 	const struct node *map = node_get(match, STR("headers"));
-	struct mesh_header *headers = arena_array(a->arena, struct mesh_header, node_count(map));
+	struct mesh_header *headers =
+		arena_array(a->arena, struct mesh_header, node_entry_count(map));
 
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		headers[i].name = node_text(map->entries[i].key);
-		headers[i].value = satisfying(a, map->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		headers[i].name = node_text(node_entry(map, i)->key);
+		headers[i].value = satisfying(a, node_entry(map, i)->value);
 		if (!headers[i].value.ptr)
 			return false;
 	}
 	traffic->headers = headers;
-	traffic->header_count = node_count(map);
+	traffic->header_count = node_entry_count(map);
 	return traffic->header_count > 0;
 }
 
@@ -90,13 +91,13 @@ static void add_canary(struct assumed_traffic *a, const struct object *canary)
 
 	if (!take_host(a, traffic.host))
 		return;
-	if (traffic.gateway.ptr && node_count(hosts)) {
+	if (traffic.gateway.ptr && node_item_count(hosts)) {
 		traffic.host = some_host(a, node_text(node_item(hosts, 0)));
 		take_host(a, traffic.host);
 	}
 	const struct node *match = node_at(canary->root, "spec.analysis.match");
 	struct mesh_traffic chosen = traffic;
-	if (node_count(match) && headers_of(a, node_item(match, 0), &chosen)) {
+	if (node_item_count(match) && headers_of(a, node_item(match, 0), &chosen)) {
 		traffic.milli_rps /= 2;
 		chosen.milli_rps = traffic.milli_rps;
 		mesh_add_traffic(a->mesh, &chosen);
@@ -113,7 +114,7 @@ static void add_service(struct assumed_traffic *a, const struct object *service)
 	if (!gateway.ptr ||
 	    str_equal(node_str_at(object_controller(service->root), "kind"), STR("Canary")))
 		return;
-	for (uint32_t i = 0; i < node_count(hosts); i++) {
+	for (uint32_t i = 0; i < node_item_count(hosts); i++) {
 		struct mesh_traffic traffic = { .host = some_host(a,
 								  node_text(node_item(hosts, i))),
 						.gateway = gateway,

@@ -94,7 +94,7 @@ static bool same_host(struct str host, struct str written, struct str namespace)
 
 static bool lists_host(const struct node *hosts, struct str host, struct str namespace)
 {
-	for (uint32_t i = 0; i < node_count(hosts); i++)
+	for (uint32_t i = 0; i < node_item_count(hosts); i++)
 		if (same_host(host, node_text(node_item(hosts, i)), namespace))
 			return true;
 	return false;
@@ -111,7 +111,7 @@ static bool is_behind_service(const struct faults *f, const struct object *pod, 
 	const struct object *o = cache_get(f->options.cache, KIND_SERVICE, service);
 	const struct node *selector = o ? node_at(o->root, "spec.selector") : NULL;
 
-	return node_count(selector) && str_equal(service.namespace, pod->key.namespace) &&
+	return node_entry_count(selector) && str_equal(service.namespace, pod->key.namespace) &&
 	       labels_match_map(selector, node_at(pod->root, "metadata.labels"));
 }
 
@@ -120,9 +120,9 @@ static bool is_behind_routes(const struct faults *f, const struct object *pod,
 {
 	const struct node *http = node_at(virtual_service->root, "spec.http");
 
-	for (uint32_t i = 0; i < node_count(http); i++) {
+	for (uint32_t i = 0; i < node_item_count(http); i++) {
 		const struct node *routes = node_get(node_item(http, i), STR("route"));
-		for (uint32_t k = 0; k < node_count(routes); k++) {
+		for (uint32_t k = 0; k < node_item_count(routes); k++) {
 			struct str host = node_str_at(node_item(routes, k), "destination.host");
 			struct key service = service_host_key(host, virtual_service->key.namespace);
 			if (is_behind_service(f, pod, service))

@@ -188,9 +188,9 @@ static bool weights_add_up(const struct node *route)
 	const struct node *list = node_get(route, STR("route"));
 	int64_t sum = 0;
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		sum += node_int_at(node_item(list, i), "weight", 0);
-	return node_count(list) < 2 || sum == 100;
+	return node_item_count(list) < 2 || sum == 100;
 }
 
 static void check_routes(struct invariants *v, const struct object *before,
@@ -201,7 +201,7 @@ static void check_routes(struct invariants *v, const struct object *before,
 	(void)before;
 	if (!str_equal(node_str_at(object_controller(service->root), "kind"), STR("Canary")))
 		return;
-	for (uint32_t i = 0; i < node_count(http); i++)
+	for (uint32_t i = 0; i < node_item_count(http); i++)
 		require(v, INVARIANT_WEIGHT, weights_add_up(node_item(http, i)), service,
 			"the weights of http[%u] do not add up to 100", i);
 }
@@ -225,7 +225,7 @@ static struct str images_of(struct arena *arena, const struct object *workload)
 	const struct node *list = node_at(workload->root, "spec.template.spec.containers");
 	struct str all = STR("");
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		all = str_printf(arena, "%.*s %.*s", STR_FMT(all),
 				 STR_FMT(node_str_at(node_item(list, i), "image")));
 	return all;
@@ -285,9 +285,9 @@ static void check_order(struct invariants *v, const struct object *before, const
 	const struct node *list = node_at(k->root, "spec.dependsOn");
 	struct str was = before ? node_find_str(before->root, path) : STR_NONE;
 
-	if (!node_count(list) || str_equal(was, node_find_str(k->root, path)))
+	if (!node_item_count(list) || str_equal(was, node_find_str(k->root, path)))
 		return;
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct str namespace = node_str_at(node_item(list, i), "namespace");
 		struct key key = { namespace.len ? namespace : k->key.namespace,
 				   node_str_at(node_item(list, i), "name") };
@@ -302,10 +302,11 @@ static bool holds_secret(const struct object *secret, struct str text)
 {
 	const struct node *data = node_get(secret->root, STR("data"));
 
-	for (uint32_t i = 0; i < node_count(data); i++) {
+	for (uint32_t i = 0; i < node_entry_count(data); i++) {
 		SCRATCH(scratch);
 		struct str value = STR_NONE;
-		if (base64_decode(scratch, node_text(data->entries[i].value), 0, &value, NULL) &&
+		if (base64_decode(scratch, node_text(node_entry(data, i)->value), 0, &value,
+				  NULL) &&
 		    value.len >= SECRET_LEAST_BYTES && str_contains(text, value))
 			return true;
 	}

@@ -96,7 +96,7 @@ static void annotate(struct playing *p, const struct object *pod)
 		.body = node_make(scratch, "{metadata: {annotations: %n}}", annotations),
 	};
 
-	if (node_count(annotations))
+	if (node_entry_count(annotations))
 		api_call(p->platform->api, &request, ignore_answer, NULL);
 }
 
@@ -124,13 +124,14 @@ static void send_scenario_traffic(struct playing *p)
 
 	for (uint32_t i = 0; i < s->traffic.count; i++) {
 		const struct scenario_traffic *from = &s->traffic.items[i];
-		uint32_t count = node_count(from->headers);
+		uint32_t count = node_entry_count(from->headers);
 		struct mesh_header *headers = arena_array(p->arena, struct mesh_header, count);
 		int64_t milli = MIN(from->requests_per_s, MESH_MILLI_RPS_MAX / 1000) * 1000;
 		for (uint32_t h = 0; h < count; h++)
-			headers[h] =
-				(struct mesh_header){ node_text(from->headers->entries[h].key),
-						      node_text(from->headers->entries[h].value) };
+			headers[h] = (struct mesh_header){
+				node_text(node_entry(from->headers, h)->key),
+				node_text(node_entry(from->headers, h)->value)
+			};
 		mesh_add_traffic(p->mesh, &(struct mesh_traffic){
 						  .host = from->host,
 						  .headers = headers,
@@ -176,7 +177,7 @@ void playing_webhook(void *context, struct str reconciler, struct key key,
 {
 	struct scenario_webhook *w = webhook_of(context, node_str_at(request->arguments, "name"));
 	struct answer answer = { .code = 200, .text = STR("") };
-	uint32_t count = w ? node_count(w->answers) : 0;
+	uint32_t count = w ? node_item_count(w->answers) : 0;
 
 	(void)reconciler;
 	(void)key;

@@ -110,10 +110,10 @@ static int64_t weight_of(const struct node *route, struct str host)
 {
 	const struct node *list = node_get(route, STR("route"));
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *d = node_item(list, i);
 		if (str_equal(node_str_at(d, "destination.host"), host))
-			return node_int_at(d, "weight", node_count(list) == 1 ? 100 : 0);
+			return node_int_at(d, "weight", node_item_count(list) == 1 ? 100 : 0);
 	}
 	return -1;
 }
@@ -129,7 +129,7 @@ static const struct node *canary_route(const struct node *service, struct str ho
 {
 	const struct node *http = node_at(service, "spec.http");
 
-	for (uint32_t i = node_count(http); i-- > 0;) {
+	for (uint32_t i = node_item_count(http); i-- > 0;) {
 		const struct node *route = node_item(http, i);
 		if (weight_of(route, host) >= 0 || mirror_of(route, host))
 			return route;

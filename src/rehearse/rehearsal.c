@@ -235,7 +235,7 @@ static int check_applied(const struct rehearsal *r, struct error *err)
 		const struct revision_state *s = &r->states.items[i];
 		for (uint32_t k = 0; k < s->kustomizations.count; k++)
 			if (!s->kustomizations.items[k].applied ||
-			    node_count(s->kustomizations.items[k].inventory))
+			    node_item_count(s->kustomizations.items[k].inventory))
 				return 0;
 	}
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' holds nothing to apply",

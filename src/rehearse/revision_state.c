@@ -43,7 +43,7 @@ static struct str why_waiting(struct arena *arena, const struct object *pod)
 {
 	const struct node *statuses = node_at(pod->root, "status.containerStatuses");
 
-	for (uint32_t i = 0; i < node_count(statuses); i++) {
+	for (uint32_t i = 0; i < node_item_count(statuses); i++) {
 		const struct node *c = node_item(statuses, i);
 		const struct node *waiting = node_at(c, "state.waiting");
 		if (waiting)

@@ -107,15 +107,15 @@ static void compare(const struct comparison *c, struct str path, const struct no
 			differ(c, path);
 		return;
 	}
-	for (uint32_t i = 0; i < node_count(applied); i++) {
-		struct str key = node_text(applied->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(applied); i++) {
+		struct str key = node_text(node_entry(applied, i)->key);
 		struct str below =
 			path.len ? str_printf(c->r->arena, "%.*s.%.*s", STR_FMT(path), STR_FMT(key))
 				 : key;
 		if (is_of_server(below) ||
 		    (c->skips_replicas && str_equal(below, STR("spec.replicas"))))
 			continue;
-		compare(c, below, applied->entries[i].value, node_get(before, key),
+		compare(c, below, node_entry(applied, i)->value, node_get(before, key),
 			node_is_map(after) ? node_get(after, key) : NULL);
 	}
 }

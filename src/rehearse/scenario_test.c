@@ -130,7 +130,7 @@ static void reads_traffic_and_acts(void)
 	CHECK_INT(s.ships.items[0].weight, 20);
 	CHECK_TEXT(s.others.items[0].manager, "kubectl");
 	CHECK_TEXT(s.others.items[0].delete, "kind: Pod");
-	CHECK_INT(node_count(s.webhooks.items[0].answers), 2);
+	CHECK_INT(node_item_count(s.webhooks.items[0].answers), 2);
 	CHECK_INT(s.expect_min_available, 2);
 	arena_free(arena);
 }

@@ -36,7 +36,7 @@ static struct demand pod_demand(const struct node *spec)
 	const struct node *containers = node_get(spec, STR("containers"));
 	struct demand d = { .pods = 1 };
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *requests =
 			node_at(node_item(containers, i), "resources.requests");
 		d.cpu_milli += bounded(quantity_milli(node_get(requests, STR("cpu")), 0), 0,

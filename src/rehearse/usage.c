@@ -70,7 +70,7 @@ static bool has_run_long_enough(const struct usage *u, const struct object *pod)
 	struct str since = node_str_at(node_item(statuses, 0), "state.running.startedAt");
 	int64_t start_s;
 
-	if (!node_count(statuses) || !timestamp_seconds(since, &start_s))
+	if (!node_item_count(statuses) || !timestamp_seconds(since, &start_s))
 		return false;
 	return start_s * 1000 <= u->sampled_ms - USAGE_SAMPLE_MS;
 }
@@ -115,7 +115,7 @@ static const struct node *pod_metrics(struct usage *u, struct arena *arena,
 
 	if ((nano < 0 && bytes < 0) || !has_run_long_enough(u, pod))
 		return NULL;
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		list = node_list_append(
 			arena, list,
 			container_metrics(arena, node_item(containers, i), nano, bytes));

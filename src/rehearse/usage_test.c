@@ -128,7 +128,7 @@ static void cpu_is_what_the_requests_cost_spread_over_the_pods(void)
 		begin(&f, &cases[i].use);
 		rehearsal_run_s(&f, 120);
 		const struct node *metrics = read_metrics(&f);
-		CHECK_INT(node_count(metrics), cases[i].use.replicas);
+		CHECK_INT(node_item_count(metrics), cases[i].use.replicas);
 		int64_t cpu = micro_cpu(metrics, TRUSTED_PATH(FIRST "cpu"));
 		if (!CHECK(cpu >= cases[i].least && cpu <= cases[i].most))
 			printf("# it is %lld\n", (long long)cpu);
@@ -164,7 +164,7 @@ static void a_pod_has_metrics_once_it_has_run_between_two_samples(void)
 	begin(&f, &(struct use){ 0, -1, 1 << 20, 1, PLAIN });
 	for (int64_t s = 1; s <= 60 && !first_s; s++) {
 		rehearsal_run_s(&f, 1);
-		if (node_count(read_metrics(&f)))
+		if (node_member_count(read_metrics(&f)))
 			first_s = s;
 	}
 	CHECK(first_s > USAGE_SAMPLE_MS / 1000);
@@ -179,7 +179,7 @@ static void pods_that_nobody_speaks_of_have_no_metrics(void)
 	begin(&f, &(struct use){ 0, -1, 1 << 20, 1, PLAIN });
 	rehearsal_apply(&f, rehearsal_deployment(&f, "other", "a", 1));
 	rehearsal_run_s(&f, 120);
-	CHECK_INT(node_count(read_metrics(&f)), 1);
+	CHECK_INT(node_item_count(read_metrics(&f)), 1);
 	rehearsal_end(&f);
 }
 

@@ -43,7 +43,7 @@ static struct tick begin(const struct view *view, const struct object *canary, s
 	t.apex_primary = str_concat(t.arena, t.apex, STR("-primary"));
 	t.apex_canary = str_concat(t.arena, t.apex, STR("-canary"));
 	t.analysis_iterations = node_int_at(t.analysis, "iterations", 0);
-	t.has_match = node_count(node_get(t.analysis, STR("match")));
+	t.has_match = node_item_count(node_get(t.analysis, STR("match")));
 	t.was = t.will = status_read(canary);
 	return t;
 }

@@ -363,7 +363,7 @@ static void going_waits_for_the_target(void)
 		CHECK_INT(f.plan.requeue_after_ms, rows[i].again_ms);
 		const struct api_request *w = canary_write(&f, KIND_CANARY, "web");
 		const struct node *left = w ? node_at(w->body, "metadata.finalizers") : NULL;
-		CHECK_INT(left && node_count(left) == 0, rows[i].goes);
+		CHECK_INT(left && node_item_count(left) == 0, rows[i].goes);
 		fixture_end(&f);
 	}
 }
@@ -394,7 +394,7 @@ static void the_finalizer_follows_the_spec(void)
 		canary_run(&f);
 		const struct api_request *w = canary_write(&f, KIND_CANARY, "web");
 		const struct node *left = w ? node_at(w->body, "metadata.finalizers") : NULL;
-		CHECK_INT(left ? (int)node_count(left) : -1, rows[i].left);
+		CHECK_INT(left ? (int)node_item_count(left) : -1, rows[i].left);
 		fixture_end(&f);
 	}
 }

@@ -40,7 +40,7 @@ static void iterations_of_an_ab_test(void)
 	const struct node *vs = canary_write(&f, KIND_VIRTUALSERVICE, "web")->body;
 	CHECK_TEXT(node_str_at(vs, "spec.http[0].match[0].headers.x.exact"), "y");
 	CHECK_INT(node_int_at(vs, "spec.http[0].route[1].weight", 0), 100);
-	CHECK_INT(node_count(node_at(vs, "spec.http[1].route")), 1);
+	CHECK_INT(node_item_count(node_at(vs, "spec.http[1].route")), 1);
 	fixture_end(&f);
 }
 
@@ -64,7 +64,7 @@ static void sticky_sessions(void)
 
 	canary_tick(&f);
 	const struct node *vs = canary_write(&f, KIND_VIRTUALSERVICE, "web")->body;
-	CHECK_INT(node_count(node_at(vs, "spec.http")), 2);
+	CHECK_INT(node_item_count(node_at(vs, "spec.http")), 2);
 	CHECK_INT(node_int_at(vs, "spec.http[0].route[1].weight", 0), 100);
 	CHECK_INT(node_int_at(vs, "spec.http[1].route[1].weight", 0), 20);
 	struct str cookie = node_str_at(canary_status(&f), "sessionAffinityCookie");

@@ -202,8 +202,8 @@ static void deletion_reverts(void)
 				  "{ports: [{port: 80}], selector: {app: web-primary}}}"));
 	canary_run(&f);
 	CHECK_TEXT(fixture_event(&f, 0), "Terminated canary web.default");
-	CHECK_INT(node_count(node_at(canary_write(&f, KIND_CANARY, "web")->body,
-				     "metadata.finalizers")),
+	CHECK_INT(node_item_count(node_at(canary_write(&f, KIND_CANARY, "web")->body,
+					  "metadata.finalizers")),
 		  0);
 	CHECK_TEXT(node_str_at(canary_write(&f, KIND_SERVICE, "web")->body, "spec.selector.app"),
 		   "web");

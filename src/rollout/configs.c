@@ -76,7 +76,7 @@ static void find_at(struct references *r, const struct node *item, struct refere
 
 	if (!at.spot->inner.path)
 		find_in_item(r, item, at);
-	for (; at.inner_index < node_count(inner); at.inner_index++)
+	for (; at.inner_index < node_item_count(inner); at.inner_index++)
 		find_in_item(r, node_item(inner, at.inner_index), at);
 }
 
@@ -86,7 +86,7 @@ static struct references references_of(struct tick *t, const struct node *spec)
 
 	for (size_t i = 0; i < ARRAY_COUNT(places); i++) {
 		const struct node *list = node_get(spec, places[i].list);
-		for (uint32_t k = 0; k < node_count(list); k++)
+		for (uint32_t k = 0; k < node_item_count(list); k++)
 			for (const struct spot *p = places[i].spots; p->name.ptr; p++)
 				find_at(&r, node_item(list, k),
 					(struct reference){
@@ -250,7 +250,7 @@ static const struct node *owners_of(struct tick *t, const struct object *copy)
 	const struct node *list = node_list_append(t->arena, NULL, target_owner(t));
 	const struct node *old = copy ? node_at(copy->root, "metadata.ownerReferences") : NULL;
 
-	for (uint32_t i = 0; i < node_count(old); i++) {
+	for (uint32_t i = 0; i < node_item_count(old); i++) {
 		const struct node *o = node_item(old, i);
 		if (str_equal(node_str_at(o, "kind"), STR("Canary")) &&
 		    str_equal(node_str_at(o, "name"), t->key.name))

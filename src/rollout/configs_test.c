@@ -326,7 +326,8 @@ static void an_existing_copy_is_updated(void)
 	CHECK_INT(f.plan.writes.items[0].request.verb, API_UPDATE);
 	CHECK_TEXT(json_text(f.arena, fixture_written(&f, "one-primary", "data"), 0),
 		   "{\"a\":\"new\"}");
-	CHECK_INT(node_count(fixture_written(&f, "one-primary", "metadata.ownerReferences")), 2);
+	CHECK_INT(node_item_count(fixture_written(&f, "one-primary", "metadata.ownerReferences")),
+		  2);
 	CHECK_TEXT(tick_wrote(&f, "one-primary", "metadata.ownerReferences[0].uid"), "uid-web");
 	CHECK_TEXT(tick_wrote(&f, "one-primary", "metadata.ownerReferences[1].name"), "other");
 	CHECK_TEXT(tick_wrote(&f, "one-primary", "metadata.ownerReferences[1].controller"),

@@ -91,7 +91,7 @@ static const struct node *run(struct tick *t, const struct texts *texts, struct 
 {
 	const struct node *hooks = node_get(t->analysis, STR("webhooks"));
 
-	for (uint32_t i = 0; i < node_count(hooks); i++) {
+	for (uint32_t i = 0; i < node_item_count(hooks); i++) {
 		const struct node *hook = node_item(hooks, i);
 		struct str type = node_str_at(hook, "type"), name = node_str_at(hook, "name");
 		if (!type.len)
@@ -192,7 +192,7 @@ bool hooks_rollback(struct tick *t)
 {
 	const struct node *hooks = node_get(t->analysis, STR("webhooks"));
 
-	for (uint32_t i = 0; i < node_count(hooks); i++) {
+	for (uint32_t i = 0; i < node_item_count(hooks); i++) {
 		const struct node *hook = node_item(hooks, i);
 		struct str name = node_str_at(hook, "name"), fault;
 		if (!str_equal(node_str_at(hook, "type"), STR("rollback")))
@@ -228,10 +228,10 @@ static const struct node *event_metadata(struct tick *t, const struct node *hook
 			  e->warning ? "Warning" : "Normal",
 			  str_printf(t->arena, "%lld", (long long)t->view->now_ms));
 
-	for (uint32_t i = 0; i < node_count(own); i++)
-		if (!node_get(map, node_text(own->entries[i].key)))
-			map = node_with(t->arena, map, node_text(own->entries[i].key),
-					own->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(own); i++)
+		if (!node_get(map, node_text(node_entry(own, i)->key)))
+			map = node_with(t->arena, map, node_text(node_entry(own, i)->key),
+					node_entry(own, i)->value);
 	return map;
 }
 
@@ -251,7 +251,7 @@ void hooks_events(struct tick *t)
 {
 	const struct node *hooks = node_get(t->analysis, STR("webhooks"));
 
-	for (uint32_t i = 0; i < node_count(hooks); i++) {
+	for (uint32_t i = 0; i < node_item_count(hooks); i++) {
 		const struct node *hook = node_item(hooks, i);
 		if (!str_equal(node_str_at(hook, "type"), STR("event")))
 			continue;

@@ -98,7 +98,7 @@ void metrics_check_online(struct tick *t)
 {
 	const struct node *list = node_get(t->analysis, STR("metrics"));
 
-	for (uint32_t i = 0; i < node_count(list) && !t->pending; i++) {
+	for (uint32_t i = 0; i < node_item_count(list) && !t->pending; i++) {
 		struct str fault = check_one_online(t, node_item(list, i), i);
 		if (fault.ptr) {
 			tick_warn(t, "Error checking metric providers: %.*s", STR_FMT(fault));
@@ -336,12 +336,12 @@ bool metrics_check(struct tick *t)
 {
 	const struct node *list = node_get(t->analysis, STR("metrics"));
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct metric m = metric_at(list, i);
 		if (!check_first_round(t, &m))
 			return false;
 	}
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct metric m = metric_at(list, i);
 		if (!check_second_round(t, &m))
 			return false;

@@ -37,7 +37,7 @@ static void reconcile_rule(struct tick *t, struct str name)
 
 static bool contains(const struct node *list, struct str text)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_text(node_item(list, i)), text))
 			return true;
 	return false;
@@ -65,14 +65,14 @@ static const struct node *gateways_of(struct tick *t)
 
 	if (is_delegated(t))
 		return NULL;
-	return node_count(gateways) ? gateways : node_make(t->arena, "[mesh]");
+	return node_item_count(gateways) ? gateways : node_make(t->arena, "[mesh]");
 }
 
 static const struct node *tcp_routes(struct tick *t, int64_t primary, int64_t canary)
 {
 	const struct node *match = node_get(t->service, STR("match")), *ports = NULL;
 
-	for (uint32_t i = 0; i < node_count(match); i++) {
+	for (uint32_t i = 0; i < node_item_count(match); i++) {
 		int64_t port = node_int_at(node_item(match, i), "port", 0);
 		ports = node_list_append(t->arena, ports,
 					 port ? node_make(t->arena, "{port: %l}", port)
@@ -88,7 +88,7 @@ static const struct node *initial_spec(struct tick *t)
 
 	if (routes_are_tcp(t))
 		tcp = tcp_routes(t, TOTAL_WEIGHT, 0);
-	else if (node_count(node_get(t->analysis, STR("match"))))
+	else if (node_item_count(node_get(t->analysis, STR("match"))))
 		http = routes_ab(t, TOTAL_WEIGHT, 0);
 	else
 		http = node_list_append(t->arena, NULL,
@@ -130,8 +130,8 @@ static const struct node *annotations_of(struct tick *t, const struct object *vs
 
 static bool same(const struct node *a, const struct node *b)
 {
-	if (!node_count(a) || !node_count(b))
-		return node_count(a) == node_count(b);
+	if (!node_member_count(a) || !node_member_count(b))
+		return node_member_count(a) == node_member_count(b);
 	return node_equal(a, b);
 }
 
@@ -179,8 +179,8 @@ static void correct(struct tick *t, const struct object *vs)
 struct str routes_reconcile(struct tick *t)
 {
 	const struct object *vs = tick_get(t, KIND_VIRTUALSERVICE, t->apex);
-	bool bound = node_count(node_get(t->service, STR("hosts"))) ||
-		     node_count(node_get(t->service, STR("gateways")));
+	bool bound = node_item_count(node_get(t->service, STR("hosts"))) ||
+		     node_item_count(node_get(t->service, STR("gateways")));
 
 	if (!is_istio(t))
 		return STR_NONE;
@@ -206,9 +206,9 @@ static const struct node *canary_route(const struct tick *t)
 						    : node_at(t->routes, "spec.http"),
 			  *found = NULL;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *route = node_get(node_item(list, i), STR("route"));
-		for (uint32_t k = 0; k < node_count(route); k++)
+		for (uint32_t k = 0; k < node_item_count(route); k++)
 			if (str_equal(node_str_at(node_item(route, k), "destination.host"),
 				      t->apex_canary))
 				found = node_item(list, i);
@@ -220,7 +220,7 @@ static void read_weights(struct tick *t, const struct node *route, bool with_hea
 {
 	const struct node *list = node_get(route, STR("route"));
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *d = node_item(list, i);
 		struct str host = node_str_at(d, "destination.host");
 		if (with_headers_only && !node_get(d, STR("headers")))
@@ -248,8 +248,8 @@ struct str routes_read(struct tick *t)
 		return assume_weights(t);
 	read_weights(t, route, /* with_headers_only= */ false);
 	t->mirrored = node_str_at(route, "mirror.host").len && !routes_are_tcp(t);
-	for (uint32_t i = 0; node_get(t->analysis, STR("sessionAffinity")) && i < node_count(list);
-	     i++)
+	for (uint32_t i = 0;
+	     node_get(t->analysis, STR("sessionAffinity")) && i < node_item_count(list); i++)
 		read_weights(t, node_item(list, i), /* with_headers_only= */ true);
 	if (t->primary_weight || t->canary_weight)
 		return STR_NONE;
@@ -277,7 +277,7 @@ static const struct node *weighted(struct tick *t, int64_t primary, int64_t cana
 {
 	const struct node *http;
 
-	if (node_count(node_get(t->analysis, STR("match"))))
+	if (node_item_count(node_get(t->analysis, STR("match"))))
 		return routes_ab(t, primary, canary);
 	if (node_get(t->analysis, STR("sessionAffinity")))
 		http = routes_sticky(t, primary, canary);

@@ -15,8 +15,8 @@ bool routes_are_tcp(const struct tick *t)
 static bool needs_port(const struct tick *t)
 {
 	const struct node *gateways = node_get(t->service, STR("gateways"));
-	bool gateway =
-		node_count(gateways) && !str_equal(node_text(node_item(gateways, 0)), STR("mesh"));
+	bool gateway = node_item_count(gateways) &&
+		       !str_equal(node_text(node_item(gateways, 0)), STR("mesh"));
 
 	return node_bool_at(t->service, "portDiscovery", false) &&
 	       (gateway || node_bool_at(t->service, "delegation", false));
@@ -65,10 +65,10 @@ const struct node *routes_merge_match(struct tick *t, const struct node *conditi
 	static const struct str taken[] = { STR_INIT("headers"), STR_INIT("sourceLabels") };
 	const struct node *defaults = node_get(t->service, STR("match")), *merged = NULL;
 
-	if (!node_count(defaults))
+	if (!node_item_count(defaults))
 		return conditions;
-	for (uint32_t i = 0; i < node_count(conditions); i++)
-		for (uint32_t k = 0; k < node_count(defaults); k++) {
+	for (uint32_t i = 0; i < node_item_count(conditions); i++)
+		for (uint32_t k = 0; k < node_item_count(defaults); k++) {
 			const struct node *one = node_item(defaults, k);
 			for (size_t f = 0; f < ARRAY_COUNT(taken); f++) {
 				const struct node *value =
@@ -221,7 +221,7 @@ static bool matches_cookie(const struct node *route, struct str name)
 {
 	const struct node *match = node_get(route, STR("match"));
 
-	for (uint32_t i = 0; i < node_count(match); i++) {
+	for (uint32_t i = 0; i < node_item_count(match); i++) {
 		struct str regex = node_str_at(node_item(match, i), "headers.Cookie.regex");
 		if (!name.len || str_contains(regex, name))
 			return true;
@@ -231,7 +231,7 @@ static bool matches_cookie(const struct node *route, struct str name)
 
 static const struct node *without_weights(struct tick *t, const struct node *list, bool headers)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *d = node_without(t->arena, node_item(list, i), STR("weight"));
 		if (headers)
 			d = node_without(t->arena, d, STR("headers"));
@@ -245,7 +245,7 @@ static const struct node *comparable_routes(struct tick *t, const struct node *l
 	const struct node *affinity = node_get(t->analysis, STR("sessionAffinity"));
 	const struct node *kept = node_empty_list();
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *route = node_item(list, i);
 		if (affinity && (matches_cookie(route, node_str_at(affinity, "cookieName")) ||
 				 matches_cookie(route, node_str_at(affinity, "primaryCookieName"))))

@@ -98,7 +98,7 @@ static const struct node *primary_triggers(struct tick *t, const struct node *tr
 {
 	const struct node *given = node_at(t->root, "spec.autoscalerRef.primaryScalerQueries");
 
-	for (uint32_t i = 0; i < node_count(triggers); i++) {
+	for (uint32_t i = 0; i < node_item_count(triggers); i++) {
 		const struct node *trigger = node_item(triggers, i);
 		const struct node *own = node_get(given, node_str_at(trigger, "name"));
 		struct str query = node_str_at(trigger, "metadata.query");

@@ -42,7 +42,7 @@ static void the_copy_scales_the_primary(void)
 	CHECK_TEXT(tick_wrote(&f, "web-primary", "spec.scaleTargetRef.name"), "web-primary");
 	CHECK_TEXT(tick_wrote(&f, "web-primary", "spec.maxReplicas"), "5");
 	CHECK_TEXT(tick_wrote(&f, "web-primary", "metadata.labels.team"), "a");
-	CHECK_INT(node_count(fixture_written(&f, "web-primary", "metadata.labels")), 1);
+	CHECK_INT(node_entry_count(fixture_written(&f, "web-primary", "metadata.labels")), 1);
 	fixture_end(&f);
 }
 

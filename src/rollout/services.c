@@ -55,7 +55,7 @@ static const struct node *discovered(struct tick *t, const struct node *containe
 	if (str_equal(container_name, STR("istio-proxy")) ||
 	    str_equal(container_name, STR("envoy")))
 		return list;
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		struct str name = node_str_at(port, "name");
 		int64_t number = node_int_at(port, "containerPort", 0);
@@ -78,7 +78,7 @@ static const struct node *all_ports(struct tick *t)
 
 	if (!node_bool_at(t->service, "portDiscovery", false))
 		return list;
-	for (uint32_t i = 0; i < node_count(containers); i++)
+	for (uint32_t i = 0; i < node_item_count(containers); i++)
 		list = discovered(t, node_item(containers, i), list);
 	return list;
 }
@@ -87,9 +87,9 @@ static const struct node *all_ports(struct tick *t)
 static const struct node *with_node_ports(struct tick *t, const struct node *ports,
 					  const struct node *old)
 {
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
-		for (uint32_t k = 0; k < node_count(old); k++) {
+		for (uint32_t k = 0; k < node_item_count(old); k++) {
 			const struct node *had = node_item(old, k);
 			const struct node *number = node_get(had, STR("nodePort"));
 			if (number &&
@@ -112,7 +112,7 @@ static int compare_ports(const void *a, const void *b, void *context)
 
 static const struct node *sorted(struct tick *t, const struct node *ports)
 {
-	uint32_t count = node_count(ports);
+	uint32_t count = node_item_count(ports);
 	const struct node **items = arena_array(t->arena, const struct node *, count);
 
 	for (uint32_t i = 0; i < count; i++)
@@ -169,7 +169,7 @@ static bool is_own(const struct tick *t, const struct object *service)
 static const struct node *with_unmanaged(struct tick *t, const struct node *map,
 					 const struct node *keys, const struct node *old)
 {
-	for (uint32_t i = 0; i < node_count(keys); i++) {
+	for (uint32_t i = 0; i < node_item_count(keys); i++) {
 		const struct node *value = node_get(old, node_text(node_item(keys, i)));
 		if (value)
 			map = node_with(t->arena, map, node_text(node_item(keys, i)), value);
@@ -179,7 +179,7 @@ static const struct node *with_unmanaged(struct tick *t, const struct node *map,
 
 static bool differs(const struct node *a, const struct node *b)
 {
-	return a && b ? !node_equal(a, b) : node_count(a) != node_count(b);
+	return a && b ? !node_equal(a, b) : node_member_count(a) != node_member_count(b);
 }
 
 static const struct node *with_metadata(struct tick *t, const struct wanted *w,

@@ -62,7 +62,7 @@ static struct str ports_of(const struct fixture *f)
 	const struct node *ports = fixture_written(f, "web", "spec.ports");
 	struct str text = STR("");
 
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *p = node_item(ports, i);
 		text = str_printf(f->arena, "%.*s%.*s:%.*s:%.*s ", STR_FMT(text),
 				  STR_FMT(node_str_at(p, "name")), STR_FMT(node_str_at(p, "port")),

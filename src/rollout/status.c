@@ -168,8 +168,8 @@ static const struct node *tracked_patch(struct tick *t)
 	const struct node *old = node_at(t->object->root, "status.trackedConfigs");
 	const struct node *patch = t->will.tracked;
 
-	for (uint32_t i = 0; patch && i < node_count(old); i++) {
-		struct str key = node_text(old->entries[i].key);
+	for (uint32_t i = 0; patch && i < node_entry_count(old); i++) {
+		struct str key = node_text(node_entry(old, i)->key);
 		if (!node_get(t->will.tracked, key))
 			patch = node_with(t->arena, patch, key, node_null());
 	}

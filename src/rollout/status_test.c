@@ -131,7 +131,7 @@ static void syncing_records_the_template(void)
 	CHECK_TEXT(x.tick.will.promoted, "p");
 	CHECK_INT(x.tick.will.failed_checks, 0);
 	CHECK_INT(x.tick.will.iterations, 0);
-	CHECK_INT(node_count(x.tick.will.tracked), 0);
+	CHECK_INT(node_entry_count(x.tick.will.tracked), 0);
 	CHECK(!status_sync(&x.tick, "Initialized", 0).ptr);
 	CHECK_STR(x.tick.will.promoted, x.tick.will.applied);
 	fixture_end(&f);
@@ -167,7 +167,7 @@ static void configs_that_are_gone_are_removed(void)
 	x.tick.will.tracked = node_make(f.arena, "{configmap/a: z}");
 	status_flush(&x.tick);
 	const struct node *tracked = fixture_written(&f, "web", "status.trackedConfigs");
-	CHECK_INT(node_count(tracked), 2);
+	CHECK_INT(node_entry_count(tracked), 2);
 	CHECK_TEXT(node_text(node_get(tracked, STR("configmap/a"))), "z");
 	CHECK(node_is_null(node_get(tracked, STR("configmap/b"))));
 	fixture_end(&f);

@@ -20,7 +20,7 @@ static int64_t step_weight_at(const struct tick *t, uint32_t index)
 
 int64_t strategy_max_weight(const struct tick *t)
 {
-	uint32_t count = node_count(step_weights(t));
+	uint32_t count = node_item_count(step_weights(t));
 	int64_t max = node_int_at(t->analysis, "maxWeight", 0);
 
 	if (count)
@@ -31,7 +31,7 @@ int64_t strategy_max_weight(const struct tick *t)
 /* How much the weight rises next; 0: it never does. */
 static int64_t next_step(const struct tick *t)
 {
-	uint32_t count = node_count(step_weights(t));
+	uint32_t count = node_item_count(step_weights(t));
 	int64_t step = node_int_at(t->analysis, "stepWeight", 0);
 	int64_t most = TOTAL_WEIGHT - t->canary_weight;
 

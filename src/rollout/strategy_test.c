@@ -58,7 +58,7 @@ static void begin(struct tick_fixture *x, struct fixture *f, const struct before
 	t->canary_weight = b->canary;
 	t->mirrored = b->mirrored;
 	t->analysis_iterations = node_int_at(t->analysis, "iterations", 0);
-	t->has_match = node_count(node_get(t->analysis, STR("match")));
+	t->has_match = node_item_count(node_get(t->analysis, STR("match")));
 	t->was.phase = b->phase ? str_from_cstr(b->phase) : STR("Progressing");
 	t->was.weight = b->canary;
 	t->was.iterations = b->iterations;

@@ -23,10 +23,10 @@ const struct node *target_without_toolkit(struct tick *t, const struct node *map
 {
 	const struct node *kept = NULL;
 
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		struct str key = node_text(map->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str key = node_text(node_entry(map, i)->key);
 		if (!str_contains(key, TOOLKIT))
-			kept = node_with(t->arena, kept, key, map->entries[i].value);
+			kept = node_with(t->arena, kept, key, node_entry(map, i)->value);
 	}
 	return kept;
 }

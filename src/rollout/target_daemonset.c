@@ -16,7 +16,8 @@ static const struct node *without_own_selector(struct tick *t, const struct node
 	if (!selector)
 		return pod_spec;
 	selector = node_without(t->arena, selector, SCALE_TO_ZERO);
-	return node_set(t->arena, pod_spec, "nodeSelector", node_count(selector) ? selector : NULL);
+	return node_set(t->arena, pod_spec, "nodeSelector",
+			node_entry_count(selector) ? selector : NULL);
 }
 
 static const struct node *revision(struct tick *t)

@@ -17,9 +17,9 @@ static bool is_selector_label(struct str key)
 
 static const struct node *suffix_labels(struct tick *t, const struct node *labels)
 {
-	for (uint32_t i = 0; i < node_count(labels); i++) {
-		struct str key = node_text(labels->entries[i].key);
-		struct str value = node_text(labels->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(labels); i++) {
+		struct str key = node_text(node_entry(labels, i)->key);
+		struct str value = node_text(node_entry(labels, i)->value);
 		if (is_selector_label(key) && str_equal(value, t->target_name))
 			labels = node_with(t->arena, labels, key,
 					   node_str(t->arena, t->primary_name));
@@ -30,7 +30,7 @@ static const struct node *suffix_labels(struct tick *t, const struct node *label
 /* The first value that is the target's name. */
 static const struct node *suffix_values(struct tick *t, const struct node *values)
 {
-	for (uint32_t i = 0; i < node_count(values); i++)
+	for (uint32_t i = 0; i < node_item_count(values); i++)
 		if (str_equal(node_text(node_item(values, i)), t->target_name))
 			return node_list_with(t->arena, values, i,
 					      node_str(t->arena, t->primary_name));
@@ -45,7 +45,7 @@ static const struct node *suffix_selector(struct tick *t, const struct node *sel
 	if (labels)
 		selector =
 			node_with(t->arena, selector, STR("matchLabels"), suffix_labels(t, labels));
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *e = node_item(list, i), *values = node_get(e, STR("values"));
 		if (!values || !is_selector_label(node_str_at(e, "key")))
 			continue;
@@ -61,7 +61,7 @@ static const struct node *suffix_list(struct tick *t, const struct node *spec,
 {
 	const struct node *list = node_find(spec, path);
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *item = node_item(list, i), *selector = node_find(item, inside);
 		if (!selector)
 			continue;

@@ -154,7 +154,7 @@ static void pods_of_the_primary_keep_away_from_each_other(void)
 		fixture_written(&f, "web-primary",
 				"spec.template.spec.affinity.podAntiAffinity."
 				"requiredDuringSchedulingIgnoredDuringExecution");
-	CHECK_INT(node_count(terms), 2);
+	CHECK_INT(node_item_count(terms), 2);
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].path.path); i++)
 		CHECK_STR(node_text(node_find(terms, cases[i].path)), cases[i].value);
 	fixture_end(&f);
@@ -178,7 +178,7 @@ static void every_selector_of_the_list_is_looked_at(void)
 	const struct node *list = fixture_written(
 		&f, "web-primary",
 		"spec.template.spec.topologySpreadConstraints[1].labelSelector.matchExpressions");
-	CHECK_INT(node_count(list), 3);
+	CHECK_INT(node_item_count(list), 3);
 	CHECK_TEXT(node_str_at(node_item(list, 1), "values[0]"), "web");
 	CHECK_TEXT(node_str_at(node_item(list, 2), "values[0]"), "web-primary");
 	CHECK_TEXT(node_str_at(node_item(list, 2), "values[1]"), "web");

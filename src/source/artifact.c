@@ -148,7 +148,7 @@ static bool is_excluded(const struct artifact_copy *c, struct str path)
 {
 	struct str inside = below(path, glob_is_pattern(c->from) ? fixed_part(c->from) : STR(""));
 
-	for (uint32_t i = 0; i < node_count(c->exclude); i++) {
+	for (uint32_t i = 0; i < node_item_count(c->exclude); i++) {
 		struct str pattern = node_text(node_item(c->exclude, i));
 		if (glob_match(pattern, inside, GLOB_FLAGS) ||
 		    glob_match(pattern, path, GLOB_FLAGS))

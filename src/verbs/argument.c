@@ -182,11 +182,11 @@ static int set_list(const struct argument *a, void *args, const struct node *val
 {
 	if (!node_is_list(value))
 		return wrong_type(a, value, err);
-	for (uint32_t i = 0; i < value->count; i++)
-		if (!is_string(value->items[i]))
-			return wrong_type(a, value->items[i], err);
-	for (uint32_t i = 0; i < value->count; i++)
-		if (argument_set(a, args, node_text(value->items[i]), arena, "", err) < 0)
+	for (uint32_t i = 0; i < node_item_count(value); i++)
+		if (!is_string(node_item(value, i)))
+			return wrong_type(a, node_item(value, i), err);
+	for (uint32_t i = 0; i < node_item_count(value); i++)
+		if (argument_set(a, args, node_text(node_item(value, i)), arena, "", err) < 0)
 			return -1;
 	return 0;
 }

@@ -58,8 +58,8 @@ static void rules_text(const struct outcome *outcome, struct ink *out)
 {
 	const struct node *rules = node_get_lit(outcome->documents.items[0], "rules");
 
-	for (uint32_t i = 0; i < node_count(rules); i++) {
-		const struct node *rule = rules->items[i];
+	for (uint32_t i = 0; i < node_item_count(rules); i++) {
+		const struct node *rule = node_item(rules, i);
 		ink_printf(out, "%-36.*s %-8.*s %.*s\n", STR_FMT(node_str_at(rule, "id")),
 			   STR_FMT(node_str_at(rule, "severity")),
 			   STR_FMT(node_str_at(rule, "summary")));

@@ -101,8 +101,8 @@ static int send_document(struct run *run, const struct node *root, bool is_delet
 
 	if (!str_ends(object_kind(root), STR("List")) || !node_is_list(items))
 		return send_object(run, root, is_delete, err);
-	for (uint32_t i = 0; i < items->count; i++)
-		if (send_object(run, items->items[i], is_delete, err) < 0)
+	for (uint32_t i = 0; i < node_item_count(items); i++)
+		if (send_object(run, node_item(items, i), is_delete, err) < 0)
 			return -1;
 	return 0;
 }

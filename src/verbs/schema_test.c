@@ -61,7 +61,7 @@ static void each_type_has_a_property(void)
 
 		CHECK_STR(json_text(arena, node_at(schema, "properties.a"), 0),
 			  str_from_cstr(properties[i].property));
-		CHECK_INT(node_count(node_at(schema, "required")), table[0].is_required);
+		CHECK_INT(node_item_count(node_at(schema, "required")), table[0].is_required);
 	}
 }
 
@@ -119,10 +119,10 @@ static void verbs_of_groups_are_listed_by_both_names(void)
 	const struct node *all = verbs_document(table, STR(""), arena);
 	const struct node *group = verbs_document(inner_table, STR("box"), arena);
 
-	CHECK_INT(node_count(node_at(all, "verbs")), 2);
+	CHECK_INT(node_item_count(node_at(all, "verbs")), 2);
 	CHECK_TEXT(node_str_at(all, "verbs[0].name"), "box run");
 	CHECK_TEXT(node_str_at(all, "verbs[1].name"), "run");
-	CHECK_INT(node_count(node_at(group, "verbs")), 1);
+	CHECK_INT(node_item_count(node_at(group, "verbs")), 1);
 	CHECK_TEXT(node_str_at(group, "verbs[0].name"), "box run");
 }
 

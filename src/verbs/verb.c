@@ -115,10 +115,10 @@ static int unknown(const struct verb *verb, const struct node *key, struct error
 /* A second property of one name would win silently. */
 static int check_first(const struct node *arguments, uint32_t index, struct error *err)
 {
-	const struct node *key = arguments->entries[index].key;
+	const struct node *key = node_entry(arguments, index)->key;
 
 	for (uint32_t i = 0; i < index; i++)
-		if (str_equal(node_text(arguments->entries[i].key), node_text(key)))
+		if (str_equal(node_text(node_entry(arguments, i)->key), node_text(key)))
 			return error_set(err, ERROR_INPUT, key->position, "'%.*s' is given twice",
 					 STR_FMT(node_text(key)));
 	return 0;
@@ -128,7 +128,7 @@ static int check_required(const struct verb *verb, const struct node *arguments,
 {
 	for (const struct argument *a = verb->arguments; argument_is_row(a); a++) {
 		const struct node *value = node_get(arguments, str_from_cstr(a->name));
-		bool is_missing = !value || (a->type == ARGUMENT_LIST && !value->count);
+		bool is_missing = !value || (a->type == ARGUMENT_LIST && !node_item_count(value));
 
 		if (a->is_required && is_missing)
 			return error_set(err, ERROR_INPUT, arguments ? arguments->position : 0,
@@ -144,8 +144,8 @@ int verb_arguments_read(const struct verb *verb, const struct node *arguments, s
 	if (arguments && !node_is_map(arguments))
 		return error_set(err, ERROR_INPUT, arguments->position,
 				 "the arguments of '%s' must be an object", verb->name);
-	for (uint32_t i = 0; i < node_count(arguments); i++) {
-		const struct entry *entry = &arguments->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(arguments); i++) {
+		const struct entry *entry = node_entry(arguments, i);
 		const struct argument *a = find(verb, node_text(entry->key));
 
 		if (!a)

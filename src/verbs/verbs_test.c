@@ -89,11 +89,11 @@ static void check_schema(const struct verb *verb)
 	CHECK(!node_bool_at(schema, "additionalProperties", true));
 	for (const struct argument *a = verb->arguments; argument_is_row(a); a++)
 		count += a->type != ARGUMENT_FORMAT;
-	CHECK_INT(node_count(properties), count);
-	for (uint32_t i = 0; i < node_count(properties); i++)
-		check_property(properties->entries[i].value);
-	for (uint32_t i = 0; i < node_count(required); i++)
-		CHECK(node_get(properties, node_text(required->items[i])) != NULL);
+	CHECK_INT(node_entry_count(properties), count);
+	for (uint32_t i = 0; i < node_entry_count(properties); i++)
+		check_property(node_entry(properties, i)->value);
+	for (uint32_t i = 0; i < node_item_count(required); i++)
+		CHECK(node_get(properties, node_text(node_item(required, i))) != NULL);
 }
 
 static void check_row(const struct verb *verb)
@@ -268,7 +268,7 @@ static void check(void)
 	CHECK_INT(c.outcome.status, 0);
 	end(&c);
 	c = call(&verb_check, "{\"rules\": true}");
-	CHECK(node_count(node_at(document_of(&c), "rules")) > 10);
+	CHECK(node_item_count(node_at(document_of(&c), "rules")) > 10);
 	CHECK(str_contains(text_of(&c, false), STR("schema/unknown-field")));
 	end(&c);
 }

@@ -35,9 +35,9 @@ static void version_text(const struct outcome *outcome, struct ink *out)
 	const struct node *all = node_get_lit(document, "parts");
 
 	ink_printf(out, "forge %.*s\n", STR_FMT(node_str_at(document, "version")));
-	for (uint32_t i = 0; i < node_count(all); i++)
-		ink_printf(out, "%.*s %.*s\n", STR_FMT(node_text(all->entries[i].key)),
-			   STR_FMT(node_text(all->entries[i].value)));
+	for (uint32_t i = 0; i < node_entry_count(all); i++)
+		ink_printf(out, "%.*s %.*s\n", STR_FMT(node_text(node_entry(all, i)->key)),
+			   STR_FMT(node_text(node_entry(all, i)->value)));
 }
 
 static int version_run(const struct verb_context *context, const void *args, struct outcome *ret,

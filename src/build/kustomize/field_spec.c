@@ -211,11 +211,11 @@ static const struct node *visit_items(const struct visit *v, const struct node *
 {
 	const struct node *result = list;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = visit(v, list->items[i], path);
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = visit(v, node_item(list, i), path);
 		if (item == &field_refused)
 			return item;
-		if (item && item != list->items[i])
+		if (item && item != node_item(list, i))
 			result = node_list_put(v->arena, list, result, i, item);
 	}
 	return result;
@@ -247,7 +247,7 @@ static const struct node *visit_key(const struct visit *v, const struct node *ma
 	if (!changed || changed == child)
 		return map;
 	/* What nothing was put into is not made. */
-	if (!child && node_is_map(changed) && changed->count == 0 && path.ptr)
+	if (!child && node_is_map(changed) && node_entry_count(changed) == 0 && path.ptr)
 		return map;
 	return node_with(v->arena, map, key, changed);
 }

@@ -257,8 +257,8 @@ static const struct node *misfit(enum field_type type, const struct node *n)
 		return n;
 	if (type == FIELD_OBJECT || type == FIELD_OBJECTS)
 		return NULL;
-	for (uint32_t i = 0; i < n->count; i++) {
-		const struct node *member = node_is_map(n) ? n->entries[i].value : n->items[i];
+	for (uint32_t i = 0; i < node_member_count(n); i++) {
+		const struct node *member = node_member(n, i);
 		if (!node_is_null(member) && !is_word(member, scalar_words[type]))
 			return member;
 	}
@@ -315,15 +315,15 @@ static int read_objects(const struct reading *r, const struct field *field, cons
 {
 	const struct node *made = list;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = list->items[i];
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = node_item(list, i);
 		if (node_is_null(item))
 			item = node_empty_map();
 		else if (!node_is_map(item))
 			return r->strict ? refuse_type(r->b, field, item) : 0;
 		if (read_map(r, field->members, item, &item) < 0)
 			return -1;
-		if (item != list->items[i])
+		if (item != node_item(list, i))
 			made = node_list_put(r->b->arena, list, made, i, item);
 	}
 	*ret = made;
@@ -355,23 +355,28 @@ static uint32_t place_of(const struct entry *entries, uint32_t count, struct str
 	return at;
 }
 
+struct made_map {
+	struct entry *entries;
+	uint32_t count;
+};
+
 static int read_entry(const struct reading *r, const struct field *field, const struct entry *e,
-		      struct node *made, struct entry *entries)
+		      struct made_map *made)
 {
 	struct str name = str_from_cstr(field->name);
-	uint32_t at = place_of(entries, made->count, name);
+	uint32_t at = place_of(made->entries, made->count, name);
 
 	if (node_is_null(e->value)) {
 		if (at < made->count)
-			entries[at] = entries[--made->count];
+			made->entries[at] = made->entries[--made->count];
 		return 0;
 	}
-	entries[at].key = str_equal(node_text(e->key), name)
-				  ? e->key
-				  : node_with_text(r->b->arena, e->key, name);
+	made->entries[at].key = str_equal(node_text(e->key), name)
+					? e->key
+					: node_with_text(r->b->arena, e->key, name);
 	if (at == made->count)
 		made->count++;
-	return read_value(r, field, e->value, &entries[at].value);
+	return read_value(r, field, e->value, &made->entries[at].value);
 }
 
 /* Tables nest a few levels, so this does, too. Without unknown fields, a map is as small as its
@@ -379,20 +384,19 @@ static int read_entry(const struct reading *r, const struct field *field, const 
 static int read_map(const struct reading *r, const struct field *fields, const struct node *map,
 		    const struct node **ret)
 {
-	struct node *made = arena_copy(r->b->arena, map, sizeof(*map));
-	struct entry *entries = arena_array(r->b->arena, struct entry, map->count + 1);
+	struct made_map made = {
+		arena_array(r->b->arena, struct entry, node_entry_count(map) + (size_t)1), 0
+	};
 
-	made->count = 0;
-	made->entries = entries;
-	for (uint32_t i = 0; i < map->count; i++) {
-		const struct entry *e = &map->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct entry *e = node_entry(map, i);
 		const struct field *field = field_named(fields, node_text(e->key));
 		if (!field && r->strict)
 			return refuse_name(r->b, fields, e->key);
-		if (field && read_entry(r, field, e, made, entries) < 0)
+		if (field && read_entry(r, field, e, &made) < 0)
 			return -1;
 	}
-	*ret = made;
+	*ret = node_with_entries(r->b->arena, map, made.entries, made.count);
 	return 0;
 }
 

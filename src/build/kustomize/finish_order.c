@@ -21,7 +21,7 @@ struct sorted {
 
 static int index_of(const struct node *list, struct str kind)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_text(node_item(list, i)), kind))
 			return (int)i;
 	return -1;
@@ -34,7 +34,7 @@ static int rank_of(const struct order *o, struct str kind)
 	if (!o->own)
 		return kind_rank(kind);
 	if (first >= 0)
-		return first - (int)node_count(o->first);
+		return first - (int)node_item_count(o->first);
 	return last >= 0 ? last + 1 : 0;
 }
 

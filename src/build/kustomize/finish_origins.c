@@ -11,7 +11,7 @@ bool finish_wants(const struct layer *l, const char *word)
 {
 	const struct node *list = node_get(l->file, STR("buildMetadata"));
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_text(node_item(list, i)), str_from_cstr(word)))
 			return true;
 	return false;

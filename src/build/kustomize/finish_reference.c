@@ -113,7 +113,7 @@ static bool binds_namespace(const struct resource *from, struct str namespace)
 
 	if (!str_equal(from->gvk.kind, STR("RoleBinding")))
 		return false;
-	for (uint32_t i = 0; i < node_count(subjects); i++) {
+	for (uint32_t i = 0; i < node_item_count(subjects); i++) {
 		const struct node *subject = node_item(subjects, i);
 		const struct node *own = node_get(subject, STR("namespace"));
 		if (own && str_equal(node_text(own), namespace) &&
@@ -146,7 +146,7 @@ static bool is_first_namespace(const struct referral *f, struct str namespace)
 		return map_get(known, namespace) != NULL;
 	if (map_get(known, slashed(arena, namespace, current_namespace(from))))
 		return true;
-	for (uint32_t i = 0; i < node_count(subjects); i++) {
+	for (uint32_t i = 0; i < node_item_count(subjects); i++) {
 		struct str own = node_str_at(node_item(subjects, i), "namespace");
 		if (own.len && binds_namespace(from, own) &&
 		    map_get(known, slashed(arena, namespace, own)))

@@ -52,7 +52,7 @@ int layer_collect_variables(struct layer *l)
 {
 	const struct node *list = node_get(l->file, STR("vars"));
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *n = node_item(list, i);
 		struct variable v = { .name = node_str_at(n, "name"), .node = n };
 		if (!v.name.len)
@@ -142,11 +142,11 @@ static const struct node *expand_members(struct layer *l, const struct node *map
 {
 	const struct node *result = map;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		const struct node *value = map->entries[i].value;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *value = node_entry(map, i)->value;
 		const struct node *changed = node_is_scalar(value) ? expand(l, value) : value;
 		if (changed != value)
-			result = node_with(l->arena, result, node_text(map->entries[i].key),
+			result = node_with(l->arena, result, node_text(node_entry(map, i)->key),
 					   changed);
 	}
 	return result;

@@ -159,7 +159,7 @@ static int add_resources(struct layer *l)
 {
 	const struct node *list = node_get(l->file, STR("resources"));
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (add_resource(l, node_item(list, i)) < 0)
 			return -1;
 	return 0;
@@ -198,7 +198,7 @@ static int add_components(struct layer *l)
 {
 	const struct node *list = node_get(l->file, STR("components"));
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (add_component(l, node_item(list, i)) < 0)
 			return -1;
 	return 0;
@@ -219,7 +219,7 @@ int layer_build(struct layer *l, bool as_component)
 	if (layer_read_file(l) < 0)
 		return -1;
 	if (b->depth == 1)
-		b->records = node_count(node_get(l->file, STR("buildMetadata"))) > 0;
+		b->records = node_item_count(node_get(l->file, STR("buildMetadata"))) > 0;
 	if (layer_openapi(l) < 0 || add_resources(l) < 0 || layer_configure(l) < 0 ||
 	    layer_generate(l) < 0 || layer_plugins(l, "generators", /* generators= */ true) < 0 ||
 	    add_components(l) < 0 || layer_transform(l) < 0 ||

@@ -13,7 +13,7 @@ static struct field_spec spec_of(const struct node *n)
 
 void field_specs_read(struct arena *arena, const struct node *list, struct field_specs *ret)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		VEC_PUSH(arena, &ret->items, spec_of(node_item(list, i)));
 }
 
@@ -42,12 +42,12 @@ static struct field_specs *specs_named(struct specs *s, struct str key)
 
 static void add_references(struct specs *into, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *n = node_item(list, i);
 		const struct node *specs = node_get(n, STR("fieldSpecs"));
 		struct gvk renamed = { node_str_at(n, "group"), node_str_at(n, "version"),
 				       node_str_at(n, "kind") };
-		for (uint32_t s = 0; s < node_count(specs); s++)
+		for (uint32_t s = 0; s < node_item_count(specs); s++)
 			specs_push_reference(into, renamed, spec_of(node_item(specs, s)));
 	}
 }
@@ -78,16 +78,16 @@ static int read_configuration(struct layer *l, const struct node *entry, struct 
 	*ret = (struct specs){ .arena = l->arena };
 	if (!root)
 		return -1;
-	for (uint32_t i = 0; i < node_count(root); i++) {
-		struct str key = node_text(root->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(root); i++) {
+		struct str key = node_text(node_entry(root, i)->key);
 		struct field_specs *specs = specs_named(ret, key);
 		if (specs)
-			field_specs_read(l->arena, root->entries[i].value, specs);
+			field_specs_read(l->arena, node_entry(root, i)->value, specs);
 		else if (str_equal_nocase(key, STR("nameReference")))
-			add_references(ret, root->entries[i].value);
+			add_references(ret, node_entry(root, i)->value);
 		else
-			return builder_fail(l->b, root->entries[i].key, "unknown field \"%.*s\"",
-					    STR_FMT(key));
+			return builder_fail(l->b, node_entry(root, i)->key,
+					    "unknown field \"%.*s\"", STR_FMT(key));
 	}
 	specs_sort(ret);
 	return 0;
@@ -98,13 +98,13 @@ static int add_configurations(struct layer *l, const struct node *list)
 {
 	struct specs all = { .arena = l->arena }, file, merged = l->b->defaults;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		if (read_configuration(l, node_item(list, i), &file) < 0)
 			return -1;
 		if (!specs_merge(&all, &file))
 			return refuse_conflict(l, node_item(list, i));
 	}
-	if (node_count(list) && !specs_merge(&merged, &all))
+	if (node_item_count(list) && !specs_merge(&merged, &all))
 		return refuse_conflict(l, list);
 	return specs_merge(&l->specs, &merged) ? 0 : refuse_conflict(l, list);
 }
@@ -168,8 +168,8 @@ static void walk_properties(struct crd_walk *w, const struct node *definition, s
 	if (w->depth == CRD_DEPTH_MAX)
 		return;
 	w->depth++;
-	for (uint32_t i = 0; i < node_count(properties); i++)
-		walk_property(w, &properties->entries[i], path);
+	for (uint32_t i = 0; i < node_entry_count(properties); i++)
+		walk_property(w, node_entry(properties, i), path);
 	w->depth--;
 }
 
@@ -189,12 +189,12 @@ static int add_crd(struct layer *l, const struct node *entry, struct specs *spec
 
 	if (!root)
 		return -1;
-	for (uint32_t i = 0; i < node_count(root); i++) {
-		struct str name = node_text(root->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(root); i++) {
+		struct str name = node_text(node_entry(root, i)->key);
 		struct crd_walk w = { .l = l, .specs = specs, .definitions = root };
 		w.kind = str_from(name, (size_t)(str_find_last_char(name, '.') + 1));
-		if (is_type(root->entries[i].value))
-			walk_properties(&w, root->entries[i].value, STR(""));
+		if (is_type(node_entry(root, i)->value))
+			walk_properties(&w, node_entry(root, i)->value, STR(""));
 	}
 	return 0;
 }
@@ -208,7 +208,7 @@ int layer_configure(struct layer *l)
 		return -1;
 	if (!crds)
 		return 0;
-	for (uint32_t i = 0; i < node_count(crds); i++)
+	for (uint32_t i = 0; i < node_item_count(crds); i++)
 		if (add_crd(l, node_item(crds, i), &specs) < 0)
 			return -1;
 	return specs_merge(&l->specs, &specs) ? 0 : refuse_conflict(l, crds);

@@ -72,7 +72,7 @@ static const struct node *appended(struct arena *arena, const struct node *file,
 	const struct node *list = node_get(file, str_from_cstr(field));
 	const struct node *more = node_get(file, str_from_cstr(old));
 
-	for (uint32_t i = 0; i < node_count(more); i++)
+	for (uint32_t i = 0; i < node_item_count(more); i++)
 		list = node_list_append(arena, list, node_item(more, i));
 	return more ? node_with(arena, file, str_from_cstr(field), list) : file;
 }
@@ -80,11 +80,11 @@ static const struct node *appended(struct arena *arena, const struct node *file,
 /* An empty list counts: it says something. */
 static bool is_empty(const struct node *file)
 {
-	for (uint32_t i = 0; i < node_count(file); i++) {
-		struct str key = node_text(file->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(file); i++) {
+		struct str key = node_text(node_entry(file, i)->key);
 		if (!str_equal(key, STR("apiVersion")) && !str_equal(key, STR("kind")) &&
-		    !(node_is_scalar(file->entries[i].value) &&
-		      !node_text(file->entries[i].value).len))
+		    !(node_is_scalar(node_entry(file, i)->value) &&
+		      !node_text(node_entry(file, i)->value).len))
 			return false;
 	}
 	return true;

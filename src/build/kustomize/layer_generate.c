@@ -146,7 +146,7 @@ static int each(struct generator *g, const char *field,
 
 	if (node_is_scalar(list) && !node_is_null(list))
 		return take(g, list);
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (take(g, node_item(list, i)) < 0)
 			return -1;
 	return 0;
@@ -155,9 +155,9 @@ static int each(struct generator *g, const char *field,
 static const struct node *merged(struct arena *arena, const struct node *base,
 				 const struct node *over)
 {
-	for (uint32_t i = 0; i < node_count(over); i++)
-		base = node_with(arena, base, node_text(over->entries[i].key),
-				 over->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(over); i++)
+		base = node_with(arena, base, node_text(node_entry(over, i)->key),
+				 node_entry(over, i)->value);
 	return base;
 }
 
@@ -214,8 +214,9 @@ static const struct node *object_of(const struct generator *g)
 		"{apiVersion: v1, kind: %c, metadata: {name: %n, namespace: %?n, labels: %?n, "
 		"annotations: %?n}, data: %?n, binaryData: %?n, type: %?s, immutable: %?n}",
 		g->secret ? "Secret" : "ConfigMap", name, node_get(g->args, STR("namespace")),
-		node_count(labels) ? labels : NULL, node_count(annotations) ? annotations : NULL,
-		g->data, g->binary, g->secret ? (type.len ? type : STR("Opaque")) : STR_NONE,
+		node_entry_count(labels) ? labels : NULL,
+		node_entry_count(annotations) ? annotations : NULL, g->data, g->binary,
+		g->secret ? (type.len ? type : STR("Opaque")) : STR_NONE,
 		option_flag(g, TRUSTED_PATH("immutable")) ? node_bool_of(true) : NULL);
 }
 
@@ -253,11 +254,11 @@ int layer_generate(struct layer *l)
 
 	for (size_t k = 0; k < ARRAY_COUNT(kinds); k++) {
 		const struct node *list = node_get(l->file, str_from_cstr(kinds[k].field));
-		for (uint32_t i = 0; i < node_count(list); i++)
+		for (uint32_t i = 0; i < node_item_count(list); i++)
 			if (layer_generate_one(l, node_item(list, i), kinds[k].secret) < 0)
 				return -1;
 	}
-	if (node_count(node_get(l->file, STR("helmCharts")))) {
+	if (node_item_count(node_get(l->file, STR("helmCharts")))) {
 		builder_fail(l->b, node_get(l->file, STR("helmCharts")),
 			     "must specify --enable-helm");
 		return error_hint(l->b->err, "charts are not inflated here yet");

@@ -47,7 +47,7 @@ static const struct node *set_subjects(struct change *c, const struct node *obje
 {
 	const struct node *list = node_get(object, STR("subjects")), *changed = list;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *subject = node_item(list, i);
 		const struct node *old = node_get(subject, STR("namespace"));
 		if (!wants_subject(subject, mode))

@@ -163,7 +163,7 @@ static const struct node *as_set(const struct patch *p, const struct node *patch
 	for (size_t i = 0; i < count; i++) {
 		const struct node *old = node_find(patch, paths[i]);
 		const struct node *texts =
-			node_count(old) ? resource_texts(p->l->arena, old) : NULL;
+			node_entry_count(old) ? resource_texts(p->l->arena, old) : NULL;
 		if (old && old != texts)
 			patch = node_put(p->l->arena, patch, paths[i], texts);
 	}
@@ -197,7 +197,7 @@ static bool writes_annotations(const struct node *operations)
 {
 	static const char *const paths[] = { "", "/metadata", "/metadata/annotations" };
 
-	for (uint32_t i = 0; i < node_count(operations); i++) {
+	for (uint32_t i = 0; i < node_item_count(operations); i++) {
 		const struct node *path = node_get(node_item(operations, i), STR("path"));
 		bool test = str_equal(node_str_at(node_item(operations, i), "op"), STR("test"));
 		for (size_t p = 0; path && !test && p < ARRAY_COUNT(paths); p++)
@@ -416,10 +416,10 @@ static const struct node *read_operations(struct layer *l, struct str path, stru
 		n = json_read(l->b->set, path, text, err);
 	else
 		n = first_document(l, path, text, err);
-	if (!node_is_list(n) || !n->count)
+	if (!node_item_count(n))
 		return NULL;
-	for (uint32_t i = 0; i < n->count; i++)
-		if (!node_get(n->items[i], STR("op")))
+	for (uint32_t i = 0; i < node_item_count(n); i++)
+		if (!node_get(node_item(n, i), STR("op")))
 			return NULL;
 	return n;
 }
@@ -444,7 +444,7 @@ static const struct node *mark_operations(struct layer *l, const struct node *op
 {
 	struct nodes marked = {};
 
-	for (uint32_t i = 0; i < node_count(operations); i++)
+	for (uint32_t i = 0; i < node_item_count(operations); i++)
 		nodes_add(l->arena, &marked, mark_value(l->arena, node_item(operations, i)));
 	const struct node *list = nodes_list(l->arena, &marked);
 	secret_hide(l->b->set, list);
@@ -508,7 +508,7 @@ int layer_patch_one(struct layer *l, const struct node *entry)
 
 int layer_patches(struct layer *l, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (layer_patch_one(l, node_item(list, i)) < 0)
 			return -1;
 	return 0;
@@ -516,7 +516,7 @@ int layer_patches(struct layer *l, const struct node *list)
 
 int layer_patches_json(struct layer *l, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *entry = node_item(list, i);
 		if (!node_str_at(entry, "target.name").len)
 			return builder_fail(l->b, entry, "must specify the target name");
@@ -549,7 +549,7 @@ static int strategic_entry(struct layer *l, const struct node *entry, struct res
 
 int layer_patch_strategic(struct layer *l, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct patch p = { .l = l, .entry = node_item(list, i), .is_selecting = true };
 		struct resmap patches = { .arena = l->arena };
 		if (strategic_entry(l, p.entry, &patches) < 0 || merge_all(&p, &patches) < 0)

@@ -103,7 +103,7 @@ static int run_patch_strategic(struct plugin *p)
 
 	if (patches)
 		list = node_list_append(p->l->arena, paths, patches);
-	if (!node_count(list))
+	if (!node_item_count(list))
 		return builder_fail(p->l->b, p->config, "empty file path and empty patch content");
 	return layer_patch_strategic(p->l, list);
 }
@@ -252,7 +252,7 @@ int layer_plugins(struct layer *l, const char *field, bool generators)
 {
 	const struct node *list = node_get(l->file, str_from_cstr(field));
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct resmap configs = { .arena = l->arena };
 		if (load_entry(l, node_item(list, i), &configs) < 0)
 			return -1;

@@ -245,7 +245,7 @@ static const struct node *put(struct target *t, const struct node *n, uint32_t a
 static const struct node *put_item(struct target *t, const struct node *list,
 				   const struct node *changed, uint32_t index, uint32_t at)
 {
-	const struct node *old = list->items[index], *item = put(t, old, at);
+	const struct node *old = node_item(list, index), *item = put(t, old, at);
 
 	if (!item || item == old)
 		return changed;
@@ -274,8 +274,8 @@ static const struct node *put_selected(struct target *t, const struct node *list
 		t->failed = true;
 		return list;
 	}
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = list->items[i];
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = node_item(list, i);
 		const struct node *have = step->key.len ? node_get(item, step->key) : item;
 		if (node_is_scalar(have) && regex_match(regex, node_text(have)))
 			result = put_item(t, list, result, i, next);
@@ -296,13 +296,13 @@ static const struct node *put_in_list(struct target *t, const struct node *list,
 	case STEP_SELECT:
 		return put_selected(t, list, at);
 	case STEP_EACH:
-		for (uint32_t i = 0; i < list->count; i++)
+		for (uint32_t i = 0; i < node_item_count(list); i++)
 			result = put_item(t, list, result, i, at + 1);
 		return result;
 	case STEP_INDEX:
-		if (step->index < list->count)
+		if (step->index < node_item_count(list))
 			return put_item(t, list, list, step->index, at + 1);
-		if (t->create && step->index == list->count)
+		if (t->create && step->index == node_item_count(list))
 			return append(t, list, NULL, at + 1);
 		break;
 	case STEP_KEY:
@@ -378,7 +378,7 @@ static int is_rejected(struct layer *l, const struct node *entry, const struct r
 	const struct node *list = node_get(entry, STR("reject"));
 
 	*ret = false;
-	for (uint32_t i = 0; !*ret && i < node_count(list); i++) {
+	for (uint32_t i = 0; !*ret && i < node_item_count(list); i++) {
 		const struct node *selector = node_item(list, i);
 		if (has_labels(selector) && selects_by_labels(l, selector, r, ret) < 0)
 			return -1;
@@ -438,9 +438,9 @@ static int write_target(struct layer *l, const struct node *entry, const struct 
 			return -1;
 		if (!matches)
 			continue;
-		if (!node_count(paths) && write_path(&t, r, STR("metadata.name")) < 0)
+		if (!node_item_count(paths) && write_path(&t, r, STR("metadata.name")) < 0)
 			return -1;
-		for (uint32_t p = 0; p < node_count(paths); p++)
+		for (uint32_t p = 0; p < node_item_count(paths); p++)
 			if (write_path(&t, r, node_text(node_item(paths, p))) < 0)
 				return -1;
 	}
@@ -454,7 +454,7 @@ static int replace_one(struct layer *l, const struct node *replacement)
 
 	if (source_value(l, replacement, &value) < 0)
 		return -1;
-	for (uint32_t i = 0; i < node_count(targets); i++)
+	for (uint32_t i = 0; i < node_item_count(targets); i++)
 		if (write_target(l, node_item(targets, i), value) < 0)
 			return -1;
 	return 0;
@@ -476,7 +476,7 @@ static int replace_file(struct layer *l, const struct node *entry)
 		return -1;
 	if (node_is_map(n))
 		return replace_one(l, n);
-	for (uint32_t i = 0; i < node_count(n); i++)
+	for (uint32_t i = 0; i < node_item_count(n); i++)
 		if (replace_one(l, node_item(n, i)) < 0)
 			return -1;
 	return 0;
@@ -484,7 +484,7 @@ static int replace_file(struct layer *l, const struct node *entry)
 
 int layer_replacements(struct layer *l, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *entry = node_item(list, i);
 		bool file = node_str_at(entry, "path").len > 0;
 		if ((file ? replace_file(l, entry) : replace_one(l, entry)) < 0)

@@ -70,8 +70,9 @@ static void record(struct layer *l, const struct step *step, const struct node *
 {
 	bool is_common = str_equal(str_from_cstr(step->field), STR("commonLabels"));
 	/* Wherever there are labels, common ones run, too, if only to do nothing. */
-	bool idle = is_common && node_count(node_get(l->file, STR("labels")));
-	uint32_t members = node_is_scalar(value) ? node_text(value).len > 0 : node_count(value);
+	bool idle = is_common && node_item_count(node_get(l->file, STR("labels")));
+	uint32_t members =
+		node_is_scalar(value) ? node_text(value).len > 0 : node_member_count(value);
 	uint32_t count = step->each ? members : members > 0 || idle;
 	struct transformation *made = arena_one(l->arena, struct transformation);
 

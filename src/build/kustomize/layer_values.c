@@ -84,9 +84,8 @@ static int set_pairs(struct pair *p, struct resource *r, const struct field_spec
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
 		  const struct field_specs *specs)
 {
-	uint32_t count = node_count(map);
-	struct entry *entries =
-		count ? arena_copy(l->arena, map->entries, count * sizeof(*entries)) : NULL;
+	uint32_t count = node_entry_count(map);
+	struct entry *entries = node_entries_copy(l->arena, map);
 
 	sort_stable(entries, count, sizeof(*entries), compare_entries, NULL);
 	for (uint32_t i = 0; i < l->map.items.count; i++)
@@ -128,7 +127,7 @@ static bool label_specs(struct layer *l, const struct node *entry, struct field_
 
 int layer_labels(struct layer *l, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *entry = node_item(list, i);
 		struct field_specs specs;
 		if (!label_specs(l, entry, &specs))
@@ -194,7 +193,7 @@ static int set_replicas(struct layer *l, const struct node *entry, const struct 
 
 int layer_replicas(struct layer *l, const struct node *list, const struct field_specs *specs)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *entry = node_item(list, i);
 		bool found;
 		if (!node_get(entry, STR("count")))
@@ -298,7 +297,7 @@ static const struct node *walk_containers(struct image *i, const struct node *li
 {
 	const struct node *result = list;
 
-	for (uint32_t c = 0; c < node_count(list); c++) {
+	for (uint32_t c = 0; c < node_item_count(list); c++) {
 		const struct node *container = node_item(list, c);
 		const struct node *old = node_get(container, STR("image"));
 		const struct node *image = old ? set_image(i, old) : NULL;
@@ -314,9 +313,9 @@ static const struct node *walk_map(struct image *i, const struct node *map)
 {
 	const struct node *result = map;
 
-	for (uint32_t e = 0; e < map->count; e++) {
-		struct str key = node_text(map->entries[e].key);
-		const struct node *value = map->entries[e].value;
+	for (uint32_t e = 0; e < node_entry_count(map); e++) {
+		struct str key = node_text(node_entry(map, e)->key);
+		const struct node *value = node_entry(map, e)->value;
 		bool containers =
 			str_equal(key, STR("containers")) || str_equal(key, STR("initContainers"));
 		const struct node *changed = walk(i, value);
@@ -334,9 +333,9 @@ static const struct node *walk(struct image *i, const struct node *n)
 
 	if (node_is_map(n))
 		return walk_map(i, n);
-	for (uint32_t x = 0; node_is_list(n) && x < n->count; x++) {
-		const struct node *item = walk(i, n->items[x]);
-		if (item != n->items[x])
+	for (uint32_t x = 0; x < node_item_count(n); x++) {
+		const struct node *item = walk(i, node_item(n, x));
+		if (item != node_item(n, x))
 			result = node_list_put(i->b->arena, n, result, x, item);
 	}
 	return result;
@@ -364,7 +363,7 @@ static int change_images(struct layer *l, struct image *image, const struct fiel
 
 int layer_images(struct layer *l, const struct node *list, const struct field_specs *specs)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct image image = { .b = l->b, .entry = node_item(list, i) };
 		struct str name = node_str_at(image.entry, "name");
 		struct str pattern = str_printf(

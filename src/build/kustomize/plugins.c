@@ -108,7 +108,7 @@ static const struct node *targets_of_file(struct layer *l, const struct node *na
 
 static int add_to_all(struct layer *l, const struct node *targets, const struct node *value)
 {
-	for (uint32_t i = 0; i < node_count(targets); i++)
+	for (uint32_t i = 0; i < node_item_count(targets); i++)
 		if (add_to_target(l, node_item(targets, i), value) < 0)
 			return -1;
 	return 0;
@@ -129,7 +129,7 @@ int plugin_value_add(struct layer *l, const struct node *config)
 		if (!more)
 			return -1;
 	}
-	if (!node_count(targets) && !node_count(more))
+	if (!node_item_count(targets) && !node_item_count(more))
 		return builder_fail(l->b, config, "must specify at least one target");
 	return add_to_all(l, targets, value) < 0 ? -1 : add_to_all(l, more, value);
 }

@@ -68,8 +68,8 @@ int resmap_read(struct builder *b, struct str path, struct str text, struct resm
 			return -1;
 	}
 	for (uint32_t l = 0; l < lists.count; l++)
-		for (uint32_t i = 0; i < lists.items[l]->count; i++)
-			if (add_object(b, ret, lists.items[l]->items[i]) < 0)
+		for (uint32_t i = 0; i < node_item_count(lists.items[l]); i++)
+			if (add_object(b, ret, node_item(lists.items[l], i)) < 0)
 				return -1;
 	return 0;
 }
@@ -108,10 +108,10 @@ static const struct node *merged_map(struct arena *arena, const struct node *old
 {
 	const struct node *result = node_is_map(old) ? old : NULL;
 
-	for (uint32_t i = 0; i < node_count(new); i++)
-		result = node_with(arena, result, node_text(new->entries[i].key),
-				   new->entries[i].value);
-	return node_count(result) ? resource_texts(arena, result) : NULL;
+	for (uint32_t i = 0; i < node_entry_count(new); i++)
+		result = node_with(arena, result, node_text(node_entry(new, i)->key),
+				   node_entry(new, i)->value);
+	return node_entry_count(result) ? resource_texts(arena, result) : NULL;
 }
 
 /* The generated object with the identity and metadata of the one it merges into or replaces. */

@@ -97,7 +97,7 @@ struct value_path value_path_parse_indexed(struct arena *arena, struct str text)
 
 static const struct node *selected(const struct node *list, const struct value_step *step)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *item = node_item(list, i);
 		const struct node *key = step->key.len ? node_get(item, step->key) : item;
 		if (node_is_scalar(key) && str_equal(node_text(key), step->value))
@@ -114,8 +114,8 @@ const struct node *value_path_get(const struct value_path *path, const struct no
 		const struct value_step *step = &path->steps[i];
 		switch (step->kind) {
 		case STEP_KEY:
-			n = node_is_list(n) && str_equal(step->key, STR("-")) && n->count
-				    ? node_item(n, n->count - 1)
+			n = str_equal(step->key, STR("-")) && node_item_count(n)
+				    ? node_item(n, node_item_count(n) - 1)
 				    : node_get(n, step->key);
 			break;
 		case STEP_INDEX:

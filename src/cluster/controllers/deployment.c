@@ -129,8 +129,8 @@ static bool selects_everything(const struct object *d)
 {
 	const struct node *selector = node_at(d->root, "spec.selector");
 
-	return !node_count(node_get(selector, STR("matchLabels"))) &&
-	       !node_count(node_get(selector, STR("matchExpressions")));
+	return !node_entry_count(node_get(selector, STR("matchLabels"))) &&
+	       !node_item_count(node_get(selector, STR("matchExpressions")));
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)

@@ -344,11 +344,11 @@ static const struct node *copy_annotations(const struct rollout *r, const struct
 {
 	const struct node *from = object_annotations(r->root);
 
-	for (uint32_t i = 0; i < node_count(from); i++) {
-		struct str key = node_text(from->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(from); i++) {
+		struct str key = node_text(node_entry(from, i)->key);
 		if (!is_own_annotation(key))
 			set = object_with_annotation(r->arena, set, key,
-						     node_text(from->entries[i].value));
+						     node_text(node_entry(from, i)->value));
 	}
 	return set;
 }

@@ -170,7 +170,7 @@ static void a_new_set_is_made_of_the_template(void)
 	CHECK_INT(node_int_at(set, "spec.minReadySeconds", -1), 9);
 	CHECK_INT(node_int_at(set, "spec.replicas", -1), 10);
 	const struct node *annotations = object_annotations(set);
-	CHECK_INT(node_count(annotations), 4);
+	CHECK_INT(node_entry_count(annotations), 4);
 	CHECK_TEXT(node_text(node_get_lit(annotations, "own")), "x");
 	CHECK_TEXT(node_text(node_get_lit(annotations, "deployment.kubernetes.io/revision")), "1");
 	CHECK_TEXT(
@@ -238,9 +238,9 @@ static void old_sets_go_beyond_the_limit(void)
 		const struct node *root = set_root(&f, "b"),
 				  *metadata = node_get_lit(root, "metadata");
 		const struct node *more = node_make(f.arena, rows[i].metadata);
-		for (uint32_t m = 0; m < node_count(more); m++)
-			metadata = node_with(f.arena, metadata, node_text(more->entries[m].key),
-					     more->entries[m].value);
+		for (uint32_t m = 0; m < node_entry_count(more); m++)
+			metadata = node_with(f.arena, metadata, node_text(node_entry(more, m)->key),
+					     node_entry(more, m)->value);
 		fixture_put(&f, node_with(f.arena, root, STR("metadata"), metadata));
 		deployment_run(&f);
 		for (uint32_t w = 0; w < f.plan.writes.count; w++)

@@ -91,7 +91,7 @@ static const struct node *remove_condition(const struct rollout *r, const struct
 {
 	uint32_t index = condition_index(list, str_from_cstr(type));
 
-	return index < node_count(list) ? node_list_without(r->arena, list, index) : list;
+	return index < node_item_count(list) ? node_list_without(r->arena, list, index) : list;
 }
 
 static struct str about(const struct rollout *r, const char *what)

@@ -32,7 +32,7 @@ static const struct node *unnamed(struct arena *arena, const struct node *ports)
 {
 	const struct node *result = ports;
 
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		if (!node_str_at(port, "name").len)
 			result = node_list_put(arena, ports, result, i,

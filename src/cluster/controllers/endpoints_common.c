@@ -24,7 +24,7 @@ static const struct node *selector_of(const struct object *service)
 	const struct node *spec = node_get(service->root, STR("spec"));
 	const struct node *selector = node_get(spec, STR("selector"));
 
-	if (!node_count(selector) ||
+	if (!node_entry_count(selector) ||
 	    str_equal(node_text(node_get(spec, STR("type"))), STR("ExternalName")))
 		return NULL;
 	return selector;
@@ -64,9 +64,9 @@ static int64_t named_port(const struct object *pod, struct str name, struct str 
 {
 	const struct node *containers = node_at(pod->root, "spec.containers");
 
-	for (uint32_t c = 0; c < node_count(containers); c++) {
+	for (uint32_t c = 0; c < node_item_count(containers); c++) {
 		const struct node *ports = node_get(node_item(containers, c), STR("ports"));
-		for (uint32_t i = 0; i < node_count(ports); i++) {
+		for (uint32_t i = 0; i < node_item_count(ports); i++) {
 			const struct node *p = node_item(ports, i);
 			struct str own = node_str_at(p, "protocol");
 			if (str_equal(node_str_at(p, "name"), name) &&
@@ -83,7 +83,7 @@ const struct node *endpoints_ports(struct arena *arena, const struct object *ser
 	const struct node *ports = node_at(service->root, "spec.ports");
 	VEC(const struct node *) list = {};
 
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *p = node_item(ports, i);
 		const struct node *target = node_get(p, STR("targetPort"));
 		struct str protocol = node_str_at(p, "protocol");

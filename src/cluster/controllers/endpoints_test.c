@@ -38,15 +38,15 @@ static struct str subsets(struct fixture *f)
 	const struct node *list = fixture_written(f, "web", "subsets");
 	struct str text = STR("");
 
-	for (uint32_t s = 0; s < node_count(list); s++) {
+	for (uint32_t s = 0; s < node_item_count(list); s++) {
 		const struct node *subset = node_item(list, s);
 		const struct node *ready = node_get_lit(subset, "addresses");
 		const struct node *not_ready = node_get_lit(subset, "notReadyAddresses");
-		for (uint32_t i = 0; i < node_count(ready); i++)
+		for (uint32_t i = 0; i < node_item_count(ready); i++)
 			text = str_printf(
 				f->arena, "%.*s%.*s ready, ", STR_FMT(text),
 				STR_FMT(node_str_at(node_item(ready, i), "targetRef.name")));
-		for (uint32_t i = 0; i < node_count(not_ready); i++)
+		for (uint32_t i = 0; i < node_item_count(not_ready); i++)
 			text = str_printf(
 				f->arena, "%.*s%.*s not, ", STR_FMT(text),
 				STR_FMT(node_str_at(node_item(not_ready, i), "targetRef.name")));

@@ -108,8 +108,8 @@ static const struct node *new_slice(const struct slices *s, const struct node *e
 
 static bool same_list(const struct node *a, const struct node *b)
 {
-	if (!node_count(a) || !node_count(b))
-		return node_count(a) == node_count(b);
+	if (!node_member_count(a) || !node_member_count(b))
+		return node_member_count(a) == node_member_count(b);
 	return node_equal(a, b);
 }
 

@@ -21,7 +21,7 @@ static bool is_mirrored(const struct view *view, const struct object *endpoints)
 static const struct node *mirrored(struct arena *arena, const struct node *list,
 				   const struct node *addresses, bool ready)
 {
-	for (uint32_t i = 0; i < node_count(addresses); i++) {
+	for (uint32_t i = 0; i < node_item_count(addresses); i++) {
 		const struct node *a = node_item(addresses, i);
 		list = node_list_append(
 			arena, list,
@@ -38,7 +38,7 @@ static const struct node *slice_ports(struct arena *arena, const struct node *po
 {
 	const struct node *list = NULL;
 
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *p = node_item(ports, i);
 		struct str name = node_str_at(p, "name");
 		list = node_list_append(
@@ -100,10 +100,10 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	struct objects slices = view_owned(view, KIND_ENDPOINTSLICE, endpoints);
 	const struct node *subsets =
 		is_mirrored(view, endpoints) ? node_get(endpoints->root, STR("subsets")) : NULL;
-	for (uint32_t i = 0; i < node_count(subsets); i++)
+	for (uint32_t i = 0; i < node_item_count(subsets); i++)
 		write_slice(plan, i < slices.count ? slices.items[i] : NULL,
 			    new_slice(plan, endpoints, node_item(subsets, i)));
-	for (uint32_t i = node_count(subsets); i < slices.count; i++)
+	for (uint32_t i = node_item_count(subsets); i < slices.count; i++)
 		plan_delete(plan, slices.items[i]);
 	return 0;
 }

@@ -51,7 +51,7 @@ static struct str endpoints_text(struct fixture *f)
 	struct buf buf;
 
 	buf_init(&buf, f->arena);
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *e = node_item(list, i);
 		buf_printf(&buf, "%s%.*s:%c%c%c", i ? " " : "",
 			   STR_FMT(node_str_at(e, "targetRef.name")),
@@ -144,8 +144,8 @@ static void fills_slices_of_a_hundred(void)
 	}
 	run(&f);
 	CHECK_INT(f.plan.writes.count, 2);
-	CHECK_INT(node_count(node_at(f.plan.writes.items[0].request.body, "endpoints")), 100);
-	CHECK_INT(node_count(node_at(f.plan.writes.items[1].request.body, "endpoints")), 1);
+	CHECK_INT(node_item_count(node_at(f.plan.writes.items[0].request.body, "endpoints")), 100);
+	CHECK_INT(node_item_count(node_at(f.plan.writes.items[1].request.body, "endpoints")), 1);
 	fixture_end(&f);
 }
 

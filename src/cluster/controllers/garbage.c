@@ -43,7 +43,7 @@ static struct owners count_owners(const struct view *view, const struct object *
 	const struct node *list = o->facts.owners;
 	struct owners owners = {};
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		switch (state_of(view, o, node_item(list, i))) {
 		case OWNER_PRESENT:
 			owners.present++;
@@ -64,7 +64,7 @@ static void drop_gone_references(const struct view *view, const struct object *o
 {
 	const struct node *list = o->facts.owners, *root = o->root;
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (state_of(view, o, node_item(list, i)) != OWNER_PRESENT)
 			root = object_without_owner(plan->arena, root,
 						    node_str_at(node_item(list, i), "uid"));
@@ -96,7 +96,7 @@ static bool blocks(const struct object *dependent, struct str owner_uid)
 {
 	const struct node *list = dependent->facts.owners;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *reference = node_item(list, i);
 		if (str_equal(node_str_at(reference, "uid"), owner_uid))
 			return node_bool_at(reference, "blockOwnerDeletion", false);
@@ -164,7 +164,7 @@ static void add_waiting_owners(const struct object *o, struct keys *keys)
 {
 	const struct node *list = o->facts.owners;
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		add_uid(keys, node_str_at(node_item(list, i), "uid"));
 }
 
@@ -178,7 +178,7 @@ static void map_graph(const struct view *view, const struct object *before,
 		add_waiting_owners(before, keys);
 		return;
 	}
-	if (!before && node_count(after->facts.owners))
+	if (!before && node_item_count(after->facts.owners))
 		add_uid(keys, after->uid);
 	if (concerns_collector(after)) {
 		add_uid(keys, after->uid);

@@ -55,7 +55,7 @@ static void collects(void)
 		bool goes =
 			f.plan.writes.count && f.plan.writes.items[0].request.verb == API_DELETE;
 		CHECK_INT(goes, dependents[i].goes);
-		CHECK_INT(node_count(fixture_written(&f, "pod", "metadata.ownerReferences")),
+		CHECK_INT(node_item_count(fixture_written(&f, "pod", "metadata.ownerReferences")),
 			  dependents[i].owners_left);
 		fixture_end(&f);
 	}
@@ -105,8 +105,8 @@ static bool has_finalizers_left(const struct fixture *f, const char *name)
 {
 	for (uint32_t i = 0; i < f->plan.writes.count; i++)
 		if (str_equal(f->plan.writes.items[i].request.key.name, str_from_cstr(name)))
-			return node_count(node_at(f->plan.writes.items[i].request.body,
-						  "metadata.finalizers")) > 0;
+			return node_item_count(node_at(f->plan.writes.items[i].request.body,
+						       "metadata.finalizers")) > 0;
 	return true; /* untouched */
 }
 
@@ -216,7 +216,7 @@ static void orphans(void)
 	put_set(&f, "going", GOING("orphan"));
 	put_pod(&f, "[" OWNER("going") ", " OWNER("here") "]");
 	fixture_run(&f, &garbage_reconciler, "", "uid-going");
-	CHECK_INT(node_count(fixture_written(&f, "pod", "metadata.ownerReferences")), 1);
+	CHECK_INT(node_item_count(fixture_written(&f, "pod", "metadata.ownerReferences")), 1);
 	CHECK(!has_finalizers_left(&f, "going"));
 	fixture_end(&f);
 }

@@ -141,7 +141,7 @@ static struct survey ask_metrics(struct autoscaler *a, const struct node *metric
 				   .now_s = a->view->now_ms / 1000,
 				   .current = a->limits.current };
 
-	for (uint32_t i = 0; i < node_count(metrics); i++) {
+	for (uint32_t i = 0; i < node_item_count(metrics); i++) {
 		struct hpa_proposal p = hpa_metric_propose(&scene, node_item(metrics, i));
 		const struct node *status =
 			p.valid ? p.status : node_make(a->arena, "{type: %s}", STR(""));
@@ -237,11 +237,11 @@ static void compute(struct autoscaler *a)
 	struct objects pods = pods_of_target(a);
 
 	/* The API server defaults one metric. */
-	if (!node_count(metrics) || is_ambiguous(a, &pods))
+	if (!node_item_count(metrics) || is_ambiguous(a, &pods))
 		return;
 	struct survey s = ask_metrics(a, metrics, pods);
-	if (s.failed == node_count(metrics) || (s.failed && s.best.size < a->limits.current))
-		give_up(a, &s, node_count(metrics));
+	if (s.failed == node_item_count(metrics) || (s.failed && s.best.size < a->limits.current))
+		give_up(a, &s, node_item_count(metrics));
 	else
 		follow(a, &s.best);
 	a->status = node_with(a->arena, a->status, STR("currentMetrics"), s.statuses);
@@ -284,7 +284,7 @@ static bool wants_pod_metrics(const struct object *hpa)
 {
 	const struct node *metrics = node_at(hpa->root, "spec.metrics");
 
-	for (uint32_t i = 0; i < node_count(metrics); i++)
+	for (uint32_t i = 0; i < node_item_count(metrics); i++)
 		if (hpa_metric_is_resource(node_item(metrics, i)))
 			return true;
 	return false;

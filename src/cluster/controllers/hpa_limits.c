@@ -169,10 +169,10 @@ static int64_t farthest(const struct hpa_limits *l, const struct node *rules, bo
 	struct str select = node_str_at(rules, "selectPolicy");
 	bool highest_wins = str_equal(select, STR("Min")) ? !up : up;
 
-	if (str_equal(select, STR("Disabled")) || !node_count(policies))
+	if (str_equal(select, STR("Disabled")) || !node_item_count(policies))
 		return l->current;
 	int64_t best = reach(l, node_item(policies, 0), up);
-	for (uint32_t i = 1; i < node_count(policies); i++) {
+	for (uint32_t i = 1; i < node_item_count(policies); i++) {
 		int64_t next = reach(l, node_item(policies, i), up);
 		best = highest_wins ? MAX(best, next) : MIN(best, next);
 	}

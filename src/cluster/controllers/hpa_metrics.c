@@ -52,16 +52,16 @@ static struct str selector_text(struct arena *arena, const struct node *selector
 		return STR("nil");
 	buf_init(&buf, arena);
 	buf_printf(&buf, "&LabelSelector{MatchLabels:map[string]string{");
-	for (uint32_t i = 0; i < node_count(labels); i++)
-		buf_printf(&buf, "%.*s: %.*s,", STR_FMT(node_text(labels->entries[i].key)),
-			   STR_FMT(node_text(labels->entries[i].value)));
+	for (uint32_t i = 0; i < node_entry_count(labels); i++)
+		buf_printf(&buf, "%.*s: %.*s,", STR_FMT(node_text(node_entry(labels, i)->key)),
+			   STR_FMT(node_text(node_entry(labels, i)->value)));
 	buf_printf(&buf, "},MatchExpressions:[]LabelSelectorRequirement{");
-	for (uint32_t i = 0; i < node_count(expressions); i++) {
+	for (uint32_t i = 0; i < node_item_count(expressions); i++) {
 		const struct node *e = node_item(expressions, i);
 		const struct node *values = node_get(e, STR("values"));
 		buf_printf(&buf, "LabelSelectorRequirement{Key:%.*s,Operator:%.*s,Values:[",
 			   STR_FMT(node_str_at(e, "key")), STR_FMT(node_str_at(e, "operator")));
-		for (uint32_t v = 0; v < node_count(values); v++)
+		for (uint32_t v = 0; v < node_item_count(values); v++)
 			buf_printf(&buf, "%s%.*s", v ? " " : "",
 				   STR_FMT(node_text(node_item(values, v))));
 		buf_printf(&buf, "],},");

@@ -50,7 +50,7 @@ static void index_metrics(const struct hpa_ask *ask, struct map *by_pod)
 	const struct node *items = node_get(ask->metrics->node, STR("items"));
 
 	map_init(by_pod, ask->arena);
-	for (uint32_t i = 0; i < node_count(items); i++) {
+	for (uint32_t i = 0; i < node_item_count(items); i++) {
 		const struct node *metrics = node_item(items, i);
 		map_put(by_pod, node_str_at(metrics, "metadata.name"), (void *)(uintptr_t)metrics);
 	}
@@ -63,7 +63,7 @@ static bool sum_use(const struct hpa_ask *ask, const struct node *metrics, int64
 	bool found = false;
 
 	*ret_milli = 0;
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *c = node_item(containers, i);
 		if (ask->container.len && !str_equal(node_str_at(c, "name"), ask->container))
 			continue;
@@ -153,7 +153,7 @@ static void group(const struct hpa_ask *ask, struct members *m)
 static bool add_requests(const struct hpa_ask *ask, const struct node *containers, bool sidecars,
 			 struct member *member, struct str *ret_fault)
 {
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *c = node_item(containers, i);
 		struct str name = node_str_at(c, "name");
 		bool asked = !ask->container.len || str_equal(ask->container, name);

@@ -64,7 +64,7 @@ static void untrack(const struct job *j, const struct object *pod)
 
 	plan_patch(j->plan, pod,
 		   node_make(j->arena, "{metadata: {finalizers: %n}}",
-			     node_count(left) ? left : node_null()));
+			     node_item_count(left) ? left : node_null()));
 }
 
 /* A pod counts once: while it is tracked. */
@@ -123,7 +123,7 @@ static const struct node *with_index(const struct job *j, const struct node *spe
 		j->arena, "{name: JOB_COMPLETION_INDEX, valueFrom: {fieldRef: {fieldPath: %c}}}",
 		"metadata.labels['" JOB_INDEX "']");
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *c = node_item(containers, i);
 		made = node_list_append(
 			j->arena, made,
@@ -278,7 +278,7 @@ static int64_t restarts(const struct job *j)
 	for (uint32_t i = 0; i < j->pods.count; i++) {
 		const struct node *list =
 			node_at(j->pods.items[i]->root, "status.containerStatuses");
-		for (uint32_t c = 0; c < node_count(list); c++)
+		for (uint32_t c = 0; c < node_item_count(list); c++)
 			sum += node_int_at(node_item(list, c), "restartCount", 0);
 	}
 	return sum;

@@ -73,7 +73,7 @@ static int count_verb(const struct fixture *f, enum api_verb verb)
 static struct str end_of(const struct fixture *f)
 {
 	const struct node *list = fixture_written(f, "work", "status.conditions");
-	uint32_t count = node_count(list);
+	uint32_t count = node_item_count(list);
 
 	return count ? node_str_at(node_item(list, count - 1), "type") : STR("");
 }

@@ -31,7 +31,7 @@ static void count_finalizers(const struct object *o, struct rest *rest)
 {
 	const struct node *list = object_finalizers(o->root);
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		count(&rest->finalizers, node_text(node_item(list, i)), 1);
 }
 

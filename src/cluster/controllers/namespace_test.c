@@ -32,7 +32,7 @@ static bool lets_go(const struct fixture *f)
 	for (uint32_t i = 0; i < f->plan.writes.count; i++) {
 		const struct api_request *w = &f->plan.writes.items[i].request;
 		if (w->verb == API_UPDATE && !w->subresource.len &&
-		    !node_count(node_at(w->body, "spec.finalizers")))
+		    !node_item_count(node_at(w->body, "spec.finalizers")))
 			return true;
 	}
 	return false;
@@ -101,7 +101,7 @@ static void conditions_say_what_is_left(void)
 		struct fixture f = fixture_begin();
 		const struct node *objects = node_make(f.arena, contents[i].objects);
 		put_namespace(&f, "2027-01-15T07:59:00Z");
-		for (uint32_t o = 0; o < node_count(objects); o++)
+		for (uint32_t o = 0; o < node_item_count(objects); o++)
 			fixture_put(&f, node_item(objects, o));
 		fixture_run(&f, &namespace_reconciler, "", "default");
 		const struct node *list = fixture_written(&f, "default", "status.conditions");
@@ -124,7 +124,7 @@ static void conditions_say_what_is_left(void)
 							 : "ContentHasNoFinalizers",
 			  contents[i].finalizers, *contents[i].finalizers == 'S' },
 		};
-		CHECK_INT(node_count(list), ARRAY_COUNT(want));
+		CHECK_INT(node_item_count(list), ARRAY_COUNT(want));
 		for (uint32_t c = 0; TEST_ROW(want, c, want[c].type); c++) {
 			const struct node *condition = node_item(list, c);
 			CHECK_STR(node_str_at(condition, "type"), str_from_cstr(want[c].type));

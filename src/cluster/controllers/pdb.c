@@ -97,13 +97,13 @@ static const struct node *still_disrupted(const struct view *view, const struct 
 {
 	const struct node *map = node_at(pdb->root, "status.disruptedPods"), *kept = NULL;
 
-	for (uint32_t i = 0; i < node_count(map); i++) {
-		struct str name = node_text(map->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str name = node_text(node_entry(map, i)->key);
 		const struct object *pod =
 			view_get(view, KIND_POD, (struct key){ pdb->key.namespace, name });
 		int64_t since_s = 0;
 		if (!pod || pod->facts.deletion_s ||
-		    !timestamp_seconds(node_text(map->entries[i].value), &since_s))
+		    !timestamp_seconds(node_text(node_entry(map, i)->value), &since_s))
 			continue;
 		if (view->now_ms / 1000 - since_s > DISRUPTED_S) {
 			plan_event(plan, pod, /* warning= */ true, STR("NotDeleted"),
@@ -112,7 +112,7 @@ static const struct node *still_disrupted(const struct view *view, const struct 
 			continue;
 		}
 		plan_requeue(plan, (since_s + DISRUPTED_S + 1) * 1000 - view->now_ms);
-		kept = node_with(plan->arena, kept, name, map->entries[i].value);
+		kept = node_with(plan->arena, kept, name, node_entry(map, i)->value);
 		++*ret_count;
 	}
 	return kept;

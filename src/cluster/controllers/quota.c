@@ -11,8 +11,8 @@ static bool start_kind(const struct kind *kind, const struct node *hard,
 {
 	bool any = false;
 
-	for (uint32_t i = 0; i < node_count(hard); i++) {
-		struct str name = node_text(hard->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(hard); i++) {
+		struct str name = node_text(node_entry(hard, i)->key);
 		if (!quota_tracks(kind, name))
 			continue;
 		quota_add(amounts, &(struct quota_amount){ .name = name });
@@ -37,8 +37,8 @@ static const struct node *used_of(struct arena *arena, const struct object *quot
 {
 	const struct node *before = node_at(quota->root, "status.used"), *used = NULL;
 
-	for (uint32_t i = 0; i < node_count(hard); i++) {
-		struct str name = node_text(hard->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(hard); i++) {
+		struct str name = node_text(node_entry(hard, i)->key);
 		const struct quota_amount *amount = quota_get(amounts, name);
 		const struct node *value = amount ? node_str(arena, quota_text(arena, amount))
 						  : node_get(before, name);
@@ -94,8 +94,8 @@ static bool tracks(const struct object *quota, const struct kind *kind)
 {
 	const struct node *hard = node_at(quota->root, "spec.hard");
 
-	for (uint32_t i = 0; i < node_count(hard); i++)
-		if (quota_tracks(kind, node_text(hard->entries[i].key)))
+	for (uint32_t i = 0; i < node_entry_count(hard); i++)
+		if (quota_tracks(kind, node_text(node_entry(hard, i)->key)))
 			return true;
 	return false;
 }

@@ -143,7 +143,7 @@ static const struct node *with_claims(const struct stateful *s, const struct nod
 	const struct node *claims = node_at(s->spec, "volumeClaimTemplates"), *list = NULL;
 	const struct node *own = node_get(spec, STR("volumes"));
 
-	for (uint32_t i = 0; i < node_count(claims); i++) {
+	for (uint32_t i = 0; i < node_item_count(claims); i++) {
 		struct str name = node_str_at(node_item(claims, i), "metadata.name");
 		list = node_list_append(
 			s->arena, list,
@@ -151,7 +151,7 @@ static const struct node *with_claims(const struct stateful *s, const struct nod
 				  name,
 				  str_printf(s->arena, "%.*s-%.*s", STR_FMT(name), STR_FMT(pod))));
 	}
-	for (uint32_t i = 0; list && i < node_count(own); i++)
+	for (uint32_t i = 0; list && i < node_item_count(own); i++)
 		list = node_list_append(s->arena, list, node_item(own, i));
 	return list ? node_with(s->arena, spec, STR("volumes"), list) : spec;
 }
@@ -212,9 +212,9 @@ static void create_claim(struct stateful *s, uint32_t index, struct str pod, boo
 
 	if (view_get(s->view, KIND_PERSISTENTVOLUMECLAIM, key))
 		return;
-	for (uint32_t i = 0; i < node_count(selected); i++)
-		labels = node_with(s->arena, labels, node_text(selected->entries[i].key),
-				   selected->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(selected); i++)
+		labels = node_with(s->arena, labels, node_text(node_entry(selected, i)->key),
+				   node_entry(selected, i)->value);
 	const struct node *claim = node_make(
 		s->arena,
 		"{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: %s, namespace: %s, "
@@ -232,7 +232,7 @@ static bool has_claims(struct stateful *s, struct str pod)
 	const struct node *claims = node_at(s->spec, "volumeClaimTemplates");
 	bool missing = false;
 
-	for (uint32_t i = 0; i < node_count(claims); i++)
+	for (uint32_t i = 0; i < node_item_count(claims); i++)
 		create_claim(s, i, pod, &missing);
 	return !missing;
 }

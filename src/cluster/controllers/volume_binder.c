@@ -110,7 +110,7 @@ static void unbind(const struct binding *b, const struct object *volume)
 	root = node_set(b->arena, root, "spec.claimRef", NULL);
 	plan_update(b->plan, volume,
 		    node_set(b->arena, root, "metadata.annotations",
-			     node_count(annotations) ? annotations : NULL));
+			     node_entry_count(annotations) ? annotations : NULL));
 	set_volume_phase(b, volume, "Available", STR(""));
 }
 

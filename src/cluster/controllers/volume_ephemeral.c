@@ -29,7 +29,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	const struct node *list = pod ? node_at(pod->root, "spec.volumes") : NULL;
 
 	(void)err;
-	for (uint32_t i = 0; i < node_count(list) && !pod->facts.deletion_s; i++) {
+	for (uint32_t i = 0; i < node_item_count(list) && !pod->facts.deletion_s; i++) {
 		const struct node *volume = node_item(list, i);
 		struct key claim = { key.namespace, claim_name_of(plan->arena, pod->root, volume) };
 		if (node_get(volume, STR("ephemeral")) &&
@@ -45,7 +45,7 @@ static void map_new(const struct view *view, const struct object *before,
 	const struct node *list = before ? NULL : node_at(after->root, "spec.volumes");
 
 	(void)view;
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (node_get(node_item(list, i), STR("ephemeral")))
 			keys_add(keys, after->key);
 }

@@ -58,7 +58,7 @@ static void map_pod(const struct view *view, const struct object *before,
 	if (after || !cache_count(view->cache, KIND_PERSISTENTVOLUMECLAIM))
 		return;
 	const struct node *list = node_at(before->root, "spec.volumes");
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct str name = claim_name_of(keys->arena, before->root, node_item(list, i));
 		if (name.len)
 			keys_add(keys, (struct key){ before->key.namespace, name });

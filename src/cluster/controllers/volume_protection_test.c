@@ -91,7 +91,7 @@ static void only_its_own_finalizer_goes(void)
 				       "finalizers: [x, kubernetes.io/pvc-protection, "
 				       "kubernetes.io/pv-protection]}}"));
 	fixture_run(&f, &volume_protection_reconciler, "default", "c");
-	CHECK_INT(node_count(fixture_written(&f, "c", "metadata.finalizers")), 2);
+	CHECK_INT(node_item_count(fixture_written(&f, "c", "metadata.finalizers")), 2);
 	CHECK_TEXT(node_text(fixture_written(&f, "c", "metadata.finalizers[0]")), "x");
 	CHECK_TEXT(node_text(fixture_written(&f, "c", "metadata.finalizers[1]")),
 		   "kubernetes.io/pv-protection");

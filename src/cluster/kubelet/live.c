@@ -63,7 +63,7 @@ static const struct node *statuses(const struct step *s, const struct node *stat
 {
 	const struct node *containers = node_at(s->pod->root, "spec.containers"), *list = NULL;
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *c = node_item(containers, i);
 		list = node_list_append(
 			s->arena, list,
@@ -124,7 +124,7 @@ static void tell_of_containers(const struct step *s, struct str reason, struct s
 {
 	const struct node *containers = node_at(s->pod->root, "spec.containers");
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		struct str about = node_text(node_get(node_item(containers, i), field));
 		plan_event_text(s->plan, s->pod, /* warning= */ false, reason,
 				STR_CAT(s->arena, text, about));
@@ -154,7 +154,7 @@ static int64_t ready_after_ms(const struct object *pod)
 	const struct node *containers = node_at(pod->root, "spec.containers");
 	int64_t slowest = 0;
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		static const struct str probes[] = { STR_INIT("startupProbe"),
 						     STR_INIT("readinessProbe") };
 		int64_t own = 0;
@@ -240,7 +240,7 @@ static int64_t unready_after_ms(const struct object *pod)
 	const struct node *containers = node_at(pod->root, "spec.containers");
 	int64_t soonest = INT64_MAX;
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *probe =
 			node_get(node_item(containers, i), STR("readinessProbe"));
 		int64_t failures = bounded_at(probe, TRUSTED_PATH("failureThreshold"), 3);

@@ -41,9 +41,10 @@ static struct str state_of(struct fixture *f)
 	bool ready = condition_is_true(pod->root, "Ready") &&
 		     node_bool_at(pod->root, "status.containerStatuses[0].ready", false);
 
-	return str_printf(f->arena, "%.*s%s %.*s", STR_FMT(node_str_at(pod->root, "status.phase")),
-			  ready ? " ready" : "",
-			  STR_FMT(node_count(state) ? node_text(state->entries[0].key) : STR("")));
+	return str_printf(
+		f->arena, "%.*s%s %.*s", STR_FMT(node_str_at(pod->root, "status.phase")),
+		ready ? " ready" : "",
+		STR_FMT(node_entry_count(state) ? node_text(node_entry(state, 0)->key) : STR("")));
 }
 
 #define AT_ONCE "{annotations: {forge.dev/start-ms: \"0\"}}"

@@ -66,7 +66,7 @@ static const struct node *container_statuses(const struct view *view, const stru
 	const struct node *containers = node_at(pod->root, "spec.containers"), *list = NULL;
 	struct str now = view_now(view);
 
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *c = node_item(containers, i);
 		const struct node *state = node_make(view->arena, act->state, now, now);
 		list = node_list_append(
@@ -91,7 +91,7 @@ static const struct node *conditions(const struct view *view, const struct objec
 	kubelet_condition(&c, STR("Initialized"), true, NULL);
 	kubelet_condition(&c, STR("Ready"), act->ready, &why);
 	kubelet_condition(&c, STR("ContainersReady"), act->ready, &why);
-	for (uint32_t i = 0; i < node_count(gates); i++)
+	for (uint32_t i = 0; i < node_item_count(gates); i++)
 		kubelet_condition(&c, node_str_at(node_item(gates, i), "conditionType"), true,
 				  NULL);
 	return c.list;

@@ -32,7 +32,7 @@ struct str kubelet_unready_message(struct arena *arena, const struct object *pod
 
 	buf_init(&buf, arena);
 	buf_add(&buf, STR("containers with unready status: ["));
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		if (i)
 			buf_add_char(&buf, ' ');
 		buf_add(&buf, node_str_at(node_item(containers, i), "name"));

@@ -58,7 +58,7 @@ static const struct node *spread_selector(struct arena *arena, const struct obje
 	const struct node *keys = node_get(constraint, STR("matchLabelKeys"));
 	const struct node *labels = node_get(selector, STR("matchLabels"));
 
-	for (uint32_t i = 0; i < node_count(keys); i++) {
+	for (uint32_t i = 0; i < node_item_count(keys); i++) {
 		struct str key = node_text(node_item(keys, i));
 		const struct node *value = node_get(pod->facts.labels, key);
 		if (value)
@@ -69,16 +69,16 @@ static const struct node *spread_selector(struct arena *arena, const struct obje
 
 void scheduler_count_domains(const struct placing *p, struct wishes *w, struct arena *arena)
 {
-	w->spread_domains = arena_array(arena, struct domains, node_count(w->spread));
-	w->anti_domains = arena_array(arena, struct domains, node_count(w->anti_affinity));
-	for (uint32_t i = 0; i < node_count(w->spread); i++) {
+	w->spread_domains = arena_array(arena, struct domains, node_item_count(w->spread));
+	w->anti_domains = arena_array(arena, struct domains, node_item_count(w->anti_affinity));
+	for (uint32_t i = 0; i < node_item_count(w->spread); i++) {
 		const struct node *c = node_item(w->spread, i);
 		w->spread_domains[i] = count_domains(p, w, node_str_at(c, "topologyKey"),
 						     spread_selector(arena, w->pod, c), arena);
 		w->spread_domains[i].self =
 			labels_match(spread_selector(arena, w->pod, c), w->pod->facts.labels);
 	}
-	for (uint32_t i = 0; i < node_count(w->anti_affinity); i++) {
+	for (uint32_t i = 0; i < node_item_count(w->anti_affinity); i++) {
 		const struct node *term = node_item(w->anti_affinity, i);
 		w->anti_domains[i] = count_domains(p, w, node_str_at(term, "topologyKey"),
 						   node_get(term, STR("labelSelector")), arena);
@@ -88,7 +88,7 @@ void scheduler_count_domains(const struct placing *p, struct wishes *w, struct a
 const char *scheduler_check_spread(const struct placing *p, const struct wishes *w,
 				   const struct place_node *n)
 {
-	for (uint32_t i = 0; i < node_count(w->spread); i++) {
+	for (uint32_t i = 0; i < node_item_count(w->spread); i++) {
 		const struct node *c = node_item(w->spread, i);
 		const struct domains *d = &w->spread_domains[i];
 		const int64_t *count = d->on_node[n - p->nodes];
@@ -106,7 +106,7 @@ const char *scheduler_check_spread(const struct placing *p, const struct wishes 
 bool scheduler_violates_anti_affinity(const struct placing *p, const struct wishes *w,
 				      const struct place_node *n)
 {
-	for (uint32_t i = 0; i < node_count(w->anti_affinity); i++) {
+	for (uint32_t i = 0; i < node_item_count(w->anti_affinity); i++) {
 		const int64_t *count = w->anti_domains[i].on_node[n - p->nodes];
 		if (count && *count > 0)
 			return true;

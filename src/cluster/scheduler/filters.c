@@ -24,7 +24,7 @@ static int64_t requested_on(const struct place_node *n, struct str name)
 
 	for (uint32_t i = 0; i < n->pods_on_count; i++) {
 		const struct node *list = node_at(n->pods_on[i]->root, "spec.containers");
-		for (uint32_t c = 0; c < node_count(list); c++)
+		for (uint32_t c = 0; c < node_item_count(list); c++)
 			sum += quantity_value(
 				node_get(node_at(node_item(list, c), "resources.requests"), name),
 				0);
@@ -41,12 +41,12 @@ static void lack(struct misfit *misfits, uint32_t *count, struct str resource, b
 static void check_extended(const struct wishes *w, const struct place_node *n,
 			   struct misfit *misfits, uint32_t *count)
 {
-	for (uint32_t c = 0; c < node_count(w->containers); c++) {
+	for (uint32_t c = 0; c < node_item_count(w->containers); c++) {
 		const struct node *requests =
 			node_at(node_item(w->containers, c), "resources.requests");
-		for (uint32_t i = 0; i < node_count(requests); i++) {
-			struct str name = node_text(requests->entries[i].key);
-			int64_t wanted = quantity_value(requests->entries[i].value, 0);
+		for (uint32_t i = 0; i < node_entry_count(requests); i++) {
+			struct str name = node_text(node_entry(requests, i)->key);
+			int64_t wanted = quantity_value(node_entry(requests, i)->value, 0);
 			int64_t has = quantity_value(
 				node_get(node_at(n->node->root, "status.allocatable"), name), 0);
 			if (is_extended(name) && wanted + requested_on(n, name) > has)
@@ -78,9 +78,9 @@ static bool uses_port(const struct object *pod, int64_t port, struct str protoco
 {
 	const struct node *list = node_at(pod->root, "spec.containers");
 
-	for (uint32_t c = 0; c < node_count(list); c++) {
+	for (uint32_t c = 0; c < node_item_count(list); c++) {
 		const struct node *ports = node_get(node_item(list, c), STR("ports"));
-		for (uint32_t i = 0; i < node_count(ports); i++) {
+		for (uint32_t i = 0; i < node_item_count(ports); i++) {
 			const struct node *p = node_item(ports, i);
 			if (node_int_at(p, "hostPort", 0) == port &&
 			    str_equal(node_str_at(p, "protocol"), protocol))
@@ -92,9 +92,9 @@ static bool uses_port(const struct object *pod, int64_t port, struct str protoco
 
 static bool has_port_conflict(const struct wishes *w, const struct place_node *n)
 {
-	for (uint32_t c = 0; c < node_count(w->containers); c++) {
+	for (uint32_t c = 0; c < node_item_count(w->containers); c++) {
 		const struct node *ports = node_get(node_item(w->containers, c), STR("ports"));
-		for (uint32_t i = 0; i < node_count(ports); i++) {
+		for (uint32_t i = 0; i < node_item_count(ports); i++) {
 			int64_t port = node_int_at(node_item(ports, i), "hostPort", 0);
 			struct str protocol = node_str_at(node_item(ports, i), "protocol");
 			for (uint32_t x = 0; port && x < n->pods_on_count; x++)
@@ -111,7 +111,7 @@ static bool has_host_ports(const struct node *container)
 {
 	const struct node *ports = node_get(container, STR("ports"));
 
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		if (node_int_at(node_item(ports, i), "hostPort", 0))
 			return true;
 	return false;
@@ -121,8 +121,8 @@ static bool has_extended(const struct node *container)
 {
 	const struct node *requests = node_at(container, "resources.requests");
 
-	for (uint32_t i = 0; i < node_count(requests); i++)
-		if (is_extended(node_text(requests->entries[i].key)))
+	for (uint32_t i = 0; i < node_entry_count(requests); i++)
+		if (is_extended(node_text(node_entry(requests, i)->key)))
 			return true;
 	return false;
 }
@@ -148,7 +148,7 @@ struct wishes scheduler_wishes(const struct object *pod)
 		.spread = node_get(spec, STR("topologySpreadConstraints")),
 	};
 
-	for (uint32_t i = 0; i < node_count(w.containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(w.containers); i++) {
 		w.has_host_ports |= has_host_ports(node_item(w.containers, i));
 		w.has_extended |= has_extended(node_item(w.containers, i));
 	}

@@ -66,7 +66,7 @@ static bool overdraws(const struct attempt *a, int64_t *allowed, const struct ob
 		const struct object *b = a->budgets.items[i];
 		const struct node *selector = node_at(b->root, "spec.selector");
 		bool selects = str_equal(b->key.namespace, pod->key.namespace) &&
-			       node_count(pod->facts.labels) && node_count(selector) &&
+			       node_entry_count(pod->facts.labels) && node_entry_count(selector) &&
 			       labels_match(selector, pod->facts.labels);
 		if (selects && !is_disrupted_already(b, pod))
 			overdrawn = --allowed[i] < 0 || overdrawn;

@@ -247,7 +247,7 @@ static void place(struct plan *plan, struct placing *p, const struct object *pod
 {
 	struct reasons reasons = { .arena = p->arena };
 
-	if (node_count(node_at(pod->root, "spec.schedulingGates"))) {
+	if (node_item_count(node_at(pod->root, "spec.schedulingGates"))) {
 		hold(plan, p, pod);
 		return;
 	}

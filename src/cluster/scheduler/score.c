@@ -28,7 +28,7 @@ static int64_t score_affinity(const struct wishes *w, const struct place_node *n
 {
 	int64_t score = 0;
 
-	for (uint32_t i = 0; i < node_count(w->preferred); i++) {
+	for (uint32_t i = 0; i < node_item_count(w->preferred); i++) {
 		const struct node *term = node_item(w->preferred, i);
 		if (node_selector_term_matches(node_get(term, STR("preference")), n->node->root))
 			score += node_int_at(term, "weight", 0);
@@ -71,9 +71,9 @@ static int64_t score_spread(const struct placing *p, const struct wishes *w,
 {
 	int64_t score = 0;
 
-	if (!node_count(w->spread))
+	if (!node_item_count(w->spread))
 		return w->pod->facts.owner_uid.len ? score_default_spread(n) : 0;
-	for (uint32_t i = 0; i < node_count(w->spread); i++) {
+	for (uint32_t i = 0; i < node_item_count(w->spread); i++) {
 		const struct node *c = node_item(w->spread, i);
 		const int64_t *count = w->spread_domains[i].on_node[n - p->nodes];
 		if (count && str_equal(node_str_at(c, "whenUnsatisfiable"), STR("ScheduleAnyway")))

@@ -59,7 +59,7 @@ static bool is_exclusive(const struct object *claim)
 {
 	const struct node *modes = node_at(claim->root, "spec.accessModes");
 
-	for (uint32_t i = 0; i < node_count(modes); i++)
+	for (uint32_t i = 0; i < node_item_count(modes); i++)
 		if (str_equal(node_text(node_item(modes, i)), STR("ReadWriteOncePod")))
 			return true;
 	return false;
@@ -115,7 +115,7 @@ bool scheduler_read_volumes(const struct placing *p, struct wishes *w, struct st
 	struct reading r = { .view = p->view, .arena = p->arena, .wishes = w };
 
 	*ret_why = STR_NONE;
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *volume = node_item(list, i);
 		struct str name = claim_name_of(p->arena, w->pod->root, volume);
 		if (!name.ptr)
@@ -142,7 +142,7 @@ static bool has_value(const struct node *expression, struct str label)
 {
 	const struct node *values = node_get(expression, STR("values"));
 
-	for (uint32_t i = 0; i < node_count(values); i++)
+	for (uint32_t i = 0; i < node_item_count(values); i++)
 		if (str_equal(node_text(node_item(values, i)), label))
 			return true;
 	return false;
@@ -150,11 +150,11 @@ static bool has_value(const struct node *expression, struct str label)
 
 static bool is_in_topology(const struct node *terms, const struct object *node)
 {
-	for (uint32_t t = 0; t < node_count(terms); t++) {
+	for (uint32_t t = 0; t < node_item_count(terms); t++) {
 		const struct node *list =
 			node_get(node_item(terms, t), STR("matchLabelExpressions"));
 		bool matches = true;
-		for (uint32_t i = 0; i < node_count(list); i++) {
+		for (uint32_t i = 0; i < node_item_count(list); i++) {
 			struct str key = node_str_at(node_item(list, i), "key");
 			struct str label = node_text(node_get(node->facts.labels, key));
 			matches = matches && has_value(node_item(list, i), label);
@@ -162,7 +162,7 @@ static bool is_in_topology(const struct node *terms, const struct object *node)
 		if (matches)
 			return true;
 	}
-	return !node_count(terms);
+	return !node_item_count(terms);
 }
 
 /* Somebody may make a volume for the claim that the node can reach. */

@@ -88,7 +88,7 @@ static int mutate_definition(struct admission *a, struct write *w)
 		return -1;
 	if (w->old)
 		return 0;
-	for (uint32_t i = 0; i < node_count(versions); i++)
+	for (uint32_t i = 0; i < node_item_count(versions); i++)
 		if (node_bool_at(node_item(versions, i), "storage", false))
 			stored = node_str_at(node_item(versions, i), "name");
 	struct str now = admission_now(a, w->arena);

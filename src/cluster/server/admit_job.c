@@ -32,7 +32,7 @@ int admission_mutate_job(struct admission *a, struct write *w)
 			     node_make(w->arena, "{batch.kubernetes.io/controller-uid: %s}",
 				       object_uid(w->object)));
 	w->object = node_set(w->arena, w->object, "spec.template.metadata.labels", labels);
-	if (!node_count(object_labels(w->object)))
+	if (!node_entry_count(object_labels(w->object)))
 		w->object = node_set(w->arena, w->object, "metadata.labels", labels);
 	return 0;
 }

@@ -48,11 +48,11 @@ static const struct node *fill(struct limits *l, const struct node *container, c
 	bool is_request = str_equal(str_from_cstr(part), STR("requests"));
 	const struct node *stands_in = is_request ? node_get(resources, STR("limits")) : NULL;
 
-	for (uint32_t i = 0; i < node_count(defaults); i++) {
-		struct str key = node_text(defaults->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(defaults); i++) {
+		struct str key = node_text(node_entry(defaults, i)->key);
 		if (node_get(own, key) || node_get(stands_in, key))
 			continue;
-		filled = node_with(l->arena, filled, key, defaults->entries[i].value);
+		filled = node_with(l->arena, filled, key, node_entry(defaults, i)->value);
 		buf_printf(names, "%s%.*s", names->len ? ", " : "", STR_FMT(key));
 	}
 	return filled;
@@ -83,7 +83,7 @@ static void fill_pod(struct limits *l, const struct node *limit)
 {
 	for (size_t p = 0; p < ARRAY_COUNT(lists); p++) {
 		const struct node *list = node_find(l->w->object, lists[p].path), *made = list;
-		for (uint32_t i = 0; i < node_count(list); i++)
+		for (uint32_t i = 0; i < node_item_count(list); i++)
 			made = node_list_with(
 				l->arena, made, i,
 				with_defaults(l, node_item(list, i), limit, lists[p].word));
@@ -183,15 +183,15 @@ typedef void (*check_fn)(struct limits *l, const struct demand *d);
 static void check_map(struct limits *l, const struct node *bounds, const struct node *resources,
 		      const char *per, check_fn check)
 {
-	for (uint32_t i = 0; i < node_count(bounds); i++) {
-		struct str key = node_text(bounds->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(bounds); i++) {
+		struct str key = node_text(node_entry(bounds, i)->key);
 		const struct node *request = node_get(node_get(resources, STR("requests")), key);
 		const struct node *limit = node_get(node_get(resources, STR("limits")), key);
 		struct demand d = { .per = per,
 				    .key = key,
 				    .request = amount_of(l, request ? request : limit),
 				    .limit = amount_of(l, limit),
-				    .bound = amount_of(l, bounds->entries[i].value) };
+				    .bound = amount_of(l, node_entry(bounds, i)->value) };
 		check(l, &d);
 	}
 }
@@ -208,7 +208,7 @@ static void check_containers(struct limits *l, const struct node *limit)
 {
 	for (size_t p = 0; p < ARRAY_COUNT(lists); p++) {
 		const struct node *list = node_find(l->w->object, lists[p].path);
-		for (uint32_t i = 0; i < node_count(list); i++)
+		for (uint32_t i = 0; i < node_item_count(list); i++)
 			check_resources(l, limit, node_get(node_item(list, i), STR("resources")),
 					"Container");
 	}
@@ -239,7 +239,7 @@ static void each_limit(struct limits *l, const struct objects *ranges, const cha
 {
 	for (uint32_t r = 0; r < ranges->count; r++) {
 		const struct node *list = node_at(ranges->items[r]->root, "spec.limits");
-		for (uint32_t i = 0; i < node_count(list); i++)
+		for (uint32_t i = 0; i < node_item_count(list); i++)
 			if (str_equal(node_str_at(node_item(list, i), "type"), str_from_cstr(type)))
 				visit(l, node_item(list, i));
 	}

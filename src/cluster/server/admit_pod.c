@@ -16,7 +16,7 @@ static bool mounts_token_already(const struct node *container)
 {
 	const struct node *mounts = node_get(container, STR("volumeMounts"));
 
-	for (uint32_t i = 0; i < node_count(mounts); i++)
+	for (uint32_t i = 0; i < node_item_count(mounts); i++)
 		if (str_equal(node_str_at(node_item(mounts, i), "mountPath"), STR(TOKEN_PATH)))
 			return true;
 	return false;
@@ -28,7 +28,7 @@ static const struct node *mount_token(struct arena *arena, const struct node *sp
 {
 	const struct node *list = node_get(spec, name), *mounted = list;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *container = node_item(list, i);
 		if (mounts_token_already(container))
 			continue;
@@ -122,7 +122,7 @@ static int admit_priority(struct admission *a, struct write *w, const struct nod
 
 static bool tolerates(const struct node *tolerations, struct str key)
 {
-	for (uint32_t i = 0; i < node_count(tolerations); i++) {
+	for (uint32_t i = 0; i < node_item_count(tolerations); i++) {
 		const struct node *t = node_item(tolerations, i);
 		struct str effect = node_str_at(t, "effect"), have = node_str_at(t, "key");
 		bool matches = !have.len || str_equal(have, key);
@@ -181,7 +181,7 @@ static const char *qos_of(const struct node *spec)
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *list = node_get(spec, lists[l]);
-		for (uint32_t i = 0; i < node_count(list); i++)
+		for (uint32_t i = 0; i < node_item_count(list); i++)
 			count_container(node_item(list, i), &qos);
 	}
 	return !qos.any ? "BestEffort" : qos.guaranteed ? "Guaranteed" : "Burstable";

@@ -65,7 +65,7 @@ static void tokens_are_mounted_unless_somebody_says_no(void)
 		CHECK_INT(answer.code, rows[i].code);
 		if (answer.object) {
 			const struct node *o = answer.object->root;
-			CHECK_INT(node_count(node_at(o, "spec.containers[0].volumeMounts")),
+			CHECK_INT(node_item_count(node_at(o, "spec.containers[0].volumeMounts")),
 				  rows[i].tokens);
 			CHECK_STR(node_str_at(o, "spec.serviceAccountName"),
 				  str_from_cstr(rows[i].name));
@@ -157,10 +157,11 @@ static void tolerations_are_added(void)
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
 		struct fixture f = fixture_begin();
-		uint32_t own = node_count(node_at(node_make(f.arena, rows[i].spec), "tolerations"));
+		uint32_t own =
+			node_item_count(node_at(node_make(f.arena, rows[i].spec), "tolerations"));
 		struct api_answer answer = create_pod(&f, rows[i].spec);
 		const struct node *list = node_at(answer.object->root, "spec.tolerations");
-		CHECK_INT(node_count(list) - own, rows[i].added);
+		CHECK_INT(node_item_count(list) - own, rows[i].added);
 		if (rows[i].added)
 			CHECK_INT(node_int_at(node_item(list, own), "tolerationSeconds", -1), 300);
 		fixture_end(&f);
@@ -238,11 +239,11 @@ static void jobs_select_their_pods(void)
 		if (!CHECK_INT(answer.code, 201))
 			continue;
 		const struct node *o = answer.object->root;
-		CHECK_INT(node_count(node_at(o, "spec.template.metadata.labels")),
+		CHECK_INT(node_entry_count(node_at(o, "spec.template.metadata.labels")),
 			  rows[i].pod_labels);
-		CHECK_INT(node_count(object_labels(o)), rows[i].own_labels);
+		CHECK_INT(node_entry_count(object_labels(o)), rows[i].own_labels);
 		const struct node *selector = node_at(o, "spec.selector.matchLabels");
-		CHECK_INT(node_count(selector), 1);
+		CHECK_INT(node_entry_count(selector), 1);
 		if (!manual) {
 			CHECK_STR(node_text(node_get_lit(selector,
 							 "batch.kubernetes.io/controller-uid")),

@@ -60,7 +60,7 @@ static const struct {
 static void find_silent(struct arena *arena, const struct node *list, size_t row,
 			struct texts *names)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *c = node_item(list, i);
 		const struct node *part = node_get(node_get(c, STR("resources")), spoken[row].part);
 		if (!node_get(part, spoken[row].name))
@@ -99,8 +99,8 @@ static int check_counted(struct charge *c)
 	struct texts tracked = {};
 	bool unknown = false;
 
-	for (uint32_t i = 0; i < node_count(c->hard); i++) {
-		struct str name = node_text(c->hard->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(c->hard); i++) {
+		struct str name = node_text(node_entry(c->hard, i)->key);
 		if (!quota_tracks(c->w->kind, name))
 			continue;
 		VEC_PUSH(c->arena, &tracked.items, name);
@@ -118,8 +118,8 @@ static bool is_pertinent(const struct charge *c)
 {
 	bool tracks = false;
 
-	for (uint32_t i = 0; i < node_count(c->hard) && !tracks; i++)
-		tracks = quota_tracks(c->w->kind, node_text(c->hard->entries[i].key));
+	for (uint32_t i = 0; i < node_entry_count(c->hard) && !tracks; i++)
+		tracks = quota_tracks(c->w->kind, node_text(node_entry(c->hard, i)->key));
 	return tracks && quota_covers(c->arena, c->quota->root, c->w->kind, c->w->object);
 }
 

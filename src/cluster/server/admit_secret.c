@@ -9,9 +9,10 @@ static void encode_texts(struct write *w, const struct node *texts)
 {
 	const struct node *data = node_get(w->object, STR("data"));
 
-	for (uint32_t i = 0; i < node_count(texts); i++) {
-		struct str encoded = base64_encode(w->arena, node_text(texts->entries[i].value), 0);
-		data = node_with(w->arena, data, node_text(texts->entries[i].key),
+	for (uint32_t i = 0; i < node_entry_count(texts); i++) {
+		struct str encoded =
+			base64_encode(w->arena, node_text(node_entry(texts, i)->value), 0);
+		data = node_with(w->arena, data, node_text(node_entry(texts, i)->key),
 				 node_str(w->arena, encoded));
 	}
 	w->object = node_without(w->arena, w->object, STR("stringData"));

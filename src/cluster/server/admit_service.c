@@ -33,7 +33,7 @@ static bool needs_node_ports(const struct node *service)
 static bool is_reached_from_outside(const struct node *service)
 {
 	return needs_node_ports(service) ||
-	       (needs_address(service) && node_count(node_at(service, "spec.externalIPs")));
+	       (needs_address(service) && node_item_count(node_at(service, "spec.externalIPs")));
 }
 
 static bool needs_health_port(const struct node *service)
@@ -63,12 +63,12 @@ static void drop_node_ports(struct write *w)
 {
 	const struct node *ports = node_at(w->object, "spec.ports"), *kept = ports;
 
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		if (!service_has_node_port(w->old->root,
 					   node_int_at(node_item(ports, i), "nodePort", 0)) &&
 		    node_get(node_item(ports, i), STR("nodePort")))
 			return; /* a new one: the write means it */
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		kept = node_list_put(w->arena, ports, kept, i,
 				     node_without(w->arena, node_item(ports, i), STR("nodePort")));
 	if (ports)
@@ -101,7 +101,7 @@ static const struct node *old_at(const struct write *w, struct trusted_path path
 static bool is_for_both_families(const struct node *service)
 {
 	return str_equal(node_str_at(service, "spec.clusterIP"), STR("None")) &&
-	       !node_count(node_at(service, "spec.selector"));
+	       !node_entry_count(node_at(service, "spec.selector"));
 }
 
 static const struct node *family_policy(const struct write *w)
@@ -144,7 +144,7 @@ static const struct node *old_node_port(const struct write *w, const struct node
 
 	if (!w->old || !needs_node_ports(w->old->root))
 		return NULL;
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		if (str_equal(node_str_at(node_item(ports, i), "name"), node_str_at(port, "name")))
 			had = node_get(node_item(ports, i), STR("nodePort"));
 	int64_t number = 0;
@@ -155,7 +155,7 @@ static const struct node *old_node_port(const struct write *w, const struct node
 /* TCP and UDP of one port share theirs. */
 static const struct node *shared_node_port(const struct node *ports, const struct node *port)
 {
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *other = node_item(ports, i);
 		if (node_int_at(other, "port", 0) == node_int_at(port, "port", -1) &&
 		    node_int_at(other, "nodePort", 0))
@@ -170,7 +170,7 @@ static void give_node_ports(struct admission *a, struct write *w)
 	bool allocates = !is_balancer(w->object) ||
 			 node_bool_at(w->object, "spec.allocateLoadBalancerNodePorts", true);
 
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		if (node_int_at(port, "nodePort", 0))
 			continue;

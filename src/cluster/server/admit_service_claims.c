@@ -17,7 +17,7 @@ bool service_has_node_port(const struct node *service, int64_t number)
 {
 	const struct node *ports = node_at(service, "spec.ports");
 
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		if (node_int_at(node_item(ports, i), "nodePort", 0) == number)
 			return true;
 	return false;
@@ -180,7 +180,7 @@ int admission_claim_service(const struct admission *a, struct write *w)
 
 	if (claim_address(a, w) < 0)
 		return -1;
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		if ((had_ports && refuse_duplicate(w, ports, i) < 0) ||
 		    claim_node_port(a, w, ports, i) < 0)
 			return -1;

@@ -17,7 +17,7 @@ bool deletion_is_due(const struct object *object)
 
 	if (!object->facts.deletion_s || object->facts.has_finalizer)
 		return false;
-	if (object->kind->id == KIND_NAMESPACE && node_count(node_at(root, "spec.finalizers")))
+	if (object->kind->id == KIND_NAMESPACE && node_item_count(node_at(root, "spec.finalizers")))
 		return false;
 	return node_int_at(root, "metadata.deletionGracePeriodSeconds", 0) == 0;
 }
@@ -101,7 +101,7 @@ static bool has_keepers(const struct write *w)
 	const struct node *root = w->old->root;
 
 	return w->old->facts.has_finalizer || policy_finalizer(w).ptr ||
-	       (w->kind->id == KIND_NAMESPACE && node_count(node_at(root, "spec.finalizers")));
+	       (w->kind->id == KIND_NAMESPACE && node_item_count(node_at(root, "spec.finalizers")));
 }
 
 /* Admission plugin NamespaceLifecycle: what a cluster cannot be without. */

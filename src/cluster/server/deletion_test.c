@@ -142,7 +142,7 @@ static void finalizers_keep_objects(void)
 		struct str names = STR("");
 		const struct node *list =
 			answer.object ? object_finalizers(answer.object->root) : NULL;
-		for (uint32_t n = 0; n < node_count(list); n++)
+		for (uint32_t n = 0; n < node_item_count(list); n++)
 			names = STR_CAT(f.arena, names, n ? STR(" ") : STR(""),
 					node_text(node_item(list, n)));
 		CHECK_INT(answer.code, 200);
@@ -180,7 +180,7 @@ static void deletion_counts_as_a_generation(void)
 		answer = delete_as(&f, answer.object, -1, API_PROPAGATION_FOREGROUND);
 		CHECK_INT(node_int_at(answer.object->root, "metadata.generation", -1),
 			  rows[i].second);
-		CHECK_INT(node_count(object_finalizers(answer.object->root)), 2);
+		CHECK_INT(node_item_count(object_finalizers(answer.object->root)), 2);
 		fixture_end(&f);
 	}
 }

@@ -34,17 +34,17 @@ static const struct node *new_metadata(struct write *w, struct str uid, struct s
 		arena, "{namespace: %?s, uid: %s, creationTimestamp: %s, generation: %?n}",
 		w->key.namespace.len ? w->key.namespace : STR_NONE, uid, now,
 		w->kind->flags & KIND_FLAG_GENERATION ? node_int(arena, 1) : NULL);
-	struct entry *entries =
-		arena_array(arena, struct entry, node_count(given) + node_count(stamps));
+	struct entry *entries = arena_array(arena, struct entry,
+					    node_entry_count(given) + node_entry_count(stamps));
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < node_count(given); i++) {
-		struct str field = node_text(given->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(given); i++) {
+		struct str field = node_text(node_entry(given, i)->key);
 		if (!is_server_field(field) && !str_equal(field, STR("namespace")))
-			entries[count++] = given->entries[i];
+			entries[count++] = *node_entry(given, i);
 	}
-	for (uint32_t i = 0; i < node_count(stamps); i++)
-		entries[count++] = stamps->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(stamps); i++)
+		entries[count++] = *node_entry(stamps, i);
 	return node_map_of(arena, entries, count);
 }
 
@@ -92,11 +92,11 @@ const struct node *server_fields_keep(const struct write *w)
 
 static bool is_same_but(const struct node *a, const struct node *b, struct str skipped)
 {
-	for (uint32_t i = 0; i < a->count; i++) {
-		struct str key = node_text(a->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(a); i++) {
+		struct str key = node_text(node_entry(a, i)->key);
 		if (str_equal(key, STR("metadata")) || str_equal(key, skipped))
 			continue;
-		if (!node_equal(a->entries[i].value, node_get(b, key)))
+		if (!node_equal(node_entry(a, i)->value, node_get(b, key)))
 			return false;
 	}
 	return true;

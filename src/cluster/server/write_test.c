@@ -380,7 +380,7 @@ static void patches_come_in_three_types(void)
 		const struct node *list = answer.object ? node_at(answer.object->root,
 								  "spec.template.spec.containers")
 							: NULL;
-		for (uint32_t c = 0; c < node_count(list); c++)
+		for (uint32_t c = 0; c < node_item_count(list); c++)
 			names = STR_CAT(f.arena, names, names.len ? STR(" ") : STR(""),
 					node_str_at(node_item(list, c), "name"));
 		if (rows[i].containers)
@@ -411,7 +411,7 @@ static void conflicts_name_all_managers(void)
 						     .body = node_make(f.arena, "{data: {x: b}}"),
 						     .arena = f.arena,
 						     .manager = STR("second") });
-	CHECK_INT(node_count(answer.object->managed), 2);
+	CHECK_INT(node_item_count(answer.object->managed), 2);
 	answer = fixture_call(
 		&f,
 		&(struct api_request){ .verb = API_APPLY,

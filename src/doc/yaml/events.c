@@ -74,10 +74,10 @@ static void add_node(struct buf *out, const struct node *n, const struct yaml_no
 		buf_add(out, is_map ? STR(" {}") : STR(" []"));
 	add_props(out, note);
 	buf_add_char(out, '\n');
-	for (uint32_t i = 0; i < n->count; i++) {
-		add_node(out, is_map ? n->entries[i].key : n->items[i], notes);
+	for (uint32_t i = 0; i < n->raw_count; i++) {
+		add_node(out, is_map ? n->raw_entries[i].key : n->raw_items[i], notes);
 		if (is_map)
-			add_node(out, n->entries[i].value, notes);
+			add_node(out, n->raw_entries[i].value, notes);
 	}
 	buf_add(out, is_map ? STR("-MAP\n") : STR("-SEQ\n"));
 }

@@ -18,7 +18,8 @@ static const struct node *resolve(struct merger *m, const struct node *n);
 
 static bool is_merge_key(const struct node *key)
 {
-	return key->kind == NODE_SCALAR && key->count == 2 && scalar_of(key).type == SCALAR_MERGE;
+	return key->kind == NODE_SCALAR && key->raw_count == 2 &&
+	       scalar_of(key).type == SCALAR_MERGE;
 }
 
 /* Kind and spelling of a key, as text to look up. */
@@ -33,12 +34,12 @@ static struct str key_name(struct arena *arena, const struct node *key)
 static void add_merged(struct merger *m, struct map *taken, const struct node *from,
 		       entries_vec *out)
 {
-	for (uint32_t i = 0; i < from->count; i++) {
-		struct str name = key_name(m->arena, from->entries[i].key);
+	for (uint32_t i = 0; i < from->raw_count; i++) {
+		struct str name = key_name(m->arena, from->raw_entries[i].key);
 		if (map_get(taken, name))
 			continue;
-		map_put(taken, name, (void *)&from->entries[i]);
-		VEC_PUSH(m->arena, out, from->entries[i]);
+		map_put(taken, name, (void *)&from->raw_entries[i]);
+		VEC_PUSH(m->arena, out, from->raw_entries[i]);
 	}
 }
 
@@ -57,18 +58,19 @@ static int add_merge(struct merger *m, const struct node *map, const struct node
 	if (!resolved)
 		return -1;
 	map_init(&taken, m->arena);
-	for (uint32_t i = 0; i < map->count; i++)
-		map_put(&taken, key_name(m->arena, map->entries[i].key), (void *)&map->entries[i]);
+	for (uint32_t i = 0; i < map->raw_count; i++)
+		map_put(&taken, key_name(m->arena, map->raw_entries[i].key),
+			(void *)&map->raw_entries[i]);
 	if (resolved->kind == NODE_MAP) {
 		add_merged(m, &taken, resolved, out);
 		return 0;
 	}
 	if (resolved->kind != NODE_LIST)
 		return refuse(m, value);
-	for (uint32_t i = 0; i < resolved->count; i++) {
-		if (resolved->items[i]->kind != NODE_MAP)
-			return refuse(m, resolved->items[i]);
-		add_merged(m, &taken, resolved->items[i], out);
+	for (uint32_t i = 0; i < resolved->raw_count; i++) {
+		if (resolved->raw_items[i]->kind != NODE_MAP)
+			return refuse(m, resolved->raw_items[i]);
+		add_merged(m, &taken, resolved->raw_items[i], out);
 	}
 	return 0;
 }
@@ -78,8 +80,8 @@ static const struct node *with_entries(struct merger *m, const struct node *map,
 {
 	struct node *copy = arena_copy(m->arena, map, sizeof(*map));
 
-	copy->entries = entries->items;
-	copy->count = entries->count;
+	copy->raw_entries = entries->items;
+	copy->raw_count = entries->count;
 	return copy;
 }
 
@@ -90,8 +92,8 @@ static const struct node *resolve_map(struct merger *m, const struct node *map)
 	const struct node *merge = NULL;
 	bool is_changed = false;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		const struct entry *e = &map->entries[i];
+	for (uint32_t i = 0; i < map->raw_count; i++) {
+		const struct entry *e = &map->raw_entries[i];
 		if (is_merge_key(e->key)) {
 			merge = e->value;
 			continue;
@@ -111,20 +113,21 @@ static const struct node *resolve_list(struct merger *m, const struct node *list
 {
 	const struct node **items = NULL;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = resolve(m, list->items[i]);
+	for (uint32_t i = 0; i < list->raw_count; i++) {
+		const struct node *item = resolve(m, list->raw_items[i]);
 		if (!item)
 			return NULL;
-		if (item == list->items[i])
+		if (item == list->raw_items[i])
 			continue;
 		if (!items)
-			items = arena_copy(m->arena, list->items, list->count * sizeof(*items));
+			items = arena_copy(m->arena, list->raw_items,
+					   list->raw_count * sizeof(*items));
 		items[i] = item;
 	}
 	if (!items)
 		return list;
 	struct node *copy = arena_copy(m->arena, list, sizeof(*list));
-	copy->items = items;
+	copy->raw_items = items;
 	return copy;
 }
 
@@ -151,16 +154,16 @@ struct keys_seen {
 static void look_at_keys(const struct node *n, struct keys_seen *seen)
 {
 	if (n->kind == NODE_LIST) {
-		for (uint32_t i = 0; i < n->count; i++)
-			look_at_keys(n->items[i], seen);
+		for (uint32_t i = 0; i < n->raw_count; i++)
+			look_at_keys(n->raw_items[i], seen);
 	}
 	if (n->kind == NODE_MAP) {
-		for (uint32_t i = 0; i < n->count; i++) {
-			const struct node *key = n->entries[i].key;
+		for (uint32_t i = 0; i < n->raw_count; i++) {
+			const struct node *key = n->raw_entries[i].key;
 			seen->merge |= is_merge_key(key);
 			if (key->kind != NODE_SCALAR && !seen->no_text)
 				seen->no_text = key;
-			look_at_keys(n->entries[i].value, seen);
+			look_at_keys(n->raw_entries[i].value, seen);
 		}
 	}
 }
@@ -198,22 +201,22 @@ static const struct entry *duplicate_in_large(const struct node *map)
 	struct map seen;
 
 	map_init(&seen, scratch);
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct str name = key_name(scratch, map->entries[i].key);
-		if (map_put(&seen, name, (void *)&map->entries[i]))
-			return &map->entries[i];
+	for (uint32_t i = 0; i < map->raw_count; i++) {
+		struct str name = key_name(scratch, map->raw_entries[i].key);
+		if (map_put(&seen, name, (void *)&map->raw_entries[i]))
+			return &map->raw_entries[i];
 	}
 	return NULL;
 }
 
 static const struct entry *duplicate_in(const struct node *map)
 {
-	if (map->count > SCAN_ENTRIES_MAX)
+	if (map->raw_count > SCAN_ENTRIES_MAX)
 		return duplicate_in_large(map);
-	for (uint32_t i = 1; i < map->count; i++)
+	for (uint32_t i = 1; i < map->raw_count; i++)
 		for (uint32_t j = 0; j < i; j++)
-			if (same_key(map->entries[i].key, map->entries[j].key))
-				return &map->entries[i];
+			if (same_key(map->raw_entries[i].key, map->raw_entries[j].key))
+				return &map->raw_entries[i];
 	return NULL;
 }
 
@@ -223,9 +226,8 @@ const struct entry *yaml_duplicate_key(const struct node *root)
 
 	if (node_is_map(root))
 		found = duplicate_in(root);
-	for (uint32_t i = 0; i < node_count(root) && !found; i++)
-		found = yaml_duplicate_key(root->kind == NODE_MAP ? root->entries[i].value
-								  : root->items[i]);
+	for (uint32_t i = 0; i < node_member_count(root) && !found; i++)
+		found = yaml_duplicate_key(node_member(root, i));
 	return found;
 }
 

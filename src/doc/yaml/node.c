@@ -59,11 +59,11 @@ struct node *yaml_collect(struct yaml_reader *r, enum node_kind kind, enum node_
 	r->stack_count = mark;
 	r->depth--;
 	if (kind == NODE_MAP) {
-		n->entries = members;
-		n->count = count / 2;
+		n->raw_entries = members;
+		n->raw_count = count / 2;
 	} else {
-		n->items = members;
-		n->count = count;
+		n->raw_items = members;
+		n->raw_count = count;
 	}
 	return n;
 }
@@ -123,7 +123,7 @@ static struct node *refuse_tag(struct yaml_reader *r, const struct node *n, stru
 		[SCALAR_BINARY] = "!!binary", [SCALAR_TIMESTAMP] = "!!timestamp",
 		[SCALAR_MERGE] = "!!merge",
 	};
-	struct str text = { n->text, MIN(n->count, 40u) };
+	struct str text = { n->raw_text, MIN(n->raw_count, 40u) };
 
 	if (n->tag == TAG_BINARY)
 		error_set(r->err, ERROR_INPUT, n->position,

@@ -64,8 +64,8 @@ static struct node *scalar(struct yaml_reader *r, enum node_style style, const c
 {
 	struct node *n = yaml_node(r, NODE_SCALAR, style, at);
 
-	n->text = text.ptr;
-	n->count = (uint32_t)text.len;
+	n->raw_text = text.ptr;
+	n->raw_count = (uint32_t)text.len;
 	return n;
 }
 

@@ -270,15 +270,15 @@ static int sorted_entries(struct writer *w, const struct node *map, bool is_root
 {
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		ret[i].value = map->entries[i].value;
-		ret[i].node = map->entries[i].key;
-		if (key_text(w, map->entries[i].key, is_root, &ret[i].key) < 0)
+	for (uint32_t i = 0; i < map->raw_count; i++) {
+		ret[i].value = map->raw_entries[i].value;
+		ret[i].node = map->raw_entries[i].key;
+		if (key_text(w, map->raw_entries[i].key, is_root, &ret[i].key) < 0)
 			return -1;
 	}
-	sort_keyed(ret, map->count);
-	for (uint32_t i = 0; i < map->count; i++)
-		if (i + 1 == map->count || !str_equal(ret[i].key, ret[i + 1].key))
+	sort_keyed(ret, map->raw_count);
+	for (uint32_t i = 0; i < map->raw_count; i++)
+		if (i + 1 == map->raw_count || !str_equal(ret[i].key, ret[i + 1].key))
 			ret[count++] = ret[i];
 	*ret_count = count;
 	return 0;
@@ -287,7 +287,7 @@ static int sorted_entries(struct writer *w, const struct node *map, bool is_root
 static int write_map(struct writer *w, const struct node *map, int outer)
 {
 	struct arena_mark mark = arena_mark(w->scratch);
-	struct keyed *entries = arena_array(w->scratch, struct keyed, map->count);
+	struct keyed *entries = arena_array(w->scratch, struct keyed, map->raw_count);
 	int indent = outer < 0 ? 0 : outer + YAML_INDENT;
 	uint32_t count;
 
@@ -311,9 +311,9 @@ static int write_list(struct writer *w, const struct node *list, struct place_of
 			     ? place.indent
 			     : place.indent + YAML_INDENT;
 
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = 0; i < list->raw_count; i++) {
 		yaml_emit_dash(&w->emitter, indent);
-		if (write_node(w, list->items[i], (struct place_of){ indent, false }) < 0)
+		if (write_node(w, list->raw_items[i], (struct place_of){ indent, false }) < 0)
 			return -1;
 	}
 	return 0;
@@ -336,7 +336,7 @@ static int write_node(struct writer *w, const struct node *n, struct place_of pl
 	size_t from = w->emitter.out->len;
 
 	n = n ? n : node_null();
-	if (n->kind == NODE_SCALAR || n->count == 0) {
+	if (n->kind == NODE_SCALAR || n->raw_count == 0) {
 		if (write_leaf(w, n, place.indent) < 0)
 			return -1;
 		add_segment(w, from, n);

@@ -163,10 +163,10 @@ static int add_keywords(struct schema_builder *b, struct draft *d, const struct 
 		if (!value || (kind == KEYWORD_DEFAULT && b->without_defaults))
 			continue;
 		bool each = node_is_list(value) && kind != KEYWORD_ENUM && kind != KEYWORD_DEFAULT;
-		uint32_t count = each ? value->count : 1;
+		uint32_t count = each ? node_item_count(value) : 1;
 		for (uint32_t i = 0; i < count; i++)
 			if (add_keyword(b, d, (enum schema_keyword_kind)kind,
-					each ? value->items[i] : value, err) < 0)
+					each ? node_item(value, i) : value, err) < 0)
 				return -1;
 	}
 	return 0;
@@ -195,10 +195,10 @@ static const struct node *missing_enum(const struct schema_builder *b, const str
 static int add_properties(struct schema_builder *b, struct draft *d, const struct node *map,
 			  struct error *err)
 {
-	struct entry *entries = arena_copy(b->arena, map->entries, map->count * sizeof(*entries));
+	struct entry *entries = node_entries_copy(b->arena, map);
 
-	sort_stable(entries, map->count, sizeof(*entries), compare_entries, NULL);
-	for (uint32_t i = 0; i < map->count; i++) {
+	sort_stable(entries, node_entry_count(map), sizeof(*entries), compare_entries, NULL);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		struct str name = node_text(entries[i].key);
 		const struct node *schema = entries[i].value;
 		const struct node *values = missing_enum(b, d, name);
@@ -318,7 +318,7 @@ static struct str reference_of(const struct node *schema)
 	const struct node *all = node_get(schema, STR("allOf"));
 	struct str reference = node_str_at(schema, "$ref");
 
-	if (!reference.ptr && node_count(all) == 1)
+	if (!reference.ptr && node_item_count(all) == 1)
 		reference = node_str_at(node_item(all, 0), "$ref");
 	return reference.ptr ? str_from(reference, (size_t)str_find_last_char(reference, '/') + 1)
 			     : STR_NONE;
@@ -333,7 +333,7 @@ static uint32_t with_property_flags(struct schema_builder *b, uint32_t index,
 	add_flags(&d, schema);
 	/* Files of built-in kinds give a struct that is no pointer the default {}. */
 	const struct node *value = node_get(schema, STR("default"));
-	if (b->without_defaults && node_is_map(value) && !value->count)
+	if (b->without_defaults && node_is_map(value) && !node_entry_count(value))
 		d.record.flags |= SCHEMA_VALUE;
 	bool own = index && (index & SCHEMA_OVERLAY) == b->overlay;
 	if (!d.record.flags || !own)

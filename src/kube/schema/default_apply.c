@@ -30,9 +30,9 @@ static const struct node *fill_items(struct arena *arena, const struct node *lis
 {
 	const struct node *result = list;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *item = fill(arena, list->items[i], path, literal);
-		if (item != list->items[i])
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = fill(arena, node_item(list, i), path, literal);
+		if (item != node_item(list, i))
 			result = node_list_put(arena, list, result, i, item);
 	}
 	return result;

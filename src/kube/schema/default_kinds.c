@@ -11,10 +11,10 @@ static const struct node *requests_from_limits(struct arena *arena, const struct
 	const struct node *requests = node_at(container, "resources.requests");
 	const struct node *filled = requests;
 
-	for (uint32_t i = 0; i < node_count(limits); i++) {
-		struct str name = node_text(limits->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(limits); i++) {
+		struct str name = node_text(node_entry(limits, i)->key);
 		if (!node_get(filled, name))
-			filled = node_with(arena, filled, name, limits->entries[i].value);
+			filled = node_with(arena, filled, name, node_entry(limits, i)->value);
 	}
 	return filled == requests ? container
 				  : node_set(arena, container, "resources.requests", filled);
@@ -27,7 +27,7 @@ const struct node *default_pod_requests(struct arena *arena, const struct node *
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *list = node_find(object, lists[l]), *filled = list;
-		for (uint32_t i = 0; i < node_count(list); i++) {
+		for (uint32_t i = 0; i < node_item_count(list); i++) {
 			const struct node *container = node_item(list, i);
 			const struct node *made = requests_from_limits(arena, container);
 			if (made != container)
@@ -46,8 +46,8 @@ const struct node *default_replication_controller(struct arena *arena, const str
 						     TRUSTED_PATH_INIT("metadata.labels") };
 	const struct node *labels = node_at(object, "spec.template.metadata.labels");
 
-	for (size_t i = 0; node_count(labels) && i < ARRAY_COUNT(paths); i++)
-		if (!node_count(node_find(object, paths[i])))
+	for (size_t i = 0; node_entry_count(labels) && i < ARRAY_COUNT(paths); i++)
+		if (!node_entry_count(node_find(object, paths[i])))
 			object = node_put(arena, object, paths[i], labels);
 	return object;
 }
@@ -56,7 +56,7 @@ const struct node *default_replication_controller(struct arena *arena, const str
 const struct node *default_policy_types(struct arena *arena, const struct node *object)
 {
 	const struct node *spec = node_get(object, STR("spec"));
-	bool has_egress = node_count(node_get(spec, STR("egress"))) > 0;
+	bool has_egress = node_item_count(node_get(spec, STR("egress"))) > 0;
 
 	if (!node_is_map(spec) || !node_is_empty(node_get(spec, STR("policyTypes"))))
 		return object;
@@ -83,7 +83,7 @@ const struct node *default_binding(struct arena *arena, const struct node *objec
 
 	if (node_is_map(ref) && with_group(arena, ref) != ref)
 		object = node_with(arena, object, STR("roleRef"), with_group(arena, ref));
-	for (uint32_t i = 0; i < node_count(subjects); i++) {
+	for (uint32_t i = 0; i < node_item_count(subjects); i++) {
 		const struct node *subject = node_item(subjects, i);
 		struct str kind = node_str_at(subject, "kind");
 		if (!str_equal(kind, STR("User")) && !str_equal(kind, STR("Group")))
@@ -103,10 +103,10 @@ static const struct node *fill_from(struct arena *arena, const struct node *limi
 	const struct node *map = node_get(limit, field), *filled = map;
 	const struct node *source = node_get(limit, from);
 
-	for (uint32_t i = 0; node_is_map(source) && i < source->count; i++) {
-		struct str name = node_text(source->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(source); i++) {
+		struct str name = node_text(node_entry(source, i)->key);
 		if (!node_get(filled, name))
-			filled = node_with(arena, filled, name, source->entries[i].value);
+			filled = node_with(arena, filled, name, node_entry(source, i)->value);
 	}
 	return filled == map ? limit : node_with(arena, limit, field, filled);
 }
@@ -115,7 +115,7 @@ const struct node *default_limit_range(struct arena *arena, const struct node *o
 {
 	const struct node *list = node_at(object, "spec.limits"), *filled = list;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *limit = node_item(list, i), *made = limit;
 		if (!str_equal(node_str_at(limit, "type"), STR("Container")))
 			continue;

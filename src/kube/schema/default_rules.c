@@ -29,7 +29,7 @@ static bool needs_external_policy(const struct node *o)
 	return type_is(o, TRUSTED_PATH("spec.type"), STR("NodePort")) ||
 	       type_is(o, TRUSTED_PATH("spec.type"), STR("LoadBalancer")) ||
 	       (type_is(o, TRUSTED_PATH("spec.type"), STR("ClusterIP")) &&
-		node_count(node_at(o, "spec.externalIPs")));
+		node_item_count(node_at(o, "spec.externalIPs")));
 }
 
 static bool is_load_balancer(const struct node *o)
@@ -64,7 +64,7 @@ static bool has_failure_policy(const struct node *o)
 
 static bool has_no_metrics(const struct node *o)
 {
-	return node_count(node_at(o, "spec.metrics")) == 0;
+	return node_item_count(node_at(o, "spec.metrics")) == 0;
 }
 
 static bool has_behavior(const struct node *o)
@@ -262,7 +262,7 @@ static const struct node *default_target_ports(struct arena *arena, const struct
 {
 	const struct node *ports = node_at(object, "spec.ports"), *filled = ports;
 
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		const struct node *number = node_get(port, STR("port"));
 		if (number && !node_get(port, STR("targetPort")))
@@ -365,7 +365,7 @@ static const struct node *host_ports(struct arena *arena, const struct node *con
 {
 	const struct node *ports = node_get(container, STR("ports")), *filled = ports;
 
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		const struct node *number = node_get(port, STR("containerPort"));
 		if (number && !node_get(port, STR("hostPort")))
@@ -405,7 +405,7 @@ static const struct node *default_containers(struct arena *arena, const struct n
 {
 	const struct node *list = node_find(spec, path), *filled = list;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *container = node_item(list, i);
 		if (!node_is_map(container))
 			continue;
@@ -421,9 +421,9 @@ static const struct node *default_volumes(struct arena *arena, const struct node
 {
 	const struct node *list = node_get(spec, STR("volumes")), *filled = list;
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *volume = node_item(list, i);
-		if (node_is_map(volume) && volume->count == 1 && node_get(volume, STR("name")))
+		if (node_entry_count(volume) == 1 && node_get(volume, STR("name")))
 			filled = node_list_put(
 				arena, list, filled, i,
 				node_with(arena, volume, STR("emptyDir"), node_empty_map()));

@@ -48,11 +48,11 @@ static const struct node *default_members(struct arena *arena, struct schema s,
 {
 	struct schema additional = schema_additional(s);
 
-	for (uint32_t i = 0; schema_exists(additional) && i < map->count; i++) {
-		const struct node *value = map->entries[i].value;
+	for (uint32_t i = 0; schema_exists(additional) && i < node_entry_count(map); i++) {
+		const struct node *value = node_entry(map, i)->value;
 		const struct node *filled = default_by_schema(arena, additional, value);
 		if (filled != value)
-			map = node_with(arena, map, node_text(map->entries[i].key), filled);
+			map = node_with(arena, map, node_text(node_entry(map, i)->key), filled);
 	}
 	return map;
 }
@@ -62,10 +62,10 @@ static const struct node *default_items(struct arena *arena, struct schema s,
 {
 	const struct node *result = list;
 
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *filled =
-			default_by_schema(arena, schema_items(s), list->items[i]);
-		if (filled != list->items[i])
+			default_by_schema(arena, schema_items(s), node_item(list, i));
+		if (filled != node_item(list, i))
 			result = node_list_put(arena, list, result, i, filled);
 	}
 	return result;

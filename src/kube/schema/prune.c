@@ -28,15 +28,15 @@ static size_t enter(struct walk *w, struct str key)
 
 static void walk_map(struct walk *w, struct schema s, const struct node *map)
 {
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct str key = node_text(map->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str key = node_text(node_entry(map, i)->key);
 		struct schema child = schema_field(s, key);
 		size_t len = enter(w, key);
 		if (schema_exists(child))
-			walk_node(w, child, map->entries[i].value);
+			walk_node(w, child, node_entry(map, i)->value);
 		else if (!schema_preserves_unknown(s))
 			field_error_add(w->errors, FIELD_UNKNOWN, buf_str(&w->path),
-					map->entries[i].key, NULL);
+					node_entry(map, i)->key, NULL);
 		w->path.len = len;
 	}
 }
@@ -45,9 +45,9 @@ static void walk_list(struct walk *w, struct schema s, const struct node *list)
 {
 	size_t len = w->path.len;
 
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		buf_printf(&w->path, "[%u]", i);
-		walk_node(w, schema_items(s), list->items[i]);
+		walk_node(w, schema_items(s), node_item(list, i));
 		w->path.len = len;
 	}
 }
@@ -94,15 +94,15 @@ void prune_unknown_fields(const struct schemas *schemas, const struct node *obje
 	if (!kind || !schema_exists(root))
 		return;
 	buf_init(&w.path, errors->arena);
-	for (uint32_t i = 0; i < node_count(object); i++) {
-		struct str key = node_text(object->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(object); i++) {
+		struct str key = node_text(node_entry(object, i)->key);
 		struct schema child = root_field(schemas, root, key);
 		size_t len = enter(&w, key);
 		if (schema_exists(child))
-			walk_node(&w, child, object->entries[i].value);
+			walk_node(&w, child, node_entry(object, i)->value);
 		else if (!is_type_meta(key) && !schema_preserves_unknown(root))
 			field_error_add(errors, FIELD_UNKNOWN, buf_str(&w.path),
-					object->entries[i].key, NULL);
+					node_entry(object, i)->key, NULL);
 		w.path.len = len;
 	}
 }
@@ -137,7 +137,7 @@ static bool may_be_left_out(struct schema s)
 static bool is_omitted(struct schema parent, struct str key, struct schema child,
 		       const struct node *value)
 {
-	return value->kind != NODE_SCALAR && !value->count && may_be_left_out(child) &&
+	return value->kind != NODE_SCALAR && !node_member_count(value) && may_be_left_out(child) &&
 	       !schema_is_required(parent, key);
 }
 
@@ -176,23 +176,20 @@ static const struct node *prune_map(const struct pruner *p, struct schema s, con
 	struct entry *entries = NULL;
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct entry e = map->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct entry e = *node_entry(map, i);
 		const struct node *value = prune_member(p, s, node_text(e.key), e.value);
 		if (!entries && value != e.value) {
-			entries = arena_array(p->arena, struct entry, map->count);
+			entries = arena_array(p->arena, struct entry, node_entry_count(map));
 			for (; count < i; count++)
-				entries[count] = map->entries[count];
+				entries[count] = *node_entry(map, count);
 		}
 		if (value && entries)
 			entries[count++] = (struct entry){ e.key, value };
 	}
 	if (!entries)
 		return map;
-	struct node *copy = arena_copy(p->arena, map, sizeof(*map));
-	copy->entries = entries;
-	copy->count = count;
-	return copy;
+	return node_with_entries(p->arena, map, entries, count);
 }
 
 static const struct node *prune_list(const struct pruner *p, struct schema s,
@@ -200,9 +197,9 @@ static const struct node *prune_list(const struct pruner *p, struct schema s,
 {
 	const struct node *result = list;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = prune_node(p, schema_items(s), list->items[i]);
-		if (item != list->items[i])
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = prune_node(p, schema_items(s), node_item(list, i));
+		if (item != node_item(list, i))
 			result = node_list_put(p->arena, list, result, i, item);
 	}
 	return result;
@@ -216,11 +213,9 @@ static const struct node *prune_quantity(struct arena *arena, const struct node 
 
 	if ((str_equal(text, canonical) && !is_plain) || type == SCALAR_BOOL || type == SCALAR_NULL)
 		return n; /* of another type: validation's to tell */
-	struct node *copy = arena_copy(arena, n, sizeof(*n));
+	struct node *copy = arena_copy(arena, node_with_text(arena, n, canonical), sizeof(*copy));
 	copy->style = STYLE_DOUBLE; /* 1 becomes "1" */
 	copy->tag = TAG_NONE;
-	copy->text = canonical.ptr;
-	copy->count = (uint32_t)canonical.len;
 	return copy;
 }
 
@@ -249,9 +244,9 @@ static const struct node *prune_root(const struct schemas *schemas, struct arena
 	struct pruner p = { arena, kind->flags & KIND_FLAG_CUSTOM, encodes };
 	if (p.is_custom && encodes)
 		return object;
-	for (uint32_t i = 0; i < object->count; i++) {
-		struct str key = node_text(object->entries[i].key);
-		const struct node *value = object->entries[i].value, *pruned = value;
+	for (uint32_t i = 0; i < node_entry_count(object); i++) {
+		struct str key = node_text(node_entry(object, i)->key);
+		const struct node *value = node_entry(object, i)->value, *pruned = value;
 		if (str_equal(key, STR("metadata")))
 			pruned = prune_node(&p, object_meta(schemas), value);
 		else if (!is_type_meta(key))

@@ -24,7 +24,7 @@ static int build_version(struct schemas *s, const struct node *node, struct kind
 static int build_versions(struct schemas *s, const struct node *list, struct kind *kind,
 			  struct error *err)
 {
-	uint32_t count = node_count(list), next = 1;
+	uint32_t count = node_item_count(list), next = 1;
 
 	if (!node_is_list(list) || !count || count > VERSIONS_MAX)
 		return error_set(err, ERROR_INPUT, list ? list->position : ERROR_NO_POSITION,
@@ -112,8 +112,8 @@ static int add_definition(struct schemas *s, const struct entry *definition, str
 		return 0;
 	if (schema_build_definition(&s->builder, node_text(definition->key), &index, err) < 0)
 		return -1;
-	for (uint32_t i = 0; i < kinds->count; i++) {
-		const struct node *kind = kinds->items[i];
+	for (uint32_t i = 0; i < node_item_count(kinds); i++) {
+		const struct node *kind = node_item(kinds, i);
 		struct gvk gvk = { node_str_at(kind, "group"), node_str_at(kind, "version"),
 				   node_str_at(kind, "kind") };
 		map_put(&s->openapi, gvk_key(s->arena, gvk), (void *)((uintptr_t)index + 1));
@@ -131,8 +131,8 @@ int schemas_add_openapi(struct schemas *s, const struct node *definitions, struc
 	s->builder.elsewhere = &elsewhere;
 	s->builder.definitions = definitions;
 	map_init(&s->builder.done, s->arena);
-	for (uint32_t i = 0; result == 0 && i < node_count(definitions); i++)
-		result = add_definition(s, &definitions->entries[i], err);
+	for (uint32_t i = 0; result == 0 && i < node_entry_count(definitions); i++)
+		result = add_definition(s, node_entry(definitions, i), err);
 	s->builder.elsewhere = NULL;
 	s->builder.definitions = NULL;
 	s->tables[1] = schema_builder_table(&s->builder);

@@ -48,7 +48,7 @@ static struct str key_value(const struct node *item, struct str key)
 
 static bool is_nothing(const struct node *item)
 {
-	return node_is_null(item) || (node_is_map(item) && item->count == 0);
+	return node_is_null(item) || (node_is_map(item) && node_entry_count(item) == 0);
 }
 
 /* The linear way */
@@ -99,21 +99,21 @@ static bool find_places(const struct smp *s, const struct keys *keys, const stru
 			const struct node *src, struct places *p)
 {
 	map_init(&p->by_key, s->arena);
-	for (uint32_t i = 0; i < node_count(src); i++) {
-		struct str key = key_text(s->arena, keys, src->items[i]);
+	for (uint32_t i = 0; i < node_item_count(src); i++) {
+		struct str key = key_text(s->arena, keys, node_item(src, i));
 		if (!key.ptr)
 			return false;
 		struct spot *place = place_of(p, s->arena, key);
 		if (!place->src)
-			place->src = src->items[i];
+			place->src = node_item(src, i);
 	}
-	for (uint32_t i = 0; i < node_count(dest); i++) {
-		struct str key = key_text(s->arena, keys, dest->items[i]);
+	for (uint32_t i = 0; i < node_item_count(dest); i++) {
+		struct str key = key_text(s->arena, keys, node_item(dest, i));
 		if (!key.ptr)
 			return false;
 		struct spot *place = place_of(p, s->arena, key);
 		if (!place->dest)
-			place->dest = dest->items[i];
+			place->dest = node_item(dest, i);
 		place->dest_last = i;
 	}
 	return true;
@@ -128,7 +128,7 @@ static const struct node *final_item(const struct spot *p, const struct node *de
 {
 	if (is_nothing(p->made) || !p->dest)
 		return is_nothing(p->made) ? NULL : p->made;
-	const struct node *last = dest->items[p->dest_last];
+	const struct node *last = node_item(dest, p->dest_last);
 	return last == p->dest && !is_patch ? p->made : last;
 }
 
@@ -158,15 +158,15 @@ static const struct node *put_in_order(const struct smp *s, const struct keys *k
 	for (uint32_t i = 0; i < p->list.count; i++)
 		if (p->list.items[i].made && !(behind && p->list.items[i].dest))
 			items[count++] = p->list.items[i].made;
-	for (uint32_t i = 0; behind && i < dest->count; i++) {
-		struct str key = key_text(s->arena, keys, dest->items[i]);
+	for (uint32_t i = 0; behind && i < node_item_count(dest); i++) {
+		struct str key = key_text(s->arena, keys, node_item(dest, i));
 		const struct spot *place = &p->list.items[(uintptr_t)map_get(&p->by_key, key) - 1];
 		if (place->dest_last == i && place->made)
 			items[count++] = place->made;
 	}
-	if (count == dest->count) {
+	if (count == node_item_count(dest)) {
 		uint32_t same = 0;
-		while (same < count && items[same] == dest->items[same])
+		while (same < count && items[same] == node_item(dest, same))
 			same++;
 		if (same == count)
 			return dest;
@@ -208,11 +208,11 @@ static bool values_equal(const struct values *a, const struct values *b)
 
 static void gather_values(struct stepwise *w, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct values v = { .count = w->keys.count };
 		bool is_known = false;
 		for (uint32_t k = 0; k < v.count; k++)
-			v.texts[k] = key_value(list->items[i], w->keys.names[k]);
+			v.texts[k] = key_value(node_item(list, i), w->keys.names[k]);
 		for (uint32_t j = 0; j < w->values.count; j++)
 			is_known |= values_equal(&w->values.items[j], &v);
 		if (!is_known)
@@ -423,8 +423,8 @@ static int append_dest_item(struct stepwise *w, const struct node *item)
 
 static void copy_items(struct stepwise *w, enum stepwise_list which, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
-		VEC_PUSH(w->s->arena, &w->lists[which], list->items[i]);
+	for (uint32_t i = 0; i < node_item_count(list); i++)
+		VEC_PUSH(w->s->arena, &w->lists[which], node_item(list, i));
 }
 
 static int merge_stepwise(const struct smp *s, struct schema schema, const struct node *dest,
@@ -434,7 +434,7 @@ static int merge_stepwise(const struct smp *s, struct schema schema, const struc
 		.s = s, .schema = schema, .keys = keys_of(schema), .is_one = dest == src
 	};
 
-	if (node_count(dest) + (uint64_t)node_count(src) > STEPWISE_ITEMS_MAX)
+	if (node_item_count(dest) + (uint64_t)node_item_count(src) > STEPWISE_ITEMS_MAX)
 		return error_set(
 			s->err, ERROR_INPUT, dest->position,
 			"a list with items that lack a merge key may have at most %d items",
@@ -461,7 +461,7 @@ int smp_walk_list(const struct smp *s, struct schema schema, const struct node *
 	struct keys keys = keys_of(schema);
 	struct places places = {};
 
-	if (!dest->count && !node_count(src)) {
+	if (!node_item_count(dest) && !node_item_count(src)) {
 		ret->node = dest;
 		return 0;
 	}

@@ -130,7 +130,8 @@ static struct schema member_schema(const struct smp *s, struct schema map, struc
 static int walk_fields(const struct smp *s, struct schema schema, const struct node *dest,
 		       const struct node *src, const struct node **ret)
 {
-	uint32_t most = dest->count + (dest == src ? 0 : node_count(src)), count = 0;
+	uint32_t most = node_entry_count(dest) + (dest == src ? 0 : node_entry_count(src)),
+		 count = 0;
 	struct entry *entries = arena_alloc_raw(s->arena, most * sizeof(*entries), 8);
 	struct members in_src, in_dest;
 	struct smp_walked walked;
@@ -138,8 +139,8 @@ static int walk_fields(const struct smp *s, struct schema schema, const struct n
 
 	members_init(&in_src, s->arena, src);
 	members_init(&in_dest, s->arena, dest);
-	for (uint32_t i = 0; i < dest->count; i++) {
-		const struct entry *old = &dest->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(dest); i++) {
+		const struct entry *old = node_entry(dest, i);
 		struct str name = node_text(old->key);
 		if (smp_walk(s, member_schema(s, schema, name), old->value,
 			     members_get(&in_src, name), &walked) < 0)
@@ -148,8 +149,8 @@ static int walk_fields(const struct smp *s, struct schema schema, const struct n
 		if (walked.node)
 			entries[count++] = (struct entry){ old->key, walked.node };
 	}
-	for (uint32_t i = 0; dest != src && i < node_count(src); i++) {
-		const struct entry *new = &src->entries[i];
+	for (uint32_t i = 0; dest != src && i < node_entry_count(src); i++) {
+		const struct entry *new = node_entry(src, i);
 		struct str name = node_text(new->key);
 		if (members_find(&in_dest, name))
 			continue;
@@ -163,10 +164,7 @@ static int walk_fields(const struct smp *s, struct schema schema, const struct n
 		*ret = dest;
 		return 0;
 	}
-	struct node *map = arena_copy(s->arena, dest, sizeof(*map));
-	map->entries = entries;
-	map->count = count;
-	*ret = map;
+	*ret = node_with_entries(s->arena, dest, entries, count);
 	return 0;
 }
 
@@ -192,7 +190,7 @@ static int walk_map(const struct smp *s, struct schema schema, const struct node
 	if (!src) {
 		if (is_new) {
 			/* A null that is spelled out stays, an empty value goes. */
-			ret->node = dest && dest->count ? dest : NULL;
+			ret->node = node_text(dest).len || node_member_count(dest) ? dest : NULL;
 			return 0;
 		}
 		return walk_fields(s, schema, dest, NULL, &ret->node);
@@ -213,23 +211,26 @@ static int walk_map(const struct smp *s, struct schema schema, const struct node
 /* An item that is {$patch: word} alone speaks for its list, if no item before it has a $patch. */
 static const struct node *list_directive(const struct node *src)
 {
-	for (uint32_t i = 0; i < node_count(src); i++)
-		if (node_get(src->items[i], DIRECTIVE))
-			return src->items[i]->count == 1 ? node_get(src->items[i], DIRECTIVE)
-							 : NULL;
+	for (uint32_t i = 0; i < node_item_count(src); i++)
+		if (node_get(node_item(src, i), DIRECTIVE))
+			return node_entry_count(node_item(src, i)) == 1
+				       ? node_get(node_item(src, i), DIRECTIVE)
+				       : NULL;
 	return NULL;
 }
 
 static const struct node *without_list_directive(const struct smp *s, const struct node *list,
 						 const struct node *word)
 {
-	const struct node **items = arena_array(s->arena, const struct node *, list->count);
+	const struct node **items =
+		arena_array(s->arena, const struct node *, node_item_count(list));
 	uint32_t count = 0;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = list->items[i];
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = node_item(list, i);
 		const struct node *own = node_get(item, DIRECTIVE);
-		bool is_empty = node_is_null(item) || (node_is_map(item) && !item->count);
+		bool is_empty =
+			node_is_null(item) || (node_is_map(item) && !node_entry_count(item));
 		if (!is_empty && !(own && str_equal(node_text(own), node_text(word))))
 			items[count++] = item;
 	}

@@ -28,15 +28,15 @@ void smp_list_merge_init(struct smp_list_merge *m, const struct smp *s, struct s
 {
 	*m = (struct smp_list_merge){ .s = s, .key = key, .patch = patch };
 	map_init(&m->in_out, s->arena);
-	for (uint32_t i = 0; i < node_count(original); i++) {
-		VEC_PUSH(s->arena, &m->out, original->items[i]);
-		index_item(m, original->items[i], i);
+	for (uint32_t i = 0; i < node_item_count(original); i++) {
+		VEC_PUSH(s->arena, &m->out, node_item(original, i));
+		index_item(m, node_item(original, i), i);
 	}
 }
 
 int64_t smp_list_merge_find(const struct smp_list_merge *m, uint32_t patch_index)
 {
-	struct str text = key_text(m->s, m->key, m->patch->items[patch_index]);
+	struct str text = key_text(m->s, m->key, node_item(m->patch, patch_index));
 	return text.ptr ? (int64_t)(uintptr_t)map_get(&m->in_out, text) - 1 : -1;
 }
 
@@ -48,15 +48,15 @@ void smp_list_merge_put(struct smp_list_merge *m, uint32_t patch_index, int64_t 
 		return;
 	}
 	VEC_PUSH(m->s->arena, &m->out, item);
-	index_item(m, m->patch->items[patch_index], m->out.count - 1);
+	index_item(m, node_item(m->patch, patch_index), m->out.count - 1);
 }
 
 void smp_list_merge_add_scalars(struct smp_list_merge *m)
 {
 	uint32_t kept = 0;
 
-	for (uint32_t i = 0; i < m->patch->count; i++)
-		VEC_PUSH(m->s->arena, &m->out, smp_brought(m->s, m->patch->items[i], NULL));
+	for (uint32_t i = 0; i < node_item_count(m->patch); i++)
+		VEC_PUSH(m->s->arena, &m->out, smp_brought(m->s, node_item(m->patch, i), NULL));
 	map_init(&m->in_out, m->s->arena);
 	for (uint32_t i = 0; i < m->out.count; i++) {
 		const struct node *item = m->out.items[i];
@@ -75,8 +75,8 @@ const struct node *smp_list_merge_subtract(struct smp_list_merge *m)
 	uint32_t kept = 0;
 
 	map_init(&gone, m->s->arena);
-	for (uint32_t i = 0; i < m->patch->count; i++) {
-		struct str text = key_text(m->s, m->key, m->patch->items[i]);
+	for (uint32_t i = 0; i < node_item_count(m->patch); i++) {
+		struct str text = key_text(m->s, m->key, node_item(m->patch, i));
 		if (text.ptr)
 			map_put(&gone, text, m);
 	}
@@ -108,8 +108,8 @@ static int compare_first(const void *a, const void *b, void *context)
 static void index_list(const struct smp_list_merge *m, const struct node *list, struct map *ret)
 {
 	map_init(ret, m->s->arena);
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		struct str text = key_text(m->s, m->key, list->items[i]);
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		struct str text = key_text(m->s, m->key, node_item(list, i));
 		if (text.ptr && !map_get(ret, text))
 			map_put(ret, text, (void *)(uintptr_t)(i + 1));
 	}
@@ -180,8 +180,8 @@ static const char *kind_text(const struct node *item)
 
 int smp_list_merge_check_keys(const struct smp *s, struct str key, const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
-		const struct node *item = list->items[i];
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = node_item(list, i);
 		if (!node_is_map(item))
 			return error_set(s->err, ERROR_INPUT, item->position,
 					 "expected a map[string]interface {}, but received a %s",
@@ -198,8 +198,8 @@ int smp_list_merge_check_kinds(const struct smp *s, const struct node *a, const 
 	const char *kind = NULL;
 
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++)
-		for (uint32_t i = 0; i < node_count(lists[l]); i++) {
-			const struct node *item = lists[l]->items[i];
+		for (uint32_t i = 0; i < node_item_count(lists[l]); i++) {
+			const struct node *item = node_item(lists[l], i);
 			if (node_is_list(item))
 				return error_set(s->err, ERROR_INPUT, item->position,
 						 "lists of lists are not supported");
@@ -219,16 +219,17 @@ int smp_list_merge_check_order(const struct smp *s, struct str key, const struct
 {
 	uint32_t at = 0;
 
-	if (!node_count(patch) || !node_count(order))
+	if (!node_item_count(patch) || !node_item_count(order))
 		return 0;
-	for (uint32_t i = 0; i < patch->count; i++) {
-		const struct node *item = patch->items[i];
+	for (uint32_t i = 0; i < node_item_count(patch); i++) {
+		const struct node *item = node_item(patch, i);
 		if (node_get(item, STR("$patch")))
 			continue;
 		struct str text = key_text(s, key, item);
-		while (at < order->count && !str_equal(key_text(s, key, order->items[at]), text))
+		while (at < node_item_count(order) &&
+		       !str_equal(key_text(s, key, node_item(order, at)), text))
 			at++;
-		if (at == order->count)
+		if (at == node_item_count(order))
 			return error_set(s->err, ERROR_INPUT, item->position,
 					 "The order in patch list:\n%.*s\n doesn't match "
 					 "$setElementOrder list:\n%.*s\n",

@@ -47,28 +47,30 @@ static const struct node *cleaned_map(const struct smp *s, const struct node *ma
 {
 	if (node_get(map, DIRECTIVE))
 		return NULL;
-	struct entry *entries = arena_alloc_raw(s->arena, map->count * sizeof(*entries), 8);
+	struct entry *entries =
+		arena_alloc_raw(s->arena, node_entry_count(map) * sizeof(*entries), 8);
 	uint32_t count = 0;
 	bool same = true;
-	for (uint32_t i = 0; i < map->count; i++) {
-		const struct node *old = map->entries[i].value;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *old = node_entry(map, i)->value;
 		const struct node *value = node_is_null(old) ? NULL : cleaned(s, old);
 		same &= value == old;
 		if (value)
-			entries[count++] = (struct entry){ map->entries[i].key, value };
+			entries[count++] = (struct entry){ node_entry(map, i)->key, value };
 	}
 	return same ? map : node_map_of(s->arena, entries, count);
 }
 
 static const struct node *cleaned_list(const struct smp *s, const struct node *list)
 {
-	const struct node **items = arena_array(s->arena, const struct node *, list->count);
+	const struct node **items =
+		arena_array(s->arena, const struct node *, node_item_count(list));
 	uint32_t count = 0;
 	bool same = true;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		const struct node *item = cleaned(s, list->items[i]);
-		same &= item == list->items[i];
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = cleaned(s, node_item(list, i));
+		same &= item == node_item(list, i);
 		if (item)
 			items[count++] = item;
 	}
@@ -107,13 +109,13 @@ static void change(struct changes *c, const struct node *key, const struct node 
 
 static const struct node *changed_map(struct changes *c)
 {
-	uint32_t old = node_count(c->original), count = 0;
+	uint32_t old = node_entry_count(c->original), count = 0;
 	struct entry *entries =
 		arena_alloc_raw(c->s->arena, (old + (size_t)c->list.count) * sizeof(*entries), 8);
 	bool same = c->original != NULL;
 
 	for (uint32_t i = 0; i < old; i++) {
-		struct entry entry = c->original->entries[i];
+		struct entry entry = *node_entry(c->original, i);
 		void *index = map_get(&c->by_key, node_text(entry.key));
 		if (index) {
 			struct entry *change = &c->list.items[(uintptr_t)index - 1];
@@ -153,15 +155,15 @@ static int retain_keys(struct changes *c)
 	if (!node_is_list(keys))
 		return bad(c->s, keys, "invalid patch format of retainKeys");
 	map_init(&retained, c->s->arena);
-	for (uint32_t i = 0; i < keys->count; i++)
-		map_put(&retained, node_text(keys->items[i]), c);
-	for (uint32_t i = 0; i < c->patch->count; i++) {
-		const struct entry *entry = &c->patch->entries[i];
+	for (uint32_t i = 0; i < node_item_count(keys); i++)
+		map_put(&retained, node_text(node_item(keys, i)), c);
+	for (uint32_t i = 0; i < node_entry_count(c->patch); i++) {
+		const struct entry *entry = node_entry(c->patch, i);
 		if (!is_exempt(entry) && !map_get(&retained, node_text(entry->key)))
 			return bad(c->s, entry->key, "invalid patch format of retainKeys");
 	}
-	for (uint32_t i = 0; i < node_count(c->original); i++) {
-		const struct entry *entry = &c->original->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(c->original); i++) {
+		const struct entry *entry = node_entry(c->original, i);
 		if (!map_get(&retained, node_text(entry->key)))
 			change(c, entry->key, NULL);
 	}
@@ -189,8 +191,8 @@ static int split_specials(const struct smp *s, struct str key, const struct node
 {
 	struct node_list plain = {}, deleted = {};
 
-	for (uint32_t i = 0; i < (*patch)->count; i++) {
-		const struct node *item = (*patch)->items[i];
+	for (uint32_t i = 0; i < node_item_count((*patch)); i++) {
+		const struct node *item = node_item((*patch), i);
 		const struct node *directive = node_get(item, DIRECTIVE);
 		if (!directive) {
 			VEC_PUSH(s->arena, &plain, item);
@@ -215,7 +217,7 @@ static int split_specials(const struct smp *s, struct str key, const struct node
 				    node_list_of(s->arena, deleted.items, deleted.count));
 		*original = smp_list_merge_subtract(&m);
 	}
-	if (plain.count != (*patch)->count)
+	if (plain.count != node_item_count((*patch)))
 		*patch = node_list_of(s->arena, plain.items, plain.count);
 	return 0;
 }
@@ -239,9 +241,9 @@ static int merge_maps_by_key(const struct smp *s, struct schema list, const stru
 	    smp_list_merge_check_keys(s, key, patch) < 0)
 		return -1;
 	smp_list_merge_init(&m, s, key, original, patch);
-	for (uint32_t i = 0; i < patch->count; i++) {
+	for (uint32_t i = 0; i < node_item_count(patch); i++) {
 		int64_t at = smp_list_merge_find(&m, i);
-		const struct node *item = patch->items[i];
+		const struct node *item = node_item(patch, i);
 		if (at < 0)
 			item = smp_brought(s, item, NULL);
 		else if (merge_map(s, schema_items(list), m.out.items[at], item, &item) < 0)
@@ -259,13 +261,14 @@ static int merge_list(const struct smp *s, struct schema list, const struct node
 		*ret = smp_brought(s, patch, original);
 		return 0;
 	}
-	if (!original->count && !patch->count) {
+	if (!node_item_count(original) && !node_item_count(patch)) {
 		*ret = original;
 		return 0;
 	}
 	if (smp_list_merge_check_kinds(s, original, patch) < 0)
 		return -1;
-	const struct node *any = original->count ? original->items[0] : patch->items[0];
+	const struct node *any =
+		node_item_count(original) ? node_item(original, 0) : node_item(patch, 0);
 	if (node_is_map(any))
 		return merge_maps_by_key(s, list, original, patch, ret);
 	*ret = merge_scalars(s, original, patch, is_delete_list);
@@ -366,14 +369,14 @@ static int merge_map(const struct smp *s, struct schema schema, const struct nod
 	members_init(&c.in_original, s->arena, original);
 	if (retain_keys(&c) < 0)
 		return -1;
-	for (uint32_t i = 0; i < patch->count; i++) {
-		const struct entry *entry = &patch->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(patch); i++) {
+		const struct entry *entry = node_entry(patch, i);
 		if (str_starts(node_text(entry->key), SET_ORDER) &&
 		    merge_ordered(&c, entry->key, entry->value) < 0)
 			return -1;
 	}
-	for (uint32_t i = 0; i < patch->count; i++) {
-		const struct entry *entry = &patch->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(patch); i++) {
+		const struct entry *entry = node_entry(patch, i);
 		struct str key = node_text(entry->key);
 		if (str_starts(key, SET_ORDER) || str_equal(key, RETAIN_KEYS) ||
 		    map_get(&c.done, key))

@@ -249,12 +249,12 @@ void ssa_element_print(struct buf *out, struct str element)
 	if (!value) {
 		buf_add(out, rest);
 	} else if (node_is_map(value) && element.ptr[0] == 'k') {
-		for (uint32_t i = 0; i < value->count; i++) {
+		for (uint32_t i = 0; i < node_entry_count(value); i++) {
 			if (i)
 				buf_add_char(out, ',');
-			buf_add(out, node_text(value->entries[i].key));
+			buf_add(out, node_text(node_entry(value, i)->key));
 			buf_add_char(out, '=');
-			print_value(out, value->entries[i].value);
+			print_value(out, node_entry(value, i)->value);
 		}
 	} else {
 		if (element.ptr[0] == 'v')

@@ -63,6 +63,7 @@ static const char *go_type(const struct node *value)
 	case SCALAR_FLOAT:
 		return "float64";
 	case SCALAR_NULL:
+	case SCALAR_NONE:
 		return "<nil>";
 	case SCALAR_STR:
 	case SCALAR_TIMESTAMP:
@@ -151,13 +152,13 @@ static bool is_undeclared(const struct faults *f, struct schema map, struct str 
 static void check_map(struct faults *f, struct schema schema, const struct node *map,
 		      const struct step *step)
 {
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct step below = { .up = step, .field = node_text(map->entries[i].key) };
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct step below = { .up = step, .field = node_text(node_entry(map, i)->key) };
 		if (is_undeclared(f, schema, below.field)) {
 			add(f, &below, STR("field not declared in schema"));
 			return;
 		}
-		check(f, ssa_typed_member(f->t, schema, below.field), map->entries[i].value,
+		check(f, ssa_typed_member(f->t, schema, below.field), node_entry(map, i)->value,
 		      &below);
 	}
 }
@@ -179,7 +180,7 @@ static bool check_elements(struct faults *f, struct schema schema,
 
 	for (uint32_t i = 0; i < items->count; i++) {
 		if (!items->elements[i].ptr) {
-			ssa_element_of_item(f->arena, schema, items->list->items[i], &why);
+			ssa_element_of_item(f->arena, schema, node_item(items->list, i), &why);
 			add(f, step, str_printf(f->arena, "element %u: %.*s", i, STR_FMT(why)));
 			return false;
 		}
@@ -194,7 +195,7 @@ static bool check_elements(struct faults *f, struct schema schema,
 static void check_list(struct faults *f, struct schema schema, const struct node *list,
 		       const struct step *step)
 {
-	struct ssa_typed_items items = { .list = list, .count = list->count };
+	struct ssa_typed_items items = { .list = list, .count = node_item_count(list) };
 	bool is_atomic = schema_list_type(schema) == SCHEMA_LIST_ATOMIC;
 
 	if (!is_atomic) {
@@ -206,7 +207,7 @@ static void check_list(struct faults *f, struct schema schema, const struct node
 		struct step below = { .up = step, .index = i };
 		if (!is_atomic)
 			below.element = items.elements[i];
-		check(f, schema_items(schema), list->items[i], &below);
+		check(f, schema_items(schema), node_item(list, i), &below);
 	}
 }
 

@@ -13,7 +13,7 @@ enum { UPDATE_MANAGERS_MAX = 10 };
 void ssa_managers_read(struct ssa_managers *m, struct arena *arena, const struct node *managed)
 {
 	*m = (struct ssa_managers){};
-	for (uint32_t i = 0; i < node_count(managed); i++) {
+	for (uint32_t i = 0; i < node_item_count(managed); i++) {
 		const struct node *entry = node_item(managed, i);
 		const struct node *set = node_get(entry, STR("fieldsV1"));
 		VEC_PUSH(arena, &m->list,
@@ -115,10 +115,10 @@ const struct node *ssa_managers_write(struct ssa_managers *m, struct arena *aren
 	m->list.count = count;
 	sort_stable(m->list.items, count, sizeof(*m->list.items), compare_managers, NULL);
 	const struct node **items = arena_array(arena, const struct node *, count);
-	bool same = node_count(before) == count;
+	bool same = node_item_count(before) == count;
 	for (uint32_t i = 0; i < count; i++) {
 		items[i] = entry_of(arena, &m->list.items[i]);
-		same = same && items[i] == before->items[i];
+		same = same && items[i] == node_item(before, i);
 	}
 	if (same)
 		return before;

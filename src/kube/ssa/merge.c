@@ -17,21 +17,23 @@ static const struct node *merge_maps(const struct ssa_typed *t, struct schema sc
 	members_init(&in_live, t->arena, live);
 	members_init(&in_applied, t->arena, applied);
 	struct entry *entries = arena_alloc_raw(
-		t->arena, (live->count + (size_t)applied->count) * sizeof(*entries), 8);
-	for (uint32_t i = 0; i < live->count; i++) {
-		struct str name = node_text(live->entries[i].key);
+		t->arena,
+		(node_entry_count(live) + (size_t)node_entry_count(applied)) * sizeof(*entries), 8);
+	for (uint32_t i = 0; i < node_entry_count(live); i++) {
+		struct str name = node_text(node_entry(live, i)->key);
 		const struct node *over = members_get(&in_applied, name);
-		entries[count] = live->entries[i];
+		entries[count] = *node_entry(live, i);
 		if (over)
 			entries[count].value = ssa_typed_merge(t, ssa_typed_member(t, schema, name),
 							       entries[count].value, over);
-		is_live &= entries[count].value == live->entries[i].value;
+		is_live &= entries[count].value == node_entry(live, i)->value;
 		count++;
 	}
-	for (uint32_t i = 0; i < applied->count; i++)
-		if (!members_find(&in_live, node_text(applied->entries[i].key)))
-			entries[count++] = applied->entries[i];
-	return is_live && count == live->count ? live : node_map_of(t->arena, entries, count);
+	for (uint32_t i = 0; i < node_entry_count(applied); i++)
+		if (!members_find(&in_live, node_text(node_entry(applied, i)->key)))
+			entries[count++] = *node_entry(applied, i);
+	return is_live && count == node_entry_count(live) ? live
+							  : node_map_of(t->arena, entries, count);
 }
 
 /*
@@ -60,11 +62,12 @@ static void next_shared(struct list_merge *m)
 static void put_applied(struct list_merge *m, uint32_t at)
 {
 	int64_t i = ssa_typed_items_find(&m->live, m->applied.elements[at]);
-	const struct node *item = m->applied.list->items[at];
+	const struct node *item = node_item(m->applied.list, at);
 
 	/* Items that live has twice are not merged with. */
 	if (i >= 0 && !ssa_typed_items_repeats(&m->live, (uint32_t)i))
-		item = ssa_typed_merge(m->t, schema_items(m->schema), m->live.list->items[i], item);
+		item = ssa_typed_merge(m->t, schema_items(m->schema),
+				       node_item(m->live.list, (uint32_t)i), item);
 	m->is_merged[at] = true;
 	m->out[m->count++] = item;
 	if (m->shared == at) {
@@ -90,7 +93,7 @@ static bool pass_live(struct list_merge *m, uint32_t *i, uint32_t *j)
 		return true;
 	}
 	if (at < 0) {
-		m->out[m->count++] = m->live.list->items[*i];
+		m->out[m->count++] = node_item(m->live.list, *i);
 		++*i;
 		return true;
 	}
@@ -103,9 +106,9 @@ static const struct node *merged_list(const struct list_merge *m)
 {
 	const struct node *live = m->live.list;
 
-	if (m->count == node_count(live)) {
+	if (m->count == node_item_count(live)) {
 		uint32_t same = 0;
-		while (same < m->count && m->out[same] == live->items[same])
+		while (same < m->count && m->out[same] == node_item(live, same))
 			same++;
 		if (same == m->count)
 			return live;
@@ -140,9 +143,10 @@ const struct node *ssa_typed_merge(const struct ssa_typed *t, struct schema sche
 
 	if (!live || live == applied)
 		return applied;
-	if (node_is_null(applied) && was != TYPED_LEAF && live->count)
+	if (node_is_null(applied) && was != TYPED_LEAF && node_member_count(live))
 		return live; /* null states nothing about a granular container's members */
-	if (was != is || is == TYPED_LEAF || (!live->count && !applied->count))
+	if (was != is || is == TYPED_LEAF ||
+	    (!node_member_count(live) && !node_member_count(applied)))
 		return ssa_typed_leaf_equal(t, schema, live, applied) ? live : applied;
 	return is == TYPED_MAP ? merge_maps(t, schema, live, applied)
 			       : merge_lists(t, schema, live, applied);
@@ -161,18 +165,19 @@ static const struct node *removed_below(const struct ssa_typed *t, struct schema
 static const struct node *remove_from_map(const struct ssa_typed *t, struct schema schema,
 					  const struct node *map, const struct node *set)
 {
-	struct entry *entries = arena_alloc_raw(t->arena, map->count * sizeof(*entries), 8);
+	struct entry *entries =
+		arena_alloc_raw(t->arena, node_entry_count(map) * sizeof(*entries), 8);
 	uint32_t count = 0;
 	bool same = true;
 
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct str name = node_text(map->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str name = node_text(node_entry(map, i)->key);
 		const struct node *below = ssa_set_below(set, ssa_element_of_field(t->arena, name));
 		const struct node *value = removed_below(t, ssa_typed_member(t, schema, name),
-							 map->entries[i].value, below);
-		same &= value == map->entries[i].value;
+							 node_entry(map, i)->value, below);
+		same &= value == node_entry(map, i)->value;
 		if (value)
-			entries[count++] = (struct entry){ map->entries[i].key, value };
+			entries[count++] = (struct entry){ node_entry(map, i)->key, value };
 	}
 	if (same)
 		return map;
@@ -182,17 +187,19 @@ static const struct node *remove_from_map(const struct ssa_typed *t, struct sche
 static const struct node *remove_from_list(const struct ssa_typed *t, struct schema schema,
 					   const struct node *list, const struct node *set)
 {
-	const struct node **items = arena_array(t->arena, const struct node *, list->count);
+	const struct node **items =
+		arena_array(t->arena, const struct node *, node_item_count(list));
 	uint32_t count = 0;
 	bool same = true;
 	struct str why;
 
-	for (uint32_t i = 0; i < list->count; i++) {
-		struct str element = ssa_element_of_item(t->arena, schema, list->items[i], &why);
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		struct str element =
+			ssa_element_of_item(t->arena, schema, node_item(list, i), &why);
 		const struct node *below = element.ptr ? ssa_set_below(set, element) : NULL;
 		const struct node *item =
-			removed_below(t, schema_items(schema), list->items[i], below);
-		same &= item == list->items[i];
+			removed_below(t, schema_items(schema), node_item(list, i), below);
+		same &= item == node_item(list, i);
 		if (item)
 			items[count++] = item;
 	}
@@ -221,11 +228,12 @@ const struct node *ssa_typed_without_nulls(const struct ssa_typed *t, const stru
 {
 	if (!node_is_map(value))
 		return value;
-	struct entry *entries = arena_alloc_raw(t->arena, value->count * sizeof(*entries), 8);
+	struct entry *entries =
+		arena_alloc_raw(t->arena, node_entry_count(value) * sizeof(*entries), 8);
 	uint32_t count = 0;
 	bool same = true;
-	for (uint32_t i = 0; i < value->count; i++) {
-		struct entry entry = value->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(value); i++) {
+		struct entry entry = *node_entry(value, i);
 		const struct node *old = entry.value;
 		entry.value = ssa_typed_without_nulls(t, old);
 		same &= entry.value == old && !node_is_null(old);

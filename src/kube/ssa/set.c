@@ -12,9 +12,7 @@
 enum { ONLY_A = 1, ONLY_B = 2, BOTH = 4 };
 
 static const struct node leaf = { .kind = NODE_MAP, .style = STYLE_FLOW, .dialect = DIALECT_JSON };
-static const struct node self_key = {
-	.style = STYLE_DOUBLE, .dialect = DIALECT_JSON, .count = 1, .text = "."
-};
+static const struct node self_key = NODE_STR_INIT(".");
 static const struct entry self = { &self_key, &leaf };
 
 const struct node *ssa_set_leaf(void)
@@ -24,7 +22,7 @@ const struct node *ssa_set_leaf(void)
 
 bool ssa_set_is_empty(const struct node *set)
 {
-	return !node_is_map(set) || set->count == 0;
+	return node_entry_count(set) == 0;
 }
 
 static struct str element_at(const struct entry *entry)
@@ -38,21 +36,16 @@ static bool is_self(const struct entry *entry)
 }
 
 /* Entries may come from a file: what is no map counts as a leaf. */
-static uint32_t entry_count(const struct node *below)
-{
-	return node_is_map(below) ? below->count : 0;
-}
-
 bool ssa_set_is_member(const struct node *below)
 {
-	return below && (!entry_count(below) || is_self(&below->entries[0]));
+	return below && (!node_entry_count(below) || is_self(node_entry(below, 0)));
 }
 
 bool ssa_set_has_more(const struct node *below)
 {
-	uint32_t count = entry_count(below);
+	uint32_t count = node_entry_count(below);
 
-	return count > (uint32_t)(count && is_self(&below->entries[0]));
+	return count > (uint32_t)(count && is_self(node_entry(below, 0)));
 }
 
 /* Order */
@@ -90,13 +83,14 @@ static struct level level_of(struct arena *arena, const struct node *below)
 {
 	if (!below)
 		return (struct level){};
-	if (!entry_count(below))
+	if (!node_entry_count(below))
 		return (struct level){ &self, 1 };
-	if (is_ordered(below->entries, below->count))
-		return (struct level){ below->entries, below->count };
-	struct entry *copy = arena_copy(arena, below->entries, below->count * sizeof(*copy));
-	sort_stable(copy, below->count, sizeof(*copy), compare_entries, NULL);
-	return (struct level){ copy, below->count };
+	uint32_t count = node_entry_count(below);
+	if (is_ordered(node_entry(below, 0), count))
+		return (struct level){ node_entry(below, 0), count };
+	struct entry *copy = node_entries_copy(arena, below);
+	sort_stable(copy, count, sizeof(*copy), compare_entries, NULL);
+	return (struct level){ copy, count };
 }
 
 /* Operations */
@@ -187,15 +181,15 @@ const struct node *ssa_set_common(struct arena *arena, const struct node *a, con
 
 static bool levels_equal(const struct node *a, const struct node *b)
 {
-	uint32_t count = entry_count(a);
+	uint32_t count = node_entry_count(a);
 
 	if (a == b)
 		return true;
-	if (count != entry_count(b))
+	if (count != node_entry_count(b))
 		return false;
 	for (uint32_t i = 0; i < count; i++)
-		if (!str_equal(element_at(&a->entries[i]), element_at(&b->entries[i])) ||
-		    !levels_equal(a->entries[i].value, b->entries[i].value))
+		if (!str_equal(element_at(node_entry(a, i)), element_at(node_entry(b, i))) ||
+		    !levels_equal(node_entry(a, i)->value, node_entry(b, i)->value))
 			return false;
 	return true;
 }
@@ -209,13 +203,13 @@ bool ssa_set_equal(const struct node *a, const struct node *b)
 
 const struct node *ssa_set_below(const struct node *set, struct str element)
 {
-	uint32_t low = 0, high = entry_count(set);
+	uint32_t low = 0, high = node_entry_count(set);
 
 	while (low < high) {
 		uint32_t middle = (low + high) / 2;
-		int order = ssa_element_compare(element_at(&set->entries[middle]), element);
+		int order = ssa_element_compare(element_at(node_entry(set, middle)), element);
 		if (order == 0)
-			return set->entries[middle].value;
+			return node_entry(set, middle)->value;
 		if (order < 0)
 			low = middle + 1;
 		else
@@ -228,11 +222,12 @@ const struct node *ssa_set_with_self(struct arena *arena, const struct node *bel
 {
 	if (ssa_set_is_member(below))
 		return below;
-	struct entry *entries =
-		arena_alloc_raw(arena, (below->count + (size_t)1) * sizeof(*entries), 8);
+	uint32_t count = node_entry_count(below);
+	struct entry *entries = arena_alloc_raw(arena, (count + (size_t)1) * sizeof(*entries), 8);
 	entries[0] = self;
-	memcpy(&entries[1], below->entries, below->count * sizeof(*entries));
-	return node_map_of(arena, entries, below->count + 1);
+	if (count)
+		memcpy(&entries[1], node_entry(below, 0), count * sizeof(*entries));
+	return node_map_of(arena, entries, count + 1);
 }
 
 /* Visiting */
@@ -255,13 +250,13 @@ static struct str path_at(const struct visit *v, struct str path, const struct e
 
 static void visit_level(const struct visit *v, const struct node *set, struct str path)
 {
-	for (uint32_t i = 0; i < set->count; i++) {
-		const struct entry *entry = &set->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(set); i++) {
+		const struct entry *entry = node_entry(set, i);
 		if (!is_self(entry) && ssa_set_is_member(entry->value))
 			v->call(path_at(v, path, entry), v->context);
 	}
-	for (uint32_t i = 0; i < set->count; i++) {
-		const struct entry *entry = &set->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(set); i++) {
+		const struct entry *entry = node_entry(set, i);
 		if (!is_self(entry) && ssa_set_has_more(entry->value))
 			visit_level(v, entry->value, path_at(v, path, entry));
 	}
@@ -278,8 +273,8 @@ void ssa_set_visit(struct arena *arena, const struct node *set, set_visit_fn cal
 /* Elements that print alike at the start of a path are tried one after the other. */
 static bool level_has_path(struct arena *arena, const struct node *set, struct str path)
 {
-	for (uint32_t i = 0; i < entry_count(set); i++) {
-		const struct entry *entry = &set->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(set); i++) {
+		const struct entry *entry = node_entry(set, i);
 		struct buf buf;
 		if (is_self(entry))
 			continue;

@@ -109,7 +109,7 @@ const struct node *ssa_update(struct arena *arena, const struct ssa_stored *stor
 	const struct node *managed = stored->managed;
 	struct ssa_managers managers;
 
-	if (!node_count(managed) && !writer->tracks_new)
+	if (!node_item_count(managed) && !writer->tracks_new)
 		return managed;
 	struct ssa_typed_delta delta = delta_of(&t, stored->object, after, writer->subresource);
 	if (ssa_set_is_empty(delta.changed) && ssa_set_is_empty(delta.removed))
@@ -330,8 +330,9 @@ static const struct node *with_last_applied(const struct apply *a, const struct 
 	const struct node *text = node_str(a->arena, buf_str(&buf));
 	annotations = node_with(a->arena, annotations, LAST_APPLIED,
 				node_marked_like(a->arena, text, applied));
-	for (uint32_t i = 0; i < annotations->count; i++)
-		size += annotations->entries[i].key->count + annotations->entries[i].value->count;
+	for (uint32_t i = 0; i < node_entry_count(annotations); i++)
+		size += node_text(node_entry(annotations, i)->key).len +
+			node_text(node_entry(annotations, i)->value).len;
 	if (size > ANNOTATIONS_BYTES_MAX)
 		annotations = node_without(a->arena, annotations, LAST_APPLIED);
 	return node_set(a->arena, object, "metadata.annotations", annotations);
@@ -393,23 +394,23 @@ bool ssa_fits(struct arena *arena, struct schema schema, const struct node *obje
 
 static bool is_same_entry(const struct node *a, const struct node *b)
 {
-	for (uint32_t i = 0; i < node_count(a); i++) {
-		struct str key = node_text(a->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(a); i++) {
+		struct str key = node_text(node_entry(a, i)->key);
 		if (!str_equal(key, STR("time")) &&
-		    !node_equal(a->entries[i].value, node_get(b, key)))
+		    !node_equal(node_entry(a, i)->value, node_get(b, key)))
 			return false;
 	}
-	return node_count(a) == node_count(b);
+	return node_entry_count(a) == node_entry_count(b);
 }
 
 bool ssa_same_but_times(const struct node *a, const struct node *b)
 {
 	if (a == b)
 		return true;
-	for (uint32_t i = 0; i < node_count(a); i++)
-		if (!is_same_entry(a->items[i], node_item(b, i)))
+	for (uint32_t i = 0; i < node_item_count(a); i++)
+		if (!is_same_entry(node_item(a, i), node_item(b, i)))
 			return false;
-	return node_count(a) == node_count(b);
+	return node_item_count(a) == node_item_count(b);
 }
 
 const struct node *ssa_fields_of(struct arena *arena, struct schema schema,
@@ -422,7 +423,7 @@ const struct node *ssa_fields_of(struct arena *arena, struct schema schema,
 
 bool ssa_owns(const struct node *managed, struct str manager, struct str path)
 {
-	for (uint32_t i = 0; i < node_count(managed); i++) {
+	for (uint32_t i = 0; i < node_item_count(managed); i++) {
 		const struct node *entry = node_item(managed, i);
 		if (str_equal(node_str_at(entry, "manager"), manager) &&
 		    ssa_set_has_path(node_get(entry, STR("fieldsV1")), path))

@@ -91,7 +91,7 @@ static void force_takes(void)
 	trial_apply(&c, "a", DEPLOYMENT "spec: {replicas: 2, paused: true}\n");
 	CHECK_TEXT(trial_force(&c, "b", DEPLOYMENT "spec: {replicas: 3}\n"), "");
 	CHECK_INT(node_int_at(c.object, "spec.replicas", 0), 3);
-	CHECK_INT(node_count(c.managed), 2);
+	CHECK_INT(node_item_count(c.managed), 2);
 	CHECK_TEXT(trial_fields(&c, 0), "{\"f:spec\":{\"f:paused\":{}}}");
 	CHECK_TEXT(trial_fields(&c, 1), "{\"f:spec\":{\"f:replicas\":{}}}");
 }
@@ -149,7 +149,7 @@ static void updates_take_what_they_change(void)
 
 	trial_apply(&c, "a", DEPLOYMENT "spec: {replicas: 2, paused: true}\n");
 	trial_update(&c, "kubectl-edit", DEPLOYMENT "spec: {replicas: 5, paused: true}\n");
-	CHECK_INT(node_count(c.managed), 2);
+	CHECK_INT(node_item_count(c.managed), 2);
 	CHECK_TEXT(trial_fields(&c, 0), "{\"f:spec\":{\"f:paused\":{}}}");
 	CHECK_TEXT(trial_entry_text(&c, 1),
 		   "{\"manager\":\"kubectl-edit\",\"operation\":\"Update\",\"apiVersion\":"
@@ -190,7 +190,7 @@ static void what_was_there_before_the_first_apply_has_an_owner(void)
 		   "Apply failed with 1 conflict: conflict with \"before-first-apply\" using v1: "
 		   ".data.a");
 	CHECK_TEXT(trial_apply(&c, "m", CONFIGMAP "data: {a: b}\n"), "");
-	CHECK_INT(node_count(c.managed), 2);
+	CHECK_INT(node_item_count(c.managed), 2);
 	CHECK_TEXT(trial_fields(&c, 1), "{\"f:data\":{\".\":{},\"f:a\":{},\"f:c\":{}}}");
 }
 
@@ -229,7 +229,7 @@ static void old_update_entries_are_merged_beyond_ten(void)
 		c.managed = ssa_update(arena, &now, after, &w);
 		c.object = after;
 	}
-	CHECK_INT(node_count(c.managed), 10);
+	CHECK_INT(node_item_count(c.managed), 10);
 	CHECK_TEXT(node_str_at(node_item(c.managed, 0), "manager"), "ancient-changes");
 	CHECK_TEXT(trial_fields(&c, 0),
 		   "{\"f:data\":{\".\":{},\"f:k0\":{},\"f:k1\":{},\"f:k2\":{},\"f:k3\":{}}}");

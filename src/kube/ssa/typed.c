@@ -70,14 +70,14 @@ static bool same_maps(const struct ssa_typed *t, struct schema schema, const str
 {
 	struct members in_b;
 
-	if (a->count != b->count)
+	if (node_entry_count(a) != node_entry_count(b))
 		return false;
 	members_init(&in_b, t->arena, b);
-	for (uint32_t i = 0; i < a->count; i++) {
-		struct str name = node_text(a->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(a); i++) {
+		struct str name = node_text(node_entry(a, i)->key);
 		const struct node *other = members_get(&in_b, name);
 		if (!other || !ssa_typed_same(t, ssa_typed_member(t, schema, name),
-					      a->entries[i].value, other))
+					      node_entry(a, i)->value, other))
 			return false;
 	}
 	return true;
@@ -86,10 +86,10 @@ static bool same_maps(const struct ssa_typed *t, struct schema schema, const str
 static bool same_lists(const struct ssa_typed *t, struct schema schema, const struct node *a,
 		       const struct node *b)
 {
-	if (a->count != b->count)
+	if (node_item_count(a) != node_item_count(b))
 		return false;
-	for (uint32_t i = 0; i < a->count; i++)
-		if (!ssa_typed_same(t, schema_items(schema), a->items[i], b->items[i]))
+	for (uint32_t i = 0; i < node_item_count(a); i++)
+		if (!ssa_typed_same(t, schema_items(schema), node_item(a, i), node_item(b, i)))
 			return false;
 	return true;
 }
@@ -118,7 +118,7 @@ bool ssa_typed_same(const struct ssa_typed *t, struct schema schema, const struc
 void ssa_typed_items_init(struct ssa_typed_items *items, struct arena *arena, struct schema schema,
 			  const struct node *list)
 {
-	uint32_t count = node_is_list(list) ? list->count : 0;
+	uint32_t count = node_item_count(list);
 	struct str why;
 
 	*items = (struct ssa_typed_items){ .list = list, .count = count };
@@ -128,7 +128,7 @@ void ssa_typed_items_init(struct ssa_typed_items *items, struct arena *arena, st
 	uint32_t *last = arena_array(arena, uint32_t, count);
 	map_init(&items->by_element, arena);
 	for (uint32_t i = 0; i < count; i++) {
-		items->elements[i] = ssa_element_of_item(arena, schema, list->items[i], &why);
+		items->elements[i] = ssa_element_of_item(arena, schema, node_item(list, i), &why);
 		if (!items->elements[i].ptr)
 			continue;
 		void **slot = map_slot(&items->by_element, items->elements[i]);
@@ -183,10 +183,10 @@ static const struct node *set_of_value(const struct ssa_typed *t, struct schema 
 static void add_map(const struct ssa_typed *t, struct draft *d, struct schema schema,
 		    const struct node *map)
 {
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct str name = node_text(map->entries[i].key);
-		const struct node *value = map->entries[i].value;
-		bool is_empty_map = node_is_map(value) && value->count == 0;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str name = node_text(node_entry(map, i)->key);
+		const struct node *value = node_entry(map, i)->value;
+		bool is_empty_map = node_is_map(value) && node_entry_count(value) == 0;
 		bool is_member =
 			node_is_null(value) || is_empty_map || !ssa_typed_declares(t, schema, name);
 		draft_add(t->arena, d, ssa_element_of_field(t->arena, name),
@@ -206,7 +206,7 @@ static void add_list(const struct ssa_typed *t, struct draft *d, struct schema s
 		draft_add(t->arena, d, items.elements[i],
 			  ssa_typed_items_repeats(&items, i)
 				  ? ssa_set_leaf()
-				  : set_of_value(t, schema_items(schema), list->items[i],
+				  : set_of_value(t, schema_items(schema), node_item(list, i),
 						 /* is_member= */ true));
 	}
 }
@@ -290,15 +290,15 @@ static void compare_maps(const struct ssa_typed *t, struct comparison *c, struct
 
 	members_init(&in_before, t->arena, before);
 	members_init(&in_after, t->arena, after);
-	for (uint32_t i = 0; node_is_map(before) && i < before->count; i++) {
-		const struct entry *old = &before->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(before); i++) {
+		const struct entry *old = node_entry(before, i);
 		const struct node *new = members_get(&in_after, node_text(old->key));
 		if (!new)
 			new = stand_in(t, schema, node_text(old->key), after);
 		compare_member(t, c, schema, node_text(old->key), old->value, new);
 	}
-	for (uint32_t i = 0; node_is_map(after) && i < after->count; i++) {
-		const struct entry *new = &after->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(after); i++) {
+		const struct entry *new = node_entry(after, i);
 		struct str name = node_text(new->key);
 		if (!members_find(&in_before, name))
 			compare_member(t, c, schema, name, stand_in(t, schema, name, before),
@@ -310,7 +310,7 @@ static bool repeats_equal(const struct ssa_typed_items *before, uint32_t i,
 			  const struct ssa_typed_items *after, uint32_t j)
 {
 	for (;;) {
-		if (!node_equal(before->list->items[i], after->list->items[j]))
+		if (!node_equal(node_item(before->list, i), node_item(after->list, j)))
 			return false;
 		if (!before->next[i] || !after->next[j])
 			return before->next[i] == after->next[j];
@@ -343,11 +343,11 @@ static struct ssa_typed_delta compare_repeats(const struct ssa_typed *t, struct 
 			delta.changed = ssa_set_leaf();
 	} else if (was) {
 		if (p->j >= 0)
-			delta = compare(t, item, NULL, p->after->list->items[p->j]);
+			delta = compare(t, item, NULL, node_item(p->after->list, (uint32_t)p->j));
 		delta.removed = ssa_set_leaf();
 	} else {
 		if (p->i >= 0)
-			delta = compare(t, item, p->before->list->items[p->i], NULL);
+			delta = compare(t, item, node_item(p->before->list, (uint32_t)p->i), NULL);
 		delta.changed = ssa_set_leaf();
 	}
 	return delta;
@@ -356,8 +356,8 @@ static struct ssa_typed_delta compare_repeats(const struct ssa_typed *t, struct 
 static void compare_items(const struct ssa_typed *t, struct comparison *c, struct schema item,
 			  const struct item_pair *p)
 {
-	const struct node *x = p->i >= 0 ? p->before->list->items[p->i] : NULL;
-	const struct node *y = p->j >= 0 ? p->after->list->items[p->j] : NULL;
+	const struct node *x = p->i >= 0 ? node_item(p->before->list, (uint32_t)p->i) : NULL;
+	const struct node *y = p->j >= 0 ? node_item(p->after->list, (uint32_t)p->j) : NULL;
 	struct ssa_typed_delta delta = {};
 
 	if ((x && ssa_typed_items_repeats(p->before, (uint32_t)p->i)) ||
@@ -370,10 +370,10 @@ static void compare_items(const struct ssa_typed *t, struct comparison *c, struc
 
 static bool same_items(const struct node *before, const struct node *after)
 {
-	if (node_count(before) != node_count(after))
+	if (node_item_count(before) != node_item_count(after))
 		return false;
-	for (uint32_t i = 0; i < node_count(before); i++)
-		if (before->items[i] != after->items[i])
+	for (uint32_t i = 0; i < node_item_count(before); i++)
+		if (node_item(before, i) != node_item(after, i))
 			return false;
 	return true;
 }
@@ -401,7 +401,8 @@ static void compare_lists(const struct ssa_typed *t, struct comparison *c, struc
 /* Nothing to walk: absent, null, or a container without members. */
 static bool is_bare(const struct node *value)
 {
-	return !value || (value->kind == NODE_SCALAR ? node_is_null(value) : value->count == 0);
+	return !value ||
+	       (value->kind == NODE_SCALAR ? node_is_null(value) : node_member_count(value) == 0);
 }
 
 static void compare_leaves(const struct ssa_typed *t, struct comparison *c, struct schema schema,
@@ -461,8 +462,8 @@ const struct node *ssa_typed_with_named(const struct ssa_typed *t, struct schema
 {
 	if (ssa_set_is_empty(set))
 		return set;
-	struct entry *entries = arena_copy(t->arena, set->entries, set->count * sizeof(*entries));
-	for (uint32_t i = 0; i < set->count; i++) {
+	struct entry *entries = node_entries_copy(t->arena, set);
+	for (uint32_t i = 0; i < node_entry_count(set); i++) {
 		struct str name = ssa_element_field(node_text(entries[i].key));
 		struct schema type =
 			name.ptr ? ssa_typed_member(t, schema, name) : schema_items(schema);
@@ -472,5 +473,5 @@ const struct node *ssa_typed_with_named(const struct ssa_typed *t, struct schema
 		bool is_named = name.ptr && ssa_typed_declares(t, schema, name);
 		entries[i].value = is_named ? ssa_set_with_self(t->arena, below) : below;
 	}
-	return node_map_of(t->arena, entries, set->count);
+	return node_map_of(t->arena, entries, node_entry_count(set));
 }

@@ -25,7 +25,7 @@ static void check_ports(struct field_errors *errors, const struct field_path *pa
 	struct map seen;
 
 	map_init(&seen, errors->arena);
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		const struct field_path *item = ITEM(path, i);
 		const struct node *number = node_get(port, STR("containerPort"));
@@ -49,9 +49,9 @@ static void check_host_ports(struct field_errors *errors, const struct field_pat
 	struct map seen;
 
 	map_init(&seen, errors->arena);
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *ports = node_get(node_item(containers, i), STR("ports"));
-		for (uint32_t p = 0; p < node_count(ports); p++) {
+		for (uint32_t p = 0; p < node_item_count(ports); p++) {
 			const struct node *port = node_item(ports, p);
 			struct str protocol = node_str_at(port, "protocol");
 			int64_t number = node_int_at(port, "hostPort", 0);
@@ -172,7 +172,7 @@ static void check_value_from(struct field_errors *errors, const struct field_pat
 static void check_env(struct field_errors *errors, const struct field_path *path,
 		      const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *env = node_item(list, i);
 		const struct field_path *item = ITEM(path, i);
 		field_require(errors, item, env, "name");
@@ -187,7 +187,7 @@ static void check_env_from(struct field_errors *errors, const struct field_path 
 {
 	static const struct str sources[] = { STR_INIT("configMapRef"), STR_INIT("secretRef") };
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *from = node_item(list, i);
 		const struct field_path *item = ITEM(path, i);
 		int count = 0;
@@ -251,7 +251,7 @@ static void check_mounts(struct field_errors *errors, const struct field_path *p
 	struct map seen;
 
 	map_init(&seen, errors->arena);
-	for (uint32_t i = 0; i < node_count(mounts); i++) {
+	for (uint32_t i = 0; i < node_item_count(mounts); i++) {
 		const struct node *mount = node_item(mounts, i);
 		const struct field_path *item = ITEM(path, i);
 		const struct node *name = node_get(mount, STR("name"));
@@ -293,7 +293,7 @@ static void check_image(struct field_errors *errors, const struct field_path *pa
 static void check_resize(struct field_errors *errors, const struct field_path *path,
 			 const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *policy = node_item(list, i);
 		field_check_words(errors, path, node_get(policy, STR("resourceName")),
 				  "cpu memory");
@@ -363,16 +363,16 @@ void validate_containers(struct field_errors *errors, const struct field_path *p
 	struct map names;
 
 	map_init(&names, errors->arena);
-	if (!node_count(list))
+	if (!node_item_count(list))
 		field_fault(errors, at, FIELD_REQUIRED, list ? list : spec, NULL);
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct field_path *item = ITEM(at, i);
 		check_container(errors, item, node_item(list, i), spec);
 		check_unique_name(errors, item, node_item(list, i), &names);
 		validate_probes(errors, item, node_item(list, i), grace_s);
 	}
 	check_host_ports(errors, at, list);
-	for (uint32_t i = 0; i < node_count(inits); i++) {
+	for (uint32_t i = 0; i < node_item_count(inits); i++) {
 		const struct field_path *item = ITEM(init_at, i);
 		check_container(errors, item, node_item(inits, i), spec);
 		check_unique_name(errors, item, node_item(inits, i), &names);

@@ -23,10 +23,11 @@ static void check_members(struct schema_walk *w, const struct field_path *path,
 {
 	const struct node *properties = node_get(schema, STR("properties"));
 
-	for (uint32_t i = 0; node_is_map(properties) && i < properties->count; i++)
-		check_schema(
-			w, MEMBER(FIELD(path, "properties"), node_text(properties->entries[i].key)),
-			properties->entries[i].value);
+	for (uint32_t i = 0; i < node_entry_count(properties); i++)
+		check_schema(w,
+			     MEMBER(FIELD(path, "properties"),
+				    node_text(node_entry(properties, i)->key)),
+			     node_entry(properties, i)->value);
 	if (node_is_map(node_get(schema, STR("items"))))
 		check_schema(w, FIELD(path, "items"), node_get(schema, STR("items")));
 	if (node_is_map(node_get(schema, STR("additionalProperties"))))
@@ -62,7 +63,7 @@ static void check_list_type(struct schema_walk *w, const struct field_path *path
 	const struct node *keys = node_get(schema, STR("x-kubernetes-list-map-keys"));
 
 	field_check_words(w->errors, FIELD(path, "x-kubernetes-list-type"), type, "atomic set map");
-	if (str_equal(node_text(type), STR("map")) && !node_count(keys))
+	if (str_equal(node_text(type), STR("map")) && !node_item_count(keys))
 		field_fault(w->errors, FIELD(path, "x-kubernetes-list-map-keys"), FIELD_REQUIRED,
 			    schema, "must not be empty if x-kubernetes-list-type is map");
 }
@@ -101,13 +102,14 @@ static void check_schemas(const struct kind_check *c)
 	const struct node *versions = node_at(c->object, "spec.versions");
 	struct schema_walk w = { .errors = c->errors };
 
-	for (uint32_t i = 0; i < node_count(versions); i++) {
+	for (uint32_t i = 0; i < node_item_count(versions); i++) {
 		const struct node *schema =
 			node_at(node_item(versions, i), "schema.openAPIV3Schema");
 		const struct field_path *at =
-			versions->count == 1 ? FIELD(NULL, "spec.validation.openAPIV3Schema")
-					     : FIELD(ITEM(FIELD(NULL, "spec.versions"), i),
-						     "schema.openAPIV3Schema");
+			node_item_count(versions) == 1
+				? FIELD(NULL, "spec.validation.openAPIV3Schema")
+				: FIELD(ITEM(FIELD(NULL, "spec.versions"), i),
+					"schema.openAPIV3Schema");
 		if (schema)
 			check_schema(&w, at, schema);
 		else
@@ -123,7 +125,7 @@ static void check_versions(const struct kind_check *c)
 	const struct node *versions = node_at(c->object, "spec.versions");
 	int storage = 0;
 
-	for (uint32_t i = 0; i < node_count(versions); i++)
+	for (uint32_t i = 0; i < node_item_count(versions); i++)
 		storage += node_bool_at(node_item(versions, i), "storage", false);
 	if (versions && storage != 1)
 		field_fault(c->errors, FIELD(NULL, "spec.versions"), FIELD_INVALID, versions,

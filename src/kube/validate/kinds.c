@@ -73,16 +73,16 @@ static const struct {
 /* Whether nothing but metadata and status changed: most writes of controllers. */
 static bool has_same_content(const struct node *object, const struct node *old)
 {
-	for (uint32_t i = 0; i < node_count(object); i++) {
-		struct str key = node_text(object->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(object); i++) {
+		struct str key = node_text(node_entry(object, i)->key);
 		const struct node *before = node_get(old, key);
 		if (str_equal(key, STR("metadata")) || str_equal(key, STR("status")))
 			continue;
-		if (before != object->entries[i].value &&
-		    (!before || !node_equal(before, object->entries[i].value)))
+		if (before != node_entry(object, i)->value &&
+		    (!before || !node_equal(before, node_entry(object, i)->value)))
 			return false;
 	}
-	return node_count(object) == node_count(old);
+	return node_entry_count(object) == node_entry_count(old);
 }
 
 void validate_kind(const struct kind *kind, const struct node *object, const struct node *old,

@@ -77,8 +77,8 @@ static void check_namespace(const struct kind *kind, const struct node *object,
 /* Labels of an object or of a pod template; path names the map. */
 static void check_labels(const struct node *labels, struct str path, struct field_errors *errors)
 {
-	for (uint32_t i = 0; i < node_count(labels); i++) {
-		const struct entry *e = &labels->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(labels); i++) {
+		const struct entry *e = node_entry(labels, i);
 		struct str fault = labels_check_key(node_text(e->key));
 		if (fault.len)
 			field_error_add(errors, FIELD_INVALID, path, e->key, "%.*s",
@@ -96,11 +96,11 @@ static void check_annotations(const struct node *object, struct field_errors *er
 	const struct node *annotations = object_annotations(object);
 	size_t total = 0;
 
-	for (uint32_t i = 0; i < node_count(annotations); i++) {
-		const struct entry *e = &annotations->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(annotations); i++) {
+		const struct entry *e = node_entry(annotations, i);
 		struct str key = str_lower(errors->arena, node_text(e->key));
 		struct str fault = names_check_qualified(key);
-		total += e->key->count + e->value->count;
+		total += node_text(e->key).len + node_text(e->value).len;
 		if (fault.len)
 			field_error_add(errors, FIELD_INVALID, STR("metadata.annotations"), e->key,
 					"%.*s", STR_FMT(fault));
@@ -137,7 +137,7 @@ static struct str owners_text(struct arena *arena, const struct node *owners)
 {
 	struct nodes shown = {};
 
-	for (uint32_t i = 0; i < node_count(owners); i++) {
+	for (uint32_t i = 0; i < node_item_count(owners); i++) {
 		const struct node *o = node_item(owners, i);
 		nodes_add(
 			arena, &shown,
@@ -168,7 +168,7 @@ static void check_owners(const struct node *object, struct field_errors *errors)
 	const struct node *owners = node_at(object, "metadata.ownerReferences");
 	const struct node *controller = NULL;
 
-	for (uint32_t i = 0; i < node_count(owners); i++) {
+	for (uint32_t i = 0; i < node_item_count(owners); i++) {
 		const struct node *owner = node_item(owners, i);
 		check_owner(owner, errors);
 		if (!node_bool_at(owner, "controller", false))
@@ -181,7 +181,7 @@ static void check_owners(const struct node *object, struct field_errors *errors)
 
 static bool is_listed(const struct node *list, struct str text)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_text(node_item(list, i)), text))
 			return true;
 	return false;
@@ -196,7 +196,7 @@ static void check_finalizer_names(const struct kind *kind, const struct node *li
 {
 	static const char *const own[] = { "kubernetes", "orphan", "foregroundDeletion" };
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct str name = node_text(node_item(list, i));
 		struct str fault = names_check_qualified(name);
 		struct str path = str_printf(errors->arena, "metadata.finalizers[%u]", i);
@@ -223,7 +223,7 @@ static void check_finalizers(const struct node *object, const struct node *old,
 
 	if (!object_is_deleting(old))
 		return;
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		struct str name = node_text(node_item(list, i));
 		if (!is_listed(before, name))
 			field_error_add(errors, FIELD_FORBIDDEN, STR("metadata.finalizers"),

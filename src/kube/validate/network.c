@@ -35,11 +35,11 @@ static void check_port_names(const struct kind_check *c, const struct node *port
 	struct map names;
 
 	map_init(&names, c->errors->arena);
-	for (uint32_t i = 0; i < node_count(ports); i++) {
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *name = node_get(node_item(ports, i), STR("name"));
 		const struct field_path *at = FIELD(ITEM(SPEC("ports"), i), "name");
 		if (!node_text(name).len) {
-			if (ports->count > 1)
+			if (node_item_count(ports) > 1)
 				field_fault(c->errors, at, FIELD_REQUIRED, node_item(ports, i),
 					    NULL);
 			continue;
@@ -84,11 +84,11 @@ static void check_ports(const struct kind_check *c)
 	struct map seen;
 
 	map_init(&seen, c->errors->arena);
-	if (!node_count(ports) && !is_headless && !is_type(c, "ExternalName"))
+	if (!node_item_count(ports) && !is_headless && !is_type(c, "ExternalName"))
 		field_fault(c->errors, SPEC("ports"), FIELD_REQUIRED,
 			    ports ? ports : node_get(c->object, STR("spec")), NULL);
 	check_port_names(c, ports);
-	for (uint32_t i = 0; i < node_count(ports); i++)
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		check_service_port(c, ITEM(SPEC("ports"), i), node_item(ports, i), &seen);
 }
 
@@ -134,10 +134,10 @@ static void check_balancer(const struct kind_check *c)
 	const struct node *class = node_at(c->object, "spec.loadBalancerClass");
 	const struct field_path *path = SPEC("LoadBalancerSourceRanges");
 
-	if (node_count(ranges) && !is_type(c, "LoadBalancer"))
+	if (node_item_count(ranges) && !is_type(c, "LoadBalancer"))
 		field_fault(c->errors, path, FIELD_FORBIDDEN, ranges,
 			    "may only be used when `type` is 'LoadBalancer'");
-	for (uint32_t i = 0; i < node_count(ranges); i++)
+	for (uint32_t i = 0; i < node_item_count(ranges); i++)
 		if (!validate_is_cidr(str_trim(node_text(node_item(ranges, i)))))
 			field_fault(c->errors, ITEM(path, i), FIELD_INVALID, node_item(ranges, i),
 				    "%s", cidr_text);
@@ -171,7 +171,7 @@ static void check_traffic(const struct kind_check *c)
 	const struct node *timeout =
 		node_at(c->object, "spec.sessionAffinityConfig.clientIP.timeoutSeconds");
 	bool is_reached = is_type(c, "NodePort") || is_type(c, "LoadBalancer") ||
-			  node_count(node_at(c->object, "spec.externalIPs"));
+			  node_item_count(node_at(c->object, "spec.externalIPs"));
 	bool is_local = str_equal(node_text(policy), STR("Local"));
 	int64_t seconds;
 
@@ -200,11 +200,11 @@ void validate_service(const struct kind_check *c)
 	check_ports(c);
 	check_external_name(c);
 	validate_labels(c->errors, SPEC("selector"), node_at(c->object, "spec.selector"));
-	for (uint32_t i = 0; i < node_count(ips); i++)
+	for (uint32_t i = 0; i < node_item_count(ips); i++)
 		if (!validate_is_ip(node_text(node_item(ips, i))))
 			field_fault(c->errors, ITEM(SPEC("externalIPs"), i), FIELD_INVALID,
 				    node_item(ips, i), "%s", ip_text);
-	for (uint32_t i = 0; i < node_count(families); i++)
+	for (uint32_t i = 0; i < node_item_count(families); i++)
 		field_check_words(c->errors, ITEM(SPEC("ipFamilies"), i), node_item(families, i),
 				  "IPv4 IPv6");
 	check_balancer(c);
@@ -308,16 +308,16 @@ static void check_ingress_rules(const struct kind_check *c)
 {
 	const struct node *rules = node_at(c->object, "spec.rules");
 
-	for (uint32_t i = 0; i < node_count(rules); i++) {
+	for (uint32_t i = 0; i < node_item_count(rules); i++) {
 		const struct node *http = node_get(node_item(rules, i), STR("http"));
 		const struct node *paths = node_get(http, STR("paths"));
 		const struct field_path *rule = ITEM(SPEC("rules"), i);
 		const struct field_path *at = FIELD(rule, "http.paths");
 		check_host(c->errors, FIELD(rule, "host"),
 			   node_get(node_item(rules, i), STR("host")));
-		if (http && !node_count(paths))
+		if (http && !node_item_count(paths))
 			field_fault(c->errors, at, FIELD_REQUIRED, http, NULL);
-		for (uint32_t p = 0; p < node_count(paths); p++)
+		for (uint32_t p = 0; p < node_item_count(paths); p++)
 			check_route(c->errors, ITEM(at, p), node_item(paths, p));
 	}
 }
@@ -330,7 +330,7 @@ void validate_ingress(const struct kind_check *c)
 	const struct node *tls = node_get(spec, STR("tls"));
 	struct str annotation = object_annotation(c->object, STR("kubernetes.io/ingress.class"));
 
-	if (!backend && !node_count(node_get(spec, STR("rules"))))
+	if (!backend && !node_item_count(node_get(spec, STR("rules"))))
 		field_fault_text(c->errors, &spec_path, FIELD_INVALID, spec, STR("null"),
 				 "either `defaultBackend` or `rules` must be specified");
 	check_ingress_rules(c);
@@ -339,9 +339,9 @@ void validate_ingress(const struct kind_check *c)
 	if (node_text(class).len)
 		field_check_text(c->errors, SPEC("ingressClassName"), class,
 				 names_check_dns1123_subdomain);
-	for (uint32_t i = 0; i < node_count(tls); i++) {
+	for (uint32_t i = 0; i < node_item_count(tls); i++) {
 		const struct node *hosts = node_get(node_item(tls, i), STR("hosts"));
-		for (uint32_t h = 0; h < node_count(hosts); h++)
+		for (uint32_t h = 0; h < node_item_count(hosts); h++)
 			check_host(c->errors, ITEM(FIELD(ITEM(SPEC("tls"), i), "hosts"), h),
 				   node_item(hosts, h));
 	}
@@ -396,7 +396,7 @@ static void check_block(struct field_errors *errors, const struct field_path *pa
 		field_fault(errors, FIELD(path, "cidr"), FIELD_INVALID, cidr, "%s", cidr_text);
 		return;
 	}
-	for (uint32_t i = 0; i < node_count(except); i++) {
+	for (uint32_t i = 0; i < node_item_count(except); i++) {
 		const struct node *n = node_item(except, i);
 		const struct field_path *at = ITEM(FIELD(path, "except"), i);
 		if (!validate_is_cidr(node_text(n)))
@@ -452,14 +452,14 @@ static void check_direction(const struct kind_check *c, struct str name, struct 
 {
 	const struct node *rules = node_get(node_get(c->object, STR("spec")), name);
 
-	for (uint32_t i = 0; i < node_count(rules); i++) {
+	for (uint32_t i = 0; i < node_item_count(rules); i++) {
 		const struct node *ports = node_get(node_item(rules, i), STR("ports"));
 		const struct node *peers = node_get(node_item(rules, i), peers_name);
 		const struct field_path *rule = ITEM(FIELD_OF(&spec_path, name), i);
-		for (uint32_t p = 0; p < node_count(ports); p++)
+		for (uint32_t p = 0; p < node_item_count(ports); p++)
 			check_policy_port(c->errors, ITEM(FIELD(rule, "ports"), p),
 					  node_item(ports, p));
-		for (uint32_t p = 0; p < node_count(peers); p++)
+		for (uint32_t p = 0; p < node_item_count(peers); p++)
 			check_peer(c->errors, ITEM(FIELD_OF(rule, peers_name), p),
 				   node_item(peers, p));
 	}
@@ -474,12 +474,12 @@ void validate_network_policy(const struct kind_check *c)
 				node_at(c->object, "spec.podSelector"));
 	check_direction(c, STR("ingress"), STR("from"));
 	check_direction(c, STR("egress"), STR("to"));
-	if (node_count(types) > TYPES_MAX) {
+	if (node_item_count(types) > TYPES_MAX) {
 		field_fault(c->errors, SPEC("policyTypes"), FIELD_INVALID, types,
 			    "may not specify more than two policyTypes");
 		return;
 	}
-	for (uint32_t i = 0; i < node_count(types); i++)
+	for (uint32_t i = 0; i < node_item_count(types); i++)
 		field_check_words(c->errors, ITEM(SPEC("policyTypes"), i), node_item(types, i),
 				  "Ingress Egress");
 }

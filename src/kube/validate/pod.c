@@ -21,13 +21,13 @@ static void check_dns(struct field_errors *errors, const struct field_path *path
 	if (is_own && !config)
 		field_fault(errors, at, FIELD_REQUIRED, spec,
 			    "must provide `dnsConfig` when `dnsPolicy` is None");
-	else if (is_own && !node_count(servers))
+	else if (is_own && !node_item_count(servers))
 		field_fault(errors, FIELD(at, "nameservers"), FIELD_REQUIRED, config,
 			    "must provide at least one DNS nameserver when `dnsPolicy` is None");
-	if (node_count(servers) > NAMESERVERS_MAX)
+	if (node_item_count(servers) > NAMESERVERS_MAX)
 		field_fault(errors, FIELD(at, "nameservers"), FIELD_INVALID, servers,
 			    "must not have more than %d nameservers", NAMESERVERS_MAX);
-	for (uint32_t i = 0; i < node_count(servers); i++)
+	for (uint32_t i = 0; i < node_item_count(servers); i++)
 		if (!validate_is_ip(node_text(node_item(servers, i))))
 			field_fault(errors, ITEM(FIELD(at, "nameservers"), i), FIELD_INVALID,
 				    node_item(servers, i),
@@ -63,7 +63,7 @@ static void check_names(struct field_errors *errors, const struct field_path *pa
 static void check_aliases(struct field_errors *errors, const struct field_path *path,
 			  const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *ip = node_get(node_item(list, i), STR("ip"));
 		const struct node *hosts = node_get(node_item(list, i), STR("hostnames"));
 		const struct field_path *item = ITEM(path, i);
@@ -71,7 +71,7 @@ static void check_aliases(struct field_errors *errors, const struct field_path *
 			field_fault(errors, FIELD(item, "ip"), FIELD_INVALID, ip,
 				    "must be a valid IP address, (e.g. 10.9.8.7 or "
 				    "2001:db8::ffff)");
-		for (uint32_t h = 0; h < node_count(hosts); h++)
+		for (uint32_t h = 0; h < node_item_count(hosts); h++)
 			field_check_text(errors, ITEM(FIELD(item, "hostnames"), h),
 					 node_item(hosts, h), names_check_dns1123_subdomain);
 	}
@@ -82,7 +82,7 @@ static void check_aliases(struct field_errors *errors, const struct field_path *
 static void check_readiness_gates(struct field_errors *errors, const struct field_path *path,
 				  const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		field_check_text(errors, FIELD(ITEM(path, i), "conditionType"),
 				 node_get(node_item(list, i), STR("conditionType")),
 				 names_check_qualified);
@@ -94,7 +94,7 @@ static void check_scheduling_gates(struct field_errors *errors, const struct fie
 	struct map seen;
 
 	map_init(&seen, errors->arena);
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *name = node_get(node_item(list, i), STR("name"));
 		field_check_text(errors, ITEM(path, i), name, names_check_qualified);
 		if (name && map_put(&seen, node_text(name), &seen))
@@ -106,8 +106,8 @@ static void check_scheduling_gates(struct field_errors *errors, const struct fie
 static void check_overhead(struct field_errors *errors, const struct field_path *path,
 			   const struct node *overhead)
 {
-	for (uint32_t i = 0; node_is_map(overhead) && i < overhead->count; i++) {
-		const struct entry *e = &overhead->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(overhead); i++) {
+		const struct entry *e = node_entry(overhead, i);
 		if (quantity_milli(e->value, 0) < 0)
 			field_fault(errors, MEMBER(FIELD(path, "limits"), node_text(e->key)),
 				    FIELD_INVALID, e->value, "must be greater than or equal to 0");
@@ -117,7 +117,7 @@ static void check_overhead(struct field_errors *errors, const struct field_path 
 static void check_ephemeral(struct field_errors *errors, const struct field_path *path,
 			    const struct node *list, bool is_template)
 {
-	if (node_count(list))
+	if (node_item_count(list))
 		field_fault(errors, path, FIELD_FORBIDDEN, list,
 			    is_template ? "ephemeral containers not allowed in pod template"
 					: "cannot be set on create");

@@ -10,11 +10,11 @@ static const struct node *without_images(struct arena *arena, const struct node 
 {
 	const struct node *containers = node_get(spec, list), *bare = NULL;
 
-	if (!node_count(containers) || !node_is_list(containers))
+	if (!node_item_count(containers) || !node_is_list(containers))
 		return spec;
-	for (uint32_t i = 0; i < containers->count; i++)
-		bare = node_list_append(arena, bare,
-					node_without(arena, containers->items[i], STR("image")));
+	for (uint32_t i = 0; i < node_item_count(containers); i++)
+		bare = node_list_append(
+			arena, bare, node_without(arena, node_item(containers, i), STR("image")));
 	return node_with(arena, spec, list, bare);
 }
 
@@ -34,7 +34,7 @@ static const struct node *fixed_spec(const struct kind_check *c, const struct no
 		spec = node_without(arena, spec, str_from_cstr(mutable[i]));
 	if (!node_str_at(c->old, "spec.nodeName").len)
 		spec = node_without(arena, spec, STR("nodeName"));
-	if (node_count(node_at(c->old, "spec.schedulingGates"))) {
+	if (node_item_count(node_at(c->old, "spec.schedulingGates"))) {
 		spec = node_without(arena, spec, STR("nodeSelector"));
 		spec = node_without(arena, spec, STR("affinity"));
 	}
@@ -62,7 +62,7 @@ void validate_pod_change(const struct kind_check *c)
 {
 	const struct node *containers = node_at(c->object, "spec.containers");
 
-	if (node_count(containers) != node_count(node_at(c->old, "spec.containers"))) {
+	if (node_item_count(containers) != node_item_count(node_at(c->old, "spec.containers"))) {
 		field_fault(c->errors, FIELD(&spec_path, "containers"), FIELD_FORBIDDEN, containers,
 			    "pod updates may not add or remove containers");
 		return;

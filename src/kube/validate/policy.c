@@ -94,7 +94,7 @@ static bool is_beyond_scope(struct str scope, struct str resource)
 
 static bool has_scope(const struct node *scopes, struct str scope)
 {
-	for (uint32_t i = 0; i < node_count(scopes); i++)
+	for (uint32_t i = 0; i < node_item_count(scopes); i++)
 		if (str_equal(node_text(node_item(scopes, i)), scope))
 			return true;
 	return false;
@@ -113,7 +113,7 @@ static void check_scopes(const struct kind_check *c, const struct node *hard,
 	} opposites[] = { { STR_INIT("BestEffort"), STR_INIT("NotBestEffort") },
 			  { STR_INIT("Terminating"), STR_INIT("NotTerminating") } };
 
-	for (uint32_t i = 0; i < node_count(scopes); i++) {
+	for (uint32_t i = 0; i < node_item_count(scopes); i++) {
 		struct str scope = node_text(node_item(scopes, i));
 		bool known = field_is_one_of(scope,
 					     "Terminating NotTerminating BestEffort NotBestEffort "
@@ -121,8 +121,8 @@ static void check_scopes(const struct kind_check *c, const struct node *hard,
 					     "VolumeAttributesClass");
 		if (!known)
 			scope_fault(c, scopes, "unsupported scope");
-		for (uint32_t h = 0; known && node_is_map(hard) && h < hard->count; h++)
-			if (is_beyond_scope(scope, node_text(hard->entries[h].key)))
+		for (uint32_t h = 0; known && h < node_entry_count(hard); h++)
+			if (is_beyond_scope(scope, node_text(node_entry(hard, h)->key)))
 				scope_fault(c, scopes, "unsupported scope applied to resource");
 	}
 	for (size_t i = 0; i < ARRAY_COUNT(opposites); i++)
@@ -134,8 +134,8 @@ void validate_quota(const struct kind_check *c)
 {
 	const struct node *hard = node_at(c->object, "spec.hard");
 
-	for (uint32_t i = 0; node_is_map(hard) && i < hard->count; i++)
-		check_amount(c, &hard->entries[i]);
+	for (uint32_t i = 0; i < node_entry_count(hard); i++)
+		check_amount(c, node_entry(hard, i));
 	check_scopes(c, hard, node_at(c->object, "spec.scopes"));
 }
 
@@ -162,9 +162,9 @@ static void check_order(struct field_errors *errors, const struct field_path *pa
 	const struct node *high = node_get(limit, orders[index].high);
 	struct arena *arena = errors->arena;
 
-	for (uint32_t i = 0; node_is_map(low) && i < low->count; i++) {
-		struct str name = node_text(low->entries[i].key);
-		const struct node *value = low->entries[i].value, *bound = node_get(high, name);
+	for (uint32_t i = 0; i < node_entry_count(low); i++) {
+		struct str name = node_text(node_entry(low, i)->key);
+		const struct node *value = node_entry(low, i)->value, *bound = node_get(high, name);
 		if (!bound || quantity_milli(value, 0) <= quantity_milli(bound, 0))
 			continue;
 		struct str field = orders[index].is_of_low ? orders[index].low : orders[index].high;
@@ -188,7 +188,7 @@ static void check_limit(struct field_errors *errors, const struct field_path *pa
 
 	for (size_t i = 0; i < ARRAY_COUNT(defaults) && is_pod; i++) {
 		const struct node *n = node_get(limit, defaults[i]);
-		if (node_count(n))
+		if (node_entry_count(n))
 			field_fault(errors, FIELD_OF(path, defaults[i]), FIELD_FORBIDDEN, n,
 				    "may not be specified when `type` is 'Pod'");
 	}
@@ -202,7 +202,7 @@ void validate_limit_range(const struct kind_check *c)
 	struct map types;
 
 	map_init(&types, c->errors->arena);
-	for (uint32_t i = 0; i < node_count(limits); i++) {
+	for (uint32_t i = 0; i < node_item_count(limits); i++) {
 		const struct field_path *item = ITEM(FIELD(NULL, "spec.limits"), i);
 		const struct node *type = node_get(node_item(limits, i), STR("type"));
 		if (type && map_put(&types, node_text(type), &types))

@@ -20,7 +20,7 @@ static struct str check_header(struct str name)
 static void check_exec(struct field_errors *errors, const struct field_path *path,
 		       const struct node *exec)
 {
-	if (!node_count(node_get(exec, STR("command"))))
+	if (!node_item_count(node_get(exec, STR("command"))))
 		field_fault(errors, FIELD(path, "command"), FIELD_REQUIRED, exec, NULL);
 }
 
@@ -30,7 +30,7 @@ static void check_http(struct field_errors *errors, const struct field_path *pat
 	const struct node *headers = node_get(http, STR("httpHeaders"));
 
 	validate_port(errors, FIELD(path, "port"), node_get(http, STR("port")));
-	for (uint32_t i = 0; i < node_count(headers); i++)
+	for (uint32_t i = 0; i < node_item_count(headers); i++)
 		field_check_text(errors, FIELD(path, "httpHeaders"),
 				 node_get(node_item(headers, i), STR("name")), check_header);
 }

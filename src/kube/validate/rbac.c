@@ -16,24 +16,24 @@ static void check_rule(struct field_errors *errors, const struct field_path *pat
 	const struct node *groups = node_get(rule, STR("apiGroups"));
 	const struct node *resources = node_get(rule, STR("resources"));
 
-	if (!node_count(node_get(rule, STR("verbs"))))
+	if (!node_item_count(node_get(rule, STR("verbs"))))
 		field_fault(errors, FIELD(path, "verbs"), FIELD_REQUIRED, rule,
 			    "verbs must contain at least one value");
-	if (node_count(urls)) {
+	if (node_item_count(urls)) {
 		const struct field_path *at = FIELD(path, "nonResourceURLs");
 		if (!is_cluster)
 			field_fault(errors, at, FIELD_INVALID, urls,
 				    "namespaced rules cannot apply to non-resource URLs");
-		if (node_count(groups) || node_count(resources))
+		if (node_item_count(groups) || node_item_count(resources))
 			field_fault(errors, at, FIELD_INVALID, urls,
 				    "rules cannot apply to both regular resources and "
 				    "non-resource URLs");
 		return;
 	}
-	if (!node_count(groups))
+	if (!node_item_count(groups))
 		field_fault(errors, FIELD(path, "apiGroups"), FIELD_REQUIRED, rule,
 			    "resource rules must supply at least one api group");
-	if (!node_count(resources))
+	if (!node_item_count(resources))
 		field_fault(errors, FIELD(path, "resources"), FIELD_REQUIRED, rule,
 			    "resource rules must supply at least one resource");
 }
@@ -42,7 +42,7 @@ static void check_rules(const struct kind_check *c, bool is_cluster)
 {
 	const struct node *rules = node_get(c->object, STR("rules"));
 
-	for (uint32_t i = 0; i < node_count(rules); i++)
+	for (uint32_t i = 0; i < node_item_count(rules); i++)
 		check_rule(c->errors, ITEM(FIELD(NULL, "rules"), i), node_item(rules, i),
 			   is_cluster);
 }
@@ -121,7 +121,7 @@ static void check_binding(const struct kind_check *c, bool is_cluster)
 	if (node_str_at(ref, "name").len)
 		field_check_text(c->errors, FIELD(path, "name"), node_get(ref, STR("name")),
 				 names_check_path_segment);
-	for (uint32_t i = 0; i < node_count(subjects); i++)
+	for (uint32_t i = 0; i < node_item_count(subjects); i++)
 		check_subject(c->errors, ITEM(FIELD(NULL, "subjects"), i), node_item(subjects, i),
 			      is_cluster);
 	if (c->old && !node_equal(ref, before))

@@ -104,8 +104,8 @@ static void check_huge_pages(struct field_errors *errors, const struct field_pat
 
 	for (size_t p = 0; p < ARRAY_COUNT(parts); p++) {
 		const struct node *map = node_get(resources, parts[p]);
-		for (uint32_t i = 0; i < node_count(map); i++) {
-			struct str name = node_text(map->entries[i].key);
+		for (uint32_t i = 0; i < node_entry_count(map); i++) {
+			struct str name = node_text(node_entry(map, i)->key);
 			has_pages = has_pages || is_huge_page(name);
 			has_base = has_base || str_equal(name, STR("cpu")) ||
 				   str_equal(name, STR("memory"));
@@ -124,8 +124,8 @@ void validate_resources(struct field_errors *errors, const struct field_path *pa
 
 	for (size_t p = 0; p < ARRAY_COUNT(parts); p++) {
 		const struct node *map = node_get(resources, parts[p]);
-		for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
-			const struct entry *e = &map->entries[i];
+		for (uint32_t i = 0; i < node_entry_count(map); i++) {
+			const struct entry *e = node_entry(map, i);
 			const struct field_path *at =
 				MEMBER(FIELD_OF(path, parts[p]), node_text(e->key));
 			check_name(errors, at, e->key);

@@ -211,10 +211,10 @@ static void check_behavior(const struct kind_check *c, struct str direction)
 		return;
 	check_window(c->errors, FIELD(path, "stabilizationWindowSeconds"),
 		     node_get(rules, STR("stabilizationWindowSeconds")));
-	if (policies && !node_count(policies))
+	if (policies && !node_item_count(policies))
 		field_fault(c->errors, FIELD(path, "policies"), FIELD_REQUIRED, policies,
 			    "must specify at least one Policy");
-	for (uint32_t i = 0; i < node_count(policies); i++)
+	for (uint32_t i = 0; i < node_item_count(policies); i++)
 		check_policy(c->errors, ITEM(FIELD(path, "policies"), i), node_item(policies, i));
 }
 
@@ -238,7 +238,7 @@ static void check_replicas(const struct kind_check *c)
 
 static bool measures_outside(const struct node *metrics)
 {
-	for (uint32_t i = 0; i < node_count(metrics); i++) {
+	for (uint32_t i = 0; i < node_item_count(metrics); i++) {
 		struct str type = node_str_at(node_item(metrics, i), "type");
 		if (str_equal(type, STR("Object")) || str_equal(type, STR("External")))
 			return true;
@@ -254,7 +254,7 @@ void validate_autoscaler(const struct kind_check *c)
 	check_replicas(c);
 	check_reference(c->errors, SPEC("scaleTargetRef"), target);
 	check_target_version(c->errors, SPEC("scaleTargetRef.apiVersion"), target);
-	for (uint32_t i = 0; i < node_count(metrics); i++)
+	for (uint32_t i = 0; i < node_item_count(metrics); i++)
 		check_metric(c->errors, ITEM(SPEC("metrics"), i), node_item(metrics, i));
 	if (node_int_at(c->object, "spec.minReplicas", 1) == 0 && !measures_outside(metrics))
 		field_fault(c->errors, SPEC("metrics"), FIELD_FORBIDDEN, metrics,

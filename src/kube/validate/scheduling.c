@@ -11,8 +11,8 @@ void validate_labels(struct field_errors *errors, const struct field_path *path,
 {
 	struct arena *arena = errors->arena;
 
-	for (uint32_t i = 0; node_is_map(labels) && i < labels->count; i++) {
-		const struct entry *e = &labels->entries[i];
+	for (uint32_t i = 0; i < node_entry_count(labels); i++) {
+		const struct entry *e = node_entry(labels, i);
 		struct str key = node_text(e->key), value = node_text(e->value);
 		struct str fault = labels_check_key(key);
 		if (fault.len)
@@ -38,13 +38,13 @@ static bool check_values(struct field_errors *errors, const struct field_path *p
 	const struct node *values = node_get(expression, STR("values"));
 
 	if (is_word(operator, "In") || is_word(operator, "NotIn")) {
-		if (!node_count(values))
+		if (!node_item_count(values))
 			field_fault(errors, FIELD(path, "values"), FIELD_REQUIRED, expression,
 				    "must be specified when `operator` is 'In' or 'NotIn'");
 		return true;
 	}
 	if (is_word(operator, "Exists") || is_word(operator, "DoesNotExist")) {
-		if (node_count(values))
+		if (node_item_count(values))
 			field_fault(errors, FIELD(path, "values"), FIELD_FORBIDDEN, values,
 				    "may not be specified when `operator` is 'Exists' or "
 				    "'DoesNotExist'");
@@ -67,7 +67,7 @@ static void tell_operator(struct field_errors *errors, const struct field_path *
 static void check_label_values(struct field_errors *errors, const struct field_path *path,
 			       const struct node *values)
 {
-	for (uint32_t i = 0; i < node_count(values); i++)
+	for (uint32_t i = 0; i < node_item_count(values); i++)
 		field_check_text(errors, ITEM(path, i), node_item(values, i), labels_check_value);
 }
 
@@ -100,7 +100,7 @@ void validate_label_selector(struct field_errors *errors, const struct field_pat
 	const struct node *list = node_get(selector, STR("matchExpressions"));
 
 	validate_labels(errors, FIELD(path, "matchLabels"), node_get(selector, STR("matchLabels")));
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct field_path *item = ITEM(FIELD(path, "matchExpressions"), i);
 		if (!check_values(errors, item, node_item(list, i)))
 			tell_operator(errors, item, node_item(list, i));
@@ -119,7 +119,7 @@ static void check_node_expression(struct field_errors *errors, const struct fiel
 	const struct node *values = node_get(expression, STR("values"));
 
 	if (is_word(operator, "Gt") || is_word(operator, "Lt")) {
-		if (node_count(values) != 1)
+		if (node_item_count(values) != 1)
 			field_fault(errors, FIELD(path, "values"), FIELD_REQUIRED, expression,
 				    "must be specified single value when `operator` is 'Lt' or "
 				    "'Gt'");
@@ -134,7 +134,7 @@ static void check_node_term(struct field_errors *errors, const struct field_path
 {
 	const struct node *list = node_get(term, STR("matchExpressions"));
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		check_node_expression(errors, ITEM(FIELD(path, "matchExpressions"), i),
 				      node_item(list, i));
 }
@@ -142,10 +142,10 @@ static void check_node_term(struct field_errors *errors, const struct field_path
 void validate_node_selector_terms(struct field_errors *errors, const struct field_path *path,
 				  const struct node *terms)
 {
-	if (!node_count(terms))
+	if (!node_item_count(terms))
 		field_fault(errors, path, FIELD_REQUIRED, terms,
 			    "must have at least one node selector term");
-	for (uint32_t i = 0; i < node_count(terms); i++)
+	for (uint32_t i = 0; i < node_item_count(terms); i++)
 		check_node_term(errors, ITEM(path, i), node_item(terms, i));
 }
 
@@ -173,7 +173,7 @@ static void check_node_affinity(struct field_errors *errors, const struct field_
 		validate_node_selector_terms(
 			errors, FIELD(FIELD_OF(path, str_from_cstr(required)), "nodeSelectorTerms"),
 			node_get(selector, STR("nodeSelectorTerms")));
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct field_path *item = ITEM(FIELD_OF(path, preferred), i);
 		check_weight(errors, item, node_item(list, i));
 		check_node_term(errors, FIELD(item, "preference"),
@@ -208,10 +208,10 @@ static void check_pod_affinity(struct field_errors *errors, const struct field_p
 	struct str preferred = STR("preferredDuringSchedulingIgnoredDuringExecution");
 	const struct node *list = node_get(affinity, required);
 
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		check_pod_term(errors, ITEM(FIELD_OF(path, required), i), node_item(list, i));
 	list = node_get(affinity, preferred);
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct field_path *item = ITEM(FIELD_OF(path, preferred), i);
 		check_weight(errors, item, node_item(list, i));
 		check_pod_term(errors, FIELD(item, "podAffinityTerm"),
@@ -265,7 +265,7 @@ static void check_spread(struct field_errors *errors, const struct field_path *p
 				 FIELD_DUPLICATE, constraint,
 				 spread_text(errors->arena, constraint), "");
 	check_min_domains(errors, FIELD(path, "minDomains"), constraint);
-	if (node_count(node_get(constraint, STR("matchLabelKeys"))) &&
+	if (node_item_count(node_get(constraint, STR("matchLabelKeys"))) &&
 	    !node_get(constraint, STR("labelSelector")))
 		field_fault(errors, FIELD(path, "matchLabelKeys"), FIELD_FORBIDDEN, constraint,
 			    "must not be specified when labelSelector is not set");
@@ -333,7 +333,7 @@ static void check_toleration(struct field_errors *errors, const struct field_pat
 void validate_tolerations(struct field_errors *errors, const struct field_path *path,
 			  const struct node *list)
 {
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		check_toleration(errors, ITEM(path, i), node_item(list, i));
 }
 
@@ -344,9 +344,9 @@ void validate_spread(struct field_errors *errors, const struct field_path *path,
 	struct map last; /* to the last constraint of a kind: the ones before it are told of */
 
 	map_init(&last, arena);
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		map_put(&last, spread_text(arena, node_item(list, i)), (void *)node_item(list, i));
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *c = node_item(list, i);
 		check_spread(errors, ITEM(path, i), c, map_get(&last, spread_text(arena, c)) != c);
 	}

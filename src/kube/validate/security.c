@@ -100,7 +100,7 @@ static bool adds_admin(const struct node *context)
 {
 	const struct node *add = node_at(context, "capabilities.add");
 
-	for (uint32_t i = 0; i < node_count(add); i++)
+	for (uint32_t i = 0; i < node_item_count(add); i++)
 		if (str_equal(node_text(node_item(add, i)), STR("CAP_SYS_ADMIN")))
 			return true;
 	return false;
@@ -165,7 +165,7 @@ static void check_sysctls(struct field_errors *errors, const struct field_path *
 {
 	const struct node *list = node_get(context, STR("sysctls"));
 
-	for (uint32_t i = 0; i < node_count(list); i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct field_path *item = ITEM(FIELD(path, "sysctls"), i);
 		field_require(errors, item, node_item(list, i), "name");
 		if (node_str_at(node_item(list, i), "name").len)
@@ -177,9 +177,9 @@ static void check_sysctls(struct field_errors *errors, const struct field_path *
 static void check_host_ports(struct field_errors *errors, const struct field_path *path,
 			     const struct node *containers)
 {
-	for (uint32_t i = 0; i < node_count(containers); i++) {
+	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		const struct node *ports = node_get(node_item(containers, i), STR("ports"));
-		for (uint32_t p = 0; p < node_count(ports); p++) {
+		for (uint32_t p = 0; p < node_item_count(ports); p++) {
 			const struct node *port = node_item(ports, p);
 			int64_t host = node_int_at(port, "hostPort", 0);
 			const struct field_path *at = ITEM(FIELD(ITEM(path, i), "ports"), p);
@@ -205,7 +205,7 @@ void validate_pod_security(struct field_errors *errors, const struct field_path 
 		check_host_ports(errors, FIELD(path, "containers"),
 				 node_get(spec, STR("containers")));
 	check_ids(errors, at, context, ids, ARRAY_COUNT(ids));
-	for (uint32_t i = 0; i < node_count(groups); i++)
+	for (uint32_t i = 0; i < node_item_count(groups); i++)
 		field_check_range(errors, ITEM(FIELD(at, "supplementalGroups"), i),
 				  node_item(groups, i), 0, ID_MAX);
 	if (node_bool_at(spec, "hostPID", false) &&

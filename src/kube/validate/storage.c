@@ -21,8 +21,8 @@ static void check_keys(const struct kind_check *c, struct str field)
 	const struct node *binary = node_get(c->object, STR("binaryData"));
 	bool is_data = str_equal(field, STR("data"));
 
-	for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
-		const struct node *key = map->entries[i].key;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *key = node_entry(map, i)->key;
 		const struct field_path *at = MEMBER(FIELD_OF(NULL, field), node_text(key));
 		struct str shown = field_quoted(c->errors->arena, node_text(key));
 		struct str fault = names_check_config_key(node_text(key));
@@ -38,8 +38,8 @@ static size_t text_bytes(const struct node *map, bool is_base64)
 {
 	size_t bytes = 0;
 
-	for (uint32_t i = 0; node_is_map(map) && i < map->count; i++) {
-		size_t len = node_text(map->entries[i].value).len;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		size_t len = node_text(node_entry(map, i)->value).len;
 		bytes += is_base64 ? len / 4 * 3 : len;
 	}
 	return bytes;
@@ -47,7 +47,7 @@ static size_t text_bytes(const struct node *map, bool is_base64)
 
 static bool is_nothing(const struct node *n)
 {
-	return !n || node_is_null(n) || (node_is_map(n) && !node_count(n));
+	return !n || node_is_null(n) || (node_is_map(n) && !node_entry_count(n));
 }
 
 static void check_frozen(const struct kind_check *c)
@@ -168,16 +168,16 @@ static void check_access_modes(const struct kind_check *c, const char *missing)
 	const struct node *modes = node_at(c->object, "spec.accessModes");
 	bool has_single = false;
 
-	if (!node_count(modes))
+	if (!node_item_count(modes))
 		field_fault(c->errors, SPEC("accessModes"), FIELD_REQUIRED,
 			    modes ? modes : node_get(c->object, STR("spec")), missing ? "%s" : NULL,
 			    missing);
-	for (uint32_t i = 0; i < node_count(modes); i++) {
+	for (uint32_t i = 0; i < node_item_count(modes); i++) {
 		const struct node *mode = node_item(modes, i);
 		field_check_words(c->errors, SPEC("accessModes"), mode, access_modes);
 		has_single = has_single || str_equal(node_text(mode), STR("ReadWriteOncePod"));
 	}
-	if (has_single && modes->count > 1)
+	if (has_single && node_item_count(modes) > 1)
 		field_fault(c->errors, SPEC("accessModes"), FIELD_FORBIDDEN, modes,
 			    "may not use ReadWriteOncePod with other access modes");
 }
@@ -269,9 +269,9 @@ void validate_persistent_volume(const struct kind_check *c)
 	int count = 0;
 
 	check_access_modes(c, NULL);
-	if (!node_count(capacity))
+	if (!node_entry_count(capacity))
 		field_fault(c->errors, SPEC("capacity"), FIELD_REQUIRED, spec, NULL);
-	if (!node_get(capacity, STR("storage")) || node_count(capacity) > 1)
+	if (!node_get(capacity, STR("storage")) || node_entry_count(capacity) > 1)
 		field_fault(c->errors, SPEC("capacity"), FIELD_NOT_SUPPORTED, capacity,
 			    "supported values: \"storage\"");
 	for (size_t i = 0; i < ARRAY_COUNT(sources); i++) {

@@ -48,6 +48,7 @@ static const char *value_word(const struct node *n)
 		return "array";
 	switch (scalar_of(n).type) {
 	case SCALAR_NULL:
+	case SCALAR_NONE:
 		return "null";
 	case SCALAR_BOOL:
 		return "boolean";
@@ -142,17 +143,17 @@ static void check_map(struct checker *c, struct schema s, const struct node *map
 		require_text(c, map, STR("apiVersion"));
 		require_text(c, map, STR("kind"));
 	}
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct str key = node_text(map->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str key = node_text(node_entry(map, i)->key);
 		struct schema child = schema_field(s, key);
 		size_t len = c->path.len;
-		if (!schema_exists(child) || map->entries[i].key->kind != NODE_SCALAR ||
-		    node_is_null(map->entries[i].value))
+		if (!schema_exists(child) || node_entry(map, i)->key->kind != NODE_SCALAR ||
+		    node_is_null(node_entry(map, i)->value))
 			continue; /* null is absent */
 		if (len)
 			buf_add_char(&c->path, '.');
 		buf_add(&c->path, key);
-		check(c, child, map->entries[i].value, node_get(old, key));
+		check(c, child, node_entry(map, i)->value, node_get(old, key));
 		c->path.len = len;
 	}
 }
@@ -178,17 +179,17 @@ static void check_unique(struct checker *c, struct schema s, const struct node *
 {
 	struct map seen;
 
-	if (schema_list_type(s) == SCHEMA_LIST_ATOMIC || list->count < 2)
+	if (schema_list_type(s) == SCHEMA_LIST_ATOMIC || node_item_count(list) < 2)
 		return;
 	map_init(&seen, c->errors->arena);
-	for (uint32_t i = 0; i < list->count; i++) {
-		struct str identity = identity_of(c, s, list->items[i]);
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		struct str identity = identity_of(c, s, node_item(list, i));
 		if (!identity.ptr || !map_put(&seen, identity, c))
 			continue;
 		struct str path =
 			str_printf(c->errors->arena, "%.*s[%u]", STR_FMT(buf_str(&c->path)), i);
 		field_error_add_text(c->errors, FIELD_DUPLICATE, path, identity, NULL);
-		c->errors->items[c->errors->count - 1].node = list->items[i];
+		c->errors->items[c->errors->count - 1].node = node_item(list, i);
 	}
 }
 
@@ -197,9 +198,9 @@ static void check_list(struct checker *c, struct schema s, const struct node *li
 {
 	size_t len = c->path.len;
 
-	for (uint32_t i = 0; i < list->count; i++) {
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		buf_printf(&c->path, "[%u]", i);
-		check(c, schema_items(s), list->items[i], node_item(old, i));
+		check(c, schema_items(s), node_item(list, i), node_item(old, i));
 		c->path.len = len;
 	}
 	check_unique(c, s, list);
@@ -358,11 +359,11 @@ static void check(struct checker *c, struct schema s, const struct node *n, cons
 /* Whether the write is one of a status: all else is shared with the stored object. */
 static bool only_status_differs(const struct node *object, const struct node *old)
 {
-	if (!old || object->count < old->count)
+	if (!old || node_entry_count(object) < node_entry_count(old))
 		return false;
-	for (uint32_t i = 0; i < object->count; i++) {
-		struct str key = node_text(object->entries[i].key);
-		if (object->entries[i].value != node_get(old, key) &&
+	for (uint32_t i = 0; i < node_entry_count(object); i++) {
+		struct str key = node_text(node_entry(object, i)->key);
+		if (node_entry(object, i)->value != node_get(old, key) &&
 		    !str_equal(key, STR("status")))
 			return false;
 	}
@@ -399,13 +400,13 @@ static void require(struct checker *c, struct schema s, const struct node *n)
 		return;
 	if (n->kind == NODE_MAP)
 		check_required(c, s, n);
-	for (uint32_t i = 0; i < n->count; i++) {
-		const struct node *child = n->kind == NODE_MAP ? n->entries[i].value : n->items[i];
+	for (uint32_t i = 0; i < node_member_count(n); i++) {
+		const struct node *child = node_member(n, i);
 		if (n->kind == NODE_LIST) {
 			buf_printf(&c->path, "[%u]", i);
 			require(c, schema_items(s), child);
 		} else {
-			struct str key = node_text(n->entries[i].key);
+			struct str key = node_text(node_entry(n, i)->key);
 			buf_printf(&c->path, "%s%.*s", len ? "." : "", STR_FMT(key));
 			require(c, schema_field(s, key), child);
 		}

@@ -505,7 +505,7 @@ static bool has_cause(const struct node *causes, const struct field_error *error
 
 	bare.path = STR("");
 	struct str message = field_error_text(arena, &bare);
-	for (uint32_t i = 0; i < node_count(causes); i++) {
+	for (uint32_t i = 0; i < node_item_count(causes); i++) {
 		const struct node *cause = node_item(causes, i);
 		if (str_equal(node_str_at(cause, "field"), error->path) &&
 		    str_equal(node_str_at(cause, "message"), message) &&
@@ -528,7 +528,7 @@ static void check_unknown(struct schemas *schemas, const struct node *object,
 
 	field_errors_init(&errors, arena);
 	prune_unknown_fields(schemas, object, &errors);
-	CHECK_INT(errors.count, node_count(causes));
+	CHECK_INT(errors.count, node_item_count(causes));
 	for (uint32_t i = 0; i < errors.count; i++)
 		CHECK_STR(errors.items[i].path, node_str_at(node_item(causes, i), "field"));
 }
@@ -546,7 +546,7 @@ static void check_head(struct schemas *schemas, const struct node *object,
 	field_errors_init(&errors, arena);
 	object = defaults_apply(schemas, arena, object);
 	validate_object(schemas, object, NULL, &errors);
-	CHECK_INT(errors.count, node_count(causes));
+	CHECK_INT(errors.count, node_item_count(causes));
 	for (uint32_t i = 0; i < errors.count; i++)
 		CHECK(has_cause(causes, &errors.items[i], arena));
 }
@@ -578,7 +578,7 @@ static void check_file(struct schemas *schemas, struct str name, struct arena *a
 		const struct node *status = status_above(arena, str_from(text, start));
 		if (!object || !status)
 			continue;
-		if (!node_count(node_at(status, "details.causes")) || is_decoded(status))
+		if (!node_item_count(node_at(status, "details.causes")) || is_decoded(status))
 			check_head(schemas, object, status, arena);
 		else
 			check_undecoded(schemas, object, arena);

@@ -24,10 +24,10 @@ static struct str supported(struct arena *arena, const struct node *values)
 	struct buf buf;
 
 	buf_init(&buf, arena);
-	for (uint32_t i = 0; i < values->count; i++) {
+	for (uint32_t i = 0; i < node_item_count(values); i++) {
 		if (i)
 			buf_add(&buf, STR(", "));
-		json_write(&buf, values->items[i], 0);
+		json_write(&buf, node_item(values, i), 0);
 	}
 	return buf_str(&buf);
 }
@@ -39,8 +39,8 @@ static void check_enum(const struct value *v)
 	if (!it.count)
 		return;
 	const struct node *values = schema_keyword_node(&it, 0);
-	for (uint32_t i = 0; i < node_count(values); i++)
-		if (node_equal(values->items[i], v->node))
+	for (uint32_t i = 0; i < node_item_count(values); i++)
+		if (node_equal(node_item(values, i), v->node))
 			return;
 	field_error_add(v->errors, FIELD_NOT_SUPPORTED, v->path, v->node, "supported values: %.*s",
 			STR_FMT(supported(v->errors->arena, values)));
@@ -137,7 +137,7 @@ static const struct {
 static int64_t count_of(const struct node *n)
 {
 	if (n->kind != NODE_SCALAR)
-		return n->count;
+		return node_member_count(n);
 	int64_t characters = 0;
 	struct str text = node_text(n);
 	for (size_t i = 0; i < text.len; i++)

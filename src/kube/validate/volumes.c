@@ -37,7 +37,7 @@ static void check_items(struct field_errors *errors, const struct field_path *pa
 	const struct node *items = node_get(source, STR("items"));
 
 	check_mode(errors, FIELD(path, "defaultMode"), node_get(source, STR("defaultMode")));
-	for (uint32_t i = 0; i < node_count(items); i++) {
+	for (uint32_t i = 0; i < node_item_count(items); i++) {
 		const struct node *item = node_item(items, i);
 		const struct field_path *at = ITEM(FIELD(path, "items"), i);
 		field_require(errors, at, item, "key");
@@ -115,7 +115,7 @@ static void check_downward(struct field_errors *errors, const struct field_path 
 	const struct node *items = node_get(source, STR("items"));
 
 	check_mode(errors, FIELD(path, "defaultMode"), node_get(source, STR("defaultMode")));
-	for (uint32_t i = 0; i < node_count(items); i++) {
+	for (uint32_t i = 0; i < node_item_count(items); i++) {
 		const struct node *item = node_item(items, i);
 		const struct node *field = node_at(item, "fieldRef.fieldPath");
 		check_item_path(errors, path, item);
@@ -134,7 +134,7 @@ static void check_conflicts(struct field_errors *errors, const struct field_path
 {
 	const struct node *items = node_get(source, STR("items"));
 
-	for (uint32_t i = 0; i < node_count(items); i++) {
+	for (uint32_t i = 0; i < node_item_count(items); i++) {
 		struct str file = node_str_at(node_item(items, i), "path");
 		if (file.len && map_put(seen, file, seen))
 			field_fault_text(errors, path, FIELD_INVALID, node_item(items, i),
@@ -152,7 +152,7 @@ static void check_projected(struct field_errors *errors, const struct field_path
 
 	map_init(&seen, errors->arena);
 	check_mode(errors, FIELD(path, "defaultMode"), node_get(source, STR("defaultMode")));
-	for (uint32_t i = 0; i < node_count(list); i++)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
 		for (size_t k = 0; k < ARRAY_COUNT(kinds); k++) {
 			const struct node *part = node_get(node_item(list, i), kinds[k]);
 			const struct field_path *at =
@@ -216,7 +216,7 @@ void validate_volumes(struct field_errors *errors, const struct field_path *path
 	struct map names;
 
 	map_init(&names, errors->arena);
-	for (uint32_t i = 0; i < node_count(volumes); i++) {
+	for (uint32_t i = 0; i < node_item_count(volumes); i++) {
 		const struct node *name = node_get(node_item(volumes, i), STR("name"));
 		const struct field_path *item = ITEM(path, i);
 		check_volume(errors, item, node_item(volumes, i));
@@ -227,7 +227,7 @@ void validate_volumes(struct field_errors *errors, const struct field_path *path
 
 bool validate_has_volume(const struct node *volumes, struct str name)
 {
-	for (uint32_t i = 0; i < node_count(volumes); i++)
+	for (uint32_t i = 0; i < node_item_count(volumes); i++)
 		if (name.len && str_equal(node_str_at(node_item(volumes, i), "name"), name))
 			return true;
 	return false;

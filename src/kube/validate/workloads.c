@@ -88,8 +88,8 @@ void validate_pod(const struct kind_check *c)
 static void check_annotations(struct field_errors *errors, const struct field_path *path,
 			      const struct node *annotations)
 {
-	for (uint32_t i = 0; node_is_map(annotations) && i < annotations->count; i++) {
-		const struct node *key = annotations->entries[i].key;
+	for (uint32_t i = 0; i < node_entry_count(annotations); i++) {
+		const struct node *key = node_entry(annotations, i)->key;
 		struct str fault = names_check_qualified(str_lower(errors->arena, node_text(key)));
 		if (fault.len)
 			field_fault_text(errors, path, FIELD_INVALID, key,
@@ -113,8 +113,8 @@ static void check_template(struct field_errors *errors, const struct field_path 
 
 static bool is_empty_selector(const struct node *selector)
 {
-	return !node_count(node_get(selector, STR("matchLabels"))) &&
-	       !node_count(node_get(selector, STR("matchExpressions")));
+	return !node_entry_count(node_get(selector, STR("matchLabels"))) &&
+	       !node_item_count(node_get(selector, STR("matchExpressions")));
 }
 
 /* Value null when there is none. */
@@ -142,7 +142,7 @@ static const struct node *with_claims(const struct kind_check *c, const struct n
 	const struct node *spec = node_get(template, STR("spec"));
 	const struct node *volumes = node_get(spec, STR("volumes"));
 
-	for (uint32_t i = 0; spec && i < node_count(claims); i++) {
+	for (uint32_t i = 0; spec && i < node_item_count(claims); i++) {
 		struct str name = node_str_at(node_item(claims, i), "metadata.name");
 		if (validate_has_volume(volumes, name))
 			continue;
@@ -151,7 +151,7 @@ static const struct node *with_claims(const struct kind_check *c, const struct n
 			node_make(arena, "{name: %s, persistentVolumeClaim: {claimName: claim}}",
 				  name));
 	}
-	return node_count(claims) && spec
+	return node_item_count(claims) && spec
 		       ? node_with(arena, template, STR("spec"),
 				   node_with(arena, spec, STR("volumes"), volumes))
 		       : template;
@@ -498,7 +498,7 @@ void validate_cron_job(const struct kind_check *c)
 		field_fault(c->errors, SPEC("timeZone"), FIELD_INVALID, zone,
 			    "timeZone must be nil or non-empty string");
 	check_counts(c, limits, ARRAY_COUNT(limits));
-	if (!c->old && name && name->count > NAME_MAX_BYTES)
+	if (!c->old && node_text(name).len > NAME_MAX_BYTES)
 		field_fault(c->errors, FIELD(NULL, "metadata.name"), FIELD_INVALID, name,
 			    "must be no more than %d characters", NAME_MAX_BYTES);
 }

@@ -119,7 +119,7 @@ static const struct node *inventory_ids(const struct writer *w, const struct nod
 {
 	struct nodes list = {};
 
-	for (uint32_t i = 0; i < node_count(entries); i++)
+	for (uint32_t i = 0; i < node_item_count(entries); i++)
 		nodes_add(w->arena, &list, node_get(node_item(entries, i), STR("id")));
 	return node_list_of(w->arena, list.items, list.count);
 }
@@ -339,7 +339,7 @@ static const struct node *invariants(const struct writer *w)
 		const struct node *broken = violations_node(w, id);
 		nodes_add(w->arena, &list,
 			  node_make(w->arena, "{id: %s, holds: %b, checks: %l, violations: %n}",
-				    invariant_name(id), node_count(broken) == 0,
+				    invariant_name(id), node_item_count(broken) == 0,
 				    (int64_t)w->results->invariants->checks[id], broken));
 	}
 	return node_list_of(w->arena, list.items, list.count);

@@ -31,9 +31,9 @@ static int read_headers(struct scenario_reader *r, const struct node *n, void *i
 {
 	if (!node_is_map(n))
 		return scenario_wrong(r, n, "a map of headers");
-	for (uint32_t i = 0; i < n->count; i++)
-		if (!node_is_scalar(n->entries[i].value))
-			return scenario_wrong(r, n->entries[i].value, "the text of a header");
+	for (uint32_t i = 0; i < node_entry_count(n); i++)
+		if (!node_is_scalar(node_entry(n, i)->value))
+			return scenario_wrong(r, node_entry(n, i)->value, "the text of a header");
 	((struct scenario_traffic *)into)->headers = n;
 	return 0;
 }
@@ -78,8 +78,8 @@ static int read_answers(struct scenario_reader *r, const struct node *n, void *i
 {
 	if (!node_is_list(n))
 		return scenario_wrong(r, n, "a list");
-	for (uint32_t i = 0; i < n->count; i++)
-		if (read_answer(r, n->items[i]) < 0)
+	for (uint32_t i = 0; i < node_item_count(n); i++)
+		if (read_answer(r, node_item(n, i)) < 0)
 			return -1;
 	((struct scenario_webhook *)into)->answers = n;
 	return 0;
@@ -94,7 +94,7 @@ int scenario_webhook(struct scenario_reader *r, const struct node *n)
 
 	if (scenario_map(r, n, keys, &w) < 0)
 		return -1;
-	if (!w.name.len || !node_count(w.answers))
+	if (!w.name.len || !node_item_count(w.answers))
 		return error_set(r->err, ERROR_INPUT, n->position,
 				 "a webhook needs a name and a list of answers");
 	VEC_PUSH(r->arena, &r->s->webhooks, w);

@@ -35,7 +35,7 @@ static bool has_webhook(const struct rehearsal_results *r, struct str name)
 
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct node *hooks = node_at(all.items[i]->root, "spec.analysis.webhooks");
-		for (uint32_t k = 0; k < node_count(hooks); k++)
+		for (uint32_t k = 0; k < node_item_count(hooks); k++)
 			if (str_equal(node_str_at(node_item(hooks, k), "name"), name))
 				return true;
 	}

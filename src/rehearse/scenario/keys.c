@@ -39,17 +39,17 @@ int scenario_map(struct scenario_reader *r, const struct node *map, const struct
 {
 	if (!node_is_map(map))
 		return scenario_wrong(r, map, "a map");
-	for (uint32_t i = 0; i < map->count; i++) {
-		struct str name = node_text(map->entries[i].key);
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		struct str name = node_text(node_entry(map, i)->key);
 		const struct scenario_key *k = keys;
 		while (k->key && !str_equal(str_from_cstr(k->key), name))
 			k++;
 		if (!k->key)
-			return unknown_key(r, map->entries[i].key, keys);
-		if (node_get(map, name) != map->entries[i].value)
-			return error_set(r->err, ERROR_INPUT, map->entries[i].key->position,
+			return unknown_key(r, node_entry(map, i)->key, keys);
+		if (node_get(map, name) != node_entry(map, i)->value)
+			return error_set(r->err, ERROR_INPUT, node_entry(map, i)->key->position,
 					 "'%.*s' stands here twice", STR_FMT(name));
-		if (k->read(r, map->entries[i].value, into) < 0)
+		if (k->read(r, node_entry(map, i)->value, into) < 0)
 			return -1;
 	}
 	return 0;
@@ -120,10 +120,10 @@ int scenario_each(struct scenario_reader *r, const struct node *list,
 {
 	if (!node_is_list(list))
 		return scenario_wrong(r, list, "a list");
-	for (uint32_t i = 0; i < list->count; i++)
-		if (!node_is_map(list->items[i]))
-			return scenario_wrong(r, list->items[i], "a map");
-		else if (read(r, list->items[i]) < 0)
+	for (uint32_t i = 0; i < node_item_count(list); i++)
+		if (!node_is_map(node_item(list, i)))
+			return scenario_wrong(r, node_item(list, i), "a map");
+		else if (read(r, node_item(list, i)) < 0)
 			return -1;
 	return 0;
 }
