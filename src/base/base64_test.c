@@ -42,6 +42,35 @@ static void variants(void)
 	CHECK_TEXT(bytes, "fooba");
 }
 
+static void every_letter(void)
+{
+	static const struct {
+		struct str letters;
+		unsigned flags;
+	} rows[] = {
+		{ STR_INIT("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"), 0 },
+		{ STR_INIT("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"),
+		  BASE64_URL },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i); i++) {
+		struct str bytes;
+		CHECK(base64_decode(arena, rows[i].letters, rows[i].flags, &bytes, NULL));
+		CHECK_INT(bytes.len, 48);
+		CHECK_STR(base64_encode(arena, bytes, rows[i].flags), rows[i].letters);
+		CHECK(!base64_decode(arena, rows[i].letters, rows[i].flags ^ BASE64_URL, &bytes,
+				     NULL));
+	}
+	struct str bytes;
+	size_t offset;
+	CHECK(!base64_decode(arena, STR("Zg=="), BASE64_RAW, &bytes, &offset));
+	CHECK_INT(offset, 2);
+	CHECK(!base64_decode(arena, STR("Z"), BASE64_RAW, &bytes, &offset));
+	CHECK(base64_decode(arena, STR("Zg=\n=\n"), 0, &bytes, NULL));
+	CHECK_TEXT(bytes, "f");
+}
+
 static void refuses(void)
 {
 	static const struct {
@@ -63,5 +92,6 @@ static void refuses(void)
 	}
 }
 
-TESTS({ "encodes and decodes", both_ways }, { "URL alphabet, no padding, line breaks", variants },
+TESTS({ "encodes and decodes", both_ways }, { "every letter has its value", every_letter },
+      { "URL alphabet, no padding, line breaks", variants },
       { "refuses the rest and says where", refuses })

@@ -28,6 +28,8 @@ static void texts_are_decoded_by_their_table(void)
 		{ &path, STR_INIT("a\\.b\\n"), STR_INIT("a.bn") },
 		{ &path, STR_INIT("end\\"), STR_INIT("end\\") },
 		{ &go, STR_INIT(""), STR_INIT("") },
+		{ &go, STR_INIT("\\x00\\377\\000"), { "\0\xff\0", 3 } },
+		{ &go, STR_INIT("\\ud7ff\\ue000"), STR_INIT("\xed\x9f\xbf\xee\x80\x80") },
 	};
 	SCRATCH(arena);
 
@@ -60,6 +62,9 @@ static void a_wrong_sequence_is_named_with_its_place(void)
 		{ &go, STR_INIT("\\udfff"), 2, STR_INIT("dfff") },
 		{ &go, STR_INIT("\\400"), 1, STR_INIT("400") },
 		{ &go, STR_INIT("\\8"), 1, STR_INIT("\\8") },
+		{ &go, STR_INIT("\\7"), 1, STR_INIT("7") },
+		{ &go, STR_INIT("\\/"), 1, STR_INIT("\\/") },
+		{ &go, STR_INIT("n\\N"), 2, STR_INIT("\\N") },
 		{ &pointer, STR_INIT("a~2"), 2, STR_INIT("~2") },
 		{ &pointer, STR_INIT("a~"), 2, STR_INIT("~") },
 	};

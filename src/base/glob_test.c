@@ -1,6 +1,8 @@
 /* glob_test - what matches, as Go's path.Match has it, and the extensions */
 #include "base/glob.h"
 
+#include <string.h>
+
 #include "base/test.h"
 
 static const struct {
@@ -56,6 +58,52 @@ static const struct {
 	{ STR_INIT("{a}"), STR_INIT("{a}"), 0, true },
 	{ STR_INIT(""), STR_INIT(""), 0, true },
 	{ STR_INIT(""), STR_INIT("a"), 0, false },
+	{ STR_INIT("a"), STR_INIT(""), 0, false },
+	{ STR_INIT("?"), STR_INIT(""), 0, false },
+	{ STR_INIT("[ab]"), STR_INIT("a"), 0, true },
+	{ STR_INIT("[ab]"), STR_INIT("b"), 0, true },
+	{ STR_INIT("[ab]"), STR_INIT("c"), 0, false },
+	{ STR_INIT("[b-d]"), STR_INIT("a"), 0, false },
+	{ STR_INIT("[b-d]"), STR_INIT("b"), 0, true },
+	{ STR_INIT("[b-d]"), STR_INIT("d"), 0, true },
+	{ STR_INIT("[b-d]"), STR_INIT("e"), 0, false },
+	{ STR_INIT("[b-]"), STR_INIT("-"), 0, true },
+	{ STR_INIT("[b-]"), STR_INIT("c"), 0, false },
+	{ STR_INIT("[\\]a]x"), STR_INIT("]x"), 0, true },
+	{ STR_INIT("[a-\\c]"), STR_INIT("b"), 0, true },
+	{ STR_INIT("[^b-d]"), STR_INIT("b"), 0, false },
+	{ STR_INIT("[^b-d]"), STR_INIT("e"), 0, true },
+	{ STR_INIT("[^/]"), STR_INIT("/"), 0, false },
+	{ STR_INIT("[/]"), STR_INIT("/"), 0, false },
+	{ STR_INIT("[/]"), STR_INIT("/"), GLOB_CROSS_SLASH, true },
+	{ STR_INIT("["), STR_INIT("["), 0, false },
+	{ STR_INIT("[^"), STR_INIT("a"), 0, false },
+	{ STR_INIT("[a-"), STR_INIT("a"), 0, false },
+	{ STR_INIT("[\\"), STR_INIT("a"), 0, false },
+	{ STR_INIT("a\\"), STR_INIT("a\\"), 0, false },
+	{ STR_INIT("b[x"), STR_INIT("a"), 0, false },
+	{ STR_INIT("*b"), STR_INIT("/b"), 0, false },
+	{ STR_INIT("a**b"), STR_INIT("axxb"), 0, true },
+	{ STR_INIT("a**b"), STR_INIT("ax/xb"), 0, false },
+	{ STR_INIT("a**b"), STR_INIT("ax/xb"), GLOB_DOUBLE_STAR, true },
+	{ STR_INIT("a*b"), STR_INIT("ax/xb"), GLOB_DOUBLE_STAR, false },
+	{ STR_INIT("**/x*y"), STR_INIT("a/x1/x2y"), GLOB_DOUBLE_STAR, true },
+	{ STR_INIT("**/*.c"), STR_INIT("a/b.h"), GLOB_DOUBLE_STAR, false },
+	{ STR_INIT("a/**/x"), STR_INIT("a/bx"), GLOB_DOUBLE_STAR, false },
+	{ STR_INIT("{a,b}{c,d}"), STR_INIT("bc"), GLOB_BRACES, true },
+	{ STR_INIT("{a,b}{c,d}"), STR_INIT("cd"), GLOB_BRACES, false },
+	{ STR_INIT("{{a,b},c}x"), STR_INIT("cx"), GLOB_BRACES, true },
+	{ STR_INIT("{{a,b},c}x"), STR_INIT("ax"), GLOB_BRACES, true },
+	{ STR_INIT("{a\\,b}"), STR_INIT("a,b"), GLOB_BRACES, true },
+	{ STR_INIT("{a\\}b}"), STR_INIT("a}b"), GLOB_BRACES, true },
+	{ STR_INIT("\\{a,b\\}"), STR_INIT("{a,b}"), GLOB_BRACES, true },
+	{ STR_INIT("{a,b"), STR_INIT("{a,b"), GLOB_BRACES, false },
+	{ STR_INIT("a}"), STR_INIT("a}"), GLOB_BRACES, false },
+	{ STR_INIT("a}{"), STR_INIT("a}{"), GLOB_BRACES, false },
+	{ STR_INIT("a}"), STR_INIT("a}"), 0, true },
+	{ STR_INIT("[a]}"), STR_INIT("a}"), GLOB_BRACES, false },
+	{ STR_INIT("[a]["), STR_INIT("a["), 0, false },
+	{ STR_INIT("[a]b"), STR_INIT("ab"), 0, true },
 };
 
 static void matches(void)
@@ -81,11 +129,31 @@ static void is_bounded(void)
 			  GLOB_DOUBLE_STAR));
 }
 
+/* Each pair is one level, whether it stands inside another or behind it. */
+static void braces_have_a_depth(void)
+{
+	char pattern[3 * (GLOB_BRACES_DEPTH_MAX + 1)], name[GLOB_BRACES_DEPTH_MAX + 1];
+
+	for (size_t i = 0; i < sizeof(pattern); i++)
+		pattern[i] = "{a}"[i % 3];
+	memset(name, 'a', sizeof(name));
+	CHECK(glob_match((struct str){ pattern, sizeof(pattern) - 3 },
+			 (struct str){ name, sizeof(name) - 1 }, GLOB_BRACES));
+	CHECK(!glob_match((struct str){ pattern, sizeof(pattern) },
+			  (struct str){ name, sizeof(name) }, GLOB_BRACES));
+}
+
 static void recognises(void)
 {
 	CHECK(glob_is_pattern(STR("a*")));
 	CHECK(!glob_is_pattern(STR("a/b.yaml")));
+	CHECK(glob_is_pattern(STR("a?")));
+	CHECK(glob_is_pattern(STR("[a")));
+	CHECK(glob_is_pattern(STR("\\a")));
+	CHECK(glob_is_pattern(STR("{a")));
+	CHECK(!glob_is_pattern(STR("a]}")));
+	CHECK(!glob_is_pattern(STR("")));
 }
 
 TESTS({ "patterns match what they should", matches }, { "hostile patterns end", is_bounded },
-      { "a name is no pattern", recognises })
+      { "braces have a depth", braces_have_a_depth }, { "a name is no pattern", recognises })

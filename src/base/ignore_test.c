@@ -31,6 +31,18 @@ static const struct {
 	{ STR_INIT("a  \r\n"), STR_INIT("a"), true },
 	{ STR_INIT("a\\ "), STR_INIT("a "), true },
 	{ STR_INIT("/"), STR_INIT("a"), false },
+	{ STR_INIT("b"), STR_INIT("a/b/c"), true },
+	{ STR_INIT("b"), STR_INIT("ab/c"), false },
+	{ STR_INIT("/a/"), STR_INIT("a/b"), true },
+	{ STR_INIT("/a/"), STR_INIT("b/a/c"), false },
+	{ STR_INIT("a/b/"), STR_INIT("a/b/c"), true },
+	{ STR_INIT("a/b/"), STR_INIT("a/b"), false },
+	{ STR_INIT("*/"), STR_INIT("a"), false },
+	{ STR_INIT("a\n!b"), STR_INIT("a"), true }, /* the last line that matches decides */
+	{ STR_INIT("!"), STR_INIT("a"), false },
+	{ STR_INIT("a\n!a\na"), STR_INIT("a"), true },
+	{ STR_INIT(" "), STR_INIT(" "), false },
+	{ STR_INIT("a\n"), STR_INIT(""), false },
 };
 
 static void matches(void)
