@@ -69,6 +69,45 @@ static void a_change_of_size_is_shared(void)
 	}
 }
 
+/* What a set was part of is its annotation max-replicas, or what the Deployment has. 13 pods. */
+static void a_share_is_one_of_what_was_there(void)
+{
+	static const struct {
+		const char *what;
+		int replicas, total;   /* wanted now; what the status says */
+		const char *old, *new; /* max-replicas of both; NULL: none */
+		int old_size, new_size;
+	} rows[] = {
+		/* The larger takes all; the other, whose share is less, loses nothing. */
+		{ "nothing is left to give", 12, 13, "4", "20", 10, 5 },
+		{ "without an annotation", 20, 13, NULL, NULL, 15, 10 },
+		{ "an annotation that is no number", 20, 13, "x", "x", 15, 10 },
+		{ "an annotation of nothing", 20, 13, "0", "-1", 15, 10 },
+		{ "the status says nothing", 20, 0, NULL, NULL, 20, 5 },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
+		static const char *const names[] = { "old", "new" };
+		struct fixture f = fixture_begin();
+		deployment_put(&f, DEPLOYMENT_ROLLING, false);
+		deployment_set(&f, "spec.replicas", node_int(f.arena, rows[i].replicas));
+		deployment_set(&f, "status.replicas", node_int(f.arena, rows[i].total));
+		deployment_put_set(&f, "old", "web:1", "1", (struct deployment_sizes){ 8, 8 });
+		deployment_put_set(&f, "new", "web:2", "2", (struct deployment_sizes){ 5, 0 });
+		for (int s = 0; s < 2; s++) {
+			const char *most = s ? rows[i].new : rows[i].old;
+			fixture_put(&f, node_set(f.arena, set_root(&f, names[s]),
+						 "metadata.annotations[deployment.kubernetes.io/"
+						 "max-replicas]",
+						 most ? node_cstr(f.arena, most) : NULL));
+		}
+		deployment_run(&f);
+		CHECK_INT(deployment_size(&f, "old"), rows[i].old_size);
+		CHECK_INT(deployment_size(&f, "new"), rows[i].new_size);
+		fixture_end(&f);
+	}
+}
+
 /* The new one is there in full: the others go at once. */
 static void what_a_full_set_leaves_is_scaled_away(void)
 {
@@ -314,6 +353,7 @@ static void sets_without_a_controller_are_adopted(void)
 }
 
 TESTS({ "a change of size is shared", a_change_of_size_is_shared },
+      { "a share is one of what was there", a_share_is_one_of_what_was_there },
       { "what a full set leaves is scaled away", what_a_full_set_leaves_is_scaled_away },
       { "the newest set has the highest revision", the_newest_set_has_the_highest_revision },
       { "a new set is made of the template", a_new_set_is_made_of_the_template },

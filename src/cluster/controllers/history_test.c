@@ -118,6 +118,34 @@ static void the_oldest_without_pods_go(void)
 	}
 }
 
+/* Of a revision without a number. */
+static void no_number_is_zero(void)
+{
+	static const struct {
+		const char *image;
+		int64_t number; /* written; -1: nothing is */
+	} rows[] = { { "a", -1 }, { "b", 1 } };
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].image); i++) {
+		struct fixture f = fixture_begin();
+		const struct object *set = fixture_put(
+			&f, node_make(f.arena,
+				      "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: "
+				      "web}, spec: {template: {image: %c}}}",
+				      rows[i].image));
+		put_revision(&f, "old", "a", 0);
+		const struct object *old = cache_get(f.cache, KIND_CONTROLLERREVISION,
+						     (struct key){ STR("default"), STR("old") });
+		fixture_put(&f, node_without(f.arena, old->root, STR("revision")));
+		keep(&f, set);
+		int64_t number = -1;
+		if (f.plan.writes.count)
+			number = node_int_at(f.plan.writes.items[0].request.body, "revision", -1);
+		CHECK_INT(number, rows[i].number);
+		fixture_end(&f);
+	}
+}
+
 static void revisions_are_found_by_name(void)
 {
 	struct fixture f = fixture_begin();
@@ -135,4 +163,5 @@ static void revisions_are_found_by_name(void)
 TESTS({ "the present template has the highest number",
 	the_present_template_has_the_highest_number },
       { "the oldest without pods go", the_oldest_without_pods_go },
+      { "no number is zero", no_number_is_zero },
       { "revisions are found by name", revisions_are_found_by_name })

@@ -76,6 +76,7 @@ static const struct {
 	struct earlier ups[MOMENTS_MAX];
 	int current, desired, size;
 	const char *able, *limited;
+	struct earlier downs[MOMENTS_MAX];
 } behaviors[] = {
 	{ UP("policies: [" PODS(2, 60) "]"), {}, {}, 3, 9, 5, "ReadyForNewScale", "ScaleUpLimit" },
 	/* Two came half a minute ago: the period began with 3. */
@@ -186,6 +187,87 @@ static const struct {
 	  2,
 	  "ReadyForNewScale",
 	  "TooFewReplicas" },
+	/* One went half a minute ago: the period began with 9. */
+	{ DOWN("stabilizationWindowSeconds: 0, policies: [" PODS(3, 60) "]"),
+	  {},
+	  {},
+	  8,
+	  3,
+	  6,
+	  "ReadyForNewScale",
+	  "ScaleDownLimit",
+	  { { 30, 1 } } },
+	/* It began with 12: nothing more may go, and nothing comes back. */
+	{ DOWN("stabilizationWindowSeconds: 0, policies: [" PODS(3, 60) "]"),
+	  {},
+	  {},
+	  8,
+	  3,
+	  8,
+	  "ReadyForNewScale",
+	  "ScaleDownLimit",
+	  { { 50, 2 }, { 30, 2 } } },
+	{ DOWN("stabilizationWindowSeconds: 0, selectPolicy: Min, policies: [" PODS(
+		  1, 60) ", " PODS(4, 60) "]"),
+	  {},
+	  {},
+	  9,
+	  3,
+	  8,
+	  "ReadyForNewScale",
+	  "ScaleDownLimit" },
+	{ DOWN("stabilizationWindowSeconds: 0, policies: [" PODS(1, 60) ", " PODS(4, 60) "]"),
+	  {},
+	  {},
+	  9,
+	  3,
+	  5,
+	  "ReadyForNewScale",
+	  "ScaleDownLimit" },
+	{ DOWN("stabilizationWindowSeconds: 0, selectPolicy: Disabled, policies: [" PODS(1,
+											 60) "]"),
+	  {},
+	  {},
+	  9,
+	  3,
+	  9,
+	  "ReadyForNewScale",
+	  "ScaleDownLimit" },
+	/* What went in the period may come back beside what the policy lets come. */
+	{ UP("policies: [" PODS(2, 60) "]"),
+	  {},
+	  {},
+	  5,
+	  19,
+	  8,
+	  "ReadyForNewScale",
+	  "ScaleUpLimit",
+	  { { 30, 1 } } },
+	/* As far as the policy lets it, and no farther: no limit is told of. */
+	{ UP("policies: [" PODS(2, 60) "]"),
+	  {},
+	  {},
+	  3,
+	  5,
+	  5,
+	  "ReadyForNewScale",
+	  "DesiredWithinRange" },
+	{ DOWN("stabilizationWindowSeconds: 0, policies: [" PODS(2, 60) "]"),
+	  {},
+	  {},
+	  5,
+	  3,
+	  3,
+	  "ReadyForNewScale",
+	  "DesiredWithinRange" },
+	{ UP("policies: [" PODS(2, 60) "]"),
+	  {},
+	  {},
+	  5,
+	  5,
+	  5,
+	  "ReadyForNewScale",
+	  "DesiredWithinRange" },
 };
 
 static void follows_a_behavior(void)
@@ -199,6 +281,9 @@ static void follows_a_behavior(void)
 		recall(&memory, behaviors[i].earlier);
 		for (const struct earlier *e = behaviors[i].ups; e->ago_s; e++)
 			memory.ups[memory.up_count++] =
+				(struct hpa_moment){ (uint32_t)(NOW_S - e->ago_s), e->count };
+		for (const struct earlier *e = behaviors[i].downs; e->ago_s; e++)
+			memory.downs[memory.down_count++] =
 				(struct hpa_moment){ (uint32_t)(NOW_S - e->ago_s), e->count };
 		struct hpa_allowed a = hpa_limits_allow(&l, behaviors[i].desired);
 		CHECK_INT(a.size, behaviors[i].size);
@@ -248,7 +333,35 @@ static void counts_the_oldest_rescales_as_one(void)
 	arena_free(arena);
 }
 
-TESTS({ "without a behavior: twice the size at most, down after 300 s", follows_without_behavior },
+static void remembers_rescales_for_policies_only(void)
+{
+	struct arena *arena = arena_new("hpa_limits_test");
+	static const struct {
+		const char *behavior; /* NULL: none */
+		int size, ups, downs; /* of 5 */
+	} rows[] = {
+		{ NULL, 7, 0, 0 },
+		{ NULL, 3, 0, 0 },
+		{ "{}", 7, 2, 0 },
+		{ "{}", 3, 0, 2 },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].behavior); i++) {
+		const char *behavior = rows[i].behavior;
+		struct hpa_memory memory = {};
+		struct hpa_limits l =
+			limits_of(&memory, behavior ? node_make(arena, behavior) : NULL, 5);
+		hpa_limits_rescaled(&l, rows[i].size);
+		CHECK_INT(memory.up_count, rows[i].ups > 0);
+		CHECK_INT(memory.down_count, rows[i].downs > 0);
+		CHECK_INT(memory.ups[0].count, rows[i].ups);
+		CHECK_INT(memory.downs[0].count, rows[i].downs);
+	}
+	arena_free(arena);
+}
+
+TESTS({ "rescales are remembered for policies only", remembers_rescales_for_policies_only },
+      { "without a behavior: twice the size at most, down after 300 s", follows_without_behavior },
       { "a behavior: windows, policies, select", follows_a_behavior },
       { "only recommendations that count are kept", remembers_what_a_window_could_choose },
       { "rescales beyond the limit are merged", counts_the_oldest_rescales_as_one })

@@ -12,6 +12,7 @@ struct pod {
 	const char *use;   /* NULL: it has no metrics */
 	int age_s;	   /* since it started and became ready; 0: an hour */
 	bool unready;
+	const char *resource; /* that the metrics tell of; NULL: cpu */
 };
 
 #define READY(use)                                                                                 \
@@ -49,9 +50,12 @@ static const struct node *metrics_of(struct fixture *f, const struct pod *pod, i
 {
 	return node_make(f->arena,
 			 "{metadata: {name: %s}, timestamp: %s, window: 15s, containers: [{name: "
-			 "c, usage: {cpu: %c}}]}",
+			 "c, usage: %n}]}",
 			 str_printf(f->arena, "p%d", number),
-			 timestamp_format(f->arena, f->now_ms / 1000), pod->use);
+			 timestamp_format(f->arena, f->now_ms / 1000),
+			 node_with(f->arena, node_empty_map(),
+				   str_from_cstr(pod->resource ? pod->resource : "cpu"),
+				   node_cstr(f->arena, pod->use)));
 }
 
 static bool ask(struct fixture *f, const struct pod *pods, struct hpa_ask *ask,
@@ -106,6 +110,9 @@ static const struct {
 	/* Pods that are not there yet use nothing on the way up: 90 / 2 = 45 %. */
 	{ { READY("90m"), PENDING }, 2, 2, 90 },
 	{ { READY("10m"), PENDING }, 2, 1, 10 },
+	/* Who tells of another resource tells nothing. */
+	{ { READY("90m"), { "Running", "90m", .resource = "memory" } }, 2, 2, 90 },
+	{ { READY("200m"), { "Running", "200m", .resource = "memory" } }, 2, 4, 200 },
 	{ { READY("200m"), PENDING }, 2, 4, 200 },
 	{ { READY("90m"), FAILED("90m") }, 2, 2, 90 }, /* failed ones are left out: 1.8 × 1 */
 	/* For five minutes CPU counts only once a whole sample is from after readiness. */
@@ -168,6 +175,9 @@ static const struct {
 	  "",
 	  "unable to get metrics for resource cpu: no metrics returned from resource metrics API" },
 	{ { { "Pending", "1m" } },
+	  "",
+	  "did not receive metrics for targeted pods (pods might be unready)" },
+	{ { { "Running", "1m", .resource = "memory" } },
 	  "",
 	  "did not receive metrics for targeted pods (pods might be unready)" },
 	{ { READY("1m") },

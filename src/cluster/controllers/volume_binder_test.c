@@ -190,6 +190,55 @@ static void releases(void)
 	}
 }
 
+#define RELEASED(phase, policy, more)                                                              \
+	"{apiVersion: v1, kind: PersistentVolume, metadata: {name: v}, spec: {claimRef: "          \
+	"{namespace: default, name: c, uid: u}, persistentVolumeReclaimPolicy: " policy more       \
+	"}, status: {phase: " phase "}}"
+#define NO_PLUGIN "error getting deleter volume plugin for volume \"v\": no "
+
+static void reclaims(void)
+{
+	static const struct {
+		const char *volume;
+		const char *message; /* of the failure; NULL: nothing is done */
+	} rows[] = {
+		{ RELEASED("Released", "Retain", ", hostPath: {path: /tmp/x}"), NULL },
+		{ RELEASED("Failed", "Retain", ", hostPath: {path: /tmp/x}"), NULL },
+		{ RELEASED("Released", "Delete", ", csi: {driver: d}"), NULL }, /* its driver's */
+		{ RELEASED("Failed", "Delete", ", csi: {driver: d}"), NULL },
+		{ "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v, annotations: "
+		  "{pv.kubernetes.io/provisioned-by: d}}, spec: {claimRef: {namespace: default, "
+		  "name: c, uid: u}, persistentVolumeReclaimPolicy: Delete, hostPath: {path: "
+		  "/tmp/x}}, status: {phase: Released}}",
+		  NULL },
+		{ "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v, deletionTimestamp: "
+		  "\"2027-01-15T08:00:00Z\"}, spec: {claimRef: {namespace: default, name: c, uid: "
+		  "u}, persistentVolumeReclaimPolicy: Delete, hostPath: {path: /tmp/x}}, status: "
+		  "{phase: Released}}",
+		  NULL },
+		{ RELEASED("Released", "Delete", ", hostPath: {path: /tmp/}"),
+		  "host_path deleter only supports /tmp/.+ but received provided /tmp/" },
+		{ RELEASED("Released", "Delete", ", hostPath: {path: /data}"),
+		  "host_path deleter only supports /tmp/.+ but received provided /data" },
+		{ RELEASED("Released", "Delete", ", nfs: {path: /x, server: s}"),
+		  NO_PLUGIN "deletable volume plugin matched" },
+		{ RELEASED("Released", "Delete", ", local: {path: /x}"),
+		  NO_PLUGIN "volume plugin matched" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].volume); i++) {
+		struct fixture f = fixture_begin();
+		put(&f, rows[i].volume);
+		fixture_run(&f, &volume_binder_reconciler, "", "v");
+		CHECK_INT(f.plan.writes.count, rows[i].message != NULL);
+		CHECK_STR(node_text(fixture_written(&f, "v", "status.phase")),
+			  rows[i].message ? STR("Failed") : STR_NONE);
+		CHECK_STR(node_text(fixture_written(&f, "v", "status.message")),
+			  str_from_cstr(rows[i].message));
+		fixture_end(&f);
+	}
+}
+
 static void loses(void)
 {
 	struct fixture f = fixture_begin();
@@ -207,4 +256,5 @@ static void loses(void)
 TESTS({ "the smallest volume that fits, or why there is none", chooses },
       { "a binding is written on both sides", settles_both_sides },
       { "a volume whose claim is gone follows its policy", releases },
+      { "a volume is reclaimed as its policy and its driver let it", reclaims },
       { "a claim whose volume is gone is lost", loses })
