@@ -104,6 +104,42 @@ static void indices_follow(void)
 	end(&f);
 }
 
+/* Of an owner: first what does not count, then a pod that does. */
+static void owned_are_those_of_the_kind_that_it_controls(void)
+{
+	static const struct {
+		const char *kind;
+		bool is_controller;
+		const char *owned, *dependents;
+	} rows[] = {
+		{ "{apiVersion: v1, kind: Pod}", true, "a/first a/pod", "a/first a/pod" },
+		{ "{apiVersion: v1, kind: Pod}", false, "a/pod", "a/first a/pod" },
+		{ "{apiVersion: v1, kind: ConfigMap}", true, "a/pod", "a/first a/pod" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].kind); i++) {
+		struct fixture f = begin();
+		const struct node *root =
+			node_with(f.arena, node_make(f.arena, rows[i].kind), STR("metadata"),
+				  node_make(f.arena,
+					    "{namespace: a, name: first, uid: \"1\", "
+					    "resourceVersion: \"1\", ownerReferences: [{uid: o, "
+					    "controller: %b}]}",
+					    rows[i].is_controller));
+		const struct kind_version *version;
+		struct object *object = object_new(
+			schemas_kind(f.schemas, object_gvk(root), &version), root, NULL, NULL, 0);
+		cache_update(f.cache, NULL, object, 1);
+		object_unref(object);
+		put(&f, "a", "pod", "2", "o", NULL);
+		CHECK_STR(names(&f, cache_owned(f.cache, f.arena, KIND_POD, STR("o"))),
+			  str_from_cstr(rows[i].owned));
+		CHECK_STR(names(&f, cache_dependents(f.cache, f.arena, STR("o"))),
+			  str_from_cstr(rows[i].dependents));
+		end(&f);
+	}
+}
+
 static void uids(void)
 {
 	struct fixture f = begin();
@@ -167,7 +203,9 @@ static void orphans(void)
 	end(&f);
 }
 
-TESTS({ "lists come by namespace and name", lists_are_sorted },
+TESTS({ "owned are those of the kind that it controls",
+	owned_are_those_of_the_kind_that_it_controls },
+      { "lists come by namespace and name", lists_are_sorted },
       { "indices follow owner and node", indices_follow },
       { "uids find what is listed, and nothing else", uids },
       { "names of any length", names_of_any_length }, { "lists stay in order", lists_stay_sorted },
