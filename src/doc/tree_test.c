@@ -65,6 +65,27 @@ static void equality_is_by_meaning(void)
 	CHECK(!node_equal(node_make(arena, "{a: null}"), node_make(arena, "{b: null}")));
 }
 
+static void empty_is_null_or_without_members(void)
+{
+	static const struct {
+		const char *text;
+		bool null, empty;
+	} rows[] = {
+		{ "{}", false, true },	    { "[]", false, true },    { "null", true, true },
+		{ "~", true, true },	    { "\"\"", false, false }, { "\"null\"", false, false },
+		{ "x", false, false },	    { "0", false, false },    { "{a: null}", false, false },
+		{ "[null]", false, false },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].text); i++) {
+		CHECK_INT(node_is_null(node_make(arena, rows[i].text)), rows[i].null);
+		CHECK_INT(node_is_empty(node_make(arena, rows[i].text)), rows[i].empty);
+	}
+	CHECK(node_is_null(NULL));
+	CHECK(node_is_empty(NULL));
+}
+
 static void positions_become_places(void)
 {
 	SCRATCH(arena);
@@ -204,6 +225,7 @@ TESTS({ "nodes of another kind have nothing", nodes_of_another_kind_have_nothing
 	at_finds_keys_indices_and_selected_items },
       { "node_set copies the path and shares the rest", set_copies_the_path_and_shares_the_rest },
       { "equality is by meaning", equality_is_by_meaning },
+      { "empty is null, or without members", empty_is_null_or_without_members },
       { "positions become places", positions_become_places },
       { "a chain leads back to where a value was written",
 	a_chain_leads_back_to_where_a_value_was_written })

@@ -192,6 +192,22 @@ static void long_keys_stand_behind_a_question_mark(void)
 	CHECK_STR(written(arena, buf_str(&text).ptr), buf_str(&want));
 }
 
+static void long_keys_have_a_border(void)
+{
+	SCRATCH(arena);
+	struct buf text;
+
+	buf_init(&text, arena);
+	buf_add_repeat(&text, 'k', 128);
+	buf_add(&text, STR(": v\n"));
+	CHECK_STR(written(arena, buf_str(&text).ptr), buf_str(&text));
+	CHECK_WRITTEN("? \"a\\nb\"\n: c\n", "? |-\n  a\n  b\n: c\n");
+	CHECK_WRITTEN("l:\n- ? \"a\\nb\"\n  : [c]\n  d: e\n",
+		      "l:\n- ? |-\n    a\n    b\n  : - c\n  d: e\n");
+	CHECK_WRITTEN("m:\n  ? \"a\\nb\"\n  : {c: d}\n", "m:\n  ? |-\n    a\n    b\n  : c: d\n");
+	CHECK_WRITTEN("\"a\\u2028b\": c\n", "? 'a\u2028  b'\n: c\n");
+}
+
 static void refuses_what_json_cannot_hold(void)
 {
 	CHECK_WRITTEN("a: .inf", "json: unsupported value: +Inf");
@@ -291,6 +307,7 @@ TESTS({ "block style, empty collections, lists at the indentation of their key",
       { "long lines fold at blanks", folding },
       { "a folded text gains a line before an indented one",
 	folded_text_gains_a_line_before_an_indented_one },
+      { "keys of one short line stand before their colon", long_keys_have_a_border },
       { "long keys stand behind a question mark", long_keys_stand_behind_a_question_mark },
       { "each key and value leads back to its node", each_key_and_value_leads_back_to_its_node },
       { "what JSON cannot hold is refused", refuses_what_json_cannot_hold },
