@@ -127,5 +127,172 @@ static void bindings_follow_what_they_can_reach(void)
 		CHECK_STR(binding_over(arena, rows[i].binding), str_from_cstr(rows[i].want));
 }
 
-TESTS({ "layers tell objects of one name apart", layers_tell_objects_of_one_name_apart },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case referring[] = {
+	{ "two accounts without a namespace",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: "
+			    "one}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, "
+			    "namespace: two}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+			    "ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {apiGroup: "
+			    "rbac.authorization.k8s.io, kind: ClusterRole, name: r}\nsubjects: "
+			    "[{kind: ServiceAccount, name: s}]\n" } },
+	  "found multiple possible referrals: ServiceAccount.v1.[noGrp]/p-s.one, "
+	  "ServiceAccount.v1.[noGrp]/p-s.two" },
+	{ "one account without a namespace",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: "
+			    "one}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+			    "ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {apiGroup: "
+			    "rbac.authorization.k8s.io, kind: ClusterRole, name: r}\nsubjects: "
+			    "[{kind: ServiceAccount, name: s}]\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-s\n  namespace: "
+	  "one\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+	  "ClusterRoleBinding\nmetadata:\n  name: p-b\nroleRef:\n  apiGroup: "
+	  "rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: r\nsubjects:\n- kind: "
+	  "ServiceAccount\n  name: p-s\n  namespace: one\n" },
+	{ "two accounts, each by namespace",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: "
+			    "one}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, "
+			    "namespace: two}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+			    "ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {apiGroup: "
+			    "rbac.authorization.k8s.io, kind: ClusterRole, name: r}\nsubjects: "
+			    "[{kind: ServiceAccount, name: s, namespace: two}, {kind: "
+			    "ServiceAccount, name: s, namespace: one}]\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-s\n  namespace: "
+	  "one\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-s\n  namespace: "
+	  "two\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+	  "ClusterRoleBinding\nmetadata:\n  name: p-b\nroleRef:\n  apiGroup: "
+	  "rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: r\nsubjects:\n- kind: "
+	  "ServiceAccount\n  name: p-s\n  namespace: two\n- kind: ServiceAccount\n  name: p-s\n  "
+	  "namespace: one\n" },
+	{ "an account elsewhere",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: "
+			    "one}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+			    "ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {apiGroup: "
+			    "rbac.authorization.k8s.io, kind: ClusterRole, name: r}\nsubjects: "
+			    "[{kind: ServiceAccount, name: s, namespace: three}]\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-s\n  namespace: "
+	  "one\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+	  "ClusterRoleBinding\nmetadata:\n  name: p-b\nroleRef:\n  apiGroup: "
+	  "rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: r\nsubjects:\n- kind: "
+	  "ServiceAccount\n  name: s\n  namespace: three\n" },
+	{ "two services without a namespace",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: "
+	      "one}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: "
+	      "two}\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
+	      "ValidatingWebhookConfiguration\nmetadata: {name: w}\nwebhooks: [{name: h, "
+	      "clientConfig: {service: {name: s}}}]\n" } },
+	  "found multiple possible referrals: Service.v1.[noGrp]/p-s.one, "
+	  "Service.v1.[noGrp]/p-s.two" },
+	{ "services by namespace",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: "
+	      "one}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: "
+	      "two}\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
+	      "ValidatingWebhookConfiguration\nmetadata: {name: w}\nwebhooks: [{name: h, "
+	      "clientConfig: {service: {name: s, namespace: two}}}]\n" } },
+	  "apiVersion: v1\nkind: Service\nmetadata:\n  name: p-s\n  namespace: "
+	  "one\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: p-s\n  namespace: "
+	  "two\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
+	  "ValidatingWebhookConfiguration\nmetadata:\n  name: p-w\nwebhooks:\n- clientConfig:\n    "
+	  "service:\n      name: p-s\n      namespace: two\n  name: h\n" },
+	{ "a service without a name",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: "
+			    "one}\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
+			    "ValidatingWebhookConfiguration\nmetadata: {name: w}\nwebhooks: "
+			    "[{name: h, clientConfig: {service: {namespace: one}}}]\n" } },
+	  "path config error; no 'name' field in node" },
+	{ "an account that moves",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamespace: q\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: "
+			    "one}\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: "
+			    "ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {apiGroup: "
+			    "rbac.authorization.k8s.io, kind: ClusterRole, name: r}\nsubjects: "
+			    "[{kind: ServiceAccount, name: s, namespace: one}]\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: s\n  namespace: "
+	  "q\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata:\n "
+	  " name: b\nroleRef:\n  apiGroup: rbac.authorization.k8s.io\n  kind: ClusterRole\n  name: "
+	  "r\nsubjects:\n- kind: ServiceAccount\n  name: s\n  namespace: q\n" },
+	{ "a claim",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: "
+			    "c}\nspec: {volumeName: v, storageClassName: k}\n---\napiVersion: "
+			    "v1\nkind: PersistentVolume\nmetadata: {name: v}\nspec: {claimRef: "
+			    "{name: c, namespace: default}, storageClassName: k}\n---\napiVersion: "
+			    "storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: k}\n" } },
+	  "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: "
+	  "p-k\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: p-v\nspec:\n  "
+	  "claimRef:\n    name: c\n    namespace: default\n  storageClassName: "
+	  "p-k\n---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: p-c\nspec:\n  "
+	  "storageClassName: p-k\n  volumeName: p-v\n" },
+	{ "an ingress",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnameSuffix: -s\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n---\napiVersion: "
+	      "networking.k8s.io/v1\nkind: Ingress\nmetadata: {name: i}\nspec: {defaultBackend: "
+	      "{service: {name: web}}, tls: [{secretName: t}], ingressClassName: c, rules: [{http: "
+	      "{paths: [{backend: {service: {name: web}}}, {backend: {service: {name: "
+	      "other}}}]}}]}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: "
+	      "t}\n---\napiVersion: networking.k8s.io/v1\nkind: IngressClass\nmetadata: {name: "
+	      "c}\n" } },
+	  "apiVersion: v1\nkind: Secret\nmetadata:\n  name: t-s\n---\napiVersion: v1\nkind: "
+	  "Service\nmetadata:\n  name: web-s\n---\napiVersion: networking.k8s.io/v1\nkind: "
+	  "Ingress\nmetadata:\n  name: i-s\nspec:\n  defaultBackend:\n    service:\n      name: "
+	  "web-s\n  ingressClassName: c\n  rules:\n  - http:\n      paths:\n      - backend:\n     "
+	  "     service:\n            name: web-s\n      - backend:\n          service:\n          "
+	  "  name: other\n  tls:\n  - secretName: t-s\n---\napiVersion: "
+	  "networking.k8s.io/v1\nkind: IngressClass\nmetadata:\n  name: c-s\n" },
+	{ "a pod",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnameSuffix: -s\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\napiVersion: v1\nkind: "
+	      "Secret\nmetadata: {name: c}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: "
+	      "{name: c}\nsecrets: [{name: c}]\nimagePullSecrets: [{name: c}]\n---\napiVersion: "
+	      "v1\nkind: Pod\nmetadata: {name: p}\nspec: {serviceAccountName: c, "
+	      "priorityClassName: c, imagePullSecrets: [{name: c}], volumes: [{projected: "
+	      "{sources: [{configMap: {name: c}}, {secret: {name: c}}]}}, {secret: {secretName: "
+	      "c}}, {configMap: {name: other}}], containers: [{name: a, env: [{valueFrom: "
+	      "{configMapKeyRef: {name: c}}}, {valueFrom: {secretKeyRef: {name: c}}}], envFrom: "
+	      "[{configMapRef: {name: c}}, {secretRef: {name: c}}]}], initContainers: [{name: a, "
+	      "envFrom: [{configMapRef: {name: c}}]}]}\n" } },
+	  "apiVersion: v1\nimagePullSecrets:\n- name: c-s\nkind: ServiceAccount\nmetadata:\n  "
+	  "name: c-s\nsecrets:\n- name: c\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  "
+	  "name: c-s\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: c-s\n---\napiVersion: "
+	  "v1\nkind: Pod\nmetadata:\n  name: p-s\nspec:\n  containers:\n  - env:\n    - "
+	  "valueFrom:\n        configMapKeyRef:\n          name: c-s\n    - valueFrom:\n        "
+	  "secretKeyRef:\n          name: c-s\n    envFrom:\n    - configMapRef:\n        name: "
+	  "c-s\n    - secretRef:\n        name: c-s\n    name: a\n  imagePullSecrets:\n  - name: "
+	  "c-s\n  initContainers:\n  - envFrom:\n    - configMapRef:\n        name: c-s\n    name: "
+	  "a\n  priorityClassName: c\n  serviceAccountName: c-s\n  volumes:\n  - projected:\n      "
+	  "sources:\n      - configMap:\n          name: c-s\n      - secret:\n          name: "
+	  "c-s\n  - secret:\n      secretName: c-s\n  - configMap:\n      name: other\n" },
+	{ "an autoscaler",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnameSuffix: -s\n" },
+	    { "top/a.yaml",
+	      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\n---\napiVersion: "
+	      "apps/v1\nkind: StatefulSet\nmetadata: {name: d}\nspec: {serviceName: "
+	      "d}\n---\napiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: "
+	      "{name: h}\nspec: {scaleTargetRef: {kind: Deployment, name: d}}\n---\napiVersion: "
+	      "v1\nkind: Service\nmetadata: {name: d}\n" } },
+	  "apiVersion: v1\nkind: Service\nmetadata:\n  name: d-s\n---\napiVersion: apps/v1\nkind: "
+	  "Deployment\nmetadata:\n  name: d-s\n---\napiVersion: apps/v1\nkind: "
+	  "StatefulSet\nmetadata:\n  name: d-s\nspec:\n  serviceName: d-s\n---\napiVersion: "
+	  "autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata:\n  name: h-s\nspec:\n  "
+	  "scaleTargetRef:\n    kind: Deployment\n    name: d-s\n" },
+};
+
+static void referring_as_measured(void)
+{
+	fixture_check(referring, ARRAY_COUNT(referring));
+}
+
+TESTS({ "names follow in every kind that refers", referring_as_measured },
+      { "layers tell objects of one name apart", layers_tell_objects_of_one_name_apart },
       { "bindings follow what they can reach", bindings_follow_what_they_can_reach })

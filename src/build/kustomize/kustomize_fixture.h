@@ -56,4 +56,23 @@ static inline struct str fixture_built(struct arena *arena, const struct fixture
 		      sizeof((const struct fixture_file[]){ __VA_ARGS__ }) /                       \
 			      sizeof(struct fixture_file))
 
+/* A tree of files and what it gives. */
+struct fixture_case {
+	const char *what;
+	struct fixture_file files[5];
+	const char *want;
+};
+
+static inline void fixture_check(const struct fixture_case *cases, size_t count)
+{
+	for (size_t i = 0; TEST_ROW_OF(cases, count, i, cases[i].what); i++) {
+		SCRATCH(arena);
+		size_t files = 0;
+		while (files < ARRAY_COUNT(cases[i].files) && cases[i].files[files].path)
+			files++;
+		CHECK_STR(fixture_built(arena, cases[i].files, files),
+			  str_from_cstr(cases[i].want));
+	}
+}
+
 #endif

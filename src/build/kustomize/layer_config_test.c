@@ -54,6 +54,89 @@ static void what_is_refused(void)
 		   "conflicting fieldspecs");
 }
 
-TESTS({ "a reference of a configuration is followed", a_reference_follows },
+#define IMAGES                                                                                     \
+	"apiVersion: x.io/v1\nkind: Any\nmetadata: {name: a}\nspec: {image: nginx:1, path: /x/y, " \
+	"list: [{image: nginx:1}]}\n"
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case specs[] = {
+	{ "two configurations that conflict",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nconfigurations: [c.yaml, d.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/c.yaml", "images: [{path: spec/image, kind: Any, create: true}]\n" },
+	    { "top/d.yaml", "images: [{path: spec/image, kind: Any}]\n" } },
+	  "conflicting fieldspecs" },
+	{ "two that do not",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nconfigurations: [c.yaml, d.yaml]\nimages: [{name: nginx, "
+	      "newTag: \"2\"}]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/c.yaml", "images: [{path: spec/image, kind: Any}]\n" },
+	    { "top/d.yaml", "images: [{path: \"spec/list[]/image\", kind: Any}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: p-a\nspec:\n  image: nginx:2\n  "
+	  "list:\n  - image: nginx:2\n  path: /x/y\n" },
+	{ "labels and annotations",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nconfigurations: [c.yaml]\ncommonLabels: {l: "
+	      "x}\ncommonAnnotations: {o: z}\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/c.yaml",
+	      "commonLabels: [{path: spec/labels, create: true, kind: Any}]\ncommonAnnotations: "
+	      "[{path: spec/notes, create: true, group: x.io}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  annotations:\n    o: z\n  labels:\n    l: "
+	  "x\n  name: a\nspec:\n  image: nginx:1\n  labels:\n    l: x\n  list:\n  - image: "
+	  "nginx:1\n  notes:\n    o: z\n  path: /x/y\n" },
+	{ "namespace and replicas",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nconfigurations: [c.yaml]\nnamespace: "
+					"q\nreplicas: [{name: a, count: 4}]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/c.yaml", "namespace: [{path: spec/ns, create: true, version: v1}]\nreplicas: "
+			    "[{path: spec/replicas, create: true, kind: Any}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\n  namespace: q\nspec:\n  image: "
+	  "nginx:1\n  list:\n  - image: nginx:1\n  ns: q\n  path: /x/y\n  replicas: 4\n" },
+	{ "variables",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml, b.yaml]\nconfigurations: [c.yaml]\nvars: [{name: V, objref: "
+	      "{apiVersion: v1, kind: ConfigMap, name: m}, fieldref: {fieldpath: data.k}}]\n" },
+	    { "top/a.yaml", "apiVersion: x.io/v1\nkind: Any\nmetadata: {name: a}\nspec: {image: "
+			    "nginx:1, path: x-$(V)-$(M), list: [{image: nginx:1}]}\n" },
+	    { "top/b.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {k: v}\n" },
+	    { "top/c.yaml", "varReference: [{path: spec/path, kind: Any}]\n" } },
+	  "apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: m\n---\napiVersion: "
+	  "x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  list:\n  - image: "
+	  "nginx:1\n  path: x-v-$(M)\n" },
+	{ "a definition",
+	  { { "top/kustomization.yaml",
+	      "resources: [w.yaml]\nnamePrefix: p-\ncommonLabels: {l: x}\ncrds: [c.json]\n" },
+	    { "top/w.yaml", "apiVersion: x.io/v1\nkind: Widget\nmetadata: {name: w}\nspec: {map: "
+			    "{name: m}, secret: {name: m, key: k}, parts: [{map: {name: "
+			    "m}}]}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+			    "m}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: m}\n" },
+	    { "top/c.json",
+	      "{\"io.x.v1.Widget\":{\"Schema\":{\"properties\":{\"apiVersion\":{\"type\":"
+	      "\"string\"},\"kind\":{\"type\":\"string\"},\"metadata\":{\"$ref\":\"#/definitions/"
+	      "M\"},\"spec\":{\"$ref\":\"io.x.v1.Spec\"}}}},\"io.x.v1.Spec\":{\"Schema\":{"
+	      "\"properties\":{\"map\":{\"x-kubernetes-object-ref-api-version\":\"v1\",\"x-"
+	      "kubernetes-object-ref-kind\":\"ConfigMap\",\"$ref\":\"io.x.v1.Ref\"},\"secret\":{"
+	      "\"x-kubernetes-object-ref-api-version\":\"v1\",\"x-kubernetes-object-ref-kind\":"
+	      "\"Secret\",\"x-kubernetes-object-ref-name-key\":\"name\",\"$ref\":\"io.x.v1.Ref\"},"
+	      "\"labels\":{\"x-kubernetes-label-selector\":\"\",\"type\":\"object\"},\"notes\":{"
+	      "\"x-kubernetes-annotation\":\"\",\"type\":\"object\"},\"id\":{\"x-kubernetes-"
+	      "identity\":\"\",\"type\":\"string\"}}}},\"io.x.v1.Ref\":{\"Schema\":{\"properties\":"
+	      "{\"name\":{\"type\":\"string\"}}}}}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  labels:\n    l: x\n  name: "
+	  "p-m\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  labels:\n    l: x\n  name: "
+	  "p-m\n---\napiVersion: x.io/v1\nkind: Widget\nmetadata:\n  labels:\n    l: x\n  name: "
+	  "p-w\nspec:\n  map:\n    name: p-m\n  parts:\n  - map:\n      name: m\n  secret:\n    "
+	  "key: k\n    name: p-m\n" },
+};
+
+static void specs_as_measured(void)
+{
+	fixture_check(specs, ARRAY_COUNT(specs));
+}
+
+TESTS({ "specs of configurations reach", specs_as_measured },
+      { "a reference of a configuration is followed", a_reference_follows },
       { "a special prefix hides the general one", a_special_prefix_hides_the_general_one },
       { "unknown keys and conflicting specs are refused", what_is_refused })

@@ -78,7 +78,113 @@ static void what_is_refused(void)
 			  str_from_cstr(rows[i].want));
 }
 
-TESTS({ "data comes from env files, literals and files", sources_of_data },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case generated[] = {
+	{ "env",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, env: v.env}]\ngeneratorOptions: "
+	      "{disableNameSuffixHash: true}\n" },
+	    { "top/v.env", "\n#c\n \t A=1\r\nB=\nC= x=y\n" } },
+	  "apiVersion: v1\ndata:\n  A: \"1\"\n  B: \"\"\n  C: ' x=y'\nkind: ConfigMap\nmetadata:\n "
+	  " name: a\n" },
+	{ "null lists",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, envs: null, literals: null, files: "
+	      "null}]\ngeneratorOptions: {disableNameSuffixHash: true}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "create",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, behavior: create, literals: [a=b]}]\n" } },
+	  "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  name: a-4h2mbtbbt6\n" },
+	{ "create of what is there",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nconfigMapGenerator: [{name: a, "
+					"behavior: create, literals: [a=b]}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "id ConfigMap.v1.[noGrp]/a.[noNs] exists; behavior must be merge or replace" },
+	{ "replace of what is not there",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, behavior: replace, literals: [a=b]}]\n" } },
+	  "id ConfigMap.v1.[noGrp]/a.[noNs] does not exist; cannot merge or replace" },
+	{ "options",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, namespace: q, literals: [a=b], options: {labels: {l: "
+	      "own}, annotations: {x: own}, immutable: true, disableNameSuffixHash: true}}, {name: "
+	      "b}]\ngeneratorOptions: {labels: {l: all, m: all}, annotations: {z: all}}\n" } },
+	  "apiVersion: v1\ndata:\n  a: b\nimmutable: true\nkind: ConfigMap\nmetadata:\n  "
+	  "annotations:\n    x: own\n    z: all\n  labels:\n    l: own\n    m: all\n  name: a\n  "
+	  "namespace: q\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    z: "
+	  "all\n  labels:\n    l: all\n    m: all\n  name: b-6ct58987ht\n" },
+	{ "own options turn nothing back",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, options: {disableNameSuffixHash: "
+	      "false}}]\ngeneratorOptions: {disableNameSuffixHash: true, immutable: true}\n" } },
+	  "apiVersion: v1\nimmutable: true\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "quotes of literals",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, literals: [\"a='b'\", 'c=\"d\"', \"e='f\\\"\", "
+	      "\"g='\", \"h=\", \"i=\\\"\\\"\"]}]\ngeneratorOptions: {disableNameSuffixHash: "
+	      "true}\n" } },
+	  "apiVersion: v1\ndata:\n  a: b\n  c: d\n  e: '''f\"'\n  g: ''''\n  h: \"\"\n  i: "
+	  "\"\"\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "bytes that are no text",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, files: [f.bin]}]\ngeneratorOptions: "
+	      "{disableNameSuffixHash: true}\n" },
+	    { "top/f.bin", "\377\200x" } },
+	  "apiVersion: v1\nbinaryData:\n  f.bin: /4B4\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "types of secrets",
+	  { { "top/kustomization.yaml",
+	      "secretGenerator: [{name: a, type: kubernetes.io/tls, literals: [a=b]}]\n" } },
+	  "apiVersion: v1\ndata:\n  a: Yg==\nkind: Secret\nmetadata:\n  name: a-92982c4m8f\ntype: "
+	  "kubernetes.io/tls\n" },
+	{ "a key of a file",
+	  { { "top/kustomization.yaml", "configMapGenerator: [{name: a, files: [=f.txt]}]\n" },
+	    { "top/f.txt", "x" } },
+	  "file source '=f.txt' needs a key and a path" },
+	{ "a file without a name",
+	  { { "top/kustomization.yaml", "configMapGenerator: [{name: a, files: [k=]}]\n" },
+	    { "top/f.txt", "x" } },
+	  "file source 'k=' needs a key and a path" },
+	{ "a file with two signs",
+	  { { "top/kustomization.yaml", "configMapGenerator: [{name: a, files: [k=f=t]}]\n" },
+	    { "top/f=t", "x" } },
+	  "key names or file paths cannot contain '='" },
+	{ "a literal without a key",
+	  { { "top/kustomization.yaml", "configMapGenerator: [{name: a, literals: [=v]}]\n" } },
+	  "invalid literal source =v, expected key=value" },
+	{ "a key that is none",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator: [{name: a, literals: ['a b=v']}]\n" } },
+	  "apiVersion: v1\ndata:\n  a b: v\nkind: ConfigMap\nmetadata:\n  name: a-hhd6htk59m\n" },
+	{ "an env key that is none",
+	  { { "top/kustomization.yaml", "configMapGenerator: [{name: a, envs: [v.env]}]\n" },
+	    { "top/v.env", "a b=c\n" } },
+	  "apiVersion: v1\ndata:\n  a b: c\nkind: ConfigMap\nmetadata:\n  name: a-g2b85hm7m8\n" },
+	{ "merge of binary data",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nconfigMapGenerator: [{name: a, behavior: merge, files: "
+	      "[f.bin], literals: [k=v]}]\ngeneratorOptions: {disableNameSuffixHash: true}\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {o: "
+			    "x}\nbinaryData: {p: aGk=}\n" },
+	    { "top/f.bin", "\377" } },
+	  "apiVersion: v1\nbinaryData:\n  f.bin: /w==\n  p: aGk=\ndata:\n  k: v\n  o: x\nkind: "
+	  "ConfigMap\nmetadata:\n  name: a\n" },
+	{ "merge through a prefix",
+	  { { "top/kustomization.yaml", "resources: [../base]\nconfigMapGenerator: [{name: a, "
+					"behavior: merge, literals: [k=v]}]\n" },
+	    { "base/kustomization.yaml",
+	      "namePrefix: x-\nconfigMapGenerator: [{name: a, literals: [o=p]}]\n" } },
+	  "apiVersion: v1\ndata:\n  k: v\n  o: p\nkind: ConfigMap\nmetadata:\n  name: "
+	  "x-a-h9m577h9m7\n" },
+};
+
+static void generated_as_measured(void)
+{
+	fixture_check(generated, ARRAY_COUNT(generated));
+}
+
+TESTS({ "what generators make", generated_as_measured },
+      { "data comes from env files, literals and files", sources_of_data },
       { "secrets are encoded and hashed, empty ones too", secrets_are_encoded_and_hashed },
       { "merge keeps what replace drops", behaviors },
       { "generators without a name, with bad literals or the wrong behavior are refused",

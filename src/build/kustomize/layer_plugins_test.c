@@ -82,6 +82,191 @@ static void an_account_is_bound_to_one_of_a_cloud(void)
 		   "  name: k\n  namespace: apps\n");
 }
 
-TESTS({ "transformers do what their configuration says, and no more", what_they_do },
+#define IMAGES                                                                                     \
+	"apiVersion: x.io/v1\nkind: Any\nmetadata: {name: a}\nspec: {image: nginx:1, path: /x/y, " \
+	"list: [{image: nginx:1}]}\n"
+#define TRANSFORMER "apiVersion: builtin\nmetadata: {name: t}\n"
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case configured[] = {
+	{ "all of a value",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER "kind: ValueAddTransformer\nvalue: v\ntargets: "
+					"[{fieldPath: spec/path, filePathPosition: 0}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: v\n" },
+	{ "the first part",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER "kind: ValueAddTransformer\nvalue: v\ntargets: "
+					"[{fieldPath: spec/path, filePathPosition: 1}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /v/x/y\n" },
+	{ "the part behind the last",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER "kind: ValueAddTransformer\nvalue: v\ntargets: "
+					"[{fieldPath: spec/path, filePathPosition: 3}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y/v\n" },
+	{ "two targets, one of another kind",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER
+	      "kind: ValueAddTransformer\nvalue: v\ntargets: [{fieldPath: spec/path, selector: "
+	      "{kind: Other}}, {fieldPath: spec/new, selector: {kind: Any}}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  new: v\n  path: /x/y\n" },
+	{ "a negative part",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER "kind: ValueAddTransformer\nvalue: v\ntargets: "
+					"[{fieldPath: spec/path, filePathPosition: -1}]\n" } },
+	  "value of FilePathPosition (-1) cannot be negative" },
+	{ "no path",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER
+	      "kind: ValueAddTransformer\nvalue: v\ntargets: [{filePathPosition: 1}]\n" } },
+	  "fieldPath cannot be empty" },
+	{ "a map",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml",
+	      TRANSFORMER "kind: ValueAddTransformer\nvalue: v\ntargets: [{fieldPath: spec}]\n" } },
+	  "considering field 'spec' of object Any.v1.x.io/a.[noNs]: expected sequence or mapping "
+	  "node" },
+	{ "annotations",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml",
+	      TRANSFORMER "kind: AnnotationsTransformer\nannotations: {x: y}\nfieldSpecs: [{path: "
+			  "metadata/annotations, create: true}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  annotations:\n    x: \"y\"\n  name: "
+	  "a\nspec:\n  image: nginx:1\n  list:\n  - image: nginx:1\n  path: /x/y\n" },
+	{ "annotations without specs",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER "kind: AnnotationsTransformer\nannotations: {x: y}\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n" },
+	{ "suffix",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER
+	      "kind: SuffixTransformer\nsuffix: -s\nfieldSpecs: [{path: metadata/name}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a-s\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n" },
+	{ "prefix",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER
+	      "kind: PrefixTransformer\nprefix: p-\nfieldSpecs: [{path: metadata/name}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: p-a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n" },
+	{ "images in lists",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml",
+	      TRANSFORMER "kind: ImageTagTransformer\nimageTag: {name: nginx, newName: n, digest: "
+			  "\"sha256:1\"}\nfieldSpecs: [{path: \"spec/list[]/image\"}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: n@sha256:1\n  path: /x/y\n" },
+	{ "replicas",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml",
+	      TRANSFORMER "kind: ReplicaCountTransformer\nreplica: {name: a, count: "
+			  "3}\nfieldSpecs: [{path: spec/replicas, create: true, kind: Any}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n  replicas: 3\n" },
+	{ "patch",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml",
+	      TRANSFORMER "kind: PatchTransformer\npatch: '[{\"op\": \"add\", \"path\": "
+			  "\"/spec/x\", \"value\": 1}]'\ntarget: {kind: Any}\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n  x: 1\n" },
+	{ "json patch",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER
+	      "kind: PatchJson6902Transformer\ntarget: {group: x.io, version: v1, kind: Any, name: "
+	      "a}\njsonOp: '[{\"op\": \"add\", \"path\": \"/spec/x\", \"value\": 1}]'\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n  x: 1\n" },
+	{ "strategic patch",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml",
+	      TRANSFORMER "kind: PatchStrategicMergeTransformer\npatches: '{apiVersion: x.io/v1, "
+			  "kind: Any, metadata: {name: a}, spec: {x: 1}}'\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:1\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n  x: 1\n" },
+	{ "replacement",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/t.yaml", TRANSFORMER "kind: ReplacementTransformer\nreplacements: [{source: "
+					"{kind: Any, name: a, fieldPath: spec.path}, targets: "
+					"[{select: {kind: Any}, fieldPaths: [spec.image]}]}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: /x/y\n  list:\n  "
+	  "- image: nginx:1\n  path: /x/y\n" },
+	{ "who made it",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\ntransformers: [t.yaml]\nbuildMetadata: "
+	      "[transformerAnnotations, originAnnotations]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "top/t.yaml", "apiVersion: builtin\nkind: PrefixTransformer\nmetadata: {name: t, "
+			    "namespace: q}\nprefix: x-\nfieldSpecs: [{path: metadata/name}]\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "alpha.config.kubernetes.io/transformations: |\n      - configuredIn: "
+	  "kustomization.yaml\n        configuredBy:\n          apiVersion: builtin\n          "
+	  "kind: PrefixTransformer\n      - configuredIn: t.yaml\n        configuredBy:\n          "
+	  "apiVersion: builtin\n          kind: PrefixTransformer\n          name: t\n          "
+	  "namespace: q\n    config.kubernetes.io/origin: |\n      path: a.yaml\n  name: x-p-a\n" },
+	{ "generators",
+	  { { "top/kustomization.yaml", "generators: [g.yaml]\nbuildMetadata: [originAnnotations, "
+					"transformerAnnotations]\n" },
+	    { "top/g.yaml", "apiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: {name: m, "
+			    "namespace: q}\nname: own\nliterals: [a=b]\n" } },
+	  "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "config.kubernetes.io/origin: |\n      configuredIn: g.yaml\n      configuredBy:\n       "
+	  " apiVersion: builtin\n        kind: ConfigMapGenerator\n        name: m\n        "
+	  "namespace: q\n  name: own-4h2mbtbbt6\n  namespace: q\n" },
+	{ "generators by their own name",
+	  { { "top/kustomization.yaml", "generators: [g.yaml]\n" },
+	    { "top/g.yaml",
+	      "apiVersion: builtin\nkind: SecretGenerator\nmetadata: {name: m, namespace: "
+	      "q}\nliterals: [a=b]\n---\napiVersion: builtin\nkind: ConfigMapGenerator\nmetadata: "
+	      "{name: m}\nnamespace: own\nliterals: [a=b]\n" } },
+	  "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  name: m-4h2mbtbbt6\n  "
+	  "namespace: own\n---\napiVersion: v1\ndata:\n  a: Yg==\nkind: Secret\nmetadata:\n  name: "
+	  "m-k695gkmbtk\n  namespace: q\ntype: Opaque\n" },
+	{ "a folder of transformers",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [../tr]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "tr/kustomization.yaml", "resources: [t.yaml, u.yaml]\n" },
+	    { "tr/t.yaml", "apiVersion: builtin\nkind: PrefixTransformer\nmetadata: {name: "
+			   "t}\nprefix: x-\nfieldSpecs: [{path: metadata/name}]\n" },
+	    { "tr/u.yaml", "apiVersion: builtin\nkind: SuffixTransformer\nmetadata: {name: "
+			   "u}\nsuffix: -y\nfieldSpecs: [{path: metadata/name}]\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x-a-y\n" },
+	{ "transformers as text",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\ntransformers:\n- |-\n  apiVersion: builtin\n  kind: "
+	      "PrefixTransformer\n  metadata: {name: t}\n  prefix: x-\n  fieldSpecs: [{path: "
+	      "metadata/name}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x-a\n" },
+};
+
+static void configured_as_measured(void)
+{
+	fixture_check(configured, ARRAY_COUNT(configured));
+}
+
+TESTS({ "transformers and generators of files", configured_as_measured },
+      { "transformers do what their configuration says, and no more", what_they_do },
       { "configurations that say too little are refused", what_is_refused },
       { "an account is bound to one of a cloud", an_account_is_bound_to_one_of_a_cloud })

@@ -66,7 +66,90 @@ static void what_cannot_be_put_together(void)
 			   STR("mapping key \"kind\" already defined")));
 }
 
-TESTS({ "a base is finished before its overlay", a_base_is_finished_before_its_overlay },
+#define COMPONENT "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
+#define IMAGES                                                                                     \
+	"apiVersion: x.io/v1\nkind: Any\nmetadata: {name: a}\nspec: {image: nginx:1, path: /x/y, " \
+	"list: [{image: nginx:1}]}\n"
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case components_and_bases[] = {
+	{ "a component has the configuration of its parent",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nconfigurations: [c.yaml]\ncomponents: [../part]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/c.yaml", "images: [{path: spec/image, kind: Any}]\n" },
+	    { "part/kustomization.yaml", COMPONENT "images: [{name: nginx, newTag: \"2\"}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:2\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n" },
+	{ "its own configuration holds above it, too",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ncomponents: [../part]\nimages: "
+					"[{name: nginx, newTag: \"2\"}]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "part/kustomization.yaml", COMPONENT "configurations: [c.yaml]\n" },
+	    { "part/c.yaml", "images: [{path: spec/image, kind: Any}]\n" } },
+	  "apiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  image: nginx:2\n  "
+	  "list:\n  - image: nginx:1\n  path: /x/y\n" },
+	{ "a second component has what the first one brought",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ncomponents: [../one, ../two]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "one/kustomization.yaml", COMPONENT "resources: [b.yaml]\n" },
+	    { "one/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n" },
+	    { "two/kustomization.yaml", COMPONENT "namePrefix: x-\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x-a\n---\napiVersion: v1\nkind: "
+	  "ConfigMap\nmetadata:\n  name: x-b\n" },
+	{ "components that conflict",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nconfigurations: [c.yaml]\ncomponents: [../part]\n" },
+	    { "top/a.yaml", IMAGES },
+	    { "top/c.yaml", "images: [{path: spec/image, kind: Any, create: true}]\n" },
+	    { "part/kustomization.yaml", COMPONENT "configurations: [c.yaml]\n" },
+	    { "part/c.yaml", "images: [{path: spec/image, kind: Any}]\n" } },
+	  "accumulating components from '../part': conflicting fieldspecs" },
+	{ "bases of the same name",
+	  { { "top/kustomization.yaml",
+	      "resources: [../one, ../two]\npatches: [{patch: '{apiVersion: v1, kind: ConfigMap, "
+	      "metadata: {name: a}, data: {x: y}}'}]\n" },
+	    { "one/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: one-\n" },
+	    { "one/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "two/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: two-\n" },
+	    { "two/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "multiple matches for Id ConfigMap.v1.[noGrp]/a.[noNs]; failed to find unique target for "
+	  "patch ConfigMap.v1.[noGrp]/a.[noNs]" },
+	{ "a patch for one of them",
+	  { { "top/kustomization.yaml",
+	      "resources: [../one, ../two]\npatches: [{patch: '{apiVersion: v1, kind: ConfigMap, "
+	      "metadata: {name: one-a}, data: {x: y}}'}]\n" },
+	    { "one/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: one-\n" },
+	    { "one/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "two/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: two-\n" },
+	    { "two/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\ndata:\n  x: \"y\"\nkind: ConfigMap\nmetadata:\n  name: "
+	  "one-a\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: two-a\n" },
+	{ "the same object twice",
+	  { { "top/kustomization.yaml", "resources: [a.yaml, b.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "top/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "accumulating resources: accumulation err='merging resources from 'b.yaml': may not add "
+	  "resource with an already registered id: ConfigMap.v1.[noGrp]/a.[noNs]': must build at "
+	  "directory: 'top/b.yaml': file is not directory" },
+	{ "an empty file",
+	  { { "top/kustomization.yaml", "resources: [a.yaml, b.yaml]\n" },
+	    { "top/a.yaml", "# nothing\n" },
+	    { "top/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "components only",
+	  { { "top/kustomization.yaml", "components: [../part]\n" },
+	    { "part/kustomization.yaml", COMPONENT "resources: [b.yaml]\n" },
+	    { "part/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n" },
+};
+
+static void components_and_bases_as_measured(void)
+{
+	fixture_check(components_and_bases, ARRAY_COUNT(components_and_bases));
+}
+
+TESTS({ "components and bases", components_and_bases_as_measured },
+      { "a base is finished before its overlay", a_base_is_finished_before_its_overlay },
       { "a component works on what is there, and its parent on what it leaves",
 	a_component_works_on_what_is_there },
       { "lists are opened, and come after the other objects of their file",
