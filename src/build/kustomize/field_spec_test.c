@@ -117,7 +117,28 @@ static void merged_specs_come_by_kind(void)
 	CHECK_TEXT(specs.images.items.items[2].kind, "");
 }
 
-TESTS({ "paths lead through maps and lists and make what is missing", paths },
+/* One list for each kind that is renamed, however often it is pushed to. */
+static void referrers_of_a_kind_stand_together(void)
+{
+	static const struct gvk kinds[] = {
+		{ STR_INIT(""), STR_INIT("v1"), STR_INIT("Secret") },
+		{ STR_INIT(""), STR_INIT("v1"), STR_INIT("Secret") },
+		{ STR_INIT("x.io"), STR_INIT("v1"), STR_INIT("Secret") },
+		{ STR_INIT(""), STR_INIT("v2"), STR_INIT("Secret") },
+		{ STR_INIT(""), STR_INIT("v1"), STR_INIT("Other") },
+	};
+	SCRATCH(arena);
+	struct specs specs = { .arena = arena };
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		specs_push_reference(&specs, kinds[i], of_kind("Pod", "a", false));
+	CHECK_INT(specs.references.count, 4);
+	CHECK_INT(specs.references.items[0].referrers.items.count, 2);
+	CHECK_INT(specs.references.items[3].referrers.items.count, 1);
+}
+
+TESTS({ "referrers of a kind stand together", referrers_of_a_kind_stand_together },
+      { "paths lead through maps and lists and make what is missing", paths },
       { "a general spec after a special one of its path is left out",
 	a_general_spec_after_a_special_one_of_its_path_is_left_out },
       { "a special spec after a general one is kept", a_special_spec_after_a_general_one_is_kept },

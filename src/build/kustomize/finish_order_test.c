@@ -68,4 +68,71 @@ static void kinds_come_in_the_order_that_is_asked_for(void)
 		CHECK_STR(order_of(arena, rows[i].options), str_from_cstr(rows[i].want));
 }
 
-TESTS({ "kinds come in the order that is asked for", kinds_come_in_the_order_that_is_asked_for })
+#define WORKLOAD                                                                                   \
+	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: "     \
+	"{containers: [{name: m, image: i}]}}}\n"
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case ordered[] = {
+	{ "legacy order",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nsortOptions: {order: legacy}\n" },
+	    { "top/a.yaml", WORKLOAD
+	      "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: z}\n---\napiVersion: "
+	      "v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: "
+	      "Namespace\nmetadata: {name: n1}\n---\napiVersion: x.io/v1\nkind: Any\nmetadata: "
+	      "{name: a}\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
+	      "ValidatingWebhookConfiguration\nmetadata: {name: w}\n" } },
+	  "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: n1\n---\napiVersion: v1\nkind: "
+	  "ConfigMap\nmetadata:\n  name: a\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  "
+	  "name: z\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  "
+	  "template:\n    spec:\n      containers:\n      - image: i\n        name: "
+	  "m\n---\napiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\n---\napiVersion: "
+	  "admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata:\n  "
+	  "name: w\n" },
+	{ "legacy order of our own",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nsortOptions: {order: legacy, legacySortOptions: {orderFirst: "
+	      "[ConfigMap], orderLast: [Namespace]}}\n" },
+	    { "top/a.yaml",
+	      WORKLOAD "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+		       "z}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: "
+		       "n1}\n---\napiVersion: x.io/v1\nkind: Any\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: z\n---\napiVersion: apps/v1\nkind: "
+	  "Deployment\nmetadata:\n  name: d\nspec:\n  template:\n    spec:\n      containers:\n    "
+	  "  - image: i\n        name: m\n---\napiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: "
+	  "a\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: n1\n" },
+	{ "order of the files",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nsortOptions: {order: fifo}\n" },
+	    { "top/a.yaml",
+	      WORKLOAD "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+		       "z}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: n1}\n" } },
+	  "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  template:\n    "
+	  "spec:\n      containers:\n      - image: i\n        name: m\n---\napiVersion: v1\nkind: "
+	  "ConfigMap\nmetadata:\n  name: z\n---\napiVersion: v1\nkind: Namespace\nmetadata:\n  "
+	  "name: n1\n" },
+	{ "an order that is none",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nsortOptions: {order: other}\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "the field 'sortOptions.order' must be one of [fifo, legacy]",
+	  "top/kustomization.yaml:2:14" },
+	{ "where objects come from",
+	  { { "top/kustomization.yaml", "resources: [a.yaml, ../base]\nbuildMetadata: "
+					"[originAnnotations]\nconfigMapGenerator: [{name: g}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "base/kustomization.yaml", "resources: [b.yaml]\n" },
+	    { "base/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "config.kubernetes.io/origin: |\n      path: a.yaml\n  name: a\n---\napiVersion: "
+	  "v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    config.kubernetes.io/origin: |\n    "
+	  "  path: ../base/b.yaml\n  name: b\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  "
+	  "annotations:\n    config.kubernetes.io/origin: |\n      configuredIn: "
+	  "kustomization.yaml\n      configuredBy:\n        apiVersion: builtin\n        kind: "
+	  "ConfigMapGenerator\n  name: g-6ct58987ht\n" },
+};
+
+static void ordered_as_measured(void)
+{
+	fixture_check(ordered, ARRAY_COUNT(ordered));
+}
+
+TESTS({ "orders", ordered_as_measured },
+      { "kinds come in the order that is asked for", kinds_come_in_the_order_that_is_asked_for })

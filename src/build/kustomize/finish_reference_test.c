@@ -138,7 +138,8 @@ static const struct fixture_case referring[] = {
 			    "rbac.authorization.k8s.io, kind: ClusterRole, name: r}\nsubjects: "
 			    "[{kind: ServiceAccount, name: s}]\n" } },
 	  "found multiple possible referrals: ServiceAccount.v1.[noGrp]/p-s.one, "
-	  "ServiceAccount.v1.[noGrp]/p-s.two" },
+	  "ServiceAccount.v1.[noGrp]/p-s.two",
+	  "top/a.yaml:9:1" },
 	{ "one account without a namespace",
 	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
 	    { "top/a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: "
@@ -188,7 +189,8 @@ static const struct fixture_case referring[] = {
 	      "ValidatingWebhookConfiguration\nmetadata: {name: w}\nwebhooks: [{name: h, "
 	      "clientConfig: {service: {name: s}}}]\n" } },
 	  "found multiple possible referrals: Service.v1.[noGrp]/p-s.one, "
-	  "Service.v1.[noGrp]/p-s.two" },
+	  "Service.v1.[noGrp]/p-s.two",
+	  "top/a.yaml:9:1" },
 	{ "services by namespace",
 	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
 	    { "top/a.yaml",
@@ -208,7 +210,8 @@ static const struct fixture_case referring[] = {
 			    "one}\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: "
 			    "ValidatingWebhookConfiguration\nmetadata: {name: w}\nwebhooks: "
 			    "[{name: h, clientConfig: {service: {namespace: one}}}]\n" } },
-	  "path config error; no 'name' field in node" },
+	  "path config error; no 'name' field in node",
+	  "top/a.yaml:8:46" },
 	{ "an account that moves",
 	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamespace: q\n" },
 	    { "top/a.yaml", "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: s, namespace: "

@@ -64,7 +64,8 @@ static const struct fixture_case specs[] = {
 	    { "top/a.yaml", IMAGES },
 	    { "top/c.yaml", "images: [{path: spec/image, kind: Any, create: true}]\n" },
 	    { "top/d.yaml", "images: [{path: spec/image, kind: Any}]\n" } },
-	  "conflicting fieldspecs" },
+	  "conflicting fieldspecs",
+	  "top/kustomization.yaml:2:26" },
 	{ "two that do not",
 	  { { "top/kustomization.yaml",
 	      "resources: [a.yaml]\nconfigurations: [c.yaml, d.yaml]\nimages: [{name: nginx, "

@@ -201,6 +201,156 @@ static void which_objects_are_patched(void)
 			  str_from_cstr(selections[i].want));
 }
 
-TESTS({ "patches merge, delete, rename and select", what_patches_do },
+#define MEASURED_POD                                                                               \
+	"apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {l: x}, annotations: {m: "         \
+	"z}}\nspec: {containers: [{name: m, image: i}], volumes: [{name: v}]}\n"
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case applied[] = {
+	{ "null labels of a strategic patch",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatchesStrategicMerge: ['{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a, labels: {l: null}, annotations: {m: null}}}']\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: \"null\"\n  labels:\n    "
+	  "l: \"null\"\n  name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  "
+	  "- name: v\n" },
+	{ "null labels of a patch by name",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a, labels: {l: null}, annotations: {m: null}}}'}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  labels: {}\n  name: a\nspec:\n  containers:\n  "
+	  "- image: i\n    name: m\n  volumes:\n  - name: v\n" },
+	{ "null labels of a patch that may rename",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a, labels: {l: null}, annotations: {m: null}}}', options: {allowNameChange: "
+	      "true}}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: \"null\"\n  labels: {}\n  "
+	  "name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  - name: v\n" },
+	{ "null labels of a patch that may change the kind",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a, labels: {l: null}, annotations: {m: null}}}', options: {allowKindChange: "
+	      "true}}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: \"null\"\n  labels: {}\n  "
+	  "name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  - name: v\n" },
+	{ "null labels of a selecting patch",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{target: {kind: Pod}, patch: '{apiVersion: v1, kind: "
+	      "Pod, metadata: {name: a, labels: {l: null}, annotations: {m: null}}}'}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: \"null\"\n  labels:\n    "
+	  "l: \"null\"\n  name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  "
+	  "- name: v\n" },
+	{ "two strategic patches in one text",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatchesStrategicMerge:\n- |-\n  {apiVersion: v1, kind: Pod, "
+	      "metadata: {name: a}, spec: {x: 1}}\n  ---\n  {apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a}, spec: {y: 2}}\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  - name: v\n  x: "
+	  "1\n  \"y\": 2\n" },
+	{ "a later patch over an earlier one",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches:\n- patch: '{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a}, spec: {x: 1}}'\n- patch: '{apiVersion: v1, kind: Pod, metadata: {name: "
+	      "a}, spec: {x: 2, containers: [{name: n}]}}'\n- patch: '[{\"op\": \"replace\", "
+	      "\"path\": \"/spec/x\", \"value\": 3}, {\"op\": \"remove\", \"path\": "
+	      "\"/spec/volumes/0\"}]'\n  target: {kind: Pod, name: a}\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\nspec:\n  containers:\n  - name: \"n\"\n  - image: i\n    name: m\n  volumes: "
+	  "[]\n  x: 3\n" },
+	{ "operations",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  patch: |-\n    - {op: add, "
+	      "path: /spec/containers/-, value: {name: n}}\n    - {op: copy, from: "
+	      "/metadata/labels, path: /spec/c}\n    - {op: move, from: /spec/volumes, path: "
+	      "/spec/w}\n    - {op: test, path: /spec/c/l, value: x}\n    - {op: add, path: "
+	      "/metadata/annotations/a~1b~0c, value: d}\n    - {op: add, path: /spec/containers/0, "
+	      "value: {name: first}}\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    a/b~c: d\n    m: z\n  "
+	  "labels:\n    l: x\n  name: a\nspec:\n  c:\n    l: x\n  containers:\n  - name: first\n  "
+	  "- image: i\n    name: m\n  - name: false\n  w:\n  - name: v\n" },
+	{ "a test that fails",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  "
+					"patch: '- {op: test, path: /metadata/name, value: b}'\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "testing value /metadata/name failed: test failed",
+	  "top/kustomization.yaml:4:13" },
+	{ "an index behind the list",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  patch: '- {op: add, path: "
+	      "/spec/containers/2, value: {}}'\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "error in add for path: '/spec/containers/2': Unable to access invalid index: 2: invalid "
+	  "index referenced",
+	  "top/kustomization.yaml:4:13" },
+	{ "replace of what is not there",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  "
+					"patch: '- {op: replace, path: /spec/none, value: 1}'\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  none: 1\n  volumes:\n  - "
+	  "name: v\n" },
+	{ "an operation that is none",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\npatches:\n- target: {kind: Pod}\n  "
+					"patch: '- {op: set, path: /spec/none, value: 1}'\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "Unexpected kind: set",
+	  "top/kustomization.yaml:4:13" },
+	{ "after a prefix by the old name",
+	  { { "top/kustomization.yaml", "resources: [../base]\npatches: [{patch: '{apiVersion: v1, "
+					"kind: Pod, metadata: {name: a}, spec: {x: 1}}'}]\n" },
+	    { "base/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "base/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: p-a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  - name: v\n  "
+	  "x: 1\n" },
+	{ "after a namespace by the new one",
+	  { { "top/kustomization.yaml",
+	      "resources: [../base]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a, namespace: q}, spec: {x: 1}}'}]\n" },
+	    { "base/kustomization.yaml", "resources: [a.yaml]\nnamespace: q\n" },
+	    { "base/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\n  namespace: q\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  "
+	  "- name: v\n  x: 1\n" },
+	{ "delete of one item",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a}, spec: {containers: [{name: m, $patch: delete}, {name: n}]}}'}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\nspec:\n  containers:\n  - name: \"n\"\n  volumes:\n  - name: v\n" },
+	{ "replace of a map",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{patch: '{apiVersion: v1, kind: Pod, metadata: "
+	      "{name: a}, spec: {$patch: replace, x: 1}}'}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\nspec:\n  x: 1\n" },
+	{ "delete of selected objects",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{target: {kind: ConfigMap, name: a.*}, patch: "
+	      "'{apiVersion: v1, kind: ConfigMap, metadata: {name: x}, $patch: delete}'}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+			    "a1}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+			    "b}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a2}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n" },
+};
+
+static void applied_as_measured(void)
+{
+	fixture_check(applied, ARRAY_COUNT(applied));
+}
+
+TESTS({ "patches of all forms", applied_as_measured },
+      { "patches merge, delete, rename and select", what_patches_do },
       { "which objects are patched", which_objects_are_patched },
       { "patches without a target, a text or a path are refused", what_is_refused })

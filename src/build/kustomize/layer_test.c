@@ -103,7 +103,8 @@ static const struct fixture_case components_and_bases[] = {
 	    { "top/c.yaml", "images: [{path: spec/image, kind: Any, create: true}]\n" },
 	    { "part/kustomization.yaml", COMPONENT "configurations: [c.yaml]\n" },
 	    { "part/c.yaml", "images: [{path: spec/image, kind: Any}]\n" } },
-	  "accumulating components from '../part': conflicting fieldspecs" },
+	  "accumulating components from '../part': conflicting fieldspecs",
+	  "part/kustomization.yaml:3:17" },
 	{ "bases of the same name",
 	  { { "top/kustomization.yaml",
 	      "resources: [../one, ../two]\npatches: [{patch: '{apiVersion: v1, kind: ConfigMap, "
@@ -113,7 +114,8 @@ static const struct fixture_case components_and_bases[] = {
 	    { "two/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: two-\n" },
 	    { "two/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
 	  "multiple matches for Id ConfigMap.v1.[noGrp]/a.[noNs]; failed to find unique target for "
-	  "patch ConfigMap.v1.[noGrp]/a.[noNs]" },
+	  "patch ConfigMap.v1.[noGrp]/a.[noNs]",
+	  "top/kustomization.yaml:2:20" },
 	{ "a patch for one of them",
 	  { { "top/kustomization.yaml",
 	      "resources: [../one, ../two]\npatches: [{patch: '{apiVersion: v1, kind: ConfigMap, "
@@ -130,7 +132,8 @@ static const struct fixture_case components_and_bases[] = {
 	    { "top/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
 	  "accumulating resources: accumulation err='merging resources from 'b.yaml': may not add "
 	  "resource with an already registered id: ConfigMap.v1.[noGrp]/a.[noNs]': must build at "
-	  "directory: 'top/b.yaml': file is not directory" },
+	  "directory: 'top/b.yaml': file is not directory",
+	  "top/b.yaml:1:1" },
 	{ "an empty file",
 	  { { "top/kustomization.yaml", "resources: [a.yaml, b.yaml]\n" },
 	    { "top/a.yaml", "# nothing\n" },
@@ -148,7 +151,68 @@ static void components_and_bases_as_measured(void)
 	fixture_check(components_and_bases, ARRAY_COUNT(components_and_bases));
 }
 
-TESTS({ "components and bases", components_and_bases_as_measured },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case found[] = {
+	{ "a file named Kustomization",
+	  { { "top/Kustomization", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "a file named .yml",
+	  { { "top/kustomization.yml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "two files",
+	  { { "top/kustomization.yml", "resources: [a.yaml]\n" },
+	    { "top/Kustomization", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "Found multiple kustomization files under: top" },
+	{ "no file",
+	  { { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in "
+	  "directory 'top'" },
+	{ "old bases",
+	  { { "top/kustomization.yaml", "bases: [../base]\n" },
+	    { "base/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "base/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "an entry of another type",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nimages: [x]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "invalid Kustomization: json: cannot unmarshal string into Go struct field "
+	  "Kustomization.images of type string",
+	  "top/kustomization.yaml:2:10" },
+	{ "a resource that is no text",
+	  { { "top/kustomization.yaml", "resources: [1]\n" } },
+	  "invalid Kustomization: json: cannot unmarshal number into Go struct field "
+	  "Kustomization.resources of type string",
+	  "top/kustomization.yaml:1:13" },
+	{ "a kind of another group",
+	  { { "top/kustomization.yaml",
+	      "apiVersion: v1\nkind: Kustomization\nresources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion for Kustomization should be kustomize.config.k8s.io/v1beta1",
+	  "top/kustomization.yaml:1:13" },
+	{ "a component on top",
+	  { { "top/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: "
+					"Component\nresources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n" },
+	{ "a component as a resource",
+	  { { "top/kustomization.yaml", "resources: [../part]\n" },
+	    { "part/kustomization.yaml", "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: "
+					 "Component\nresources: [a.yaml]\n" },
+	    { "part/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "accumulating resources from '../part': expected kind != 'Component' for path '../part'",
+	  "top/kustomization.yaml:1:13" },
+};
+
+static void found_as_measured(void)
+{
+	fixture_check(found, ARRAY_COUNT(found));
+}
+
+TESTS({ "kustomization files", found_as_measured },
+      { "components and bases", components_and_bases_as_measured },
       { "a base is finished before its overlay", a_base_is_finished_before_its_overlay },
       { "a component works on what is there, and its parent on what it leaves",
 	a_component_works_on_what_is_there },

@@ -122,7 +122,140 @@ static void replicas_follow_earlier_names(void)
 			       "GVK")));
 }
 
-TESTS({ "an image keeps what the entry does not change", images },
+#define WORKLOAD                                                                                   \
+	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: "     \
+	"{containers: [{name: m, image: i}]}}}\n"
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case valued[] = {
+	{ "labels with selectors",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nlabels: [{pairs: {x: v}, includeSelectors: true}]\n" },
+	    { "top/a.yaml",
+	      WORKLOAD "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: "
+		       "{b: c}}\n---\napiVersion: batch/v1\nkind: CronJob\nmetadata: {name: "
+		       "c}\nspec: {jobTemplate: {spec: {template: {spec: {}}}}}\n" } },
+	  "apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    x: v\n  name: s\nspec:\n  "
+	  "selector:\n    b: c\n    x: v\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  "
+	  "labels:\n    x: v\n  name: d\nspec:\n  selector:\n    matchLabels:\n      x: v\n  "
+	  "template:\n    metadata:\n      labels:\n        x: v\n    spec:\n      containers:\n   "
+	  "   - image: i\n        name: m\n---\napiVersion: batch/v1\nkind: CronJob\nmetadata:\n  "
+	  "labels:\n    x: v\n  name: c\nspec:\n  jobTemplate:\n    metadata:\n      labels:\n     "
+	  "   x: v\n    spec:\n      template:\n        metadata:\n          labels:\n            "
+	  "x: v\n        spec: {}\n" },
+	{ "labels with templates",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nlabels: [{pairs: {x: v}, includeTemplates: true}]\n" },
+	    { "top/a.yaml",
+	      WORKLOAD "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\nspec: {selector: "
+		       "{b: c}}\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: "
+		       "t}\nspec: {volumeClaimTemplates: [{metadata: {name: c}}]}\n" } },
+	  "apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    x: v\n  name: s\nspec:\n  "
+	  "selector:\n    b: c\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n "
+	  "   x: v\n  name: d\nspec:\n  template:\n    metadata:\n      labels:\n        x: v\n    "
+	  "spec:\n      containers:\n      - image: i\n        name: m\n---\napiVersion: "
+	  "apps/v1\nkind: StatefulSet\nmetadata:\n  labels:\n    x: v\n  name: t\nspec:\n  "
+	  "template:\n    metadata:\n      labels:\n        x: v\n  volumeClaimTemplates:\n  - "
+	  "metadata:\n      labels:\n        x: v\n      name: c\n" },
+	{ "labels with fields",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nlabels: [{pairs: {x: v}, fields: [{path: spec/more, create: "
+	      "true, kind: Deployment}, {path: spec/none}]}]\n" },
+	    { "top/a.yaml", WORKLOAD } },
+	  "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    x: v\n  name: "
+	  "d\nspec:\n  more:\n    x: v\n  template:\n    spec:\n      containers:\n      - image: "
+	  "i\n        name: m\n" },
+	{ "two entries of labels",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nlabels: [{pairs: {x: v}}, {pairs: {x: w, u: t}}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  labels:\n    u: t\n    x: w\n  name: "
+	  "a\n" },
+	{ "common labels",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ncommonLabels: {x: v}\n" },
+	    { "top/a.yaml",
+	      WORKLOAD "---\napiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: "
+		       "{name: n}\nspec: {podSelector: {matchLabels: {a: b}}, ingress: [{from: "
+		       "[{podSelector: {matchLabels: {a: b}}}]}]}\n---\napiVersion: "
+		       "policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: p}\nspec: {}\n" } },
+	  "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  labels:\n    x: v\n  name: "
+	  "d\nspec:\n  selector:\n    matchLabels:\n      x: v\n  template:\n    metadata:\n      "
+	  "labels:\n        x: v\n    spec:\n      containers:\n      - image: i\n        name: "
+	  "m\n---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  labels:\n    x: "
+	  "v\n  name: p\nspec: {}\n---\napiVersion: networking.k8s.io/v1\nkind: "
+	  "NetworkPolicy\nmetadata:\n  labels:\n    x: v\n  name: \"n\"\nspec:\n  ingress:\n  - "
+	  "from:\n    - podSelector:\n        matchLabels:\n          a: b\n          x: v\n  "
+	  "podSelector:\n    matchLabels:\n      a: b\n      x: v\n" },
+	{ "common annotations",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ncommonAnnotations: {x: v}\n" },
+	    { "top/a.yaml",
+	      WORKLOAD "---\napiVersion: v1\nkind: Service\nmetadata: {name: s}\n" } },
+	  "apiVersion: v1\nkind: Service\nmetadata:\n  annotations:\n    x: v\n  name: "
+	  "s\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  annotations:\n    x: v\n  "
+	  "name: d\nspec:\n  template:\n    metadata:\n      annotations:\n        x: v\n    "
+	  "spec:\n      containers:\n      - image: i\n        name: m\n" },
+	{ "replicas by kind",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplicas: [{name: d, count: 3}, {name: s, count: 0}]\n" },
+	    { "top/a.yaml", WORKLOAD
+	      "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec: {replicas: "
+	      "2}\n---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: x}\nspec: "
+	      "{}\n---\napiVersion: v1\nkind: ReplicationController\nmetadata: {name: d}\n" } },
+	  "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  replicas: 3\n  "
+	  "template:\n    spec:\n      containers:\n      - image: i\n        name: "
+	  "m\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: s\nspec:\n  "
+	  "replicas: 0\n---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata:\n  name: x\nspec: "
+	  "{}\n---\napiVersion: v1\nkind: ReplicationController\nmetadata:\n  name: d\nspec:\n  "
+	  "replicas: 3\n" },
+	{ "replicas of nobody",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplicas: [{name: none, count: 3}]\n" },
+	    { "top/a.yaml", WORKLOAD } },
+	  "resource with name none does not match a config with the following GVK "
+	  "[Deployment.[noVer].[noGrp] ReplicationController.[noVer].[noGrp] "
+	  "ReplicaSet.[noVer].[noGrp] StatefulSet.[noVer].[noGrp]]",
+	  "top/kustomization.yaml:2:12" },
+	{ "replicas by an old name",
+	  { { "top/kustomization.yaml", "resources: [../base]\nreplicas: [{name: d, count: 3}]\n" },
+	    { "base/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "base/a.yaml", WORKLOAD } },
+	  "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: p-d\nspec:\n  replicas: 3\n  "
+	  "template:\n    spec:\n      containers:\n      - image: i\n        name: m\n" },
+	{ "images everywhere",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nimages: [{name: i, newTag: v2}]\n" },
+	    { "top/a.yaml",
+	      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {spec: "
+	      "{containers: [{name: m, image: i}, {name: n}], initContainers: [{image: i}], "
+	      "ephemeralContainers: [{image: i}]}}}\n---\napiVersion: x.io/v1\nkind: "
+	      "Any\nmetadata: {name: a}\nspec: {containers: [{image: i}], image: i, deep: "
+	      "{initContainers: [{image: i}]}}\n" } },
+	  "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: d\nspec:\n  template:\n    "
+	  "spec:\n      containers:\n      - image: i:v2\n        name: m\n      - name: \"n\"\n   "
+	  "   ephemeralContainers:\n      - image: i\n      initContainers:\n      - image: "
+	  "i:v2\n---\napiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: a\nspec:\n  containers:\n "
+	  " - image: i:v2\n  deep:\n    initContainers:\n    - image: i:v2\n  image: i\n" },
+	{ "names and namespaces",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nnamePrefix: p-\nnameSuffix: -s\nnamespace: q\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: "
+	      "Namespace\nmetadata: {name: z}\n---\napiVersion: "
+	      "rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: "
+	      "r}\n---\napiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: {name: "
+	      "v1.x.io}\nspec: {service: {name: a, namespace: old}}\n" } },
+	  "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: q\n---\napiVersion: "
+	  "rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: "
+	  "p-r-s\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: p-a-s\n  namespace: "
+	  "q\n---\napiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata:\n  name: "
+	  "v1.x.io\nspec:\n  service:\n    name: a\n    namespace: q\n" },
+};
+
+static void valued_as_measured(void)
+{
+	fixture_check(valued, ARRAY_COUNT(valued));
+}
+
+TESTS({ "labels, replicas, images and names", valued_as_measured },
+      { "an image keeps what the entry does not change", images },
       { "labels go where the entry says", labels_go_where_the_entry_says },
       { "a label of a base changes wherever the base added it",
 	a_label_of_a_base_changes_wherever_the_base_added_it },
