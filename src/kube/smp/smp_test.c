@@ -23,8 +23,8 @@ static const struct node *parse(struct docset *set, const char *path, const char
 }
 
 /* The spec after the patch as JSON; the error's text; or "deleted". */
-static struct str patched(struct arena *arena, unsigned flags, const char *target,
-			  const char *patch)
+static struct str written(struct arena *arena, unsigned flags, unsigned json_flags,
+			  const char *target, const char *patch)
 {
 	struct docset *set = docset_new(arena);
 	struct schemas *schemas = schemas_new(arena);
@@ -37,7 +37,13 @@ static struct str patched(struct arena *arena, unsigned flags, const char *targe
 
 	if (smp_apply(arena, object, parse(set, "patch", patch), &options, &ret, &err) < 0)
 		return str_copy(arena, str_from_cstr(err.text));
-	return ret ? json_text(arena, node_get(ret, STR("spec")), 0) : STR("deleted");
+	return ret ? json_text(arena, node_get(ret, STR("spec")), json_flags) : STR("deleted");
+}
+
+static struct str patched(struct arena *arena, unsigned flags, const char *target,
+			  const char *patch)
+{
+	return written(arena, flags, 0, target, patch);
 }
 
 #define SERVER(target, patch)	 patched(arena, 0, target, patch)
@@ -321,7 +327,165 @@ static void strategic_merges_keep_marks(void)
 	}
 }
 
-TESTS({ "maps merge and null deletes", maps_merge_and_null_deletes },
+/* Measured with kubectl kustomize. */
+static const struct {
+	const char *target, *patch, *want; /* keys in order */
+} measured[] = {
+	{ SERVICE "spec: {ports: [{port: 80, protocol: TCP}]}",
+	  "spec: {ports: [{port: 80, protocol: UDP}]}",
+	  "{\"ports\":[{\"port\":80,\"protocol\":\"UDP\"},{\"port\":80,\"protocol\":\"TCP\"}]}" },
+	{ SERVICE
+	  "spec: {ports: [{port: 80, protocol: TCP, name: a}, {port: 80, protocol: UDP, name: b}]}",
+	  "spec: {ports: [{port: 80, protocol: UDP, name: c}]}",
+	  "{\"ports\":[{\"name\":\"a\",\"port\":80,\"protocol\":\"TCP\"},{\"name\":\"c\",\"port\":"
+	  "80,\"protocol\":\"UDP\"}]}" },
+	{ SERVICE
+	  "spec: {ports: [{port: 80, protocol: TCP, name: a}, {port: 80, protocol: UDP, name: b}]}",
+	  "spec: {ports: [{port: 80, name: c}]}",
+	  "{\"ports\":[{\"name\":\"a\",\"port\":80,\"protocol\":\"TCP\"},{\"name\":\"b\",\"port\":"
+	  "80,\"protocol\":\"UDP\"}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, name: a}, {port: 81, name: b}]}",
+	  "spec: {ports: [{port: 81, name: c}, {port: 82}]}",
+	  "{\"ports\":[{\"name\":\"c\",\"port\":81},{\"port\":82},{\"name\":\"a\",\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, name: a}, {port: 81, protocol: UDP, name: b}]}",
+	  "spec: {ports: [{port: 80, name: c}, {port: 81, protocol: UDP, name: d}]}",
+	  "{\"ports\":[{\"name\":\"c\",\"port\":80},{\"name\":\"d\",\"port\":81,\"protocol\":"
+	  "\"UDP\"}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, name: a}]}",
+	  "spec: {ports: [{protocol: TCP, name: c}]}",
+	  "{\"ports\":[{\"name\":\"c\",\"protocol\":\"TCP\"},{\"name\":\"a\",\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{protocol: TCP, name: a}]}",
+	  "spec: {ports: [{protocol: TCP, name: c}]}",
+	  "{\"ports\":[{\"name\":\"c\",\"protocol\":\"TCP\"}]}" },
+	{ SERVICE "spec: {ports: [{name: a}]}", "spec: {ports: [{name: b}]}",
+	  "{\"ports\":[{\"name\":\"a\"}]}" },
+	{ SERVICE "spec: {ports: [{name: a}, {port: 80}]}", "spec: {ports: [{name: b}]}",
+	  "{\"ports\":[{\"name\":\"a\"},{\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, name: a}, {port: 80, name: b}]}",
+	  "spec: {ports: [{port: 80, name: c}]}", "{\"ports\":[{\"name\":\"b\",\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, name: a}]}",
+	  "spec: {ports: [{port: 80, name: c}, {port: 80, name: d}]}",
+	  "{\"ports\":[{\"name\":\"c\",\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, protocol: TCP}, {port: 443, protocol: TCP}]}",
+	  "spec: {ports: [{port: 80, protocol: TCP, $patch: delete}]}",
+	  "{\"ports\":[{\"port\":443,\"protocol\":\"TCP\"}]}" },
+	{ SERVICE "spec: {ports: [{port: 80}, {port: 443}]}",
+	  "spec: {ports: [{port: 443, $patch: delete}]}", "{\"ports\":[{\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80}, {port: 443}]}",
+	  "spec: {ports: [{$patch: replace}, {port: 1}]}", "{\"ports\":[{\"port\":1}]}" },
+	{ SERVICE "spec: {ports: [{port: 80}, {port: 443}]}", "spec: {ports: [{$patch: delete}]}",
+	  "{}" },
+	{ SERVICE "spec: {ports: [{port: 80}, {port: 443}]}",
+	  "spec: {ports: [{port: 80, $patch: merge, name: a}]}",
+	  "{\"ports\":[{\"name\":\"a\",\"port\":80},{\"port\":443}]}" },
+	{ SERVICE "spec: {ports: [{port: 80}, {port: 443}]}",
+	  "spec: {ports: [{port: 80, $patch: replace, name: a}]}",
+	  "{\"ports\":[{\"port\":80},{\"port\":443}]}" },
+	{ SERVICE "spec: {ports: [{port: 80}]}", "spec: {ports: null}", "{}" },
+	{ SERVICE "spec: {ports: [{port: 80}]}", "spec: {ports: []}",
+	  "{\"ports\":[{\"port\":80}]}" },
+	{ SERVICE "spec: {ports: []}", "spec: {ports: [{port: 80}]}",
+	  "{\"ports\":[{\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80}, {port: 443}]}", "spec: {ports: [null]}",
+	  "{\"ports\":[{\"port\":443},{\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80}]}", "spec: {ports: [x]}",
+	  "{\"ports\":[{\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: [1]}]}", "spec: {ports: [{port: 80}]}",
+	  "{\"ports\":[{\"port\":[1]}]}" },
+	{ SERVICE "spec: {ports: [{port: \"80\", name: a}]}",
+	  "spec: {ports: [{port: 80, name: b}]}",
+	  "{\"ports\":[{\"name\":\"b\",\"port\":\"80\"}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, protocol: TCP, name: a}, {port: 80, name: b}]}",
+	  "spec: {ports: [{port: 80, protocol: TCP, name: c}]}",
+	  "{\"ports\":[{\"name\":\"b\",\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, protocol: TCP, name: a}]}",
+	  "spec: {ports: [{port: 443, protocol: TCP, name: t}, {port: 80, protocol: TCP, name: u}, "
+	  "{port: 1, protocol: UDP}]}",
+	  "{\"ports\":[{\"name\":\"t\",\"port\":443,\"protocol\":\"TCP\"},{\"port\":1,\"protocol\":"
+	  "\"UDP\"},{\"name\":\"u\",\"port\":80,\"protocol\":\"TCP\"}]}" },
+	{ SERVICE "spec: {ports: [{port: 3, protocol: TCP}, {port: 1, protocol: TCP}, {port: 2, "
+		  "protocol: TCP}]}",
+	  "spec: {ports: [{port: 2, protocol: TCP, name: b}, {port: 3, protocol: TCP, name: c}]}",
+	  "{\"ports\":[{\"name\":\"c\",\"port\":3,\"protocol\":\"TCP\"},{\"port\":1,\"protocol\":"
+	  "\"TCP\"},{\"name\":\"b\",\"port\":2,\"protocol\":\"TCP\"}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, name: null}]}", "spec: {ports: [{port: 80, name: a}]}",
+	  "{\"ports\":[{\"name\":\"a\",\"port\":80}]}" },
+	{ SERVICE "spec: {ports: [{port: 80, name: a}]}", "spec: {ports: [{port: 80, name: null}]}",
+	  "{\"ports\":[{\"port\":80}]}" },
+	{ POD "spec: {containers: [{name: a, ports: [{containerPort: 80, protocol: TCP}], env: "
+	      "[{name: X, value: y}]}]}",
+	  "spec: {containers: [{name: a, ports: [{containerPort: 80, protocol: TCP, name: h}], "
+	  "env: [{name: Z, value: w}, {name: X, $patch: delete}]}]}",
+	  "{\"containers\":[{\"env\":[{\"name\":\"Z\",\"value\":\"w\"}],\"name\":\"a\",\"ports\":[{"
+	  "\"containerPort\":80,\"name\":\"h\",\"protocol\":\"TCP\"}]}]}" },
+	{ POD "spec: {containers: [{name: a}, {name: b}, {name: c}]}",
+	  "spec: {containers: [{name: b, image: i}, {name: d}]}",
+	  "{\"containers\":[{\"image\":\"i\",\"name\":\"b\"},{\"name\":\"d\"},{\"name\":\"a\"},{"
+	  "\"name\":\"c\"}]}" },
+	{ POD "spec: {containers: [{name: a}, {name: a, image: x}]}",
+	  "spec: {containers: [{name: a, image: i}]}",
+	  "{\"containers\":[{\"image\":\"x\",\"name\":\"a\"}]}" },
+	{ POD "spec: {containers: [{image: x}, {name: a}]}",
+	  "spec: {containers: [{name: a, image: i}]}", "{\"containers\":[{\"image\":\"x\"}]}" },
+	{ POD "spec: {containers: [{name: a}]}", "spec: {containers: [{image: i}]}",
+	  "{\"containers\":[]}" },
+	{ POD "spec: {containers: [{name: a, command: [x, y]}]}",
+	  "spec: {containers: [{name: a, command: [z]}]}",
+	  "{\"containers\":[{\"command\":[\"z\"],\"name\":\"a\"}]}" },
+	{ POD "spec: {containers: [{name: a, command: [x, y]}]}",
+	  "spec: {containers: [{name: a, command: null}]}", "{\"containers\":[{\"name\":\"a\"}]}" },
+	{ POD "spec: {tolerations: [{key: a}]}", "spec: {tolerations: [{key: b}]}",
+	  "{\"tolerations\":[{\"key\":\"b\"}]}" },
+	{ POD "spec: {imagePullSecrets: [{name: a}]}",
+	  "spec: {imagePullSecrets: [{name: b}, {name: a}]}",
+	  "{\"imagePullSecrets\":[{\"name\":\"b\"},{\"name\":\"a\"}]}" },
+	{ POD "spec: {volumes: [{name: v, emptyDir: {}}]}",
+	  "spec: {volumes: [{name: v, configMap: {name: c}}]}",
+	  "{\"volumes\":[{\"configMap\":{\"name\":\"c\"},\"emptyDir\":{},\"name\":\"v\"}]}" },
+	{ POD "spec: {volumes: [{name: v, emptyDir: {}}]}",
+	  "spec: {volumes: [{name: v, $patch: replace, configMap: {name: c}}]}",
+	  "{\"volumes\":[{\"emptyDir\":{},\"name\":\"v\"}]}" },
+	{ POD "spec: {hostAliases: [{ip: a, hostnames: [x]}]}",
+	  "spec: {hostAliases: [{ip: a, hostnames: [y]}, {ip: b}]}",
+	  "{\"hostAliases\":[{\"hostnames\":[\"y\"],\"ip\":\"a\"},{\"ip\":\"b\"}]}" },
+	{ POD "spec: {topologySpreadConstraints: [{topologyKey: a, whenUnsatisfiable: X}]}",
+	  "spec: {topologySpreadConstraints: [{topologyKey: a, whenUnsatisfiable: Y}, "
+	  "{topologyKey: a, whenUnsatisfiable: X, maxSkew: 2}]}",
+	  "{\"topologySpreadConstraints\":[{\"topologyKey\":\"a\",\"whenUnsatisfiable\":\"Y\"},{"
+	  "\"maxSkew\":2,\"topologyKey\":\"a\",\"whenUnsatisfiable\":\"X\"}]}" },
+	{ POD "spec: {nodeSelector: {a: b}}", "spec: {nodeSelector: {$patch: delete}}", "{}" },
+	{ POD "spec: {nodeSelector: {a: b}}", "spec: {nodeSelector: {$patch: replace, c: d}}",
+	  "{\"nodeSelector\":{\"c\":\"d\"}}" },
+	{ POD "spec: {nodeSelector: {a: b}}", "spec: {nodeSelector: {$patch: merge, c: d}}",
+	  "{\"nodeSelector\":{\"a\":\"b\",\"c\":\"d\"}}" },
+	{ POD "spec: {nodeSelector: {a: b}}", "spec: {nodeSelector: null, hostNetwork: true}",
+	  "{\"hostNetwork\":true}" },
+	{ POD "spec: {a: [1, 2]}", "spec: {a: [3]}", "{\"a\":[3]}" },
+	{ POD "spec: {containers: [{name: a, volumeMounts: [{mountPath: /a, name: x}, {mountPath: "
+	      "/b, name: x}], volumeDevices: [{devicePath: /d, name: x}]}]}",
+	  "spec: {containers: [{name: a, volumeMounts: [{mountPath: /b, name: y}], volumeDevices: "
+	  "[{devicePath: /d, name: y}]}]}",
+	  "{\"containers\":[{\"name\":\"a\",\"volumeDevices\":[{\"devicePath\":\"/"
+	  "d\",\"name\":\"y\"}],\"volumeMounts\":[{\"mountPath\":\"/"
+	  "b\",\"name\":\"y\"},{\"mountPath\":\"/a\",\"name\":\"x\"}]}]}" },
+	{ POD "spec: {initContainers: [{name: a}], ephemeralContainers: [{name: a}]}",
+	  "spec: {initContainers: [{name: b}], ephemeralContainers: [{name: b}]}",
+	  "{\"ephemeralContainers\":[{\"name\":\"b\"},{\"name\":\"a\"}],\"initContainers\":[{"
+	  "\"name\":\"b\"},{\"name\":\"a\"}]}" },
+};
+
+static void kustomize_merges_as_measured(void)
+{
+	for (size_t i = 0; TEST_ROW(measured, i, measured[i].patch); i++) {
+		SCRATCH(arena);
+		struct str got = written(arena, SMP_KUSTOMIZE, JSON_SORT_KEYS, measured[i].target,
+					 measured[i].patch);
+		CHECK_STR(got, str_from_cstr(measured[i].want));
+	}
+}
+
+TESTS({ "kustomize merges as measured", kustomize_merges_as_measured },
+      { "maps merge and null deletes", maps_merge_and_null_deletes },
       { "lists merge by key and keep the server's order",
 	lists_merge_by_key_and_keep_the_servers_order },
       { "lists without a merge key are replaced", lists_without_a_merge_key_are_replaced },
