@@ -89,6 +89,41 @@ static inline const struct object *fixture_put(struct fixture *f, const struct n
 	return object;
 }
 
+/* The reason of an event says whether it warns, as upstream has it. */
+static inline void fixture_check_events(const struct plan *plan)
+{
+	static const struct {
+		struct str reason;
+		bool warning;
+	} reasons[] = {
+		{ STR_INIT("Completed"), false },
+		{ STR_INIT("Preempted"), false },
+		{ STR_INIT("Resumed"), false },
+		{ STR_INIT("ScalingReplicaSet"), false },
+		{ STR_INIT("Scheduled"), false },
+		{ STR_INIT("SucceededDaemonPod"), false },
+		{ STR_INIT("SuccessfulCreate"), false },
+		{ STR_INIT("SuccessfulDelete"), false },
+		{ STR_INIT("SuccessfulRescale"), false },
+		{ STR_INIT("Suspended"), false },
+		{ STR_INIT("WaitForFirstConsumer"), false },
+		{ STR_INIT("AmbiguousSelector"), true },
+		{ STR_INIT("FailedComputeMetricsReplicas"), true },
+		{ STR_INIT("FailedCreate"), true },
+		{ STR_INIT("FailedDaemonPod"), true },
+		{ STR_INIT("FailedGetScale"), true },
+		{ STR_INIT("FailedScheduling"), true },
+		{ STR_INIT("SelectingAll"), true },
+		{ STR_INIT("VolumeMismatch"), true },
+	};
+
+	for (uint32_t i = 0; i < plan->events.count; i++)
+		for (size_t r = 0; r < ARRAY_COUNT(reasons); r++)
+			if (str_equal(plan->events.items[i].reason, reasons[r].reason) &&
+			    plan->events.items[i].warning != reasons[r].warning)
+				CHECK_STR(plan->events.items[i].message, reasons[r].reason);
+}
+
 static inline void fixture_run(struct fixture *f, const struct reconciler *reconciler,
 			       const char *namespace, const char *name)
 {
@@ -105,6 +140,7 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 
 	plan_init(&f->plan, f->arena);
 	CHECK_INT(reconciler->reconcile(&view, key, &f->plan, &err), 0);
+	fixture_check_events(&f->plan);
 	if (f->plan.memory) {
 		memcpy(f->memory, f->plan.memory, VIEW_MEMORY_BYTES);
 		f->memory_of = f->plan.memory_of;

@@ -247,6 +247,19 @@ static void creates_are_asked_for_once(void)
 	fixture_end(&f);
 }
 
+/* So many in one run; the others in the next. */
+static void creates_come_in_bursts(void)
+{
+	struct fixture f = fixture_begin();
+
+	put_set(&f, "{}");
+	for (int i = 0; i < 251; i++)
+		put_node(&f, str_printf(f.arena, "n%03d", i).ptr, "{}", "{}");
+	run(&f);
+	CHECK_INT(f.plan.requests.count, 250);
+	fixture_end(&f);
+}
+
 static void one_that_selects_all_pods_does_nothing(void)
 {
 	static const struct {
@@ -502,7 +515,8 @@ static void nodes_matter_by_labels_and_taints(void)
 	}
 }
 
-TESTS({ "each node that fits has one", each_node_that_fits_has_one },
+TESTS({ "creates come in bursts", creates_come_in_bursts },
+      { "each node that fits has one", each_node_that_fits_has_one },
       { "a node has one pod that works", a_node_has_one_pod_that_works },
       { "creates are asked for once", creates_are_asked_for_once },
       { "one that selects all pods does nothing", one_that_selects_all_pods_does_nothing },

@@ -56,6 +56,14 @@ static const struct {
 	  8,
 	  DEPLOYMENT_NONE,
 	  DEPLOYMENT_NONE },
+	{ "a single one that is not available goes, though none is to spare",
+	  DEPLOYMENT_ROLLING,
+	  false,
+	  { 1, 0 },
+	  { 10, 8 },
+	  0,
+	  DEPLOYMENT_NONE,
+	  DEPLOYMENT_NONE },
 	{ "a set that has not counted its losses yet",
 	  DEPLOYMENT_ROLLING,
 	  false,
@@ -113,20 +121,40 @@ static void rolls(void)
 	}
 }
 
+/* The last pod of the old set; the new one is there, and may be older than it: a rollback. */
 static void waits_for_old_pods(void)
 {
-	struct fixture f = fixture_begin();
+	static const struct {
+		const char *phase;
+		int new_replicas; /* DEPLOYMENT_NONE: there is no such set */
+		int created, new_size;
+	} rows[] = {
+		{ "Running", DEPLOYMENT_NONE, DEPLOYMENT_NONE, DEPLOYMENT_NONE },
+		{ "Pending", DEPLOYMENT_NONE, DEPLOYMENT_NONE, DEPLOYMENT_NONE },
+		{ "Succeeded", DEPLOYMENT_NONE, 10, DEPLOYMENT_NONE },
+		{ "Failed", DEPLOYMENT_NONE, 10, DEPLOYMENT_NONE },
+		{ "Running", 0, DEPLOYMENT_NONE, DEPLOYMENT_NONE },
+		{ "Failed", 0, DEPLOYMENT_NONE, 10 },
+	};
 
-	deployment_put(&f, "{type: Recreate}", false);
-	deployment_put_set(&f, "old", "web:1", "1", (struct deployment_sizes){ 0, 0 });
-	fixture_put(&f, node_make(f.arena,
-				  "{apiVersion: v1, kind: Pod, metadata: {name: last, "
-				  "ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, name: "
-				  "old, uid: uid-old, controller: true}]}, status: {phase: "
-				  "Running}}"));
-	deployment_run(&f);
-	CHECK_INT(deployment_created_size(&f), DEPLOYMENT_NONE);
-	fixture_end(&f);
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].phase); i++) {
+		struct fixture f = fixture_begin();
+		deployment_put(&f, "{type: Recreate}", false);
+		deployment_put_set(&f, "a-new", "web:2", "2",
+				   (struct deployment_sizes){ rows[i].new_replicas, 0 });
+		deployment_put_set(&f, "old", "web:1", "1", (struct deployment_sizes){ 0, 0 });
+		fixture_put(&f,
+			    node_make(f.arena,
+				      "{apiVersion: v1, kind: Pod, metadata: {name: last, "
+				      "ownerReferences: [{apiVersion: apps/v1, kind: ReplicaSet, "
+				      "name: old, uid: uid-old, controller: true}]}, status: "
+				      "{phase: %c}}",
+				      rows[i].phase));
+		deployment_run(&f);
+		CHECK_INT(deployment_created_size(&f), rows[i].created);
+		CHECK_INT(deployment_size(&f, "a-new"), rows[i].new_size);
+		fixture_end(&f);
+	}
 }
 
 /* The rollout made no progress since `since`; ten minutes are allowed. */

@@ -107,6 +107,45 @@ static void makes_none_without_selector(void)
 	}
 }
 
+/* The zone is that of the pod's node, where it says one. */
+static void endpoints_say_where_they_are(void)
+{
+	static const struct {
+		const char *node, *labels; /* NULL: there is none */
+		const char *zone;
+	} places[] = {
+		{ NULL, NULL, NULL },
+		{ "n1", NULL, NULL },
+		{ "n1", "{topology.kubernetes.io/zone: z}", "z" },
+		{ "n1", "{topology.kubernetes.io/zone: \"\"}", NULL },
+		{ "n1", "{}", NULL },
+	};
+
+	for (size_t i = 0; TEST_ROW(places, i, places[i].labels); i++) {
+		struct fixture f = fixture_begin();
+		put_service(&f, "{}");
+		put_pod(&f, &(struct pod){ "a", "Running", "10.0.0.1" });
+		const struct object *pod =
+			cache_get(f.cache, KIND_POD, (struct key){ STR("default"), STR("a") });
+		if (places[i].node)
+			fixture_put(&f, node_set(f.arena, pod->root, "spec.nodeName",
+						 node_cstr(f.arena, places[i].node)));
+		if (places[i].labels)
+			fixture_put(&f,
+				    node_make(f.arena,
+					      "{apiVersion: v1, kind: Node, metadata: {name: %c, "
+					      "labels: %n}}",
+					      places[i].node,
+					      node_make(f.arena, places[i].labels)));
+		run(&f);
+		const struct node *e = node_at(f.plan.writes.items[0].request.body, "endpoints[0]");
+		CHECK_STR(node_str_at(e, "nodeName"), str_from_cstr(places[i].node));
+		CHECK_STR(node_str_at(e, "zone"), str_from_cstr(places[i].zone));
+		CHECK_TEXT(node_str_at(e, "targetRef.uid"), "uid-a");
+		fixture_end(&f);
+	}
+}
+
 static const struct {
 	const char *ports;
 	int64_t port; /* of the first one; -1: none */
@@ -151,5 +190,6 @@ static void fills_slices_of_a_hundred(void)
 
 TESTS({ "pods with addresses, ready, serving or terminating", lists_pods },
       { "Services without a selector have none", makes_none_without_selector },
+      { "endpoints say where they are", endpoints_say_where_they_are },
       { "ports by number and by name", finds_ports },
       { "a slice holds a hundred", fills_slices_of_a_hundred })

@@ -174,6 +174,11 @@ static void does_nothing_beside_another(void)
 	struct fixture f = fixture_begin();
 
 	put_scaled(&f, cpu_half);
+	fixture_put(&f,
+		    node_make(f.arena,
+			      "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
+			      "metadata: {name: a-third}, spec: {maxReplicas: 3, scaleTargetRef: "
+			      "{apiVersion: apps/v1, kind: Deployment, name: api}}}"));
 	fixture_put(&f, node_make(f.arena,
 				  "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
 				  "metadata: {name: other}, spec: {maxReplicas: 3, scaleTargetRef: "
@@ -186,7 +191,71 @@ static void does_nothing_beside_another(void)
 	fixture_end(&f);
 }
 
-TESTS({ "the size is kept within the bounds", keeps_bounds },
+static void says_that_its_target_is_not_there(void)
+{
+	struct fixture f = fixture_begin();
+
+	fixture_put(&f,
+		    node_make(f.arena,
+			      "{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, "
+			      "metadata: {name: scaler}, spec: {maxReplicas: 3, scaleTargetRef: "
+			      "{apiVersion: apps/v1, kind: Deployment, name: web}}}"));
+	fixture_run(&f, &hpa_reconciler, "default", "scaler");
+	CHECK_TEXT(fixture_event(&f, 0), "deployments.apps \"web\" not found");
+	const struct node *status = fixture_written(&f, "scaler", "status");
+	CHECK_TEXT(node_str_at(status, "conditions[type=AbleToScale].status"), "False");
+	CHECK_TEXT(node_str_at(status, "conditions[type=AbleToScale].reason"), "FailedGetScale");
+	CHECK_TEXT(node_str_at(status, "conditions[type=AbleToScale].message"),
+		   "the HPA controller was unable to get the target's current scale: "
+		   "deployments.apps \"web\" not found");
+	fixture_end(&f);
+}
+
+/* One metric of two fails: the other one may let the size grow or stay, not shrink. */
+static void one_metric_alone_does_not_shrink(void)
+{
+	static const struct {
+		int replicas;
+		const char *use;
+		int size; /* UNTOUCHED: it stays */
+		const char *active;
+	} rows[] = {
+		{ 1, "50m", UNTOUCHED, "True" },
+		{ 1, "140m", 3, "True" },
+		{ 2, "10m", UNTOUCHED, "False" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].use); i++) {
+		struct fixture f = fixture_begin();
+		int64_t size = UNTOUCHED;
+		put_scaled(&f,
+			   "[{type: Resource, resource: {name: cpu, target: {type: Utilization, "
+			   "averageUtilization: 50}}}, {type: Pods, pods: {metric: {name: "
+			   "rate}, target: {type: AverageValue}}}]");
+		const struct object *web = cache_get(f.cache, KIND_DEPLOYMENT,
+						     (struct key){ STR("default"), STR("web") });
+		fixture_put(&f, node_set(f.arena, web->root, "spec.replicas",
+					 node_int(f.arena, rows[i].replicas)));
+		const struct node *metrics =
+			node_make(f.arena,
+				  "{items: [{metadata: {name: a}, timestamp: %c, window: 15s, "
+				  "containers: [{name: c, usage: {cpu: %c}}]}]}",
+				  "2027-01-15T08:00:00Z", rows[i].use);
+		fixture_answer(
+			&f, (struct answer){ .name = STR("pods"), .code = 200, .node = metrics });
+		fixture_run(&f, &hpa_reconciler, "default", "scaler");
+		node_int64(fixture_written(&f, "web", "spec.replicas"), &size);
+		CHECK_INT(size, rows[i].size);
+		const struct node *status = fixture_written(&f, "scaler", "status");
+		CHECK_STR(node_str_at(status, "conditions[type=ScalingActive].status"),
+			  str_from_cstr(rows[i].active));
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "it says that its target is not there", says_that_its_target_is_not_there },
+      { "one metric alone does not shrink", one_metric_alone_does_not_shrink },
+      { "the size is kept within the bounds", keeps_bounds },
       { "it looks once in 15 s", looks_every_15_s },
       { "the size follows what pods use", follows_what_pods_use },
       { "metrics that nobody serves are named", says_what_is_missing },

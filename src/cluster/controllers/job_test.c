@@ -482,6 +482,9 @@ static void has_a_deadline(void)
 		run(&f);
 		CHECK_STR(end_of(&f), str_from_cstr(limits[i].end));
 		CHECK(!fixture_written(&f, "work", "status.completionTime"));
+		/* None is waited for that never comes. */
+		if (i >= 3)
+			CHECK(f.plan.requeue_after_ms < 0);
 		fixture_end(&f);
 	}
 }

@@ -61,6 +61,8 @@ static void makes_what_is_missing(void)
 	const struct node *pod = f.plan.requests.items[0].write->request.body;
 	CHECK_TEXT(node_str_at(pod, "metadata.generateName"), "web-");
 	CHECK_TEXT(node_str_at(pod, "metadata.ownerReferences[0].uid"), "uid-web");
+	CHECK(node_bool_at(pod, "metadata.ownerReferences[0].controller", false));
+	CHECK(node_bool_at(pod, "metadata.ownerReferences[0].blockOwnerDeletion", false));
 	CHECK_TEXT(node_str_at(pod, "spec.containers[0].image"), "web:1");
 	fixture_end(&f);
 }
@@ -78,6 +80,36 @@ static void adopts_and_releases(void)
 	CHECK_TEXT(node_text(fixture_written(&f, "orphan", "metadata.ownerReferences[0].uid")),
 		   "uid-web");
 	fixture_end(&f);
+}
+
+static void not_every_orphan_is_adopted(void)
+{
+	static const struct {
+		const char *app, *status, *deleted;
+		bool adopted;
+	} rows[] = {
+		{ "web", "{phase: Running}", NULL, true },
+		{ "web", "{phase: Pending}", NULL, true },
+		{ "api", "{phase: Running}", NULL, false },
+		{ "web", "{phase: Running}", "2027-01-15T08:00:00Z", false },
+		{ "web", "{phase: Failed}", NULL, false },
+		{ "web", "{phase: Succeeded}", NULL, false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].status); i++) {
+		struct fixture f = fixture_begin();
+		put_set(&f, 1);
+		put_pod(&f, "orphan", NULL, rows[i].app, "n1", rows[i].status);
+		const struct object *pod =
+			cache_get(f.cache, KIND_POD, (struct key){ STR("default"), STR("orphan") });
+		if (rows[i].deleted)
+			fixture_put(&f, node_set(f.arena, pod->root, "metadata.deletionTimestamp",
+						 node_cstr(f.arena, rows[i].deleted)));
+		run(&f);
+		CHECK_INT(writes_of(&f, API_UPDATE, "orphan"), rows[i].adopted);
+		CHECK_INT(f.plan.requests.count, !rows[i].adopted);
+		fixture_end(&f);
+	}
 }
 
 /* One of two pods has to go. */
@@ -106,6 +138,7 @@ static void deletes_the_least_useful(void)
 		run(&f);
 		CHECK_INT(writes_of(&f, API_DELETE, NULL), 1);
 		CHECK_INT(writes_of(&f, API_DELETE, "b-goes"), 1);
+		CHECK_TEXT(fixture_event(&f, 0), "Deleted pod: b-goes");
 		fixture_end(&f);
 	}
 }
@@ -262,6 +295,7 @@ static void available_is_ready_for_long_enough(void)
 }
 
 TESTS({ "creates are told", creates_are_told },
+      { "not every orphan is adopted", not_every_orphan_is_adopted },
       { "one that goes leaves its pods", one_that_goes_leaves_its_pods },
       { "available is ready for long enough", available_is_ready_for_long_enough },
       { "what is missing is made from the template", makes_what_is_missing },

@@ -223,6 +223,8 @@ static void tells_of_claims(void)
 	CHECK_TEXT(fixture_event(&f, 0), "Create Claim data-web-0 Pod web-0 in StatefulSet web "
 					 "success");
 	CHECK(!f.plan.events.items[0].warning);
+	CHECK_INT(f.plan.events.count, 1); /* of the pod later */
+	CHECK_INT(f.plan.requeue_after_ms, 0);
 	f.answers.items[0].code = 403;
 	f.answers.items[0].text = STR("no room");
 	fixture_run(&f, &statefulset_reconciler, "default", "web");
