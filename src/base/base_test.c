@@ -35,6 +35,30 @@ static void arena_grows_in_place(void)
 	CHECK(memcmp(moved, "0123456789", 10) == 0);
 }
 
+/* What was registered last runs first. */
+static char cleaned[8];
+static size_t cleaned_count;
+
+static void note_cleanup(void *data)
+{
+	cleaned[cleaned_count++] = *(const char *)data;
+}
+
+static void arena_runs_its_cleanups(void)
+{
+	static char a = 'a', b = 'b', c = 'c';
+	struct arena *arena = arena_new("cleanups");
+
+	arena_cleanup(arena, note_cleanup, &a);
+	arena_cleanup(arena, note_cleanup, &b);
+	arena_clear(arena);
+	CHECK_STR(((struct str){ cleaned, cleaned_count }), STR("ba"));
+	arena_cleanup(arena, note_cleanup, &c);
+	arena_free(arena);
+	CHECK_STR(((struct str){ cleaned, cleaned_count }), STR("bac"));
+	arena_free(NULL);
+}
+
 static void arena_reset_returns_to_mark(void)
 {
 	SCRATCH(arena);
@@ -325,6 +349,9 @@ static void texts_of_all_lengths_compare(void)
 /* Every byte and every length counts, at each side of the lanes. */
 static void hashes_differ(void)
 {
+	CHECK(hash64(HASH64_START, STR("")) == HASH64_START);
+	CHECK(hash64(HASH64_START, STR("8 bytes.")) ==
+	      hash64_word(HASH64_START, 0x2e73657479622038ull));
 	char text[80] = {};
 	SCRATCH(arena);
 	struct map seen;
@@ -404,6 +431,7 @@ TESTS({ "integers are formatted", integers_are_formatted },
       { "hashes differ", hashes_differ },
       { "str_cut ends after the last part", str_cut_ends_after_last_part },
       { "the last allocation grows in place", arena_grows_in_place },
+      { "an arena runs its cleanups", arena_runs_its_cleanups },
       { "a reset returns to its mark", arena_reset_returns_to_mark },
       { "maps iterate in insertion order", map_keeps_insertion_order },
       { "maps with churn stay small", map_survives_churn },

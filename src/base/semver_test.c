@@ -247,17 +247,14 @@ static void ranges(void)
 static void refuses(void)
 {
 	static const struct str bad[] = {
-		STR_INIT("latest"),   STR_INIT(">"),
-		STR_INIT("1.2.3.4"),  STR_INIT(">=1.2,"),
-		STR_INIT("1..2"),     STR_INIT("1.2 - "),
-		STR_INIT("||x||y"),   STR_INIT(">>1"),
-		STR_INIT("&1"),	      STR_INIT("xx"),
-		STR_INIT(">1<2"),     STR_INIT("1.2 -1.4"),
-		STR_INIT("1.2- 1.4"), STR_INIT(">=1 - 2"),
-		STR_INIT("1 1 - 2"),  STR_INIT("1 - "),
-		STR_INIT("1 - b"),    STR_INIT("1.2.3-01"),
-		STR_INIT("1.2.3.x"),  STR_INIT("1,,2"),
-		STR_INIT(",1"),	      STR_INIT("99999999999999999999"),
+		STR_INIT("latest"),   STR_INIT(">"),	   STR_INIT("1.2.3.4"),
+		STR_INIT(">=1.2,"),   STR_INIT("1..2"),	   STR_INIT("1.2 - "),
+		STR_INIT("||x||y"),   STR_INIT(">>1"),	   STR_INIT("&1"),
+		STR_INIT("xx"),	      STR_INIT(">1<2"),	   STR_INIT("1.2 -1.4"),
+		STR_INIT("1.2- 1.4"), STR_INIT(">=1 - 2"), STR_INIT("1 1 - 2"),
+		STR_INIT("1 - "),     STR_INIT("1 - b"),   STR_INIT("1.2.3-01"),
+		STR_INIT("1.2.3.x"),  STR_INIT("1,,2"),	   STR_INIT("1.x.junk"),
+		STR_INIT("x.x.x.x"),  STR_INIT(",1"),	   STR_INIT("99999999999999999999"),
 		STR_INIT("1 |2"),
 	};
 	SCRATCH(arena);
