@@ -52,6 +52,12 @@ static void quotes_what_plain_cannot_hold(void)
 	CHECK_EDIT("a: x\n", "a", "b #c", "a: 'b #c'\n");
 	CHECK_EDIT("a: x\n", "a", "", "a: ''\n");
 	CHECK_EDIT("a: x\n", "a", "b\nc", "a: \"b\\nc\"\n");
+	CHECK_EDIT("a: x\n", "a", " b", "a: ' b'\n");
+	CHECK_EDIT("a: x\n", "a", "b ", "a: 'b '\n");
+	CHECK_EDIT("a: x\n", "a", "\tb", "a: '\tb'\n");
+	CHECK_EDIT("a: 1\n", "a", "", "a: ''\n");
+	CHECK_EDIT("a: 1\n", "a", "x", "a: x\n");
+	CHECK_EDIT("a: 1\n", "a", "true", "a: true\n");
 	CHECK_EDIT("a: [x]\n", "a[0]", "b, c", "a: ['b, c']\n");
 	CHECK_EDIT("a: x\n", "a", "b, c", "a: b, c\n");
 	CHECK_EDIT("a: x y\n   z # c\n", "a", "w", "a: w # c\n");

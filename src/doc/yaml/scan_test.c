@@ -165,6 +165,13 @@ static const struct {
 	{ ": a", "1:1: did not find expected key" },
 	{ ":a", "+DOC =VAL ::a -DOC" },
 	{ "", "" },
+	/* Sixteen plain bytes are looked at together. */
+	{ "aaaaaaaaaaaaaaaaaaaa\001", "1:21: control characters are not allowed: U+0001" },
+	{ "aaaaaaaaaaaaaaa\177", "1:16: control characters are not allowed: U+007F" },
+	{ "\033aaaaaaaaaaaaaaaa", "1:1: control characters are not allowed: U+001B" },
+	{ "aaaaaaaaaaaaaaaaaaaa\377", "1:21: the text is not UTF-8: invalid leading octet" },
+	{ "aaaaaaaaaaaaaaaaaa\302\205b", "+DOC =VAL :aaaaaaaaaaaaaaaaaa b -DOC" },
+	{ "aaaaaaaaaaaaaaaaaaaaaaaaaaa\rb", "+DOC =VAL :aaaaaaaaaaaaaaaaaaaaaaaaaaa b -DOC" },
 	{ "\"a\nb", "1:1: found unexpected end of stream" },
 	{ "\"a\n", "1:1: found unexpected end of stream" },
 	{ "\"a\n ", "1:1: found unexpected end of stream" },
