@@ -140,6 +140,34 @@ static void repeated_live_items_are_one_leaf(void)
 		   ".spec.template.spec.containers[name=\"a\"].env[name=\"X\"]");
 }
 
+#define ENV(items)                                                                                 \
+	DEPLOYMENT                                                                                 \
+	"spec: {template: {spec: {containers: [{name: a, env: [" items "]}]}}}\n"
+
+/* Who kept items that repeat loses what another writer makes of them. */
+static void repeated_items_are_lost_as_one(void)
+{
+	static const struct {
+		const char *then;
+		bool kept, other; /* X is still of the first one; of the second */
+	} rows[] = {
+		{ ENV("{name: X, value: a}, {name: X, value: b}"), true, false },
+		{ ENV("{name: X, value: a}, {name: X, value: c}"), false, true },
+		{ ENV("{name: X, value: a}"), false, true },
+		{ ENV(""), false, false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].then); i++) {
+		SCRATCH(arena);
+		struct trial c = trial_start(arena);
+		struct str x = STR(".spec.template.spec.containers[name=\"a\"].env[name=\"X\"]");
+		trial_update(&c, "one", ENV("{name: X, value: a}, {name: X, value: b}"));
+		trial_update(&c, "two", rows[i].then);
+		CHECK_INT(ssa_owns(c.managed, STR("one"), x), rows[i].kept);
+		CHECK_INT(ssa_owns(c.managed, STR("two"), x), rows[i].other);
+	}
+}
+
 static void quantities_conflict_as_they_are_written(void)
 {
 	SCRATCH(arena);
@@ -226,6 +254,7 @@ TESTS({ "duplicates are refused in what is applied", duplicates_are_refused_in_w
       { "unknown kinds have granular maps and atomic lists",
 	unknown_kinds_have_granular_maps_and_atomic_lists },
       { "keys are ordered by value", keys_are_ordered_by_value },
+      { "repeated items are lost as one", repeated_items_are_lost_as_one },
       { "repeated live items are one leaf", repeated_live_items_are_one_leaf },
       { "quantities conflict as they are written", quantities_conflict_as_they_are_written },
       { "fields that Go always has are not owned themselves",

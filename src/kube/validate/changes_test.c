@@ -87,6 +87,11 @@ static const struct {
 	  JOB("completionMode: Indexed, completions: 3, parallelism: 2, "),
 	  STR_INIT("spec.completions: Invalid value: 3: can only be modified in tandem "
 		   "with spec.parallelism") },
+	{ JOB("completionMode: Indexed, completions: 2, parallelism: 2, "),
+	  JOB("completionMode: Indexed, parallelism: 0, "),
+	  STR_INIT("spec.completions: Required value: when completion mode is Indexed") },
+	{ JOB("completionMode: Indexed, completions: 2, parallelism: 2, "),
+	  JOB("completionMode: Indexed, completions: 0, parallelism: 0, "), STR_INIT("") },
 	/* Bindings */
 	{ BINDING("a"), BINDING("b"),
 	  STR_INIT("roleRef: Invalid value: {\"APIGroup\":\"rbac.authorization.k8s.io\","

@@ -10,6 +10,8 @@ static const struct fault_row of_containers[] = {
 				   "2147483648: must be between 0 and 2147483647, inclusive" },
 	{ "runAsGroup: -1", "spec.containers[0].securityContext.runAsGroup: Invalid value: -1: "
 			    "must be between 0 and 2147483647, inclusive" },
+	{ "runAsGroup: 2147483648", "spec.containers[0].securityContext.runAsGroup: Invalid value: "
+				    "2147483648: must be between 0 and 2147483647, inclusive" },
 	{ "procMount: Default", "" },
 	{ "procMount: Other", "spec.containers[0].securityContext.procMount: Unsupported value: "
 			      "\"Other\": supported values: \"Default\", \"Unmasked\"" },
@@ -59,6 +61,8 @@ static const struct fault_row of_pods[] = {
 	  "" },
 	{ "securityContext: {fsGroup: -1}", "spec.securityContext.fsGroup: Invalid value: -1: must "
 					    "be between 0 and 2147483647, inclusive" },
+	{ "securityContext: {runAsGroup: -1}", "spec.securityContext.runAsGroup: Invalid value: "
+					       "-1: must be between 0 and 2147483647, inclusive" },
 	{ "securityContext: {runAsUser: -1}", "spec.securityContext.runAsUser: Invalid value: -1: "
 					      "must be between 0 and 2147483647, inclusive" },
 	{ "securityContext: {runAsGroup: 2147483648}",
