@@ -1,4 +1,5 @@
 /* hooks_test - what answers of webhooks mean for a release */
+#include "doc/secret.h"
 #include "rollout/tick_test.h"
 
 /* A tick with one hook of that type, answered with code; 0: not answered yet. */
@@ -133,7 +134,44 @@ static void hooks_of_other_types_are_not_asked(void)
 	fixture_end(&f);
 }
 
-TESTS({ "hooks halt a release", hooks_halt_a_release },
+static struct str checksum_of(const struct node *tracked, struct str applied)
+{
+	struct answer none = { .code = 0 };
+	struct fixture f;
+	struct tick_fixture x;
+
+	begin(&x, &f, "pre-rollout", &none);
+	x.tick.was.tracked = tracked;
+	x.tick.was.applied = applied;
+	CHECK(!hooks_pre_rollout(&x.tick));
+	/* For longer than the fixture lives. */
+	struct str sum = node_str_at(x.tick.question.arguments, "payload.checksum");
+	static char kept[8][64];
+	static int count;
+	char *text = kept[count++ % 8];
+	snprintf(text, sizeof(kept[0]), "%.*s", STR_FMT(sum));
+	fixture_end(&f);
+	return str_from_cstr(text);
+}
+
+/* Of one revision whatever the order of its members; secrets tell revisions apart. */
+static void a_revision_has_a_checksum(void)
+{
+	SCRATCH(arena);
+	struct str sum = checksum_of(node_make(arena, "{a: x, b: y}"), STR("1"));
+	const struct node *x = node_marked_secret(arena, node_cstr(arena, "x"));
+	const struct node *z = node_marked_secret(arena, node_cstr(arena, "z"));
+
+	CHECK(sum.len > 0);
+	CHECK_STR(checksum_of(node_make(arena, "{b: y, a: x}"), STR("1")), sum);
+	CHECK_STR(checksum_of(node_make(arena, "{b: y, a: %n}", x), STR("1")), sum);
+	CHECK(!str_equal(checksum_of(node_make(arena, "{b: y, a: %n}", z), STR("1")), sum));
+	CHECK(!str_equal(checksum_of(node_make(arena, "{a: x, b: y}"), STR("2")), sum));
+	CHECK(!str_equal(checksum_of(NULL, STR("1")), sum));
+}
+
+TESTS({ "a revision has a checksum", a_revision_has_a_checksum },
+      { "hooks halt a release", hooks_halt_a_release },
       { "a closed gate is told of once", a_closed_gate_is_told_of_once },
       { "a rollback hook asks for a rollback", a_rollback_hook_asks_for_a_rollback },
       { "a failing hook after the release is told only",
