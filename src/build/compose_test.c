@@ -72,6 +72,90 @@ static void a_folder_is_taken_apart(void)
 	CHECK_TEXT(compose_folder(arena, &s), "/prod: 1\n/clusters/one: 2\n");
 }
 
+/* Without a kustomization each file counts, but for hidden ones and those that belong to one. */
+static void plain_files_are_taken_together(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, ".a.yaml", CONFIG("hidden"));
+	put(&s, ".git/b.yaml", CONFIG("hidden"));
+	put(&s, "a.yaml", CONFIG("a"));
+	put(&s, "b.txt", CONFIG("b"));
+	put(&s, "c.yml", CONFIG("c"));
+	put(&s, "app/kustomization.yaml", "resources: [x.yaml]\n");
+	put(&s, "app/x.yaml", CONFIG("x"));
+	put(&s, "app/sub/y.yaml", CONFIG("y"));
+	put(&s, "deep/er/z.yaml", CONFIG("z"));
+	CHECK_TEXT(compose_folder(arena, &s), "/app: 1\n/: 3\n");
+}
+
+/* One that does not build is told of, and the others are there. */
+static void a_kustomization_that_does_not_build_is_a_fault(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+	struct files files = { .snapshot = &s };
+	struct docset *set = docset_new(arena);
+	struct compositions all = {};
+	struct findings findings;
+	struct error err;
+
+	findings_init(&findings, arena);
+	snapshot_init(&s, arena);
+	put(&s, "a/kustomization.yaml", "resources: [x.yaml]\n");
+	put(&s, "a/x.yaml", CONFIG("x"));
+	put(&s, "b/kustomization.yaml", "namePrefix: p-\nresources: [none.yaml]\n");
+	put(&s, "c/kustomization.yaml", "resources: [x.yaml]\n");
+	put(&s, "c/x.yaml", CONFIG("x"));
+	CHECK_INT(compose(&files, STR("/"), set, &findings, &all, &err), 0);
+	if (!CHECK_INT(all.items.count, 3))
+		return;
+	for (uint32_t i = 0; i < 3; i++)
+		CHECK_INT(all.items.items[i].faults.count, i == 1);
+	CHECK_TEXT(all.items.items[1].path, "/b");
+	CHECK_INT(all.items.items[1].render.count, 0);
+	CHECK_INT(all.items.items[2].render.count, 1);
+	const struct compose_fault *fault = &all.items.items[1].faults.items[0];
+	CHECK(str_contains(fault->message, STR("open b/none.yaml: no such file or directory")));
+	struct place place = docset_place(set, fault->position);
+	CHECK_TEXT(place.path, "/b/kustomization.yaml");
+	CHECK_INT(place.line, 2);
+}
+
+/* Kustomizations without a path of this repository are not followed, nor is one twice. */
+static void only_what_is_in_the_repository_is_followed(void)
+{
+	static const struct {
+		const char *source, *suspended;
+		uint32_t parts;
+	} rows[] = {
+		{ "{kind: GitRepository, name: flux-system}", "false", 2 },
+		{ "{kind: GitRepository, name: flux-system}", "true", 2 },
+		{ "{kind: OCIRepository, name: flux-system}", "false", 1 },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].source); i++) {
+		SCRATCH(arena);
+		struct snapshot s;
+		struct str text = str_printf(
+			arena,
+			"apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: "
+			"{name: flux-system, namespace: flux-system}\nspec: {url: "
+			"\"https://x/y\"}\n"
+			"---\napiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+			"metadata: {name: apps, namespace: flux-system}\nspec: {interval: 1m, "
+			"prune: "
+			"true, path: ./apps, suspend: %s, sourceRef: %s}\n",
+			rows[i].suspended, rows[i].source);
+		snapshot_init(&s, arena);
+		put(&s, "apps/a.yaml", CONFIG("a"));
+		put(&s, "clusters/one/apps.yaml", str_cstr(arena, text));
+		CHECK_INT(compose_entry(arena, &s)->parts.count, rows[i].parts);
+	}
+}
+
 static void an_empty_folder_is_an_error(void)
 {
 	SCRATCH(arena);
@@ -176,20 +260,20 @@ static void values_from_secrets_are_secret(void)
 	    "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a}\ndata:\n"
 	    "  open: \"${OPEN}\"\n  own: \"${OWN}\"\n  secret: \"${PASSWORD}\"\n"
 	    "  part: \"x-${PASSWORD}-y\"\n  default: \"${UNSET:-${PASSWORD}}\"\n"
-	    "  \"${PASSWORD}\": key\n  not: \"${OPEN:-${PASSWORD}}\"\n");
+	    "  \"${PASSWORD}\": key\n  not: \"${OPEN:-${PASSWORD}}\"\n  plain: \"${PLAIN}\"\n");
 	put(&s, "apps/b.yaml",
 	    "kind: Secret\napiVersion: v1\nmetadata: {name: b, labels: {l: \"${OPEN}\"}}\n"
 	    "stringData: {a: hunter3, b: \"${OPEN}\"}\n");
 	put(&s, "clusters/one/values.yaml",
 	    "apiVersion: v1\nkind: Secret\nmetadata: {name: s, namespace: flux-system}\n"
-	    "data: {PASSWORD: aHVudGVyMg==}\n---\n"
+	    "data: {PASSWORD: aHVudGVyMg==}\nstringData: {PLAIN: aGVsbG8=}\n---\n"
 	    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: flux-system}\n"
 	    "data: {OPEN: hello}\n");
 	put(&s, "clusters/one/apps.yaml",
 	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
 	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./apps, "
 	    "sourceRef: {kind: GitRepository, name: flux-system}, postBuild: {substitute: {OWN: "
-	    "mine}, substituteFrom: [{kind: Secret, name: s}, {kind: ConfigMap, name: c}]}}\n");
+	    "bWluZQ==}, substituteFrom: [{kind: Secret, name: s}, {kind: ConfigMap, name: c}]}}\n");
 
 	const struct composition *x = compose_entry(arena, &s);
 	if (!CHECK_INT(x->parts.count, 2))
@@ -198,10 +282,11 @@ static void values_from_secrets_are_secret(void)
 	CHECK_TEXT(
 		json_text(arena, node_get_lit(objects[0], "data"), JSON_SECRETS),
 		"{\"hunter2\":\"key\",\"default\":\"hunter2\",\"not\":\"hello\",\"open\":\"hello\","
-		"\"own\":\"mine\",\"part\":\"x-hunter2-y\",\"secret\":\"hunter2\"}");
+		"\"own\":\"bWluZQ==\",\"part\":\"x-hunter2-y\",\"plain\":\"aGVsbG8=\",\"secret\":"
+		"\"hunter2\"}");
 	CHECK_TEXT(json_text(arena, node_get_lit(objects[0], "data"), 0),
 		   "{\"***\":\"***\",\"default\":\"***\",\"not\":\"hello\",\"open\":\"hello\","
-		   "\"own\":\"mine\",\"part\":\"***\",\"secret\":\"***\"}");
+		   "\"own\":\"bWluZQ==\",\"part\":\"***\",\"plain\":\"***\",\"secret\":\"***\"}");
 	CHECK_TEXT(json_text(arena, node_get_lit(objects[1], "stringData"), 0),
 		   "{\"a\":\"***\",\"b\":\"***\"}");
 	CHECK_TEXT(json_text(arena, node_at(objects[1], "metadata.labels"), 0),
@@ -224,6 +309,7 @@ static void a_missing_path_is_a_fault(void)
 	CHECK_INT(x->render.count, 1);
 	CHECK_INT(x->faults.count, 1);
 	CHECK_INT(x->faults.items[0].reason, FLUX_ARTIFACT_FAILED);
+	CHECK_INT(x->faults.items[0].position, ERROR_NO_POSITION);
 	CHECK_TEXT(x->faults.items[0].message,
 		   "kustomization path not found: stat aps: no such file or directory");
 }
@@ -274,6 +360,10 @@ static void a_wrong_path_is_an_error(void)
 }
 
 TESTS({ "a folder is taken apart", a_folder_is_taken_apart },
+      { "plain files are taken together", plain_files_are_taken_together },
+      { "a kustomization that does not build is a fault",
+	a_kustomization_that_does_not_build_is_a_fault },
+      { "only what is in the repository is followed", only_what_is_in_the_repository_is_followed },
       { "an empty folder is an error", an_empty_folder_is_an_error },
       { "an entry is followed", an_entry_is_followed },
       { "substituted objects keep their places", substituted_objects_keep_their_places },

@@ -63,4 +63,88 @@ static void images_are_merged_by_name(void)
 	}
 }
 
-TESTS({ "images of both lists are merged by name", images_are_merged_by_name })
+/* What file a.yaml and a spec give: the data of its ConfigMap, or reason, message and place. */
+struct trial {
+	const char *what;
+	const char *file, *spec;
+	const char *missing; /* why a source of variables cannot be read; NULL: all can */
+	const char *want;
+};
+
+static struct str tried(struct arena *arena, const struct trial *t)
+{
+	struct snapshot snapshot;
+	struct files files = { .snapshot = &snapshot };
+	struct docset *set = docset_new(arena);
+	struct flux_fault fault = {};
+	struct render render;
+	struct error err = {};
+
+	snapshot_init(&snapshot, arena);
+	put(&snapshot, "top/a.yaml", str_from_cstr(t->file));
+	put(&snapshot, "part/kustomization.yaml",
+	    STR("apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\n"
+		"commonAnnotations: {x: part}\n"));
+	put(&snapshot, "part/patch.txt", STR(""));
+	struct flux_input input = {
+		.files = &files,
+		.kustomization = node_make(arena,
+					   "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: "
+					   "Kustomization, metadata: {name: k, namespace: n}, "
+					   "spec: %n}",
+					   node_make(arena, t->spec)),
+		.variables = node_make(arena, t->missing ? "{}" : "{V: v}"),
+		.missing = str_from_cstr(t->missing),
+	};
+	if (flux_build(&input, set, &render, &fault, &err) == 0)
+		return STR_CAT(arena, node_str_at(render.objects[0], "data.k"), STR(" "),
+			       node_str_at(render.objects[0], "metadata.annotations.x"));
+	struct place place = docset_place(set, err.position);
+	return str_printf(arena, "%.*s %.*s @%u", STR_FMT(flux_reason_text(fault.reason)),
+			  STR_FMT(fault.message), place.line);
+}
+
+#define HEAD	  "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+#define FAILED(t) "BuildFailed failed to decode Kubernetes YAML from top/a.yaml: " t
+
+static void what_a_spec_makes_of_a_file(void)
+{
+	static const struct trial rows[] = {
+		{ "without variables", HEAD "data: {k: \"${V}\"}\n", "{path: ./top}", NULL,
+		  "${V} " },
+		{ "with one", HEAD "data: {k: \"${V}\"}\n", "{path: ./top, postBuild: {}}", NULL,
+		  "v " },
+		{ "a source that is missing", HEAD "data: {k: \"${V}\"}\n",
+		  "{path: ./top, postBuild: {}}", "no ConfigMap",
+		  "BuildFailed post build failed for 'ConfigMap.v1.[noGrp]/a': no ConfigMap @0" },
+		{ "nothing to substitute in", HEAD "data: {k: \"${V}\"}\n", "{path: ./top}",
+		  "no ConfigMap", "${V} " },
+		/* go-yaml's parser counts lines from 0, its scanner from 1. */
+		{ "a fault of the parser", HEAD "data:\n  a: [? ]\n", "{path: ./top}", NULL,
+		  FAILED("MalformedYAMLError: yaml: line 4: did not find expected ',' or ']' @5") },
+		{ "a fault of the scanner", HEAD "data:\n  a: 'x\n", "{path: ./top}", NULL,
+		  FAILED("MalformedYAMLError: yaml: line 5: found unexpected end of stream @5") },
+		{ "no kind", "apiVersion: v1\nmetadata: {name: a}\n", "{path: ./top}", NULL,
+		  FAILED("missing Resource metadata @1") },
+		{ "no version", HEAD "---\nkind: ConfigMap\n", "{path: ./top}", NULL,
+		  FAILED("missing Resource metadata @5") },
+		{ "an empty document", "---\n---\n" HEAD "data: {k: v}\n", "{path: ./top}", NULL,
+		  "v " },
+		{ "components", HEAD "data: {k: v}\n", "{path: ./top, components: [../part]}", NULL,
+		  "v part" },
+		{ "components that may be missing", HEAD "data: {k: v}\n",
+		  "{path: ./top, ignoreMissingComponents: true, components: [../none, ../part]}",
+		  NULL, "v part" },
+		{ "components that are all missing", HEAD "data: {k: v}\n",
+		  "{path: ./top, ignoreMissingComponents: true, components: [../none]}", NULL,
+		  "v " },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
+		SCRATCH(arena);
+		CHECK_STR(tried(arena, &rows[i]), str_from_cstr(rows[i].want));
+	}
+}
+
+TESTS({ "what a spec makes of a file", what_a_spec_makes_of_a_file },
+      { "images of both lists are merged by name", images_are_merged_by_name })
