@@ -89,7 +89,67 @@ static void variables(void)
 	}
 }
 
-TESTS({ "references follow prefix and hash, unknown names stay",
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case hashed[] = {
+	{ "hashes by a transformer",
+	  { { "top/kustomization.yaml", "resources: [a.yaml, b.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: "
+	      "{internal.config.kubernetes.io/needsHashSuffix: enabled}}\n---\napiVersion: "
+	      "v1\nkind: ConfigMap\nmetadata: {name: b}\n" },
+	    { "top/b.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: "
+			    "[{configMap: {name: a}}, {configMap: {name: b}}]}\n" },
+	    { "top/t.yaml", "apiVersion: builtin\nkind: HashTransformer\nmetadata: {name: t}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "
+	  "a-6ct58987ht-6ct58987ht\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: "
+	  "b\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  volumes:\n  - "
+	  "configMap:\n      name: a-6ct58987ht-6ct58987ht\n  - configMap:\n      name: b\n" },
+	{ "hashes with each letter",
+	  { { "top/kustomization.yaml",
+	      "configMapGenerator:\n- {name: c0, literals: [a=0]}\n- {name: c1, literals: "
+	      "[a=1]}\n- {name: c2, literals: [a=2]}\n- {name: c3, literals: [a=3]}\n- {name: c4, "
+	      "literals: [a=4]}\n- {name: c5, literals: [a=5]}\nsecretGenerator:\n- {name: s, "
+	      "type: x, literals: [a=<b>&]}\n" } },
+	  "apiVersion: v1\ndata:\n  a: \"0\"\nkind: ConfigMap\nmetadata:\n  name: "
+	  "c0-f98gt248m9\n---\napiVersion: v1\ndata:\n  a: \"1\"\nkind: ConfigMap\nmetadata:\n  "
+	  "name: c1-h29d89cmmt\n---\napiVersion: v1\ndata:\n  a: \"2\"\nkind: "
+	  "ConfigMap\nmetadata:\n  name: c2-6gtghh96k8\n---\napiVersion: v1\ndata:\n  a: "
+	  "\"3\"\nkind: ConfigMap\nmetadata:\n  name: c3-8g7c4m92h4\n---\napiVersion: v1\ndata:\n  "
+	  "a: \"4\"\nkind: ConfigMap\nmetadata:\n  name: c4-mh99d48kbb\n---\napiVersion: "
+	  "v1\ndata:\n  a: \"5\"\nkind: ConfigMap\nmetadata:\n  name: "
+	  "c5-cf687fd65c\n---\napiVersion: v1\ndata:\n  a: PGI+Jg==\nkind: Secret\nmetadata:\n  "
+	  "name: s-bc6ff4hg95\ntype: x\n" },
+	{ "hashes of annotations are not part",
+	  { { "top/kustomization.yaml", "configMapGenerator: [{name: a, literals: [a=b], options: "
+					"{annotations: {b: c}}}]\ncommonAnnotations: {x: z}\n" } },
+	  "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  annotations:\n    b: c\n   "
+	  " x: z\n  name: a-4h2mbtbbt6\n" },
+	{ "a hash that another file names",
+	  { { "top/kustomization.yaml", "resources: [../base, p.yaml]\n" },
+	    { "top/p.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {volumes: "
+			    "[{configMap: {name: a}}]}\n" },
+	    { "base/kustomization.yaml", "configMapGenerator: [{name: a, literals: [a=b]}]\n" } },
+	  "apiVersion: v1\ndata:\n  a: b\nkind: ConfigMap\nmetadata:\n  name: "
+	  "a-4h2mbtbbt6\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: p\nspec:\n  volumes:\n "
+	  " - configMap:\n      name: a-4h2mbtbbt6\n" },
+	{ "two that may take a merge",
+	  { { "top/kustomization.yaml", "resources: [../one, ../two]\nconfigMapGenerator: [{name: "
+					"a, behavior: merge, literals: [k=v]}]\n" },
+	    { "one/kustomization.yaml",
+	      "namePrefix: x-\nconfigMapGenerator: [{name: a, literals: [o=p]}]\n" },
+	    { "two/kustomization.yaml",
+	      "namePrefix: z-\nconfigMapGenerator: [{name: a, literals: [o=p]}]\n" } },
+	  "found multiple objects ConfigMap.v1.[noGrp]/a.[noNs] that could accept merge",
+	  "top/kustomization.yaml:2:22" },
+};
+
+static void hashed_as_measured(void)
+{
+	fixture_check(hashed, ARRAY_COUNT(hashed));
+}
+
+TESTS({ "hashes", hashed_as_measured },
+      { "references follow prefix and hash, unknown names stay",
 	references_follow_prefix_and_hash },
       { "a reference stays in its namespace", a_reference_stays_in_its_namespace },
       { "a binding finds accounts in the namespaces of its subjects",

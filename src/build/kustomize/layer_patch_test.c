@@ -350,7 +350,59 @@ static void applied_as_measured(void)
 	fixture_check(applied, ARRAY_COUNT(applied));
 }
 
-TESTS({ "patches of all forms", applied_as_measured },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case read_as[] = {
+	{ "a list without items",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: FooList\nmetadata: {name: f}\n" } },
+	  "apiVersion: v1\nkind: FooList\nmetadata:\n  name: f\n" },
+	{ "items of what is no list",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: Foo\nmetadata: {name: f}\nitems: [{a: b}]\n" } },
+	  "apiVersion: v1\nitems:\n- a: b\nkind: Foo\nmetadata:\n  name: f\n" },
+	{ "an empty list",
+	  { { "top/kustomization.yaml", "resources: [a.yaml, b.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: List\nitems: []\n" },
+	    { "top/b.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: b\n" },
+	{ "a version of OpenAPI",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nopenapi: {version: v1.21.2}\npatches: [{patch: '{apiVersion: "
+	      "v1, kind: Pod, metadata: {name: a}, spec: {containers: [{name: n}]}}'}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\nspec:\n  containers:\n  - name: \"n\"\n  - image: i\n    name: m\n  volumes:\n "
+	  " - name: v\n" },
+	{ "a patch file of operations",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{path: p.yaml, target: {kind: Pod}}]\n" },
+	    { "top/a.yaml", MEASURED_POD },
+	    { "top/p.yaml", "- op: add\n  path: /spec/x\n  value: 1\n" } },
+	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
+	  "name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  - name: v\n  x: "
+	  "1\n" },
+	{ "a patch file of nothing",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\npatches: [{path: p.yaml, target: {kind: Pod}}]\n" },
+	    { "top/a.yaml", MEASURED_POD },
+	    { "top/p.yaml", "[]\n" } },
+	  "unable to parse SM or JSON patch from [patch: \"[]\n\"]",
+	  "top/kustomization.yaml:2:11" },
+	{ "operations without op",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\npatches: [{patch: '- {path: /spec/x, "
+					"value: 1}', target: {kind: Pod}}]\n" },
+	    { "top/a.yaml", MEASURED_POD } },
+	  "unable to parse SM or JSON patch from [patch: \"- {path: /spec/x, value: 1}\"]",
+	  "top/kustomization.yaml:2:11" },
+};
+
+static void read_as_as_measured(void)
+{
+	fixture_check(read_as, ARRAY_COUNT(read_as));
+}
+
+TESTS({ "lists, and patches of files", read_as_as_measured },
+      { "patches of all forms", applied_as_measured },
       { "patches merge, delete, rename and select", what_patches_do },
       { "which objects are patched", which_objects_are_patched },
       { "patches without a target, a text or a path are refused", what_is_refused })

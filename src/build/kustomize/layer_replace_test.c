@@ -278,7 +278,80 @@ static void values_come_from_one_source(void)
 			  str_from_cstr(rows[i].want));
 }
 
-TESTS({ "a value takes the type of what it replaces, whole or in part", what_is_written },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case replaced_as[] = {
+	{ "a quoted number into a new field",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: data.n}, "
+	      "targets: [{select: {kind: Any}, fieldPaths: [spec.n], options: {create: "
+	      "true}}]}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {n: "
+			    "\"8080\"}\n---\napiVersion: x.io/v1\nkind: Any\nmetadata: {name: "
+			    "t}\nspec: {a: o}\n" } },
+	  "apiVersion: v1\ndata:\n  \"n\": \"8080\"\nkind: ConfigMap\nmetadata:\n  name: "
+	  "s\n---\napiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: t\nspec:\n  a: o\n  \"n\": "
+	  "8080\n" },
+	{ "a tagged text into a new field",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: data.n}, "
+	      "targets: [{select: {kind: Any}, fieldPaths: [spec.n], options: {create: "
+	      "true}}]}]\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {n: !!str "
+	      "8080}\n---\napiVersion: x.io/v1\nkind: Any\nmetadata: {name: t}\nspec: {a: o}\n" } },
+	  "apiVersion: v1\ndata:\n  \"n\": \"8080\"\nkind: ConfigMap\nmetadata:\n  name: "
+	  "s\n---\napiVersion: x.io/v1\nkind: Any\nmetadata:\n  name: t\nspec:\n  a: o\n  \"n\": "
+	  "8080\n" },
+	{ "a map and a list",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: data}, "
+	      "targets: [{select: {kind: Any}, fieldPaths: [spec.a]}]}, {source: {kind: Any, "
+	      "fieldPath: spec.a.n}, targets: [{select: {kind: Any}, fieldPaths: "
+	      "[metadata.annotations.z], options: {create: true}}]}]\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {n: "
+	      "x}\n---\napiVersion: x.io/v1\nkind: Any\nmetadata: {name: t}\nspec: {a: o}\n" } },
+	  "fieldPath `spec.a.n` is missing for replacement source "
+	  "Any.[noVer].[noGrp]/[noName].[noNs]",
+	  "top/kustomization.yaml:2:127" },
+	{ "dots in a key",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: "
+	      "'data.[a.b/c]'}, targets: [{select: {kind: Any}, fieldPaths: "
+	      "['metadata.annotations.[x.io/z]'], options: {create: true}}]}]\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {a.b/c: "
+	      "v}\n---\napiVersion: x.io/v1\nkind: Any\nmetadata: {name: t}\nspec: {a: o}\n" } },
+	  "apiVersion: v1\ndata:\n  a.b/c: v\nkind: ConfigMap\nmetadata:\n  name: "
+	  "s\n---\napiVersion: x.io/v1\nkind: Any\nmetadata:\n  annotations:\n    x.io/z: v\n  "
+	  "name: t\nspec:\n  a: o\n" },
+	{ "two sources",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplacements: [{source: {kind: ConfigMap, fieldPath: data.n}, "
+	      "targets: [{select: {kind: Any}, fieldPaths: [spec.a]}]}]\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: s}\ndata: {n: "
+	      "x}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: t}\n---\napiVersion: "
+	      "x.io/v1\nkind: Any\nmetadata: {name: t}\nspec: {a: o}\n" } },
+	  "multiple matches for selector ConfigMap.[noVer].[noGrp]/[noName].[noNs]",
+	  "top/kustomization.yaml:2:25" },
+	{ "no source",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nreplacements: [{source: {kind: Secret, fieldPath: data.n}, "
+	      "targets: [{select: {kind: Any}, fieldPaths: [spec.a]}]}]\n" },
+	    { "top/a.yaml",
+	      "apiVersion: x.io/v1\nkind: Any\nmetadata: {name: t}\nspec: {a: o}\n" } },
+	  "nothing selected by Secret.[noVer].[noGrp]/[noName].[noNs]",
+	  "top/kustomization.yaml:2:25" },
+};
+
+static void replaced_as_as_measured(void)
+{
+	fixture_check(replaced_as, ARRAY_COUNT(replaced_as));
+}
+
+TESTS({ "replacements", replaced_as_as_measured },
+      { "a value takes the type of what it replaces, whole or in part", what_is_written },
       { "targets are selected and written", targets_are_selected_and_written },
       { "values come from one source", values_come_from_one_source },
       { "missing fields, parts out of bounds and wrong types are refused", what_is_refused })
