@@ -108,6 +108,9 @@ static inline void fixture_check_events(const struct plan *plan)
 		{ STR_INIT("Suspended"), false },
 		{ STR_INIT("WaitForFirstConsumer"), false },
 		{ STR_INIT("AmbiguousSelector"), true },
+		{ STR_INIT("ClaimLost"), true },
+		{ STR_INIT("ClaimMisbound"), true },
+		{ STR_INIT("NotDeleted"), true },
 		{ STR_INIT("FailedComputeMetricsReplicas"), true },
 		{ STR_INIT("FailedCreate"), true },
 		{ STR_INIT("FailedDaemonPod"), true },
@@ -145,6 +148,23 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 		memcpy(f->memory, f->plan.memory, VIEW_MEMORY_BYTES);
 		f->memory_of = f->plan.memory_of;
 	}
+}
+
+/* What an event of a kind wakes of the reconciler: names in the order of the map, "a b". */
+static inline struct str fixture_woken(struct fixture *f, const struct reconciler *reconciler,
+				       const struct object *before, const struct object *after)
+{
+	struct view view = { .cache = f->cache, .schemas = f->schemas, .arena = f->arena };
+	struct keys keys = { .arena = f->arena };
+	struct str names = STR("");
+
+	for (const struct reconciler_watch *w = reconciler->watches; w->map; w++)
+		if (w->kind == (after ? after : before)->kind->id)
+			w->map(&view, before, after, &keys);
+	for (uint32_t i = 0; i < keys.items.count; i++)
+		names = str_printf(f->arena, "%.*s%s%.*s", STR_FMT(names), i ? " " : "",
+				   STR_FMT(keys.items.items[i].name));
+	return names;
 }
 
 /* The last value that the plan writes at the path of the object of that name, or NULL. */

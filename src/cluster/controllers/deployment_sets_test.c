@@ -104,6 +104,7 @@ static void a_share_is_one_of_what_was_there(void)
 		deployment_run(&f);
 		CHECK_INT(deployment_size(&f, "old"), rows[i].old_size);
 		CHECK_INT(deployment_size(&f, "new"), rows[i].new_size);
+		CHECK_INT(f.plan.events.count, (rows[i].old_size != 8) + (rows[i].new_size != 5));
 		fixture_end(&f);
 	}
 }
@@ -206,6 +207,9 @@ static void a_new_set_is_made_of_the_template(void)
 	CHECK_STR(node_str_at(set, "spec.selector.matchLabels.pod-template-hash"), hash);
 	CHECK_STR(node_str_at(set, "spec.template.metadata.labels.pod-template-hash"), hash);
 	CHECK_TEXT(node_str_at(set, "spec.selector.matchLabels.app"), "web");
+	CHECK_TEXT(node_str_at(set, "metadata.ownerReferences[0].uid"), "uid-web");
+	CHECK(node_bool_at(set, "metadata.ownerReferences[0].controller", false));
+	CHECK(node_bool_at(set, "metadata.ownerReferences[0].blockOwnerDeletion", false));
 	CHECK_INT(node_int_at(set, "spec.minReadySeconds", -1), 9);
 	CHECK_INT(node_int_at(set, "spec.replicas", -1), 10);
 	const struct node *annotations = object_annotations(set);

@@ -170,6 +170,32 @@ static void finds_ports(void)
 	}
 }
 
+/* One that says what it should is left alone; a change is written into it. */
+static void a_slice_is_kept_while_it_is_right(void)
+{
+	static const char *const specs[] = { "{}", "{ports: []}" };
+
+	for (size_t i = 0; TEST_ROW(specs, i, specs[i]); i++) {
+		struct fixture f = fixture_begin();
+		put_service(&f, specs[i]);
+		put_pod(&f, &(struct pod){ "a", "Running", "10.0.0.1" });
+		run(&f);
+		const struct node *slice = f.plan.writes.items[0].request.body;
+		CHECK_INT(f.plan.writes.items[0].request.verb, API_CREATE);
+		CHECK(node_bool_at(slice, "metadata.ownerReferences[0].controller", false));
+		fixture_put(&f,
+			    node_set(f.arena, slice, "metadata.name", node_cstr(f.arena, "web-x")));
+		run(&f);
+		CHECK_INT(f.plan.writes.count, 0);
+		put_pod(&f, &(struct pod){ "b", "Running", "10.0.0.2" });
+		run(&f);
+		CHECK_INT(f.plan.writes.count, 1);
+		CHECK_INT(f.plan.writes.items[0].request.verb, API_UPDATE);
+		CHECK_TEXT(endpoints_text(&f), "a:rs- b:rs-");
+		fixture_end(&f);
+	}
+}
+
 static void fills_slices_of_a_hundred(void)
 {
 	struct fixture f = fixture_begin();
@@ -192,4 +218,5 @@ TESTS({ "pods with addresses, ready, serving or terminating", lists_pods },
       { "Services without a selector have none", makes_none_without_selector },
       { "endpoints say where they are", endpoints_say_where_they_are },
       { "ports by number and by name", finds_ports },
+      { "a slice is kept while it is right", a_slice_is_kept_while_it_is_right },
       { "a slice holds a hundred", fills_slices_of_a_hundred })

@@ -416,6 +416,22 @@ static void fills_indexes(void)
 	fixture_end(&f);
 }
 
+static void indexes_are_given_out_in_order(void)
+{
+	static const char *const names[] = { "work-0-", "work-2-", "work-3-" };
+	struct fixture f = fixture_begin();
+
+	put_job(&f, "{completions: 4, parallelism: 4, completionMode: Indexed}", "{}");
+	put_pod(&f, 0, &(struct pod){ "Running", .index = "1" });
+	run(&f);
+	if (CHECK_INT(f.plan.requests.count, ARRAY_COUNT(names)))
+		for (size_t i = 0; TEST_ROW(names, i, names[i]); i++)
+			CHECK_STR(node_str_at(f.plan.requests.items[i].write->request.body,
+					      "metadata.generateName"),
+				  str_from_cstr(names[i]));
+	fixture_end(&f);
+}
+
 /* 10 s, then 20 s. */
 static void backs_off(void)
 {
@@ -525,7 +541,8 @@ static void goes_after_its_time(void)
 	}
 }
 
-TESTS({ "creates are asked for once", creates_are_asked_for_once },
+TESTS({ "indexes are given out in order", indexes_are_given_out_in_order },
+      { "creates are asked for once", creates_are_asked_for_once },
       { "no more than 500 are made in one run", no_more_than_500_in_one_run },
       { "the status counts pods by what they do", the_status_counts_pods_by_what_they_do },
       { "restarts count against the limit", restarts_count_against_the_limit },

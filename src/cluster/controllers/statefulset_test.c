@@ -190,6 +190,76 @@ static void the_partition_says_what_comes_back(void)
 	}
 }
 
+/* Three replicas; pods are ready for an hour. */
+static void the_status_counts_pods(void)
+{
+	static const struct {
+		const char *what, *more;
+		struct pod pods[PODS_MAX];
+		int pods_count, ready, available, current, updated;
+		const char *revision; /* the current one */
+	} cases[] = {
+		{ "all are new", "{}", { NEW, NEW, NEW }, 3, 3, 3, 3, 3, "web-new" },
+		{ "by hand they stay new",
+		  "{updateStrategy: {type: OnDelete}}",
+		  { NEW, NEW, NEW },
+		  3,
+		  3,
+		  3,
+		  0,
+		  3,
+		  "web-old" },
+		{ "one is old", "{}", { OLD, NEW, NEW }, 3, 3, 3, 1, 2, "web-old" },
+		{ "one is not ready", "{}", { NEW, NEW, UNREADY }, 3, 2, 2, 0, 3, "web-old" },
+		{ "one goes", "{}", { NEW, NEW, GOING }, 3, 3, 3, 0, 2, "web-old" },
+		{ "one is too many", "{}", { NEW, NEW, NEW, OLD }, 4, 4, 4, 1, 3, "web-old" },
+		{ "ready for long enough",
+		  "{minReadySeconds: 3600}",
+		  { NEW, NEW, NEW },
+		  3,
+		  3,
+		  3,
+		  3,
+		  3,
+		  "web-new" },
+		{ "not for long enough",
+		  "{minReadySeconds: 3601}",
+		  { NEW, NEW, NEW },
+		  3,
+		  3,
+		  0,
+		  3,
+		  3,
+		  "web-new" },
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].what); i++) {
+		struct fixture f = fixture_begin();
+		put_set(&f, 3, cases[i].more);
+		for (int p = 0; p < PODS_MAX; p++) {
+			if (!cases[i].pods[p].revision)
+				continue;
+			put_pod(&f, p, &cases[i].pods[p]);
+			const struct object *pod = cache_get(
+				f.cache, KIND_POD,
+				(struct key){ STR("default"), str_printf(f.arena, "web-%d", p) });
+			fixture_put(&f, node_set(f.arena, pod->root,
+						 "status.conditions[0].lastTransitionTime",
+						 node_cstr(f.arena, "2027-01-15T07:00:00Z")));
+		}
+		fixture_run(&f, &statefulset_reconciler, "default", "web");
+		const struct node *status = fixture_written(&f, "web", "status");
+		CHECK_INT(node_int_at(status, "replicas", -1), cases[i].pods_count);
+		CHECK_INT(node_int_at(status, "readyReplicas", 0), cases[i].ready);
+		CHECK_INT(node_int_at(status, "availableReplicas", -1), cases[i].available);
+		CHECK_INT(node_int_at(status, "currentReplicas", 0), cases[i].current);
+		CHECK_INT(node_int_at(status, "updatedReplicas", 0), cases[i].updated);
+		CHECK_STR(node_str_at(status, "currentRevision"), str_from_cstr(cases[i].revision));
+		CHECK_TEXT(node_str_at(status, "updateRevision"), "web-new");
+		fixture_end(&f);
+	}
+}
+
 #define CLAIMS "{volumeClaimTemplates: [{metadata: {name: data}, spec: {}}]}"
 
 static void claims_come_before_their_pod(void)
@@ -238,5 +308,6 @@ static void tells_of_claims(void)
 
 TESTS({ "pods are made, deleted and replaced in order", goes_in_order },
       { "the partition says what comes back", the_partition_says_what_comes_back },
+      { "the status counts pods", the_status_counts_pods },
       { "a pod waits for its claims", claims_come_before_their_pod },
       { "what came of a claim is told", tells_of_claims })

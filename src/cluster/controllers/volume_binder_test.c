@@ -253,7 +253,82 @@ static void loses(void)
 	fixture_end(&f);
 }
 
-TESTS({ "the smallest volume that fits, or why there is none", chooses },
+/* A claim whose binding was complete, and volume v. */
+static void a_bound_claim_keeps_its_volume(void)
+{
+	static const struct {
+		const char *what;
+		const char *spec, *reference; /* of the claim; of the volume, NULL: none */
+		const char *phase, *event;
+	} rows[] = {
+		{ "it is its own", "{volumeName: v}", "{namespace: default, name: c, uid: uid-c}",
+		  "Bound", NULL },
+		{ "the volume knows of none", "{volumeName: v}", NULL, "Bound", NULL },
+		{ "it is another's", "{volumeName: v}", "{namespace: default, name: d, uid: uid-d}",
+		  "Lost",
+		  "Two claims are bound to the same volume, this one is bound incorrectly" },
+		{ "it has no name", "{}", NULL, "Lost",
+		  "Bound claim has lost reference to PersistentVolume. Data on the volume is "
+		  "lost!" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
+		struct fixture f = fixture_begin();
+		const struct node *reference =
+			rows[i].reference ? node_make(f.arena, rows[i].reference) : NULL;
+		fixture_put(&f,
+			    node_make(f.arena,
+				      "{apiVersion: v1, kind: PersistentVolume, metadata: "
+				      "{name: v}, spec: {capacity: {storage: 1Gi}, accessModes: "
+				      "[ReadWriteOnce], claimRef: %?n}, status: {phase: Bound}}",
+				      reference));
+		fixture_put(&f,
+			    node_make(f.arena,
+				      "{apiVersion: v1, kind: PersistentVolumeClaim, metadata: "
+				      "{name: c, annotations: {pv.kubernetes.io/bind-completed: "
+				      "\"yes\"}}, spec: %n, status: {phase: Pending}}",
+				      node_make(f.arena, rows[i].spec)));
+		run(&f, "c");
+		CHECK_STR(node_text(fixture_written(&f, "c", "status.phase")),
+			  str_from_cstr(rows[i].phase));
+		CHECK_STR(fixture_event(&f, 0), str_from_cstr(rows[i].event));
+		fixture_end(&f);
+	}
+}
+
+/* One that names no class gets the default one, and is bound in the next run. */
+static void a_default_class_is_taken(void)
+{
+	static const struct {
+		const char *spec, *class; /* written; NULL: none */
+	} rows[] = {
+		{ "{accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}",
+		  "usual" },
+		{ "{accessModes: [ReadWriteOnce], storageClassName: \"\", resources: {requests: "
+		  "{storage: 1Gi}}}",
+		  NULL },
+		{ "{accessModes: [ReadWriteOnce], storageClassName: x, resources: {requests: "
+		  "{storage: 1Gi}}}",
+		  NULL },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].spec); i++) {
+		struct fixture f = fixture_begin();
+		put(&f, "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata: {name: "
+			"usual, annotations: {storageclass.kubernetes.io/is-default-class: "
+			"\"true\"}}, provisioner: d}");
+		put_claim(&f, "c", rows[i].spec);
+		fixture_run(&f, &volume_binder_reconciler, "default", "c");
+		CHECK_STR(node_text(fixture_written(&f, "c", "spec.storageClassName")),
+			  str_from_cstr(rows[i].class));
+		CHECK_INT(f.plan.events.count, !rows[i].class);
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "a bound claim keeps its volume", a_bound_claim_keeps_its_volume },
+      { "a default class is taken", a_default_class_is_taken },
+      { "the smallest volume that fits, or why there is none", chooses },
       { "a binding is written on both sides", settles_both_sides },
       { "a volume whose claim is gone follows its policy", releases },
       { "a volume is reclaimed as its policy and its driver let it", reclaims },
