@@ -326,7 +326,79 @@ static void a_default_class_is_taken(void)
 	}
 }
 
-TESTS({ "a bound claim keeps its volume", a_bound_claim_keeps_its_volume },
+#define POD(name, claim, node)                                                                     \
+	"{apiVersion: v1, kind: Pod, metadata: {name: " name "}, spec: {nodeName: " node           \
+	", volumes: [{name: v, persistentVolumeClaim: {claimName: " claim "}}]}}"
+
+/* Until a pod is placed: who is waited for. */
+static void a_late_class_waits_for_pods(void)
+{
+	static const struct {
+		const char *pods[3];
+		const char *event;
+	} rows[] = {
+		{ { NULL }, "waiting for first consumer to be created before binding" },
+		{ { POD("a", "other", "null") },
+		  "waiting for first consumer to be created before binding" },
+		{ { POD("a", "other", "null"), POD("b", "c", "null") },
+		  "waiting for pod b to be scheduled" },
+		{ { POD("a", "c", "null"), POD("b", "other", "null"), POD("d", "c", "null") },
+		  "waiting for pods a,d to be scheduled" },
+		{ { POD("a", "c", "n1") },
+		  "waiting for first consumer to be created before binding" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].event); i++) {
+		struct fixture f = fixture_begin();
+		put_all(&f);
+		put_claim(&f, "c",
+			  "{accessModes: [ReadWriteOnce], resources: {requests: {storage: "
+			  "1Gi}}, storageClassName: late}");
+		for (size_t p = 0; p < ARRAY_COUNT(rows[i].pods) && rows[i].pods[p]; p++)
+			put(&f, rows[i].pods[p]);
+		run(&f, "c");
+		CHECK_STR(fixture_event(&f, 0), str_from_cstr(rows[i].event));
+		fixture_end(&f);
+	}
+}
+
+/* A volume that is reserved for claim c: what its own run says. */
+static void a_reserved_volume_follows_its_claim(void)
+{
+	static const struct {
+		const char *claim; /* its spec */
+		const char *phase, *event;
+		bool unbound; /* by the binder, which had bound it */
+	} rows[] = {
+		{ "{volumeName: v}", "Bound", NULL, false },
+		{ "{volumeName: other}", "Available", NULL, true },
+		{ "{volumeMode: Block}", NULL,
+		  "Cannot bind PersistentVolume \"v\" to requested PersistentVolumeClaim due to "
+		  "incompatible volumeMode.",
+		  false },
+		{ "{}", NULL, NULL, false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].claim); i++) {
+		struct fixture f = fixture_begin();
+		put(&f, "{apiVersion: v1, kind: PersistentVolume, metadata: {name: v, annotations: "
+			"{pv.kubernetes.io/bound-by-controller: \"yes\"}}, spec: {claimRef: "
+			"{namespace: default, name: c, uid: uid-c}}, status: {phase: Available}}");
+		put_claim(&f, "c", rows[i].claim);
+		fixture_run(&f, &volume_binder_reconciler, "", "v");
+		CHECK_STR(node_text(fixture_written(&f, "v", "status.phase")),
+			  str_from_cstr(rows[i].phase));
+		CHECK_STR(fixture_event(&f, 0), str_from_cstr(rows[i].event));
+		CHECK_INT(f.plan.writes.count, rows[i].phase != NULL);
+		if (rows[i].unbound && f.plan.writes.count)
+			CHECK(!node_at(f.plan.writes.items[0].request.body, "spec.claimRef"));
+		fixture_end(&f);
+	}
+}
+
+TESTS({ "a late class waits for pods", a_late_class_waits_for_pods },
+      { "a reserved volume follows its claim", a_reserved_volume_follows_its_claim },
+      { "a bound claim keeps its volume", a_bound_claim_keeps_its_volume },
       { "a default class is taken", a_default_class_is_taken },
       { "the smallest volume that fits, or why there is none", chooses },
       { "a binding is written on both sides", settles_both_sides },
