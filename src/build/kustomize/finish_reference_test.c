@@ -296,6 +296,63 @@ static void referring_as_measured(void)
 	fixture_check(referring, ARRAY_COUNT(referring));
 }
 
-TESTS({ "names follow in every kind that refers", referring_as_measured },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case following[] = {
+	{ "a role that moves",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml",
+	      "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\nrules: "
+	      "[{resources: [configmaps], resourceNames: [c, d]}, {resources: [secrets], "
+	      "resourceNames: [c]}]\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+	      "c}\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s}\n" } },
+	  "apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: p-r\nrules:\n- "
+	  "resourceNames:\n  - p-c\n  - d\n  resources:\n  - configmaps\n- resourceNames:\n  - "
+	  "p-c\n  resources:\n  - secrets\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  "
+	  "name: p-c\n---\napiVersion: v1\nkind: Secret\nmetadata:\n  name: p-s\n" },
+	{ "a cron job and a job",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnameSuffix: -s\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\napiVersion: "
+	      "batch/v1\nkind: CronJob\nmetadata: {name: j}\nspec: {jobTemplate: {spec: {template: "
+	      "{spec: {volumes: [{configMap: {name: c}}], containers: [{envFrom: [{configMapRef: "
+	      "{name: c}}]}]}}}}}\n---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: "
+	      "j}\nspec: {template: {spec: {volumes: [{configMap: {name: c}}]}}}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c-s\n---\napiVersion: "
+	  "batch/v1\nkind: CronJob\nmetadata:\n  name: j-s\nspec:\n  jobTemplate:\n    spec:\n     "
+	  " template:\n        spec:\n          containers:\n          - envFrom:\n            - "
+	  "configMapRef:\n                name: c-s\n          volumes:\n          - configMap:\n  "
+	  "            name: c-s\n---\napiVersion: batch/v1\nkind: Job\nmetadata:\n  name: "
+	  "j-s\nspec:\n  template:\n    spec:\n      volumes:\n      - configMap:\n          name: "
+	  "c-s\n" },
+	{ "names of another kind",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnameSuffix: -s\n" },
+	    { "top/a.yaml",
+	      "apiVersion: v1\nkind: Secret\nmetadata: {name: c}\n---\napiVersion: v1\nkind: "
+	      "Pod\nmetadata: {name: p}\nspec: {volumes: [{configMap: {name: c}}, {secret: "
+	      "{secretName: c}}, {persistentVolumeClaim: {claimName: c}}]}\n" } },
+	  "apiVersion: v1\nkind: Secret\nmetadata:\n  name: c-s\n---\napiVersion: v1\nkind: "
+	  "Pod\nmetadata:\n  name: p-s\nspec:\n  volumes:\n  - configMap:\n      name: c\n  - "
+	  "secret:\n      secretName: c-s\n  - persistentVolumeClaim:\n      claimName: c\n" },
+	{ "a class of storage",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nnamePrefix: p-\n" },
+	    { "top/a.yaml", "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: "
+			    "k}\n---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: "
+			    "t}\nspec: {serviceName: t, volumeClaimTemplates: [{metadata: {name: "
+			    "v}, spec: {storageClassName: k}}]}\n---\napiVersion: v1\nkind: "
+			    "Service\nmetadata: {name: t}\n" } },
+	  "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata:\n  name: "
+	  "p-k\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: p-t\n---\napiVersion: "
+	  "apps/v1\nkind: StatefulSet\nmetadata:\n  name: p-t\nspec:\n  serviceName: p-t\n  "
+	  "volumeClaimTemplates:\n  - metadata:\n      name: v\n    spec:\n      storageClassName: "
+	  "p-k\n" },
+};
+
+static void following_as_measured(void)
+{
+	fixture_check(following, ARRAY_COUNT(following));
+}
+
+TESTS({ "names of roles, jobs and classes", following_as_measured },
+      { "names follow in every kind that refers", referring_as_measured },
       { "layers tell objects of one name apart", layers_tell_objects_of_one_name_apart },
       { "bindings follow what they can reach", bindings_follow_what_they_can_reach })

@@ -401,7 +401,87 @@ static void read_as_as_measured(void)
 	fixture_check(read_as, ARRAY_COUNT(read_as));
 }
 
-TESTS({ "lists, and patches of files", read_as_as_measured },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case recorded[] = {
+	{ "an operation on annotations, and where it comes from",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nbuildMetadata: [originAnnotations, "
+	      "transformerAnnotations]\npatches: [{patch: '- {op: add, path: "
+	      "/metadata/annotations, value: {x: z}}', target: {name: a}}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+			    "a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "config.kubernetes.io/origin: |\n      configuredIn: kustomization.yaml\n      "
+	  "configuredBy:\n        apiVersion: builtin\n        kind: PatchTransformer\n    x: z\n  "
+	  "name: a\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "alpha.config.kubernetes.io/transformations: |\n      - configuredIn: "
+	  "kustomization.yaml\n        configuredBy:\n          apiVersion: builtin\n          "
+	  "kind: PatchTransformer\n    config.kubernetes.io/origin: |\n      path: a.yaml\n  name: "
+	  "b\n" },
+	{ "an operation on others, and where it comes from",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nbuildMetadata: [originAnnotations, "
+					"transformerAnnotations]\npatches: [{patch: '- {op: add, "
+					"path: /data, value: {x: z}}', target: {name: a}}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+			    "a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n" } },
+	  "apiVersion: v1\ndata:\n  x: z\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "alpha.config.kubernetes.io/transformations: |\n      - configuredIn: "
+	  "kustomization.yaml\n        configuredBy:\n          apiVersion: builtin\n          "
+	  "kind: PatchTransformer\n    config.kubernetes.io/origin: |\n      path: a.yaml\n  name: "
+	  "a\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "alpha.config.kubernetes.io/transformations: |\n      - configuredIn: "
+	  "kustomization.yaml\n        configuredBy:\n          apiVersion: builtin\n          "
+	  "kind: PatchTransformer\n    config.kubernetes.io/origin: |\n      path: a.yaml\n  name: "
+	  "b\n" },
+	{ "a patch, and where it comes from",
+	  { { "top/kustomization.yaml",
+	      "resources: [a.yaml]\nbuildMetadata: [originAnnotations, "
+	      "transformerAnnotations]\npatches: [{patch: '{apiVersion: v1, kind: ConfigMap, "
+	      "metadata: {name: a, annotations: {x: z}}}'}]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "
+			    "a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n" } },
+	  "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "alpha.config.kubernetes.io/transformations: |\n      - configuredIn: "
+	  "kustomization.yaml\n        configuredBy:\n          apiVersion: builtin\n          "
+	  "kind: PatchTransformer\n    config.kubernetes.io/origin: |\n      path: a.yaml\n    x: "
+	  "z\n  name: a\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  annotations:\n    "
+	  "alpha.config.kubernetes.io/transformations: |\n      - configuredIn: "
+	  "kustomization.yaml\n        configuredBy:\n          apiVersion: builtin\n          "
+	  "kind: PatchTransformer\n    config.kubernetes.io/origin: |\n      path: a.yaml\n  name: "
+	  "b\n" },
+};
+
+static void recorded_as_measured(void)
+{
+	fixture_check(recorded, ARRAY_COUNT(recorded));
+}
+
+static void a_new_name_must_be_free(void)
+{
+	static const char *const patches[] = {
+		"patches: [{patch: '{apiVersion: v1, kind: A, metadata: {name: ab}}', target: "
+		"{name: "
+		"a}, options: {allowNameChange: true}}]\n",
+		"patches: [{patch: '- {op: replace, path: /metadata/name, value: ab}', target: "
+		"{name: "
+		"a}}]\n",
+	};
+
+	for (size_t i = 0; TEST_ROW(patches, i, patches[i]); i++) {
+		SCRATCH(arena);
+		struct str text = str_printf(arena, "resources: [all.yaml]\n%s", patches[i]);
+		CHECK(str_contains(BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, text) },
+					 { "top/all.yaml",
+					   "apiVersion: v1\nkind: A\nmetadata: {name: a}\n---\n"
+					   "apiVersion: v1\nkind: A\nmetadata: {name: ab}\n" }),
+				   STR("may not add resource with an already registered id: "
+				       "A.v1.[noGrp]/ab.")));
+	}
+}
+
+TESTS({ "a new name must be free", a_new_name_must_be_free },
+      { "records of patches", recorded_as_measured },
+      { "lists, and patches of files", read_as_as_measured },
       { "patches of all forms", applied_as_measured },
       { "patches merge, delete, rename and select", what_patches_do },
       { "which objects are patched", which_objects_are_patched },

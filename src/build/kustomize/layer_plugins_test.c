@@ -269,7 +269,32 @@ static void configured_as_measured(void)
 	fixture_check(configured, ARRAY_COUNT(configured));
 }
 
-TESTS({ "transformers and generators of files", configured_as_measured },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case refused[] = {
+	{ "transformers of a folder that does not build",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [../tr]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "tr/kustomization.yaml", "resources: [none.yaml]\n" } },
+	  "accumulating resources: accumulation err='accumulating resources from 'none.yaml': open "
+	  "tr/none.yaml: no such file or directory': must build at directory: not a valid "
+	  "directory: evalsymlink failure on 'tr/none.yaml' : lstat tr/none.yaml: no such file or "
+	  "directory",
+	  "tr/kustomization.yaml:1:13" },
+	{ "a plugin that is none",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" },
+	    { "top/t.yaml", "apiVersion: x.io/v1\nkind: Mine\nmetadata: {name: t}\n" } },
+	  "external plugins disabled; unable to load external plugin 'Mine'",
+	  "top/t.yaml:1:1" },
+};
+
+static void refused_as_measured(void)
+{
+	fixture_check(refused, ARRAY_COUNT(refused));
+}
+
+TESTS({ "folders and plugins that are refused", refused_as_measured },
+      { "transformers and generators of files", configured_as_measured },
       { "transformers do what their configuration says, and no more", what_they_do },
       { "configurations that say too little are refused", what_is_refused },
       { "an account is bound to one of a cloud", an_account_is_bound_to_one_of_a_cloud })
