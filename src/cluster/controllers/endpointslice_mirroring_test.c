@@ -55,7 +55,7 @@ static void a_subset_is_a_slice(void)
 	CHECK_TEXT(object_label(slice, STR("endpointslice.kubernetes.io/managed-by")),
 		   "endpointslicemirroring-controller.k8s.io");
 	CHECK(node_bool_at(slice, "metadata.ownerReferences[0].controller", false));
-	CHECK_INT(node_count(node_at(slice, "endpoints")), 2);
+	CHECK_INT(node_item_count(node_at(slice, "endpoints")), 2);
 	CHECK_TEXT(node_str_at(slice, "endpoints[0].addresses[0]"), "10.0.0.1");
 	CHECK(node_bool_at(slice, "endpoints[0].conditions.ready", false));
 	CHECK_TEXT(node_str_at(slice, "endpoints[0].hostname"), "h");
@@ -63,7 +63,7 @@ static void a_subset_is_a_slice(void)
 	CHECK_TEXT(node_str_at(slice, "endpoints[1].addresses[0]"), "10.0.0.2");
 	CHECK(!node_bool_at(slice, "endpoints[1].conditions.ready", true));
 	CHECK(!node_at(slice, "endpoints[1].hostname"));
-	CHECK_INT(node_count(node_at(slice, "ports")), 2);
+	CHECK_INT(node_item_count(node_at(slice, "ports")), 2);
 	CHECK_TEXT(node_str_at(slice, "ports[0].name"), "http");
 	CHECK_TEXT(node_str_at(slice, "ports[0].appProtocol"), "h2c");
 	CHECK_INT(node_int_at(slice, "ports[1].port", 0), 81);
