@@ -50,8 +50,16 @@ static void add_object(struct composer *c, const struct node *n, struct object_l
 		add_one(c, node_item(items, i), objects);
 }
 
+/* Other files have YAML, too; but with metadata and one of kind and apiVersion it is a mistake. */
+static bool is_meant_as_object(const struct node *n)
+{
+	return node_is_map(node_get(n, STR("metadata"))) &&
+	       (object_kind(n).len || object_api_version(n).len);
+}
+
 int compose_read_file(struct composer *c, struct str path, bool strict, struct object_list *objects)
 {
+	const struct node *refused = NULL;
 	struct documents documents;
 	struct str text;
 
@@ -63,15 +71,16 @@ int compose_read_file(struct composer *c, struct str path, bool strict, struct o
 		if (!n || (n->kind == NODE_SCALAR && node_is_null(n)))
 			continue;
 		bool is_object = object_kind(n).len && object_api_version(n).len;
-		if (!is_object && strict)
-			return refuse_document(c, n);
-		if (!is_object)
+		if (!is_object) {
+			if (!refused && (strict || is_meant_as_object(n)))
+				refused = n;
 			continue;
+		}
 		if (yaml_merge_keys(c->arena, n, &n, c->err) < 0)
 			return -1;
 		add_object(c, n, objects);
 	}
-	return 0;
+	return refused ? refuse_document(c, refused) : 0;
 }
 
 /* Parts */

@@ -91,8 +91,10 @@ static int visit_entries(struct search *s, struct str directory, struct str clus
 		if (list.items[i].kind == FILE_DIRECTORY) {
 			if (visit(s, path, cluster_of(directory, path, cluster)) < 0)
 				return -1;
-		} else if (takes_files && list.items[i].kind == FILE_REGULAR &&
-			   compose_is_yaml(name)) {
+		} else if (
+			takes_files && compose_is_yaml(name) &&
+			/* As kubectl has it: links to files are read, those to folders are not. */
+			files_kind(&s->c->files, s->c->arena, path) == FILE_REGULAR) {
 			add_plain(s, cluster, path);
 		}
 	}

@@ -156,6 +156,68 @@ static void only_what_is_in_the_repository_is_followed(void)
 	}
 }
 
+/* What has metadata is meant as an object; other documents of a folder are somebody else's. */
+static void documents_that_are_meant_as_objects_must_be_some(void)
+{
+	static const struct {
+		const char *text, *fault;
+	} rows[] = {
+		{ "kin: Pod\napiVersion: v1\nmetadata: {name: x}\n",
+		  "a document is no Kubernetes object: it has no kind" },
+		{ "kind: Pod\napiversion: v1\nmetadata: {name: x}\n",
+		  "a document is no Kubernetes object: it has no apiVersion" },
+		{ "apiVersion: v2\nname: chart\n", NULL },
+		{ "metadata: {name: x}\n", NULL },
+		{ "kind: x\n", NULL },
+		{ "[a]\n", NULL },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].text); i++) {
+		SCRATCH(arena);
+		struct snapshot s;
+		struct files files = { .snapshot = &s };
+		struct compositions all = {};
+		struct findings findings;
+		struct error err;
+		findings_init(&findings, arena);
+		snapshot_init(&s, arena);
+		put(&s, "a/x.yaml",
+		    str_cstr(arena, str_printf(arena, "%s---\n" CONFIG("y"), rows[i].text)));
+		CHECK_INT(compose(&files, STR("/a"), docset_new(arena), &findings, &all, &err), 0);
+		if (!CHECK_INT(all.items.count, 1))
+			continue;
+		CHECK_INT(all.items.items[0].render.count, 1);
+		CHECK_INT(all.items.items[0].faults.count, rows[i].fault != NULL);
+		if (rows[i].fault)
+			CHECK_STR(all.items.items[0].faults.items[0].message,
+				  str_from_cstr(rows[i].fault));
+	}
+}
+
+static void links_to_files_are_read(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+	struct files files = { .snapshot = &s };
+	struct compositions all = {};
+	struct findings findings;
+	struct error err;
+
+	findings_init(&findings, arena);
+	snapshot_init(&s, arena);
+	put(&s, "base/x.yaml", CONFIG("x"));
+	put(&s, "a/y.yaml", CONFIG("y"));
+	snapshot_put(&s, (struct snapshot_file){ .path = STR("a/link.yaml"),
+						 .bytes = STR("../base/x.yaml"),
+						 .is_link = true });
+	snapshot_put(&s, (struct snapshot_file){ .path = STR("a/gone.yaml"),
+						 .bytes = STR("../base/z.yaml"),
+						 .is_link = true });
+	CHECK_INT(compose(&files, STR("/a"), docset_new(arena), &findings, &all, &err), 0);
+	if (CHECK_INT(all.items.count, 1))
+		CHECK_INT(all.items.items[0].render.count, 2);
+}
+
 static void an_empty_folder_is_an_error(void)
 {
 	SCRATCH(arena);
@@ -359,7 +421,10 @@ static void a_wrong_path_is_an_error(void)
 	CHECK_TEXT(str_from_cstr(err.hint), "did you mean 'a.yaml'?");
 }
 
-TESTS({ "a folder is taken apart", a_folder_is_taken_apart },
+TESTS({ "documents that are meant as objects must be some",
+	documents_that_are_meant_as_objects_must_be_some },
+      { "links to files are read", links_to_files_are_read },
+      { "a folder is taken apart", a_folder_is_taken_apart },
       { "plain files are taken together", plain_files_are_taken_together },
       { "a kustomization that does not build is a fault",
 	a_kustomization_that_does_not_build_is_a_fault },

@@ -244,7 +244,7 @@ static bool workload_is_real(const struct faults *f, const struct repository *re
 	return false;
 }
 
-static bool host_is_real(const struct faults *f, struct str host)
+bool faults_host_is_real(const struct faults *f, struct str host)
 {
 	SCRATCH(scratch);
 	struct objects all = cache_list(f->options.cache, scratch, KIND_VIRTUALSERVICE, STR_NONE);
@@ -293,7 +293,7 @@ int faults_check(const struct faults *f, const struct repository *repository, st
 		else if (is_workload(fault->target))
 			real = workload_is_real(f, repository, fault->target);
 		else
-			real = host_is_real(f, fault->target);
+			real = faults_host_is_real(f, fault->target);
 		if (!real)
 			return refuse(fault, err);
 	}

@@ -56,6 +56,9 @@ void faults_init(struct faults *f, const struct faults_options *options, struct 
 void faults_begin(struct faults *f);
 void faults_end(struct faults *f);
 
+/* Whether a host is that of a Service or VirtualService of the cluster. */
+bool faults_host_is_real(const struct faults *f, struct str host);
+
 /* Whether a fault will still begin, or end by itself. */
 bool faults_are_due(const struct faults *f);
 

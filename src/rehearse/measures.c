@@ -208,6 +208,10 @@ static void expect_available(const struct input *in, struct measures *ret)
 {
 	int64_t least = in->scenario->expect_min_available;
 
+	if (least > 0 && !ret->workloads.count)
+		expect(in, ret, "minAvailable", /* holds= */ false,
+		       str_printf(in->arena, "%lld", (long long)least),
+		       STR("no workload that ever had a pod"));
 	for (uint32_t i = 0; least > 0 && i < ret->workloads.count; i++) {
 		const struct workload_measure *w = &ret->workloads.items[i];
 		expect(in, ret, "minAvailable", w->least >= least,

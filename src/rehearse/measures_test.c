@@ -89,6 +89,21 @@ static void a_workload_that_never_had_pods_is_left_out(void)
 	rehearsal_end(&f);
 }
 
+static void an_expectation_about_no_pods_does_not_hold(void)
+{
+	struct rehearsal_fixture f;
+	struct measures m;
+
+	begin(&f);
+	f.scenario.expect_min_available = 1;
+	measures_take(&f.r.results, &f.scenario, f.r.platform->mesh, f.arena, &m);
+	if (CHECK_INT(m.expectations.count, 1)) {
+		CHECK(!m.expectations.items[0].holds);
+		CHECK_TEXT(m.expectations.items[0].found, "no workload that ever had a pod");
+	}
+	rehearsal_end(&f);
+}
+
 static void record_end(struct rehearsal_fixture *f, const char *phase, int64_t after_ms)
 {
 	struct recorded_canary *c = arena_one(f->arena, struct recorded_canary);
@@ -151,6 +166,7 @@ static void a_canary_that_no_request_reaches_is_untested(void)
 TESTS({ "available pods are measured from shipping to rest",
 	available_pods_are_measured_from_shipping_to_rest },
       { "a workload that never had pods is left out", a_workload_that_never_had_pods_is_left_out },
+      { "an expectation about no pods does not hold", an_expectation_about_no_pods_does_not_hold },
       { "expectations are compared with what was found",
 	expectations_are_compared_with_what_was_found },
       { "a Canary that no request reaches is untested",

@@ -174,22 +174,29 @@ static void record_route(struct record *r, const struct object *service)
 
 /* Workloads */
 
-static struct recorded_workload *workload_of(struct record *r, const struct object *deployment)
+static struct recorded_workload *workload_of(struct record *r, const struct object *object)
 {
 	for (uint32_t i = 0; i < r->workloads.count; i++)
-		if (str_equal(r->workloads.items[i]->uid, deployment->uid))
+		if (str_equal(r->workloads.items[i]->uid, object->uid))
 			return r->workloads.items[i];
 	struct recorded_workload *w = arena_one(r->arena, struct recorded_workload);
-	w->uid = str_copy(r->arena, deployment->uid);
-	w->key = kept_key(r->arena, deployment->key);
+	w->uid = str_copy(r->arena, object->uid);
+	w->key = kept_key(r->arena, object->key);
 	VEC_PUSH(r->arena, &r->workloads, w);
 	return w;
 }
 
-static void record_size(struct record *r, const struct object *deployment, int64_t wanted,
+static bool is_sized(const struct object *object)
+{
+	kind_id kind = object->kind->id;
+
+	return kind == KIND_DEPLOYMENT || kind == KIND_STATEFULSET || kind == KIND_DAEMONSET;
+}
+
+static void record_size(struct record *r, const struct object *object, int64_t wanted,
 			int64_t available)
 {
-	struct recorded_workload *w = workload_of(r, deployment);
+	struct recorded_workload *w = workload_of(r, object);
 	struct workload_size now = { world_now_ms(r->world), wanted, MAX(available, (int64_t)0) };
 	const struct workload_size *last =
 		w->sizes.count ? &w->sizes.items[w->sizes.count - 1] : NULL;
@@ -209,13 +216,16 @@ static void on_event(void *context, const struct api_watch_event *event)
 		struct recorded_canary *c = record_canary(r, before->key);
 		if (c && before->kind->id == KIND_CANARY)
 			c->gone = true;
-		if (before->kind->id == KIND_DEPLOYMENT)
+		if (is_sized(before))
 			record_size(r, before, /* wanted= */ 0, /* available= */ 0);
 		return;
 	}
 	if (after->kind->id == KIND_CANARY)
 		record_state(r, after);
-	else if (after->kind->id == KIND_DEPLOYMENT)
+	else if (after->kind->id == KIND_DAEMONSET)
+		record_size(r, after, node_int_at(after->root, "status.desiredNumberScheduled", 0),
+			    node_int_at(after->root, "status.numberAvailable", 0));
+	else if (is_sized(after))
 		record_size(r, after, after->facts.replicas_wanted,
 			    after->facts.replicas_available);
 	else if (after->kind->id == KIND_VIRTUALSERVICE)

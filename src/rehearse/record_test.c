@@ -102,6 +102,34 @@ static void sizes_of_deployments_are_recorded_until_they_go(void)
 	rehearsal_end(&f);
 }
 
+static void sizes_of_other_workloads_are_recorded(void)
+{
+	struct rehearsal_fixture f;
+
+	begin(&f);
+	rehearsal_apply(&f,
+			node_make(f.arena,
+				  "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: db, "
+				  "namespace: default}, spec: {serviceName: db, selector: "
+				  "{matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, "
+				  "spec: {containers: [{name: c, image: x}]}}}}"));
+	rehearsal_apply(&f,
+			node_make(f.arena,
+				  "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: log, "
+				  "namespace: default}, spec: {selector: {matchLabels: {a: c}}, "
+				  "template: {metadata: {labels: {a: c}}, spec: {containers: "
+				  "[{name: c, image: x}]}}}}"));
+	rehearsal_run_s(&f, 60);
+	CHECK_INT(f.r.record.workloads.count, 2);
+	for (uint32_t i = 0; i < f.r.record.workloads.count; i++) {
+		const struct recorded_workload *w = f.r.record.workloads.items[i];
+		CHECK(w->sizes.items[w->sizes.count - 1].wanted > 0);
+		CHECK_INT(w->sizes.items[w->sizes.count - 1].available,
+			  w->sizes.items[w->sizes.count - 1].wanted);
+	}
+	rehearsal_end(&f);
+}
+
 static void nothing_is_recorded_after_the_end(void)
 {
 	struct rehearsal_fixture f;
@@ -200,6 +228,7 @@ TESTS({ "a state is recorded when it changes", a_state_is_recorded_when_it_chang
 	routes_are_those_of_the_last_rule_that_names_the_canary },
       { "sizes of Deployments are recorded until they go",
 	sizes_of_deployments_are_recorded_until_they_go },
+      { "sizes of other workloads are recorded", sizes_of_other_workloads_are_recorded },
       { "nothing is recorded after the end", nothing_is_recorded_after_the_end },
       { "events of Canaries are kept", events_of_canaries_are_kept },
       { "failures are counted, but races are none", failures_are_counted_but_races_are_none })

@@ -49,7 +49,11 @@ static int check_paths(const struct verb_context *context, struct findings *find
 		report->object_count += all.items.items[i].render.count;
 	}
 	check_sort(context->set, findings);
-	return 0;
+	if (report->object_count || findings->count)
+		return 0;
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "there is no Kubernetes object in '%.*s'",
+		  STR_FMT(report->paths[0]));
+	return error_hint(err, "an object begins with apiVersion, kind and metadata");
 }
 
 /* --- rules ----------------------------------------------------------------------------------- */

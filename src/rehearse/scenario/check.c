@@ -3,6 +3,7 @@
 
 #include "api/cache.h"
 #include "deliver/repository.h"
+#include "kube/service_host.h"
 #include "rehearse/faults.h"
 #include "rehearse/results.h"
 #include "rehearse/revision_state.h"
@@ -88,10 +89,37 @@ static int check_others(const struct scenario *s, const struct rehearsal_results
 	return 0;
 }
 
+/* A host that a revision had is one, too: its users see that it goes. */
+static bool host_is_real(const struct rehearsal_results *r, struct str host)
+{
+	struct key service = service_host_key(host, STR(""));
+
+	return faults_host_is_real(r->faults, host) ||
+	       (service.name.len && repository_find(r->repository, STR("Service"), service));
+}
+
+static int check_traffic(const struct scenario *s, const struct rehearsal_results *r,
+			 struct error *err)
+{
+	for (uint32_t i = 0; i < s->traffic.count; i++) {
+		const struct scenario_traffic *t = &s->traffic.items[i];
+		if (host_is_real(r, t->host))
+			continue;
+		error_set(err, ERROR_INPUT, place_of(t->node),
+			  "the scenario sends requests to '%.*s', which no Service or "
+			  "VirtualService has",
+			  STR_FMT(t->host));
+		return error_hint(err, "write a host like service.namespace, or one of a "
+				       "VirtualService");
+	}
+	return 0;
+}
+
 int scenario_check(const struct scenario *s, const struct rehearsal_results *r, struct error *err)
 {
 	if (check_workloads(s, r, err) < 0 || check_webhooks(s, r, err) < 0 ||
-	    check_ships(s, r, err) < 0 || check_others(s, r, err) < 0)
+	    check_traffic(s, r, err) < 0 || check_ships(s, r, err) < 0 ||
+	    check_others(s, r, err) < 0)
 		return -1;
 	return faults_check(r->faults, r->repository, err);
 }

@@ -19,6 +19,18 @@ static void what_a_scenario_names_must_be_there(void)
 		{ "{webhooks: [{name: gate, answers: [200]}]}", { NULL, 0 } },
 		{ "{webhooks: [{name: other, answers: [200]}]}",
 		  STR_INIT("the scenario answers a webhook 'other', which no Canary has") },
+		{ "{traffic: [{host: web.default}]}", { NULL, 0 } },
+		{ "{traffic: [{host: web.default.svc}]}", { NULL, 0 } },
+		{ "{traffic: [{host: shop.example.com}]}", { NULL, 0 } },
+		{ "{traffic: [{host: nope.default}]}",
+		  STR_INIT("the scenario sends requests to 'nope.default', which no Service or "
+			   "VirtualService has") },
+		{ "{traffic: [{host: web}]}",
+		  STR_INIT("the scenario sends requests to 'web', which no Service or "
+			   "VirtualService has") },
+		{ "{traffic: [{host: example.com}]}",
+		  STR_INIT("the scenario sends requests to 'example.com', which no Service or "
+			   "VirtualService has") },
 		{ "{ship: [{step: 2}]}", { NULL, 0 } },
 		{ "{ship: [{step: 3}]}",
 		  STR_INIT("the scenario ships step 3; there are 2 revisions") },
@@ -39,6 +51,16 @@ static void what_a_scenario_names_must_be_there(void)
 		rehearsal_apply(&f, node_set(f.arena, rehearsal_canary(&f, "web"),
 					     "spec.analysis.webhooks",
 					     node_make(f.arena, "[{name: gate, url: u}]")));
+		rehearsal_apply(&f,
+				node_make(f.arena,
+					  "{apiVersion: v1, kind: Service, metadata: {name: web, "
+					  "namespace: default}, spec: {ports: [{port: 80}]}}"));
+		rehearsal_apply(
+			&f, node_make(f.arena,
+				      "{apiVersion: networking.istio.io/v1, kind: "
+				      "VirtualService, metadata: {name: web, namespace: default}, "
+				      "spec: {hosts: [shop.example.com], http: [{route: "
+				      "[{destination: {host: web}}]}]}}"));
 		for (size_t k = 0; k < ARRAY_COUNT(f.revisions); k++) {
 			struct revision_state state = { .revision = &f.revisions[k] };
 			VEC_PUSH(f.arena, &f.r.states, state);
