@@ -36,8 +36,8 @@ struct plain_files {
 MUST_USE int compose_find_roots(struct composer *c, struct str directory,
 				struct compose_roots *ret);
 
-/* The objects of a YAML file. With `strict`, a document that is no object is an error; otherwise only
- * one that is meant as an object is, and other documents are left out. The rest is added still. */
+/* The objects of a YAML file. With `strict`, a document that is no object is an error; otherwise
+ * only one that is meant as an object is, and other documents are left out. The rest is added. */
 MUST_USE int compose_read_file(struct composer *c, struct str path, bool strict,
 			       struct object_list *objects);
 

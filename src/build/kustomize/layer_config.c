@@ -1,7 +1,9 @@
 /* layer_config - field specs that a kustomization adds: configurations and crds */
 #include "base/arena.h"
 #include "build/kustomize/layer.h"
+#include "doc/json.h"
 #include "doc/make.h"
+#include "doc/scalar.h"
 #include "doc/yaml.h"
 
 static struct field_spec spec_of(const struct node *n)
@@ -52,8 +54,8 @@ static void add_references(struct specs *into, const struct node *list)
 	}
 }
 
-/* The document of the file that an entry names. */
-static const struct node *read_named(struct layer *l, const struct node *entry)
+/* The document of the file that an entry names. is_json: with a brace at its beginning it is JSON. */
+static const struct node *read_named(struct layer *l, const struct node *entry, bool is_json)
 {
 	struct str text, path;
 
@@ -61,7 +63,11 @@ static const struct node *read_named(struct layer *l, const struct node *entry)
 		l->b->err->position = entry->position;
 		return NULL;
 	}
-	return yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
+	if (!str_trim(text).len)
+		return node_null();
+	return is_json && str_starts(text, STR("{"))
+		       ? json_read(l->b->set, path, text, l->b->err)
+		       : yaml_read_one(l->b->set, path, text, DIALECT_SIGS, l->b->err);
 }
 
 static int refuse_conflict(struct layer *l, const struct node *at)
@@ -70,24 +76,92 @@ static int refuse_conflict(struct layer *l, const struct node *at)
 	return error_hint(l->b->err, "two specs of one path must agree in 'create'");
 }
 
+/* Types: kustomize decodes these files into structs, which take nothing else. */
+
+enum member_type { MEMBER_TEXT, MEMBER_BOOL, MEMBER_SPECS };
+
+struct member {
+	struct str name;
+	enum member_type type;
+};
+
+static const struct member spec_members[] = {
+	{ STR_INIT("group"), MEMBER_TEXT },  { STR_INIT("version"), MEMBER_TEXT },
+	{ STR_INIT("kind"), MEMBER_TEXT },   { STR_INIT("path"), MEMBER_TEXT },
+	{ STR_INIT("create"), MEMBER_BOOL }, {}
+};
+static const struct member reference_members[] = { { STR_INIT("group"), MEMBER_TEXT },
+						   { STR_INIT("version"), MEMBER_TEXT },
+						   { STR_INIT("kind"), MEMBER_TEXT },
+						   { STR_INIT("fieldSpecs"), MEMBER_SPECS },
+						   {} };
+
+static int refuse_type(struct layer *l, const struct node *n, const char *wanted)
+{
+	return builder_fail(l->b, n, "a value of another type: %s is wanted", wanted);
+}
+
+static int check_list(struct layer *l, const struct node *list, const struct member *members);
+
+static int check_member(struct layer *l, const struct entry *e, const struct member *members)
+{
+	const struct member *m = members;
+	bool flag;
+
+	while (m->name.len && !str_equal_nocase(m->name, node_text(e->key)))
+		m++;
+	if (!m->name.len)
+		return builder_fail(l->b, e->key, "unknown field \"%.*s\"",
+				    STR_FMT(node_text(e->key)));
+	if (node_is_null(e->value))
+		return 0;
+	if (m->type == MEMBER_SPECS)
+		return check_list(l, e->value, spec_members);
+	if (m->type == MEMBER_BOOL)
+		return node_bool(e->value, &flag) ? 0 : refuse_type(l, e->value, "true or false");
+	return node_is_scalar(e->value) ? 0 : refuse_type(l, e->value, "a text");
+}
+
+static int check_list(struct layer *l, const struct node *list, const struct member *members)
+{
+	if (!node_is_list(list))
+		return node_is_null(list) ? 0 : refuse_type(l, list, "a list");
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = node_item(list, i);
+		if (!node_is_map(item) && !node_is_null(item))
+			return refuse_type(l, item, "a map");
+		for (uint32_t k = 0; k < node_entry_count(item); k++)
+			if (check_member(l, node_entry(item, k), members) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+static int check_map(struct layer *l, const struct node *n)
+{
+	return node_is_map(n) || node_is_null(n) ? 0 : refuse_type(l, n, "a map");
+}
+
 /* One file, as it stands, sorted. */
 static int read_configuration(struct layer *l, const struct node *entry, struct specs *ret)
 {
-	const struct node *root = read_named(l, entry);
+	const struct node *root = read_named(l, entry, /* is_json= */ false);
 
 	*ret = (struct specs){ .arena = l->arena };
-	if (!root)
+	if (!root || check_map(l, root) < 0)
 		return -1;
 	for (uint32_t i = 0; i < node_entry_count(root); i++) {
-		struct str key = node_text(node_entry(root, i)->key);
+		const struct entry *e = node_entry(root, i);
+		struct str key = node_text(e->key);
 		struct field_specs *specs = specs_named(ret, key);
+		if (!specs && !str_equal_nocase(key, STR("nameReference")))
+			return builder_fail(l->b, e->key, "unknown field \"%.*s\"", STR_FMT(key));
+		if (check_list(l, e->value, specs ? spec_members : reference_members) < 0)
+			return -1;
 		if (specs)
-			field_specs_read(l->arena, node_entry(root, i)->value, specs);
-		else if (str_equal_nocase(key, STR("nameReference")))
-			add_references(ret, node_entry(root, i)->value);
+			field_specs_read(l->arena, e->value, specs);
 		else
-			return builder_fail(l->b, node_entry(root, i)->key,
-					    "unknown field \"%.*s\"", STR_FMT(key));
+			add_references(ret, e->value);
 	}
 	specs_sort(ret);
 	return 0;
@@ -183,12 +257,33 @@ static bool is_type(const struct node *definition)
 	       node_get(p, STR("metadata"));
 }
 
+/* What is decoded of a definition; of another form than {Schema: …} nothing is. */
+static int check_definition(struct layer *l, const struct node *definition)
+{
+	const struct node *schema = node_get(definition, STR("Schema"));
+	const struct node *properties = node_get(schema, STR("properties"));
+	const struct node *type = node_get(schema, STR("type"));
+
+	if (check_map(l, definition) < 0 || check_map(l, schema) < 0 ||
+	    check_map(l, properties) < 0)
+		return -1;
+	for (uint32_t i = 0; i < node_entry_count(properties); i++)
+		if (check_map(l, node_entry(properties, i)->value) < 0)
+			return -1;
+	if (node_is_scalar(type) && scalar_of(type).type != SCALAR_STR && !node_is_null(type))
+		return refuse_type(l, type, "a text");
+	return 0;
+}
+
 static int add_crd(struct layer *l, const struct node *entry, struct specs *specs)
 {
-	const struct node *root = read_named(l, entry);
+	const struct node *root = read_named(l, entry, /* is_json= */ true);
 
-	if (!root)
+	if (!root || check_map(l, root) < 0)
 		return -1;
+	for (uint32_t i = 0; i < node_entry_count(root); i++)
+		if (check_definition(l, node_entry(root, i)->value) < 0)
+			return -1;
 	for (uint32_t i = 0; i < node_entry_count(root); i++) {
 		struct str name = node_text(node_entry(root, i)->key);
 		struct crd_walk w = { .l = l, .specs = specs, .definitions = root };

@@ -408,7 +408,7 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 	t->path = value_path_parse(t->l->arena, path);
 	t->written = 0;
 	t->failed = false;
-	const struct node *n = put(t, r->node, 0);
+	const struct node *n = t->path.has_empty_step ? r->node : put(t, r->node, 0);
 	if (t->failed)
 		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
 	if (!t->written)
@@ -418,6 +418,8 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 					      "replacement target"
 					    : "unable to find field \"%.*s\" in replacement target",
 				    STR_FMT(path));
+	if (resmap_check_identity(t->l->b, n) < 0)
+		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
 	resource_set(t->l->arena, r, n);
 	return 0;
 }

@@ -9,7 +9,7 @@
 
 /* Reading */
 
-static int check_identity(struct builder *b, const struct node *n)
+int resmap_check_identity(struct builder *b, const struct node *n)
 {
 	struct str kind = object_kind(n);
 
@@ -29,7 +29,7 @@ static bool is_list(const struct node *n)
 
 static int add_object(struct builder *b, struct resmap *map, const struct node *n)
 {
-	if (check_identity(b, n) < 0)
+	if (resmap_check_identity(b, n) < 0)
 		return -1;
 	n = secret_marked(b->arena, n);
 	secret_hide(b->set, n);

@@ -10,6 +10,10 @@
 
 struct builder;
 
+/* Whether a tree can be a resource: a map with kind and, but for lists, a name. Errors say what is
+ * missing. */
+MUST_USE int resmap_check_identity(struct builder *b, const struct node *n);
+
 /* Resources of a YAML text: lists opened, identity checked. */
 MUST_USE int resmap_read(struct builder *b, struct str path, struct str text, struct resmap *ret);
 /* Adds one; an id that is there already is an error, or merged as a generator asks. */

@@ -71,6 +71,7 @@ static struct str cut_index(struct str *part)
 static struct value_path parse(struct arena *arena, struct str text, bool indexed)
 {
 	VEC(struct value_step) steps = {};
+	bool has_empty_step = !text.len;
 
 	if (str_starts(text, STR(".")) && text.len > 1)
 		text = str_from(text, 1);
@@ -79,10 +80,12 @@ static struct value_path parse(struct arena *arena, struct str text, bool indexe
 		struct str index = indexed ? cut_index(&part) : STR_NONE;
 		if (part.len)
 			VEC_PUSH(arena, &steps, step_of(part));
+		else
+			has_empty_step = true;
 		if (index.ptr)
 			VEC_PUSH(arena, &steps, step_of(index));
 	}
-	return (struct value_path){ steps.items, steps.count };
+	return (struct value_path){ steps.items, steps.count, has_empty_step };
 }
 
 struct value_path value_path_parse(struct arena *arena, struct str text)

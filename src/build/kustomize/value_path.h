@@ -28,6 +28,7 @@ struct value_step {
 struct value_path {
 	struct value_step *steps;
 	uint32_t count;
+	bool has_empty_step; /* "", "metadata." and "data..k"; it is left out of the steps */
 };
 
 struct value_path value_path_parse(struct arena *arena, struct str text);
