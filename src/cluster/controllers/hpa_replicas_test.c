@@ -13,6 +13,7 @@ struct pod {
 	int age_s;	   /* since it started and became ready; 0: an hour */
 	bool unready;
 	const char *resource; /* that the metrics tell of; NULL: cpu */
+	bool unstarted;	      /* its status names no time */
 };
 
 #define READY(use)                                                                                 \
@@ -40,9 +41,9 @@ static const struct node *pod_of(struct fixture *f, const struct pod *pod, int n
 	return node_make(
 		f->arena,
 		"{apiVersion: v1, kind: Pod, metadata: {name: %s}, spec: {containers: [{name: c, "
-		"resources: {requests: {cpu: 100m}}}]}, status: {phase: %c, startTime: %s, "
+		"resources: {requests: {cpu: 100m}}}]}, status: {phase: %c, startTime: %?s, "
 		"conditions: [{type: Ready, status: %c, lastTransitionTime: %s}]}}",
-		str_printf(f->arena, "p%d", number), pod->phase, since,
+		str_printf(f->arena, "p%d", number), pod->phase, pod->unstarted ? STR_NONE : since,
 		pod->unready ? "False" : "True", since);
 }
 
@@ -110,6 +111,8 @@ static const struct {
 	/* Pods that are not there yet use nothing on the way up: 90 / 2 = 45 %. */
 	{ { READY("90m"), PENDING }, 2, 2, 90 },
 	{ { READY("10m"), PENDING }, 2, 1, 10 },
+	/* One that has no time to have started at starts still. */
+	{ { READY("90m"), { "Running", "500m", .unstarted = true } }, 2, 2, 90 },
 	/* Who tells of another resource tells nothing. */
 	{ { READY("90m"), { "Running", "90m", .resource = "memory" } }, 2, 2, 90 },
 	{ { READY("200m"), { "Running", "200m", .resource = "memory" } }, 2, 4, 200 },

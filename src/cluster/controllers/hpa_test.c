@@ -191,6 +191,55 @@ static void does_nothing_beside_another(void)
 	fixture_end(&f);
 }
 
+/* One pod, of which half is wanted. */
+static void changes_within_the_tolerance_are_none(void)
+{
+	static const struct {
+		const char *behavior, *use;
+		int size; /* UNTOUCHED: it stays */
+	} rows[] = {
+		{ "{}", "55m", UNTOUCHED }, /* a tenth by default */
+		{ "{}", "56m", 2 },
+		{ "{scaleUp: {tolerance: \"0.5\"}}", "75m", UNTOUCHED },
+		{ "{scaleUp: {tolerance: \"0.5\"}}", "76m", 2 },
+		{ "{scaleUp: {tolerance: 500m}}", "75m", UNTOUCHED },
+		{ "{scaleUp: {tolerance: 500m}}", "76m", 2 },
+		{ "{scaleUp: {tolerance: 0}}", "51m", 2 },
+		{ "{scaleDown: {tolerance: \"0.5\"}}", "56m", 2 },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].behavior); i++) {
+		struct fixture f = fixture_begin();
+		int64_t size = UNTOUCHED;
+		put_scaled(&f, cpu_half);
+		const struct object *hpa = cache_get(f.cache, KIND_HORIZONTALPODAUTOSCALER,
+						     (struct key){ STR("default"), STR("scaler") });
+		const struct node *behavior = node_make(
+			f.arena,
+			"{scaleUp: {policies: [{type: Pods, value: 9, periodSeconds: 60}]}, "
+			"scaleDown: {policies: [{type: Pods, value: 9, periodSeconds: 60}]}}");
+		const struct node *more = node_make(f.arena, rows[i].behavior);
+		if (node_at(more, "scaleUp.tolerance"))
+			behavior = node_set(f.arena, behavior, "scaleUp.tolerance",
+					    node_at(more, "scaleUp.tolerance"));
+		if (node_at(more, "scaleDown.tolerance"))
+			behavior = node_set(f.arena, behavior, "scaleDown.tolerance",
+					    node_at(more, "scaleDown.tolerance"));
+		fixture_put(&f, node_set(f.arena, hpa->root, "spec.behavior", behavior));
+		const struct node *metrics =
+			node_make(f.arena,
+				  "{items: [{metadata: {name: a}, timestamp: %c, window: 15s, "
+				  "containers: [{name: c, usage: {cpu: %c}}]}]}",
+				  "2027-01-15T08:00:00Z", rows[i].use);
+		fixture_answer(
+			&f, (struct answer){ .name = STR("pods"), .code = 200, .node = metrics });
+		fixture_run(&f, &hpa_reconciler, "default", "scaler");
+		node_int64(fixture_written(&f, "web", "spec.replicas"), &size);
+		CHECK_INT(size, rows[i].size);
+		fixture_end(&f);
+	}
+}
+
 static void says_that_its_target_is_not_there(void)
 {
 	struct fixture f = fixture_begin();
@@ -254,6 +303,7 @@ static void one_metric_alone_does_not_shrink(void)
 }
 
 TESTS({ "it says that its target is not there", says_that_its_target_is_not_there },
+      { "changes within the tolerance are none", changes_within_the_tolerance_are_none },
       { "one metric alone does not shrink", one_metric_alone_does_not_shrink },
       { "the size is kept within the bounds", keeps_bounds },
       { "it looks once in 15 s", looks_every_15_s },
