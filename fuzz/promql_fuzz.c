@@ -1,5 +1,6 @@
 /* promql_fuzz - expressions of any bytes over a small store: an error or a value, in bounds */
 #include "base/arena.h"
+#include "base/ink.h"
 #include "base/buf.h"
 #include "base/error.h"
 #include "doc/json.h"
@@ -47,6 +48,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 		json_write(&out, answer_document(&value, arena), JSON_SPELLED_NUMBERS);
 	struct promql_range range = { 0, 30 * 60000, 7 * 60000 };
 	if (promql_over_range(store, expr, range, arena, &value, &err) == 0 && is_short(&value))
-		answer_write_text(answer_document(&value, arena), &out);
+		answer_write_text(answer_document(&value, arena), &(struct ink){ .out = &out });
 	return 0;
 }

@@ -54,7 +54,7 @@ static void add_references(struct specs *into, const struct node *list)
 	}
 }
 
-/* The document of the file that an entry names. is_json: with a brace at its beginning it is JSON. */
+/* The document of the file that an entry names. is_json: what begins with a brace is JSON. */
 static const struct node *read_named(struct layer *l, const struct node *entry, bool is_json)
 {
 	struct str text, path;

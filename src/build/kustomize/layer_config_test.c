@@ -54,7 +54,7 @@ static void what_is_refused(void)
 		   "conflicting fieldspecs");
 }
 
-/* Which file, what it holds, and the error of it; NULL: it is taken. Measured with kubectl kustomize. */
+/* Which file, what it holds, and its error; NULL: it is taken. Measured with kubectl kustomize. */
 static void types_are_those_of_kustomize(void)
 {
 	static const struct {
