@@ -185,7 +185,35 @@ static void specs_as_measured(void)
 	fixture_check(specs, ARRAY_COUNT(specs));
 }
 
-TESTS({ "types are those of kustomize", types_are_those_of_kustomize },
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case conflicting[] = {
+	{ "a base that conflicts",
+	  { { "top/kustomization.yaml",
+	      "resources: [../base, a.yaml]\nconfigurations: [c.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n" },
+	    { "top/c.yaml", "images: [{path: spec/image, kind: Any, create: true}]\n" },
+	    { "base/kustomization.yaml",
+	      "resources: []\nconfigurations: [c.yaml]\nnamePrefix: p-\n" },
+	    { "base/c.yaml", "images: [{path: spec/image, kind: Any}]\n" } },
+	  "conflicting fieldspecs",
+	  "top/kustomization.yaml:2:17" },
+	{ "two bases that conflict",
+	  { { "top/kustomization.yaml", "resources: [../one, ../two]\n" },
+	    { "one/kustomization.yaml", "namePrefix: p-\nconfigurations: [c.yaml]\n" },
+	    { "one/c.yaml", "images: [{path: spec/image, kind: Any, create: true}]\n" },
+	    { "two/kustomization.yaml", "namePrefix: p-\nconfigurations: [c.yaml]\n" },
+	    { "two/c.yaml", "images: [{path: spec/image, kind: Any}]\n" } },
+	  "accumulating resources from '../two': conflicting fieldspecs",
+	  "top/kustomization.yaml:1:21" },
+};
+
+static void conflicting_as_measured(void)
+{
+	fixture_check(conflicting, ARRAY_COUNT(conflicting));
+}
+
+TESTS({ "bases that conflict", conflicting_as_measured },
+      { "types are those of kustomize", types_are_those_of_kustomize },
       { "specs of configurations reach", specs_as_measured },
       { "a reference of a configuration is followed", a_reference_follows },
       { "a special prefix hides the general one", a_special_prefix_hides_the_general_one },

@@ -123,8 +123,9 @@ static void no_number_is_zero(void)
 {
 	static const struct {
 		const char *image;
+		int other;	/* number of another revision; 0: there is none */
 		int64_t number; /* written; -1: nothing is */
-	} rows[] = { { "a", -1 }, { "b", 1 } };
+	} rows[] = { { "a", 0, -1 }, { "b", 0, 1 }, { "a", 1, 2 }, { "b", 1, 2 } };
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].image); i++) {
 		struct fixture f = fixture_begin();
@@ -137,6 +138,8 @@ static void no_number_is_zero(void)
 		const struct object *old = cache_get(f.cache, KIND_CONTROLLERREVISION,
 						     (struct key){ STR("default"), STR("old") });
 		fixture_put(&f, node_without(f.arena, old->root, STR("revision")));
+		if (rows[i].other)
+			put_revision(&f, "other", "c", rows[i].other);
 		keep(&f, set);
 		int64_t number = -1;
 		if (f.plan.writes.count)
