@@ -352,7 +352,125 @@ static void following_as_measured(void)
 	fixture_check(following, ARRAY_COUNT(following));
 }
 
-TESTS({ "names of roles, jobs and classes", following_as_measured },
+#define CONFIGS                                                                                    \
+	"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n---\napiVersion: v1\nkind: "        \
+	"Secret\nmetadata: {name: c}\n---\napiVersion: v1\nkind: ServiceAccount\nmetadata: "       \
+	"{name: c}\n---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: "           \
+	"c}\n---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: {name: c}\n"
+/* Measured with kubectl kustomize; errors say what it says. */
+static const struct fixture_case templates[] = {
+	{ "ReplicaSet",
+	  { { "top/kustomization.yaml", "resources: [w.yaml, c.yaml]\nnamePrefix: p-\n" },
+	    { "top/c.yaml", CONFIGS },
+	    { "top/w.yaml",
+	      "---\napiVersion: apps/v1\nkind: ReplicaSet\nmetadata: {name: w}\nspec: {template: "
+	      "{spec: {volumes: [{configMap: {name: c}}, {secret: {secretName: c}}, "
+	      "{persistentVolumeClaim: {claimName: c}}, {projected: {sources: [{configMap: {name: "
+	      "c}}]}}], serviceAccountName: c, priorityClassName: c, imagePullSecrets: [{name: "
+	      "c}], containers: [{envFrom: [{configMapRef: {name: c}}, {secretRef: {name: c}}], "
+	      "env: [{valueFrom: {configMapKeyRef: {name: c}}}, {valueFrom: {secretKeyRef: {name: "
+	      "c}}}]}], initContainers: [{envFrom: [{configMapRef: {name: c}}]}]}}}\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-c\n---\napiVersion: "
+	  "v1\nkind: ConfigMap\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "Secret\nmetadata:\n  name: p-c\n---\napiVersion: scheduling.k8s.io/v1\nkind: "
+	  "PriorityClass\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "PersistentVolumeClaim\nmetadata:\n  name: p-c\n---\napiVersion: apps/v1\nkind: "
+	  "ReplicaSet\nmetadata:\n  name: p-w\nspec:\n  template:\n    spec:\n      containers:\n  "
+	  "    - env:\n        - valueFrom:\n            configMapKeyRef:\n              name: "
+	  "p-c\n        - valueFrom:\n            secretKeyRef:\n              name: p-c\n        "
+	  "envFrom:\n        - configMapRef:\n            name: p-c\n        - secretRef:\n        "
+	  "    name: p-c\n      imagePullSecrets:\n      - name: p-c\n      initContainers:\n      "
+	  "- envFrom:\n        - configMapRef:\n            name: p-c\n      priorityClassName: "
+	  "c\n      serviceAccountName: c\n      volumes:\n      - configMap:\n          name: "
+	  "p-c\n      - secret:\n          secretName: p-c\n      - persistentVolumeClaim:\n       "
+	  "   claimName: c\n      - projected:\n          sources:\n          - configMap:\n       "
+	  "       name: p-c\n" },
+	{ "PodTemplate",
+	  { { "top/kustomization.yaml", "resources: [w.yaml, c.yaml]\nnamePrefix: p-\n" },
+	    { "top/c.yaml", CONFIGS },
+	    { "top/w.yaml",
+	      "---\napiVersion: v1\nkind: PodTemplate\nmetadata: {name: w}\ntemplate: {spec: "
+	      "{volumes: [{configMap: {name: c}}, {secret: {secretName: c}}, "
+	      "{persistentVolumeClaim: {claimName: c}}, {projected: {sources: [{configMap: {name: "
+	      "c}}]}}], serviceAccountName: c, priorityClassName: c, imagePullSecrets: [{name: "
+	      "c}], containers: [{envFrom: [{configMapRef: {name: c}}, {secretRef: {name: c}}], "
+	      "env: [{valueFrom: {configMapKeyRef: {name: c}}}, {valueFrom: {secretKeyRef: {name: "
+	      "c}}}]}], initContainers: [{envFrom: [{configMapRef: {name: c}}]}]}}\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-c\n---\napiVersion: "
+	  "v1\nkind: ConfigMap\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "Secret\nmetadata:\n  name: p-c\n---\napiVersion: scheduling.k8s.io/v1\nkind: "
+	  "PriorityClass\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "PersistentVolumeClaim\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "PodTemplate\nmetadata:\n  name: p-w\ntemplate:\n  spec:\n    containers:\n    - env:\n  "
+	  "    - valueFrom:\n          configMapKeyRef:\n            name: p-c\n      - "
+	  "valueFrom:\n          secretKeyRef:\n            name: p-c\n      envFrom:\n      - "
+	  "configMapRef:\n          name: p-c\n      - secretRef:\n          name: p-c\n    "
+	  "imagePullSecrets:\n    - name: p-c\n    initContainers:\n    - envFrom:\n      - "
+	  "configMapRef:\n          name: p-c\n    priorityClassName: c\n    serviceAccountName: "
+	  "c\n    volumes:\n    - configMap:\n        name: p-c\n    - secret:\n        "
+	  "secretName: p-c\n    - persistentVolumeClaim:\n        claimName: c\n    - projected:\n "
+	  "       sources:\n        - configMap:\n            name: p-c\n" },
+	{ "DaemonSet",
+	  { { "top/kustomization.yaml", "resources: [w.yaml, c.yaml]\nnamePrefix: p-\n" },
+	    { "top/c.yaml", CONFIGS },
+	    { "top/w.yaml",
+	      "---\napiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: w}\nspec: {template: "
+	      "{spec: {volumes: [{configMap: {name: c}}, {secret: {secretName: c}}, "
+	      "{persistentVolumeClaim: {claimName: c}}, {projected: {sources: [{configMap: {name: "
+	      "c}}]}}], serviceAccountName: c, priorityClassName: c, imagePullSecrets: [{name: "
+	      "c}], containers: [{envFrom: [{configMapRef: {name: c}}, {secretRef: {name: c}}], "
+	      "env: [{valueFrom: {configMapKeyRef: {name: c}}}, {valueFrom: {secretKeyRef: {name: "
+	      "c}}}]}], initContainers: [{envFrom: [{configMapRef: {name: c}}]}]}}}\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-c\n---\napiVersion: "
+	  "v1\nkind: ConfigMap\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "Secret\nmetadata:\n  name: p-c\n---\napiVersion: scheduling.k8s.io/v1\nkind: "
+	  "PriorityClass\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "PersistentVolumeClaim\nmetadata:\n  name: p-c\n---\napiVersion: apps/v1\nkind: "
+	  "DaemonSet\nmetadata:\n  name: p-w\nspec:\n  template:\n    spec:\n      containers:\n   "
+	  "   - env:\n        - valueFrom:\n            configMapKeyRef:\n              name: "
+	  "p-c\n        - valueFrom:\n            secretKeyRef:\n              name: p-c\n        "
+	  "envFrom:\n        - configMapRef:\n            name: p-c\n        - secretRef:\n        "
+	  "    name: p-c\n      imagePullSecrets:\n      - name: p-c\n      initContainers:\n      "
+	  "- envFrom:\n        - configMapRef:\n            name: p-c\n      priorityClassName: "
+	  "p-c\n      serviceAccountName: p-c\n      volumes:\n      - configMap:\n          name: "
+	  "p-c\n      - secret:\n          secretName: p-c\n      - persistentVolumeClaim:\n       "
+	  "   claimName: p-c\n      - projected:\n          sources:\n          - configMap:\n     "
+	  "         name: p-c\n" },
+	{ "ReplicationController",
+	  { { "top/kustomization.yaml", "resources: [w.yaml, c.yaml]\nnamePrefix: p-\n" },
+	    { "top/c.yaml", CONFIGS },
+	    { "top/w.yaml",
+	      "---\napiVersion: v1\nkind: ReplicationController\nmetadata: {name: w}\nspec: "
+	      "{template: {spec: {volumes: [{configMap: {name: c}}, {secret: {secretName: c}}, "
+	      "{persistentVolumeClaim: {claimName: c}}, {projected: {sources: [{configMap: {name: "
+	      "c}}]}}], serviceAccountName: c, priorityClassName: c, imagePullSecrets: [{name: "
+	      "c}], containers: [{envFrom: [{configMapRef: {name: c}}, {secretRef: {name: c}}], "
+	      "env: [{valueFrom: {configMapKeyRef: {name: c}}}, {valueFrom: {secretKeyRef: {name: "
+	      "c}}}]}], initContainers: [{envFrom: [{configMapRef: {name: c}}]}]}}}\n" } },
+	  "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: p-c\n---\napiVersion: "
+	  "v1\nkind: ConfigMap\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "Secret\nmetadata:\n  name: p-c\n---\napiVersion: scheduling.k8s.io/v1\nkind: "
+	  "PriorityClass\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "PersistentVolumeClaim\nmetadata:\n  name: p-c\n---\napiVersion: v1\nkind: "
+	  "ReplicationController\nmetadata:\n  name: p-w\nspec:\n  template:\n    spec:\n      "
+	  "containers:\n      - env:\n        - valueFrom:\n            configMapKeyRef:\n         "
+	  "     name: c\n        - valueFrom:\n            secretKeyRef:\n              name: c\n  "
+	  "      envFrom:\n        - configMapRef:\n            name: c\n        - secretRef:\n    "
+	  "        name: c\n      imagePullSecrets:\n      - name: c\n      initContainers:\n      "
+	  "- envFrom:\n        - configMapRef:\n            name: c\n      priorityClassName: "
+	  "p-c\n      serviceAccountName: p-c\n      volumes:\n      - configMap:\n          name: "
+	  "c\n      - secret:\n          secretName: c\n      - persistentVolumeClaim:\n          "
+	  "claimName: p-c\n      - projected:\n          sources:\n          - configMap:\n        "
+	  "      name: c\n" },
+};
+
+static void templates_as_measured(void)
+{
+	fixture_check(templates, ARRAY_COUNT(templates));
+}
+
+TESTS({ "templates of workloads", templates_as_measured },
+      { "names of roles, jobs and classes", following_as_measured },
       { "names follow in every kind that refers", referring_as_measured },
       { "layers tell objects of one name apart", layers_tell_objects_of_one_name_apart },
       { "bindings follow what they can reach", bindings_follow_what_they_can_reach })

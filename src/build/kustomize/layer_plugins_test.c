@@ -293,7 +293,46 @@ static void refused_as_measured(void)
 	fixture_check(refused, ARRAY_COUNT(refused));
 }
 
-TESTS({ "folders and plugins that are refused", refused_as_measured },
+/* Targets of a file come beside those of the configuration. */
+static void targets_may_stand_in_a_file(void)
+{
+	static const struct {
+		const char *targets, *file;
+		const char *want;
+	} rows[] = {
+		{ "", "targets: [{fieldPath: spec/path}]\n",
+		  HEAD "  name: a\nspec:\n  image: nginx:1\n  path: v\n" },
+		{ "targets: [{fieldPath: spec/image}]\n", "targets: [{fieldPath: spec/path}]\n",
+		  HEAD "  name: a\nspec:\n  image: v\n  path: v\n" },
+		{ "targets: [{fieldPath: spec/image}]\n", "other: x\n",
+		  HEAD "  name: a\nspec:\n  image: v\n  path: /x/y\n" },
+		{ "targets: [{fieldPath: spec/image}]\n", "[x]\n",
+		  HEAD "  name: a\nspec:\n  image: v\n  path: /x/y\n" },
+		{ "targets: [{fieldPath: spec/image}]\n", NULL,
+		  "open top/f.yaml: no such file or directory" },
+		{ "targets: [{fieldPath: spec/image}]\n", "a: [\n",
+		  "did not find expected node content" },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].file); i++) {
+		struct str text = str_printf(arena,
+					     "apiVersion: builtin\nkind: ValueAddTransformer\n"
+					     "metadata: {name: t}\nvalue: v\ntargetFilePath: "
+					     "f.yaml\n%s",
+					     rows[i].targets);
+		CHECK_STR(BUILT(arena,
+				{ "top/kustomization.yaml",
+				  "resources: [a.yaml]\ntransformers: [t.yaml]\n" },
+				{ "top/a.yaml", ANY }, { "top/t.yaml", str_cstr(arena, text) },
+				{ rows[i].file ? "top/f.yaml" : "top/unused",
+				  rows[i].file ? rows[i].file : "" }),
+			  str_from_cstr(rows[i].want));
+	}
+}
+
+TESTS({ "targets may stand in a file", targets_may_stand_in_a_file },
+      { "folders and plugins that are refused", refused_as_measured },
       { "transformers and generators of files", configured_as_measured },
       { "transformers do what their configuration says, and no more", what_they_do },
       { "configurations that say too little are refused", what_is_refused },

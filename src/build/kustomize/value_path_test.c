@@ -43,6 +43,8 @@ static void steps(void)
 		{ "a.b.c", "nothing" },
 		{ "list[0].v", "nothing" },
 		{ "a.[b", "1" },
+		{ "a.b]", "nothing" },
+		{ "list.[name=m]", "{\"name\":\"m\",\"v\":4}" },
 	};
 	SCRATCH(arena);
 
