@@ -33,6 +33,12 @@ static bool begins_command(struct str rest)
 	       str_starts(rest, STR("#teamcity["));
 }
 
+bool visible_is_command(struct str text)
+{
+	return str_starts(text, STR("::")) ||
+	       (str_starts(text, STR("#")) && begins_command(str_from(text, 1)));
+}
+
 struct str visible(struct arena *arena, struct str text)
 {
 	struct buf out;

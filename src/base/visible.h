@@ -20,6 +20,9 @@ struct arena;
 /* What is escaped: \n and \t so, a byte or a rune below U+0100 as \x1b, others as \u202e. */
 struct str visible(struct arena *arena, struct str text);
 
+/* Whether a text begins with what may be such a command: of "::" where it stands decides. */
+bool visible_is_command(struct str text);
+
 /* The same for a text that begins a line. */
 struct str visible_line(struct arena *arena, struct str text);
 

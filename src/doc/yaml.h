@@ -61,7 +61,9 @@ const struct entry *yaml_duplicate_key(const struct node *root);
 MUST_USE int yaml_decode(struct arena *arena, const struct node *root, const struct node **ret,
 			 struct error *err);
 
-enum yaml_write_flags { YAML_SECRETS = 1 << 0 }; /* as they are; without it, *** (doc/secret.h) */
+/* For programs: secrets as they are. Without it the output is for people: *** stands for secrets
+ * (doc/secret.h), and what a CI system takes for a command is escaped (base/visible.h). */
+enum yaml_write_flags { YAML_SECRETS = 1 << 0 };
 
 /*
  * Writes as sigs.k8s.io/yaml does (go-yaml v2's emitter over JSON): keys sorted in natural order,

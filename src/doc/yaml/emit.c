@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/utf8.h"
+#include "base/visible.h"
 #include "doc/scalar.h"
 
 void yaml_emit_start(struct yaml_emitter *e, struct buf *out)
@@ -337,6 +338,25 @@ static void write_escape(struct yaml_emitter *e, uint32_t c)
 	e->column += (int)(e->out->len - before);
 }
 
+/* "::" is one at the beginning of a line: texts of several lines have such, and folded ones. */
+static bool is_command_at(const struct yaml_emitter *e, struct str s, size_t i)
+{
+	if (!e->hides_commands || !visible_is_command(str_from(s, i)))
+		return false;
+	if (s.ptr[i] == '#')
+		return true;
+	bool begins = i == 0 || s.ptr[i - 1] == ' ' || s.ptr[i - 1] == '\n';
+	return begins && (s.len > YAML_WIDTH / 2 || memchr(s.ptr, '\n', s.len));
+}
+
+static bool has_command(const struct yaml_emitter *e, struct str s)
+{
+	for (size_t i = 0; e->hides_commands && i < s.len; i++)
+		if (is_command_at(e, s, i))
+			return true;
+	return false;
+}
+
 static void write_double(struct yaml_emitter *e, struct str s, int indent, bool may_fold)
 {
 	/* go-yaml looks for a byte order mark at the start, whatever character it is at. */
@@ -344,7 +364,8 @@ static void write_double(struct yaml_emitter *e, struct str s, int indent, bool 
 
 	indicator(e, '"', /* need_blank= */ true, /* is_indention= */ false);
 	for (size_t i = 0, next = 0; i < s.len; i = next) {
-		if (!has_bom && s.ptr[i] != '\\' && plain_bytes[(unsigned char)s.ptr[i]]) {
+		if (!has_bom && s.ptr[i] != '\\' && plain_bytes[(unsigned char)s.ptr[i]] &&
+		    !is_command_at(e, s, i)) {
 			put(e, s.ptr[i]);
 			next = i + 1;
 			was_space = false;
@@ -352,7 +373,8 @@ static void write_double(struct yaml_emitter *e, struct str s, int indent, bool 
 		}
 		uint32_t c = utf8_next(s, &next);
 		bool is_edge = i == 0 || i + 1 == s.len;
-		if (!is_printable(c) || has_bom || is_break_at(s, i) || c == '"' || c == '\\') {
+		if (!is_printable(c) || has_bom || is_break_at(s, i) || c == '"' || c == '\\' ||
+		    is_command_at(e, s, i)) {
 			write_escape(e, c);
 			was_space = false;
 			continue;
@@ -437,7 +459,7 @@ void yaml_emit_string(struct yaml_emitter *e, struct str text, int indent, bool 
 	struct analysis a = analyze(text);
 	int inner = indent < 0 ? YAML_INDENT : indent + YAML_INDENT;
 
-	switch (style_of(text, &a, is_key)) {
+	switch (has_command(e, text) ? DOUBLE : style_of(text, &a, is_key)) {
 	case PLAIN:
 		write_plain(e, text, inner, !is_key);
 		break;

@@ -19,7 +19,8 @@ enum {
 struct yaml_emitter {
 	/* private */
 	struct buf *out;
-	int column;	    /* in characters */
+	bool hides_commands; /* texts that CI systems take for commands are escaped (base/visible.h) */
+	int column;	     /* in characters */
 	bool is_whitespace; /* the last character was a blank, or none is needed */
 	bool is_indention;  /* only indentation and indicators stand on the line */
 };

@@ -348,6 +348,7 @@ static int write_node(struct writer *w, const struct node *n, struct place_of pl
 static int write_root(struct writer *w, struct buf *out, const struct node *root)
 {
 	yaml_emit_start(&w->emitter, out);
+	w->emitter.hides_commands = !(w->flags & YAML_SECRETS);
 	if (write_node(w, root, (struct place_of){ .indent = -1 }) < 0)
 		return -1;
 	yaml_emit_end(&w->emitter);

@@ -299,7 +299,36 @@ static void each_key_and_value_leads_back_to_its_node(void)
 	}
 }
 
-TESTS({ "block style, empty collections, lists at the indentation of their key", block_style },
+/* For people; programs get the bytes. */
+static void commands_of_ci_are_escaped(void)
+{
+	static const struct {
+		const char *text, *shown;
+	} rows[] = {
+		{ "a ##[error] b", "\"a \\x23#[error] b\"\n" },
+		{ "##vso[x", "\"\\x23#vso[x\"\n" },
+		{ "a\n::error::b\n", "\"a\\n\\x3A:error::b\\n\"\n" },
+		{ "a\n  ::error::b\n", "\"a\\n  \\x3A:error::b\\n\"\n" },
+		{ "::1", "::1\n" },
+		{ "fe80::1", "fe80::1\n" },
+		{ "# a", "'# a'\n" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].text); i++) {
+		SCRATCH(arena);
+		struct buf out;
+		struct error err;
+		buf_init(&out, arena);
+		CHECK_INT(yaml_write(&out, node_cstr(arena, rows[i].text), 0, &err), 0);
+		CHECK_STR(buf_str(&out), str_from_cstr(rows[i].shown));
+		buf_clear(&out);
+		CHECK_INT(yaml_write(&out, node_cstr(arena, rows[i].text), YAML_SECRETS, &err), 0);
+		CHECK(!str_contains(buf_str(&out), STR("\\x")));
+	}
+}
+
+TESTS({ "commands of CI systems are escaped", commands_of_ci_are_escaped },
+      { "block style, empty collections, lists at the indentation of their key", block_style },
       { "keys in natural order", key_order },
       { "keys compare letters after others, digits as numbers", keys_compare_in_natural_order },
       { "many keys are sorted, too", many_keys_are_sorted }, { "scalars through JSON", scalars },
