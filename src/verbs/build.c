@@ -38,7 +38,7 @@ static int build_run(const struct verb_context *context, const void *args, struc
 		return -1;
 	ret->documents = (struct nodes){ .items = render.objects, .count = render.count };
 	ret->json_flags = JSON_SORT_KEYS;
-	ret->shows_secrets = true;
+	ret->secrets = OUTCOME_SECRETS_SHOWN;
 	return 0;
 }
 

@@ -30,25 +30,24 @@ static struct str without_commands(struct arena *arena, struct str json)
 
 static struct str redacted(const struct outcome *outcome, struct arena *arena, struct str text)
 {
-	return outcome->shows_secrets || !outcome->set
-		       ? text
-		       : redact(docset_redactor(outcome->set), arena, text);
+	return outcome->set ? redact(docset_redactor(outcome->set), arena, text) : text;
 }
 
 void outcome_write_json(const struct outcome *outcome, struct buf *out)
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
-	unsigned secrets = outcome->shows_secrets ? JSON_SECRETS : 0;
+	bool shows_secrets = outcome->secrets != OUTCOME_SECRETS_HIDDEN;
 	struct buf json;
 
 	buf_init(&json, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
-		json_write(&json, documents.items[i], outcome->json_flags | secrets);
+		json_write(&json, documents.items[i],
+			   outcome->json_flags | (shows_secrets ? JSON_SECRETS : 0));
 		buf_add_char(&json, '\n');
 	}
 	struct str text = buf_str(&json);
-	if (!outcome->shows_secrets)
+	if (!shows_secrets)
 		text = without_commands(scratch, redacted(outcome, scratch, text));
 	buf_add(out, text);
 }
@@ -57,7 +56,7 @@ int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct er
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
-	unsigned secrets = outcome->shows_secrets ? YAML_SECRETS : 0;
+	bool shows_secrets = outcome->secrets == OUTCOME_SECRETS_SHOWN;
 
 	struct buf yaml;
 
@@ -65,10 +64,12 @@ int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct er
 	for (uint32_t i = 0; i < documents.count; i++) {
 		if (i)
 			buf_add(&yaml, STR("---\n"));
-		if (yaml_write(&yaml, documents.items[i], secrets, err) < 0)
+		if (yaml_write(&yaml, documents.items[i], shows_secrets ? YAML_SECRETS : 0, err) <
+		    0)
 			return -1;
 	}
-	buf_add(out, redacted(outcome, scratch, buf_str(&yaml)));
+	struct str text = buf_str(&yaml);
+	buf_add(out, shows_secrets ? text : redacted(outcome, scratch, text));
 	return 0;
 }
 

@@ -14,6 +14,10 @@
 
 struct docset;
 
+/* Where secrets are shown to who asked: masked, an object of build is of no use, and neither is one
+ * that a program reads back from the sandbox. */
+enum outcome_secrets { OUTCOME_SECRETS_HIDDEN, OUTCOME_SECRETS_IN_JSON, OUTCOME_SECRETS_SHOWN };
+
 struct outcome {
 	/* private: use outcome_documents */
 	struct nodes documents;
@@ -24,7 +28,7 @@ struct outcome {
 	const struct node *(*make_document)(const struct outcome *outcome, struct arena *arena);
 	/* public */
 	unsigned json_flags; /* enum json_write_flags that suit them, without JSON_SECRETS */
-	bool shows_secrets;  /* to who asked: masked, an object of build is of no use */
+	enum outcome_secrets secrets;
 	/* Their places are in the context's document set. */
 	struct findings findings;
 	bool tells_findings; /* in documents and text; else they are warnings beside the answer */

@@ -194,7 +194,7 @@ static int sandbox_run(const struct verb_context *context, const void *args, str
 		return -1;
 	nodes_add(context->arena, &ret->documents, document);
 	ret->json_flags = JSON_INDENT | JSON_SORT_KEYS;
-	ret->shows_secrets = true;
+	ret->secrets = OUTCOME_SECRETS_IN_JSON;
 	return 0;
 }
 

@@ -19,10 +19,10 @@ enum {
 struct yaml_emitter {
 	/* private */
 	struct buf *out;
-	bool hides_commands; /* texts that CI systems take for commands are escaped (base/visible.h) */
+	bool hides_commands; /* what CI systems take for commands is escaped (base/visible.h) */
 	int column;	     /* in characters */
-	bool is_whitespace; /* the last character was a blank, or none is needed */
-	bool is_indention;  /* only indentation and indicators stand on the line */
+	bool is_whitespace;  /* the last character was a blank, or none is needed */
+	bool is_indention;   /* only indentation and indicators stand on the line */
 };
 
 void yaml_emit_start(struct yaml_emitter *e, struct buf *out);
