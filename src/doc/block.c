@@ -103,7 +103,7 @@ const struct node *block_map(struct block *block, const struct node *like, uint3
 	struct node *map = bare_copy(block, like);
 
 	*ret_entries = take(block, count * sizeof(**ret_entries));
-	map->raw_entries = *ret_entries;
+	map->raw_entries = *ret_entries; /* of the same depths */
 	map->raw_count = count;
 	return map;
 }

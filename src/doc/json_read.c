@@ -5,6 +5,7 @@
 #include "base/num.h"
 #include "base/utf8.h"
 #include "doc/json.h"
+#include "doc/raw.h"
 #include "doc/yaml.h"
 
 enum {
@@ -59,10 +60,9 @@ static struct node *new_node(struct json_reader *r, enum node_kind kind, enum no
 {
 	struct node *n = arena_alloc_raw(r->arena, sizeof(*n), sizeof(void *));
 
-	*n = (struct node){ .kind = (uint8_t)kind,
-			    .style = (uint8_t)style,
-			    .dialect = DIALECT_JSON,
-			    .position = position(r, at) };
+	*n = (struct node){
+		.kind = kind, .style = style, .dialect = DIALECT_JSON, .position = position(r, at)
+	};
 	return n;
 }
 
@@ -276,10 +276,9 @@ static const struct node *collect(struct json_reader *r, bool is_map, const char
 	r->stack_count = mark;
 	r->depth--;
 	if (is_map)
-		n->raw_entries = members;
+		raw_set_entries(n, members, count / 2);
 	else
-		n->raw_items = members;
-	n->raw_count = is_map ? count / 2 : count;
+		raw_set_items(n, members, count);
 	return n;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/kept.h"
+#include "doc/raw.h"
 
 enum { MEMBERS_MAX = 32 }; /* of a map or list */
 
@@ -136,10 +137,9 @@ static struct literal keep_map(const struct literal *members, uint32_t count)
 
 	for (uint32_t i = 0; i < count; i++)
 		entries[i] = (struct entry){ members[2 * i].node, members[2 * i + 1].node };
-	return keep_node((struct node){ .kind = NODE_MAP,
-					.style = STYLE_BLOCK,
-					.raw_count = count,
-					.raw_entries = entries });
+	struct node map = { .kind = NODE_MAP, .style = STYLE_BLOCK };
+	raw_set_entries(&map, entries, count);
+	return keep_node(map);
 }
 
 static struct literal keep_list(const struct literal *members, uint32_t count)
@@ -148,8 +148,9 @@ static struct literal keep_list(const struct literal *members, uint32_t count)
 
 	for (uint32_t i = 0; i < count; i++)
 		items[i] = members[i].node;
-	return keep_node((struct node){
-		.kind = NODE_LIST, .style = STYLE_BLOCK, .raw_count = count, .raw_items = items });
+	struct node list = { .kind = NODE_LIST, .style = STYLE_BLOCK };
+	raw_set_items(&list, items, count);
+	return keep_node(list);
 }
 
 static struct literal keep_members(enum literal_kind kind, uint32_t count,

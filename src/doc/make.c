@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "doc/literal.h"
+#include "doc/raw.h"
 
 struct maker {
 	struct arena *arena;
@@ -67,13 +68,16 @@ static const struct node *make_map(struct maker *m, const struct literal *l)
 	struct node *map = take(m, sizeof(*map));
 	struct entry *entries = take(m, l->count * sizeof(*entries));
 
-	*map = (struct node){ .kind = NODE_MAP, .style = STYLE_BLOCK, .raw_entries = entries };
+	uint32_t count = 0;
+
+	*map = (struct node){ .kind = NODE_MAP, .style = STYLE_BLOCK };
 	for (uint32_t i = 0; i < l->count; i++) {
 		const struct node *key = make_value(m, &l->members[2 * i]);
 		const struct node *value = make_value(m, &l->members[2 * i + 1]);
 		if (key && value)
-			entries[map->raw_count++] = (struct entry){ key, value };
+			entries[count++] = (struct entry){ key, value };
 	}
+	raw_set_entries(map, entries, count);
 	return map;
 }
 
@@ -82,12 +86,15 @@ static const struct node *make_list(struct maker *m, const struct literal *l)
 	struct node *list = take(m, sizeof(*list));
 	const struct node **items = take(m, l->count * sizeof(*items));
 
-	*list = (struct node){ .kind = NODE_LIST, .style = STYLE_BLOCK, .raw_items = items };
+	uint32_t count = 0;
+
+	*list = (struct node){ .kind = NODE_LIST, .style = STYLE_BLOCK };
 	for (uint32_t i = 0; i < l->count; i++) {
 		const struct node *item = make_value(m, &l->members[i]);
 		if (item)
-			items[list->raw_count++] = item;
+			items[count++] = item;
 	}
+	raw_set_items(list, items, count);
 	return list;
 }
 

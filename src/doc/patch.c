@@ -114,16 +114,13 @@ static void put_back(struct patch *p, const struct way *way, const struct node *
 static const struct node *insert(struct patch *p, const struct node *list, uint32_t index,
 				 const struct node *value)
 {
-	const struct node *longer = node_list_append(p->arena, list, value);
 	const struct node **items =
-		arena_copy(p->arena, longer->raw_items, longer->raw_count * sizeof(*items));
+		arena_array(p->arena, const struct node *, list->raw_count + (size_t)1);
 
-	for (uint32_t i = longer->raw_count - 1; i > index; i--)
-		items[i] = items[i - 1];
+	for (uint32_t i = 0; i < list->raw_count; i++)
+		items[i + (i >= index)] = list->raw_items[i];
 	items[index] = value;
-	struct node *copy = arena_copy(p->arena, longer, sizeof(*longer));
-	copy->raw_items = items;
-	return copy;
+	return node_with_items(p->arena, list, items, list->raw_count + 1);
 }
 
 static int missing(struct patch *p, const struct operation *op, const char *what, struct str path)
@@ -463,6 +460,12 @@ const struct node *patch_json(struct arena *arena, const struct node *root,
 	for (uint32_t i = 0; i < operations->raw_count; i++) {
 		if (apply_one(&p, operations->raw_items[i]) < 0)
 			return NULL;
+		if (node_is_too_deep(p.root)) {
+			error_set(err, ERROR_INPUT, operations->raw_items[i]->position,
+				  "the patched document is nested deeper than %d levels",
+				  NODE_DEPTH_MAX);
+			return NULL;
+		}
 		if (arena_used_bytes(arena) - start_bytes > PATCH_BYTES_MAX) {
 			error_set(err, ERROR_INPUT, operations->raw_items[i]->position,
 				  "the copies of this patch take more than %d bytes",

@@ -6,17 +6,6 @@
 
 typedef VEC(struct entry) entries_vec;
 
-/* The map with other entries; its place and style stay. */
-static const struct node *with_entries(struct arena *arena, const struct node *map,
-				       const entries_vec *entries)
-{
-	struct node *copy = arena_copy(arena, map, sizeof(*map));
-
-	copy->raw_entries = entries->items;
-	copy->raw_count = entries->count;
-	return copy;
-}
-
 static const struct node *merge_maps(struct arena *arena, const struct node *root,
 				     const struct node *patch)
 {
@@ -47,7 +36,7 @@ static const struct node *merge_maps(struct arena *arena, const struct node *roo
 		e.value = patch_merge(arena, NULL, e.value);
 		VEC_PUSH(arena, &out, e);
 	}
-	return is_changed ? with_entries(arena, root, &out) : root;
+	return is_changed ? node_with_entries(arena, root, out.items, out.count) : root;
 }
 
 /* Recursion is bounded by the depth of the patch. A patch on nothing drops its nulls. */

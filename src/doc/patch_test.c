@@ -490,6 +490,24 @@ static void errors_have_the_place_of_the_operation(void)
 	CHECK_INT(docset_place(set, err.position).line, 2);
 }
 
+static void a_patch_cannot_nest_without_end(void)
+{
+	SCRATCH(arena);
+	struct error err;
+	struct docset *set = docset_new(arena);
+	const struct node *root = json_read(set, STR("d"), STR("{}"), &err);
+	const struct node *once = json_read(
+		set, STR("p"), STR("[{\"op\":\"copy\",\"from\":\"\",\"path\":\"/x\"}]"), &err);
+
+	for (int depth = 1; depth < NODE_DEPTH_MAX && CHECK(root); depth++)
+		root = patch_json(arena, root, once, NULL, &err);
+	CHECK_INT(node_depth(root), NODE_DEPTH_MAX);
+	CHECK(!patch_json(arena, root, once, NULL, &err));
+	CHECK_TEXT(str_from_cstr(err.text),
+		   "the patched document is nested deeper than 1000 levels");
+	CHECK_TEXT(docset_place(set, err.position).path, "p");
+}
+
 static struct str merged(struct arena *arena, const char *document, const char *patch)
 {
 	struct docset *set = docset_new(arena);
@@ -574,6 +592,7 @@ TESTS({ "the public cases pass", public_cases },
       { "the document is not changed, the rest is shared", the_document_is_not_changed },
       { "what a patch brings has its step", what_it_brings_has_its_step },
       { "errors have the place of the operation", errors_have_the_place_of_the_operation },
+      { "a patch cannot nest without end", a_patch_cannot_nest_without_end },
       { "merge patches", merge_patches },
       { "a merge patch between two documents", merge_patch_between_documents },
       { "merge patches of large maps", merge_patches_of_large_maps })

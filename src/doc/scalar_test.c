@@ -13,8 +13,8 @@ static struct str json_of(struct arena *arena, const char *text, enum dialect di
 			  enum node_tag tag)
 {
 	struct node n = { .kind = NODE_SCALAR,
-			  .dialect = (uint8_t)dialect,
-			  .tag = tag & NODE_TAG_MASK,
+			  .dialect = dialect,
+			  .tag = tag,
 			  .raw_text = text,
 			  .raw_count = (uint32_t)str_from_cstr(text).len };
 	bool is_string;

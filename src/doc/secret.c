@@ -58,9 +58,7 @@ static const struct node *mark_map(const struct marking *m, const struct node *m
 	}
 	if (!entries)
 		return map;
-	struct node *copy = arena_copy(m->arena, map, sizeof(*copy));
-	copy->raw_entries = entries;
-	return copy;
+	return node_with_entries(m->arena, map, entries, map->raw_count);
 }
 
 static const struct node *mark_list(const struct marking *m, const struct node *list)

@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/num.h"
 #include "doc/key_index.h"
+#include "doc/raw.h"
 #include "doc/scalar.h"
 
 bool node_is_null(const struct node *n)
@@ -167,9 +168,7 @@ static struct node *new_node(struct arena *arena, enum node_kind kind, enum node
 {
 	struct node *n = arena_alloc_raw(arena, sizeof(*n), 8);
 
-	*n = (struct node){ .kind = (uint8_t)kind,
-			    .style = (uint8_t)style,
-			    .dialect = DIALECT_JSON };
+	*n = (struct node){ .kind = kind, .style = style, .dialect = DIALECT_JSON };
 	return n;
 }
 
@@ -228,13 +227,13 @@ const struct node *node_null(void)
 
 const struct node *node_empty_map(void)
 {
-	static const struct node map = { .kind = NODE_MAP, .style = STYLE_FLOW };
+	static const struct node map = NODE_EMPTY_MAP_INIT;
 	return &map;
 }
 
 const struct node *node_empty_list(void)
 {
-	static const struct node list = { .kind = NODE_LIST, .style = STYLE_FLOW };
+	static const struct node list = { .kind = NODE_LIST, .style = STYLE_FLOW, .raw_depth = 1 };
 	return &list;
 }
 
@@ -242,8 +241,7 @@ const struct node *node_map_of(struct arena *arena, const struct entry *entries,
 {
 	struct node *n = new_node(arena, NODE_MAP, STYLE_BLOCK);
 
-	n->raw_entries = entries;
-	n->raw_count = count;
+	raw_set_entries(n, entries, count);
 	return n;
 }
 
@@ -252,8 +250,7 @@ const struct node *node_list_of(struct arena *arena, const struct node *const *i
 {
 	struct node *n = new_node(arena, NODE_LIST, STYLE_BLOCK);
 
-	n->raw_items = items;
-	n->raw_count = count;
+	raw_set_items(n, items, count);
 	return n;
 }
 
@@ -301,6 +298,40 @@ static void *copied(struct arena *arena, const void *from, uint32_t count, uint3
 	return to;
 }
 
+/* A container of that kind like `old`, with other members: those of old, but for `member`, which
+ * came in (or NULL). So its depth needs no walk over them. */
+static struct node *changed_copy(struct arena *arena, const struct node *old, enum node_kind kind,
+				 uint32_t count, const struct node *member)
+{
+	bool is_new = !old || old->kind != kind;
+	struct node *copy = is_new ? new_node(arena, kind, STYLE_BLOCK) : same_node(arena, old);
+	uint32_t depth = is_new ? 1 : old->raw_depth;
+
+	copy->raw_count = count;
+	copy->raw_depth = (member ? raw_depth_with(depth, member) : depth) & RAW_DEPTH_MAX;
+	return copy;
+}
+
+static const struct node *changed_map(struct arena *arena, const struct node *old,
+				      const struct entry *entries, uint32_t count,
+				      const struct node *value)
+{
+	struct node *copy = changed_copy(arena, old, NODE_MAP, count, value);
+
+	copy->raw_entries = entries;
+	return copy;
+}
+
+static const struct node *changed_list(struct arena *arena, const struct node *old,
+				       const struct node *const *items, uint32_t count,
+				       const struct node *item)
+{
+	struct node *copy = changed_copy(arena, old, NODE_LIST, count, item);
+
+	copy->raw_items = items;
+	return copy;
+}
+
 struct entry *node_entries_copy(struct arena *arena, const struct node *map)
 {
 	return copied(arena, node_entry(map, 0), node_entry_count(map), 0, sizeof(struct entry));
@@ -313,8 +344,7 @@ const struct node *node_with_entries(struct arena *arena, const struct node *map
 		return node_map_of(arena, entries, count);
 	struct node *copy = same_node(arena, map);
 
-	copy->raw_entries = entries;
-	copy->raw_count = count;
+	raw_set_entries(copy, entries, count);
 	return copy;
 }
 
@@ -332,7 +362,7 @@ const struct node *node_with(struct arena *arena, const struct node *map, struct
 		entries[index].value = value;
 	else
 		entries[count++] = (struct entry){ node_str(arena, key), value };
-	return node_with_entries(arena, map, entries, count);
+	return changed_map(arena, map, entries, count, value);
 }
 
 const struct node *node_without(struct arena *arena, const struct node *map, struct str key)
@@ -344,7 +374,7 @@ const struct node *node_without(struct arena *arena, const struct node *map, str
 	for (uint32_t i = 0; i < map->raw_count; i++)
 		if (!key_is(map->raw_entries[i].key, key))
 			entries[count++] = map->raw_entries[i];
-	return node_with_entries(arena, map, entries, count);
+	return changed_map(arena, map, entries, count, NULL);
 }
 
 const struct node *node_with_items(struct arena *arena, const struct node *list,
@@ -354,8 +384,7 @@ const struct node *node_with_items(struct arena *arena, const struct node *list,
 		return node_list_of(arena, items, count);
 	struct node *copy = same_node(arena, list);
 
-	copy->raw_items = items;
-	copy->raw_count = count;
+	raw_set_items(copy, items, count);
 	return copy;
 }
 
@@ -368,7 +397,7 @@ const struct node *node_list_with(struct arena *arena, const struct node *list, 
 		copied(arena, list->raw_items, list->raw_count, 0, sizeof(const struct node *));
 
 	items[index] = item;
-	return node_with_items(arena, list, items, list->raw_count);
+	return changed_list(arena, list, items, list->raw_count, item);
 }
 
 const struct node *node_list_put(struct arena *arena, const struct node *list,
@@ -378,7 +407,9 @@ const struct node *node_list_put(struct arena *arena, const struct node *list,
 	if (changed == list)
 		return node_list_with(arena, list, index, item);
 	assert(changed->raw_count == list->raw_count && index < list->raw_count && item);
-	((const struct node **)changed->raw_items)[index] = item;
+	struct node *own = (struct node *)(uintptr_t)changed;
+	((const struct node **)own->raw_items)[index] = item;
+	own->raw_depth = raw_depth_with(own->raw_depth, item) & RAW_DEPTH_MAX;
 	return changed;
 }
 
@@ -391,7 +422,7 @@ const struct node *node_list_without(struct arena *arena, const struct node *lis
 
 	memmove(&items[index], &items[index + 1],
 		(list->raw_count - index - 1) * sizeof(const struct node *));
-	return node_with_items(arena, list, items, list->raw_count - 1);
+	return changed_list(arena, list, items, list->raw_count - 1, NULL);
 }
 
 const struct node *node_list_append(struct arena *arena, const struct node *list,
@@ -404,10 +435,10 @@ const struct node *node_list_append(struct arena *arena, const struct node *list
 	const struct node **items = copied(arena, count ? list->raw_items : NULL, count, 1,
 					   sizeof(const struct node *));
 	items[count] = item;
-	return node_with_items(arena, list, items, count + 1);
+	return changed_list(arena, list, items, count + 1, item);
 }
 
-/* Whole trees; depth is bounded by NODE_DEPTH_MAX, which readers keep. */
+/* Whole trees; depth is bounded by NODE_DEPTH_MAX, see there. */
 
 static const struct node *copy_entries(struct arena *arena, struct node *copy, bool bare)
 {

@@ -56,8 +56,7 @@ enum node_tag {
 	TAG_MAP,
 	TAG_OTHER,
 };
-enum { NODE_TAG_MASK = 0x7f };
-static_assert((int)TAG_OTHER <= NODE_TAG_MASK, "a tag fits beside the mark of secrets");
+enum { RAW_DEPTH_MAX = (1 << 14) - 1 };
 
 struct node;
 
@@ -69,12 +68,13 @@ struct entry {
 /* The fields that begin with raw_ are for doc/ alone, since what they hold depends on the kind: all
  * others use the functions below, which find nothing in nodes of another kind. */
 struct node {
-	uint8_t kind;	    /* enum node_kind */
-	uint8_t style;	    /* enum node_style */
-	uint8_t dialect;    /* enum dialect; scalars */
-	uint8_t tag : 7;    /* enum node_tag */
-	bool is_secret : 1; /* scalars: doc/secret.h */
-	uint32_t raw_count; /* entries, items, or bytes of text */
+	enum node_kind kind : 8;
+	enum node_style style : 3;
+	enum dialect dialect : 2; /* scalars */
+	enum node_tag tag : 4;
+	bool is_secret : 1;	 /* scalars: doc/secret.h */
+	uint32_t raw_depth : 14; /* node_depth(): of scalars 0 */
+	uint32_t raw_count;	 /* entries, items, or bytes of text */
 	uint32_t position;
 	uint32_t step;
 	union {
@@ -85,9 +85,17 @@ struct node {
 };
 static_assert(sizeof(struct node) == 24, "a document of many small nodes must stay small");
 
-enum { NODE_DEPTH_MAX = 1000 }; /* readers refuse deeper nesting, so walkers may recurse up to it */
+/*
+ * Walks may recurse over a tree: readers refuse deeper nesting, and who makes trees deeper than
+ * those that came in (a patch, a path of a user) refuses node_is_too_deep() of what it made.
+ */
+enum { NODE_DEPTH_MAX = 1000 };
 
-/* A string that lives as long as the program. */
+/* Nodes that live as long as the program. */
+#define NODE_EMPTY_MAP_INIT                                                                        \
+	{                                                                                          \
+		.kind = NODE_MAP, .style = STYLE_FLOW, .dialect = DIALECT_JSON, .raw_depth = 1     \
+	}
 #define NODE_STR_INIT(literal)                                                                     \
 	{                                                                                          \
 		.style = STYLE_DOUBLE, .dialect = DIALECT_JSON, .raw_count = sizeof(literal) - 1,  \
@@ -141,6 +149,17 @@ static inline const struct entry *node_entry(const struct node *map, uint32_t in
 static inline const struct node *node_item(const struct node *list, uint32_t index)
 {
 	return index < node_item_count(list) ? list->raw_items[index] : NULL;
+}
+
+/* Levels of lists and maps: 0 for scalars, 1 for [] and [a]. At least as many as there are: a
+ * container from which a deep member was taken may still count it. O(1). */
+static inline uint32_t node_depth(const struct node *n)
+{
+	return n ? n->raw_depth : 0;
+}
+static inline bool node_is_too_deep(const struct node *n)
+{
+	return node_depth(n) > NODE_DEPTH_MAX;
 }
 
 /* For walks to which lists and maps are the same: the items of a list, the values of a map. */
@@ -261,7 +280,7 @@ uint64_t node_hash(const struct node *n);
 /* What it begins with; then come a text, or the hashes of the keys and of the values or items. */
 static inline uint64_t node_hash_start(const struct node *n)
 {
-	return hash64_word(n->kind + 1u, n->raw_count);
+	return hash64_word((uint64_t)n->kind + 1, n->raw_count);
 }
 
 /* Nodes of a tree, the root included. */

@@ -202,6 +202,38 @@ static void changes_by_nothing(void)
 	CHECK_INT(node_count_all(NULL), 0);
 }
 
+/* However a tree was made, it knows at least as many levels as it has. */
+static void trees_know_their_depth(void)
+{
+	SCRATCH(arena);
+	struct error err;
+	struct docset *set = docset_new(arena);
+	const struct node *flat = node_make(arena, "{a: 1, b: [x]}"), *n = node_int(arena, 1);
+	const struct node *deep = json_read(set, STR("f"), STR("{\"a\":[[{\"b\":[]}]]}"), &err);
+
+	CHECK_INT(node_depth(NULL), 0);
+	CHECK_INT(node_depth(n), 0);
+	CHECK_INT(node_depth(node_empty_map()), 1);
+	CHECK_INT(node_depth(node_empty_list()), 1);
+	CHECK_INT(node_depth(flat), 2);
+	CHECK_INT(node_depth(deep), 5);
+	CHECK_INT(node_depth(node_make(arena, "{x: [%n]}", deep)), 7);
+	CHECK_INT(node_depth(node_with(arena, flat, STR("c"), deep)), 6);
+	CHECK_INT(node_depth(node_with(arena, NULL, STR("c"), n)), 1);
+	CHECK_INT(node_depth(node_set(arena, NULL, "x.y.z", deep)), 8);
+	CHECK_INT(node_depth(node_list_append(arena, NULL, deep)), 6);
+	const struct node *list = node_make(arena, "[1, 2]");
+	CHECK_INT(node_depth(node_list_with(arena, list, 1, deep)), 6);
+	const struct node *changed = node_list_put(arena, list, list, 0, n);
+	CHECK_INT(node_depth(node_list_put(arena, list, changed, 1, deep)), 6);
+	CHECK_INT(node_depth(node_copy(arena, deep, true)), 5);
+	for (int i = 0; i < RAW_DEPTH_MAX; i++)
+		n = node_list_append(arena, NULL, n);
+	CHECK_INT(node_depth(n), RAW_DEPTH_MAX);
+	CHECK_INT(node_depth(node_list_append(arena, NULL, n)), RAW_DEPTH_MAX);
+	CHECK(node_is_too_deep(n));
+}
+
 static void members_are_items_and_values(void)
 {
 	SCRATCH(arena);
@@ -218,6 +250,7 @@ static void members_are_items_and_values(void)
 TESTS({ "nodes of another kind have nothing", nodes_of_another_kind_have_nothing },
       { "a text takes the place of any node", a_text_takes_the_place_of_any_node },
       { "changes by nothing", changes_by_nothing },
+      { "trees know their depth", trees_know_their_depth },
       { "members are items and values", members_are_items_and_values },
       { "a walk that changes items copies the list once", changed_lists },
       { "node_make fills placeholders", make_fills_placeholders },

@@ -103,7 +103,7 @@ int yaml_read_noted(struct docset *set, const struct yaml_input *input, struct d
 	SCRATCH(scratch);
 	struct str text = input->text.len ? input->text : STR("");
 	struct yaml_reader r = { .indent = -1,
-				 .dialect = (uint8_t)input->dialect,
+				 .dialect = input->dialect,
 				 .arena = docset_arena(set),
 				 .scratch = scratch,
 				 .notes = input->notes,

@@ -239,6 +239,31 @@ static void depth_is_limited(void)
 	CHECK_TEXT(str_from_cstr(err.text), "nested deeper than 1000 levels");
 }
 
+/* Each anchor holds the one before it, so few nodes make a deep tree. */
+static void aliases_count_the_levels_they_bring(void)
+{
+	static const int rows[] = { NODE_DEPTH_MAX / 2 - 1, NODE_DEPTH_MAX / 2 };
+	SCRATCH(arena);
+	struct documents documents_of;
+	struct error err;
+
+	for (size_t i = 0; TEST_ROW(rows, i, ""); i++) {
+		struct buf text;
+		buf_init(&text, arena);
+		for (int half = 0; half < 2; half++) {
+			buf_add(&text, half ? STR("b: ") : STR("a: &a "));
+			buf_add_repeat(&text, '[', (size_t)rows[i] + half);
+			buf_add(&text, half ? STR("*a") : STR(""));
+			buf_add_repeat(&text, ']', (size_t)rows[i] + half);
+			buf_add_char(&text, '\n');
+		}
+		CHECK_INT(yaml_read(docset_new(arena), STR("f"), buf_str(&text), DIALECT_GO_V3,
+				    &documents_of, &err),
+			  -(int)i);
+	}
+	CHECK_TEXT(str_from_cstr(err.text), "nested deeper than 1000 levels");
+}
+
 static void aliases_cannot_explode(void)
 {
 	SCRATCH(arena);
@@ -384,6 +409,7 @@ TESTS({ "block collections nest by indentation", block_collections },
       { "exactly one document", one_document },
       { "UTF-16 is refused with a hint", utf16_is_refused_with_a_hint },
       { "depth is limited", depth_is_limited },
+      { "aliases count the levels that they bring", aliases_count_the_levels_they_bring },
       { "aliases cannot explode", aliases_cannot_explode },
       { "implicit keys are limited", long_keys_are_refused },
       { "merge keys: explicit keys win, then earlier merges", merge_keys },

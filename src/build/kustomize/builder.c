@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
+enum { PATH_SHOWN_BYTES = 200 };
+
 int builder_fail(struct builder *b, const struct node *at, const char *format, ...)
 {
 	struct buf buf;
@@ -32,18 +34,36 @@ const struct node *builder_origin(struct builder *b, const struct node *made, en
 	return copy;
 }
 
+static uint32_t step_count(struct str path)
+{
+	uint32_t count = 1;
+
+	for (size_t i = 0; i < path.len; i++)
+		count += path.ptr[i] == '/';
+	return count;
+}
+
 const struct node *builder_applied(struct builder *b, const struct node *object,
 				   const struct field_spec *spec, field_fn change, void *context)
 {
-	const struct node *n = field_apply(b->arena, object, spec, change, context);
+	bool is_too_long =
+		spec->path.len > NODE_DEPTH_MAX && step_count(spec->path) > NODE_DEPTH_MAX;
+	const struct node *n =
+		is_too_long ? NULL : field_apply(b->arena, object, spec, change, context);
 
-	if (n)
+	if (n && !node_is_too_deep(n))
 		return n;
 	struct str id = resource_id_text(b->arena, object_gvk(object), object_name(object),
 					 object_namespace(object));
+	struct str path = str_sub(spec->path, 0, MIN(spec->path.len, (size_t)PATH_SHOWN_BYTES));
+	if (n || is_too_long) {
+		builder_fail(b, object, "field '%.*s' of object %.*s: nested deeper than %d levels",
+			     STR_FMT(path), STR_FMT(id), NODE_DEPTH_MAX);
+		return NULL;
+	}
 	builder_fail(b, object,
 		     "considering field '%.*s' of object %.*s: expected sequence or mapping node",
-		     STR_FMT(spec->path), STR_FMT(id));
+		     STR_FMT(path), STR_FMT(id));
 	error_hint(b->err, "the path leads through a text, or to a value of another kind");
 	return NULL;
 }

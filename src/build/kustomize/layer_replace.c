@@ -205,7 +205,7 @@ static const struct node *retyped(struct target *t, const struct node *old, stru
 
 	made->position = t->value->position;
 	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE)
-		made->tag = tags[scalar_of(old).type] & NODE_TAG_MASK;
+		made->tag = tags[scalar_of(old).type];
 	return node_marked_like(arena, made, t->value);
 }
 
@@ -408,9 +408,16 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 	t->path = value_path_parse(t->l->arena, path);
 	t->written = 0;
 	t->failed = false;
+	if (t->path.count > NODE_DEPTH_MAX)
+		return builder_fail(t->l->b, t->entry, "a field path has more than %d steps",
+				    NODE_DEPTH_MAX);
 	const struct node *n = t->path.has_empty_step ? r->node : put(t, r->node, 0);
 	if (t->failed)
 		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
+	if (node_is_too_deep(n))
+		return builder_fail(t->l->b, t->entry,
+				    "field \"%.*s\": nested deeper than %d levels", STR_FMT(path),
+				    NODE_DEPTH_MAX);
 	if (!t->written)
 		return builder_fail(t->l->b, t->entry,
 				    t->create

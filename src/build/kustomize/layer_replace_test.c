@@ -362,8 +362,67 @@ static void replaced_as_as_measured(void)
 	fixture_check(replaced_as, ARRAY_COUNT(replaced_as));
 }
 
+/* " fieldPaths: [data.q.q…], options: …" */
+static struct str long_path(struct arena *arena, int steps)
+{
+	struct buf path;
+
+	buf_init(&path, arena);
+	buf_add(&path, STR("fieldPaths: [data"));
+	for (int i = 0; i < steps; i++)
+		buf_add(&path, STR(".q"));
+	buf_add(&path, STR("], options: {create: true}"));
+	return buf_str(&path);
+}
+
+static void paths_cannot_nest_without_end(void)
+{
+	static const struct {
+		int steps;
+		const char *want;
+	} rows[] = {
+		{ NODE_DEPTH_MAX - 1, "q: 8080" }, /* `data` is a step, too */
+		{ NODE_DEPTH_MAX, "a field path has more than 1000 steps" },
+		{ 50 * NODE_DEPTH_MAX, "a field path has more than 1000 steps" },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].want); i++) {
+		struct str target = long_path(arena, rows[i].steps);
+		CHECK(str_contains(replaced(arena, "fieldPath: data.n", str_cstr(arena, target)),
+				   str_from_cstr(rows[i].want)));
+	}
+}
+
+/* Each path is short enough, but what is put there is deep already. */
+static void values_cannot_nest_without_end(void)
+{
+	SCRATCH(arena);
+	struct str replacement = str_printf(arena,
+					    "source: {kind: ConfigMap, name: s, fieldPath: data}\n"
+					    "targets: [{select: {name: s}, %.*s}]\n",
+					    STR_FMT(long_path(arena, 400)));
+	struct fixture_file r = { "top/r.yaml", str_cstr(arena, replacement) };
+	struct fixture_file source = { "top/a.yaml", SOURCE };
+
+	CHECK(str_contains(BUILT(arena,
+				 { "top/kustomization.yaml",
+				   "resources: [a.yaml]\nreplacements: [{path: r.yaml}, {path: "
+				   "r.yaml}]\n" },
+				 source, r),
+			   STR("kind: ConfigMap")));
+	CHECK(str_contains(BUILT(arena,
+				 { "top/kustomization.yaml",
+				   "resources: [a.yaml]\nreplacements: [{path: r.yaml}, {path: "
+				   "r.yaml}, {path: r.yaml}]\n" },
+				 source, r),
+			   STR("nested deeper than 1000 levels")));
+}
+
 TESTS({ "replacements", replaced_as_as_measured },
       { "a value takes the type of what it replaces, whole or in part", what_is_written },
       { "targets are selected and written", targets_are_selected_and_written },
       { "values come from one source", values_come_from_one_source },
-      { "missing fields, parts out of bounds and wrong types are refused", what_is_refused })
+      { "missing fields, parts out of bounds and wrong types are refused", what_is_refused },
+      { "paths cannot nest without end", paths_cannot_nest_without_end },
+      { "values cannot nest without end", values_cannot_nest_without_end })

@@ -254,7 +254,36 @@ static void valued_as_measured(void)
 	fixture_check(valued, ARRAY_COUNT(valued));
 }
 
-TESTS({ "labels, replicas, images and names", valued_as_measured },
+static void paths_of_labels_cannot_nest_without_end(void)
+{
+	static const struct {
+		int steps;
+		const char *want;
+	} rows[] = {
+		{ NODE_DEPTH_MAX - 1, "q:" },
+		{ NODE_DEPTH_MAX, "nested deeper than 1000 levels" },
+		{ 100 * NODE_DEPTH_MAX, "nested deeper than 1000 levels" },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].want); i++) {
+		struct buf text;
+		buf_init(&text, arena);
+		buf_add(&text,
+			STR("resources: [d.yaml]\nlabels: [{pairs: {a: b}, fields: [{create: "
+			    "true, path: q"));
+		for (int s = 1; s < rows[i].steps; s++)
+			buf_add(&text, STR("/q"));
+		buf_add(&text, STR("}]}]\n"));
+		struct str file = buf_str(&text);
+		CHECK(str_contains(BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, file) },
+					 { "top/d.yaml", DEPLOYMENT }),
+				   str_from_cstr(rows[i].want)));
+	}
+}
+
+TESTS({ "paths of labels cannot nest without end", paths_of_labels_cannot_nest_without_end },
+      { "labels, replicas, images and names", valued_as_measured },
       { "an image keeps what the entry does not change", images },
       { "labels go where the entry says", labels_go_where_the_entry_says },
       { "a label of a base changes wherever the base added it",

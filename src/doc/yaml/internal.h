@@ -62,7 +62,7 @@ struct yaml_reader {
 	uint32_t base;
 	bool key_allowed; /* an implicit key may start at the token */
 	bool odd_breaks;  /* the text has CR, NEL, LS or PS */
-	uint8_t dialect;
+	enum dialect dialect;
 	struct arena *arena;
 	char *free; /* a piece of the arena for nodes and their members */
 	char *free_end;
@@ -190,8 +190,8 @@ static inline struct node *yaml_node(struct yaml_reader *r, enum node_kind kind,
 	struct node *n = yaml_alloc(r, sizeof(*n));
 
 	r->node_count++;
-	*n = (struct node){ .kind = (uint8_t)kind,
-			    .style = (uint8_t)style,
+	*n = (struct node){ .kind = kind,
+			    .style = style,
 			    .dialect = r->dialect,
 			    .position = yaml_position(r, at) };
 	return n;

@@ -75,16 +75,6 @@ static int add_merge(struct merger *m, const struct node *map, const struct node
 	return 0;
 }
 
-static const struct node *with_entries(struct merger *m, const struct node *map,
-				       const entries_vec *entries)
-{
-	struct node *copy = arena_copy(m->arena, map, sizeof(*map));
-
-	copy->raw_entries = entries->items;
-	copy->raw_count = entries->count;
-	return copy;
-}
-
 /* Explicit entries in their order, what was merged behind them. */
 static const struct node *resolve_map(struct merger *m, const struct node *map)
 {
@@ -106,7 +96,7 @@ static const struct node *resolve_map(struct merger *m, const struct node *map)
 	}
 	if (merge && add_merge(m, map, merge, &out) < 0)
 		return NULL;
-	return is_changed || merge ? with_entries(m, map, &out) : map;
+	return is_changed || merge ? node_with_entries(m->arena, map, out.items, out.count) : map;
 }
 
 static const struct node *resolve_list(struct merger *m, const struct node *list)
@@ -126,9 +116,7 @@ static const struct node *resolve_list(struct merger *m, const struct node *list
 	}
 	if (!items)
 		return list;
-	struct node *copy = arena_copy(m->arena, list, sizeof(*list));
-	copy->raw_items = items;
-	return copy;
+	return node_with_items(m->arena, list, items, list->raw_count);
 }
 
 /* Recursion is bounded by NODE_DEPTH_MAX of the reader. */

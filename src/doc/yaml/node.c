@@ -1,6 +1,7 @@
 /* node - nodes while they are read: making, collecting, anchors and aliases */
 #include "doc/yaml/internal.h"
 
+#include "doc/raw.h"
 #include "doc/scalar.h"
 
 enum { STACK_FIRST = 256 };
@@ -29,13 +30,16 @@ struct node *yaml_empty(struct yaml_reader *r)
 	return yaml_node(r, NODE_SCALAR, STYLE_PLAIN, r->empty_at);
 }
 
-int yaml_enter(struct yaml_reader *r)
+static int fail_depth(struct yaml_reader *r, const char *at)
 {
-	if (r->depth++ < NODE_DEPTH_MAX)
-		return 0;
-	error_set(r->err, ERROR_INPUT, yaml_position(r, r->at), "nested deeper than %d levels",
+	error_set(r->err, ERROR_INPUT, yaml_position(r, at), "nested deeper than %d levels",
 		  NODE_DEPTH_MAX);
 	return error_hint(r->err, "no manifest is that deep; is a bracket not closed?");
+}
+
+int yaml_enter(struct yaml_reader *r)
+{
+	return r->depth++ < NODE_DEPTH_MAX ? 0 : fail_depth(r, r->at);
 }
 
 void yaml_stack_grow(struct yaml_reader *r)
@@ -58,13 +62,10 @@ struct node *yaml_collect(struct yaml_reader *r, enum node_kind kind, enum node_
 	}
 	r->stack_count = mark;
 	r->depth--;
-	if (kind == NODE_MAP) {
-		n->raw_entries = members;
-		n->raw_count = count / 2;
-	} else {
-		n->raw_items = members;
-		n->raw_count = count;
-	}
+	if (kind == NODE_MAP)
+		raw_set_entries(n, members, count / 2);
+	else
+		raw_set_items(n, members, count);
 	return n;
 }
 
@@ -139,7 +140,7 @@ struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_
 {
 	if (!n || (!props->anchor.ptr && !props->tag.ptr))
 		return n;
-	n->tag = yaml_tag_of(props->tag) & NODE_TAG_MASK;
+	n->tag = yaml_tag_of(props->tag);
 	/* The tag '!' alone: a string in YAML 1.1, nothing in go-yaml v3. */
 	if (r->dialect == DIALECT_SIGS && str_equal(props->tag, STR("!")) && n->kind == NODE_SCALAR)
 		n->tag = TAG_STR;
@@ -194,6 +195,10 @@ struct node *yaml_alias(struct yaml_reader *r)
 			  anchor ? "anchor '%.*s' value contains itself"
 				 : "unknown anchor '%.*s' referenced",
 			  STR_FMT(name));
+		return NULL;
+	}
+	if (r->depth + node_depth(anchor->node) > NODE_DEPTH_MAX) {
+		fail_depth(r, start);
 		return NULL;
 	}
 	r->node_count += 1 + anchor->node_count;

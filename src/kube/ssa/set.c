@@ -11,7 +11,7 @@
 /* What an operation keeps. */
 enum { ONLY_A = 1, ONLY_B = 2, BOTH = 4 };
 
-static const struct node leaf = { .kind = NODE_MAP, .style = STYLE_FLOW, .dialect = DIALECT_JSON };
+static const struct node leaf = NODE_EMPTY_MAP_INIT;
 static const struct node self_key = NODE_STR_INIT(".");
 static const struct entry self = { &self_key, &leaf };
 
