@@ -321,12 +321,17 @@ struct str quantity_canonical(struct arena *arena, struct str text)
 	return parse(text, &q) ? print(arena, &q) : text;
 }
 
+static int64_t as_int32(__int128 number)
+{
+	return (int64_t)MIN(MAX(number, (__int128)INT32_MIN), (__int128)INT32_MAX);
+}
+
 int64_t quantity_percent(const struct node *n, int64_t total, bool round_up, int64_t fallback)
 {
 	struct str text = node_text(n);
 	int64_t number;
 
 	if (str_ends(text, STR("%")) && num_int64(str_sub(text, 0, text.len - 1), &number))
-		return (number * total + (round_up ? 99 : 0)) / 100;
-	return node_int64(n, &number) || num_int64(text, &number) ? number : fallback;
+		return as_int32(((__int128)number * total + (round_up ? 99 : 0)) / 100);
+	return node_int64(n, &number) || num_int64(text, &number) ? as_int32(number) : fallback;
 }

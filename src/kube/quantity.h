@@ -24,7 +24,7 @@ struct str quantity_format(struct arena *arena, int64_t milli, bool binary);
 /* Canonical form of a quantity's text, as the API server stores it: "1000m" is "1". */
 struct str quantity_canonical(struct arena *arena, struct str text);
 
-/* int-or-string: "25%" of total, rounded up or down, or the number. */
+/* int-or-string: "25%" of total, rounded up or down, or the number; the nearest int32 of it. */
 int64_t quantity_percent(const struct node *n, int64_t total, bool round_up, int64_t fallback);
 
 #endif

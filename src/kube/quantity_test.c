@@ -114,6 +114,10 @@ static void percentages(void)
 	CHECK_INT(quantity_percent(node_int(arena, 4), 10, true, 0), 4);
 	CHECK_INT(quantity_percent(node_str(arena, STR("x%")), 10, true, 1), 1);
 	CHECK_INT(quantity_percent(NULL, 10, true, 1), 1);
+	const struct node *huge = node_str(arena, STR("9223372036854775807%"));
+	CHECK_INT(quantity_percent(huge, 10, true, 1), INT32_MAX);
+	CHECK_INT(quantity_percent(huge, INT64_MAX, true, 1), INT32_MAX);
+	CHECK_INT(quantity_percent(node_int(arena, INT64_MIN), 10, true, 1), INT32_MIN);
 }
 
 TESTS({ "canonical texts", canonical_texts },

@@ -18,7 +18,7 @@ struct checker {
 	struct field_errors *errors;
 	/* Of built-in kinds `required` says what Go writes: validate_kinds has what must be there.
 	 * */
-	bool checks_required;
+	bool is_custom;
 };
 
 /* old: the value as it is stored, or NULL; the very same node has passed before. */
@@ -53,8 +53,8 @@ static const char *value_word(const struct node *n)
 	case SCALAR_BOOL:
 		return "boolean";
 	case SCALAR_INT:
-	case SCALAR_UINT:
 		return "integer";
+	case SCALAR_UINT: /* too large for an int64 */
 	case SCALAR_FLOAT:
 		return "number";
 	case SCALAR_STR:
@@ -70,7 +70,7 @@ static bool is_integral(const struct node *n)
 {
 	int64_t ignored;
 
-	return node_int64(n, &ignored) || scalar_of(n).type == SCALAR_UINT;
+	return node_int64(n, &ignored);
 }
 
 static bool has_type(enum schema_type type, const struct node *n)
@@ -137,7 +137,7 @@ static void require_text(struct checker *c, const struct node *map, struct str n
 static void check_map(struct checker *c, struct schema s, const struct node *map,
 		      const struct node *old)
 {
-	if (c->checks_required)
+	if (c->is_custom)
 		check_required(c, s, map);
 	if (schema_is_embedded_resource(s)) {
 		require_text(c, map, STR("apiVersion"));
@@ -221,7 +221,7 @@ static void tell_branch(struct checker *c, const struct node *n, const char *for
 static struct field_errors try_branch(struct checker *c, struct schema s, const struct node *n)
 {
 	struct field_errors errors;
-	struct checker inner = { .errors = &errors, .checks_required = true };
+	struct checker inner = { .errors = &errors, .is_custom = true };
 
 	field_errors_init(&errors, c->errors->arena);
 	buf_init(&inner.path, c->errors->arena);
@@ -337,6 +337,22 @@ static void tell_type(struct checker *c, enum schema_type type, const struct nod
 	c->errors->items[c->errors->count - 1].node = n;
 }
 
+/* The API server decodes a built-in kind into its struct of Go. Of custom kinds it looks at no
+ * width but int64's. */
+static void check_width(struct checker *c, struct schema s, const struct node *n)
+{
+	int64_t number;
+	bool is_int32 =
+		schema_type(s) == SCHEMA_INT_OR_STRING || str_equal(schema_format(s), STR("int32"));
+
+	if (!is_int32 || !is_integral(n) || !node_int64(n, &number) ||
+	    (number >= INT32_MIN && number <= INT32_MAX))
+		return;
+	field_error_add(c->errors, FIELD_INVALID, buf_str(&c->path), n,
+			"json: cannot unmarshal number %.*s into Go value of type int32",
+			STR_FMT(node_text(n)));
+}
+
 static void check(struct checker *c, struct schema s, const struct node *n, const struct node *old)
 {
 	enum schema_type type = schema_type(s);
@@ -348,6 +364,8 @@ static void check(struct checker *c, struct schema s, const struct node *n, cons
 	bool fits = has_type(type, n);
 	if (!fits)
 		tell_type(c, type, n);
+	else if (!c->is_custom)
+		check_width(c, s, n);
 	validate_values(s, n, fits, buf_str(&c->path), c->errors);
 	if (fits && n->kind == NODE_MAP)
 		check_map(c, s, n, old);
@@ -379,7 +397,7 @@ void validate_object(const struct schemas *schemas, const struct node *object,
 
 	if (!kind)
 		return;
-	c.checks_required = kind->flags & KIND_FLAG_CUSTOM;
+	c.is_custom = kind->flags & KIND_FLAG_CUSTOM;
 	buf_init(&c.path, errors->arena);
 	/* A CRD may have changed since the object was stored. */
 	const struct node *passed = kind->flags & KIND_FLAG_CUSTOM ? NULL : old;

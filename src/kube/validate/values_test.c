@@ -92,7 +92,11 @@ static const struct fault_row rows[] = {
 	{ "whole: '1'",
 	  "whole: Invalid value: \"string\": whole in body must be of type integer: \"string\"" },
 	{ "big: 9223372036854775807", "" },
+	{ "big: 9223372036854775808",
+	  "big: Invalid value: \"number\": big in body must be of type integer: \"number\"" },
+	{ "big: -9223372036854775808", "" },
 	{ "small: 2147483647", "" },
+	{ "small: 2147483648", "" }, /* nobody looks at that of custom kinds */
 	{ "list: {}",
 	  "list: Invalid value: \"object\": list in body must be of type array: \"object\"" },
 	{ "list: [a]", "list[0]: Invalid value: \"string\": list[0] in body must be of type "

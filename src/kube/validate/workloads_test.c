@@ -3,8 +3,22 @@
 
 #define A50 "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 
+#define NO_INT32(number) "json: cannot unmarshal number " number " into Go value of type int32"
+
 static const struct fault_row deployments[] = {
 	{ "replicas: 0", "" },
+	{ "replicas: 2147483647", "" },
+	{ "replicas: 2147483648",
+	  "spec.replicas: Invalid value: 2147483648: " NO_INT32("2147483648") },
+	{ "replicas: 9223372036854775808",
+	  "spec.replicas: Invalid value: \"number\": spec.replicas in body must be of type "
+	  "integer: \"number\"" },
+	{ "template: {spec: {terminationGracePeriodSeconds: 2147483648}}", "" },
+	{ "strategy: {rollingUpdate: {maxSurge: 2147483647}}", "" },
+	{ "strategy: {rollingUpdate: {maxSurge: 99999999999}}",
+	  "spec.strategy.rollingUpdate.maxSurge: Invalid value: 99999999999: " NO_INT32(
+		  "99999999999") },
+	{ "strategy: {rollingUpdate: {maxSurge: 99999999999999999999%}}", "" },
 	{ "replicas: -1", "spec.replicas: Invalid value: -1: must be greater than or equal to 0" },
 	{ "minReadySeconds: 0", "" },
 	{ "minReadySeconds: -1",
