@@ -50,9 +50,7 @@ static const struct node *make_placeholder(struct maker *m, const struct literal
 		return node_bool_of(va_arg(m->args, int));
 	default:
 		node = va_arg(m->args, const struct node *);
-		if (!node && !l->is_optional)
-			BUG("node_make: %%n without a node");
-		return node;
+		return node || l->is_optional ? node : node_null();
 	}
 }
 

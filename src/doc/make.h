@@ -10,7 +10,8 @@
  * fault in it is a BUG. Placeholders:
  *
  *	%s  struct str, as a string scalar    %?s  left out with its key when the str is absent
- *	%c  const char *, the same (%?c)      %n   const struct node *    %?n  left out when NULL
+ *	%c  const char *, the same (%?c)      %n   const struct node *, null when NULL
+ *					      %?n  left out when NULL
  *	%d  int    %l  int64_t    %b  int as bool
  *
  * A placeholder may stand for a key, too: {%s: 1}. Inside a scalar it does not work: format the

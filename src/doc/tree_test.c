@@ -26,6 +26,14 @@ static void make_fills_placeholders(void)
 				      "\"spec\":{\"n\":3,\"on\":true,\"x\":[\"a\",3]}}");
 }
 
+static void nothing_is_null_where_it_is_not_optional(void)
+{
+	SCRATCH(arena);
+
+	CHECK_TEXT(text_of(arena, node_make(arena, "{a: %n, b: %?n, c: [%n]}", NULL, NULL, NULL)),
+		   "{\"a\":null,\"c\":[null]}");
+}
+
 static void at_finds_keys_indices_and_selected_items(void)
 {
 	SCRATCH(arena);
@@ -254,6 +262,7 @@ TESTS({ "nodes of another kind have nothing", nodes_of_another_kind_have_nothing
       { "members are items and values", members_are_items_and_values },
       { "a walk that changes items copies the list once", changed_lists },
       { "node_make fills placeholders", make_fills_placeholders },
+      { "nothing is null where it is not optional", nothing_is_null_where_it_is_not_optional },
       { "node_at finds keys, indices and selected items",
 	at_finds_keys_indices_and_selected_items },
       { "node_set copies the path and shares the rest", set_copies_the_path_and_shares_the_rest },
