@@ -5,6 +5,7 @@
 
 #include "api/events.h"
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/map.h"
 #include "world/world.h"
 
@@ -594,6 +595,8 @@ static void reconcile(struct task *task)
 	view.memory_of = task->memory_of;
 	view.answers = &task->answers;
 	runner->statistics.runs++;
+	budget_subject(STR_CAT(task->run, str_from_cstr(task->line->reconciler->name), STR(" "),
+			       task->key.namespace, STR("/"), task->key.name));
 	if (task->line->reconciler->reconcile(&view, task->key, &task->plan, &err) < 0)
 		finish_failed(task, str_from_cstr(err.text));
 	else if (task->plan.requests.count)

@@ -10,6 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/budget.h"
+
 enum {
 	ARENA_BYTES = 1024, /* with its first block: malloc is fastest up to this size */
 	BLOCK_SECOND_BYTES = 8192,
@@ -37,9 +39,9 @@ struct cleanup {
 struct arena {
 	const char *name;
 	struct block *block; /* the current one; older ones behind it */
+	struct block *spare; /* given up last: who resets to a mark at every turn takes it again */
 	struct cleanup *cleanups;
 	size_t used_bytes; /* in blocks before the current one */
-	size_t held_bytes;
 	size_t pad;
 	struct block first; /* most arenas need no other; last, for its data follows */
 };
@@ -118,20 +120,32 @@ static void count_allocation(size_t size_bytes)
 	out_of_memory(size_bytes);
 }
 
+/* As the system counts it, so that what is given back is as much as was taken. */
+static int64_t heap_bytes(void *block)
+{
+	return (int64_t)malloc_usable_size(block);
+}
+
 void *heap_alloc(size_t size_bytes)
 {
 	count_allocation(size_bytes);
-	return checked(calloc(1, size_bytes ? size_bytes : 1), size_bytes);
+	void *block = checked(calloc(1, size_bytes ? size_bytes : 1), size_bytes);
+	budget_take(heap_bytes(block));
+	return block;
 }
 
 void *heap_grow(void *old, size_t new_size_bytes)
 {
 	count_allocation(new_size_bytes);
-	return checked(realloc(old, new_size_bytes ? new_size_bytes : 1), new_size_bytes);
+	int64_t old_bytes = heap_bytes(old);
+	void *block = checked(realloc(old, new_size_bytes ? new_size_bytes : 1), new_size_bytes);
+	budget_take(heap_bytes(block) - old_bytes);
+	return block;
 }
 
 void heap_free(void *block)
 {
+	budget_take(-heap_bytes(block));
 	free(block);
 }
 
@@ -175,11 +189,11 @@ static struct block *block_new(struct arena *arena, size_t size_bytes)
 {
 	size_t total_bytes = sizeof(struct block) + size_bytes;
 
-	if (total_bytes < size_bytes)
+	if (total_bytes < size_bytes || total_bytes > INT64_MAX)
 		out_of_memory(size_bytes);
+	budget_take((int64_t)total_bytes);
 	struct block *block = checked(take_memory(total_bytes), total_bytes);
 	*block = (struct block){ .before = arena->block, .size_bytes = size_bytes };
-	arena->held_bytes += total_bytes;
 	poison_rest(block);
 	return block;
 }
@@ -187,10 +201,11 @@ static struct block *block_new(struct arena *arena, size_t size_bytes)
 struct arena *arena_new(const char *name)
 {
 	count_allocation(ARENA_BYTES);
+	budget_take(ARENA_BYTES);
+	budget_spend(1);
 	struct arena *arena = checked(malloc(ARENA_BYTES), ARENA_BYTES);
 	*arena = (struct arena){ .name = name,
 				 .block = &arena->first,
-				 .held_bytes = ARENA_BYTES,
 				 .first = { .size_bytes = ARENA_BYTES - sizeof(*arena) } };
 	poison_rest(&arena->first);
 	return arena;
@@ -205,22 +220,44 @@ static void run_cleanups(struct arena *arena)
 	}
 }
 
+static void free_block(struct block *block)
+{
+	if (!block)
+		return;
+	budget_take(-(int64_t)(sizeof(*block) + block->size_bytes));
+	ASAN_UNPOISON_MEMORY_REGION(block->data, block->size_bytes);
+	free(block);
+}
+
 static void drop_block(struct arena *arena)
 {
 	struct block *block = arena->block;
 
 	arena->block = block->before;
-	arena->held_bytes -= sizeof(*block) + block->size_bytes;
-	ASAN_UNPOISON_MEMORY_REGION(block->data, block->size_bytes);
-	free(block);
 	arena->used_bytes -= arena->block->used_bytes;
+	if (block->size_bytes > BLOCK_MAX_BYTES) {
+		free_block(block);
+		return;
+	}
+	free_block(arena->spare);
+	arena->spare = block;
+	block->used_bytes = 0;
+	poison_rest(block);
+}
+
+/* All but the first one, and the spare one. */
+static void drop_blocks(struct arena *arena)
+{
+	while (arena->block != &arena->first)
+		drop_block(arena);
+	free_block(arena->spare);
+	arena->spare = NULL;
 }
 
 void arena_clear(struct arena *arena)
 {
 	run_cleanups(arena);
-	while (arena->block != &arena->first)
-		drop_block(arena);
+	drop_blocks(arena);
 	arena->block->used_bytes = 0;
 	poison_rest(arena->block);
 }
@@ -230,10 +267,10 @@ void arena_free(struct arena *arena)
 	if (!arena)
 		return;
 	run_cleanups(arena);
-	while (arena->block != &arena->first)
-		drop_block(arena);
+	drop_blocks(arena);
 	ASAN_UNPOISON_MEMORY_REGION(arena->first.data, arena->first.size_bytes);
-	heap_free(arena);
+	budget_take(-ARENA_BYTES);
+	free(arena);
 }
 
 void arena_free_scratch(struct arena **arena)
@@ -248,10 +285,25 @@ static size_t next_block_bytes(const struct arena *arena, size_t needed_bytes)
 	return MAX(MIN(size_bytes, (size_t)BLOCK_MAX_BYTES), needed_bytes);
 }
 
+/* The spare block, where it is large enough. */
+static struct block *take_spare(struct arena *arena, size_t needed_bytes)
+{
+	struct block *block = arena->spare;
+
+	if (!block || block->size_bytes < needed_bytes)
+		return NULL;
+	arena->spare = NULL;
+	block->before = arena->block;
+	return block;
+}
+
 static void add_block(struct arena *arena, size_t needed_bytes)
 {
-	struct block *block = block_new(arena, next_block_bytes(arena, needed_bytes));
+	struct block *block = take_spare(arena, needed_bytes);
 
+	budget_spend(1);
+	if (!block)
+		block = block_new(arena, next_block_bytes(arena, needed_bytes));
 	arena->used_bytes += arena->block->used_bytes;
 	arena->block = block;
 }
@@ -260,6 +312,7 @@ void *arena_alloc_raw(struct arena *arena, size_t size_bytes, size_t align)
 {
 	assert(align && align <= ALIGN && (align & (align - 1)) == 0);
 	count_allocation(size_bytes);
+	budget_count(1 + size_bytes / BUDGET_STEP_BYTES);
 	if (size_bytes > SIZE_MAX / 2)
 		out_of_memory(size_bytes);
 

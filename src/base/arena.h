@@ -5,9 +5,10 @@
  * is a child arena freed on the way out, or a mark that is reset. Cleanups (descriptors, heap of
  * libraries) run at the end, last added first.
  *
- * Memory is zeroed and aligned to 16 bytes. Out of memory ends the program here and nowhere else,
- * with a message and status 3: limits on the input, not luck, keep us from it. arena_fail_after()
- * makes the n-th allocation fail, for tests.
+ * Memory is zeroed and aligned to 16 bytes. What is taken counts against the budget of the command
+ * (base/budget.h), which ends it here when it is used up. Out of memory ends the program here and
+ * nowhere else, with a message and status 3: limits on the input, not luck, keep us from it.
+ * arena_fail_after() makes the n-th allocation fail, for tests.
  *
  *	struct arena *arena = arena_new("request");
  *	int *numbers = arena_array(arena, int, 10);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/budget.h"
+
 static char lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
@@ -45,8 +47,13 @@ struct suggest suggest_start(struct str typed)
 
 void suggest_offer(struct suggest *s, struct str name)
 {
-	unsigned distance = suggest_distance(s->typed, name);
+	size_t difference = MAX(s->typed.len, name.len) - MIN(s->typed.len, name.len);
 
+	budget_spend(1);
+	if (difference >= s->best_distance)
+		return; /* so many letters are missing at least */
+	budget_spend(name.len);
+	unsigned distance = suggest_distance(s->typed, name);
 	if (distance >= s->best_distance || distance >= name.len)
 		return;
 	s->best = name;

@@ -1,6 +1,7 @@
 /* compose - everything that would be applied from a path: one cluster's objects and origins */
 #include "build/compose.h"
 
+#include "base/budget.h"
 #include "base/suggest.h"
 #include "build/compose_inside.h"
 #include "build/kustomize.h"
@@ -63,7 +64,8 @@ int compose_read_file(struct composer *c, struct str path, bool strict, struct o
 	struct documents documents;
 	struct str text;
 
-	if (files_read(&c->files, c->arena, path, &text, c->err) < 0 ||
+	budget_subject(path);
+	if (budget_check(c->err) < 0 || files_read(&c->files, c->arena, path, &text, c->err) < 0 ||
 	    yaml_read(c->set, path, text, DIALECT_GO_V3, &documents, c->err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < documents.count; i++) {

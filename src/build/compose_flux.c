@@ -2,6 +2,7 @@
 #include "base/base64.h"
 #include "build/compose_inside.h"
 #include "build/flux.h"
+#include "doc/map_edit.h"
 #include "doc/secret.h"
 
 struct follow {
@@ -89,15 +90,16 @@ static const struct node *with_members(struct follow *f, const struct node *all,
 				       const struct node *map, bool is_base64)
 {
 	struct arena *arena = f->c->arena;
+	struct map_edit edit = map_edit_begin(arena, all);
 	struct str bytes;
 
 	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		const struct node *value = node_entry(map, i)->value;
 		if (is_base64 && base64_decode(arena, node_text(value), 0, &bytes, NULL))
 			value = node_with_text(arena, value, bytes);
-		all = node_with(arena, all, node_text(node_entry(map, i)->key), value);
+		map_edit_set(&edit, node_text(node_entry(map, i)->key), value);
 	}
-	return all;
+	return map_edit_end(&edit);
 }
 
 static const struct node *variables_of(struct follow *f, const struct node *kustomization)

@@ -4,10 +4,13 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "build/flux_generate.h"
 #include "build/kustomize.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
+#include "doc/nodes.h"
 #include "doc/segments.h"
 #include "doc/yaml.h"
 #include "kube/secret.h"
@@ -112,42 +115,65 @@ static const struct node *appended(struct work *w, const struct node *k, const c
 {
 	const struct node *list = node_get(k, str_from_cstr(field));
 
-	for (uint32_t i = 0; i < node_item_count(more); i++)
-		list = node_list_append(w->arena, list, node_item(more, i));
-	return node_item_count(more) ? node_with(w->arena, k, str_from_cstr(field), list) : k;
+	struct nodes all = {};
+
+	nodes_add_all(w->arena, &all, list);
+	nodes_add_all(w->arena, &all, more);
+	return node_item_count(more)
+		       ? node_with(w->arena, k, str_from_cstr(field), nodes_list(w->arena, &all))
+		       : k;
 }
 
-/* An entry with the same name is updated field by field; a new tag or digest replaces both. */
-static const struct node *merged_images(struct work *w, const struct node *k)
+/* A new tag or digest replaces both. */
+static const struct node *updated_image(struct work *w, const struct node *old,
+					const struct node *image)
 {
 	static const char *const fields[] = { "newName", "newTag", "digest" };
-	const struct node *images = node_get(k, STR("images"));
-	const struct node *more = node_get(w->spec, STR("images"));
 
+	if (node_get(image, STR("newTag")) || node_get(image, STR("digest"))) {
+		old = node_without(w->arena, old, STR("newTag"));
+		old = node_without(w->arena, old, STR("digest"));
+	}
+	for (size_t f = 0; f < ARRAY_COUNT(fields); f++) {
+		const struct node *value = node_get(image, str_from_cstr(fields[f]));
+		if (value)
+			old = node_with(w->arena, old, str_from_cstr(fields[f]), value);
+	}
+	return old;
+}
+
+static void note_image(struct map *by_name, const struct nodes *images, uint32_t index)
+{
+	void **slot = map_slot(by_name, node_str_at(images->items[index], "name"));
+
+	if (!*slot)
+		*slot = (void *)((uintptr_t)index + 1);
+}
+
+/* The first entry with the same name is updated field by field. */
+static const struct node *merged_images(struct work *w, const struct node *k)
+{
+	const struct node *more = node_get(w->spec, STR("images"));
+	struct nodes images = {};
+	struct map by_name; /* to an index + 1 */
+
+	if (!node_item_count(more))
+		return k;
+	map_init(&by_name, w->arena);
+	nodes_add_all(w->arena, &images, node_get(k, STR("images")));
+	for (uint32_t i = 0; i < images.count; i++)
+		note_image(&by_name, &images, i);
 	for (uint32_t i = 0; i < node_item_count(more); i++) {
-		const struct node *image = node_item(more, i), *old = NULL;
-		uint32_t index = 0;
-		for (; index < node_item_count(images); index++) {
-			old = node_item(images, index);
-			if (str_equal(node_str_at(old, "name"), node_str_at(image, "name")))
-				break;
-		}
-		if (index == node_item_count(images)) {
-			images = node_list_append(w->arena, images, image);
+		const struct node *image = node_item(more, i);
+		uintptr_t at = (uintptr_t)map_get(&by_name, node_str_at(image, "name"));
+		if (at) {
+			images.items[at - 1] = updated_image(w, images.items[at - 1], image);
 			continue;
 		}
-		if (node_get(image, STR("newTag")) || node_get(image, STR("digest"))) {
-			old = node_without(w->arena, old, STR("newTag"));
-			old = node_without(w->arena, old, STR("digest"));
-		}
-		for (size_t f = 0; f < ARRAY_COUNT(fields); f++) {
-			const struct node *value = node_get(image, str_from_cstr(fields[f]));
-			if (value)
-				old = node_with(w->arena, old, str_from_cstr(fields[f]), value);
-		}
-		images = node_list_with(w->arena, images, index, old);
+		nodes_add(w->arena, &images, image);
+		note_image(&by_name, &images, images.count - 1);
 	}
-	return images ? node_with(w->arena, k, STR("images"), images) : k;
+	return node_with(w->arena, k, STR("images"), nodes_list(w->arena, &images));
 }
 
 static const struct node *merged(struct work *w, const struct node *k)
@@ -172,7 +198,8 @@ static const struct node *merged(struct work *w, const struct node *k)
 /* Components that are not there may be left out when the spec says so. */
 static const struct node *without_missing(struct work *w, const struct node *k, struct str path)
 {
-	const struct node *list = node_get(k, STR("components")), *kept = NULL;
+	const struct node *list = node_get(k, STR("components"));
+	struct nodes kept = {};
 
 	if (!node_bool_at(w->spec, "ignoreMissingComponents", false) || !list)
 		return k;
@@ -180,10 +207,10 @@ static const struct node *without_missing(struct work *w, const struct node *k, 
 		struct str at = str_printf(w->arena, "%.*s/%.*s", STR_FMT(path),
 					   STR_FMT(node_text(node_item(list, i))));
 		if (files_kind(w->files, w->arena, at) == FILE_DIRECTORY)
-			kept = node_list_append(w->arena, kept, node_item(list, i));
+			nodes_add(w->arena, &kept, node_item(list, i));
 	}
-	return kept ? node_with(w->arena, k, STR("components"), kept)
-		    : node_without(w->arena, k, STR("components"));
+	return kept.count ? node_with(w->arena, k, STR("components"), nodes_list(w->arena, &kept))
+			  : node_without(w->arena, k, STR("components"));
 }
 
 /* Substitution */
@@ -286,10 +313,7 @@ static void add_metadata(struct work *w, struct render *render)
 		for (size_t m = 0; m < ARRAY_COUNT(maps); m++) {
 			const struct node *more = node_get(common, str_from_cstr(maps[m]));
 			const struct node *map = node_get(metadata, str_from_cstr(maps[m]));
-			for (uint32_t e = 0; e < node_entry_count(more); e++)
-				map = node_with(w->arena, node_is_map(map) ? map : NULL,
-						node_text(node_entry(more, e)->key),
-						node_entry(more, e)->value);
+			map = map_edit_merged(w->arena, map, more);
 			if (node_entry_count(more))
 				metadata =
 					node_with(w->arena, metadata, str_from_cstr(maps[m]), map);

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "build/kustomize.h"
 #include "doc/make.h"
+#include "doc/nodes.h"
 #include "doc/yaml.h"
 #include "kube/object.h"
 
@@ -14,7 +15,7 @@ struct walk {
 	struct docset *set;
 	struct arena *arena;
 	struct str root;
-	const struct node *resources;
+	struct nodes resources;
 	int depth;
 	struct error *err;
 };
@@ -34,7 +35,7 @@ static struct str relative(const struct walk *w, struct str path)
 static void add(struct walk *w, struct str path)
 {
 	struct str entry = str_concat(w->arena, STR("./"), relative(w, path));
-	w->resources = node_list_append(w->arena, w->resources, node_str(w->arena, entry));
+	nodes_add(w->arena, &w->resources, node_str(w->arena, entry));
 }
 
 /* As Flux says it: the file from the source's root, the line of the fault. */
@@ -129,8 +130,8 @@ const struct node *flux_generate(const struct files *files, struct docset *set,
 		return NULL;
 	const struct node *k = node_make(
 		w.arena, "{apiVersion: kustomize.config.k8s.io/v1beta1, kind: Kustomization}");
-	if (w.resources)
-		return node_with(w.arena, k, STR("resources"), w.resources);
+	if (w.resources.count)
+		return node_with(w.arena, k, STR("resources"), nodes_list(w.arena, &w.resources));
 	/* Nothing there: kustomize refuses an empty file, so it gets something to do. */
 	return node_with(w.arena, k, STR("namespace"), node_cstr(w.arena, "_placeholder"));
 }

@@ -2,6 +2,7 @@
 #include "build/kustomize.h"
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/buf.h"
 #include "build/kustomize/finish.h"
 #include "build/kustomize/layer.h"
@@ -92,9 +93,9 @@ static int finish(struct layer *l)
 	return 0;
 }
 
-int kustomize_build(const struct files *files, struct str path,
-		    const struct kustomize_options *options, struct docset *set, struct render *ret,
-		    struct error *err)
+static int build(const struct files *files, struct str path,
+		 const struct kustomize_options *options, struct docset *set, struct render *ret,
+		 struct error *err)
 {
 	struct arena *arena = docset_arena(set);
 	struct builder b = { .files = files,
@@ -129,4 +130,17 @@ int kustomize_build(const struct files *files, struct str path,
 		secret_hide(set,
 			    ret->objects[i] = secret_marked(arena, layer.map.items.items[i]->node));
 	return 0;
+}
+
+int kustomize_build(const struct files *files, struct str path,
+		    const struct kustomize_options *options, struct docset *set, struct render *ret,
+		    struct error *err)
+{
+	struct budget budget;
+
+	budget_open(&budget, "build", KUSTOMIZE_STEPS_MAX);
+	budget_subject(path);
+	int result = build(files, path, options, set, ret, err);
+	budget_close(&budget);
+	return result;
 }

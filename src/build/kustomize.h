@@ -10,7 +10,13 @@
 #include "build/render.h"
 #include "world/files.h"
 
-enum { KUSTOMIZE_DEPTH_MAX = 64 /* bases of bases */ };
+enum {
+	KUSTOMIZE_DEPTH_MAX = 64,		/* bases of bases */
+	KUSTOMIZE_LAYERS_MAX = 10000,		/* kustomizations, each as often as it is named */
+	KUSTOMIZE_TEXT_BYTES_MAX = 16 << 20,	/* of a text that a replacement puts together */
+	KUSTOMIZE_COPIED_BYTES_MAX = 256 << 20, /* that its replacements copy, written out */
+	KUSTOMIZE_STEPS_MAX = 40000000,		/* of one build (base/budget.h) */
+};
 
 struct kustomize_options {
 	bool load_restrictions_none; /* files may lie outside the kustomization's directory */

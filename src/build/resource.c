@@ -2,6 +2,7 @@
 #include "build/resource.h"
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "doc/make.h"
 #include "doc/scalar.h"
 
@@ -57,9 +58,19 @@ struct resource *resource_new(struct arena *arena, const struct node *node)
 	return r;
 }
 
+static bool is_same_id(const struct previous_id *a, const struct previous_id *b)
+{
+	return str_equal(a->namespace, b->namespace) && str_equal(a->name, b->name) &&
+	       str_equal(a->kind, b->kind);
+}
+
 void resource_remember(struct arena *arena, struct resource *r)
 {
-	VEC_PUSH(arena, &r->previous, (struct previous_id){ r->namespace, r->name, r->gvk.kind });
+	struct previous_id id = { r->namespace, r->name, r->gvk.kind };
+
+	if (r->previous.count && is_same_id(&r->previous.items[r->previous.count - 1], &id))
+		return;
+	VEC_PUSH(arena, &r->previous, id);
 }
 
 void resource_record(struct arena *arena, struct resource *r, struct transformation *made)
@@ -105,6 +116,7 @@ bool resource_same_namespace(struct gvk gvk, struct str a, struct str b)
 bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,
 		     struct str namespace)
 {
+	budget_spend(1 + r->previous.count / BUDGET_STEP_MEMBERS);
 	if (!str_equal(r->gvk.group, gvk.group) || !str_equal(r->gvk.version, gvk.version))
 		return false;
 	if (str_equal(r->gvk.kind, gvk.kind) && str_equal(r->name, name) &&
@@ -161,7 +173,7 @@ const struct node *resource_texts(struct arena *arena, const struct node *map)
 			continue;
 		struct node *text = arena_copy(arena, old, sizeof(*old));
 		text->tag = TAG_STR;
-		result = node_with(arena, result, node_text(node_entry(map, i)->key), text);
+		result = node_map_put(arena, map, result, i, text);
 	}
 	return result;
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/base64.h"
+#include "base/vec.h"
 #include "doc/make.h"
 #include "doc/secret.h"
 #include "kube/object.h"
@@ -39,9 +40,8 @@ static const struct node *replaced(struct arena *arena, const struct node *n, bo
 		const struct node *changed = replaced(arena, value, encoded, depth + 1);
 		if (changed == value)
 			continue;
-		made = node_is_map(n)
-			       ? node_with(arena, made, node_text(node_entry(n, i)->key), changed)
-			       : node_list_put(arena, n, made, i, changed);
+		made = node_is_map(n) ? node_map_put(arena, n, made, i, changed)
+				      : node_list_put(arena, n, made, i, changed);
 	}
 	return made;
 }
@@ -49,19 +49,24 @@ static const struct node *replaced(struct arena *arena, const struct node *n, bo
 /* Values of a generated Secret: encrypted files, and lines of one with those of SOPS among them. */
 static const struct node *replaced_files(struct arena *arena, const struct node *data)
 {
-	const struct node *made = data;
+	VEC(struct entry) kept = {};
+	bool is_changed = false;
 
 	for (uint32_t i = 0; i < node_entry_count(data); i++) {
-		struct str key = node_text(node_entry(data, i)->key), plain;
-		struct str value = node_text(node_entry(data, i)->value);
-		if (!base64_decode(arena, value, 0, &plain, NULL))
-			continue;
-		if (str_contains(plain, ENCRYPTED))
-			made = node_with(arena, made, key, assumed(arena, /* encoded= */ true));
-		if (str_starts(key, STR("sops_")))
-			made = node_without(arena, made, key);
+		struct entry e = *node_entry(data, i);
+		struct str plain;
+		bool is_bytes = base64_decode(arena, node_text(e.value), 0, &plain, NULL);
+		bool is_meta = is_bytes && str_starts(node_text(e.key), STR("sops_"));
+		bool is_encrypted = is_bytes && str_contains(plain, ENCRYPTED);
+		if (is_encrypted)
+			e.value = assumed(arena, /* encoded= */ true);
+		if (!is_meta)
+			VEC_PUSH(arena, &kept, e);
+		is_changed |= is_meta || is_encrypted;
 	}
-	return made;
+	if (!is_changed)
+		return data;
+	return node_with_entries(arena, data, kept.items, kept.count);
 }
 
 const struct node *sops_assume(struct arena *arena, const struct node *object)

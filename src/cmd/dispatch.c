@@ -2,6 +2,7 @@
 #include "cmd/dispatch.h"
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "cmd/commands.h"
 #include "cmd/help.h"
 #include "cmd/options.h"
@@ -21,12 +22,28 @@ static void progress_line(void *context, struct str line)
 	progress_show(context, line);
 }
 
+/* What is on the terminal while a verb runs. */
+struct screen {
+	struct app *app;
+	struct progress progress;
+};
+
+/* The process ends when this returns. */
+static void report_stop(void *context, const struct error *err)
+{
+	struct screen *screen = context;
+
+	progress_end(&screen->progress);
+	print_error(screen->app, err);
+	fflush(screen->app->err);
+}
+
 static int call_verb(struct app *app, const void *args)
 {
-	struct progress progress;
+	struct screen screen = { .app = app };
 	struct verb_watcher watcher = { .is_due = progress_due,
 					.show = progress_line,
-					.context = &progress };
+					.context = &screen.progress };
 	struct outcome outcome;
 	struct error err;
 
@@ -34,10 +51,13 @@ static int call_verb(struct app *app, const void *args)
 	struct verb_context context = {
 		.world = app->world, .arena = app->arena, .set = app->docs, .watcher = &watcher
 	};
-	progress_init(&progress, app->world, app->err);
+	progress_init(&screen.progress, app->world, app->err);
+	budget_on_stop(report_stop, &screen);
 	int result = verb_run(app->verb, &context, args, &outcome, &err);
-	progress_end(&progress);
-	return result < 0 ? print_error(app, &err) : print_outcome(app, &outcome);
+	progress_end(&screen.progress);
+	int status = result < 0 ? print_error(app, &err) : print_outcome(app, &outcome);
+	budget_on_stop(NULL, NULL);
+	return status;
 }
 
 static int run_verb(struct app *app, const struct str *words, uint32_t word_count)

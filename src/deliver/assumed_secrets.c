@@ -4,6 +4,7 @@
 #include "base/base64.h"
 #include "deliver/deliver.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 
 struct origin {
 	struct str group, kind;
@@ -25,13 +26,13 @@ static const struct node *secret_data(struct arena *arena, const struct node *ke
 {
 	const struct node *value =
 		node_str(arena, base64_encode(arena, STR("assumed"), /* flags= */ 0));
-	const struct node *data = NULL;
+	struct map_edit data = map_edit_begin(arena, NULL);
 
 	for (uint32_t i = 0; i < node_entry_count(keys); i++)
-		data = node_with(arena, data, node_text(node_entry(keys, i)->key), value);
+		map_edit_set(&data, node_text(node_entry(keys, i)->key), value);
 	for (uint32_t i = 0; i < node_item_count(keys); i++)
-		data = node_with(arena, data, node_str_at(node_item(keys, i), "secretKey"), value);
-	return data;
+		map_edit_set(&data, node_str_at(node_item(keys, i), "secretKey"), value);
+	return map_edit_end(&data);
 }
 
 static void make_secret(const struct view *view, struct plan *plan, const struct origin *from,

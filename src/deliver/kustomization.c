@@ -6,6 +6,7 @@
 #include "base/duration.h"
 #include "base/hash.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "doc/secret.h"
 #include "kube/health.h"
 
@@ -105,16 +106,17 @@ static const struct node *with_values(struct work *w, const struct node *all,
 {
 	const struct node *data = node_get(source->root, STR("data"));
 	bool secret = source->kind->id == KIND_SECRET;
+	struct map_edit edit = map_edit_begin(w->arena, all);
 
 	for (uint32_t i = 0; i < node_entry_count(data); i++) {
 		struct str value = node_text(node_entry(data, i)->value), plain;
 		if (secret && base64_decode(w->arena, value, 0, &plain, NULL))
 			value = plain;
 		const struct node *made = node_str(w->arena, value);
-		all = node_with(w->arena, all, node_text(node_entry(data, i)->key),
-				secret ? node_marked_secret(w->arena, made) : made);
+		map_edit_set(&edit, node_text(node_entry(data, i)->key),
+			     secret ? node_marked_secret(w->arena, made) : made);
 	}
-	return all;
+	return map_edit_end(&edit);
 }
 
 /* Variables of postBuild.substituteFrom and substitute, later ones over earlier ones. *ret_missing
@@ -142,10 +144,7 @@ static const struct node *variables_of(struct work *w, struct str *ret_missing)
 		}
 		all = with_values(w, all, source);
 	}
-	for (uint32_t i = 0; i < node_entry_count(own); i++)
-		all = node_with(w->arena, all, node_text(node_entry(own, i)->key),
-				node_entry(own, i)->value);
-	return all;
+	return map_edit_merged(w->arena, all, own);
 }
 
 static enum progress build(struct work *w)

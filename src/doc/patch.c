@@ -9,6 +9,7 @@ struct patch {
 	struct arena *arena;
 	const struct patch_options *options;
 	const struct node *root;
+	uint64_t copied_bytes; /* by its copies; what they share counts for each */
 	struct error *err;
 };
 
@@ -309,6 +310,17 @@ static int apply_move(struct patch *p, const struct operation *op)
 	return place(p, op, value);
 }
 
+/* Copies share their nodes, but who reads or writes the tree meets each of them. */
+static int count_copy(struct patch *p, const struct operation *op, const struct node *value)
+{
+	p->copied_bytes += node_weight_bytes(value, PATCH_COPIED_BYTES_MAX);
+	if (p->copied_bytes <= PATCH_COPIED_BYTES_MAX)
+		return 0;
+	error_set(p->err, ERROR_INPUT, op->node->position,
+		  "the copies of this patch take more than %d MiB", PATCH_COPIED_BYTES_MAX >> 20);
+	return error_hint(p->err, "copies of copies double with each operation");
+}
+
 static int apply_copy(struct patch *p, const struct operation *op)
 {
 	struct way way;
@@ -317,7 +329,7 @@ static int apply_copy(struct patch *p, const struct operation *op)
 			  !node_get(container, last_key(&op->from_steps));
 	const struct node *value = is_nothing ? node_null() : source(p, op, &way);
 
-	return value ? place(p, op, value) : -1;
+	return value && count_copy(p, op, value) == 0 ? place(p, op, value) : -1;
 }
 
 static int apply_test(struct patch *p, const struct operation *op)
@@ -449,7 +461,9 @@ const struct node *patch_json(struct arena *arena, const struct node *root,
 			      struct error *err)
 {
 	static const struct patch_options none = {};
-	struct patch p = { arena, options ? options : &none, root, err };
+	struct patch p = {
+		.arena = arena, .options = options ? options : &none, .root = root, .err = err
+	};
 
 	if (!node_is_list(operations) || operations->raw_count > PATCH_OPERATIONS_MAX) {
 		error_set(err, ERROR_INPUT, operations ? operations->position : ERROR_NO_POSITION,
@@ -468,8 +482,8 @@ const struct node *patch_json(struct arena *arena, const struct node *root,
 		}
 		if (arena_used_bytes(arena) - start_bytes > PATCH_BYTES_MAX) {
 			error_set(err, ERROR_INPUT, operations->raw_items[i]->position,
-				  "the copies of this patch take more than %d bytes",
-				  PATCH_BYTES_MAX);
+				  "the changes of this patch take more than %d MiB",
+				  PATCH_BYTES_MAX >> 20);
 			return NULL;
 		}
 	}

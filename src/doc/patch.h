@@ -13,7 +13,8 @@
 
 enum {
 	PATCH_OPERATIONS_MAX = 10000,
-	PATCH_BYTES_MAX = 512 << 20, /* that the copies of one patch may take */
+	PATCH_BYTES_MAX = 512 << 20,	   /* that the changes of one patch may take */
+	PATCH_COPIED_BYTES_MAX = 64 << 20, /* that its copies take when they are written out */
 };
 
 struct patch_options {

@@ -581,6 +581,26 @@ static void merge_patch_between_documents(void)
 	CHECK(node_equal(patch_merge(arena, before, patch), after));
 }
 
+static void copies_that_double_are_refused(void)
+{
+	SCRATCH(arena);
+	struct error err;
+	struct docset *set = docset_new(arena);
+	struct buf text;
+
+	buf_init(&text, arena);
+	for (int i = 0; i < 30; i++)
+		buf_printf(&text, "%s{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/a/x%d\"}",
+			   i ? "," : "[", i);
+	buf_add(&text, STR("]"));
+	const struct node *root = json_read(set, STR("r"), STR("{\"a\":{\"b\":\"c\"}}"), &err);
+	const struct node *operations = json_read(set, STR("p"), buf_str(&text), &err);
+
+	CHECK(!patch_json(arena, root, operations, NULL, &err));
+	CHECK_TEXT(str_from_cstr(err.text), "the copies of this patch take more than 64 MiB");
+	CHECK(err.position > 0);
+}
+
 TESTS({ "the public cases pass", public_cases },
       { "operations at each place", operations_at_each_place },
       { "the cases of the standard pass", cases_of_the_standard },
@@ -593,6 +613,7 @@ TESTS({ "the public cases pass", public_cases },
       { "what a patch brings has its step", what_it_brings_has_its_step },
       { "errors have the place of the operation", errors_have_the_place_of_the_operation },
       { "a patch cannot nest without end", a_patch_cannot_nest_without_end },
+      { "copies that double are refused", copies_that_double_are_refused },
       { "merge patches", merge_patches },
       { "a merge patch between two documents", merge_patch_between_documents },
       { "merge patches of large maps", merge_patches_of_large_maps })

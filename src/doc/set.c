@@ -104,8 +104,10 @@ static struct str line_text(const struct file *file, uint32_t index)
 {
 	if (index >= file->line_count)
 		return STR("");
-	struct str rest = str_from(file->text, file->line_starts[index]);
-	return str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
+	size_t end =
+		index + 1 < file->line_count ? file->line_starts[index + 1] - 1 : file->text.len;
+	struct str line = str_sub(file->text, file->line_starts[index], end);
+	return str_strip_suffix(line, STR("\r"));
 }
 
 /* Hidden ranges */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/hash.h"
 #include "base/num.h"
 #include "doc/key_index.h"
@@ -39,6 +40,7 @@ static ptrdiff_t entry_index(const struct node *map, struct str key)
 {
 	if (!node_is_map(map))
 		return -1;
+	budget_spend(1 + map->raw_count / BUDGET_STEP_MEMBERS);
 	for (uint32_t i = map->raw_count; i-- > 0;)
 		if (key_is(map->raw_entries[i].key, key))
 			return i;
@@ -413,6 +415,20 @@ const struct node *node_list_put(struct arena *arena, const struct node *list,
 	return changed;
 }
 
+const struct node *node_map_put(struct arena *arena, const struct node *map,
+				const struct node *changed, uint32_t index,
+				const struct node *value)
+{
+	assert(node_entry_count(changed) == node_entry_count(map));
+	if (index >= node_entry_count(map) || !value)
+		return changed;
+	if (changed == map)
+		changed = node_with_entries(arena, map, node_entries_copy(arena, map),
+					    map->raw_count);
+	((struct entry *)changed->raw_entries)[index].value = value;
+	return changed;
+}
+
 const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index)
 {
 	if (index >= node_item_count(list))
@@ -496,6 +512,24 @@ uint64_t node_hash(const struct node *n)
 	for (uint32_t i = 0; i < n->raw_count; i++)
 		hash = hash64_word(hash, node_hash(node_member(n, i)));
 	return hash;
+}
+
+static void weigh(const struct node *n, uint64_t max_bytes, uint64_t *bytes)
+{
+	*bytes += sizeof(*n) + node_text(n).len;
+	for (uint32_t i = 0; i < node_member_count(n) && *bytes <= max_bytes; i++) {
+		if (node_is_map(n))
+			weigh(node_entry(n, i)->key, max_bytes, bytes);
+		weigh(node_member(n, i), max_bytes, bytes);
+	}
+}
+
+uint64_t node_weight_bytes(const struct node *n, uint64_t max_bytes)
+{
+	uint64_t bytes = 0;
+
+	weigh(n, max_bytes, &bytes);
+	return bytes;
 }
 
 uint32_t node_count_all(const struct node *n)

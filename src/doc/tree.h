@@ -267,6 +267,10 @@ const struct node *node_list_with(struct arena *arena, const struct node *list, 
 const struct node *node_list_put(struct arena *arena, const struct node *list,
 				 const struct node *changed, uint32_t index,
 				 const struct node *item);
+/* The same with the value of a map's member. */
+const struct node *node_map_put(struct arena *arena, const struct node *map,
+				const struct node *changed, uint32_t index,
+				const struct node *value);
 const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index);
 const struct node *node_list_append(struct arena *arena, const struct node *list,
 				    const struct node *item);
@@ -282,6 +286,10 @@ static inline uint64_t node_hash_start(const struct node *n)
 {
 	return hash64_word((uint64_t)n->kind + 1, n->raw_count);
 }
+
+/* Bytes that a tree takes where no part of it is shared: nodes and texts. Counts no further than
+ * max_bytes, so that a tree whose parts are shared many times over ends it, too. */
+uint64_t node_weight_bytes(const struct node *n, uint64_t max_bytes);
 
 /* Nodes of a tree, the root included. */
 uint32_t node_count_all(const struct node *n);

@@ -6,8 +6,8 @@
  * unescaping borrow their bytes.
  *
  * Limits (named, with messages): NODE_DEPTH_MAX nesting, YAML_ALIAS_NODES_MAX nodes after expansion
- * of aliases, YAML_TEXT_BYTES_MAX of one text, YAML_KEY_BYTES_MAX
- * characters of an implicit key.
+ * of aliases, YAML_ALIAS_BYTES_MAX of text that aliases bring, YAML_TEXT_BYTES_MAX of one text,
+ * YAML_KEY_BYTES_MAX characters of an implicit key.
  */
 #ifndef FORGE_DOC_YAML_H
 #define FORGE_DOC_YAML_H
@@ -21,6 +21,7 @@
 enum {
 	YAML_TEXT_BYTES_MAX = 256 << 20,
 	YAML_ALIAS_NODES_MAX = 4000000,
+	YAML_ALIAS_BYTES_MAX = 64 << 20,
 	YAML_KEY_BYTES_MAX = 1024,
 };
 

@@ -282,6 +282,25 @@ static void aliases_cannot_explode(void)
 	CHECK_TEXT(str_from_cstr(err.text), "document contains excessive aliasing");
 }
 
+static void long_aliases_are_refused(void)
+{
+	SCRATCH(arena);
+	struct buf text;
+	struct documents documents_of;
+	struct error err;
+
+	buf_init(&text, arena);
+	buf_add(&text, STR("a: &a "));
+	buf_add_repeat(&text, 'x', 1 << 20);
+	buf_add(&text, STR("\nb:\n"));
+	for (int i = 0; i < 65; i++)
+		buf_add(&text, STR("- *a\n"));
+	CHECK_INT(yaml_read(docset_new(arena), STR("f"), buf_str(&text), DIALECT_GO_V3,
+			    &documents_of, &err),
+		  -1);
+	CHECK_TEXT(str_from_cstr(err.text), "document contains excessive aliasing");
+}
+
 static void long_keys_are_refused(void)
 {
 	SCRATCH(arena);
@@ -411,6 +430,7 @@ TESTS({ "block collections nest by indentation", block_collections },
       { "depth is limited", depth_is_limited },
       { "aliases count the levels that they bring", aliases_count_the_levels_they_bring },
       { "aliases cannot explode", aliases_cannot_explode },
+      { "aliases of long texts are refused", long_aliases_are_refused },
       { "implicit keys are limited", long_keys_are_refused },
       { "merge keys: explicit keys win, then earlier merges", merge_keys },
       { "duplicate keys are found", duplicates_are_found },

@@ -2,6 +2,7 @@
 #include "kube/pod_resources.h"
 
 #include "base/arena.h"
+#include "doc/map_edit.h"
 #include "kube/quantity.h"
 
 struct totals {
@@ -87,9 +88,7 @@ const struct node *pod_resources(struct arena *arena, const struct node *spec, s
 		t.staying = larger(arena, t.staying, node_text(node_entry(t.most, i)->key),
 				   quantity_milli(node_entry(t.most, i)->value, 0),
 				   node_text(node_entry(t.most, i)->value));
-	for (uint32_t i = 0; i < node_entry_count(own); i++)
-		t.staying = node_with(arena, t.staying, node_text(node_entry(own, i)->key),
-				      node_entry(own, i)->value);
+	t.staying = map_edit_merged(arena, t.staying, own);
 	add_overhead(&t, node_get(spec, STR("overhead")), str_equal(part, STR("limits")));
 	return t.staying;
 }

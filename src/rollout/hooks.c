@@ -3,6 +3,7 @@
 #include "base/hash.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "kube/names.h"
 #include "rollout/tick.h"
 
@@ -228,11 +229,7 @@ static const struct node *event_metadata(struct tick *t, const struct node *hook
 			  e->warning ? "Warning" : "Normal",
 			  str_printf(t->arena, "%lld", (long long)t->view->now_ms));
 
-	for (uint32_t i = 0; i < node_entry_count(own); i++)
-		if (!node_get(map, node_text(node_entry(own, i)->key)))
-			map = node_with(t->arena, map, node_text(node_entry(own, i)->key),
-					node_entry(own, i)->value);
-	return map;
+	return map_edit_completed(t->arena, map, own);
 }
 
 static void send_event(struct tick *t, uint32_t event, uint32_t index, const struct node *hook)

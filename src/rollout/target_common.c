@@ -1,4 +1,5 @@
 /* target_common - what all kinds of targets put into the objects of a primary */
+#include "doc/map_edit.h"
 #include "rollout/tick.h"
 
 #include "base/arena.h"
@@ -21,14 +22,14 @@ const struct node *target_owner(struct tick *t)
 
 const struct node *target_without_toolkit(struct tick *t, const struct node *map)
 {
-	const struct node *kept = NULL;
+	struct map_edit kept = map_edit_begin(t->arena, NULL);
 
 	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		struct str key = node_text(node_entry(map, i)->key);
 		if (!str_contains(key, TOOLKIT))
-			kept = node_with(t->arena, kept, key, node_entry(map, i)->value);
+			map_edit_set(&kept, key, node_entry(map, i)->value);
 	}
-	return kept;
+	return map_edit_end(&kept);
 }
 
 const struct node *target_primary_labels(struct tick *t, const struct node *labels)

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "doc/scalar.h"
 #include "doc/tree.h"
+#include "kube/quantity.h"
 
 bool argument_takes_value(const struct argument *a)
 {
@@ -17,6 +18,7 @@ bool argument_takes_value(const struct argument *a)
 	case ARGUMENT_ENUM:
 	case ARGUMENT_INT:
 	case ARGUMENT_DURATION:
+	case ARGUMENT_BYTES:
 	case ARGUMENT_LIST:
 		return true;
 	case ARGUMENT_FORMAT:
@@ -98,6 +100,17 @@ static int set_duration(const struct argument *a, int64_t *ret_ms, struct str wo
 	return 0;
 }
 
+static int set_bytes(const struct argument *a, int64_t *ret, struct str word, const char *dashes,
+		     struct error *err)
+{
+	int64_t milli;
+
+	if (!quantity_parse(word, &milli) || milli < 1000)
+		return bad_value(a, word, dashes, "a size like 512Mi or 2Gi", err);
+	*ret = milli / 1000;
+	return 0;
+}
+
 static int set_bool(const struct argument *a, bool *ret, struct str word, const char *dashes,
 		    struct error *err)
 {
@@ -124,6 +137,8 @@ int argument_set(const struct argument *a, void *args, struct str word, struct a
 		return set_int(a, field, word, dashes, err);
 	case ARGUMENT_DURATION:
 		return set_duration(a, field, word, dashes, err);
+	case ARGUMENT_BYTES:
+		return set_bytes(a, field, word, dashes, err);
 	case ARGUMENT_BOOL:
 		return set_bool(a, field, word, dashes, err);
 	case ARGUMENT_COUNT:
@@ -158,6 +173,8 @@ static const char *wanted(enum argument_type type)
 		return "a whole number from 0 on";
 	case ARGUMENT_DURATION:
 		return "a string with a duration like 30s or 1h15m";
+	case ARGUMENT_BYTES:
+		return "a string with a size like 512Mi or 2Gi";
 	case ARGUMENT_LIST:
 		return "a list of strings";
 	case ARGUMENT_BOOL:
@@ -222,6 +239,7 @@ static int set_node(const struct argument *a, void *args, const struct node *val
 	case ARGUMENT_STR:
 	case ARGUMENT_ENUM:
 	case ARGUMENT_DURATION:
+	case ARGUMENT_BYTES:
 		return set_string(a, args, value, arena, err);
 	case ARGUMENT_LIST:
 		return set_list(a, args, value, arena, err);

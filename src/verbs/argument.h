@@ -35,6 +35,7 @@ enum argument_type {
 	ARGUMENT_ENUM,	   /* struct str, one of .values */
 	ARGUMENT_INT,	   /* int64_t */
 	ARGUMENT_DURATION, /* int64_t, in ms, from a Go duration like 1m30s */
+	ARGUMENT_BYTES,	   /* int64_t, from a quantity like 512Mi */
 	ARGUMENT_LIST,	   /* struct argument_list; an option may be given many times */
 	ARGUMENT_BOOL,	   /* bool */
 	ARGUMENT_COUNT,	   /* int64_t; a command line counts how often it is given, like -vv */

@@ -6,6 +6,7 @@
 struct build_args {
 	struct str dir;
 	struct str load_restrictor;
+	int64_t limit_memory_bytes;
 };
 
 static const struct argument build_arguments[] = {
@@ -16,6 +17,7 @@ static const struct argument build_arguments[] = {
 	  "LoadRestrictionsNone",
 	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
 	  .fallback = "LoadRestrictionsRootOnly" },
+	VERB_LIMIT_MEMORY(struct build_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
 	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; or json",
 	  .values = "yaml json" },
@@ -52,6 +54,7 @@ const struct verb verb_build = {
 		    "forge build -o json .\tone object a line",
 	.arguments = build_arguments,
 	.size = sizeof(struct build_args),
+	.steps_max = VERB_READ_STEPS_MAX,
 	.read_only = true,
 	.run = build_run,
 };

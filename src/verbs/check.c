@@ -1,4 +1,5 @@
 /* check - find every mistake before it ships */
+#include "base/budget.h"
 #include "check/report.h"
 #include "doc/json.h"
 #include "doc/make.h"
@@ -9,12 +10,14 @@ struct check_args {
 	struct argument_list paths;
 	struct str severity;
 	bool rules;
+	int64_t limit_memory_bytes;
 };
 
 static const struct argument check_arguments[] = {
 	{ 0, "paths", "PATH", ARGUMENT_LIST, offsetof(struct check_args, paths),
 	  "files, folders and kustomizations (default: the current folder)",
 	  .is_positional = true },
+	VERB_LIMIT_MEMORY(struct check_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
 	  .values = "text json" },
 	{ 0, "severity", "LEVEL", ARGUMENT_ENUM, offsetof(struct check_args, severity),
@@ -45,6 +48,9 @@ static int check_paths(const struct verb_context *context, struct findings *find
 		if (compose(&files, report->paths[i], context->set, findings, &all, err) < 0)
 			return -1;
 	for (uint32_t i = 0; i < all.items.count; i++) {
+		budget_subject(all.items.items[i].path);
+		if (budget_check(err) < 0)
+			return -1;
 		check_composition(&all.items.items[i], findings);
 		report->object_count += all.items.items[i].render.count;
 	}
@@ -144,6 +150,7 @@ const struct verb verb_check = {
 	.arguments = check_arguments,
 	.exits = check_exits,
 	.size = sizeof(struct check_args),
+	.steps_max = VERB_READ_STEPS_MAX,
 	.read_only = true,
 	.run = check_run,
 };

@@ -12,6 +12,7 @@ struct rehearse_args {
 	struct argument_list then, scenarios;
 	int64_t seed;
 	bool no_rollback;
+	int64_t limit_memory_bytes;
 };
 
 static const struct argument rehearse_arguments[] = {
@@ -31,6 +32,7 @@ static const struct argument rehearse_arguments[] = {
 	  "seed of all that is left to chance (default 1)", .fallback = "1", .maximum = INT64_MAX },
 	{ 0, "no-rollback", NULL, ARGUMENT_BOOL, offsetof(struct rehearse_args, no_rollback),
 	  "do not ship `from` again at the end" },
+	VERB_LIMIT_MEMORY(struct rehearse_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
 	  .values = "text json" },
 	{},
@@ -149,6 +151,7 @@ const struct verb verb_rehearse = {
 	.arguments = rehearse_arguments,
 	.exits = rehearse_exits,
 	.size = sizeof(struct rehearse_args),
+	.steps_max = VERB_RUN_STEPS_MAX,
 	.read_only = true,
 	.long_running = true,
 	.run = rehearse_run,

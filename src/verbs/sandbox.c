@@ -1,4 +1,5 @@
 /* sandbox - the embedded cluster: apply files to it and show what then exists */
+#include "base/budget.h"
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
@@ -15,6 +16,7 @@ struct sandbox_args {
 	struct argument_list files;
 	int64_t nodes;
 	int64_t seed;
+	int64_t limit_memory_bytes;
 };
 
 static const struct argument sandbox_arguments[] = {
@@ -26,6 +28,7 @@ static const struct argument sandbox_arguments[] = {
 	  .fallback = "3", .maximum = PLATFORM_NODES_MAX },
 	{ 0, "seed", "N", ARGUMENT_INT, offsetof(struct sandbox_args, seed),
 	  "seed of all that is left to chance (default 1)", .fallback = "1" },
+	VERB_LIMIT_MEMORY(struct sandbox_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "yaml (default) or json",
 	  .values = "yaml json" },
 	{},
@@ -113,6 +116,7 @@ static int send_file(struct run *run, struct str path, struct error *err)
 	struct str text;
 	bool is_delete = str_ends(path, STR(".delete.yaml"));
 
+	budget_subject(path);
 	if (file_read(run->context->world, run->context->arena, path, &text, err) < 0 ||
 	    yaml_read(run->context->set, path, text, DIALECT_GO_V3, &documents, err) < 0)
 		return -1;
@@ -210,6 +214,7 @@ static const struct verb sandbox_run_verb = {
 		"forge sandbox run 01-web.yaml 02-web.delete.yaml -o json\tone list for each file",
 	.arguments = sandbox_arguments,
 	.size = sizeof(struct sandbox_args),
+	.steps_max = VERB_RUN_STEPS_MAX,
 	.read_only = true,
 	.long_running = true,
 	.run = sandbox_run,

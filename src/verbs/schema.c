@@ -35,6 +35,7 @@ static const struct node *fallback_node(const struct argument *a, struct arena *
 	case ARGUMENT_STR:
 	case ARGUMENT_ENUM:
 	case ARGUMENT_DURATION:
+	case ARGUMENT_BYTES:
 		return a->fallback ? node_cstr(arena, a->fallback) : NULL;
 	case ARGUMENT_LIST:
 	case ARGUMENT_FORMAT:
@@ -66,6 +67,7 @@ static const char *type_word(enum argument_type type)
 	case ARGUMENT_STR:
 	case ARGUMENT_ENUM:
 	case ARGUMENT_DURATION:
+	case ARGUMENT_BYTES:
 	case ARGUMENT_FORMAT:
 		return "string";
 	case ARGUMENT_INT:

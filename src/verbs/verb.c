@@ -2,6 +2,7 @@
 #include "verbs/verb.h"
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/suggest.h"
 
 const struct exit_status exit_statuses[] = {
@@ -28,6 +29,26 @@ const char *exit_status_text(const struct verb *verb, int status)
 	return NULL;
 }
 
+/* Of the row VERB_LIMIT_MEMORY; 0: the verb has none. */
+static int64_t limit_memory_bytes(const struct verb *verb, const void *args)
+{
+	for (const struct argument *a = verb->arguments; argument_is_row(a); a++)
+		if (a->type == ARGUMENT_BYTES)
+			return *(const int64_t *)((const char *)args + a->offset);
+	return 0;
+}
+
+static int run_within(const struct verb *verb, const struct verb_context *context, const void *args,
+		      struct outcome *outcome, struct error *err)
+{
+	struct budget budget;
+
+	budget_open(&budget, verb->name, verb->steps_max ? verb->steps_max : UINT64_MAX);
+	int result = verb->run(context, args, outcome, err);
+	budget_close(&budget);
+	return result;
+}
+
 int verb_run(const struct verb *verb, const struct verb_context *context, const void *args,
 	     struct outcome *ret, struct error *err)
 {
@@ -37,7 +58,8 @@ int verb_run(const struct verb *verb, const struct verb_context *context, const 
 	assert(context->set);
 	outcome.set = context->set;
 	findings_init(&outcome.findings, context->arena);
-	if (verb->run(context, args, &outcome, err) < 0)
+	budget_limit_memory(limit_memory_bytes(verb, args));
+	if (run_within(verb, context, args, &outcome, err) < 0)
 		return -1;
 	assert(outcome.status == 0 || outcome.status == ERROR_NO);
 	*ret = outcome;

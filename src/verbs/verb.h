@@ -67,6 +67,7 @@ struct verb {
 	const struct exit_status
 		*exits;	      /* where one says more than the common table; may be NULL */
 	size_t size;	      /* of the args struct */
+	uint64_t steps_max;   /* that one run may take (base/budget.h); 0: no limit */
 	bool read_only;	      /* changes nothing outside of Forge */
 	bool network;	      /* may go to the network */
 	bool long_running;    /* ends early when its watcher wants no more */
@@ -78,9 +79,23 @@ struct verb {
 	const struct verb *const *verbs;
 };
 
+/* For verbs that read a repository, and for those that run a cluster: a hundred times what the
+ * largest known ones take, and more. */
+#define VERB_READ_STEPS_MAX 50000000
+#define VERB_RUN_STEPS_MAX  200000000
+
+/* The row of verbs that read a repository; its field is an int64_t limit_memory_bytes. */
+#define VERB_LIMIT_MEMORY(args_struct)                                                             \
+	{                                                                                          \
+		.name = "limit-memory", .value = "SIZE", .type = ARGUMENT_BYTES,                   \
+		.offset = offsetof(args_struct, limit_memory_bytes),                               \
+		.help = "the memory that this may take: more is an error (default 1Gi)",           \
+		.fallback = "1Gi"                                                                  \
+	}
+
 /*
- * Runs it with a filled args struct. *ret is set only on success. Errors are those of the verb; one
- * that was cancelled ends with ERROR_INTERRUPTED.
+ * Runs it with a filled args struct, within its budget of steps and of memory. *ret is set only on
+ * success. Errors are those of the verb; one that was cancelled ends with ERROR_INTERRUPTED.
  */
 MUST_USE int verb_run(const struct verb *verb, const struct verb_context *context, const void *args,
 		      struct outcome *ret, struct error *err);

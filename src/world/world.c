@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/timestamp.h"
 #include "base/visible.h"
 #include "world/table.h"
@@ -94,6 +95,8 @@ void world_stop(struct world *w)
 
 static int check_steps(struct world *w, struct error *err)
 {
+	if (budget_check(err) < 0)
+		return -1;
 	if (!w->steps_max || ++w->step_count <= w->steps_max)
 		return 0;
 	return error_set(err, ERROR_DEADLINE, ERROR_NO_POSITION,

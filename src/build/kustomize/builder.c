@@ -4,6 +4,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/buf.h"
 
 enum { PATH_SHOWN_BYTES = 200 };
@@ -19,6 +20,14 @@ int builder_fail(struct builder *b, const struct node *at, const char *format, .
 	va_end(args);
 	return error_set(b->err, ERROR_INPUT, at ? at->position : ERROR_NO_POSITION, "%.*s",
 			 STR_FMT(buf_str(&buf)));
+}
+
+int builder_go_on(struct builder *b, const struct node *instruction)
+{
+	if (budget_check(b->err) == 0)
+		return 0;
+	b->err->position = instruction ? instruction->position : ERROR_NO_POSITION;
+	return -1;
 }
 
 const struct node *builder_origin(struct builder *b, const struct node *made, enum origin_kind kind,

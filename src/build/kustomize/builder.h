@@ -37,12 +37,18 @@ struct builder {
 	struct error *err;
 	bool records; /* which transformers run: the output tells */
 	int depth;
+	uint32_t layer_count;  /* that were built so far */
+	uint64_t copied_bytes; /* by replacements of lists and maps, as they are written out */
 	struct str chain[KUSTOMIZE_DEPTH_MAX]; /* real directories, outermost first */
 };
 
 /* An error at a node. */
 int builder_fail(struct builder *b, const struct node *at, const char *format, ...)
 	PRINTF_LIKE(3, 4);
+
+/* A safe point of the budget, between two steps: -1 and an error at the instruction when it is used
+ * up. */
+MUST_USE int builder_go_on(struct builder *b, const struct node *instruction);
 
 /* The node with an origin: what it replaces, and the instruction that did it. Its place is that of
  * the instruction: the line to edit when the value is wrong. */

@@ -2,6 +2,7 @@
 #include "build/kustomize/field_spec.h"
 
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/sort.h"
 #include "build/kustomize/kind_rank.h"
@@ -10,6 +11,7 @@
  * too. */
 static bool covers(const struct field_spec *old, const struct field_spec *new)
 {
+	budget_spend(1);
 	struct gvk gvk = { old->group, old->version, old->kind };
 
 	return str_equal(old->path, new->path) && field_spec_matches(new, gvk);
@@ -24,15 +26,32 @@ bool field_specs_merge(struct arena *arena, struct field_specs *specs, struct fi
 	return true;
 }
 
+static struct str reference_key(struct arena *arena, struct gvk renamed)
+{
+	return STR_CAT(arena, renamed.group, STR("\n"), renamed.version, STR("\n"), renamed.kind);
+}
+
+static void index_reference(struct specs *specs, uint32_t index)
+{
+	const struct name_reference *r = &specs->references.items[index];
+	struct gvk renamed = { r->group, r->version, r->kind };
+
+	map_put(&specs->by_renamed, reference_key(specs->arena, renamed),
+		(void *)((uintptr_t)index + 1));
+}
+
+/* By the index, which sorting drops. */
 static struct name_reference *find_reference(struct specs *specs, struct gvk renamed)
 {
-	for (uint32_t i = 0; i < specs->references.count; i++) {
-		struct name_reference *r = &specs->references.items[i];
-		if (str_equal(r->group, renamed.group) && str_equal(r->version, renamed.version) &&
-		    str_equal(r->kind, renamed.kind))
-			return r;
+	SCRATCH(scratch);
+
+	if (specs->by_renamed.count != specs->references.count) {
+		map_init(&specs->by_renamed, specs->arena);
+		for (uint32_t i = 0; i < specs->references.count; i++)
+			index_reference(specs, i);
 	}
-	return NULL;
+	uintptr_t at = (uintptr_t)map_get(&specs->by_renamed, reference_key(scratch, renamed));
+	return at ? &specs->references.items[at - 1] : NULL;
 }
 
 void specs_push_reference(struct specs *specs, struct gvk renamed, struct field_spec referrer)
@@ -44,6 +63,7 @@ void specs_push_reference(struct specs *specs, struct gvk renamed, struct field_
 			 (struct name_reference){
 				 renamed.group, renamed.version, renamed.kind, {} });
 		r = &specs->references.items[specs->references.count - 1];
+		index_reference(specs, specs->references.count - 1);
 	}
 	VEC_PUSH(specs->arena, &r->referrers.items, referrer);
 }
@@ -103,11 +123,70 @@ void specs_sort(struct specs *specs)
 	}
 	sort_stable(specs->references.items, specs->references.count,
 		    sizeof(*specs->references.items), compare_references, NULL);
+	map_init(&specs->by_renamed, specs->arena);
+}
+
+/* Long lists: specs by path and by each choice of group, version and kind that a new one may state,
+ * for it covers all that agrees in these. */
+
+enum { STATES_GROUP = 1, STATES_VERSION = 2, STATES_KIND = 4, CHOICES = 8 };
+
+static struct str choice_key(struct arena *arena, const struct field_spec *spec, int choice)
+{
+	return str_printf(arena, "%d\n%.*s\n%.*s\n%.*s\n%.*s", choice,
+			  STR_FMT(choice & STATES_GROUP ? spec->group : STR("")),
+			  STR_FMT(choice & STATES_VERSION ? spec->version : STR("")),
+			  STR_FMT(choice & STATES_KIND ? spec->kind : STR("")),
+			  STR_FMT(spec->path));
+}
+
+static int choice_of(const struct field_spec *spec)
+{
+	return (spec->group.len ? STATES_GROUP : 0) | (spec->version.len ? STATES_VERSION : 0) |
+	       (spec->kind.len ? STATES_KIND : 0);
+}
+
+/* The first of equal ones counts. */
+static void index_spec(struct map *index, const struct field_specs *specs, uint32_t at)
+{
+	for (int choice = 0; choice < CHOICES; choice++) {
+		struct str key = choice_key(index->arena, &specs->items.items[at], choice);
+		void **slot = map_slot(index, key);
+		if (!*slot)
+			*slot = (void *)((uintptr_t)at + 1);
+	}
+}
+
+static bool merge_long_list(struct arena *arena, struct field_specs *into,
+			    const struct field_specs *from)
+{
+	SCRATCH(scratch);
+	struct map index;
+
+	map_init(&index, scratch);
+	for (uint32_t i = 0; i < into->items.count; i++)
+		index_spec(&index, into, i);
+	for (uint32_t i = 0; i < from->items.count; i++) {
+		const struct field_spec *spec = &from->items.items[i];
+		struct str key = choice_key(scratch, spec, choice_of(spec));
+		uintptr_t at = (uintptr_t)map_get(&index, key);
+		if (at && into->items.items[at - 1].create != spec->create)
+			return false;
+		if (at)
+			continue;
+		VEC_PUSH(arena, &into->items, *spec);
+		index_spec(&index, into, into->items.count - 1);
+	}
+	return true;
 }
 
 static bool merge_list(struct arena *arena, struct field_specs *into,
 		       const struct field_specs *from)
 {
+	enum { SCAN_MAX = 100 }; /* short ones are compared one by one */
+
+	if (from->items.count > SCAN_MAX)
+		return merge_long_list(arena, into, from);
 	for (uint32_t i = 0; i < from->items.count; i++)
 		if (!field_specs_merge(arena, into, from->items.items[i]))
 			return false;
@@ -148,6 +227,7 @@ static void own_lists(struct specs *s)
 	s->references.capacity = count;
 	for (uint32_t i = 0; i < count; i++)
 		own_list(s->arena, &s->references.items[i].referrers);
+	map_init(&s->by_renamed, s->arena);
 	s->is_default = false;
 }
 

@@ -8,6 +8,7 @@
 #ifndef FORGE_BUILD_KUSTOMIZE_FIELD_SPEC_H
 #define FORGE_BUILD_KUSTOMIZE_FIELD_SPEC_H
 
+#include "base/map.h"
 #include "base/vec.h"
 #include "doc/tree.h"
 #include "kube/object.h"
@@ -35,7 +36,8 @@ struct specs {
 	struct field_specs name_prefix, name_suffix, namespace, labels, template_labels,
 		common_labels, annotations, images, replicas, var_references;
 	VEC(struct name_reference) references;
-	bool is_default; /* the defaults and nothing else */
+	struct map by_renamed; /* private: to references' index + 1 */
+	bool is_default;       /* the defaults and nothing else */
 };
 
 /* With the defaults of kustomize 5.7.1. */

@@ -1,5 +1,6 @@
 /* finish_reference - names in other objects follow the objects that were renamed */
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/buf.h"
 #include "build/kustomize/finish.h"
 #include "doc/make.h"
@@ -235,6 +236,7 @@ static const struct resource *referred(struct referral *f, struct str name, stru
 	struct gvk kind = { f->reference->group, f->reference->version, f->reference->kind };
 	struct found found = {};
 
+	budget_spend(1 + (all ? all->items.count : 0));
 	for (uint32_t i = 0; all && i < all->items.count; i++) {
 		struct resource *r = all->items.items[i];
 		if (was_of_kind(r, kind) && fits_role(f, r) && is_reachable(f, r) &&
@@ -315,6 +317,7 @@ static struct fields *fields_of(struct layer *l, struct gvk gvk)
 
 	for (uint32_t n = 0; n < l->specs.references.count; n++) {
 		const struct name_reference *reference = &l->specs.references.items[n];
+		budget_spend(1 + reference->referrers.items.count / BUDGET_STEP_MEMBERS);
 		for (uint32_t s = 0; s < reference->referrers.items.count; s++) {
 			const struct field_spec *spec = &reference->referrers.items.items[s];
 			if (field_spec_matches(spec, gvk))

@@ -146,8 +146,7 @@ static const struct node *expand_members(struct layer *l, const struct node *map
 		const struct node *value = node_entry(map, i)->value;
 		const struct node *changed = node_is_scalar(value) ? expand(l, value) : value;
 		if (changed != value)
-			result = node_with(l->arena, result, node_text(node_entry(map, i)->key),
-					   changed);
+			result = node_map_put(l->arena, map, result, i, changed);
 	}
 	return result;
 }

@@ -160,7 +160,8 @@ static int add_resources(struct layer *l)
 	const struct node *list = node_get(l->file, STR("resources"));
 
 	for (uint32_t i = 0; i < node_item_count(list); i++)
-		if (add_resource(l, node_item(list, i)) < 0)
+		if (builder_go_on(l->b, node_item(list, i)) < 0 ||
+		    add_resource(l, node_item(list, i)) < 0)
 			return -1;
 	return 0;
 }
@@ -199,18 +200,30 @@ static int add_components(struct layer *l)
 	const struct node *list = node_get(l->file, STR("components"));
 
 	for (uint32_t i = 0; i < node_item_count(list); i++)
-		if (add_component(l, node_item(list, i)) < 0)
+		if (builder_go_on(l->b, node_item(list, i)) < 0 ||
+		    add_component(l, node_item(list, i)) < 0)
 			return -1;
 	return 0;
+}
+
+static int refuse_excess(struct builder *b)
+{
+	if (b->depth == KUSTOMIZE_DEPTH_MAX)
+		return builder_fail(b, NULL, "kustomizations are nested deeper than %d levels",
+				    KUSTOMIZE_DEPTH_MAX);
+	if (++b->layer_count <= KUSTOMIZE_LAYERS_MAX)
+		return 0;
+	builder_fail(b, NULL, "more than %d kustomizations are built, each as often as it is named",
+		     KUSTOMIZE_LAYERS_MAX);
+	return error_hint(b->err, "bases that are named twice on every level multiply");
 }
 
 int layer_build(struct layer *l, bool as_component)
 {
 	struct builder *b = l->b;
 
-	if (b->depth == KUSTOMIZE_DEPTH_MAX)
-		return builder_fail(b, NULL, "kustomizations are nested deeper than %d levels",
-				    KUSTOMIZE_DEPTH_MAX);
+	if (refuse_excess(b) < 0)
+		return -1;
 	b->chain[b->depth++] = l->directory;
 	l->map.arena = l->arena;
 	resmap_index(&l->map);

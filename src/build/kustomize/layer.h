@@ -11,6 +11,7 @@
 
 #include "build/kustomize/builder.h"
 #include "build/kustomize/resmap.h"
+#include "build/kustomize/resource_index.h"
 
 struct variable {
 	struct str name;
@@ -26,12 +27,26 @@ struct layer {
 	const struct node *file; /* the kustomization, field names canonical */
 	struct str file_path;
 	struct resmap map;
+	struct resource_index names; /* of map, while one step runs: layer_names() */
 	struct specs specs;
 	VEC(struct variable) variables;
 };
 
 /* Finds, reads and checks the kustomization of l->directory. */
 MUST_USE int layer_read_file(struct layer *l);
+
+/* The index of the map's names, made when the step under way first needs it. The step notes what it
+ * renames or adds; the next step begins anew. */
+static inline struct resource_index *layer_names(struct layer *l)
+{
+	if (!l->names.arena)
+		resource_index_init(&l->names, l->arena, &l->map);
+	return &l->names;
+}
+static inline void layer_begin_step(struct layer *l)
+{
+	l->names = (struct resource_index){};
+}
 
 /* Runs the whole directory: resources, generators, components, transformers. */
 MUST_USE int layer_build(struct layer *l, bool as_component);

@@ -1,7 +1,9 @@
 /* layer_config - field specs that a kustomization adds: configurations and crds */
 #include "base/arena.h"
+#include "base/buf.h"
 #include "build/kustomize/layer.h"
 #include "doc/json.h"
+#include "doc/key_index.h"
 #include "doc/make.h"
 #include "doc/scalar.h"
 #include "doc/yaml.h"
@@ -185,74 +187,113 @@ static int add_configurations(struct layer *l, const struct node *list)
 
 /* OpenAPI definitions of custom types */
 
+enum {
+	CRD_DEPTH_MAX = 32,
+	CRD_PROPERTIES_MAX = 100000, /* of one file, with each type as often as it is meant */
+};
+
 struct crd_walk {
 	struct layer *l;
 	struct specs *specs;
-	const struct node *definitions;
+	const struct node *entry; /* of crds */
+	const struct key_index *definitions;
 	struct str kind;
+	const struct node *types[CRD_DEPTH_MAX]; /* that the walk is in, outermost first */
+	struct str names[CRD_DEPTH_MAX];	 /* of the properties that it is at */
 	int depth;
+	uint32_t property_count;
 };
 
-enum { CRD_DEPTH_MAX = 32 };
-
-static void walk_properties(struct crd_walk *w, const struct node *schema, struct str path);
-
-static void add_reference(struct crd_walk *w, const struct node *p, struct str path)
-{
-	struct str kind = node_str_at(p, "x-kubernetes-object-ref-kind");
-	struct str key = node_str_at(p, "x-kubernetes-object-ref-name-key");
-	struct str full = str_printf(w->l->arena, "%.*s/%.*s", STR_FMT(path),
-				     STR_FMT(key.len ? key : STR("name")));
-	struct gvk renamed = gvk_parse(node_str_at(p, "x-kubernetes-object-ref-api-version"), kind);
-
-	if (kind.len)
-		specs_push_reference(w->specs, renamed,
-				     (struct field_spec){ STR(""), STR(""), w->kind, full, false });
-}
-
-static void walk_property(struct crd_walk *w, const struct entry *e, struct str path)
-{
-	struct arena *arena = w->l->arena;
-	const struct node *p = e->value;
-	struct str name = node_text(e->key);
-	struct str full =
-		path.len ? str_printf(arena, "%.*s/%.*s", STR_FMT(path), STR_FMT(name)) : name;
-	struct field_spec spec = { STR(""), STR(""), w->kind, full, false };
-	struct str reference = node_str_at(p, "$ref");
-
-	if (node_get(p, STR("x-kubernetes-annotation")))
-		VEC_PUSH(arena, &w->specs->annotations.items, spec);
-	if (node_get(p, STR("x-kubernetes-label-selector")))
-		VEC_PUSH(arena, &w->specs->common_labels.items, spec);
-	if (node_get(p, STR("x-kubernetes-identity")))
-		VEC_PUSH(arena, &w->specs->name_prefix.items, spec);
-	add_reference(w, p, full);
-	if (!reference.len)
-		return;
-	struct str type = str_strip_prefix(reference, STR("#/definitions/"));
-	walk_properties(w, node_get(w->definitions, type), full);
-}
-
-static void walk_properties(struct crd_walk *w, const struct node *definition, struct str path)
+static const struct node *properties_of(const struct node *definition)
 {
 	const struct node *properties = node_at(definition, "Schema.properties");
 
-	if (!properties)
-		properties = node_get(definition, STR("properties"));
-	if (w->depth == CRD_DEPTH_MAX)
+	return properties ? properties : node_get(definition, STR("properties"));
+}
+
+/* Of the property that the walk is at: spec/template/name. */
+static struct str path_of(const struct crd_walk *w)
+{
+	struct buf buf;
+
+	buf_init(&buf, w->l->arena);
+	for (int i = 0; i < w->depth; i++) {
+		if (i)
+			buf_add_char(&buf, '/');
+		buf_add(&buf, w->names[i]);
+	}
+	return buf_str(&buf);
+}
+
+static void push_spec(struct crd_walk *w, struct field_specs *specs)
+{
+	struct field_spec spec = { STR(""), STR(""), w->kind, path_of(w), false };
+
+	VEC_PUSH(w->l->arena, &specs->items, spec);
+}
+
+static void add_reference(struct crd_walk *w, const struct node *p)
+{
+	struct str kind = node_str_at(p, "x-kubernetes-object-ref-kind");
+	struct str key = node_str_at(p, "x-kubernetes-object-ref-name-key");
+	struct gvk renamed = gvk_parse(node_str_at(p, "x-kubernetes-object-ref-api-version"), kind);
+
+	if (!kind.len)
 		return;
-	w->depth++;
-	for (uint32_t i = 0; i < node_entry_count(properties); i++)
-		walk_property(w, node_entry(properties, i), path);
+	struct str full = STR_CAT(w->l->arena, path_of(w), STR("/"), key.len ? key : STR("name"));
+	specs_push_reference(w->specs, renamed,
+			     (struct field_spec){ STR(""), STR(""), w->kind, full, false });
+}
+
+static void add_property(struct crd_walk *w, const struct node *p)
+{
+	if (node_get(p, STR("x-kubernetes-annotation")))
+		push_spec(w, &w->specs->annotations);
+	if (node_get(p, STR("x-kubernetes-label-selector")))
+		push_spec(w, &w->specs->common_labels);
+	if (node_get(p, STR("x-kubernetes-identity")))
+		push_spec(w, &w->specs->name_prefix);
+	add_reference(w, p);
+}
+
+/* A type that holds itself has no end: its inner self is left out. */
+static bool is_inside(const struct crd_walk *w, const struct node *definition)
+{
+	for (int i = 0; i < w->depth; i++)
+		if (w->types[i] == definition)
+			return true;
+	return false;
+}
+
+static int walk(struct crd_walk *w, const struct node *definition)
+{
+	const struct node *properties = properties_of(definition);
+
+	if (w->depth == CRD_DEPTH_MAX || is_inside(w, definition))
+		return 0;
+	w->types[w->depth++] = definition;
+	for (uint32_t i = 0; i < node_entry_count(properties); i++) {
+		const struct node *p = node_entry(properties, i)->value;
+		struct str type = node_str_at(p, "$ref");
+		if (++w->property_count > CRD_PROPERTIES_MAX)
+			return builder_fail(w->l->b, w->entry,
+					    "the types of this file have more than %d properties, "
+					    "each as often as types refer to it",
+					    CRD_PROPERTIES_MAX);
+		w->names[w->depth - 1] = node_text(node_entry(properties, i)->key);
+		add_property(w, p);
+		type = str_strip_prefix(type, STR("#/definitions/"));
+		if (type.len && walk(w, key_index_get(w->definitions, type)) < 0)
+			return -1;
+	}
 	w->depth--;
+	return 0;
 }
 
 static bool is_type(const struct node *definition)
 {
-	const struct node *p = node_at(definition, "Schema.properties");
+	const struct node *p = properties_of(definition);
 
-	if (!p)
-		p = node_get(definition, STR("properties"));
 	return node_get(p, STR("kind")) && node_get(p, STR("apiVersion")) &&
 	       node_get(p, STR("metadata"));
 }
@@ -279,17 +320,19 @@ static int add_crd(struct layer *l, const struct node *entry, struct specs *spec
 {
 	const struct node *root = read_named(l, entry, /* is_json= */ true);
 
+	SCRATCH(scratch);
 	if (!root || check_map(l, root) < 0)
 		return -1;
 	for (uint32_t i = 0; i < node_entry_count(root); i++)
 		if (check_definition(l, node_entry(root, i)->value) < 0)
 			return -1;
+	struct key_index definitions = key_index_make(scratch, root);
+	struct crd_walk w = { .l = l, .specs = specs, .entry = entry, .definitions = &definitions };
 	for (uint32_t i = 0; i < node_entry_count(root); i++) {
 		struct str name = node_text(node_entry(root, i)->key);
-		struct crd_walk w = { .l = l, .specs = specs, .definitions = root };
 		w.kind = str_from(name, (size_t)(str_find_last_char(name, '.') + 1));
-		if (is_type(node_entry(root, i)->value))
-			walk_properties(&w, node_entry(root, i)->value, STR(""));
+		if (is_type(node_entry(root, i)->value) && walk(&w, node_entry(root, i)->value) < 0)
+			return -1;
 	}
 	return 0;
 }

@@ -212,9 +212,39 @@ static void conflicting_as_measured(void)
 	fixture_check(conflicting, ARRAY_COUNT(conflicting));
 }
 
+#define HEAD "kind: {}, apiVersion: {}, metadata: {}"
+
+/* T0 has two properties of type T1, T1 two of T2 … */
+static struct str types_that_multiply(struct arena *arena, int count)
+{
+	struct buf text;
+
+	buf_init(&text, arena);
+	for (int i = 0; i < count; i++)
+		buf_printf(&text,
+			   "x.T%d: {properties: {" HEAD ", p: {$ref: '#/definitions/x.T%d'}, q: "
+			   "{$ref: '#/definitions/x.T%d'}}}\n",
+			   i, i + 1, i + 1);
+	return buf_str(&text);
+}
+
+static void types_of_types(void)
+{
+	SCRATCH(arena);
+	CHECK(str_starts(configured(arena, "crds",
+				    "x.Widget: {properties: {" HEAD
+				    ", p: {$ref: '#/definitions/x.Widget'}, "
+				    "q: {$ref: '#/definitions/x.Widget'}}}\n"),
+			 STR("apiVersion: v1\n")));
+	CHECK(str_contains(
+		configured(arena, "crds", str_cstr(arena, types_that_multiply(arena, 25))),
+		STR("the types of this file have more than 100000 properties")));
+}
+
 TESTS({ "bases that conflict", conflicting_as_measured },
       { "types are those of kustomize", types_are_those_of_kustomize },
       { "specs of configurations reach", specs_as_measured },
+      { "types that hold themselves end, types that multiply are refused", types_of_types },
       { "a reference of a configuration is followed", a_reference_follows },
       { "a special prefix hides the general one", a_special_prefix_hides_the_general_one },
       { "unknown keys and conflicting specs are refused", what_is_refused })

@@ -1,5 +1,6 @@
 /* layer_file - the kustomization file of a directory: finding, reading, checking it */
 #include "base/arena.h"
+#include "base/budget.h"
 #include "build/kustomize/fields.h"
 #include "doc/make.h"
 #include "doc/secret.h"
@@ -155,7 +156,10 @@ int layer_read_file(struct layer *l)
 		l->file_path = builder_join(l->arena, l->directory, STR("kustomization.yaml"));
 		return normalise(l, b->options->kustomization);
 	}
-	if (find_file(l) < 0 || files_read(b->files, l->arena, l->file_path, &text, b->err) < 0)
+	if (find_file(l) < 0)
+		return -1;
+	budget_subject(builder_shown(b, l->file_path));
+	if (files_read(b->files, l->arena, l->file_path, &text, b->err) < 0)
 		return -1;
 	const struct node *root = yaml_read_one(b->set, l->file_path, text, DIALECT_SIGS, b->err);
 	if (!root)

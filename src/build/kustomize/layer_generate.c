@@ -5,14 +5,15 @@
 #include "base/utf8.h"
 #include "build/kustomize/layer.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "doc/secret.h"
 
 struct generator {
 	struct layer *l;
 	const struct node *args;
 	bool secret;
-	const struct node *data;
-	const struct node *binary;
+	struct map_edit data;
+	struct map_edit binary;
 };
 
 static const struct node *value_node(struct generator *g, struct str text,
@@ -47,19 +48,14 @@ static int add(struct generator *g, struct str key, struct str value, const stru
 	struct arena *arena = g->l->arena;
 	const char *kind = g->secret ? "secret" : "configmap";
 
-	if (node_get(g->data, key) || node_get(g->binary, key))
+	if (map_edit_get(&g->data, key) || map_edit_get(&g->binary, key))
 		return builder_fail(g->l->b, source, "%s %.*s illegally repeats the key `%.*s`",
 				    kind, STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
-	if (g->secret)
-		g->data = node_with(
-			arena, g->data, key,
-			value_node(g, wrapped(arena, base64_encode(arena, value, 0)), source));
-	else if (utf8_valid(value, NULL))
-		g->data = node_with(arena, g->data, key, value_node(g, value, source));
-	else
-		g->binary = node_with(
-			arena, g->binary, key,
-			value_node(g, wrapped(arena, base64_encode(arena, value, 0)), source));
+	bool is_text = !g->secret && utf8_valid(value, NULL);
+	if (!is_text)
+		value = wrapped(arena, base64_encode(arena, value, 0));
+	map_edit_set(g->secret || is_text ? &g->data : &g->binary, key,
+		     value_node(g, value, source));
 	return 0;
 }
 
@@ -152,23 +148,14 @@ static int each(struct generator *g, const char *field,
 	return 0;
 }
 
-static const struct node *merged(struct arena *arena, const struct node *base,
-				 const struct node *over)
-{
-	for (uint32_t i = 0; i < node_entry_count(over); i++)
-		base = node_with(arena, base, node_text(node_entry(over, i)->key),
-				 node_entry(over, i)->value);
-	return base;
-}
-
 /* Labels and annotations: those of generatorOptions, the generator's own over them. */
 static const struct node *option_map(const struct generator *g, const char *name)
 {
 	const struct node *shared = node_get(g->l->file, STR("generatorOptions"));
 	const struct node *own = node_get(g->args, STR("options"));
 
-	return merged(g->l->arena, node_get(shared, str_from_cstr(name)),
-		      node_get(own, str_from_cstr(name)));
+	return map_edit_merged(g->l->arena, node_get(shared, str_from_cstr(name)),
+			       node_get(own, str_from_cstr(name)));
 }
 
 static bool option_flag(const struct generator *g, struct trusted_path name)
@@ -201,28 +188,35 @@ static int behavior_of(const struct generator *g, enum behavior *ret)
 			    STR_FMT(word));
 }
 
-static const struct node *object_of(const struct generator *g)
+static const struct node *object_of(struct generator *g)
 {
+	const struct node *data = map_edit_end(&g->data);
 	struct arena *arena = g->l->arena;
 	struct str type = node_str_at(g->args, "type");
 	const struct node *labels = option_map(g, "labels");
 	const struct node *annotations = option_map(g, "annotations");
 	const struct node *name = node_get(g->args, STR("name"));
 
+	if (g->secret && !data)
+		data = node_empty_map();
 	return node_make(
 		arena,
 		"{apiVersion: v1, kind: %c, metadata: {name: %n, namespace: %?n, labels: %?n, "
 		"annotations: %?n}, data: %?n, binaryData: %?n, type: %?s, immutable: %?n}",
 		g->secret ? "Secret" : "ConfigMap", name, node_get(g->args, STR("namespace")),
 		node_entry_count(labels) ? labels : NULL,
-		node_entry_count(annotations) ? annotations : NULL, g->data, g->binary,
+		node_entry_count(annotations) ? annotations : NULL, data, map_edit_end(&g->binary),
 		g->secret ? (type.len ? type : STR("Opaque")) : STR_NONE,
 		option_flag(g, TRUSTED_PATH("immutable")) ? node_bool_of(true) : NULL);
 }
 
 int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 {
-	struct generator g = { .l = l, .args = args, .secret = secret };
+	struct generator g = { .l = l,
+			       .args = args,
+			       .secret = secret,
+			       .data = map_edit_begin(l->arena, NULL),
+			       .binary = map_edit_begin(l->arena, NULL) };
 	enum behavior behavior;
 
 	if (!node_str_at(args, "name").len)
@@ -232,8 +226,6 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0 ||
 	    behavior_of(&g, &behavior) < 0)
 		return -1;
-	if (secret && !g.data)
-		g.data = node_empty_map();
 	struct node *object = arena_copy(l->arena, object_of(&g), sizeof(*object));
 	object->position = args->position;
 	struct resource *r = resource_new(l->arena, object);
@@ -242,7 +234,7 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	r->origin.file = docset_path(l->b->set, args->position);
 	r->origin.generator = args;
 	r->needs_hash = !option_flag(&g, TRUSTED_PATH("disableNameSuffixHash"));
-	return resmap_absorb(l->b, &l->map, r);
+	return resmap_absorb(l->b, &l->map, layer_names(l), r);
 }
 
 int layer_generate(struct layer *l)
@@ -252,10 +244,12 @@ int layer_generate(struct layer *l)
 		bool secret;
 	} kinds[] = { { "configMapGenerator", false }, { "secretGenerator", true } };
 
+	layer_begin_step(l);
 	for (size_t k = 0; k < ARRAY_COUNT(kinds); k++) {
 		const struct node *list = node_get(l->file, str_from_cstr(kinds[k].field));
 		for (uint32_t i = 0; i < node_item_count(list); i++)
-			if (layer_generate_one(l, node_item(list, i), kinds[k].secret) < 0)
+			if (builder_go_on(l->b, node_item(list, i)) < 0 ||
+			    layer_generate_one(l, node_item(list, i), kinds[k].secret) < 0)
 				return -1;
 	}
 	if (node_item_count(node_get(l->file, STR("helmCharts")))) {

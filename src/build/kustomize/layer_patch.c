@@ -1,5 +1,6 @@
 /* layer_patch - strategic merge and JSON patches, chosen by what they hold */
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/suggest.h"
 #include "build/kustomize/layer.h"
 #include "doc/json.h"
@@ -87,6 +88,7 @@ int layer_selects(struct builder *b, const struct node *selector, const struct r
 			resource_effective_namespace(r->gvk, original.namespace) } };
 
 	*ret = true;
+	budget_spend(1);
 	for (size_t i = 0; *ret && i < ARRAY_COUNT(parts); i++)
 		if (matches_pattern(b, node_get(selector, str_from_cstr(parts[i].field)),
 				    parts[i].current, parts[i].before, ret) < 0)
@@ -189,6 +191,7 @@ static int merge_into(struct patch *p, struct resource *r, const struct node *pa
 	if (p->allow_name || p->allow_kind)
 		resource_remember(p->l->arena, r);
 	resource_set(p->l->arena, r, keep_identity(p, r, merged));
+	resource_index_note(layer_names(p->l), r);
 	return 0;
 }
 
@@ -226,6 +229,7 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 		r->transformations.count = 0;
 	}
 	resource_set(p->l->arena, r, changed);
+	resource_index_note(layer_names(p->l), r);
 	return 0;
 }
 
@@ -248,11 +252,12 @@ static int find_target(struct layer *l, const struct node *patch, struct resourc
 {
 	struct resource *id = resource_new(l->arena, patch);
 	struct str text = resource_text(l->arena, id);
+	const struct resource_list *named = resource_index_get(layer_names(l), id->name);
 	uint32_t found = 0;
 
-	for (uint32_t i = 0; i < l->map.items.count; i++) {
-		struct resource *r = l->map.items.items[i];
-		if (resource_has_id(r, id->gvk, id->name, id->namespace)) {
+	for (uint32_t i = 0; named && i < named->count; i++) {
+		struct resource *r = named->items[i];
+		if (!r->is_removed && resource_has_id(r, id->gvk, id->name, id->namespace)) {
 			*ret = r;
 			found++;
 		}
@@ -336,7 +341,8 @@ static int merge_selected(struct patch *p, const struct node *target, const stru
 	if (selected(p->l, target, &targets) < 0)
 		return -1;
 	for (uint32_t i = 0; i < targets.items.count; i++)
-		if (merge_into(p, targets.items.items[i], patches->items.items[0]->node) < 0)
+		if (builder_go_on(p->l->b, p->entry) < 0 ||
+		    merge_into(p, targets.items.items[i], patches->items.items[0]->node) < 0)
 			return -1;
 	return p->allow_name || p->allow_kind ? refuse_same_ids(p->l) : 0;
 }
@@ -350,7 +356,8 @@ static int json_selected(struct patch *p, const struct node *target, const struc
 	if (selected(p->l, target, &targets) < 0)
 		return -1;
 	for (uint32_t i = 0; i < targets.items.count; i++)
-		if (json_into(p, targets.items.items[i], operations) < 0)
+		if (builder_go_on(p->l->b, p->entry) < 0 ||
+		    json_into(p, targets.items.items[i], operations) < 0)
 			return -1;
 	return 0;
 }
@@ -509,7 +516,8 @@ int layer_patch_one(struct layer *l, const struct node *entry)
 int layer_patches(struct layer *l, const struct node *list)
 {
 	for (uint32_t i = 0; i < node_item_count(list); i++)
-		if (layer_patch_one(l, node_item(list, i)) < 0)
+		if (builder_go_on(l->b, node_item(list, i)) < 0 ||
+		    layer_patch_one(l, node_item(list, i)) < 0)
 			return -1;
 	return 0;
 }

@@ -257,6 +257,7 @@ int layer_plugins(struct layer *l, const char *field, bool generators)
 		if (load_entry(l, node_item(list, i), &configs) < 0)
 			return -1;
 		for (uint32_t c = 0; c < configs.items.count; c++) {
+			layer_begin_step(l);
 			if (run_plugin(l, configs.items.items[c], generators) < 0)
 				return -1;
 			if (!generators && l->b->records)

@@ -1,10 +1,12 @@
 /* layer_replace - replacements: a value of one resource into fields of others */
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/vec.h"
 #include "build/kustomize/layer.h"
 #include "build/kustomize/value_path.h"
 #include "doc/make.h"
+#include "doc/owned.h"
 #include "doc/scalar.h"
 #include "doc/secret.h"
 #include "doc/yaml.h"
@@ -19,6 +21,10 @@ struct target {
 	uint32_t written;
 	bool create;
 	bool failed; /* the error is set */
+	/* Many paths may lead into one container: it is copied for the first, and written in place
+	 * from then on. Not where values are shared, which follow after each path. */
+	bool in_place;
+	struct owned owned;
 };
 
 /* Sources */
@@ -49,6 +55,7 @@ static bool selects_id(const struct node *selector, struct str kind, struct str 
  * namespace, but for those of earlier ids. */
 static bool is_selected(const struct node *selector, const struct resource *r)
 {
+	budget_spend(1);
 	if (!exact(selector, TRUSTED_PATH("group"), r->gvk.group) ||
 	    !exact(selector, TRUSTED_PATH("version"), r->gvk.version))
 		return false;
@@ -62,6 +69,23 @@ static bool is_selected(const struct node *selector, const struct resource *r)
 	return selected;
 }
 
+/* Resources that a selector may mean: those of its name, or all. */
+struct candidates {
+	struct resource **items;
+	uint32_t count;
+};
+
+static struct candidates candidates_of(struct layer *l, const struct node *selector)
+{
+	struct str name = node_str_at(selector, "name");
+	const struct resource_list *named;
+
+	if (!name.len)
+		return (struct candidates){ l->map.items.items, l->map.items.count };
+	named = resource_index_get(layer_names(l), name);
+	return named ? (struct candidates){ named->items, named->count } : (struct candidates){};
+}
+
 static struct str selector_text(struct arena *arena, const struct node *s)
 {
 	struct gvk gvk = { node_str_at(s, "group"), node_str_at(s, "version"),
@@ -71,11 +95,12 @@ static struct str selector_text(struct arena *arena, const struct node *s)
 
 static int find_source(struct layer *l, const struct node *source, struct resource **ret)
 {
+	struct candidates all = candidates_of(l, source);
 	uint32_t found = 0;
 
-	for (uint32_t i = 0; i < l->map.items.count; i++)
-		if (is_selected(source, l->map.items.items[i])) {
-			*ret = l->map.items.items[i];
+	for (uint32_t i = 0; i < all.count; i++)
+		if (is_selected(source, all.items[i])) {
+			*ret = all.items[i];
 			found++;
 		}
 	struct str text = selector_text(l->arena, source);
@@ -209,6 +234,17 @@ static const struct node *retyped(struct target *t, const struct node *old, stru
 	return node_marked_like(arena, made, t->value);
 }
 
+static const struct node *fail_excess(struct target *t, const struct node *n, const char *what,
+				      int bytes_max)
+{
+	if (!t->failed) {
+		builder_fail(t->l->b, t->entry, "%s more than %d MiB", what, bytes_max >> 20);
+		error_hint(t->l->b->err, "replacements of what was replaced double each time");
+	}
+	t->failed = true;
+	return n;
+}
+
 /* The target keeps its quoting and type; a created scalar has none. */
 static const struct node *scalar_value(struct target *t, const struct node *old)
 {
@@ -230,14 +266,33 @@ static const struct node *scalar_value(struct target *t, const struct node *old)
 
 static const struct node *final_value(struct target *t, const struct node *old)
 {
+	struct builder *b = t->l->b;
 	bool scalar = old ? node_is_scalar(old) : node_is_scalar(t->value);
 
 	if (!scalar && node_str_at(t->options, "delimiter").len)
 		return fail(t, old, "delimiter option can only be used with scalar nodes");
+	if (scalar && node_text(old).len + node_text(t->value).len > KUSTOMIZE_TEXT_BYTES_MAX)
+		return fail_excess(t, old, "the text that is put together here takes",
+				   KUSTOMIZE_TEXT_BYTES_MAX);
+	if (!scalar)
+		b->copied_bytes += node_weight_bytes(t->value, KUSTOMIZE_COPIED_BYTES_MAX);
+	if (b->copied_bytes > KUSTOMIZE_COPIED_BYTES_MAX)
+		return fail_excess(t, old, "the replacements of lists and maps copy",
+				   KUSTOMIZE_COPIED_BYTES_MAX);
 	t->written++;
-	return builder_origin(t->l->b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
+	return builder_origin(b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
 			      t->entry, old);
 }
+
+static const struct node *with_member(struct target *t, const struct node *map, struct str key,
+				      const struct node *value)
+{
+	if (t->in_place)
+		return owned_set(&t->owned, map, key, value);
+	return node_with(t->l->arena, map, key, value);
+}
+
+/* Writing */
 
 static const struct node *put(struct target *t, const struct node *n, uint32_t at);
 
@@ -249,6 +304,8 @@ static const struct node *put_item(struct target *t, const struct node *list,
 
 	if (!item || item == old)
 		return changed;
+	if (t->in_place)
+		return owned_put(&t->owned, changed, index, item);
 	return node_list_put(t->l->arena, list, changed, index, item);
 }
 
@@ -257,6 +314,8 @@ static const struct node *append(struct target *t, const struct node *list,
 {
 	const struct node *item = put(t, fresh, at);
 
+	if (item && t->in_place)
+		return owned_put(&t->owned, list, node_item_count(list), item);
 	return item ? node_list_append(t->l->arena, list, item) : list;
 }
 
@@ -333,11 +392,11 @@ static const struct node *put(struct target *t, const struct node *n, uint32_t a
 		return put_in_list(t, n, at);
 	if (!node_is_map(n) || step->kind != STEP_KEY)
 		return fail(t, n, "unable to find field in replacement target");
-	const struct node *old = node_get(n, step->key);
+	const struct node *old = owned_get(&t->owned, n, step->key);
 	if (!old && !t->create)
 		return n;
 	const struct node *value = put(t, old, at + 1);
-	return value && value != old ? node_with(t->l->arena, n, step->key, value) : n;
+	return value && value != old ? with_member(t, n, step->key, value) : n;
 }
 
 /* By labels and annotations alone. */
@@ -428,6 +487,7 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 	if (resmap_check_identity(t->l->b, n) < 0)
 		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
 	resource_set(t->l->arena, r, n);
+	resource_index_note(layer_names(t->l), r);
 	return 0;
 }
 
@@ -440,13 +500,16 @@ static int write_target(struct layer *l, const struct node *entry, const struct 
 	t.create = node_bool_at(t.options, "create", false);
 	if (!node_get(entry, STR("select")))
 		return builder_fail(l->b, entry, "target must specify resources to select");
-	for (uint32_t i = 0; i < l->map.items.count; i++) {
-		struct resource *r = l->map.items.items[i];
+	struct candidates all = candidates_of(l, node_get(entry, STR("select")));
+	for (uint32_t i = 0; i < all.count; i++) {
+		struct resource *r = all.items[i];
 		bool matches;
 		if (is_target(l, entry, r, &matches) < 0)
 			return -1;
 		if (!matches)
 			continue;
+		t.in_place = !r->shared.values.count;
+		owned_init(&t.owned, l->arena);
 		if (!node_item_count(paths) && write_path(&t, r, STR("metadata.name")) < 0)
 			return -1;
 		for (uint32_t p = 0; p < node_item_count(paths); p++)
@@ -461,6 +524,8 @@ static int replace_one(struct layer *l, const struct node *replacement)
 	const struct node *targets = node_get(replacement, STR("targets"));
 	const struct node *value = NULL;
 
+	if (builder_go_on(l->b, replacement) < 0)
+		return -1;
 	if (source_value(l, replacement, &value) < 0)
 		return -1;
 	for (uint32_t i = 0; i < node_item_count(targets); i++)

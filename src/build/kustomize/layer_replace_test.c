@@ -419,10 +419,39 @@ static void values_cannot_nest_without_end(void)
 			   STR("nested deeper than 1000 levels")));
 }
 
+static void what_doubles_is_refused(void)
+{
+	static const struct {
+		const char *field, *target;
+	} rows[] = {
+		{ "data.x", "{select: {name: a}, options: {delimiter: '-', index: 1}, fieldPaths: "
+			    "[data.x]}" },
+		{ "m", "{select: {name: a}, options: {create: true}, fieldPaths: [m.a, m.b]}" },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].field); i++) {
+		struct buf text;
+		buf_init(&text, arena);
+		buf_add(&text, STR("resources: [a.yaml]\nreplacements:\n"));
+		for (int n = 0; n < 40; n++)
+			buf_printf(&text,
+				   "- source: {kind: ConfigMap, name: a, fieldPath: %s}\n"
+				   "  targets: [%s]\n",
+				   rows[i].field, rows[i].target);
+		struct str built = BUILT(
+			arena, { "top/kustomization.yaml", str_cstr(arena, buf_str(&text)) },
+			{ "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+					"data: {x: a-b}\nm: {k: v}\n" });
+		CHECK(str_contains(built, STR(" MiB")));
+	}
+}
+
 TESTS({ "replacements", replaced_as_as_measured },
       { "a value takes the type of what it replaces, whole or in part", what_is_written },
       { "targets are selected and written", targets_are_selected_and_written },
       { "values come from one source", values_come_from_one_source },
       { "missing fields, parts out of bounds and wrong types are refused", what_is_refused },
       { "paths cannot nest without end", paths_cannot_nest_without_end },
+      { "texts and maps that double are refused", what_doubles_is_refused },
       { "values cannot nest without end", values_cannot_nest_without_end })

@@ -211,6 +211,37 @@ static void found_as_measured(void)
 	fixture_check(found, ARRAY_COUNT(found));
 }
 
+/* Levels of folders top, l1, l2 …; each names the next one twice. */
+static struct str doubling(struct arena *arena, int levels, const char *format)
+{
+	struct fixture_file *files = arena_array(arena, struct fixture_file, levels + 2);
+
+	for (int i = 0; i <= levels; i++) {
+		struct str path =
+			str_printf(arena, "%s%.0d/kustomization.yaml", i ? "l" : "top", i);
+		struct str text = str_printf(arena, format, i + 1, i + 1);
+		files[i] = (struct fixture_file){ str_cstr(arena, path), str_cstr(arena, text) };
+	}
+	struct str last = str_printf(arena, "l%d/kustomization.yaml", levels + 1);
+	files[levels + 1] = (struct fixture_file){ str_cstr(arena, last),
+						   strchr(format, 'C') ? COMPONENT "resources: []\n"
+								       : "resources: []\n" };
+	return fixture_built(arena, files, (size_t)levels + 2);
+}
+
+static void layers_that_multiply_are_refused(void)
+{
+	static const char resources[] = "resources: [../l%d, ../l%d]\n";
+	static const char components[] = COMPONENT "components: [../l%d, ../l%d]\n";
+	SCRATCH(arena);
+
+	CHECK_TEXT(doubling(arena, 5, resources), "");
+	CHECK(str_contains(doubling(arena, 16, resources),
+			   STR("more than 10000 kustomizations are built")));
+	CHECK(str_contains(doubling(arena, 16, components),
+			   STR("more than 10000 kustomizations are built")));
+}
+
 TESTS({ "kustomization files", found_as_measured },
       { "components and bases", components_and_bases_as_measured },
       { "a base is finished before its overlay", a_base_is_finished_before_its_overlay },
@@ -219,4 +250,6 @@ TESTS({ "kustomization files", found_as_measured },
       { "lists are opened, and come after the other objects of their file",
 	lists_are_opened_and_come_last },
       { "cycles, files outside, wrong kinds and nameless objects are refused",
-	what_cannot_be_put_together })
+	what_cannot_be_put_together },
+      { "kustomizations that are named twice on every level are refused",
+	layers_that_multiply_are_refused })

@@ -1,5 +1,6 @@
 /* layer_transform - the transformers of a kustomization, in kustomize's order */
 #include "base/arena.h"
+#include "base/budget.h"
 #include "build/kustomize/layer.h"
 
 static int run_namespace(struct layer *l, const struct node *value)
@@ -85,9 +86,11 @@ static void record(struct layer *l, const struct step *step, const struct node *
 
 int layer_transform(struct layer *l)
 {
+	budget_subject(builder_shown(l->b, l->file_path));
 	for (size_t i = 0; i < ARRAY_COUNT(steps); i++) {
 		const struct node *value = node_get(l->file, str_from_cstr(steps[i].field));
-		if (value && steps[i].run(l, value) < 0)
+		layer_begin_step(l);
+		if (value && (builder_go_on(l->b, value) < 0 || steps[i].run(l, value) < 0))
 			return -1;
 		if (l->b->records)
 			record(l, &steps[i], value);

@@ -1,8 +1,10 @@
 /* layer_values - labels, annotations, replicas and images */
 #include "base/arena.h"
+#include "base/budget.h"
 #include "base/sort.h"
 #include "build/kustomize/layer.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "doc/scalar.h"
 #include "lang/regex.h"
 
@@ -12,91 +14,113 @@ struct rewrite {
 	const struct node *from, *to;
 };
 
+/* A label or annotation, and what became of it in the object at hand. */
 struct pair {
-	struct builder *b;
 	struct str key;
 	const struct node *value;
-	enum origin_kind kind;
 	const struct node *made; /* where the key was not there: one value for all fields */
 	uint32_t made_count;
 	VEC(struct rewrite) rewrites; /* a value that several fields share stays one */
 };
 
+/* All that one map sets, in the order of their keys. */
+struct pairs {
+	struct builder *b;
+	enum origin_kind kind;
+	struct pair *items;
+	uint32_t count;
+};
+
 /* A label's value is a text, whatever it looks like. */
-static const struct node *text_of(const struct pair *p, const struct node *before)
+static const struct node *text_of(const struct pairs *all, const struct pair *p,
+				  const struct node *before)
 {
-	struct node *made =
-		arena_copy(p->b->arena, node_str(p->b->arena, node_text(p->value)), sizeof(*made));
+	struct arena *arena = all->b->arena;
+	struct node *made = arena_copy(arena, node_str(arena, node_text(p->value)), sizeof(*made));
 
 	made->position = p->value->position;
-	return builder_origin(p->b, made, p->kind, p->value, before);
+	return builder_origin(all->b, made, all->kind, p->value, before);
 }
 
-static const struct node *rewritten(struct pair *p, const struct node *before)
+static const struct node *rewritten(const struct pairs *all, struct pair *p,
+				    const struct node *before)
 {
+	budget_spend(1 + p->rewrites.count / BUDGET_STEP_MEMBERS);
 	for (uint32_t i = 0; i < p->rewrites.count; i++)
 		if (p->rewrites.items[i].from == before)
 			return p->rewrites.items[i].to;
-	struct rewrite made = { before, text_of(p, before) };
-	VEC_PUSH(p->b->arena, &p->rewrites, made);
+	struct rewrite made = { before, text_of(all, p, before) };
+	VEC_PUSH(all->b->arena, &p->rewrites, made);
 	return made.to;
 }
 
-static const struct node *set_pair(void *context, const struct node *old)
+static void set_pair(const struct pairs *all, struct pair *p, struct map_edit *edit)
 {
-	struct pair *p = context;
-	const struct node *before = node_get(old, p->key);
+	const struct node *before = map_edit_get(edit, p->key);
+
+	if (before && before == p->made)
+		return;
+	if (before) {
+		map_edit_set(edit, p->key, rewritten(all, p, before));
+		return;
+	}
+	if (!p->made)
+		p->made = text_of(all, p, NULL);
+	p->made_count++;
+	map_edit_set(edit, p->key, p->made);
+}
+
+static const struct node *set_pairs(void *context, const struct node *old)
+{
+	const struct pairs *all = context;
+	struct map_edit edit = map_edit_begin(all->b->arena, old);
 
 	if (old && !node_is_map(old))
 		return &field_refused;
-	if (before && before == p->made)
-		return old;
-	if (before)
-		return node_with(p->b->arena, old, p->key, rewritten(p, before));
-	if (!p->made)
-		p->made = text_of(p, NULL);
-	p->made_count++;
-	return node_with(p->b->arena, old, p->key, p->made);
+	for (uint32_t i = 0; i < all->count; i++)
+		set_pair(all, &all->items[i], &edit);
+	return map_edit_end(&edit);
 }
 
-static int compare_entries(const void *a, const void *b, void *context)
+static int compare_pairs(const void *a, const void *b, void *context)
 {
 	(void)context;
-	return str_compare(node_text(((const struct entry *)a)->key),
-			   node_text(((const struct entry *)b)->key));
+	return str_compare(((const struct pair *)a)->key, ((const struct pair *)b)->key);
 }
 
-static int set_pairs(struct pair *p, struct resource *r, const struct field_specs *specs)
+static int set_in_resource(struct pairs *all, struct resource *r, const struct field_specs *specs)
 {
 	const struct node *n = r->node;
 
+	for (uint32_t i = 0; i < all->count; i++)
+		all->items[i] =
+			(struct pair){ .key = all->items[i].key, .value = all->items[i].value };
 	for (uint32_t s = 0; n && s < specs->items.count; s++)
 		if (field_spec_matches(&specs->items.items[s], r->gvk))
-			n = builder_applied(p->b, n, &specs->items.items[s], set_pair, p);
+			n = builder_applied(all->b, n, &specs->items.items[s], set_pairs, all);
 	if (!n)
 		return -1;
-	resource_set(p->b->arena, r, n);
-	if (p->made_count > 1)
-		VEC_PUSH(p->b->arena, &r->shared.values, p->made);
+	resource_set(all->b->arena, r, n);
+	for (uint32_t i = 0; i < all->count; i++)
+		if (all->items[i].made_count > 1)
+			VEC_PUSH(all->b->arena, &r->shared.values, all->items[i].made);
 	return 0;
 }
 
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
 		  const struct field_specs *specs)
 {
-	uint32_t count = node_entry_count(map);
-	struct entry *entries = node_entries_copy(l->arena, map);
+	struct pairs all = { .b = l->b, .kind = kind, .count = node_entry_count(map) };
 
-	sort_stable(entries, count, sizeof(*entries), compare_entries, NULL);
-	for (uint32_t i = 0; i < l->map.items.count; i++)
-		for (uint32_t e = 0; e < count; e++) {
-			struct pair p = { .b = l->b,
-					  .key = node_text(entries[e].key),
-					  .value = entries[e].value,
-					  .kind = kind };
-			if (set_pairs(&p, l->map.items.items[i], specs) < 0)
-				return -1;
-		}
+	all.items = arena_array(l->arena, struct pair, all.count);
+	for (uint32_t i = 0; i < all.count; i++)
+		all.items[i] = (struct pair){ .key = node_text(node_entry(map, i)->key),
+					      .value = node_entry(map, i)->value };
+	sort_stable(all.items, all.count, sizeof(*all.items), compare_pairs, NULL);
+	for (uint32_t i = 0; all.count && i < l->map.items.count; i++)
+		if (builder_go_on(l->b, map) < 0 ||
+		    set_in_resource(&all, l->map.items.items[i], specs) < 0)
+			return -1;
 	return 0;
 }
 
@@ -322,7 +346,7 @@ static const struct node *walk_map(struct image *i, const struct node *map)
 		if (containers && node_is_list(changed))
 			changed = walk_containers(i, changed);
 		if (changed != value)
-			result = node_with(i->b->arena, result, key, changed);
+			result = node_map_put(i->b->arena, map, result, e, changed);
 	}
 	return result;
 }

@@ -158,5 +158,5 @@ int plugin_iam_policy(struct layer *l, const struct node *config)
 	r->generated = true;
 	r->origin.file = l->file_path;
 	r->origin.generator = config;
-	return resmap_absorb(l->b, &l->map, r);
+	return resmap_absorb(l->b, &l->map, layer_names(l), r);
 }

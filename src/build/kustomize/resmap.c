@@ -3,7 +3,9 @@
 #include "build/kustomize/resmap.h"
 
 #include "base/arena.h"
+#include "build/kustomize/resource_index.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "doc/yaml.h"
 #include "kube/secret.h"
 
@@ -106,11 +108,8 @@ int resmap_append(struct builder *b, struct resmap *map, struct resource *r)
 static const struct node *merged_map(struct arena *arena, const struct node *old,
 				     const struct node *new)
 {
-	const struct node *result = node_is_map(old) ? old : NULL;
+	const struct node *result = map_edit_merged(arena, node_is_map(old) ? old : NULL, new);
 
-	for (uint32_t i = 0; i < node_entry_count(new); i++)
-		result = node_with(arena, result, node_text(node_entry(new, i)->key),
-				   node_entry(new, i)->value);
 	return node_entry_count(result) ? resource_texts(arena, result) : NULL;
 }
 
@@ -149,14 +148,17 @@ static void take_over(struct builder *b, struct resource *r, const struct resour
 	resource_set(b->arena, r, n);
 }
 
-int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r)
+int resmap_absorb(struct builder *b, struct resmap *map, struct resource_index *names,
+		  struct resource *r)
 {
+	const struct resource_list *named = resource_index_get(names, r->name);
+	struct resource *old = NULL;
 	bool must_exist = r->behavior == BEHAVIOR_MERGE || r->behavior == BEHAVIOR_REPLACE;
-	uint32_t found = 0, index = 0;
+	uint32_t found = 0;
 
-	for (uint32_t i = 0; i < map->items.count; i++)
-		if (resource_has_id(map->items.items[i], r->gvk, r->name, r->namespace)) {
-			index = i;
+	for (uint32_t i = 0; named && i < named->count; i++)
+		if (resource_has_id(named->items[i], r->gvk, r->name, r->namespace)) {
+			old = named->items[i];
 			found++;
 		}
 	struct str id = resource_text(b->arena, r);
@@ -172,9 +174,11 @@ int resmap_absorb(struct builder *b, struct resmap *map, struct resource *r)
 				    STR_FMT(id));
 	if (!found) {
 		VEC_PUSH(b->arena, &map->items, r);
+		resource_index_note(names, r);
 		return 0;
 	}
-	take_over(b, r, map->items.items[index]);
-	*map->items.items[index] = *r; /* in place: vars hold on to the resource */
+	take_over(b, r, old);
+	*old = *r; /* in place: vars hold on to the resource */
+	resource_index_note(names, old);
 	return 0;
 }

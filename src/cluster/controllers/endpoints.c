@@ -5,12 +5,13 @@
 #include "base/vec.h"
 #include "cluster/controllers/controllers.h"
 #include "doc/make.h"
+#include "doc/nodes.h"
 
 /* Addresses with the same ports stand in one subset. */
 struct subset {
 	const struct node *ports;
-	const struct node *ready;
-	const struct node *not_ready;
+	struct nodes ready;
+	struct nodes not_ready;
 };
 
 static const struct node *address_of(struct arena *arena, const struct object *service,
@@ -51,7 +52,7 @@ static const struct node *subsets_of(const struct view *view, const struct objec
 {
 	struct endpoint_set set = endpoints_of(view, service);
 	VEC(struct subset) subsets = {};
-	const struct node *list = NULL;
+	struct nodes list = {};
 
 	for (uint32_t i = 0; i < set.count; i++) {
 		const struct endpoint *e = &set.items[i];
@@ -63,17 +64,17 @@ static const struct node *subsets_of(const struct view *view, const struct objec
 			s++;
 		if (s == subsets.count)
 			VEC_PUSH(arena, &subsets, (struct subset){ .ports = ports });
-		const struct node **addresses =
+		struct nodes *addresses =
 			e->ready ? &subsets.items[s].ready : &subsets.items[s].not_ready;
-		*addresses = node_list_append(arena, *addresses, address_of(arena, service, e));
+		nodes_add(arena, addresses, address_of(arena, service, e));
 	}
 	for (uint32_t s = 0; s < subsets.count; s++)
-		list = node_list_append(
-			arena, list,
-			node_make(arena, "{addresses: %?n, notReadyAddresses: %?n, ports: %?n}",
-				  subsets.items[s].ready, subsets.items[s].not_ready,
-				  unnamed(arena, subsets.items[s].ports)));
-	return list;
+		nodes_add(arena, &list,
+			  node_make(arena, "{addresses: %?n, notReadyAddresses: %?n, ports: %?n}",
+				    nodes_list(arena, &subsets.items[s].ready),
+				    nodes_list(arena, &subsets.items[s].not_ready),
+				    unnamed(arena, subsets.items[s].ports)));
+	return nodes_list(arena, &list);
 }
 
 static const struct node *labels_of(struct arena *arena, const struct object *service)

@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "cluster/controllers/controllers.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "kube/health.h"
 #include "kube/labels.h"
 #include "kube/quantity.h"
@@ -95,7 +96,8 @@ static struct budget computed(const struct view *view, const struct object *pdb,
 static const struct node *still_disrupted(const struct view *view, const struct object *pdb,
 					  struct plan *plan, int64_t *ret_count)
 {
-	const struct node *map = node_at(pdb->root, "status.disruptedPods"), *kept = NULL;
+	const struct node *map = node_at(pdb->root, "status.disruptedPods");
+	struct map_edit kept = map_edit_begin(plan->arena, NULL);
 
 	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		struct str name = node_text(node_entry(map, i)->key);
@@ -112,10 +114,10 @@ static const struct node *still_disrupted(const struct view *view, const struct 
 			continue;
 		}
 		plan_requeue(plan, (since_s + DISRUPTED_S + 1) * 1000 - view->now_ms);
-		kept = node_with(plan->arena, kept, name, node_entry(map, i)->value);
+		map_edit_set(&kept, name, node_entry(map, i)->value);
 		++*ret_count;
 	}
-	return kept;
+	return map_edit_end(&kept);
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)

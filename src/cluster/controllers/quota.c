@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "cluster/controllers/controllers.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "kube/quota_usage.h"
 #include "kube/schema/schemas.h"
 
@@ -35,7 +36,8 @@ static void add_kind(const struct view *view, const struct object *quota, const 
 static const struct node *used_of(struct arena *arena, const struct object *quota,
 				  const struct node *hard, const struct quota_amounts *amounts)
 {
-	const struct node *before = node_at(quota->root, "status.used"), *used = NULL;
+	const struct node *before = node_at(quota->root, "status.used");
+	struct map_edit used = map_edit_begin(arena, node_empty_map());
 
 	for (uint32_t i = 0; i < node_entry_count(hard); i++) {
 		struct str name = node_text(node_entry(hard, i)->key);
@@ -43,9 +45,9 @@ static const struct node *used_of(struct arena *arena, const struct object *quot
 		const struct node *value = amount ? node_str(arena, quota_text(arena, amount))
 						  : node_get(before, name);
 		if (value)
-			used = node_with(arena, used, name, value);
+			map_edit_set(&used, name, value);
 	}
-	return used ? used : node_empty_map();
+	return map_edit_end(&used);
 }
 
 static int reconcile(const struct view *view, struct key key, struct plan *plan, struct error *err)

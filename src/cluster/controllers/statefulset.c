@@ -5,6 +5,7 @@
 #include "cluster/controllers/controllers.h"
 #include "cluster/controllers/history.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 
 enum {
 	RETRY_MS = 1000,
@@ -212,9 +213,7 @@ static void create_claim(struct stateful *s, uint32_t index, struct str pod, boo
 
 	if (view_get(s->view, KIND_PERSISTENTVOLUMECLAIM, key))
 		return;
-	for (uint32_t i = 0; i < node_entry_count(selected); i++)
-		labels = node_with(s->arena, labels, node_text(node_entry(selected, i)->key),
-				   node_entry(selected, i)->value);
+	labels = map_edit_merged(s->arena, labels, selected);
 	const struct node *claim = node_make(
 		s->arena,
 		"{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: %s, namespace: %s, "

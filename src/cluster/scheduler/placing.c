@@ -17,8 +17,30 @@ struct place_node *scheduler_nominated(const struct placing *p, const struct obj
 	const struct node *status = node_get(pod->root, STR("status"));
 	struct str name = node_text(node_get(status, STR("nominatedNodeName")));
 
-	for (uint32_t i = 0; name.len && i < p->node_count; i++)
-		if (str_equal(p->nodes[i].node->key.name, name))
-			return &p->nodes[i];
+	return name.len ? map_get(&p->by_name, name) : NULL;
+}
+
+/* metadata.name In [NODE] */
+static struct str name_asked(const struct node *field)
+{
+	const struct node *values = node_get(field, STR("values"));
+
+	if (!str_equal(node_str_at(field, "key"), STR("metadata.name")) ||
+	    !str_equal(node_str_at(field, "operator"), STR("In")) || node_item_count(values) != 1)
+		return STR_NONE;
+	return node_text(node_item(values, 0));
+}
+
+struct place_node *scheduler_named(const struct placing *p, const struct wishes *wishes)
+{
+	const struct node *fields = node_get(node_item(wishes->required, 0), STR("matchFields"));
+
+	if (node_item_count(wishes->required) != 1)
+		return NULL;
+	for (uint32_t i = 0; i < node_item_count(fields); i++) {
+		struct str name = name_asked(node_item(fields, i));
+		if (name.len)
+			return map_get(&p->by_name, name);
+	}
 	return NULL;
 }

@@ -9,6 +9,7 @@
 #define FORGE_CLUSTER_SCHEDULER_PLACING_H
 
 #include "api/plan.h"
+#include "base/map.h"
 #include "base/vec.h"
 
 /* Pods that a constraint counts, by domain of its topology key. */
@@ -61,6 +62,7 @@ struct placing {
 	struct arena *arena;
 	struct place_node *nodes;
 	uint32_t node_count;
+	struct map by_name;		/* to one of nodes */
 	struct str siblings_of;		/* the controller whose pods are counted */
 	VEC(const struct node *) taken; /* volumes that this run gives to claims */
 	uint32_t preemptor_count;	/* pods for which this run sends others away */
@@ -103,6 +105,9 @@ void scheduler_count_pod(struct place_node *node, const struct object *pod, int 
 
 /* The node that an earlier run cleared for the pod, or NULL. */
 struct place_node *scheduler_nominated(const struct placing *p, const struct object *pod);
+
+/* The node that the pod's affinity names, as that of a DaemonSet's pod does, or NULL. */
+struct place_node *scheduler_named(const struct placing *p, const struct wishes *wishes);
 
 /* What came of the attempt to make room for a pod that no node fits. */
 struct preemption {

@@ -60,11 +60,13 @@ static void read_nodes(struct placing *p, uint32_t waiting_count)
 	struct map zones;
 
 	map_init(&zones, p->arena);
+	map_init(&p->by_name, p->arena);
 	p->nodes = arena_array(p->arena, struct place_node, nodes.count);
 	p->node_count = nodes.count;
 	for (uint32_t i = 0; i < nodes.count; i++) {
 		p->nodes[i] = place_of(p, nodes.items[i], waiting_count);
 		p->nodes[i].siblings_in_zone = zone_count(p->arena, &zones, nodes.items[i]);
+		map_put(&p->by_name, nodes.items[i]->key.name, &p->nodes[i]);
 	}
 }
 
@@ -146,13 +148,28 @@ static bool all_resolvable(const struct misfit *misfits, uint32_t count)
 	return count > 0;
 }
 
+/* The one node that the pod names, when it fits: no other one needs to be looked at. Topology
+ * counts the pods of all nodes, so it goes the long way. */
+static struct place_node *choose_named(const struct placing *p, const struct wishes *wishes)
+{
+	struct place_node *named = scheduler_named(p, wishes);
+	struct misfit misfits[MISFITS_MAX];
+
+	if (!named || node_item_count(wishes->spread) || node_item_count(wishes->anti_affinity))
+		return NULL;
+	return scheduler_misfits(p, wishes, named, misfits) ? NULL : named;
+}
+
 /* The best node; of equals one by chance. NULL: none fits, and reasons says why. */
 static struct place_node *choose(struct placing *p, struct wishes *wishes, struct reasons *reasons)
 {
+	struct place_node *named = choose_named(p, wishes);
 	struct place_node *best = NULL, *nominated = scheduler_nominated(p, wishes->pod);
 	int64_t best_score = -1;
 	uint64_t equals = 0;
 
+	if (named)
+		return named;
 	SCRATCH(scratch);
 	scheduler_count_siblings(p, wishes->pod);
 	scheduler_count_domains(p, wishes, scratch);
@@ -187,8 +204,10 @@ static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 	write->subresource = STR("binding");
 	write->body = node_make(p->arena, "{target: {kind: Node, name: %s}}", node->node->key.name);
 	put_on(node, pod);
-	node->siblings_on_node++;
-	++*node->siblings_in_zone;
+	if (p->siblings_of.ptr && str_equal(p->siblings_of, pod->facts.owner_uid)) {
+		node->siblings_on_node++;
+		++*node->siblings_in_zone;
+	}
 	plan_event_text(plan, pod, /* warning= */ false, STR("Scheduled"),
 			STR_CAT(p->arena, STR("Successfully assigned "), pod->key.namespace,
 				STR("/"), pod->key.name, STR(" to "), node->node->key.name));

@@ -19,6 +19,7 @@ struct admission {
 	/* the next free address of the service network, and node port */
 	uint32_t next_service_ip;
 	uint32_t next_node_port;
+	bool addresses_are_chosen; /* a write named one: the next free one may be taken */
 	uint64_t seed;
 };
 

@@ -29,14 +29,29 @@ int admission_quota(const struct admission *a, struct write *w);
 /* Cluster addresses and node ports. */
 int admission_mutate_service(struct admission *a, struct write *w);
 
-/* The next ones that no Service has. */
+enum {
+	NODE_PORT_FIRST = 30000,
+	NODE_PORT_LAST = 32767,
+	NODE_PORT_COUNT = NODE_PORT_LAST - NODE_PORT_FIRST + 1,
+};
+
+/* A set of node ports. */
+struct node_ports {
+	bool has[NODE_PORT_COUNT];
+};
+
+/* Those of the Services but one (own may be NULL), health checks included: O(all their ports). */
+void node_ports_taken(const struct admission *a, const struct key *own, struct node_ports *ret);
+void node_ports_add(struct node_ports *set, const struct node *service);
+bool node_ports_has(const struct node_ports *set, int64_t number);
+
+/* The next ones that no Service has. A port is added to the taken ones; NULL: all are. */
 struct str admission_next_address(struct admission *a, struct arena *arena);
-const struct node *admission_next_node_port(struct admission *a, struct arena *arena);
+const struct node *admission_next_node_port(struct admission *a, struct arena *arena,
+					    struct node_ports *taken);
 
 /* Refuses an address or node port that the write names and another Service has. */
-int admission_claim_service(const struct admission *a, struct write *w);
-
-bool service_has_node_port(const struct node *service, int64_t number);
+int admission_claim_service(struct admission *a, struct write *w);
 
 /* stringData into data. */
 int admission_mutate_secret(struct admission *a, struct write *w);

@@ -5,7 +5,9 @@
 #include "base/buf.h"
 #include "cluster/server/admission_kinds.h"
 #include "cluster/server/refusal.h"
+#include "doc/key_index.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "kube/pod_resources.h"
 #include "kube/quantity.h"
 
@@ -44,18 +46,20 @@ static const struct node *fill(struct limits *l, const struct node *container, c
 			       const struct node *defaults, struct buf *names)
 {
 	const struct node *resources = node_get(container, STR("resources"));
-	const struct node *own = node_get(resources, str_from_cstr(part)), *filled = own;
+	const struct node *own = node_get(resources, str_from_cstr(part));
 	bool is_request = str_equal(str_from_cstr(part), STR("requests"));
-	const struct node *stands_in = is_request ? node_get(resources, STR("limits")) : NULL;
+	const struct node *limits = is_request ? node_get(resources, STR("limits")) : NULL;
+	struct key_index stands_in = key_index_make(l->arena, limits);
+	struct map_edit filled = map_edit_begin(l->arena, own);
 
 	for (uint32_t i = 0; i < node_entry_count(defaults); i++) {
 		struct str key = node_text(node_entry(defaults, i)->key);
-		if (node_get(own, key) || node_get(stands_in, key))
+		if (map_edit_get(&filled, key) || key_index_get(&stands_in, key))
 			continue;
-		filled = node_with(l->arena, filled, key, node_entry(defaults, i)->value);
+		map_edit_set(&filled, key, node_entry(defaults, i)->value);
 		buf_printf(names, "%s%.*s", names->len ? ", " : "", STR_FMT(key));
 	}
-	return filled;
+	return map_edit_end(&filled);
 }
 
 static const struct node *with_defaults(struct limits *l, const struct node *container,

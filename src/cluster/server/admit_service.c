@@ -5,7 +5,10 @@
  * initIPFamilyFields; initNodePorts for TCP and UDP of one port.
  */
 #include "base/arena.h"
+#include "base/map.h"
+#include "base/num.h"
 #include "cluster/server/admission_kinds.h"
+#include "cluster/server/refusal.h"
 #include "doc/make.h"
 
 static bool is_type(const struct node *service, const char *type)
@@ -62,12 +65,15 @@ static const struct {
 static void drop_node_ports(struct write *w)
 {
 	const struct node *ports = node_at(w->object, "spec.ports"), *kept = ports;
+	struct node_ports before = {};
 
-	for (uint32_t i = 0; i < node_item_count(ports); i++)
-		if (!service_has_node_port(w->old->root,
-					   node_int_at(node_item(ports, i), "nodePort", 0)) &&
-		    node_get(node_item(ports, i), STR("nodePort")))
+	node_ports_add(&before, w->old->root);
+	for (uint32_t i = 0; i < node_item_count(ports); i++) {
+		const struct node *port = node_item(ports, i);
+		if (node_get(port, STR("nodePort")) &&
+		    !node_ports_has(&before, node_int_at(port, "nodePort", 0)))
 			return; /* a new one: the write means it */
+	}
 	for (uint32_t i = 0; i < node_item_count(ports); i++)
 		kept = node_list_put(w->arena, ports, kept, i,
 				     node_without(w->arena, node_item(ports, i), STR("nodePort")));
@@ -137,65 +143,121 @@ static void give_address(struct admission *a, struct write *w)
 
 /* Node ports */
 
-/* What the port of that name had, unless another one has it now. */
-static const struct node *old_node_port(const struct write *w, const struct node *port)
-{
-	const struct node *ports = old_at(w, TRUSTED_PATH("spec.ports")), *had = NULL;
+/* What is looked up for each port of a write. */
+struct given_ports {
+	struct admission *a;
+	struct write *w;
+	struct node_ports taken; /* by any Service, and by this write so far */
+	struct node_ports own;	 /* that this write names */
+	struct map before;	 /* by the name of a port: the node port that it had */
+	struct map by_number;	 /* by a port's number: its node port */
+};
 
-	if (!w->old || !needs_node_ports(w->old->root))
-		return NULL;
-	for (uint32_t i = 0; i < node_item_count(ports); i++)
-		if (str_equal(node_str_at(node_item(ports, i), "name"), node_str_at(port, "name")))
-			had = node_get(node_item(ports, i), STR("nodePort"));
-	int64_t number = 0;
-	node_int64(had, &number);
-	return number && !service_has_node_port(w->object, number) ? had : NULL;
+static struct str number_key(struct arena *arena, const struct node *port)
+{
+	return num_format_int64(arena, node_int_at(port, "port", 0));
 }
 
-/* TCP and UDP of one port share theirs. */
-static const struct node *shared_node_port(const struct node *ports, const struct node *port)
+static void note_number(struct given_ports *g, const struct node *port, const struct node *number)
 {
+	void **slot = map_slot(&g->by_number, number_key(g->w->arena, port));
+
+	if (!*slot)
+		*slot = (void *)(uintptr_t)number;
+}
+
+static void read_before(struct given_ports *g)
+{
+	const struct node *ports = old_at(g->w, TRUSTED_PATH("spec.ports"));
+
+	map_init(&g->before, g->w->arena);
+	if (!g->w->old || !needs_node_ports(g->w->old->root))
+		return;
 	for (uint32_t i = 0; i < node_item_count(ports); i++) {
-		const struct node *other = node_item(ports, i);
-		if (node_int_at(other, "port", 0) == node_int_at(port, "port", -1) &&
-		    node_int_at(other, "nodePort", 0))
-			return node_get(other, STR("nodePort"));
+		const struct node *number = node_get(node_item(ports, i), STR("nodePort"));
+		if (number)
+			map_put(&g->before, node_str_at(node_item(ports, i), "name"),
+				(void *)(uintptr_t)number);
 	}
-	return NULL;
 }
 
-static void give_node_ports(struct admission *a, struct write *w)
+/* What the port of that name had, unless another one has it now. */
+static const struct node *old_node_port(const struct given_ports *g, const struct node *port)
+{
+	const struct node *had = map_get(&g->before, node_str_at(port, "name"));
+	int64_t number = 0;
+
+	node_int64(had, &number);
+	return number && !node_ports_has(&g->own, number) ? had : NULL;
+}
+
+static int refuse_full(struct write *w)
+{
+	return refuse(w->answer, 500, "InternalError",
+		      STR("Internal error occurred: failed to allocate a nodePort: range is full"));
+}
+
+/* TCP and UDP of one port share theirs. NULL: none is left. */
+static const struct node *new_node_port(struct given_ports *g, const struct node *port)
+{
+	const struct node *shared = map_get(&g->by_number, number_key(g->w->arena, port));
+
+	return shared ? shared : admission_next_node_port(g->a, g->w->arena, &g->taken);
+}
+
+static int give_node_ports(struct admission *a, struct write *w)
 {
 	const struct node *ports = node_at(w->object, "spec.ports"), *given = ports;
 	bool allocates = !is_balancer(w->object) ||
 			 node_bool_at(w->object, "spec.allocateLoadBalancerNodePorts", true);
+	struct given_ports g = { .a = a, .w = w };
 
+	read_before(&g);
+	map_init(&g.by_number, w->arena);
+	node_ports_taken(a, NULL, &g.taken);
+	node_ports_add(&g.taken, w->object);
+	node_ports_add(&g.own, w->object);
+	for (uint32_t i = 0; i < node_item_count(ports); i++)
+		if (node_int_at(node_item(ports, i), "nodePort", 0))
+			note_number(&g, node_item(ports, i),
+				    node_get(node_item(ports, i), STR("nodePort")));
 	for (uint32_t i = 0; i < node_item_count(ports); i++) {
 		const struct node *port = node_item(ports, i);
 		if (node_int_at(port, "nodePort", 0))
 			continue;
-		const struct node *number = old_node_port(w, port);
+		const struct node *number = old_node_port(&g, port);
 		if (!number && !allocates)
 			continue;
 		if (!number)
-			number = shared_node_port(given, port);
+			number = new_node_port(&g, port);
 		if (!number)
-			number = admission_next_node_port(a, w->arena);
+			return refuse_full(w);
+		note_number(&g, port, number);
 		given = node_list_put(w->arena, ports, given, i,
 				      node_with(w->arena, port, STR("nodePort"), number));
 	}
 	if (ports)
 		w->object = node_set(w->arena, w->object, "spec.ports", given);
+	return 0;
 }
 
-static void give_health_port(struct admission *a, struct write *w)
+static int give_health_port(struct admission *a, struct write *w)
 {
 	static const struct trusted_path path = TRUSTED_PATH_INIT("spec.healthCheckNodePort");
-	const struct node *old = old_at(w, path);
+	const struct node *number = old_at(w, path);
+	struct node_ports taken;
 
-	if (!node_find_int(w->object, path, 0))
-		w->object = node_put(w->arena, w->object, path,
-				     old ? old : admission_next_node_port(a, w->arena));
+	if (node_find_int(w->object, path, 0))
+		return 0;
+	if (!number) {
+		node_ports_taken(a, NULL, &taken);
+		node_ports_add(&taken, w->object);
+		number = admission_next_node_port(a, w->arena, &taken);
+	}
+	if (!number)
+		return refuse_full(w);
+	w->object = node_put(w->arena, w->object, path, number);
+	return 0;
 }
 
 int admission_mutate_service(struct admission *a, struct write *w)
@@ -210,10 +272,10 @@ int admission_mutate_service(struct admission *a, struct write *w)
 		give_address(a, w);
 	else
 		w->object = node_set(w->arena, w->object, "spec.internalTrafficPolicy", NULL);
-	if (needs_node_ports(w->object))
-		give_node_ports(a, w);
-	if (needs_health_port(w->object))
-		give_health_port(a, w);
+	if (needs_node_ports(w->object) && give_node_ports(a, w) < 0)
+		return -1;
+	if (needs_health_port(w->object) && give_health_port(a, w) < 0)
+		return -1;
 	if (!w->old)
 		w->object = node_set(w->arena, w->object, "status",
 				     node_make(w->arena, "{loadBalancer: {}}"));

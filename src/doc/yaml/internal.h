@@ -27,9 +27,10 @@ struct yaml_props {
 };
 
 struct yaml_anchor {
-	struct node *node;   /* NULL while the node is being read */
-	uint64_t node_count; /* with aliases expanded; before the node's end: the count at its start
-			      */
+	struct node *node; /* NULL while the node is being read */
+	/* With aliases expanded; before the node's end: the counts at its start. */
+	uint64_t node_count;
+	uint64_t byte_count;
 };
 
 struct yaml_handle {
@@ -75,6 +76,7 @@ struct yaml_reader {
 	VEC(struct yaml_handle) handles; /* of the document's %TAG directives */
 	uint64_t node_count;		 /* with aliases expanded */
 	uint64_t alias_node_count;	 /* of them, those that aliases brought */
+	uint64_t alias_byte_count;	 /* of text, likewise */
 	struct yaml_notes *notes;	 /* NULL: keep none */
 	struct error *err;
 };

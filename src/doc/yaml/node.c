@@ -99,11 +99,18 @@ enum node_tag yaml_tag_of(struct str tag)
 	return TAG_OTHER;
 }
 
+/* Bytes of text read so far, with aliases expanded. */
+static uint64_t byte_count(const struct yaml_reader *r)
+{
+	return (uint64_t)(r->at - r->begin) + r->alias_byte_count;
+}
+
 void yaml_open(struct yaml_reader *r, struct str name)
 {
 	struct yaml_anchor *anchor = arena_one(r->scratch, struct yaml_anchor);
 
 	anchor->node_count = r->node_count;
+	anchor->byte_count = byte_count(r);
 	map_put(&r->anchors, name, anchor);
 }
 
@@ -150,6 +157,7 @@ struct node *yaml_bind(struct yaml_reader *r, struct node *n, const struct yaml_
 		struct yaml_anchor *anchor = map_get(&r->anchors, props->anchor);
 		anchor->node = n;
 		anchor->node_count = r->node_count - anchor->node_count;
+		anchor->byte_count = byte_count(r) - anchor->byte_count;
 	}
 	note(r, n, *props, false);
 	return n;
@@ -203,7 +211,9 @@ struct node *yaml_alias(struct yaml_reader *r)
 	}
 	r->node_count += 1 + anchor->node_count;
 	r->alias_node_count += anchor->node_count;
-	if (is_excessive(r->alias_node_count, r->node_count)) {
+	r->alias_byte_count += anchor->byte_count;
+	if (is_excessive(r->alias_node_count, r->node_count) ||
+	    r->alias_byte_count > YAML_ALIAS_BYTES_MAX) {
 		yaml_fail_node(r, start, "document contains excessive aliasing");
 		error_hint(r->err, "aliases of aliases multiply; write the values out");
 		return NULL;

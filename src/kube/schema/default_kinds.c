@@ -1,6 +1,7 @@
 /* default_kinds - defaults that no table of paths can say */
 #include "base/arena.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "kube/schema/default_rules.h"
 
 /* Pods: what is limited is requested. A template says what its pods will say. */
@@ -9,13 +10,8 @@ static const struct node *requests_from_limits(struct arena *arena, const struct
 {
 	const struct node *limits = node_at(container, "resources.limits");
 	const struct node *requests = node_at(container, "resources.requests");
-	const struct node *filled = requests;
+	const struct node *filled = map_edit_completed(arena, requests, limits);
 
-	for (uint32_t i = 0; i < node_entry_count(limits); i++) {
-		struct str name = node_text(node_entry(limits, i)->key);
-		if (!node_get(filled, name))
-			filled = node_with(arena, filled, name, node_entry(limits, i)->value);
-	}
 	return filled == requests ? container
 				  : node_set(arena, container, "resources.requests", filled);
 }
@@ -100,14 +96,9 @@ const struct node *default_binding(struct arena *arena, const struct node *objec
 static const struct node *fill_from(struct arena *arena, const struct node *limit, struct str field,
 				    struct str from)
 {
-	const struct node *map = node_get(limit, field), *filled = map;
-	const struct node *source = node_get(limit, from);
+	const struct node *map = node_get(limit, field);
+	const struct node *filled = map_edit_completed(arena, map, node_get(limit, from));
 
-	for (uint32_t i = 0; i < node_entry_count(source); i++) {
-		struct str name = node_text(node_entry(source, i)->key);
-		if (!node_get(filled, name))
-			filled = node_with(arena, filled, name, node_entry(source, i)->value);
-	}
 	return filled == map ? limit : node_with(arena, limit, field, filled);
 }
 

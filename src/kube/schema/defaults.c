@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "kube/schema/default_rules.h"
 
 /* A pod spec, wherever it stands. */
@@ -27,34 +28,36 @@ static const struct node *default_by_schema(struct arena *arena, struct schema s
 static const struct node *default_properties(struct arena *arena, struct schema s,
 					     const struct node *map)
 {
+	struct map_edit edit = map_edit_begin(arena, map);
 	struct schema child;
 
 	for (uint32_t i = 0; i < schema_property_count(s); i++) {
 		struct str name = schema_property(s, i, &child);
-		const struct node *value = node_get(map, name);
+		const struct node *old = map_edit_get(&edit, name), *value = old;
 		if (!value || (node_is_null(value) && !schema_is_nullable(child)))
 			value = schema_default(child);
 		if (!value)
 			continue;
 		const struct node *filled = default_by_schema(arena, child, value);
-		if (filled != node_get(map, name))
-			map = node_with(arena, map, name, filled);
+		if (filled != old)
+			map_edit_set(&edit, name, filled);
 	}
-	return map;
+	return map_edit_end(&edit);
 }
 
 static const struct node *default_members(struct arena *arena, struct schema s,
 					  const struct node *map)
 {
 	struct schema additional = schema_additional(s);
+	const struct node *result = map;
 
 	for (uint32_t i = 0; schema_exists(additional) && i < node_entry_count(map); i++) {
 		const struct node *value = node_entry(map, i)->value;
 		const struct node *filled = default_by_schema(arena, additional, value);
 		if (filled != value)
-			map = node_with(arena, map, node_text(node_entry(map, i)->key), filled);
+			result = node_map_put(arena, map, result, i, filled);
 	}
-	return map;
+	return result;
 }
 
 static const struct node *default_items(struct arena *arena, struct schema s,

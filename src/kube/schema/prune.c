@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/suggest.h"
+#include "base/vec.h"
 #include "doc/scalar.h"
 #include "kube/quantity.h"
 
@@ -109,8 +110,11 @@ void prune_unknown_fields(const struct schemas *schemas, const struct node *obje
 
 struct str prune_suggest(struct schema s, struct str name)
 {
+	enum { PROPERTIES_MAX = 500 }; /* among more of them nothing is proposed */
 	struct suggest suggest = suggest_start(name);
 
+	if (schema_property_count(s) > PROPERTIES_MAX)
+		return STR_NONE;
 	for (uint32_t i = 0; i < schema_property_count(s); i++)
 		suggest_offer(&suggest, schema_property(s, i, NULL));
 	return suggest.best;
@@ -237,7 +241,8 @@ static const struct node *prune_root(const struct schemas *schemas, struct arena
 	const struct kind_version *version;
 	const struct kind *kind = schemas_kind(schemas, object_gvk(object), &version);
 	struct schema root = schema_root(schemas, kind, version);
-	const struct node *result = object;
+	VEC(struct entry) kept = {};
+	bool is_changed = false;
 
 	if (!kind || !schema_exists(root) || !node_is_map(object))
 		return object;
@@ -245,18 +250,20 @@ static const struct node *prune_root(const struct schemas *schemas, struct arena
 	if (p.is_custom && encodes)
 		return object;
 	for (uint32_t i = 0; i < node_entry_count(object); i++) {
-		struct str key = node_text(node_entry(object, i)->key);
-		const struct node *value = node_entry(object, i)->value, *pruned = value;
+		struct entry e = *node_entry(object, i);
+		struct str key = node_text(e.key);
+		const struct node *value = e.value, *pruned = value;
 		if (str_equal(key, STR("metadata")))
 			pruned = prune_node(&p, object_meta(schemas), value);
 		else if (!is_type_meta(key))
 			pruned = prune_member(&p, root, key, value);
-		if (!pruned)
-			result = node_without(arena, result, key);
-		else if (pruned != value)
-			result = node_with(arena, result, key, pruned);
+		if (pruned)
+			VEC_PUSH(arena, &kept, (struct entry){ e.key, pruned });
+		is_changed |= pruned != value;
 	}
-	return result;
+	if (!is_changed)
+		return object;
+	return node_with_entries(arena, object, kept.items, kept.count);
 }
 
 const struct node *prune_object(const struct schemas *schemas, struct arena *arena,

@@ -245,7 +245,7 @@ static void check_propagation(struct field_errors *errors, const struct field_pa
 }
 
 static void check_mounts(struct field_errors *errors, const struct field_path *path,
-			 const struct node *container, const struct node *volumes)
+			 const struct node *container, const struct map *volumes)
 {
 	const struct node *mounts = node_get(container, STR("volumeMounts"));
 	struct map seen;
@@ -257,7 +257,7 @@ static void check_mounts(struct field_errors *errors, const struct field_path *p
 		const struct node *name = node_get(mount, STR("name"));
 		const struct node *target = node_get(mount, STR("mountPath"));
 		field_require(errors, item, mount, "name");
-		if (!validate_has_volume(volumes, node_text(name)))
+		if (!map_get(volumes, node_text(name)))
 			field_fault_text(
 				errors, FIELD(item, "name"), FIELD_NOT_FOUND, name ? name : mount,
 				str_printf(errors->arena, "\"%.*s\"", STR_FMT(node_text(name))),
@@ -304,7 +304,8 @@ static void check_resize(struct field_errors *errors, const struct field_path *p
 
 /* What is the same for all kinds of containers. */
 static void check_container(struct field_errors *errors, const struct field_path *path,
-			    const struct node *container, const struct node *spec)
+			    const struct node *container, const struct node *spec,
+			    const struct map *volumes)
 {
 	const struct node *name = node_get(container, STR("name"));
 
@@ -315,8 +316,7 @@ static void check_container(struct field_errors *errors, const struct field_path
 	check_ports(errors, FIELD(path, "ports"), node_get(container, STR("ports")));
 	check_env(errors, FIELD(path, "env"), node_get(container, STR("env")));
 	check_env_from(errors, FIELD(path, "envFrom"), node_get(container, STR("envFrom")));
-	check_mounts(errors, FIELD(path, "volumeMounts"), container,
-		     node_get(spec, STR("volumes")));
+	check_mounts(errors, FIELD(path, "volumeMounts"), container, volumes);
 	validate_resources(errors, FIELD(path, "resources"), node_get(container, STR("resources")));
 	check_resize(errors, FIELD(path, "resizePolicy"), node_get(container, STR("resizePolicy")));
 	validate_container_security(errors, FIELD(path, "securityContext"), container, spec);
@@ -360,21 +360,22 @@ void validate_containers(struct field_errors *errors, const struct field_path *p
 	int64_t grace_s = node_int_at(spec, "terminationGracePeriodSeconds", GRACE_DEFAULT_S);
 	const struct field_path *at = FIELD(path, "containers");
 	const struct field_path *init_at = FIELD(path, "initContainers");
-	struct map names;
+	struct map names, volumes;
 
 	map_init(&names, errors->arena);
+	validate_volume_names(errors->arena, node_get(spec, STR("volumes")), &volumes);
 	if (!node_item_count(list))
 		field_fault(errors, at, FIELD_REQUIRED, list ? list : spec, NULL);
 	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct field_path *item = ITEM(at, i);
-		check_container(errors, item, node_item(list, i), spec);
+		check_container(errors, item, node_item(list, i), spec, &volumes);
 		check_unique_name(errors, item, node_item(list, i), &names);
 		validate_probes(errors, item, node_item(list, i), grace_s);
 	}
 	check_host_ports(errors, at, list);
 	for (uint32_t i = 0; i < node_item_count(inits); i++) {
 		const struct field_path *item = ITEM(init_at, i);
-		check_container(errors, item, node_item(inits, i), spec);
+		check_container(errors, item, node_item(inits, i), spec, &volumes);
 		check_unique_name(errors, item, node_item(inits, i), &names);
 		check_init_container(errors, item, node_item(inits, i), grace_s);
 	}

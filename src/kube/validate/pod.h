@@ -9,6 +9,8 @@
 
 #include "kube/field_path.h"
 
+struct map;
+
 /* A pod spec at its path; in a template no ephemeral containers are allowed. */
 void validate_pod_spec(struct field_errors *errors, const struct field_path *path,
 		       const struct node *spec, bool is_template);
@@ -26,8 +28,8 @@ void validate_containers(struct field_errors *errors, const struct field_path *p
 			 const struct node *spec);
 void validate_volumes(struct field_errors *errors, const struct field_path *path,
 		      const struct node *volumes);
-/* Whether a volume may be mounted: it is there, without faults. */
-bool validate_has_volume(const struct node *volumes, struct str name);
+/* The names of volumes that may be mounted: they are there, without faults. */
+void validate_volume_names(struct arena *arena, const struct node *volumes, struct map *ret);
 
 /* Resources of a container: limits and requests. */
 void validate_resources(struct field_errors *errors, const struct field_path *path,

@@ -225,10 +225,12 @@ void validate_volumes(struct field_errors *errors, const struct field_path *path
 	}
 }
 
-bool validate_has_volume(const struct node *volumes, struct str name)
+void validate_volume_names(struct arena *arena, const struct node *volumes, struct map *ret)
 {
-	for (uint32_t i = 0; i < node_item_count(volumes); i++)
-		if (name.len && str_equal(node_str_at(node_item(volumes, i), "name"), name))
-			return true;
-	return false;
+	map_init(ret, arena);
+	for (uint32_t i = 0; i < node_item_count(volumes); i++) {
+		struct str name = node_str_at(node_item(volumes, i), "name");
+		if (name.len)
+			map_put(ret, name, (void *)(uintptr_t)volumes);
+	}
 }

@@ -1,8 +1,10 @@
 /* workloads - Deployments, ReplicaSets, DaemonSets and StatefulSets */
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/num.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "doc/nodes.h"
 #include "kube/labels.h"
 #include "kube/names.h"
 #include "kube/validate/inside.h"
@@ -141,19 +143,22 @@ static const struct node *with_claims(const struct kind_check *c, const struct n
 	const struct node *claims = node_at(c->object, "spec.volumeClaimTemplates");
 	const struct node *spec = node_get(template, STR("spec"));
 	const struct node *volumes = node_get(spec, STR("volumes"));
+	struct nodes all = {};
+	struct map names;
 
+	validate_volume_names(arena, volumes, &names);
+	nodes_add_all(arena, &all, volumes);
 	for (uint32_t i = 0; spec && i < node_item_count(claims); i++) {
 		struct str name = node_str_at(node_item(claims, i), "metadata.name");
-		if (validate_has_volume(volumes, name))
+		if (name.len && map_put(&names, name, &names))
 			continue;
-		volumes = node_list_append(
-			arena, volumes,
-			node_make(arena, "{name: %s, persistentVolumeClaim: {claimName: claim}}",
-				  name));
+		nodes_add(arena, &all,
+			  node_make(arena, "{name: %s, persistentVolumeClaim: {claimName: claim}}",
+				    name));
 	}
 	return node_item_count(claims) && spec
 		       ? node_with(arena, template, STR("spec"),
-				   node_with(arena, spec, STR("volumes"), volumes))
+				   node_with(arena, spec, STR("volumes"), nodes_list(arena, &all)))
 		       : template;
 }
 

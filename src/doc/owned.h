@@ -1,0 +1,38 @@
+/*
+ * owned - containers that one walk made, and changes in place from then on
+ *
+ * Layer: doc. Nodes never change once a document holds them; but who makes many changes of one
+ * tree, and shows it to nobody in between, need not copy a container for each of them. It is copied
+ * at its first change, and that copy is written in place. O(1) for each change.
+ *
+ *	struct owned owned;
+ *	owned_init(&owned, arena);
+ *	map = owned_set(&owned, map, STR("a"), value);	// a copy
+ *	map = owned_set(&owned, map, STR("b"), value);	// the same node again
+ */
+#ifndef FORGE_DOC_OWNED_H
+#define FORGE_DOC_OWNED_H
+
+#include "base/map.h"
+#include "doc/tree.h"
+
+struct owned {
+	/* private */
+	struct arena *arena;
+	struct map by_node; /* by the node itself: struct own */
+};
+
+void owned_init(struct owned *owned, struct arena *arena);
+
+/* As node_get(), of a map that is owned or not. */
+const struct node *owned_get(const struct owned *owned, const struct node *map, struct str key);
+
+/* As node_with(). */
+const struct node *owned_set(struct owned *owned, const struct node *map, struct str key,
+			     const struct node *value);
+
+/* The list with an item at an index that it has, or behind its last one. */
+const struct node *owned_put(struct owned *owned, const struct node *list, uint32_t index,
+			     const struct node *item);
+
+#endif
