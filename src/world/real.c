@@ -39,6 +39,7 @@ static const struct world_table real_table = {
 	.poll = real_poll,
 	.env = real_env,
 	.file_read = real_file_read,
+	.file_scan = real_file_scan,
 	.file_write = real_file_write,
 	.file_stat = real_file_stat,
 	.file_list = real_file_list,

@@ -7,9 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/num.h"
 #include "base/sort.h"
 #include "base/vec.h"
 #include "world/real_inside.h"
@@ -101,13 +103,22 @@ static int refuse_special(struct str path, struct error *err)
 	return error_hint(err, "what a program sends is read from /dev/stdin");
 }
 
-int real_file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
-		   struct error *err)
+/* Regular by its mode, and yet no file: the system makes what it says of its programs, their
+ * environments too. */
+static bool is_kernel_file(int descriptor)
+{
+	enum { PROC = 0x9fa0, SYS = 0x62656572 };
+	struct statfs s;
+
+	return fstatfs(descriptor, &s) == 0 && (s.f_type == PROC || s.f_type == SYS);
+}
+
+/* A descriptor, or -1. */
+static int open_to_read(struct str path, size_t *ret_size_bytes, struct error *err)
 {
 	struct path p;
 	struct stat stat;
 
-	(void)w;
 	if (path_init(&p, path, err) < 0)
 		return -1;
 	bool waits = is_handed_over(path);
@@ -117,14 +128,51 @@ int real_file_read(struct world *w, struct arena *arena, struct str path, struct
 		return refuse_special(path, err);
 	if (descriptor < 0 || fstat(descriptor, &stat) < 0)
 		return path_error(err, errno, path);
-	if (!waits && !S_ISREG(stat.st_mode) && !S_ISDIR(stat.st_mode))
-		return refuse_special(path, err);
 	if (S_ISDIR(stat.st_mode))
 		return path_error(err, EISDIR, path);
-	size_t size_bytes = S_ISREG(stat.st_mode) ? (size_t)stat.st_size : 0;
-	if (size_bytes > WORLD_FILE_BYTES_MAX)
-		size_bytes = WORLD_FILE_BYTES_MAX;
-	return read_all(descriptor, arena, size_bytes, path, ret, err);
+	if (!waits && (!S_ISREG(stat.st_mode) || is_kernel_file(descriptor)))
+		return refuse_special(path, err);
+	*ret_size_bytes = S_ISREG(stat.st_mode) ? (size_t)stat.st_size : 0;
+	int result = descriptor;
+	descriptor = -1;
+	return result;
+}
+
+int real_file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
+		   struct error *err)
+{
+	size_t size_bytes = 0;
+
+	(void)w;
+	CLOSES int descriptor = open_to_read(path, &size_bytes, err);
+	if (descriptor < 0)
+		return -1;
+	return read_all(descriptor, arena, MIN(size_bytes, (size_t)WORLD_FILE_BYTES_MAX), path, ret,
+			err);
+}
+
+int real_file_scan(struct world *w, struct str path, file_chunk_fn chunk, void *data,
+		   struct error *err)
+{
+	enum { CHUNK_BYTES = 1 << 16 };
+	SCRATCH(scratch);
+	char *bytes = arena_alloc_raw(scratch, CHUNK_BYTES, 1);
+	size_t size_bytes = 0;
+
+	(void)w;
+	CLOSES int descriptor = open_to_read(path, &size_bytes, err);
+	if (descriptor < 0)
+		return -1;
+	for (;;) {
+		ssize_t count = read(descriptor, bytes, CHUNK_BYTES);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count < 0)
+			return path_error(err, errno, path);
+		if (count == 0)
+			return 0;
+		chunk(data, (struct str){ bytes, (size_t)count });
+	}
 }
 
 static enum file_kind kind_of(mode_t mode)
@@ -134,6 +182,18 @@ static enum file_kind kind_of(mode_t mode)
 	if (S_ISDIR(mode))
 		return FILE_DIRECTORY;
 	return S_ISLNK(mode) ? FILE_LINK : FILE_OTHER;
+}
+
+/* As git has it: root stands for the one who called sudo, too. */
+static bool is_own(uid_t owner)
+{
+	const char *text = getenv("SUDO_UID");
+	uint64_t caller;
+
+	if (owner == geteuid())
+		return true;
+	return geteuid() == 0 && text && num_uint64(str_from_cstr(text), 10, &caller) &&
+	       owner == caller;
 }
 
 int real_file_stat(struct world *w, struct str path, struct file_stat *ret, struct error *err)
@@ -153,6 +213,7 @@ int real_file_stat(struct world *w, struct str path, struct file_stat *ret, stru
 	*ret = (struct file_stat){
 		.kind = kind_of(s.st_mode),
 		.executable = (s.st_mode & S_IXUSR) != 0,
+		.is_own = is_own(s.st_uid),
 		.size_bytes = (uint64_t)s.st_size,
 		.modified_ms = s.st_mtim.tv_sec * 1000ll + s.st_mtim.tv_nsec / 1000000,
 	};

@@ -56,6 +56,8 @@ void real_log(struct world *w, struct str line);
 /* real_file.c */
 int real_file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
 		   struct error *err);
+int real_file_scan(struct world *w, struct str path, file_chunk_fn chunk, void *data,
+		   struct error *err);
 int real_file_write(struct world *w, struct str path, struct str bytes, struct error *err);
 int real_file_stat(struct world *w, struct str path, struct file_stat *ret, struct error *err);
 int real_file_list(struct world *w, struct arena *arena, struct str path, struct file_list *ret,

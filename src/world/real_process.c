@@ -2,8 +2,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/socket.h>
@@ -49,15 +51,38 @@ static bool env_overridden(const struct process_request *request, struct str nam
 	return false;
 }
 
+static bool is_absolute(struct str path)
+{
+	return str_starts(path, STR("/"));
+}
+
+/* "PATH=…" without the entries that mean another folder for each directory. */
+static char *absolute_path_entries(struct arena *arena, struct str path)
+{
+	struct buf buf;
+
+	buf_init(&buf, arena);
+	buf_printf(&buf, "PATH=");
+	for (struct str rest = path; rest.ptr;) {
+		struct str entry = str_cut(&rest, ':');
+		if (is_absolute(entry))
+			buf_printf(&buf, "%s%.*s", buf.len > strlen("PATH=") ? ":" : "",
+				   STR_FMT(entry));
+	}
+	return str_cstr(arena, buf_str(&buf));
+}
+
 static char **make_env(struct arena *arena, const struct process_request *request)
 {
 	VEC(char *) env = {};
 
 	for (char **at = environ; *at; at++) {
-		struct str name = env_name(str_from_cstr(*at));
-		bool kept = !request->env_clear || str_equal(name, STR("PATH"));
-		if (kept && !env_overridden(request, name))
-			VEC_PUSH(arena, &env, *at);
+		struct str value = str_from_cstr(*at), name = str_cut(&value, '=');
+		bool is_path = str_equal(name, STR("PATH"));
+		if ((request->env_clear && !is_path) || env_overridden(request, name))
+			continue;
+		VEC_PUSH(arena, &env,
+			 request->env_clear ? absolute_path_entries(arena, value) : *at);
 	}
 	for (uint32_t i = 0; i < request->env_count; i++)
 		if (str_find_char(request->env[i], '=') >= 0)
@@ -73,6 +98,36 @@ static char **make_argv(struct arena *arena, const struct process_request *reque
 	for (uint32_t i = 0; i < request->argc; i++)
 		argv[i] = str_cstr(arena, request->argv[i]);
 	return argv;
+}
+
+static bool is_program(const char *path)
+{
+	struct stat s;
+
+	return stat(path, &s) == 0 && S_ISREG(s.st_mode) && access(path, X_OK) == 0;
+}
+
+/*
+ * Where the program lies; NULL when it is nowhere. An entry of PATH that is relative or empty is
+ * skipped: the program starts in another directory, and there whoever wrote its files would choose
+ * what runs.
+ */
+static char *program_find(struct arena *arena, struct str name)
+{
+	const char *path = getenv("PATH");
+
+	if (str_find_char(name, '/') >= 0)
+		return str_cstr(arena, name);
+	for (struct str rest = str_from_cstr(path ? path : "/usr/bin:/bin"); rest.ptr;) {
+		struct str entry = str_cut(&rest, ':');
+		if (!is_absolute(entry) || entry.len + name.len + 2 > PATH_MAX)
+			continue;
+		char *program = str_cstr(
+			arena, str_printf(arena, "%.*s/%.*s", STR_FMT(entry), STR_FMT(name)));
+		if (is_program(program))
+			return program;
+	}
+	return NULL;
 }
 
 /*
@@ -117,9 +172,10 @@ static int spawn(const struct process_request *request, int pairs[3][2], bool in
 	posix_spawnattr_setflags(&attributes, flags);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &pipe);
-	char **argv = make_argv(arena, request);
-	int number = posix_spawnp(ret_pid, argv[0], &actions, &attributes, argv,
-				  make_env(arena, request));
+	char *program = program_find(arena, request->argv[0]);
+	int number = program ? posix_spawn(ret_pid, program, &actions, &attributes,
+					   make_argv(arena, request), make_env(arena, request))
+			     : ENOENT;
 	posix_spawnattr_destroy(&attributes);
 	posix_spawn_file_actions_destroy(&actions);
 	return number;

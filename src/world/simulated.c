@@ -68,6 +68,18 @@ static int simulated_file_read(struct world *w, struct arena *arena, struct str 
 	return absent(path, err);
 }
 
+static int simulated_file_scan(struct world *w, struct str path, file_chunk_fn chunk, void *data,
+			       struct error *err)
+{
+	SCRATCH(scratch);
+	struct str bytes;
+
+	if (simulated_file_read(w, scratch, path, &bytes, err) < 0)
+		return -1;
+	chunk(data, bytes);
+	return 0;
+}
+
 static int simulated_file_stat(struct world *w, struct str path, struct file_stat *ret,
 			       struct error *err)
 {
@@ -80,6 +92,7 @@ static int simulated_file_stat(struct world *w, struct str path, struct file_sta
 	*ret = (struct file_stat){
 		.kind = resolved.ptr ? snapshot_kind(s->files, resolved) : FILE_ABSENT,
 		.executable = file && file->executable,
+		.is_own = true,
 		.size_bytes = file ? file->bytes.len : 0,
 	};
 	if (ret->kind != FILE_ABSENT)
@@ -212,6 +225,7 @@ static const struct world_table simulated_table = {
 	.advance = simulated_advance,
 	.env = simulated_env,
 	.file_read = simulated_file_read,
+	.file_scan = simulated_file_scan,
 	.file_write = simulated_file_write,
 	.file_stat = simulated_file_stat,
 	.file_list = simulated_file_list,

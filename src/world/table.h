@@ -28,6 +28,8 @@ struct world_table {
 
 	int (*file_read)(struct world *w, struct arena *arena, struct str path, struct str *ret,
 			 struct error *err);
+	int (*file_scan)(struct world *w, struct str path, file_chunk_fn chunk, void *data,
+			 struct error *err);
 	int (*file_write)(struct world *w, struct str path, struct str bytes, struct error *err);
 	int (*file_stat)(struct world *w, struct str path, struct file_stat *ret,
 			 struct error *err);

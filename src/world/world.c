@@ -222,6 +222,11 @@ int file_read(struct world *w, struct arena *arena, struct str path, struct str 
 	return file_fault(w, path, err) < 0 ? -1 : w->table->file_read(w, arena, path, ret, err);
 }
 
+int file_scan(struct world *w, struct str path, file_chunk_fn chunk, void *data, struct error *err)
+{
+	return file_fault(w, path, err) < 0 ? -1 : w->table->file_scan(w, path, chunk, data, err);
+}
+
 int file_write(struct world *w, struct str path, struct str bytes, struct error *err)
 {
 	return file_fault(w, path, err) < 0 ? -1 : w->table->file_write(w, path, bytes, err);

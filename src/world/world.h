@@ -93,6 +93,7 @@ enum file_kind { FILE_ABSENT, FILE_REGULAR, FILE_DIRECTORY, FILE_LINK, FILE_OTHE
 struct file_stat {
 	enum file_kind kind; /* links followed; FILE_LINK only from file_list() */
 	bool executable;
+	bool is_own; /* it belongs to the user, or, for root, to the one who called sudo */
 	uint64_t size_bytes;
 	int64_t modified_ms;
 };
@@ -108,8 +109,19 @@ struct file_list {
 	uint32_t capacity;
 };
 
-/* The whole file. An absent file is ERROR_INPUT. */
+/*
+ * The whole file. An absent file is ERROR_INPUT, and so is what is no file: a pipe, a device, what
+ * stands in /proc. Only what the user hands over (/dev/stdin, /dev/fd/3) may be anything.
+ */
 int file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,
+	      struct error *err) MUST_USE;
+
+/*
+ * The file from begin to end, a borrowed chunk at a time: its size has no limit. What was handed
+ * out before an error counts for nothing.
+ */
+typedef void (*file_chunk_fn)(void *data, struct str chunk);
+int file_scan(struct world *w, struct str path, file_chunk_fn chunk, void *data,
 	      struct error *err) MUST_USE;
 
 /*
@@ -146,12 +158,12 @@ int directory_make(struct world *w, struct str path, struct error *err) MUST_USE
 enum { PROCESS_OUTPUT_BYTES_MAX = 1 << 30, PROCESS_ARGS_MAX = 4096 };
 
 struct process_request {
-	const struct str *argv; /* argv[0] is searched in PATH */
+	const struct str *argv; /* argv[0] is searched in the absolute entries of PATH */
 	uint32_t argc;
 	struct str directory;  /* absent: here */
 	const struct str *env; /* NAME=VALUE, on top of the environment; "NAME" alone removes it */
 	uint32_t env_count;
-	bool env_clear;		 /* begin with PATH only */
+	bool env_clear;		 /* begin with the absolute entries of PATH only */
 	struct str input;	 /* its stdin; process_run closes it afterwards */
 	size_t output_bytes_max; /* for process_run, of each stream; 0: PROCESS_OUTPUT_BYTES_MAX */
 	int64_t timeout_ms;	 /* then it is killed; 0: none */

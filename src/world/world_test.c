@@ -278,6 +278,7 @@ static void check_files(struct world *w, struct str root)
 	CHECK_INT(file_stat(w, in(arena, root, "a/b/one.txt"), &stat, &err), 0);
 	CHECK_INT(stat.kind, FILE_REGULAR);
 	CHECK_INT(stat.size_bytes, 4);
+	CHECK(stat.is_own);
 	CHECK_INT(file_stat(w, in(arena, root, "nothing"), &stat, &err), 0);
 	CHECK_INT(stat.kind, FILE_ABSENT);
 
@@ -286,6 +287,28 @@ static void check_files(struct world *w, struct str root)
 	CHECK_TEXT(list.items[0].name, "one.txt");
 	CHECK_TEXT(list.items[1].name, "two.txt");
 	CHECK_INT(list.items[1].kind, FILE_REGULAR);
+}
+
+static void count_bytes(void *data, struct str chunk)
+{
+	*(size_t *)data += chunk.len;
+}
+
+/* In chunks it is the same file. */
+static void check_scan(struct world *w, struct str root)
+{
+	SCRATCH(arena);
+	struct str big = { arena_alloc(arena, 300000), 300000 };
+	struct str path = in(arena, root, "big");
+	struct error err;
+	size_t size_bytes = 0;
+
+	CHECK_INT(file_write(w, path, big, &err), 0);
+	CHECK_INT(file_scan(w, path, count_bytes, &size_bytes, &err), 0);
+	CHECK_INT(size_bytes, 300000);
+	CHECK_INT(file_remove(w, path, &err), 0);
+	CHECK_INT(file_scan(w, path, count_bytes, &size_bytes, &err), -1);
+	CHECK_INT(err.code, ERROR_INPUT);
 }
 
 static void check_file_errors(struct world *w, struct str root)
@@ -331,6 +354,9 @@ static void special_files(void)
 	CHECK(strstr(err.text, "is a pipe, a socket or a device"));
 	CHECK_INT(file_read(w, arena, STR("/dev/null"), &text, &err), 0);
 	CHECK_INT(text.len, 0);
+	/* Regular by its mode: what was in the environment when the program started. */
+	CHECK_INT(file_read(w, arena, STR("/proc/self/environ"), &text, &err), -1);
+	CHECK(strstr(err.text, "is a pipe, a socket or a device"));
 	world_free(w);
 }
 
@@ -339,6 +365,7 @@ static void files_simulated(void)
 	struct world *w = simulated();
 
 	check_files(w, STR("/data"));
+	check_scan(w, STR("/data"));
 	check_file_errors(w, STR("/data"));
 	CHECK(!file_exists(w, STR("/data/a/b")));
 	world_free(w);
@@ -354,6 +381,7 @@ static void files_real(void)
 	struct error err;
 
 	check_files(w, path);
+	check_scan(w, path);
 	/* Nothing is left beside; a link stays a link. */
 	CHECK_INT(symlink("two.txt", str_cstr(arena, in(arena, path, "a/b/link"))), 0);
 	CHECK_INT(file_write(w, in(arena, path, "a/b/link"), STR("through"), &err), 0);
@@ -436,6 +464,75 @@ static void runs_programs(void)
 	request = (struct process_request){ .argv = here, .argc = 1, .directory = STR("/") };
 	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
 	CHECK_TEXT(result.out, "/\n");
+	world_free(w);
+}
+
+/* In the directory where a program starts, somebody else may have put one of its name. */
+static void programs_are_looked_for_in_absolute_entries(void)
+{
+	static const struct {
+		const char *what, *path;
+		int status; /* -1: it is not found */
+	} rows[] = {
+		{ "an empty entry", ":%s/good", 1 },
+		{ "a relative one", "bin:%s/good", 1 },
+		{ "a point", ".:%s/good:./bin", 1 },
+		{ "no absolute one", "bin::.", -1 },
+		{ "the first of two", "%s/good:%s/evil/bin", 1 },
+		{ "what is no program is passed over", "%s:%s/good", 1 },
+	};
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	char root[] = "/tmp/forge-world-XXXXXX";
+	struct str top = str_from_cstr(mkdtemp(root)),
+		   before = str_copy(arena, str_from_cstr(getenv("PATH")));
+	const struct str script[] = {
+		STR("sh"), STR("-c"),
+		STR("mkdir -p good evil/bin forge-tool; printf '#!/bin/sh\nexit 1\n' "
+		    ">good/forge-tool; printf '#!/bin/sh\nexit 66\n' >evil/bin/forge-tool; "
+		    "cp evil/bin/forge-tool evil/; chmod +x good/* evil/bin/* evil/forge-tool")
+	};
+	const struct str tool[] = { STR("forge-tool") }, remove[] = { STR("rm"), STR("-rf"), top };
+	struct process_request make = { .argv = script, .argc = 3, .directory = top };
+	struct process_request clean = { .argv = remove, .argc = 3 };
+	struct process_request request = { .argv = tool,
+					   .argc = 1,
+					   .directory = in(arena, top, "evil") };
+	struct process_result result;
+	struct error err;
+
+	CHECK_INT(process_run(w, arena, &make, &result, &err), 0);
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].what); i++) {
+		struct str path = str_replace(arena, str_from_cstr(rows[i].path), STR("%s"), top);
+		setenv("PATH", str_cstr(arena, path), 1);
+		result.status = -1;
+		CHECK_INT(process_run(w, arena, &request, &result, &err),
+			  rows[i].status < 0 ? -1 : 0);
+		CHECK_INT(result.status, rows[i].status);
+	}
+	setenv("PATH", str_cstr(arena, before), 1);
+	CHECK_INT(process_run(w, arena, &clean, &result, &err), 0);
+	world_free(w);
+}
+
+/* What a program gets of the caller's environment when it is to begin with nothing. */
+static void a_cleared_environment_has_only_absolute_entries_of_the_path(void)
+{
+	SCRATCH(arena);
+	struct world *w = real_new(1);
+	const struct str print[] = { STR("/bin/sh"), STR("-c"),
+				     STR("echo \"$PATH,$HOME,$GIT_DIR\"") };
+	struct process_request request = { .argv = print, .argc = 3, .env_clear = true };
+	struct str before = str_copy(arena, str_from_cstr(getenv("PATH")));
+	struct process_result result;
+	struct error err;
+
+	setenv("PATH", ":bin:/usr/bin::.:/bin", 1);
+	setenv("GIT_DIR", "/elsewhere", 1);
+	CHECK_INT(process_run(w, arena, &request, &result, &err), 0);
+	CHECK_TEXT(result.out, "/usr/bin:/bin,,\n");
+	unsetenv("GIT_DIR");
+	setenv("PATH", str_cstr(arena, before), 1);
 	world_free(w);
 }
 
@@ -602,6 +699,10 @@ TESTS({ "simulated: events run by time, then in order of adding", order_simulate
       { "simulated: the environment is what was given", environment },
       { "programs get input, environment and directory, and give output and status",
 	runs_programs },
+      { "programs are looked for in the absolute entries of PATH",
+	programs_are_looked_for_in_absolute_entries },
+      { "a cleared environment has only the absolute entries of PATH",
+	a_cleared_environment_has_only_absolute_entries_of_the_path },
       { "large input passes through, unwanted input is no error", large_input },
       { "absent, slow and loud programs are errors", program_limits },
       { "programs are talked to from the loop", talks_with_programs },
