@@ -402,6 +402,25 @@ static void sort_is_stable(void)
 	}
 }
 
+static void hashes_of_pieces_are_those_of_the_whole(void)
+{
+	static const char *const want[] = {
+		[HASHER_SHA1] = "a9993e364706816aba3e25717850c26c9cd0d89d",
+		[HASHER_SHA256] =
+			"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(want, i, want[i]); i++) {
+		struct hasher h;
+		hasher_init(&h, (enum hasher_kind)i);
+		hasher_add(&h, STR("a"));
+		hasher_add(&h, STR(""));
+		hasher_add(&h, STR("bc"));
+		CHECK_STR(hasher_hex(&h, arena), str_from_cstr(want[i]));
+	}
+}
+
 static void sha256_matches_known_digest(void)
 {
 	SCRATCH(arena);
@@ -439,5 +458,6 @@ TESTS({ "integers are formatted", integers_are_formatted },
       { "numbers are read whole or not at all", numbers_are_read_whole },
       { "doubles print as Go prints them", doubles_print_as_in_go },
       { "sorting keeps the order of equals", sort_is_stable },
+      { "hashes of pieces are those of the whole", hashes_of_pieces_are_those_of_the_whole },
       { "SHA-256 of abc", sha256_matches_known_digest },
       { "vectors grow and shrink", vec_keeps_items })

@@ -72,6 +72,39 @@ struct sha256 sha256(struct str s)
 	return digest;
 }
 
+static_assert(sizeof(SHA_CTX) <= sizeof(((struct hasher *)0)->state) &&
+		      sizeof(SHA256_CTX) <= sizeof(((struct hasher *)0)->state),
+	      "the state of both has room");
+
+void hasher_init(struct hasher *h, enum hasher_kind kind)
+{
+	h->kind = kind;
+	if (kind == HASHER_SHA1)
+		SHA1_Init((SHA_CTX *)h->state);
+	else
+		SHA256_Init((SHA256_CTX *)h->state);
+}
+
+void hasher_add(struct hasher *h, struct str bytes)
+{
+	if (h->kind == HASHER_SHA1)
+		SHA1_Update((SHA_CTX *)h->state, bytes.ptr, bytes.len);
+	else
+		SHA256_Update((SHA256_CTX *)h->state, bytes.ptr, bytes.len);
+}
+
+struct str hasher_hex(struct hasher *h, struct arena *arena)
+{
+	unsigned char digest[SHA256_SIZE_BYTES];
+	size_t len = h->kind == HASHER_SHA1 ? SHA_DIGEST_LENGTH : SHA256_SIZE_BYTES;
+
+	if (h->kind == HASHER_SHA1)
+		SHA1_Final(digest, (SHA_CTX *)h->state);
+	else
+		SHA256_Final(digest, (SHA256_CTX *)h->state);
+	return hex_encode(arena, (struct str){ (const char *)digest, len });
+}
+
 struct str hex_encode(struct arena *arena, struct str bytes)
 {
 	static const char digits[] = "0123456789abcdef";

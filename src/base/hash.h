@@ -31,6 +31,17 @@ struct sha256 {
 };
 struct sha256 sha256(struct str s);
 
+/* A hash of bytes that come in pieces. SHA-1 names objects of git, and nothing else. */
+enum hasher_kind { HASHER_SHA1, HASHER_SHA256 };
+struct hasher {
+	/* private */
+	enum hasher_kind kind;
+	uint64_t state[16];
+};
+void hasher_init(struct hasher *h, enum hasher_kind kind);
+void hasher_add(struct hasher *h, struct str bytes);
+struct str hasher_hex(struct hasher *h, struct arena *arena); /* once */
+
 /* Lower-case hexadecimal, two letters a byte. */
 struct str hex_encode(struct arena *arena, struct str bytes);
 struct str sha256_hex(struct arena *arena, struct str s);

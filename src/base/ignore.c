@@ -83,3 +83,21 @@ bool ignore_match(const struct ignore *ignore, struct str path, bool is_director
 			return !ignore->items[i].includes;
 	return false;
 }
+
+static bool pattern_match_entry(const struct ignore_pattern *p, struct str path, bool is_directory)
+{
+	if (p->only_directories && !is_directory)
+		return false;
+	path = below(p, path);
+	if (!p->anchored)
+		path = str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
+	return path.len && glob_match(p->text, path, GLOB_DOUBLE_STAR);
+}
+
+bool ignore_match_entry(const struct ignore *ignore, struct str path, bool is_directory)
+{
+	for (uint32_t i = ignore->count; i-- > 0;)
+		if (pattern_match_entry(&ignore->items[i], path, is_directory))
+			return !ignore->items[i].includes;
+	return false;
+}

@@ -27,4 +27,8 @@ void ignore_add(struct ignore *ignore, struct arena *arena, struct str directory
 /* path is relative to the root, with '/'. O(patterns * path). */
 bool ignore_match(const struct ignore *ignore, struct str path, bool is_directory);
 
+/* The same as git itself has it: only the path counts, because who walks a tree has asked for the
+ * directories before, and does not enter ignored ones. */
+bool ignore_match_entry(const struct ignore *ignore, struct str path, bool is_directory);
+
 #endif

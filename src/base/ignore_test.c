@@ -75,5 +75,34 @@ static void of_directories(void)
 	CHECK(ignore_match(&ignore, STR("build"), true));
 }
 
+/* As git has it: what a directory is, decides nothing for what is in it. */
+static void of_entries(void)
+{
+	static const struct {
+		struct str lines, path;
+		bool is_directory, ignored;
+	} rows[] = {
+		{ STR_INIT("build/"), STR_INIT("build"), true, true },
+		{ STR_INIT("build/"), STR_INIT("build"), false, false },
+		{ STR_INIT("build/"), STR_INIT("build/x"), false, false }, /* it is not entered */
+		{ STR_INIT("*\n!*/\n!*.yaml"), STR_INIT("a"), true, false },
+		{ STR_INIT("*\n!*/\n!*.yaml"), STR_INIT("a/x.txt"), false, true },
+		{ STR_INIT("*\n!*/\n!*.yaml"), STR_INIT("a/x.yaml"), false, false },
+		{ STR_INIT("*.tmp"), STR_INIT("a/b.tmp"), false, true },
+		{ STR_INIT("/a/*.tmp"), STR_INIT("a/b.tmp"), false, true },
+		{ STR_INIT("/a/*.tmp"), STR_INIT("b/a/b.tmp"), false, false },
+		{ STR_INIT("**/logs"), STR_INIT("a/b/logs"), true, true },
+	};
+	SCRATCH(arena);
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].path); i++) {
+		struct ignore ignore = {};
+		ignore_add(&ignore, arena, STR(""), rows[i].lines);
+		CHECK_INT(ignore_match_entry(&ignore, rows[i].path, rows[i].is_directory),
+			  rows[i].ignored);
+	}
+}
+
 TESTS({ "patterns match as in go-git", matches },
-      { "patterns count below their directory, the last one decides", of_directories })
+      { "patterns count below their directory, the last one decides", of_directories },
+      { "an entry is matched by its own path alone", of_entries })

@@ -36,26 +36,12 @@ static int fail(struct work *w, enum flux_reason reason, struct str message)
 /* "./apps/x/" → "/apps/x", below the root of the source. */
 static struct str clean_path(struct work *w)
 {
-	struct str path = node_str_at(w->spec, "path");
-	VEC(struct str) parts = {};
-	struct buf buf;
+	struct str below = files_without_steps(w->arena, node_str_at(w->spec, "path"));
+	struct str root = str_strip_suffix(w->files->root, STR("/"));
 
-	for (struct str rest = path; rest.ptr;) {
-		struct str part = str_cut(&rest, '/');
-		if (!part.len || str_equal(part, STR(".")))
-			continue;
-		if (!str_equal(part, STR("..")))
-			VEC_PUSH(w->arena, &parts, part);
-		else if (parts.count)
-			parts.count--;
-	}
-	buf_init(&buf, w->arena);
-	buf_add(&buf, str_strip_suffix(w->files->root, STR("/")));
-	for (uint32_t i = 0; i < parts.count; i++) {
-		buf_add_char(&buf, '/');
-		buf_add(&buf, parts.items[i]);
-	}
-	return buf.len ? buf_str(&buf) : STR("/");
+	if (below.len == 1 && root.len)
+		return root;
+	return str_concat(w->arena, root, below);
 }
 
 static int check_path(struct work *w, struct str path)

@@ -76,10 +76,16 @@ const struct snapshot *repository_artifact(struct repository *r, struct str igno
 			return &a->files;
 	}
 	struct kept_artifact *a = arena_one(r->arena, struct kept_artifact);
+	struct error err;
+
 	a->revision = r->current;
 	a->ignore = ignore.ptr ? str_copy(r->arena, ignore) : STR_NONE;
-	artifact_of(&a->files, &r->current->files, r->arena, str_strip_prefix(r->root, STR("/")),
-		    a->ignore);
+	const struct artifact_source source = { &r->current->files,
+						str_strip_prefix(r->root, STR("/")), a->ignore };
+	if (artifact_of(&a->files, &source, r->arena, &err) < 0) {
+		snapshot_init(&a->files, r->arena);
+		repository_assume(r, str_printf(r->arena, "an empty artifact: %s", err.text));
+	}
 	VEC_PUSH(r->arena, &r->artifacts, a);
 	return &a->files;
 }

@@ -70,9 +70,10 @@ void assume_kinds(struct schemas *schemas, struct docset *set, const struct revi
 	for (uint32_t f = 0; f < revision->files.files.count; f++) {
 		const struct snapshot_file *file = revision->files.files.items[f];
 		struct documents documents;
+		struct str text;
 		struct error err;
-		if (file->is_link || !is_yaml(file->path) ||
-		    yaml_read(set, file->path, file->bytes, DIALECT_GO_V3, &documents, &err) < 0)
+		if (file->is_link || !is_yaml(file->path) || snapshot_read(file, &text, &err) < 0 ||
+		    yaml_read(set, file->path, text, DIALECT_GO_V3, &documents, &err) < 0)
 			continue;
 		for (uint32_t d = 0; d < documents.count; d++) {
 			const struct node *o = documents.items[d].root;

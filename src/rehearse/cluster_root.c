@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "doc/yaml.h"
 #include "rehearse/rehearsal_inside.h"
-#include "source/git.h"
 
 static const struct snapshot *last_files(const struct rehearsal *r)
 {
@@ -129,10 +128,12 @@ static struct flux_found find_flux(struct rehearsal *r, struct str project)
 	for (uint32_t i = 0; i < last_files(r)->files.count; i++) {
 		const struct snapshot_file *f = last_files(r)->files.items[i];
 		struct documents documents;
+		struct str text;
 		struct error ignored;
 		bool is_yaml = str_ends(f->path, STR(".yaml")) || str_ends(f->path, STR(".yml"));
 		if (!is_yaml || f->is_link || !str_starts(f->path, below) ||
-		    yaml_read(r->set, f->path, f->bytes, DIALECT_GO_V3, &documents, &ignored) < 0)
+		    snapshot_read(f, &text, &ignored) < 0 ||
+		    yaml_read(r->set, f->path, text, DIALECT_GO_V3, &documents, &ignored) < 0)
 			continue;
 		for (uint32_t d = 0; d < documents.count; d++)
 			look_up(r, documents.items[d].root, project, &found);
@@ -209,9 +210,9 @@ static int refuse_parts(const struct rehearsal *r, struct error *err)
 			  STR_FMT(str_sub(first, 0, (size_t)slash)));
 }
 
-int cluster_root_find(struct rehearsal *r, const struct git *git, struct error *err)
+int cluster_root_find(struct rehearsal *r, struct error *err)
 {
-	if (find_cluster(r, without_slashes(git->prefix), err) < 0)
+	if (find_cluster(r, without_slashes(r->git.prefix), err) < 0)
 		return -1;
 	if (r->root.len && snapshot_kind(last_files(r), r->root) != FILE_DIRECTORY) {
 		error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is not in the repository",

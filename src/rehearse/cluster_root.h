@@ -12,11 +12,10 @@
 
 #include "base/error.h"
 
-struct git;
 struct rehearsal;
 
 /* Sets root, base and is_plain of the rehearsal. Errors with hint: many clusters, no such folder,
  * nothing that says what is applied. */
-MUST_USE int cluster_root_find(struct rehearsal *r, const struct git *git, struct error *err);
+MUST_USE int cluster_root_find(struct rehearsal *r, struct error *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "rehearse/cluster_root.h"
 
 #include "rehearse/rehearsal_test.h"
-#include "source/git.h"
 
 enum { FILES_MAX = 4 };
 
@@ -91,12 +90,12 @@ static void the_cluster_is_found(void)
 		struct revision revision = {};
 		struct rehearsal_options options = {};
 		struct rehearsal r = begin(arena, &options, &revision, cases[i].files);
-		struct git git = { .prefix = str_from_cstr(cases[i].prefix) };
 		struct error err;
 
+		r.git.prefix = str_from_cstr(cases[i].prefix);
 		if (cases[i].cluster)
 			options.cluster = str_from_cstr(cases[i].cluster);
-		CHECK_INT(cluster_root_find(&r, &git, &err), 0);
+		CHECK_INT(cluster_root_find(&r, &err), 0);
 		CHECK_STR(r.root, str_from_cstr(cases[i].root));
 		CHECK_STR(r.base, str_from_cstr(cases[i].base));
 		CHECK_INT(r.is_plain, cases[i].is_plain);
@@ -129,12 +128,11 @@ static void what_is_not_clear_is_an_error_with_a_hint(void)
 		struct revision revision = {};
 		struct rehearsal_options options = {};
 		struct rehearsal r = begin(arena, &options, &revision, cases[i].files);
-		struct git git = { .prefix = STR("") };
 		struct error err = {};
 
 		if (cases[i].cluster)
 			options.cluster = str_from_cstr(cases[i].cluster);
-		CHECK_INT(cluster_root_find(&r, &git, &err), -1);
+		CHECK_INT(cluster_root_find(&r, &err), -1);
 		CHECK_STR(str_from_cstr(err.text), str_from_cstr(cases[i].text));
 		CHECK_STR(str_from_cstr(err.hint), str_from_cstr(cases[i].hint));
 	}

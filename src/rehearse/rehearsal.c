@@ -20,7 +20,6 @@
 #include "rehearse/settle.h"
 #include "rehearse/sizing.h"
 #include "rollout/rollout.h"
-#include "source/git.h"
 
 enum { METRICS_RETENTION_MS = 6 * 3600 * 1000 };
 
@@ -250,12 +249,11 @@ static void assume(void *context, struct str what)
 
 static int read_repository(struct rehearsal *r, struct error *err)
 {
-	struct git git;
 	struct str branch = STR_NONE;
 
-	if (git_open(&git, r->options->world, r->arena, r->options->path, err) < 0 ||
-	    git_branch(&git, r->arena, &branch, err) < 0 || revisions_read(r, &git, err) < 0 ||
-	    cluster_root_find(r, &git, err) < 0)
+	if (git_open(&r->git, r->options->world, r->arena, r->options->path, err) < 0 ||
+	    git_branch(&r->git, r->arena, &branch, err) < 0 || revisions_read(r, err) < 0 ||
+	    cluster_root_find(r, err) < 0)
 		return -1;
 	repository_init(&r->repository,
 			&(struct repository_options){ .arena = r->arena,
@@ -320,8 +318,8 @@ struct rehearsal *rehearsal_new(const struct rehearsal_options *options)
 	return r;
 }
 
-int rehearsal_run(struct rehearsal *r, const struct rehearsal_results **ret_results,
-		  struct error *err)
+static int run_all(struct rehearsal *r, const struct rehearsal_results **ret_results,
+		   struct error *err)
 {
 	if (read_repository(r, err) < 0)
 		return -1;
@@ -343,6 +341,16 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_results **ret_resu
 	r->results.replay = rehearsal_replay(r);
 	*ret_results = &r->results;
 	return 0;
+}
+
+/* Builds read files of the repository until the last one is done. */
+int rehearsal_run(struct rehearsal *r, const struct rehearsal_results **ret_results,
+		  struct error *err)
+{
+	int result = run_all(r, ret_results, err);
+
+	git_close(&r->git);
+	return result;
 }
 
 void rehearsal_release(struct rehearsal *r)

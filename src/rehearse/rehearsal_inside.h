@@ -19,11 +19,13 @@
 #include "rehearse/revision_state.h"
 #include "rehearse/rollback.h"
 #include "rehearse/scenario.h"
+#include "source/git.h"
 
 struct rehearsal {
 	struct arena *arena;
 	struct docset *set;
 	const struct rehearsal_options *options;
+	struct git git;		    /* open while its files are read */
 	struct revision *revisions; /* from, then…, to */
 	uint32_t revision_count;
 	bool is_working_tree; /* the last one */

@@ -8,10 +8,9 @@
 
 #include "base/error.h"
 
-struct git;
 struct rehearsal;
 
-/* from, then…, to as the options say; nothing after `from` when nothing differs. */
-MUST_USE int revisions_read(struct rehearsal *r, const struct git *git, struct error *err);
+/* Of r->git: from, then…, to as the options say; nothing after `from` when nothing differs. */
+MUST_USE int revisions_read(struct rehearsal *r, struct error *err);
 
 #endif

@@ -75,10 +75,11 @@ static void add_all_files(struct rehearsal *r, struct demand *all, struct demand
 	for (uint32_t i = 0; i < files->files.count; i++) {
 		const struct snapshot_file *f = files->files.items[i];
 		struct documents documents;
+		struct str text;
 		struct error ignored;
 		bool is_yaml = str_ends(f->path, STR(".yaml")) || str_ends(f->path, STR(".yml"));
-		if (!is_yaml || f->is_link ||
-		    yaml_read(r->set, f->path, f->bytes, DIALECT_GO_V3, &documents, &ignored) < 0)
+		if (!is_yaml || f->is_link || snapshot_read(f, &text, &ignored) < 0 ||
+		    yaml_read(r->set, f->path, text, DIALECT_GO_V3, &documents, &ignored) < 0)
 			continue;
 		for (uint32_t d = 0; d < documents.count; d++)
 			add(all, largest, documents.items[d].root);

@@ -38,35 +38,44 @@ static void split(struct str path, struct str *ret_directory, struct str *ret_na
 	*ret_name = slash < 0 ? path : str_from(path, (size_t)slash + 1);
 }
 
-static void add_files(struct ignore *ignore, const struct snapshot *files, struct arena *arena)
+static int add_files(struct ignore *ignore, const struct snapshot *files, struct arena *arena,
+		     struct error *err)
 {
 	for (uint32_t i = 0; i < files->files.count; i++) {
 		const struct snapshot_file *f = files->files.items[i];
-		struct str directory, name;
+		struct str directory, name, lines;
 		split(f->path, &directory, &name);
-		if (str_equal(name, STR(".sourceignore")))
-			ignore_add(ignore, arena, directory, f->bytes);
+		if (f->is_link || !str_equal(name, STR(".sourceignore")))
+			continue;
+		if (snapshot_read(f, &lines, err) < 0)
+			return -1;
+		ignore_add(ignore, arena, directory, lines);
 	}
+	return 0;
 }
 
-void artifact_of(struct snapshot *ret, const struct snapshot *files, struct arena *arena,
-		 struct str directory, struct str ignore)
+int artifact_of(struct snapshot *ret, const struct artifact_source *source, struct arena *arena,
+		struct error *err)
 {
+	struct str ignore = source->ignore, directory = source->directory;
 	struct ignore patterns = {};
 	struct snapshot sorted;
 
-	snapshot_clone(&sorted, files, arena);
+	snapshot_clone(&sorted, source->files, arena);
 	snapshot_sort(&sorted);
 	if (!ignore.ptr)
 		ignore_add(&patterns, arena, directory, str_from_cstr(default_lines));
-	add_files(&patterns, &sorted, arena);
+	if (add_files(&patterns, &sorted, arena, err) < 0)
+		return -1;
 	if (ignore.ptr)
 		ignore_add(&patterns, arena, directory, ignore);
 	snapshot_init(ret, arena);
-	for (uint32_t i = 0; i < sorted.files.count; i++)
-		if (!ignore_match(&patterns, sorted.files.items[i]->path,
-				  /* is_directory= */ false))
-			snapshot_put(ret, *sorted.files.items[i]);
+	for (uint32_t i = 0; i < sorted.files.count; i++) {
+		const struct snapshot_file *f = sorted.files.items[i];
+		if (!f->is_link && !ignore_match(&patterns, f->path, /* is_directory= */ false))
+			snapshot_put(ret, *f);
+	}
+	return 0;
 }
 
 /* Copies */

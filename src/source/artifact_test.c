@@ -53,10 +53,13 @@ static void leaves_out(void)
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].sourceignore); i++) {
 		struct arena *arena = arena_new("artifact_test");
 		struct snapshot files = files_of(arena, rows[i].sourceignore), artifact;
+		const struct artifact_source source = { &files, STR(""),
+							rows[i].spec ? str_from_cstr(rows[i].spec)
+								     : STR_NONE };
 		struct buf left;
+		struct error err;
 		buf_init(&left, arena);
-		artifact_of(&artifact, &files, arena, STR(""),
-			    rows[i].spec ? str_from_cstr(rows[i].spec) : STR_NONE);
+		CHECK_INT(artifact_of(&artifact, &source, arena, &err), 0);
 		for (uint32_t f = 0; f < artifact.files.count; f++)
 			buf_printf(&left, "%s%.*s", f ? " " : "",
 				   STR_FMT(artifact.files.items[f]->path));
@@ -69,10 +72,54 @@ static void begins_in_a_folder(void)
 {
 	struct arena *arena = arena_new("artifact_test");
 	struct snapshot files = files_of(arena, NULL), artifact;
+	const struct artifact_source source = { &files, STR("app"), STR("/web.yaml\n") };
+	struct error err;
 
-	artifact_of(&artifact, &files, arena, STR("app"), STR("/web.yaml\n"));
+	CHECK_INT(artifact_of(&artifact, &source, arena, &err), 0);
 	CHECK(!snapshot_find(&artifact, STR("app/web.yaml")));
 	CHECK(snapshot_find(&artifact, STR("docs/page.md")));
+	arena_free(arena);
+}
+
+/* source-controller's archive holds files and directories, nothing else. */
+static void links_are_left_out(void)
+{
+	struct arena *arena = arena_new("artifact_test");
+	struct snapshot files = files_of(arena, NULL), artifact;
+	const struct artifact_source source = { &files, STR(""), STR_NONE };
+	struct error err;
+
+	snapshot_put(&files, (struct snapshot_file){
+				     .path = STR("base"), .bytes = STR("app"), .is_link = true });
+	snapshot_put(&files, (struct snapshot_file){ .path = STR("app/.sourceignore"),
+						     .bytes = STR("/etc/passwd"),
+						     .is_link = true });
+	CHECK_INT(artifact_of(&artifact, &source, arena, &err), 0);
+	CHECK_INT(snapshot_kind(&artifact, STR("base")), FILE_ABSENT);
+	CHECK_INT(snapshot_kind(&artifact, STR("app/.sourceignore")), FILE_ABSENT);
+	CHECK_INT(snapshot_kind(&artifact, STR("app/web.yaml")), FILE_REGULAR);
+	arena_free(arena);
+}
+
+static int lost(struct snapshot_content *content, struct str *ret, struct error *err)
+{
+	(void)content;
+	(void)ret;
+	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "it is gone");
+}
+
+static void what_cannot_be_read_is_an_error(void)
+{
+	struct arena *arena = arena_new("artifact_test");
+	struct snapshot files = files_of(arena, NULL), artifact;
+	struct snapshot_content content = { STR("1234"), lost };
+	const struct artifact_source source = { &files, STR(""), STR_NONE };
+	struct error err;
+
+	snapshot_put(&files, (struct snapshot_file){ .path = STR("app/.sourceignore"),
+						     .content = &content });
+	CHECK_INT(artifact_of(&artifact, &source, arena, &err), -1);
+	CHECK_TEXT(str_from_cstr(err.text), "'app/.sourceignore': it is gone");
 	arena_free(arena);
 }
 
@@ -143,5 +190,7 @@ static void knows_where_files_came_from(void)
 
 TESTS({ "default list, .sourceignore, spec.ignore", leaves_out },
       { "patterns are those of the folder where the source begins", begins_in_a_folder },
+      { "links are left out", links_are_left_out },
+      { "a list of patterns that cannot be read is an error", what_cannot_be_read_is_an_error },
       { "copies of a generator: files, folders, patterns", copies_files },
       { "a copy knows where it came from", knows_where_files_came_from })

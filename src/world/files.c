@@ -2,6 +2,8 @@
 #include "world/files.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/vec.h"
 #include "world/snapshot.h"
 
 static int refuse_absent(struct str path, struct error *err)
@@ -10,75 +12,149 @@ static int refuse_absent(struct str path, struct error *err)
 			 STR_FMT(path));
 }
 
-/* On the disk a link may lead anywhere; in a snapshot nowhere but in it. */
-static int stay_inside(const struct files *files, struct arena *arena, struct str path,
-		       struct error *err)
+static int refuse_outside(const struct files *files, struct str path, struct error *err)
 {
-	struct str root = str_strip_suffix(files->root, STR("/")), real;
-
-	if (files->snapshot || !root.len)
-		return 0;
-	if (file_realpath(files->world, arena, path, &real, err) < 0)
-		return -1;
-	struct str below = str_strip_prefix(real, root);
-	if (below.len < real.len && (!below.len || below.ptr[0] == '/'))
-		return 0;
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' leads out of '%.*s'", STR_FMT(path),
-		  STR_FMT(root));
-	return error_hint(err, "what a cluster is made of lies in its repository");
+		  STR_FMT(files->root));
+	return error_hint(err, "what is read lies in the repository, or in the folder that is "
+			       "named; --load-restrictor=LoadRestrictionsNone lifts it");
 }
 
-int files_read(const struct files *files, struct arena *arena, struct str path, struct str *ret,
-	       struct error *err)
+struct str files_without_steps(struct arena *arena, struct str path)
 {
-	if (stay_inside(files, arena, path, err) < 0)
-		return -1;
-	if (!files->snapshot)
-		return file_read(files->world, arena, path, ret, err);
-	struct str real = snapshot_resolve(files->snapshot, arena, path);
-	const struct snapshot_file *file = real.ptr ? snapshot_find(files->snapshot, real) : NULL;
-	if (!file)
-		return refuse_absent(path, err);
-	*ret = file->bytes;
-	return 0;
+	VEC(struct str) parts = {};
+	struct buf buf;
+
+	for (struct str rest = path; rest.ptr;) {
+		struct str part = str_cut(&rest, '/');
+		if (!part.len || str_equal(part, STR(".")))
+			continue;
+		if (!str_equal(part, STR("..")))
+			VEC_PUSH(arena, &parts, part);
+		else if (parts.count)
+			parts.count--;
+	}
+	buf_init(&buf, arena);
+	for (uint32_t i = 0; i < parts.count; i++)
+		buf_printf(&buf, "/%.*s", STR_FMT(parts.items[i]));
+	return buf.len ? buf_str(&buf) : STR("/");
 }
 
-enum file_kind files_kind(const struct files *files, struct arena *arena, struct str path)
+static bool is_inside(const struct files *files, struct str real)
 {
-	struct file_stat stat;
-	struct error err;
+	struct str root = str_strip_suffix(files->root, STR("/"));
+	struct str below = str_strip_prefix(real, root);
 
-	if (stay_inside(files, arena, path, &err) < 0)
-		return FILE_ABSENT;
-	if (!files->snapshot)
-		return file_stat(files->world, path, &stat, &err) < 0 ? FILE_ABSENT : stat.kind;
-	struct str real = snapshot_resolve(files->snapshot, arena, path);
-	return real.ptr ? snapshot_kind(files->snapshot, real) : FILE_ABSENT;
+	if (files->leaves_root || !root.len)
+		return true;
+	return below.len < real.len && (!below.len || below.ptr[0] == '/');
 }
 
-int files_list(const struct files *files, struct arena *arena, struct str path,
-	       struct file_list *ret, struct error *err)
+static int realpath_of(const struct files *files, struct arena *arena, struct str path,
+		       struct str *ret, struct error *err)
 {
-	if (stay_inside(files, arena, path, err) < 0)
-		return -1;
-	if (!files->snapshot)
-		return file_list(files->world, arena, path, ret, err);
-	struct str real = snapshot_resolve(files->snapshot, arena, path);
-	if (!real.ptr || !snapshot_list(files->snapshot, arena, real, ret))
-		return refuse_absent(path, err);
-	return 0;
-}
-
-int files_realpath(const struct files *files, struct arena *arena, struct str path, struct str *ret,
-		   struct error *err)
-{
-	if (stay_inside(files, arena, path, err) < 0)
-		return -1;
 	if (!files->snapshot)
 		return file_realpath(files->world, arena, path, ret, err);
 	struct str real = snapshot_resolve(files->snapshot, arena, path);
 	if (!real.ptr || snapshot_kind(files->snapshot, real) == FILE_ABSENT)
 		return refuse_absent(path, err);
 	*ret = str_concat(arena, STR("/"), real);
+	return 0;
+}
+
+/* What the user hands over, as /dev/stdin, has no real path: without a root it stays as it is. */
+static int locate(const struct files *files, struct arena *arena, struct str path, struct str *ret,
+		  struct error *err)
+{
+	if (!files->snapshot && !files->root.len) {
+		*ret = path;
+		return 0;
+	}
+	return files_realpath(files, arena, path, ret, err);
+}
+
+static int refuse_size(struct str path, uint64_t size_bytes, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+			 "'%.*s' has %llu bytes; of one file at most %d are read", STR_FMT(path),
+			 (unsigned long long)size_bytes, FILES_BYTES_MAX);
+}
+
+static int read_snapshot(const struct files *files, struct str path, struct str real,
+			 struct str *ret, struct error *err)
+{
+	const struct snapshot_file *file =
+		snapshot_find(files->snapshot, str_strip_prefix(real, STR("/")));
+
+	return file ? snapshot_read(file, ret, err) : refuse_absent(path, err);
+}
+
+int files_read(const struct files *files, struct arena *arena, struct str path, struct str *ret,
+	       struct error *err)
+{
+	struct file_stat stat;
+	struct str real;
+
+	if (locate(files, arena, path, &real, err) < 0)
+		return -1;
+	if (files->snapshot)
+		return read_snapshot(files, path, real, ret, err);
+	if (file_stat(files->world, real, &stat, err) < 0)
+		return -1;
+	if (stat.kind == FILE_REGULAR && stat.size_bytes > FILES_BYTES_MAX)
+		return refuse_size(path, stat.size_bytes, err);
+	return file_read(files->world, arena, real, ret, err);
+}
+
+enum file_kind files_kind(const struct files *files, struct arena *arena, struct str path)
+{
+	struct file_stat stat;
+	struct error err;
+	struct str real;
+
+	if (locate(files, arena, path, &real, &err) < 0)
+		return FILE_ABSENT;
+	if (files->snapshot)
+		return snapshot_kind(files->snapshot, str_strip_prefix(real, STR("/")));
+	return file_stat(files->world, real, &stat, &err) < 0 ? FILE_ABSENT : stat.kind;
+}
+
+static void drop_links(struct file_list *list)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < list->count; i++)
+		if (list->items[i].kind != FILE_LINK)
+			list->items[kept++] = list->items[i];
+	list->count = kept;
+}
+
+int files_list(const struct files *files, struct arena *arena, struct str path,
+	       struct file_list *ret, struct error *err)
+{
+	struct str real;
+
+	if (locate(files, arena, path, &real, err) < 0)
+		return -1;
+	if (!files->snapshot && file_list(files->world, arena, real, ret, err) < 0)
+		return -1;
+	if (files->snapshot &&
+	    !snapshot_list(files->snapshot, arena, str_strip_prefix(real, STR("/")), ret))
+		return refuse_absent(path, err);
+	if (files->drops_links)
+		drop_links(ret);
+	return 0;
+}
+
+int files_realpath(const struct files *files, struct arena *arena, struct str path, struct str *ret,
+		   struct error *err)
+{
+	if (realpath_of(files, arena, path, ret, err) < 0)
+		return -1;
+	if (!is_inside(files, *ret))
+		return refuse_outside(files, path, err);
+	if (files->drops_links && str_starts(path, STR("/")) &&
+	    !str_equal(*ret, files_without_steps(arena, path)))
+		return refuse_absent(path, err);
 	return 0;
 }

@@ -3,6 +3,9 @@
  *
  * Layer: world. A path of the disk is as the world takes it; one of a snapshot begins with a
  * slash, which is its root. Results live in the arena that is passed in.
+ *
+ * Whatever a path says, and wherever links lead: nothing outside the root is looked at. A file of
+ * more than FILES_BYTES_MAX bytes is refused, and so is what is no file (world.h, file_read()).
  */
 #ifndef FORGE_WORLD_FILES_H
 #define FORGE_WORLD_FILES_H
@@ -11,24 +14,31 @@
 
 struct snapshot;
 
+enum { FILES_BYTES_MAX = 64 << 20 /* of one file */ };
+
 /* One of the first two is set. A value: pass it by pointer, keep it by copy. */
 struct files {
 	struct world *world;
 	const struct snapshot *snapshot;
-	/* Where the source begins that the paths of Flux are relative to; absent: "/". Links of the
-	 * disk must not lead out of it. A real path. */
+	/* The folder that is looked at, and where the source begins that the paths of Flux are
+	 * relative to. A real path; absent: "/". */
 	struct str root;
+	bool leaves_root; /* paths and links may lead out of it: the user has said so */
+	bool drops_links; /* as an artifact of Flux: no folder has a link, no path leads over one */
 };
 
 MUST_USE int files_read(const struct files *files, struct arena *arena, struct str path,
 			struct str *ret, struct error *err);
 
-/* FILE_ABSENT, FILE_REGULAR or FILE_DIRECTORY, links followed. */
+/* FILE_ABSENT, FILE_REGULAR or FILE_DIRECTORY, links followed; FILE_OTHER of the disk. */
 enum file_kind files_kind(const struct files *files, struct arena *arena, struct str path);
 
 /* Names by byte order. */
 MUST_USE int files_list(const struct files *files, struct arena *arena, struct str path,
 			struct file_list *ret, struct error *err);
+
+/* An absolute path as it would be without links: no ".", "..", or doubled slashes. */
+struct str files_without_steps(struct arena *arena, struct str path);
 
 /* Absolute, without links, "." and "..". The file must exist. */
 MUST_USE int files_realpath(const struct files *files, struct arena *arena, struct str path,

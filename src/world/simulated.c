@@ -55,7 +55,9 @@ static int simulated_file_read(struct world *w, struct arena *arena, struct str 
 
 	switch (resolved.ptr ? snapshot_kind(files, resolved) : FILE_ABSENT) {
 	case FILE_REGULAR:
-		*ret = str_copy(arena, snapshot_find(files, resolved)->bytes);
+		if (snapshot_read(snapshot_find(files, resolved), ret, err) < 0)
+			return -1;
+		*ret = str_copy(arena, *ret);
 		return 0;
 	case FILE_DIRECTORY:
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s': Is a directory",

@@ -106,9 +106,50 @@ enum file_kind snapshot_kind(const struct snapshot *s, struct str path)
 	return !path.len || map_get(&s->directories, path) ? FILE_DIRECTORY : FILE_ABSENT;
 }
 
+int snapshot_read(const struct snapshot_file *file, struct str *ret, struct error *err)
+{
+	if (file->content && file->content->read(file->content, ret, err) < 0)
+		return error_wrap(err, "'%.*s'", STR_FMT(file->path));
+	if (file->content)
+		return 0;
+	*ret = file->bytes;
+	return 0;
+}
+
+/* What a link leads to stands in for it; an absolute target is not in the snapshot. */
+static struct str link_target(struct arena *arena, const struct snapshot_file *link,
+			      struct str rest)
+{
+	if (str_starts(link->bytes, STR("/")) ||
+	    link->bytes.len + rest.len > SNAPSHOT_PATH_BYTES_MAX)
+		return STR_NONE;
+	return rest.ptr ? str_printf(arena, "%.*s/%.*s", STR_FMT(link->bytes), STR_FMT(rest))
+			: link->bytes;
+}
+
+/* The path that was walked so far: parts are added and taken away at its end. */
+struct walked {
+	char text[SNAPSHOT_PATH_BYTES_MAX];
+	size_t len;
+};
+
+static struct str walked_str(const struct walked *walked)
+{
+	return (struct str){ walked->text, walked->len };
+}
+
+static void walked_add(struct walked *walked, struct str part)
+{
+	if (walked->len)
+		walked->text[walked->len++] = '/';
+	memcpy(walked->text + walked->len, part.ptr, part.len);
+	walked->len += part.len;
+}
+
 struct str snapshot_resolve(const struct snapshot *s, struct arena *arena, struct str path)
 {
-	struct str done = STR(""), rest = path;
+	struct walked walked = { .len = 0 };
+	struct str rest = path;
 	int links_count = 0;
 
 	while (rest.ptr) {
@@ -116,28 +157,24 @@ struct str snapshot_resolve(const struct snapshot *s, struct arena *arena, struc
 		if (!part.len || str_equal(part, STR(".")))
 			continue;
 		if (str_equal(part, STR(".."))) {
-			if (!done.len)
+			if (!walked.len)
 				return STR_NONE;
-			done = parent_of(done);
+			walked.len = parent_of(walked_str(&walked)).len;
 			continue;
 		}
-		struct str next =
-			done.len ? str_printf(arena, "%.*s/%.*s", STR_FMT(done), STR_FMT(part))
-				 : part;
-		const struct snapshot_file *file = snapshot_find(s, next);
-		if (!file || !file->is_link) {
-			done = next;
-			continue;
-		}
-		/* The target stands in for the link; an absolute one is not in the snapshot. */
-		if (++links_count > SNAPSHOT_LINKS_MAX || str_starts(file->bytes, STR("/")) ||
-		    file->bytes.len + rest.len > SNAPSHOT_PATH_BYTES_MAX)
+		if (walked.len + (walked.len > 0) + part.len > sizeof(walked.text))
 			return STR_NONE;
-		rest = rest.ptr
-			       ? str_printf(arena, "%.*s/%.*s", STR_FMT(file->bytes), STR_FMT(rest))
-			       : file->bytes;
+		size_t before = walked.len;
+		walked_add(&walked, part);
+		const struct snapshot_file *file = snapshot_find(s, walked_str(&walked));
+		if (!file || !file->is_link)
+			continue;
+		walked.len = before;
+		rest = link_target(arena, file, rest);
+		if (++links_count > SNAPSHOT_LINKS_MAX || !rest.ptr)
+			return STR_NONE;
 	}
-	return str_copy(arena, done);
+	return str_copy(arena, walked_str(&walked));
 }
 
 static int compare_entries(const void *a, const void *b, void *context)
@@ -190,7 +227,8 @@ struct str snapshot_digest(const struct snapshot *s, struct arena *arena)
 	sort_stable(files, s->files.count, sizeof(*files), compare_files, NULL);
 	buf_init(&lines, scratch);
 	for (uint32_t i = 0; i < s->files.count; i++) {
-		struct str hash = sha256_hex(scratch, files[i]->bytes);
+		struct str hash = files[i]->content ? files[i]->content->id
+						    : sha256_hex(scratch, files[i]->bytes);
 		const char *kind = files[i]->is_link	  ? "link"
 				   : files[i]->executable ? "program"
 							  : "file";

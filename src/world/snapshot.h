@@ -3,7 +3,8 @@
  *
  * Layer: world. What git gives at a revision, and what a simulated world takes as its files. Paths
  * are relative to the root, with '/', without "." and ".."; "" is the root. Directories exist
- * because files are in them.
+ * because files are in them. The bytes of a file may be read only when they are asked for: who
+ * wants them calls snapshot_read().
  *
  * Ownership: paths and bytes are borrowed; tables live in the arena given to snapshot_init().
  *
@@ -22,9 +23,17 @@ enum {
 	SNAPSHOT_PATH_BYTES_MAX = 4096,
 };
 
+/* Bytes that are read when they are asked for. Files of the same bytes may share one. */
+struct snapshot_content {
+	struct str id; /* of the bytes: where the ids are equal, so are they */
+	/* Borrowed from who made the content. */
+	int (*read)(struct snapshot_content *content, struct str *ret, struct error *err);
+};
+
 struct snapshot_file {
 	struct str path;
-	struct str bytes; /* of a link: its target */
+	struct str bytes; /* of a link: its target; of a file with a content: absent */
+	struct snapshot_content *content; /* NULL: the bytes are all there is */
 	bool is_link;
 	bool executable;
 };
@@ -48,13 +57,16 @@ bool snapshot_remove(struct snapshot *s, struct str path);
 /* By exact path, links not followed; NULL when absent. */
 const struct snapshot_file *snapshot_find(const struct snapshot *s, struct str path);
 
+/* The bytes, borrowed. Errors: what their content brings. */
+int snapshot_read(const struct snapshot_file *file, struct str *ret, struct error *err) MUST_USE;
+
 /* FILE_LINK for links; FILE_DIRECTORY when files are below. */
 enum file_kind snapshot_kind(const struct snapshot *s, struct str path);
 
 /*
  * The path without ".", "..", doubled slashes and links, as realpath gives it. Absent when it
- * leaves the root or runs in circles. What it names need not exist. A leading slash means the
- * root.
+ * leaves the root, runs in circles or is longer than SNAPSHOT_PATH_BYTES_MAX. What it names need
+ * not exist. A leading slash means the root.
  */
 struct str snapshot_resolve(const struct snapshot *s, struct arena *arena, struct str path);
 
@@ -71,7 +83,10 @@ void snapshot_sort(struct snapshot *s);
 /* The same files and bytes in another arena; bytes are shared. */
 void snapshot_clone(struct snapshot *ret, const struct snapshot *s, struct arena *arena);
 
-/* SHA-256 in hexadecimal over paths, modes and bytes, whatever the order of adding. */
+/*
+ * SHA-256 in hexadecimal over paths, modes and bytes, whatever the order of adding. Of a content
+ * its id stands for the bytes.
+ */
 struct str snapshot_digest(const struct snapshot *s, struct arena *arena);
 
 #endif

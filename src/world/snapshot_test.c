@@ -1,6 +1,7 @@
 /* snapshot_test - paths, links, directories and the digest of a snapshot */
 #include "world/snapshot.h"
 
+#include "base/buf.h"
 #include "base/test.h"
 
 static void put(struct snapshot *s, struct str path, struct str bytes)
@@ -78,6 +79,69 @@ static void resolves(void)
 	CHECK(!snapshot_resolve(&s, arena, STR("apps/../..")).ptr);
 }
 
+/* A path of parts that are not there is walked once, however long it is. */
+static void long_paths(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+	struct buf path;
+
+	snapshot_init(&s, arena);
+	put(&s, STR("a/b"), STR("1"));
+	buf_init(&path, arena);
+	for (int i = 0; i < 25000; i++)
+		buf_printf(&path, "a/");
+	size_t before_bytes = arena_used_bytes(arena);
+	CHECK(!snapshot_resolve(&s, arena, buf_str(&path)).ptr);
+	CHECK(!snapshot_resolve(&s, arena, str_printf(arena, "%0*d", 5000, 0)).ptr);
+	CHECK(arena_used_bytes(arena) < before_bytes + 100000);
+	CHECK_INT(snapshot_resolve(&s, arena, str_printf(arena, "%0*d", 4096, 0)).len, 4096);
+	/* What goes up again is not long. */
+	buf_init(&path, arena);
+	for (int i = 0; i < 25000; i++)
+		buf_printf(&path, "a/../");
+	CHECK_TEXT(snapshot_resolve(&s, arena, buf_str(&path)), "");
+}
+
+struct counted {
+	struct snapshot_content base;
+	int read_count;
+};
+
+static int read_counted(struct snapshot_content *content, struct str *ret, struct error *err)
+{
+	(void)err;
+	((struct counted *)content)->read_count++;
+	*ret = STR("later");
+	return 0;
+}
+
+/* Neither a digest nor a copy reads what has a content; its id stands for the bytes. */
+static void contents_are_read_when_they_are_asked_for(void)
+{
+	SCRATCH(arena);
+	struct counted x = { { STR("id-1"), read_counted }, 0 }, y = x;
+	struct snapshot s, copy;
+	struct str bytes;
+	struct error err;
+
+	snapshot_init(&s, arena);
+	snapshot_put(&s, (struct snapshot_file){ .path = STR("x"), .content = &x.base });
+	snapshot_clone(&copy, &s, arena);
+	struct str before = snapshot_digest(&copy, arena);
+	CHECK_INT(snapshot_kind(&copy, STR("x")), FILE_REGULAR);
+	CHECK_INT(x.read_count, 0);
+	CHECK_INT(snapshot_read(snapshot_find(&copy, STR("x")), &bytes, &err), 0);
+	CHECK_TEXT(bytes, "later");
+	CHECK_INT(x.read_count, 1);
+	y.base.id = STR("id-2");
+	snapshot_put(&s, (struct snapshot_file){ .path = STR("x"), .content = &y.base });
+	CHECK(!str_equal(snapshot_digest(&s, arena), before));
+	put(&s, STR("z"), STR("now"));
+	CHECK_INT(snapshot_read(snapshot_find(&s, STR("z")), &bytes, &err), 0);
+	CHECK_TEXT(bytes, "now");
+}
+
 static void digest(void)
 {
 	SCRATCH(arena);
@@ -100,4 +164,6 @@ static void digest(void)
 
 TESTS({ "directories follow the files in them", directories },
       { "paths are resolved through links and never leave the root", resolves },
+      { "a long path takes no memory", long_paths },
+      { "contents are read when they are asked for", contents_are_read_when_they_are_asked_for },
       { "the digest covers paths, modes and bytes, not the order of adding", digest })

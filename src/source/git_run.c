@@ -1,0 +1,184 @@
+/* git_run - the one place that calls the git program */
+#include "source/git_run.h"
+
+#include "base/arena.h"
+
+enum { ARGS_MAX = 64, ENV_MAX = 24, OUTPUT_BYTES_MAX = 128 << 20 };
+
+/*
+ * Whatever a repository's configuration may say that runs a program, reads a file outside or
+ * changes what is read. The commands that are called here use few of these; the others are there
+ * for the programs that git itself might start.
+ */
+static const char *const forced[] = {
+	"core.fsmonitor=false",
+	"core.untrackedCache=false",
+	"core.hooksPath=/dev/null",
+	"core.pager=cat",
+	"core.editor=false",
+	"core.askPass=false",
+	"core.sshCommand=false",
+	"core.gitProxy=false",
+	"core.alternateRefsCommand=false",
+	"core.attributesFile=/dev/null",
+	"core.excludesFile=/dev/null",
+	"core.autocrlf=false",
+	"core.useReplaceRefs=false",
+	"core.commitGraph=false",
+	"core.quotePath=false",
+	"credential.helper=",
+	"diff.external=false",
+	"gpg.program=false",
+	"gpg.ssh.program=false",
+	"gpg.x509.program=false",
+	"uploadpack.packObjectsHook=false",
+	"fetch.recurseSubmodules=false",
+	"submodule.recurse=false",
+	"maintenance.auto=false",
+	"gc.auto=0",
+	"protocol.allow=never",
+	"color.ui=false",
+	"advice.graftFileDeprecated=false",
+};
+
+static const struct str fixed_env[] = {
+	STR_INIT("LC_ALL=C"),
+	STR_INIT("GIT_CONFIG_NOSYSTEM=1"),
+	STR_INIT("GIT_CONFIG_SYSTEM=/dev/null"),
+	STR_INIT("GIT_CONFIG_GLOBAL=/dev/null"),
+	STR_INIT("GIT_ATTR_NOSYSTEM=1"),
+	STR_INIT("GIT_TERMINAL_PROMPT=0"),
+	STR_INIT("GIT_ASKPASS=false"),
+	STR_INIT("GIT_OPTIONAL_LOCKS=0"),
+	STR_INIT("GIT_NO_REPLACE_OBJECTS=1"),
+	STR_INIT("GIT_NO_LAZY_FETCH=1"),     /* of git 2.45; before, the protocols stop it */
+	STR_INIT("GIT_ALLOW_PROTOCOL=none"), /* has the last word over protocol.*.allow */
+	STR_INIT("GIT_PROTOCOL_FROM_USER=0"),
+	STR_INIT("GIT_LITERAL_PATHSPECS=1"),
+	STR_INIT("GIT_GRAFT_FILE=/dev/null"),
+	STR_INIT("GIT_PAGER=cat"),
+};
+
+/* argv and env of a call, as long as it is made. */
+struct call {
+	struct str argv[ARGS_MAX];
+	struct str env[ENV_MAX];
+	struct process_request request;
+};
+
+static void add_arg(struct call *c, struct str arg)
+{
+	assert(c->request.argc < ARGS_MAX);
+	c->argv[c->request.argc++] = arg;
+}
+
+static void add_env(struct call *c, struct str entry)
+{
+	assert(c->request.env_count < ENV_MAX);
+	c->env[c->request.env_count++] = entry;
+}
+
+static void call_begin(struct call *c, struct str directory)
+{
+	c->request = (struct process_request){
+		.argv = c->argv,
+		.env = c->env,
+		.env_clear = true,
+		.directory = directory,
+		.output_bytes_max = OUTPUT_BYTES_MAX,
+	};
+	add_arg(c, STR("git"));
+	add_arg(c, STR("--no-pager"));
+}
+
+static void call_init(struct call *c, const struct git *git, struct arena *arena,
+		      const struct str *args)
+{
+	call_begin(c, git->root);
+	for (size_t i = 0; i < ARRAY_COUNT(forced); i++) {
+		add_arg(c, STR("-c"));
+		add_arg(c, str_from_cstr(forced[i]));
+	}
+	for (; args->ptr; args++)
+		add_arg(c, *args);
+	for (size_t i = 0; i < ARRAY_COUNT(fixed_env); i++)
+		add_env(c, fixed_env[i]);
+	add_env(c, str_concat(arena, STR("GIT_DIR="), git->directory));
+	if (!git->is_bare)
+		add_env(c, str_concat(arena, STR("GIT_WORK_TREE="), git->root));
+}
+
+int git_run(const struct git *git, struct arena *arena, const struct str *args,
+	    struct process_result *ret, struct error *err)
+{
+	struct call call;
+
+	call_init(&call, git, arena, args);
+	call.request.timeout_ms = GIT_TIMEOUT_MS;
+	return process_run(git->world, arena, &call.request, ret, err);
+}
+
+int git_run_checked(const struct git *git, struct arena *arena, const struct str *args,
+		    struct str *ret, struct error *err)
+{
+	struct process_result result;
+
+	if (git_run(git, arena, args, &result, err) < 0)
+		return -1;
+	if (result.status != 0)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "git %.*s: %.*s",
+				 STR_FMT(args[0]), STR_FMT(git_complaint(result.err)));
+	*ret = result.out;
+	return 0;
+}
+
+struct process *git_start(const struct git *git, const struct str *args,
+			  struct process_events events, struct error *err)
+{
+	SCRATCH(scratch);
+	struct call call;
+
+	call_init(&call, git, scratch, args);
+	return process_start(git->world, &call.request, events, err);
+}
+
+int git_read_safe_directories(struct world *world, struct arena *arena, struct str *ret,
+			      struct error *err)
+{
+	static const char *const scopes[] = { "--system", "--global" };
+	static const char *const kept[] = { "HOME", "XDG_CONFIG_HOME" };
+	struct process_result result;
+	struct str all = STR("");
+
+	for (size_t i = 0; i < ARRAY_COUNT(scopes); i++) {
+		struct call call;
+		call_begin(&call, STR("/"));
+		add_arg(&call, STR("config"));
+		add_arg(&call, str_from_cstr(scopes[i]));
+		add_arg(&call, STR("--includes"));
+		add_arg(&call, STR("-z"));
+		add_arg(&call, STR("--get-all"));
+		add_arg(&call, STR("safe.directory"));
+		add_env(&call, STR("LC_ALL=C"));
+		add_env(&call, STR("GIT_DIR=/dev/null")); /* in no repository */
+		for (size_t k = 0; k < ARRAY_COUNT(kept); k++)
+			if (world_env(world, kept[k]).ptr)
+				add_env(&call, str_printf(arena, "%s=%.*s", kept[k],
+							  STR_FMT(world_env(world, kept[k]))));
+		call.request.timeout_ms = GIT_TIMEOUT_MS;
+		if (process_run(world, arena, &call.request, &result, err) < 0)
+			return -1;
+		if (result.status == 0)
+			all = str_concat(arena, all, result.out);
+	}
+	*ret = all;
+	return 0;
+}
+
+struct str git_complaint(struct str text)
+{
+	text = str_trim(text);
+	ptrdiff_t line = str_find_last_char(text, '\n');
+
+	return str_strip_prefix(str_from(text, (size_t)(line + 1)), STR("fatal: "));
+}
