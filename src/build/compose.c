@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "build/compose_inside.h"
 #include "build/kustomize.h"
+#include "build/root.h"
 #include "doc/yaml.h"
 #include "kube/secret.h"
 
@@ -88,20 +89,21 @@ int compose_read_file(struct composer *c, struct str path, bool strict, struct o
 /* Parts */
 
 /*
- * Where the source begins: the nearest folder above that git manages, or that holds `clusters`. The
- * root of the disk when there is none.
+ * Where the source begins: the nearest folder above that git manages, or that holds `clusters`;
+ * where there is none, the folder that is looked at.
  */
-static struct str source_root(struct composer *c, struct str real)
+static struct str source_begin(struct composer *c, struct str real)
 {
 	static const char *const marks[] = { ".git", "clusters" };
+	struct str top = c->files.root.len ? c->files.root : STR("/");
 
-	for (struct str at = real; at.len > 1; at = compose_parent(at))
+	for (struct str at = real; at.len > top.len; at = compose_parent(at))
 		for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
 			struct str mark = str_printf(c->arena, "%.*s/%s", STR_FMT(at), marks[i]);
 			if (files_kind(&c->files, c->arena, mark) != FILE_ABSENT)
 				return at;
 		}
-	return STR("/");
+	return top;
 }
 
 /* Each object of the render is of one part, and parts follow each other. */
@@ -118,13 +120,13 @@ static void check_parts(const struct composition *composition)
 
 static int finish(struct composer *c, struct composition *composition, struct object_list *objects)
 {
-	struct str directory = composition->parts.items[0].directory, given = c->files.root;
+	struct str directory = composition->parts.items[0].directory, root = c->files.root;
 
 	composition->parts.items[0].count = objects->items.count;
-	if (!given.len && directory.ptr)
-		c->files.root = source_root(c, directory);
+	if (!c->has_source && directory.ptr)
+		c->files.root = source_begin(c, directory);
 	int result = compose_follow(c, composition, objects);
-	c->files.root = given;
+	c->files.root = root;
 	if (result < 0)
 		return -1;
 	composition->render = (struct render){ .arena = c->arena,
@@ -278,30 +280,51 @@ static int refuse_absent(struct composer *c, struct str path)
 	return error_hint(c->err, "name a file, a folder, or a kustomization");
 }
 
+/* What a user hands over, as the output of a program in /dev/stdin, stands in no folder. */
+static int compose_handed(struct composer *c, struct str path, struct compositions *all)
+{
+	struct object_list objects = {};
+	struct str root = c->files.root;
+
+	c->files.root = STR_NONE;
+	int result = compose_read_file(c, path, /* strict= */ true, &objects);
+	c->files.root = root;
+	return result < 0 ? -1 : finish(c, start(c, all, path, STR_NONE), &objects);
+}
+
+static int compose_file(struct composer *c, struct str path, struct compositions *all)
+{
+	struct object_list objects = {};
+	struct str real;
+
+	if (files_realpath(&c->files, c->arena, path, &real, c->err) < 0 ||
+	    compose_read_file(c, path, /* strict= */ true, &objects) < 0)
+		return -1;
+	if (!c->has_source)
+		c->files.root = source_begin(c, real);
+	return finish(c, start(c, all, path, STR_NONE), &objects);
+}
+
 int compose(const struct files *files, struct str path, struct docset *set,
 	    struct findings *warnings, struct compositions *ret, struct error *err)
 {
 	struct composer c = { .files = *files,
+			      .has_source = files->root.len > 0,
 			      .set = set,
 			      .arena = docset_arena(set),
 			      .warnings = warnings,
 			      .err = err };
 	enum file_kind kind = files_kind(files, c.arena, path);
-	struct object_list objects = {};
-	struct str real;
 
 	if (kind == FILE_ABSENT)
 		return refuse_absent(&c, path);
-	if (kind == FILE_DIRECTORY && kustomize_has_file(files, c.arena, path, NULL))
+	if (!c.has_source && !files->snapshot) {
+		c.files.root = root_source(files, c.arena, path);
+		c.files.bases_leave = !root_repository(files, c.arena, path).ptr;
+	}
+	if (kind == FILE_DIRECTORY && kustomize_has_file(&c.files, c.arena, path, NULL))
 		return compose_kustomization(&c, path, ret);
 	if (kind == FILE_DIRECTORY)
 		return compose_folder(&c, path, ret);
-	if (compose_read_file(&c, path, /* strict= */ true, &objects) < 0)
-		return -1;
-	/* The output of a program, as /dev/stdin, stands nowhere. */
-	if (files_realpath(files, c.arena, path, &real, err) < 0)
-		real = STR("/");
-	if (!c.files.root.len)
-		c.files.root = source_root(&c, real);
-	return finish(&c, start(&c, ret, path, STR_NONE), &objects);
+	return kind == FILE_REGULAR ? compose_file(&c, path, ret) : compose_handed(&c, path, ret);
 }

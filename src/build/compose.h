@@ -50,8 +50,10 @@ struct compositions {
 };
 
 /*
- * Errors: the path is missing or holds no YAML, is a file that is no YAML or a kustomization that
- * does not build. In a folder that is taken apart, those are faults. Nodes live in the set's
+ * Of a path of the disk nothing is read outside of its source (build/root.h), unless the files may
+ * leave their root. Without a repository, bases of kustomizations may lie outside, as kustomize has
+ * it. Errors: the path is missing or holds no YAML, is a file that is no YAML or a kustomization
+ * that does not build. In a folder that is taken apart, those are faults. Nodes live in the set's
  * arena. Warnings of builds become findings.
  */
 MUST_USE int compose(const struct files *files, struct str path, struct docset *set,

@@ -144,7 +144,10 @@ static void build_part(struct follow *f, const struct node *kustomization, struc
 		.first = f->objects->items.count,
 	};
 	/* Values that are missing are a finding of their own (flux/substitute-from). */
-	struct flux_input input = { .files = &f->c->files,
+	struct files files = f->c->files;
+	files.drops_links = true;
+	files.bases_leave = false;
+	struct flux_input input = { .files = &files,
 				    .kustomization = kustomization,
 				    .variables = variables_of(f, kustomization) };
 	struct flux_fault fault = {};

@@ -11,7 +11,8 @@
 #include "world/files.h"
 
 struct composer {
-	struct files files; /* its root is that of the source */
+	struct files files; /* its root is that of the source, or a folder above it */
+	bool has_source;    /* who calls said where it begins */
 	struct docset *set;
 	struct arena *arena;
 	struct findings *warnings;

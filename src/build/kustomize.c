@@ -98,7 +98,9 @@ static int build(const struct files *files, struct str path,
 		 struct error *err)
 {
 	struct arena *arena = docset_arena(set);
-	struct builder b = { .files = files,
+	struct files reach = *files;
+	struct builder b = { .files = &reach,
+			     .inside = files,
 			     .options = options,
 			     .set = set,
 			     .arena = arena,
@@ -106,6 +108,7 @@ static int build(const struct files *files, struct str path,
 			     .err = err };
 	struct layer layer = { .b = &b, .arena = arena };
 
+	reach.leaves_root = files->leaves_root || files->bases_leave;
 	b.schemas = schemas_new(arena);
 	specs_init(&b.defaults, arena);
 	map_init(&b.patterns, arena);

@@ -222,7 +222,7 @@ static const struct {
 	{ "sandbox run app/config.yaml --nodes 0", "after:\n  config:\n    items:\n", "" },
 	{ "sandbox run app/config.yaml --nodes 0 -o json", "{\n  \"after\": {\n", "" },
 	{ "sandbox run", "", "error: 'forge sandbox run' needs FILE\n", ERROR_INPUT },
-	{ "rehearse", "", "error: ", ERROR_OUTSIDE },
+	{ "rehearse", "", "error: ", ERROR_INPUT },
 	{ "sandbox", "", "error: 'forge sandbox' needs a verb\n", ERROR_INPUT },
 	{ "help nothing", "", "error: 'nothing' is not a verb of 'forge'\n", ERROR_INPUT },
 	{ "help sandbox rum", "",

@@ -28,8 +28,8 @@ static void take_working_tree(struct rehearsal *r, const struct git_working_tree
 	if (tree->sparse_count)
 		assumed_add(&r->assumed,
 			    str_printf(r->arena,
-				       "%u files that a sparse checkout leaves out, as the index "
-				       "has them",
+				       "a sparse checkout leaves out %u of the files: they are "
+				       "as the index has them",
 				       tree->sparse_count));
 }
 

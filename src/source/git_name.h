@@ -1,10 +1,9 @@
 /*
  * git_name - which names a file of a repository may have
  *
- * Layer: source. Private: git*.c
+ * Layer: source. Private: its folder.
  *
- * git itself writes no tree with such a name, and checks none out;
- * who writes one means harm.
+ * git itself writes no tree with such a name, and checks none out: who writes one means harm.
  */
 #ifndef FORGE_SOURCE_GIT_NAME_H
 #define FORGE_SOURCE_GIT_NAME_H

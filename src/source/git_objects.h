@@ -1,7 +1,7 @@
 /*
  * git_objects - the objects of a repository, by the program that reads them
  *
- * Layer: source. Private: git*.c
+ * Layer: source. Private: its folder.
  *
  * One `git cat-file --batch` is asked again and again; it starts with the first question and ends
  * with git_objects_close(). What it says lives in the arena of git_objects_new(), blobs and trees

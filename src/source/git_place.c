@@ -7,12 +7,14 @@
 
 enum { SMALL_FILE_BYTES_MAX = 1 << 16 };
 
-static enum file_kind kind_of(const struct git *git, struct str path)
+static int kind_of(const struct git *git, struct str path, enum file_kind *ret, struct error *err)
 {
 	struct file_stat stat;
-	struct error err;
 
-	return file_stat(git->world, path, &stat, &err) < 0 ? FILE_ABSENT : stat.kind;
+	if (file_stat(git->world, path, &stat, err) < 0)
+		return -1;
+	*ret = stat.kind;
+	return 0;
 }
 
 static struct str below(struct arena *arena, struct str directory, struct str path)
@@ -58,9 +60,12 @@ static int read_small(const struct git *git, struct arena *arena, struct str pat
 static int find_common(struct git *git, struct arena *arena, struct error *err)
 {
 	struct str file = below(arena, git->directory, STR("commondir")), text;
+	enum file_kind kind;
 
 	git->common = git->directory;
-	if (kind_of(git, file) != FILE_REGULAR)
+	if (kind_of(git, file, &kind, err) < 0)
+		return -1;
+	if (kind != FILE_REGULAR)
 		return 0;
 	if (read_small(git, arena, file, &text, err) < 0)
 		return -1;
@@ -68,31 +73,52 @@ static int find_common(struct git *git, struct arena *arena, struct error *err)
 			     &git->common, err);
 }
 
-/* As git tells one from any other folder. */
-static bool is_git_directory(struct git *git, struct arena *arena, struct str path)
+/* As git tells one from any other folder: then its directory and common one are set. */
+static int take_directory(struct git *git, struct arena *arena, struct str path, bool *ret,
+			  struct error *err)
 {
+	static const struct {
+		const char *name;
+		enum file_kind kind;
+	} parts[] = { { "HEAD", FILE_REGULAR },
+		      { "objects", FILE_DIRECTORY },
+		      { "refs", FILE_DIRECTORY } };
 	struct git g = *git;
-	struct error ignored;
+	enum file_kind kind;
 
-	if (file_realpath(g.world, arena, path, &g.directory, &ignored) < 0 ||
-	    kind_of(&g, below(arena, g.directory, STR("HEAD"))) != FILE_REGULAR ||
-	    find_common(&g, arena, &ignored) < 0 ||
-	    kind_of(&g, below(arena, g.common, STR("objects"))) != FILE_DIRECTORY ||
-	    kind_of(&g, below(arena, g.common, STR("refs"))) != FILE_DIRECTORY)
-		return false;
+	*ret = false;
+	if (file_realpath(g.world, arena, path, &g.directory, err) < 0 ||
+	    find_common(&g, arena, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_COUNT(parts); i++) {
+		struct str folder = i == 0 ? g.directory : g.common;
+		if (kind_of(&g, below(arena, folder, str_from_cstr(parts[i].name)), &kind, err) < 0)
+			return -1;
+		if (kind != parts[i].kind)
+			return 0;
+	}
 	*git = g;
-	return true;
+	*ret = true;
+	return 0;
 }
 
 static int follow_git_file(struct git *git, struct arena *arena, struct str file, struct error *err)
 {
-	struct str text;
+	struct str text, path;
+	enum file_kind kind;
+	bool found = false;
 
 	if (read_small(git, arena, file, &text, err) < 0)
 		return -1;
 	struct str target = str_strip_prefix(text, STR("gitdir: "));
-	if (target.len < text.len &&
-	    is_git_directory(git, arena, below(arena, parent_of(file), str_trim(target))))
+	if (target.len < text.len) {
+		path = below(arena, parent_of(file), str_trim(target));
+		if (kind_of(git, path, &kind, err) < 0)
+			return -1;
+		if (kind == FILE_DIRECTORY && take_directory(git, arena, path, &found, err) < 0)
+			return -1;
+	}
+	if (found)
 		return 0;
 	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 			 "'%.*s' names no repository: 'gitdir: …' is to lead to one",
@@ -110,31 +136,40 @@ static int refuse_absent(struct str path, struct error *err)
 static int find_upward(struct git *git, struct arena *arena, struct str folder, struct str shown,
 		       struct error *err)
 {
+	enum file_kind kind;
+	bool found = false;
+
 	for (struct str at = folder;; at = parent_of(at)) {
 		struct str entry = below(arena, at, STR(".git"));
-		enum file_kind kind = kind_of(git, entry);
 		git->root = at;
-		if (kind == FILE_DIRECTORY && is_git_directory(git, arena, entry))
-			return 0;
+		if (kind_of(git, entry, &kind, err) < 0)
+			return -1;
 		if (kind == FILE_REGULAR)
 			return follow_git_file(git, arena, entry, err);
+		if (kind == FILE_DIRECTORY && take_directory(git, arena, entry, &found, err) < 0)
+			return -1;
+		if (found)
+			return 0;
 		if (at.len <= 1)
 			break;
 	}
-	git->is_bare = is_git_directory(git, arena, folder);
 	git->root = folder;
+	if (take_directory(git, arena, folder, &git->is_bare, err) < 0)
+		return -1;
 	return git->is_bare ? 0 : refuse_absent(shown, err);
 }
 
 /* --- whose it is ----------------------------------------------------------------------------- */
 
-static bool is_own(const struct git *git, struct str path)
+/* What is absent, as the `.git` of a bare one, belongs to nobody else. */
+static int is_own(const struct git *git, struct str path, bool *ret, struct error *err)
 {
 	struct file_stat stat;
-	struct error err;
 
-	return file_stat(git->world, path, &stat, &err) == 0 &&
-	       (stat.is_own || stat.kind == FILE_ABSENT);
+	if (file_stat(git->world, path, &stat, err) < 0)
+		return -1;
+	*ret = stat.is_own || stat.kind == FILE_ABSENT;
+	return 0;
 }
 
 /* "~/src" of the user's configuration is below his home. */
@@ -169,10 +204,15 @@ static bool is_called_safe(const struct git *git, struct arena *arena, struct st
 /* Whoever owns it says what it holds; git's own rule, as its message has it. */
 static int check_owner(const struct git *git, struct arena *arena, struct error *err)
 {
+	const struct str parts[] = { git->root, git->directory, git->common,
+				     below(arena, git->root, STR(".git")) };
 	struct str values;
+	bool own = true;
 
-	if (is_own(git, git->root) && is_own(git, git->directory) && is_own(git, git->common) &&
-	    is_own(git, below(arena, git->root, STR(".git"))))
+	for (size_t i = 0; own && i < ARRAY_COUNT(parts); i++)
+		if (is_own(git, parts[i], &own, err) < 0)
+			return -1;
+	if (own)
 		return 0;
 	if (git_read_safe_directories(git->world, arena, &values, err) < 0)
 		return -1;
@@ -217,7 +257,9 @@ static int check_parts(const struct git *git, struct arena *arena, struct error 
 
 	for (size_t i = 0; i < 2 * ARRAY_COUNT(parts); i++) {
 		struct str path = below(arena, folders[i % 2], str_from_cstr(parts[i / 2])), real;
-		enum file_kind kind = kind_of(git, path);
+		enum file_kind kind;
+		if (kind_of(git, path, &kind, err) < 0)
+			return -1;
 		if (kind == FILE_ABSENT)
 			continue;
 		if (file_realpath(git->world, arena, path, &real, err) < 0)
@@ -244,8 +286,11 @@ static int refuse_borrowed(struct str file, struct str from, struct error *err)
 static int check_alternates(const struct git *git, struct arena *arena, struct error *err)
 {
 	struct str file = below(arena, git->common, STR("objects/info/alternates")), text;
+	enum file_kind kind;
 
-	if (kind_of(git, file) == FILE_ABSENT)
+	if (kind_of(git, file, &kind, err) < 0)
+		return -1;
+	if (kind == FILE_ABSENT)
 		return 0;
 	if (read_small(git, arena, file, &text, err) < 0)
 		return -1;
@@ -262,11 +307,13 @@ static int check_alternates(const struct git *git, struct arena *arena, struct e
 static int find_folder(const struct git *git, struct arena *arena, struct str path, struct str *ret,
 		       struct error *err)
 {
+	enum file_kind kind;
 	struct str real;
 
-	if (file_realpath(git->world, arena, path, &real, err) < 0)
+	if (file_realpath(git->world, arena, path, &real, err) < 0 ||
+	    kind_of(git, real, &kind, err) < 0)
 		return -1;
-	*ret = kind_of(git, real) == FILE_DIRECTORY ? real : parent_of(real);
+	*ret = kind == FILE_DIRECTORY ? real : parent_of(real);
 	return 0;
 }
 

@@ -1,7 +1,7 @@
 /*
  * git_place - where a repository lies, and whether it may be read
  *
- * Layer: source. Private: git*.c
+ * Layer: source. Private: its folder.
  *
  * A repository is found by a `.git`, upward from the path: a folder, or a file that names one, as
  * `git worktree` and submodules have it. A folder of a clone that is laid out as a bare repository

@@ -1,7 +1,7 @@
 /*
  * git_run - the one place that calls the git program
  *
- * Layer: source. Private: git*.c
+ * Layer: source. Private: its folder.
  *
  * Only commands that by themselves run nothing are called: cat-file, ls-files, symbolic-ref,
  * for-each-ref, and config for the user's safe.directory. The environment begins with PATH alone,

@@ -1,7 +1,7 @@
 /*
  * git_test - a repository that a script makes, and is gone at the end of its test
  *
- * Layer: source. Private: git*_test.c
+ * Layer: source. Private: its folder.
  */
 #ifndef FORGE_SOURCE_GIT_TEST_H
 #define FORGE_SOURCE_GIT_TEST_H

@@ -1,5 +1,6 @@
 /* build - print exactly what would be applied */
 #include "build/kustomize.h"
+#include "build/root.h"
 #include "doc/json.h"
 #include "verbs/verbs.h"
 
@@ -13,8 +14,8 @@ static const struct argument build_arguments[] = {
 	{ 0, "dir", "DIR", ARGUMENT_STR, offsetof(struct build_args, dir),
 	  "the folder of a kustomization", .fallback = ".", .is_positional = true },
 	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct build_args, load_restrictor),
-	  "LoadRestrictionsRootOnly (default): files lie below their kustomization; or "
-	  "LoadRestrictionsNone",
+	  "LoadRestrictionsRootOnly (default): files lie below their kustomization, and bases in "
+	  "the repository; or LoadRestrictionsNone",
 	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
 	  .fallback = "LoadRestrictionsRootOnly" },
 	VERB_LIMIT_MEMORY(struct build_args),
@@ -28,14 +29,15 @@ static int build_run(const struct verb_context *context, const void *args, struc
 		     struct error *err)
 {
 	const struct build_args *a = args;
-	struct files files = { .world = context->world };
+	bool leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone"));
+	struct files files = { .world = context->world, .leaves_root = leaves_root };
 	struct kustomize_options options = {
-		.load_restrictions_none =
-			str_equal(a->load_restrictor, STR("LoadRestrictionsNone")),
+		.load_restrictions_none = leaves_root,
 		.warnings = &ret->findings,
 	};
 	struct render render;
 
+	files.root = root_repository(&files, context->arena, a->dir);
 	if (kustomize_build(&files, a->dir, &options, context->set, &render, err) < 0)
 		return -1;
 	ret->documents = (struct nodes){ .items = render.objects, .count = render.count };

@@ -9,6 +9,7 @@
 struct check_args {
 	struct argument_list paths;
 	struct str severity;
+	struct str load_restrictor;
 	bool rules;
 	int64_t limit_memory_bytes;
 };
@@ -23,6 +24,11 @@ static const struct argument check_arguments[] = {
 	{ 0, "severity", "LEVEL", ARGUMENT_ENUM, offsetof(struct check_args, severity),
 	  "the least severity that fails the check: error, warning (default) or info",
 	  .values = "error warning info", .fallback = "warning" },
+	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct check_args, load_restrictor),
+	  "LoadRestrictionsRootOnly (default): nothing outside of the repository, or of the named "
+	  "folder, is read; or LoadRestrictionsNone",
+	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
+	  .fallback = "LoadRestrictionsRootOnly" },
 	{ 0, "rules", NULL, ARGUMENT_BOOL, offsetof(struct check_args, rules),
 	  "print every rule with its severity, and check nothing" },
 	{},
@@ -36,16 +42,15 @@ static enum severity severity_of(struct str word)
 	return SEVERITY_ERROR;
 }
 
-static int check_paths(const struct verb_context *context, struct findings *findings,
-		       struct check_report *report, struct error *err)
+static int check_paths(const struct verb_context *context, const struct files *files,
+		       struct findings *findings, struct check_report *report, struct error *err)
 {
-	struct files files = { .world = context->world };
 	struct compositions all = {};
 
 	if (file_realpath(context->world, context->arena, STR("."), &report->base, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < report->path_count; i++)
-		if (compose(&files, report->paths[i], context->set, findings, &all, err) < 0)
+		if (compose(files, report->paths[i], context->set, findings, &all, err) < 0)
 			return -1;
 	for (uint32_t i = 0; i < all.items.count; i++) {
 		budget_subject(all.items.items[i].path);
@@ -120,7 +125,11 @@ static int check_run(const struct verb_context *context, const void *args, struc
 		.paths = a->paths.count ? a->paths.items : &here,
 		.path_count = a->paths.count ? a->paths.count : 1,
 	};
-	if (check_paths(context, findings, report, err) < 0)
+	struct files files = {
+		.world = context->world,
+		.leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone")),
+	};
+	if (check_paths(context, &files, findings, report, err) < 0)
 		return -1;
 	nodes_add(context->arena, &ret->documents, check_report_document(report));
 	ret->text = findings_text;

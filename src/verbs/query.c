@@ -36,7 +36,7 @@ static int load_all(const struct verb_context *context, const struct argument_li
 {
 	for (uint32_t i = 0; i < files->count; i++) {
 		struct str text;
-		if (file_read(context->world, context->arena, files->items[i], &text, err) < 0)
+		if (verb_read_file(context, files->items[i], &text, err) < 0)
 			return -1;
 		if (promtool_load(store, text, err) < 0)
 			return error_wrap(err, "'%.*s'", STR_FMT(files->items[i]));

@@ -44,7 +44,7 @@ static int read_scenarios(const struct verb_context *context, const struct rehea
 	scenario_init(ret);
 	for (uint32_t i = 0; i < a->scenarios.count; i++) {
 		struct str text, path = a->scenarios.items[i];
-		if (file_read(context->world, context->arena, path, &text, err) < 0 ||
+		if (verb_read_file(context, path, &text, err) < 0 ||
 		    scenario_read(ret, context->set, path, text, err) < 0)
 			return -1;
 	}

@@ -117,7 +117,7 @@ static int send_file(struct run *run, struct str path, struct error *err)
 	bool is_delete = str_ends(path, STR(".delete.yaml"));
 
 	budget_subject(path);
-	if (file_read(run->context->world, run->context->arena, path, &text, err) < 0 ||
+	if (verb_read_file(run->context, path, &text, err) < 0 ||
 	    yaml_read(run->context->set, path, text, DIALECT_GO_V3, &documents, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < documents.count; i++) {

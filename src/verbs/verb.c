@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/budget.h"
 #include "base/suggest.h"
+#include "build/root.h"
+#include "world/files.h"
 
 const struct exit_status exit_statuses[] = {
 	{ 0, "done" },
@@ -177,4 +179,13 @@ int verb_arguments_read(const struct verb *verb, const struct node *arguments, s
 			return -1;
 	}
 	return check_required(verb, arguments, err);
+}
+
+int verb_read_file(const struct verb_context *context, struct str path, struct str *ret,
+		   struct error *err)
+{
+	struct files files = { .world = context->world };
+
+	files.root = root_repository(&files, context->arena, path);
+	return files_read(&files, context->arena, path, ret, err);
 }

@@ -118,6 +118,13 @@ void verb_progress(const struct verb_context *context, struct str line);
 /* -1 and ERROR_INTERRUPTED once the watcher wants no more. */
 MUST_USE int verb_check_cancelled(const struct verb_context *context, struct error *err);
 
+/*
+ * The text of a file that an argument names. A link in a repository must not lead out of it
+ * (build/root.h): who names the file may not know what a stranger made of it.
+ */
+MUST_USE int verb_read_file(const struct verb_context *context, struct str path, struct str *ret,
+			    struct error *err);
+
 /* The exit statuses in ascending order, and what one means for a verb (NULL: in general). */
 extern const struct exit_status exit_statuses[];
 const char *exit_status_text(const struct verb *verb, int status);

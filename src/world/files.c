@@ -16,8 +16,10 @@ static int refuse_outside(const struct files *files, struct str path, struct err
 {
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' leads out of '%.*s'", STR_FMT(path),
 		  STR_FMT(files->root));
-	return error_hint(err, "what is read lies in the repository, or in the folder that is "
-			       "named; --load-restrictor=LoadRestrictionsNone lifts it");
+	if (files->snapshot)
+		return error_hint(err, "what a cluster is made of lies in its source");
+	return error_hint(err,
+			  "what is read lies in the repository, or in the folder that is named");
 }
 
 struct str files_without_steps(struct arena *arena, struct str path)
@@ -40,7 +42,7 @@ struct str files_without_steps(struct arena *arena, struct str path)
 	return buf.len ? buf_str(&buf) : STR("/");
 }
 
-static bool is_inside(const struct files *files, struct str real)
+bool files_hold(const struct files *files, struct str real)
 {
 	struct str root = str_strip_suffix(files->root, STR("/"));
 	struct str below = str_strip_prefix(real, root);
@@ -146,12 +148,21 @@ int files_list(const struct files *files, struct arena *arena, struct str path,
 	return 0;
 }
 
+bool files_leads_out(const struct files *files, struct arena *arena, struct str path,
+		     struct error *err)
+{
+	struct str real;
+
+	return realpath_of(files, arena, path, &real, err) == 0 && !files_hold(files, real) &&
+	       refuse_outside(files, path, err) < 0;
+}
+
 int files_realpath(const struct files *files, struct arena *arena, struct str path, struct str *ret,
 		   struct error *err)
 {
 	if (realpath_of(files, arena, path, ret, err) < 0)
 		return -1;
-	if (!is_inside(files, *ret))
+	if (!files_hold(files, *ret))
 		return refuse_outside(files, path, err);
 	if (files->drops_links && str_starts(path, STR("/")) &&
 	    !str_equal(*ret, files_without_steps(arena, path)))

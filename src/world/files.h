@@ -23,6 +23,7 @@ struct files {
 	/* The folder that is looked at, and where the source begins that the paths of Flux are
 	 * relative to. A real path; absent: "/". */
 	struct str root;
+	bool bases_leave; /* for bases of kustomizations it is no border: there is no repository */
 	bool leaves_root; /* paths and links may lead out of it: the user has said so */
 	bool drops_links; /* as an artifact of Flux: no folder has a link, no path leads over one */
 };
@@ -36,6 +37,13 @@ enum file_kind files_kind(const struct files *files, struct arena *arena, struct
 /* Names by byte order. */
 MUST_USE int files_list(const struct files *files, struct arena *arena, struct str path,
 			struct file_list *ret, struct error *err);
+
+/* Whether a real path is the root, or below it. */
+bool files_hold(const struct files *files, struct str real);
+
+/* True, and err is set: there is something, and it lies outside of the root. */
+bool files_leads_out(const struct files *files, struct arena *arena, struct str path,
+		     struct error *err);
 
 /* An absolute path as it would be without links: no ".", "..", or doubled slashes. */
 struct str files_without_steps(struct arena *arena, struct str path);

@@ -95,14 +95,27 @@ struct str builder_join(struct arena *arena, struct str directory, struct str pa
 
 /* Files */
 
-/* What lies below the kustomization's directory, unless restrictions are off. */
-static bool is_allowed(const struct builder *b, struct str directory, struct str real)
+bool builder_allows(const struct builder *b, struct str directory, struct str real)
 {
-	if (b->options->load_restrictions_none)
-		return true;
 	struct str rest = str_strip_prefix(real, directory);
-	return str_equal(directory, STR("/")) ||
-	       (rest.len < real.len && str_starts(rest, STR("/")));
+
+	if (str_equal(directory, STR("/")) || (rest.len < real.len && str_starts(rest, STR("/"))))
+		return true;
+	return b->options->load_restrictions_none && files_hold(b->inside, real);
+}
+
+bool builder_leads_out(struct builder *b, const struct node *at, struct str path)
+{
+	struct error outside;
+
+	if (!files_leads_out(b->files, b->arena, path, &outside))
+		return false;
+	*b->err = outside;
+	b->err->position = at ? at->position : ERROR_NO_POSITION;
+	if (!b->files->snapshot)
+		error_hint(b->err, "what is read lies in the repository; "
+				   "--load-restrictor=LoadRestrictionsNone lifts that");
+	return true;
 }
 
 int builder_load_file(struct builder *b, struct str directory, struct str path,
@@ -110,11 +123,13 @@ int builder_load_file(struct builder *b, struct str directory, struct str path,
 {
 	struct str full = builder_join(b->arena, directory, path), real;
 
+	if (builder_leads_out(b, NULL, full))
+		return -1;
 	if (files_kind(b->files, b->arena, full) != FILE_REGULAR ||
 	    files_realpath(b->files, b->arena, full, &real, b->err) < 0)
 		return builder_fail(b, NULL, "open %.*s: no such file or directory",
 				    STR_FMT(builder_shown(b, full)));
-	if (!is_allowed(b, directory, real))
+	if (!builder_allows(b, directory, real))
 		return builder_fail(b, NULL, "security; file '%.*s' is not in or below '%.*s'",
 				    STR_FMT(builder_shown(b, real)),
 				    STR_FMT(builder_shown(b, directory)));

@@ -24,7 +24,8 @@ struct openapi {
 
 /* What one build shares. */
 struct builder {
-	const struct files *files;
+	const struct files *files;  /* what its steps read */
+	const struct files *inside; /* what files that are no bases have to lie in */
 	const struct kustomize_options *options;
 	struct docset *set;
 	struct arena *arena;
@@ -64,6 +65,13 @@ struct str builder_shown(const struct builder *b, struct str path);
 
 /* directory/path, not resolved. */
 struct str builder_join(struct arena *arena, struct str directory, struct str path);
+
+/* Whether a file may be read for a kustomization in the directory: below it, and where the options
+ * lift that, in the root of the files. */
+bool builder_allows(const struct builder *b, struct str directory, struct str real);
+
+/* True, and the error is set: the path leads out of what is looked at. */
+bool builder_leads_out(struct builder *b, const struct node *at, struct str path);
 
 /* The text of a file that a kustomization names by a path from its directory; only below that
  * directory, unless the options lift it. */

@@ -100,8 +100,11 @@ static int add_file(struct layer *l, const struct node *entry)
 static int refuse_missing(struct layer *l, const struct node *entry)
 {
 	struct str path = node_text(entry);
-	struct str full = builder_shown(l->b, builder_join(l->arena, l->directory, path));
+	struct str full = builder_join(l->arena, l->directory, path);
 
+	if (builder_leads_out(l->b, entry, full))
+		return -1;
+	full = builder_shown(l->b, full);
 	if (is_remote(path)) {
 		builder_fail(l->b, entry, "accumulating resources from '%.*s': it is not here",
 			     STR_FMT(path));

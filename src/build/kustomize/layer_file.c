@@ -32,7 +32,12 @@ static int find_file(struct layer *l)
 	for (size_t i = 0; i < ARRAY_COUNT(file_names); i++) {
 		struct str path =
 			builder_join(l->arena, l->directory, str_from_cstr(file_names[i]));
-		if (files_kind(b->files, l->arena, path) != FILE_REGULAR)
+		struct error ignored;
+		struct str real;
+		/* One that may not be read is none, as kustomize's loader has it. */
+		if (files_kind(b->files, l->arena, path) != FILE_REGULAR ||
+		    files_realpath(b->files, l->arena, path, &real, &ignored) < 0 ||
+		    !builder_allows(b, l->directory, real))
 			continue;
 		l->file_path = path;
 		count++;
