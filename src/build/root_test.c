@@ -2,7 +2,6 @@
 #include "build/root.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/test.h"
@@ -96,19 +95,16 @@ static void of_absolute_paths(void)
 	end(&f);
 }
 
+/* From here over the root of the disk. */
 static void of_relative_paths(void)
 {
 	struct fixture f = begin();
-	char before[4096];
+	struct str up = STR("../../../../../../../../../../../..");
 
-	CHECK(getcwd(before, sizeof(before)));
-	CHECK_INT(chdir(str_cstr(f.arena, f.top)), 0);
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].path); i++)
-		check_row(&f, i, str_from_cstr(rows[i].path));
-	CHECK_INT(chdir("repo/app"), 0);
-	check_row(&f, 0, STR("."));
-	check_row(&f, 0, STR(".."));
-	CHECK_INT(chdir(before), 0);
+		check_row(&f, i,
+			  str_printf(f.arena, "%.*s%.*s/%s", STR_FMT(up), STR_FMT(f.top),
+				     rows[i].path));
 	end(&f);
 }
 

@@ -10,12 +10,12 @@
 #include "world/snapshot.h"
 
 static const char script[] =
-	"mkdir -p root/app out; printf in >root/app/a.yaml; printf secret >out/s.yaml;"
-	"ln -s app root/link; ln -s a.yaml root/app/b.yaml; ln -s ../../out/s.yaml root/app/s.yaml;"
-	"ln -s \"$PWD/out\" root/out; ln -s / root/all; mkfifo root/pipe; ln -s /dev/zero "
-	"root/zero;"
-	"ln -s nowhere root/gone; mkdir rootless; printf secret >rootless/s.yaml;"
-	"head -c 70000000 /dev/zero >root/huge";
+	"mkdir -p tree/app out; printf in >tree/app/a.yaml; printf secret >out/s.yaml;"
+	"ln -s app tree/link; ln -s a.yaml tree/app/b.yaml; ln -s ../../out/s.yaml tree/app/s.yaml;"
+	"ln -s \"$PWD/out\" tree/out; ln -s / tree/all; mkfifo tree/pipe; ln -s /dev/zero "
+	"tree/zero;"
+	"ln -s nowhere tree/gone; mkdir treetop; printf secret >treetop/s.yaml;"
+	"head -c 70000000 /dev/zero >tree/huge";
 
 struct fixture {
 	struct world *world;
@@ -42,7 +42,7 @@ static struct fixture begin(void)
 
 	f.top = str_copy(f.arena, str_from_cstr(mkdtemp(directory)));
 	f.files = (struct files){ .world = f.world,
-				  .root = str_concat(f.arena, f.top, STR("/root")) };
+				  .root = str_concat(f.arena, f.top, STR("/tree")) };
 	run(&f, script);
 	return f;
 }
@@ -70,24 +70,24 @@ static void paths_of_the_disk(void)
 		const char *path, *said; /* part of it */
 		enum file_kind kind;
 	} rows[] = {
-		{ "root/app/a.yaml", "in", FILE_REGULAR },
-		{ "root/link/a.yaml", "in", FILE_REGULAR },
-		{ "root/app/b.yaml", "in", FILE_REGULAR },
-		{ "root/app/../../root/app/a.yaml", "in", FILE_REGULAR },
-		{ "root/app/s.yaml", "leads out of", FILE_ABSENT },
-		{ "root/out/s.yaml", "leads out of", FILE_ABSENT },
-		{ "root/out", "leads out of", FILE_ABSENT },
-		{ "root/../out/s.yaml", "leads out of", FILE_ABSENT },
+		{ "tree/app/a.yaml", "in", FILE_REGULAR },
+		{ "tree/link/a.yaml", "in", FILE_REGULAR },
+		{ "tree/app/b.yaml", "in", FILE_REGULAR },
+		{ "tree/app/../../tree/app/a.yaml", "in", FILE_REGULAR },
+		{ "tree/app/s.yaml", "leads out of", FILE_ABSENT },
+		{ "tree/out/s.yaml", "leads out of", FILE_ABSENT },
+		{ "tree/out", "leads out of", FILE_ABSENT },
+		{ "tree/../out/s.yaml", "leads out of", FILE_ABSENT },
 		{ "out/s.yaml", "leads out of", FILE_ABSENT },
-		{ "rootless/s.yaml", "leads out of", FILE_ABSENT },
-		{ "root/all/etc/passwd", "leads out of", FILE_ABSENT },
-		{ "root/all/proc/self/environ", "leads out of", FILE_ABSENT },
-		{ "root/zero", "leads out of", FILE_ABSENT },
-		{ "root/gone", "No such file", FILE_ABSENT },
-		{ "root/nothing", "No such file", FILE_ABSENT },
-		{ "root/pipe", "is a pipe", FILE_OTHER },
-		{ "root/app", "Is a directory", FILE_DIRECTORY },
-		{ "root/huge", "has 70000000 bytes; of one file at most 67108864 are read",
+		{ "treetop/s.yaml", "leads out of", FILE_ABSENT },
+		{ "tree/all/etc/passwd", "leads out of", FILE_ABSENT },
+		{ "tree/all/proc/self/environ", "leads out of", FILE_ABSENT },
+		{ "tree/zero", "leads out of", FILE_ABSENT },
+		{ "tree/gone", "No such file", FILE_ABSENT },
+		{ "tree/nothing", "No such file", FILE_ABSENT },
+		{ "tree/pipe", "is a pipe", FILE_OTHER },
+		{ "tree/app", "Is a directory", FILE_DIRECTORY },
+		{ "tree/huge", "has 70000000 bytes; of one file at most 67108864 are read",
 		  FILE_REGULAR },
 	};
 	struct fixture f = begin();
@@ -98,9 +98,9 @@ static void paths_of_the_disk(void)
 		CHECK_INT(files_kind(&f.files, f.arena, full), rows[i].kind);
 	}
 	f.files.leaves_root = true;
-	CHECK_TEXT(read_at(&f, "root/app/s.yaml"), "secret");
-	CHECK(str_contains(read_at(&f, "root/zero"), STR("is a pipe, a socket or a device")));
-	CHECK(str_contains(read_at(&f, "root/all/proc/self/environ"), STR("is a pipe")));
+	CHECK_TEXT(read_at(&f, "tree/app/s.yaml"), "secret");
+	CHECK(str_contains(read_at(&f, "tree/zero"), STR("is a pipe, a socket or a device")));
+	CHECK(str_contains(read_at(&f, "tree/all/proc/self/environ"), STR("is a pipe")));
 	end(&f);
 }
 
@@ -123,10 +123,10 @@ static void an_artifact_has_no_links(void)
 	struct file_list list;
 
 	f.files.drops_links = true;
-	CHECK_TEXT(read_at(&f, "root/app/a.yaml"), "in");
-	CHECK_TEXT(read_at(&f, "root/app/../app/./a.yaml"), "in");
-	CHECK(str_contains(read_at(&f, "root/link/a.yaml"), STR("does not exist")));
-	CHECK(str_contains(read_at(&f, "root/app/b.yaml"), STR("does not exist")));
+	CHECK_TEXT(read_at(&f, "tree/app/a.yaml"), "in");
+	CHECK_TEXT(read_at(&f, "tree/app/../app/./a.yaml"), "in");
+	CHECK(str_contains(read_at(&f, "tree/link/a.yaml"), STR("does not exist")));
+	CHECK(str_contains(read_at(&f, "tree/app/b.yaml"), STR("does not exist")));
 	CHECK_TEXT(names(&f, f.files.root), "app huge pipe ");
 	CHECK_TEXT(names(&f, str_concat(f.arena, f.files.root, STR("/app"))), "a.yaml ");
 	CHECK_INT(files_list(&f.files, f.arena, str_concat(f.arena, f.files.root, STR("/link")),
