@@ -316,6 +316,7 @@ int compose(const struct files *files, struct str path, struct docset *set,
 			      .err = err };
 	enum file_kind kind = files_kind(files, c.arena, path);
 
+	files_remember(&c.files, c.arena);
 	if (kind == FILE_ABSENT)
 		return refuse_absent(&c, path);
 	if (!c.has_source && !files->snapshot) {

@@ -37,6 +37,7 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	};
 	struct render render;
 
+	files_remember(&files, context->arena);
 	files.root = root_repository(&files, context->arena, a->dir);
 	if (kustomize_build(&files, a->dir, &options, context->set, &render, err) < 0)
 		return -1;

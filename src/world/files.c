@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "world/snapshot.h"
 
@@ -52,11 +53,65 @@ bool files_hold(const struct files *files, struct str real)
 	return below.len < real.len && (!below.len || below.ptr[0] == '/');
 }
 
+struct files_folders {
+	struct arena *arena;
+	struct map real; /* path → struct str */
+};
+
+void files_remember(struct files *files, struct arena *arena)
+{
+	files->folders = arena_one(arena, struct files_folders);
+	files->folders->arena = arena;
+	map_init(&files->folders->real, arena);
+}
+
+static int real_folder(const struct files *files, struct arena *arena, struct str path,
+		       struct str *ret, struct error *err)
+{
+	struct files_folders *folders = files->folders;
+	const struct str *known = map_get(&folders->real, path);
+
+	if (known) {
+		*ret = *known;
+		return 0;
+	}
+	if (file_realpath(files->world, arena, path, ret, err) < 0)
+		return -1;
+	const struct str kept = str_copy(folders->arena, *ret);
+	map_put(&folders->real, str_copy(folders->arena, path),
+		arena_copy(folders->arena, &kept, sizeof(kept)));
+	return 0;
+}
+
+/* Most of a path is a folder that was asked for before; the name in it may be a link. */
+static int disk_realpath(const struct files *files, struct arena *arena, struct str path,
+			 struct str *ret, struct error *err)
+{
+	ptrdiff_t slash = str_find_last_char(path, '/');
+	struct str name = str_from(path, (size_t)(slash + 1)), folder, target;
+	bool is_step = !name.len || str_equal(name, STR(".")) || str_equal(name, STR(".."));
+	struct file_stat stat;
+
+	if (!files->folders || slash <= 0 || is_step)
+		return file_realpath(files->world, arena, path, ret, err);
+	if (real_folder(files, arena, str_sub(path, 0, (size_t)slash), &folder, err) < 0)
+		return -1;
+	struct str full = str_printf(arena, "%.*s/%.*s",
+				     STR_FMT(str_strip_suffix(folder, STR("/"))), STR_FMT(name));
+	if (file_link(files->world, arena, full, &target, err) < 0 ||
+	    file_stat(files->world, full, &stat, err) < 0)
+		return -1;
+	if (target.ptr || stat.kind == FILE_ABSENT)
+		return file_realpath(files->world, arena, full, ret, err);
+	*ret = full;
+	return 0;
+}
+
 static int realpath_of(const struct files *files, struct arena *arena, struct str path,
 		       struct str *ret, struct error *err)
 {
 	if (!files->snapshot)
-		return file_realpath(files->world, arena, path, ret, err);
+		return disk_realpath(files, arena, path, ret, err);
 	struct str real = snapshot_resolve(files->snapshot, arena, path);
 	if (!real.ptr || snapshot_kind(files->snapshot, real) == FILE_ABSENT)
 		return refuse_absent(path, err);

@@ -12,6 +12,7 @@
 
 #include "world/world.h"
 
+struct files_folders;
 struct snapshot;
 
 enum { FILES_BYTES_MAX = 64 << 20 /* of one file */ };
@@ -25,8 +26,15 @@ struct files {
 	struct str root;
 	bool bases_leave; /* for bases of kustomizations it is no border: there is no repository */
 	bool leaves_root; /* paths and links may lead out of it: the user has said so */
+	struct files_folders *folders; /* of files_remember(); or NULL */
 	bool drops_links; /* as an artifact of Flux: no folder has a link, no path leads over one */
 };
+
+/*
+ * From now on the real path of a folder is looked up once: for as long as nobody moves them. It is
+ * kept in the arena, for the copies of the files, too.
+ */
+void files_remember(struct files *files, struct arena *arena);
 
 MUST_USE int files_read(const struct files *files, struct arena *arena, struct str path,
 			struct str *ret, struct error *err);

@@ -64,39 +64,47 @@ static struct str read_at(struct fixture *f, const char *path)
 	return str_copy(f->arena, str_from_cstr(f->err.text));
 }
 
+static const struct {
+	const char *path, *said; /* part of it */
+	enum file_kind kind;
+} rows[] = {
+	{ "tree/app/a.yaml", "in", FILE_REGULAR },
+	{ "tree/link/a.yaml", "in", FILE_REGULAR },
+	{ "tree/app/b.yaml", "in", FILE_REGULAR },
+	{ "tree/app/../../tree/app/a.yaml", "in", FILE_REGULAR },
+	{ "tree/app/s.yaml", "leads out of", FILE_ABSENT },
+	{ "tree/out/s.yaml", "leads out of", FILE_ABSENT },
+	{ "tree/out", "leads out of", FILE_ABSENT },
+	{ "tree/../out/s.yaml", "leads out of", FILE_ABSENT },
+	{ "out/s.yaml", "leads out of", FILE_ABSENT },
+	{ "treetop/s.yaml", "leads out of", FILE_ABSENT },
+	{ "tree/all/etc/passwd", "leads out of", FILE_ABSENT },
+	{ "tree/all/proc/self/environ", "leads out of", FILE_ABSENT },
+	{ "tree/zero", "leads out of", FILE_ABSENT },
+	{ "tree/gone", "No such file", FILE_ABSENT },
+	{ "tree/nothing", "No such file", FILE_ABSENT },
+	{ "tree/pipe", "is a pipe", FILE_OTHER },
+	{ "tree/app", "Is a directory", FILE_DIRECTORY },
+	{ "tree/huge", "has 70000000 bytes; of one file at most 67108864 are read", FILE_REGULAR },
+};
+
+static void check_rows(struct fixture *f)
+{
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].path); i++) {
+		struct str full = str_printf(f->arena, "%.*s/%s", STR_FMT(f->top), rows[i].path);
+		CHECK(str_contains(read_at(f, rows[i].path), str_from_cstr(rows[i].said)));
+		CHECK_INT(files_kind(&f->files, f->arena, full), rows[i].kind);
+	}
+}
+
 static void paths_of_the_disk(void)
 {
-	static const struct {
-		const char *path, *said; /* part of it */
-		enum file_kind kind;
-	} rows[] = {
-		{ "tree/app/a.yaml", "in", FILE_REGULAR },
-		{ "tree/link/a.yaml", "in", FILE_REGULAR },
-		{ "tree/app/b.yaml", "in", FILE_REGULAR },
-		{ "tree/app/../../tree/app/a.yaml", "in", FILE_REGULAR },
-		{ "tree/app/s.yaml", "leads out of", FILE_ABSENT },
-		{ "tree/out/s.yaml", "leads out of", FILE_ABSENT },
-		{ "tree/out", "leads out of", FILE_ABSENT },
-		{ "tree/../out/s.yaml", "leads out of", FILE_ABSENT },
-		{ "out/s.yaml", "leads out of", FILE_ABSENT },
-		{ "treetop/s.yaml", "leads out of", FILE_ABSENT },
-		{ "tree/all/etc/passwd", "leads out of", FILE_ABSENT },
-		{ "tree/all/proc/self/environ", "leads out of", FILE_ABSENT },
-		{ "tree/zero", "leads out of", FILE_ABSENT },
-		{ "tree/gone", "No such file", FILE_ABSENT },
-		{ "tree/nothing", "No such file", FILE_ABSENT },
-		{ "tree/pipe", "is a pipe", FILE_OTHER },
-		{ "tree/app", "Is a directory", FILE_DIRECTORY },
-		{ "tree/huge", "has 70000000 bytes; of one file at most 67108864 are read",
-		  FILE_REGULAR },
-	};
 	struct fixture f = begin();
 
-	for (size_t i = 0; TEST_ROW(rows, i, rows[i].path); i++) {
-		struct str full = str_printf(f.arena, "%.*s/%s", STR_FMT(f.top), rows[i].path);
-		CHECK(str_contains(read_at(&f, rows[i].path), str_from_cstr(rows[i].said)));
-		CHECK_INT(files_kind(&f.files, f.arena, full), rows[i].kind);
-	}
+	check_rows(&f);
+	files_remember(&f.files, f.arena);
+	check_rows(&f);
+	check_rows(&f);
 	f.files.leaves_root = true;
 	CHECK_TEXT(read_at(&f, "tree/app/s.yaml"), "secret");
 	CHECK(str_contains(read_at(&f, "tree/zero"), STR("is a pipe, a socket or a device")));
