@@ -10,6 +10,9 @@ struct ignore_pattern {
 	bool includes;	      /* "!" */
 	bool only_directories;
 	bool anchored; /* it has a slash, so it begins at its directory */
+	/* Most patterns need no glob: "a.yaml" and "*.tmp". */
+	bool is_literal;
+	bool is_suffix; /* without the star; what it is compared with has no slash */
 };
 
 /* Blanks at the end do not count, unless the last one is escaped. */
@@ -33,6 +36,9 @@ static bool pattern_parse(struct str line, struct ignore_pattern *p)
 	line = str_strip_suffix(line, STR("/"));
 	p->anchored = str_find_char(line, '/') >= 0;
 	p->text = str_strip_prefix(line, STR("/"));
+	p->is_literal = !glob_is_pattern(p->text);
+	p->is_suffix = !p->anchored && str_starts(p->text, STR("*")) &&
+		       !glob_is_pattern(str_from(p->text, 1));
 	return p->text.len > 0;
 }
 
@@ -56,6 +62,15 @@ static struct str below(const struct ignore_pattern *p, struct str path)
 	return str_from(rest, 1);
 }
 
+static bool text_matches(const struct ignore_pattern *p, struct str name)
+{
+	if (p->is_literal)
+		return str_equal(p->text, name);
+	if (p->is_suffix)
+		return str_ends(name, str_from(p->text, 1));
+	return glob_match(p->text, name, GLOB_DOUBLE_STAR);
+}
+
 /* Tries the path itself and each directory it is in. */
 static bool pattern_match(const struct ignore_pattern *p, struct str path, bool is_directory)
 {
@@ -70,7 +85,7 @@ static bool pattern_match(const struct ignore_pattern *p, struct str path, bool 
 		part_start = end + 1;
 		if (is_whole && p->only_directories && !is_directory)
 			continue;
-		if (glob_match(p->text, name, GLOB_DOUBLE_STAR))
+		if (text_matches(p, name))
 			return true;
 	}
 	return false;
@@ -91,7 +106,7 @@ static bool pattern_match_entry(const struct ignore_pattern *p, struct str path,
 	path = below(p, path);
 	if (!p->anchored)
 		path = str_from(path, (size_t)(str_find_last_char(path, '/') + 1));
-	return path.len && glob_match(p->text, path, GLOB_DOUBLE_STAR);
+	return path.len && text_matches(p, path);
 }
 
 bool ignore_match_entry(const struct ignore *ignore, struct str path, bool is_directory)

@@ -38,16 +38,15 @@ static void split(struct str path, struct str *ret_directory, struct str *ret_na
 	*ret_name = slash < 0 ? path : str_from(path, (size_t)slash + 1);
 }
 
-static int add_files(struct ignore *ignore, const struct snapshot *files, struct arena *arena,
-		     struct error *err)
+static int add_files(struct ignore *ignore, const struct snapshot_file *const *files,
+		     uint32_t count, struct arena *arena, struct error *err)
 {
-	for (uint32_t i = 0; i < files->files.count; i++) {
-		const struct snapshot_file *f = files->files.items[i];
+	for (uint32_t i = 0; i < count; i++) {
 		struct str directory, name, lines;
-		split(f->path, &directory, &name);
-		if (f->is_link || !str_equal(name, STR(".sourceignore")))
+		split(files[i]->path, &directory, &name);
+		if (files[i]->is_link || !str_equal(name, STR(".sourceignore")))
 			continue;
-		if (snapshot_read(f, &lines, err) < 0)
+		if (snapshot_read(files[i], &lines, err) < 0)
 			return -1;
 		ignore_add(ignore, arena, directory, lines);
 	}
@@ -58,23 +57,21 @@ int artifact_of(struct snapshot *ret, const struct artifact_source *source, stru
 		struct error *err)
 {
 	struct str ignore = source->ignore, directory = source->directory;
+	uint32_t count = source->files->files.count;
+	const struct snapshot_file **files = snapshot_sorted(source->files, arena);
 	struct ignore patterns = {};
-	struct snapshot sorted;
 
-	snapshot_clone(&sorted, source->files, arena);
-	snapshot_sort(&sorted);
 	if (!ignore.ptr)
 		ignore_add(&patterns, arena, directory, str_from_cstr(default_lines));
-	if (add_files(&patterns, &sorted, arena, err) < 0)
+	if (add_files(&patterns, files, count, arena, err) < 0)
 		return -1;
 	if (ignore.ptr)
 		ignore_add(&patterns, arena, directory, ignore);
 	snapshot_init(ret, arena);
-	for (uint32_t i = 0; i < sorted.files.count; i++) {
-		const struct snapshot_file *f = sorted.files.items[i];
-		if (!f->is_link && !ignore_match(&patterns, f->path, /* is_directory= */ false))
-			snapshot_put(ret, *f);
-	}
+	for (uint32_t i = 0; i < count; i++)
+		if (!files[i]->is_link &&
+		    !ignore_match(&patterns, files[i]->path, /* is_directory= */ false))
+			snapshot_put(ret, *files[i]);
 	return 0;
 }
 

@@ -180,12 +180,12 @@ static void large_files_are_not_kept(void)
 	struct git_working_tree tree;
 	struct str bytes;
 
-	git_fixture_sh(r.world, r.path, "head -c 70000000 /dev/zero >video");
+	git_fixture_sh(r.world, r.path, "head -c 20000000 /dev/zero >video");
 	CHECK_INT(git_read_working_tree(&r.git, r.arena, &tree, &r.err), 0);
 	CHECK(tree.is_dirty);
 	CHECK(arena_used_bytes(r.arena) < 1000000);
 	CHECK_INT(snapshot_read(snapshot_find(&tree.files, STR("video")), &bytes, &r.err), -1);
-	CHECK(strstr(r.err.text, "has 70000000 bytes; of one file at most 67108864 are read"));
+	CHECK(strstr(r.err.text, "has 20000000 bytes; of one file at most 16777216 are read"));
 	repository_free(&r);
 }
 

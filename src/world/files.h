@@ -15,7 +15,7 @@
 struct files_folders;
 struct snapshot;
 
-enum { FILES_BYTES_MAX = 64 << 20 /* of one file */ };
+enum { FILES_BYTES_MAX = 16 << 20 /* of one file */ };
 
 /* One of the first two is set. A value: pass it by pointer, keep it by copy. */
 struct files {

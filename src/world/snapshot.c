@@ -210,6 +210,15 @@ void snapshot_sort(struct snapshot *s)
 	sort_stable(s->files.items, s->files.count, sizeof(*s->files.items), compare_files, NULL);
 }
 
+const struct snapshot_file **snapshot_sorted(const struct snapshot *s, struct arena *arena)
+{
+	const struct snapshot_file **files =
+		arena_copy(arena, s->files.items, s->files.count * sizeof(*s->files.items));
+
+	sort_stable(files, s->files.count, sizeof(*files), compare_files, NULL);
+	return files;
+}
+
 void snapshot_clone(struct snapshot *ret, const struct snapshot *s, struct arena *arena)
 {
 	snapshot_init(ret, arena);
@@ -221,10 +230,8 @@ struct str snapshot_digest(const struct snapshot *s, struct arena *arena)
 {
 	SCRATCH(scratch);
 	struct buf lines;
-	size_t size_bytes = s->files.count * sizeof(*s->files.items);
-	struct snapshot_file **files = arena_copy(scratch, s->files.items, size_bytes);
+	const struct snapshot_file **files = snapshot_sorted(s, scratch);
 
-	sort_stable(files, s->files.count, sizeof(*files), compare_files, NULL);
 	buf_init(&lines, scratch);
 	for (uint32_t i = 0; i < s->files.count; i++) {
 		struct str hash = files[i]->content ? files[i]->content->id

@@ -80,6 +80,9 @@ bool snapshot_list(const struct snapshot *s, struct arena *arena, struct str pat
 /* Files by path in byte order. */
 void snapshot_sort(struct snapshot *s);
 
+/* The same order, without a change of the snapshot: files.count of them. */
+const struct snapshot_file **snapshot_sorted(const struct snapshot *s, struct arena *arena);
+
 /* The same files and bytes in another arena; bytes are shared. */
 void snapshot_clone(struct snapshot *ret, const struct snapshot *s, struct arena *arena);
 

@@ -99,7 +99,7 @@ sed -i s/web:1/web:2/ app/web.yaml
 ok "files that nothing reads take no memory" test $? = 0
 truncate -s 100M app/big.yaml
 runs 1 check app
-has "$out" "at most 67108864 are read"
+has "$out" "at most 16777216 are read"
 
 # Nothing outside: check, and what the command line names.
 mkdir "$top/machine"
