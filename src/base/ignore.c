@@ -46,8 +46,10 @@ void ignore_add(struct ignore *ignore, struct arena *arena, struct str directory
 {
 	for (struct str rest = lines; rest.ptr;) {
 		struct ignore_pattern pattern = { .directory = directory };
-		if (pattern_parse(str_cut(&rest, '\n'), &pattern))
-			VEC_PUSH(arena, ignore, pattern);
+		if (!pattern_parse(str_cut(&rest, '\n'), &pattern))
+			continue;
+		VEC_PUSH(arena, ignore, pattern);
+		ignore->size_bytes += pattern.text.len;
 	}
 }
 

@@ -14,7 +14,11 @@
 
 #include "base/str.h"
 
+/* Who asks for many paths keeps to this: the bytes of all patterns, for each part of each path. */
+#define IGNORE_WORK_BYTES_MAX (UINT64_C(1) << 30)
+
 struct ignore {
+	uint64_t size_bytes; /* of all patterns */
 	/* private */
 	struct ignore_pattern *items;
 	uint32_t count;

@@ -53,6 +53,25 @@ static int add_files(struct ignore *ignore, const struct snapshot_file *const *f
 	return 0;
 }
 
+/* A kilobyte of patterns for each of a million files would take minutes. */
+static int check_work(const struct ignore *ignore, const struct snapshot *files, struct error *err)
+{
+	uint64_t parts = 0;
+
+	for (uint32_t i = 0; i < files->files.count; i++) {
+		struct str path = files->files.items[i]->path;
+		for (size_t at = 0; at < path.len; at++)
+			parts += path.ptr[at] == '/';
+	}
+	parts += files->files.count;
+	if (!ignore->size_bytes || parts <= IGNORE_WORK_BYTES_MAX / ignore->size_bytes)
+		return 0;
+	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+			 ".sourceignore and spec.ignore have patterns of %llu bytes: too many for "
+			 "%u files",
+			 (unsigned long long)ignore->size_bytes, files->files.count);
+}
+
 int artifact_of(struct snapshot *ret, const struct artifact_source *source, struct arena *arena,
 		struct error *err)
 {
@@ -67,6 +86,8 @@ int artifact_of(struct snapshot *ret, const struct artifact_source *source, stru
 		return -1;
 	if (ignore.ptr)
 		ignore_add(&patterns, arena, directory, ignore);
+	if (check_work(&patterns, source->files, err) < 0)
+		return -1;
 	snapshot_init(ret, arena);
 	for (uint32_t i = 0; i < count; i++)
 		if (!files[i]->is_link &&

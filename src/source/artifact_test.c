@@ -123,6 +123,38 @@ static void what_cannot_be_read_is_an_error(void)
 	arena_free(arena);
 }
 
+static void many_patterns_for_many_files_are_refused(void)
+{
+	static const struct {
+		uint32_t files_count, patterns_count;
+		bool refused;
+	} loads[] = { { 1000, 1000, false },
+		      { 10000, 10000, true }, /* of twelve bytes, for four parts */
+		      { 10000, 1000, false },
+		      { 10, 100000, false } };
+
+	for (size_t i = 0; TEST_ROW(loads, i, "patterns"); i++) {
+		struct arena *arena = arena_new("artifact_test");
+		struct snapshot files, artifact;
+		struct buf lines;
+		struct error err;
+		snapshot_init(&files, arena);
+		for (uint32_t f = 0; f < loads[i].files_count; f++)
+			snapshot_put(&files, (struct snapshot_file){
+						     .path = str_printf(arena, "a/b/c/%u", f),
+						     .bytes = STR("") });
+		buf_init(&lines, arena);
+		for (uint32_t p = 0; p < loads[i].patterns_count; p++)
+			buf_printf(&lines, "pattern%05u\n", p);
+		const struct artifact_source source = { &files, STR(""), buf_str(&lines) };
+		CHECK_INT(artifact_of(&artifact, &source, arena, &err), loads[i].refused ? -1 : 0);
+		if (loads[i].refused)
+			CHECK(str_contains(str_from_cstr(err.text),
+					   STR("too many for 10000 files")));
+		arena_free(arena);
+	}
+}
+
 /* Copies */
 
 static const struct {
@@ -192,5 +224,6 @@ TESTS({ "default list, .sourceignore, spec.ignore", leaves_out },
       { "patterns are those of the folder where the source begins", begins_in_a_folder },
       { "links are left out", links_are_left_out },
       { "a list of patterns that cannot be read is an error", what_cannot_be_read_is_an_error },
+      { "many patterns for many files are refused", many_patterns_for_many_files_are_refused },
       { "copies of a generator: files, folders, patterns", copies_files },
       { "a copy knows where it came from", knows_where_files_came_from })

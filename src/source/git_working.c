@@ -26,6 +26,7 @@ struct walk {
 	struct map tracked; /* path → struct tracked */
 	struct map folders; /* those that tracked files lie in */
 	struct ignore ignore;
+	uint64_t ignore_work_bytes;
 	enum hasher_kind hasher;
 	int depth;
 	struct error *err;
@@ -220,6 +221,19 @@ static int check_name(struct walk *w, struct str name, struct str path)
 	return git_objects_count(w->git->objects, path.len, w->err);
 }
 
+static int is_named(struct walk *w, struct str path, bool is_directory, bool *ret)
+{
+	w->ignore_work_bytes += w->ignore.size_bytes;
+	if (w->ignore_work_bytes > IGNORE_WORK_BYTES_MAX)
+		return error_set(
+			w->err, ERROR_INPUT, ERROR_NO_POSITION,
+			"the .gitignore files have too many patterns (%llu bytes at '%.*s') "
+			"for so many files",
+			(unsigned long long)w->ignore.size_bytes, STR_FMT(path));
+	*ret = ignore_match_entry(&w->ignore, path, is_directory);
+	return 0;
+}
+
 static int walk_entry(struct walk *w, struct str folder, const struct file_entry *entry,
 		      bool is_ignored)
 {
@@ -233,7 +247,8 @@ static int walk_entry(struct walk *w, struct str folder, const struct file_entry
 	if (str_equal(entry->name, STR(".git")) || (t && t->is_submodule) ||
 	    entry->kind == FILE_OTHER)
 		return 0;
-	is_ignored = is_ignored || ignore_match_entry(&w->ignore, path, is_directory);
+	if (!is_ignored && is_named(w, path, is_directory, &is_ignored) < 0)
+		return -1;
 	if (is_ignored && !is_wanted)
 		return 0;
 	if (check_name(w, entry->name, path) < 0)

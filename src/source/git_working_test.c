@@ -161,6 +161,21 @@ static void names_that_no_file_may_have(void)
 	}
 }
 
+static void many_patterns_for_many_files_are_refused(void)
+{
+	struct repository r = repository_open(setup);
+	struct git_working_tree tree;
+
+	git_fixture_sh(
+		r.world, r.path,
+		"head -c 15000000 /dev/zero | tr '\\0' x >.gitignore; mkdir many; cd many;"
+		"for i in 1 2 3 4 5 6 7 8 9; do for k in 1 2 3 4 5 6 7 8 9; do : >$i$k; done; "
+		"done");
+	CHECK_INT(git_read_working_tree(&r.git, r.arena, &tree, &r.err), -1);
+	CHECK(strstr(r.err.text, "too many patterns (15000000 bytes at 'many/"));
+	repository_free(&r);
+}
+
 static void folders_have_a_limit(void)
 {
 	struct repository r = repository_open(setup);
@@ -193,5 +208,6 @@ TESTS({ "the disk decides", the_disk_decides },
       { "a sparse checkout is whole", a_sparse_checkout_is_whole },
       { "bytes are those that were looked at", bytes_are_those_that_were_looked_at },
       { "names that no file may have are refused", names_that_no_file_may_have },
+      { "many patterns for many files are refused", many_patterns_for_many_files_are_refused },
       { "folders have a limit", folders_have_a_limit },
       { "large files are not kept", large_files_are_not_kept })
