@@ -435,7 +435,7 @@ ok "and applied" test $? = 0
 rm ports.yaml out.txt
 
 # Memory that runs out: one message, and nothing else.
-{ printf 'a: "' && head -c 30000000 /dev/zero | tr '\0' x && printf '"\n'; } >large.yaml
+{ printf 'a: "' && head -c 15000000 /dev/zero | tr '\0' x && printf '"\n'; } >large.yaml
 (ulimit -v 20000 && "$FORGE" check large.yaml >out.txt 2>err.txt)
 ok "without memory the status is 3" test $? = 3
 has "$(cat err.txt)" "out of memory"
