@@ -111,8 +111,10 @@ static int dialog_wait(struct dialog *d, struct world *world, size_t wanted_byte
 {
 	d->wanted_bytes = wanted_bytes;
 	d->is_ready = !d->process || has_arrived(d);
-	if (world_wait(world, &d->is_ready, GIT_TIMEOUT_MS, err) < 0)
+	if (world_wait(world, &d->is_ready, GIT_TIMEOUT_MS, err) < 0) {
+		dialog_stop(d, world); /* else its answer would be taken for the next one */
 		return error_wrap(err, "git cat-file");
+	}
 	if (has_arrived(d))
 		return 0;
 	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "git cat-file: %.*s",
@@ -134,16 +136,18 @@ struct answer {
 	struct str bytes;
 };
 
-static int not_understood(struct str line, struct error *err)
+static int not_understood(struct git_objects *o, struct str line, struct error *err)
 {
-	return error_set(err, ERROR_OUTSIDE, ERROR_NO_POSITION,
-			 "git cat-file answers in a way that is not understood: '%.*s'",
-			 (int)MIN(line.len, 100), line.ptr);
+	error_set(err, ERROR_OUTSIDE, ERROR_NO_POSITION,
+		  "git cat-file answers in a way that is not understood: '%.*s'",
+		  (int)MIN(line.len, 100), line.ptr);
+	dialog_stop(&o->dialog, o->git->world);
+	return -1;
 }
 
 /* "ID TYPE SIZE", or "NAME missing". */
-static int parse_header(struct str line, struct answer *ret, size_t *ret_size_bytes,
-			struct error *err)
+static int parse_header(struct git_objects *o, struct str line, struct answer *ret,
+			size_t *ret_size_bytes, struct error *err)
 {
 	struct str rest = line;
 	uint64_t size_bytes;
@@ -155,7 +159,7 @@ static int parse_header(struct str line, struct answer *ret, size_t *ret_size_by
 	struct str id = str_cut(&rest, ' ');
 	ret->type = str_cut(&rest, ' ');
 	if (!ret->type.len || !num_uint64(rest, 10, &size_bytes))
-		return not_understood(line, err);
+		return not_understood(o, line, err);
 	ret->id = id;
 	*ret_size_bytes = size_bytes;
 	return 0;
@@ -193,8 +197,8 @@ static int ask(struct git_objects *o, struct str name, struct answer *ret, struc
 	struct str line =
 		str_copy(d->scratch, str_sub(buf_str(&d->answer), 0, (size_t)MAX(end, 0)));
 	if (end < 0)
-		return not_understood(buf_str(&d->answer), err);
-	if (parse_header(line, ret, &size_bytes, err) < 0)
+		return not_understood(o, buf_str(&d->answer), err);
+	if (parse_header(o, line, ret, &size_bytes, err) < 0)
 		return -1;
 	if (!ret->id.ptr)
 		return 0;
@@ -220,6 +224,8 @@ static int ask_object(struct git_objects *o, struct str id, struct str type, str
 			  STR_FMT(id));
 		return error_hint(err, "a partial clone lacks files; 'git fetch' brings them");
 	}
+	if (!str_equal(answer.id, id))
+		return not_understood(o, answer.id, err);
 	if (!str_equal(answer.type, type))
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "object %.*s is a %.*s, no %.*s", STR_FMT(id),
