@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "doc/map_edit.h"
 #include "doc/nodes.h"
+#include "doc/raw.h"
 
 struct own {
 	struct node *node;
@@ -53,6 +54,7 @@ const struct node *owned_set(struct owned *owned, const struct node *map, struct
 	map_edit_set(&own->members, key, value);
 	own->node->raw_entries = own->members.entries.items;
 	own->node->raw_count = own->members.entries.count;
+	own->node->raw_depth = raw_depth_with(own->node->raw_depth, value) & RAW_DEPTH_MAX;
 	return own->node;
 }
 
@@ -68,5 +70,6 @@ const struct node *owned_put(struct owned *owned, const struct node *list, uint3
 		nodes_add(owned->arena, &own->items, item);
 	own->node->raw_items = own->items.items;
 	own->node->raw_count = own->items.count;
+	own->node->raw_depth = raw_depth_with(own->node->raw_depth, item) & RAW_DEPTH_MAX;
 	return own->node;
 }

@@ -425,8 +425,10 @@ const struct node *node_map_put(struct arena *arena, const struct node *map,
 	if (changed == map)
 		changed = node_with_entries(arena, map, node_entries_copy(arena, map),
 					    map->raw_count);
-	((struct entry *)changed->raw_entries)[index].value = value;
-	return changed;
+	struct node *own = (struct node *)changed;
+	((struct entry *)own->raw_entries)[index].value = value;
+	own->raw_depth = raw_depth_with(own->raw_depth, value) & RAW_DEPTH_MAX;
+	return own;
 }
 
 const struct node *node_list_without(struct arena *arena, const struct node *list, uint32_t index)

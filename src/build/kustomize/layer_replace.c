@@ -302,7 +302,7 @@ static const struct node *put_item(struct target *t, const struct node *list,
 {
 	const struct node *old = node_item(list, index), *item = put(t, old, at);
 
-	if (!item || item == old)
+	if (!item || (item == old && !t->in_place))
 		return changed;
 	if (t->in_place)
 		return owned_put(&t->owned, changed, index, item);
@@ -396,7 +396,9 @@ static const struct node *put(struct target *t, const struct node *n, uint32_t a
 	if (!old && !t->create)
 		return n;
 	const struct node *value = put(t, old, at + 1);
-	return value && value != old ? with_member(t, n, step->key, value) : n;
+	/* What was changed in place is set again: its levels may have become more. */
+	bool is_changed = value && (value != old || t->in_place);
+	return is_changed ? with_member(t, n, step->key, value) : n;
 }
 
 /* By labels and annotations alone. */

@@ -2,6 +2,7 @@
 #include "kube/validate/validate.h"
 
 #include "base/arena.h"
+#include "base/num.h"
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
@@ -353,6 +354,23 @@ static void check_width(struct checker *c, struct schema s, const struct node *n
 			STR_FMT(node_text(n)));
 }
 
+/* A percentage that an int32 cannot hold: the API server takes it, and its controllers compute with
+ * what overflows. Here it is refused. */
+static void check_percentage(struct checker *c, struct schema s, const struct node *n)
+{
+	struct str text = node_text(n), digits = str_strip_suffix(text, STR("%"));
+	uint64_t percent;
+
+	if (schema_type(s) != SCHEMA_INT_OR_STRING || !digits.len || digits.len == text.len)
+		return;
+	for (size_t i = 0; i < digits.len; i++)
+		if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+			return;
+	if (!num_uint64(digits, 10, &percent) || percent > INT32_MAX)
+		field_error_add(c->errors, FIELD_INVALID, buf_str(&c->path), n,
+				"must be no more than %d%%", INT32_MAX);
+}
+
 static void check(struct checker *c, struct schema s, const struct node *n, const struct node *old)
 {
 	enum schema_type type = schema_type(s);
@@ -362,10 +380,12 @@ static void check(struct checker *c, struct schema s, const struct node *n, cons
 	     (schema_is_nullable(s) || type == SCHEMA_ANY)))
 		return;
 	bool fits = has_type(type, n);
-	if (!fits)
+	if (!fits) {
 		tell_type(c, type, n);
-	else if (!c->is_custom)
+	} else if (!c->is_custom) {
 		check_width(c, s, n);
+		check_percentage(c, s, n);
+	}
 	validate_values(s, n, fits, buf_str(&c->path), c->errors);
 	if (fits && n->kind == NODE_MAP)
 		check_map(c, s, n, old);

@@ -18,7 +18,13 @@ static const struct fault_row deployments[] = {
 	{ "strategy: {rollingUpdate: {maxSurge: 99999999999}}",
 	  "spec.strategy.rollingUpdate.maxSurge: Invalid value: 99999999999: " NO_INT32(
 		  "99999999999") },
-	{ "strategy: {rollingUpdate: {maxSurge: 99999999999999999999%}}", "" },
+	{ "strategy: {rollingUpdate: {maxSurge: 2147483647%}}", "" },
+	{ "strategy: {rollingUpdate: {maxSurge: 2147483648%}}",
+	  "spec.strategy.rollingUpdate.maxSurge: Invalid value: \"2147483648%\": must be no more "
+	  "than 2147483647%" },
+	{ "strategy: {rollingUpdate: {maxSurge: 99999999999999999999%}}",
+	  "spec.strategy.rollingUpdate.maxSurge: Invalid value: \"99999999999999999999%\": must be "
+	  "no more than 2147483647%" },
 	{ "replicas: -1", "spec.replicas: Invalid value: -1: must be greater than or equal to 0" },
 	{ "minReadySeconds: 0", "" },
 	{ "minReadySeconds: -1",
