@@ -27,8 +27,8 @@ void owned_init(struct owned *owned, struct arena *arena);
 /* As node_get(), of a map that is owned or not. */
 const struct node *owned_get(const struct owned *owned, const struct node *map, struct str key);
 
-/* As node_with(). A member that was changed in place is set again, so that the levels of the map are
- * counted (node_depth()); they never become fewer. */
+/* As node_with(). A member that was changed in place is set again, so that the levels of the map
+ * are counted (node_depth()); they never become fewer. */
 const struct node *owned_set(struct owned *owned, const struct node *map, struct str key,
 			     const struct node *value);
 
