@@ -220,7 +220,9 @@ static void learn(struct docset *set, const struct node *root)
 
 void secret_hide(struct docset *set, const struct node *root)
 {
-	hide_below(set, root);
-	learn(set, root);
+	if (node_has_secret(root)) {
+		hide_below(set, root);
+		learn(set, root);
+	}
 	docset_screen(set, root->position);
 }

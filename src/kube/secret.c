@@ -47,6 +47,22 @@ static bool is_one_of(struct str word, const struct str *words, size_t count)
 	return false;
 }
 
+/* Most keys are told by their last two letters to be none of the words below. */
+static bool may_be_named(struct str key)
+{
+	static const char ends[][3] = { "rd", "wd", "se", "en", "et", "al", "ls", "ey" };
+
+	while (key.len && !is_letter(key.ptr[key.len - 1]))
+		key.len--;
+	if (key.len < 2)
+		return false;
+	char before = key.ptr[key.len - 2] | 0x20, last = key.ptr[key.len - 1] | 0x20;
+	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
+		if (ends[i][1] == last && ends[i][0] == before)
+			return true;
+	return false;
+}
+
 bool secret_is_named(struct str key)
 {
 	static const struct str alone[] = {
@@ -67,8 +83,11 @@ bool secret_is_named(struct str key)
 		STR_INIT("tls"),
 		STR_INIT("cert"),
 	};
-	struct str before, rest, word = last_word(key, &before), other = last_word(before, &rest);
+	struct str before, rest;
 
+	if (!may_be_named(key))
+		return false;
+	struct str word = last_word(key, &before), other = last_word(before, &rest);
 	if (str_equal_nocase(word, STR("secret")))
 		return !is_one_of(other, before_secret, ARRAY_COUNT(before_secret));
 	if (str_equal_nocase(word, STR("key")))
@@ -104,18 +123,22 @@ static bool is_named_pair(const struct node *map)
 	return node_entry_count(map) <= 3 && secret_is_named(node_text(node_get(map, STR("name"))));
 }
 
+static bool is_named(const struct node *map, struct str key)
+{
+	return str_equal(key, STR("value")) ? is_named_pair(map) : secret_is_named(key);
+}
+
 static const struct node *mark_members(struct arena *arena, const struct node *map)
 {
-	bool is_pair = is_named_pair(map);
 	const struct node *made = map;
 
 	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		const struct entry *e = node_entry(map, i);
 		struct str key = node_text(e->key);
 		const struct node *marked = e->value;
-		if (!is_text(e->value))
+		if (!node_is_scalar(e->value))
 			marked = mark_named(arena, e->value);
-		else if (is_pair ? str_equal(key, STR("value")) : secret_is_named(key))
+		else if (is_named(map, key) && is_text(e->value))
 			marked = node_marked_secret(arena, e->value);
 		if (marked != e->value)
 			made = node_with(arena, made, key, marked);
