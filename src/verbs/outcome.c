@@ -33,43 +33,42 @@ static struct str redacted(const struct outcome *outcome, struct arena *arena, s
 	return outcome->set ? redact(docset_redactor(outcome->set), arena, text) : text;
 }
 
+/* What is shown as it is goes to out at once: an output of megabytes is held once. */
 void outcome_write_json(const struct outcome *outcome, struct buf *out)
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
-	bool shows_secrets = outcome->secrets != OUTCOME_SECRETS_HIDDEN;
-	struct buf json;
+	bool is_shown = outcome->secrets != OUTCOME_SECRETS_HIDDEN;
+	struct buf hidden, *to = is_shown ? out : &hidden;
 
-	buf_init(&json, scratch);
+	buf_init(&hidden, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
-		json_write(&json, documents.items[i],
-			   outcome->json_flags | (shows_secrets ? JSON_SECRETS : 0));
-		buf_add_char(&json, '\n');
+		json_write(to, documents.items[i],
+			   outcome->json_flags | (is_shown ? JSON_SECRETS : 0));
+		buf_add_char(to, '\n');
 	}
-	struct str text = buf_str(&json);
-	if (!shows_secrets)
-		text = without_commands(scratch, redacted(outcome, scratch, text));
-	buf_add(out, text);
+	if (!is_shown)
+		buf_add(out,
+			without_commands(scratch, redacted(outcome, scratch, buf_str(&hidden))));
 }
 
 int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct error *err)
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
-	bool shows_secrets = outcome->secrets == OUTCOME_SECRETS_SHOWN;
+	bool is_shown = outcome->secrets == OUTCOME_SECRETS_SHOWN;
+	struct buf hidden, *to = is_shown ? out : &hidden;
+	unsigned flags = is_shown ? YAML_SECRETS : 0;
 
-	struct buf yaml;
-
-	buf_init(&yaml, scratch);
+	buf_init(&hidden, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
 		if (i)
-			buf_add(&yaml, STR("---\n"));
-		if (yaml_write(&yaml, documents.items[i], shows_secrets ? YAML_SECRETS : 0, err) <
-		    0)
+			buf_add(to, STR("---\n"));
+		if (yaml_write(to, documents.items[i], flags, err) < 0)
 			return -1;
 	}
-	struct str text = buf_str(&yaml);
-	buf_add(out, shows_secrets ? text : redacted(outcome, scratch, text));
+	if (!is_shown)
+		buf_add(out, redacted(outcome, scratch, buf_str(&hidden)));
 	return 0;
 }
 
