@@ -1,4 +1,5 @@
 /* main - the process: its world, its streams, its exit status */
+#include <errno.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -6,20 +7,44 @@
 #include "cmd/color.h"
 #include "cmd/commands.h"
 #include "cmd/dispatch.h"
+#include "cmd/print_error.h"
+#include "world/interrupt.h"
 #include "world/real.h"
 #include "world/world.h"
 
-/* Unwritten results must not look like success; a closed pipe ends us quietly, by SIGPIPE. */
+static int output_lost(struct app *app, int number)
+{
+	struct error err;
+
+	error_errno(&err, ERROR_OUTSIDE, number, "the output could not be written");
+	if (number == EBADF)
+		error_hint(&err, "it is closed; send it somewhere, like >result.txt or >/dev/null");
+	else if (number == ENOSPC || number == EDQUOT)
+		error_hint(&err, "what was written is not all; make room, or write elsewhere");
+	else
+		error_hint(&err, "what was written is not all");
+	return print_error(app, &err);
+}
+
+/*
+ * Unwritten results and warnings must not look like success; a closed pipe ends us quietly, by
+ * SIGPIPE.
+ */
 static int finish(struct app *app, int status)
 {
-	if (fflush(app->out) == 0 && !ferror(app->out))
-		return status;
-	fprintf(app->err, "error: the output could not be written\n");
-	return ERROR_OUTSIDE;
+	if (fflush(app->out) != 0 && !app->out_errno)
+		app->out_errno = errno;
+	if (app->out_errno || ferror(app->out))
+		return output_lost(app, app->out_errno ? app->out_errno : EIO);
+	if ((fflush(app->err) != 0 || ferror(app->err)) && status == ERROR_NONE)
+		return ERROR_OUTSIDE;
+	return status;
 }
 
 int main(int argc, char **argv)
 {
+	real_streams_keep();
+	interrupt_catch();
 	struct arena *arena = arena_new("process");
 	struct world *world = real_new(real_seed());
 	struct app app = {

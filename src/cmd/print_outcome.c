@@ -1,6 +1,8 @@
 /* print_outcome - the outcome of a verb on the streams of the program */
 #include "cmd/print_outcome.h"
 
+#include <errno.h>
+
 #include "cmd/print_error.h"
 #include "doc/set.h"
 
@@ -37,7 +39,7 @@ int print_outcome(struct app *app, const struct outcome *outcome)
 	if (write_outcome(app, outcome, &out, &err) < 0)
 		return print_error(app, &err);
 	struct str text = buf_str(&out);
-	if (text.len)
-		fwrite(text.ptr, 1, text.len, app->out);
+	if (text.len && fwrite(text.ptr, 1, text.len, app->out) < text.len)
+		app->out_errno = errno;
 	return outcome->status;
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "base/visible.h"
+#include "world/interrupt.h"
 #include "world/world.h"
 
 enum { REDRAW_US = 100000, COLUMNS = 80 };
@@ -43,6 +44,7 @@ void progress_show(struct progress *p, struct str line)
 	SCRATCH(arena);
 	/* One column is the cursor's. */
 	struct str shown = utf8_cut(visible(arena, line), columns_of(p->out) - 1);
+	interrupt_terminal(fileno(p->out));
 	fprintf(p->out, CLEAR_LINE "%.*s", STR_FMT(shown));
 	fflush(p->out);
 	p->is_shown = true;
@@ -55,5 +57,6 @@ void progress_end(struct progress *p)
 		return;
 	fprintf(p->out, CLEAR_LINE);
 	fflush(p->out);
+	interrupt_terminal(-1);
 	p->is_shown = false;
 }

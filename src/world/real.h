@@ -18,6 +18,12 @@ struct world *real_new(uint64_t seed);
 /* A number from the system's random source. */
 uint64_t real_seed(void);
 
+/*
+ * To be called before anything is opened: streams that the caller has closed stay unusable, and no
+ * file, program or loop takes their place.
+ */
+void real_streams_keep(void);
+
 /* REAL_CLOSED: the other end has closed its sending side. */
 enum real_events {
 	REAL_READABLE = 1 << 0,

@@ -14,6 +14,7 @@
 #include "base/num.h"
 #include "base/sort.h"
 #include "base/vec.h"
+#include "world/interrupt.h"
 #include "world/real_inside.h"
 
 struct path {
@@ -61,6 +62,12 @@ static int path_error(struct error *err, int number, struct str path)
 
 /* --- reading --------------------------------------------------------------------------------- */
 
+static int read_error(struct error *err, int number, struct str path)
+{
+	path_error(err, number, path);
+	return number == EBADF ? error_hint(err, "it is closed; send something to it") : -1;
+}
+
 /* Reads to the end; size_bytes is only where to begin (0 for pipes, and files grow). */
 static int read_all(int descriptor, struct arena *arena, size_t size_bytes, struct str path,
 		    struct str *ret, struct error *err)
@@ -74,7 +81,7 @@ static int read_all(int descriptor, struct arena *arena, size_t size_bytes, stru
 		if (count < 0 && errno == EINTR)
 			continue;
 		if (count < 0)
-			return path_error(err, errno, path);
+			return read_error(err, errno, path);
 		if (count == 0)
 			break;
 		buf_advance(&buf, (size_t)count);
@@ -113,6 +120,14 @@ static bool is_kernel_file(int descriptor)
 	return fstatfs(descriptor, &s) == 0 && (s.f_type == PROC || s.f_type == SYS);
 }
 
+/* The standard input is read where it stands, whatever it is; it may be closed, or a socket. */
+static int open_path(const char *path, int flags)
+{
+	if (strcmp(path, "/dev/stdin") == 0)
+		return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+	return open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | flags);
+}
+
 /* A descriptor, or -1. */
 static int open_to_read(struct str path, size_t *ret_size_bytes, struct error *err)
 {
@@ -122,8 +137,7 @@ static int open_to_read(struct str path, size_t *ret_size_bytes, struct error *e
 	if (path_init(&p, path, err) < 0)
 		return -1;
 	bool waits = is_handed_over(path);
-	CLOSES int descriptor =
-		open(p.text, O_RDONLY | O_CLOEXEC | O_NOCTTY | (waits ? 0 : O_NONBLOCK));
+	CLOSES int descriptor = open_path(p.text, waits ? 0 : O_NONBLOCK);
 	if (descriptor < 0 && errno == ENXIO)
 		return refuse_special(path, err);
 	if (descriptor < 0 || fstat(descriptor, &stat) < 0)
@@ -360,15 +374,31 @@ static int open_beside(const struct path *p, struct path *beside)
 	snprintf(beside->text, sizeof(beside->text), "%.*s.forge-%d", PATH_MAX - 32, p->text,
 		 (int)gettid());
 	unlink(beside->text);
+	interrupt_file(beside->text);
 	int descriptor = open(beside->text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
 	if (descriptor >= 0 && mode != 0666)
 		fchmod(descriptor, mode);
 	return descriptor;
 }
 
+/* Returns the number of the error, or 0. */
+static int replace(const struct path *p, struct str bytes)
+{
+	struct path beside;
+
+	CLOSES int descriptor = open_beside(p, &beside);
+	if (descriptor < 0)
+		return errno;
+	if (write_all(descriptor, bytes) == 0 && rename(beside.text, p->text) == 0)
+		return 0;
+	int number = errno;
+	unlink(beside.text);
+	return number;
+}
+
 int real_file_write(struct world *w, struct str path, struct str bytes, struct error *err)
 {
-	struct path p, resolved, beside;
+	struct path p, resolved;
 
 	(void)w;
 	if (path_init(&p, path, err) < 0)
@@ -378,14 +408,10 @@ int real_file_write(struct world *w, struct str path, struct str bytes, struct e
 	/* A link stays one: its target is replaced. */
 	if (realpath(p.text, resolved.text))
 		p = resolved;
-	CLOSES int descriptor = open_beside(&p, &beside);
-	if (descriptor < 0)
-		return path_error(err, errno, path);
-	if (write_all(descriptor, bytes) < 0 || rename(beside.text, p.text) < 0) {
-		int number = errno;
-		unlink(beside.text);
+	int number = replace(&p, bytes);
+	interrupt_file(NULL);
+	if (number)
 		return path_error(err, number, path);
-	}
 	sync_directory(&p);
 	return 0;
 }

@@ -15,6 +15,7 @@
 
 #include "base/buf.h"
 #include "base/vec.h"
+#include "world/interrupt.h"
 #include "world/real_inside.h"
 
 extern char **environ;
@@ -25,10 +26,10 @@ enum { CHUNK_BYTES = 65536 };
 struct real_process {
 	struct process base;
 	struct process_events events;
-	pid_t pid;
+	pid_t pid; /* of the leader of a group of its own */
+	struct interrupt_group group;
 	int descriptors[DESCRIPTOR_COUNT]; /* ours; -1: closed */
 	bool on_loop;			   /* watched by epoll, not by process_run */
-	bool in_group;			   /* it leads a group of its own */
 	bool input_ends;
 	char *pending; /* input that was not taken yet */
 	size_t pending_bytes, pending_capacity_bytes;
@@ -149,13 +150,13 @@ static int make_pairs(int pairs[3][2])
 	return 0;
 }
 
-static int spawn(const struct process_request *request, int pairs[3][2], bool in_group,
-		 pid_t *ret_pid)
+/* A group of its own is ended with all that the program has started. */
+static int spawn(const struct process_request *request, int pairs[3][2], pid_t *ret_pid)
 {
 	SCRATCH(arena);
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
-	short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+	short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP;
 	sigset_t none, pipe;
 
 	sigemptyset(&none);
@@ -167,8 +168,6 @@ static int spawn(const struct process_request *request, int pairs[3][2], bool in
 		posix_spawn_file_actions_adddup2(&actions, pairs[i][1], i);
 	if (request->directory.len)
 		posix_spawn_file_actions_addchdir_np(&actions, str_cstr(arena, request->directory));
-	if (in_group)
-		flags |= POSIX_SPAWN_SETPGROUP;
 	posix_spawnattr_setflags(&attributes, flags);
 	posix_spawnattr_setsigmask(&attributes, &none);
 	posix_spawnattr_setsigdefault(&attributes, &pipe);
@@ -203,27 +202,39 @@ static void close_pairs(int pairs[3][2], int end)
 			close(pairs[i][end]);
 }
 
+/* No signal of ours comes between the start and the entry by which it ends the program. */
+static int spawn_registered(const struct process_request *request, int pairs[3][2],
+			    struct real_process *p)
+{
+	sigset_t before;
+
+	interrupt_hold(&before);
+	int number = spawn(request, pairs, &p->pid);
+	if (number == 0)
+		interrupt_group_add(&p->group, p->pid);
+	interrupt_go_on(&before);
+	return number;
+}
+
 static struct real_process *start(struct world *w, const struct process_request *request,
-				  bool in_group, struct process_events events, struct error *err)
+				  struct process_events events, struct error *err)
 {
 	int pairs[3][2];
-	pid_t pid = -1;
+	struct real_process *p = heap_alloc(sizeof(*p));
 
-	int number = make_pairs(pairs) < 0 ? errno : spawn(request, pairs, in_group, &pid);
+	int number = make_pairs(pairs) < 0 ? errno : spawn_registered(request, pairs, p);
 	close_pairs(pairs, 1);
 	if (number) {
 		close_pairs(pairs, 0);
+		heap_free(p);
 		spawn_error(err, number, request);
 		return NULL;
 	}
-	struct real_process *p = heap_alloc(sizeof(*p));
 	p->base.world = w;
 	p->events = events;
-	p->pid = pid;
-	p->in_group = in_group;
 	for (int i = 0; i < 3; i++)
 		p->descriptors[i] = pairs[i][0];
-	p->descriptors[ENDED] = pidfd_open(pid, 0);
+	p->descriptors[ENDED] = pidfd_open(p->pid, 0);
 	if (p->descriptors[ENDED] < 0)
 		BUG("pidfd_open: error %d", errno);
 	return p;
@@ -298,13 +309,14 @@ static bool listen_to(struct real_process *p, int which)
 
 static void send_signal(const struct real_process *p, int signal)
 {
-	kill(p->in_group ? -p->pid : p->pid, signal);
+	kill(-p->pid, signal);
 }
 
 static int reap(struct real_process *p)
 {
 	int status = 0;
 
+	interrupt_group_remove(&p->group);
 	while (waitpid(p->pid, &status, 0) < 0 && errno == EINTR)
 		;
 	return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
@@ -385,9 +397,8 @@ int real_process_run(struct world *w, struct arena *arena, const struct process_
 		c.bytes_max = PROCESS_OUTPUT_BYTES_MAX;
 	for (int i = 0; i < 2; i++)
 		buf_init(&c.streams[i], arena);
-	struct real_process *p =
-		start(w, request, /* in_group= */ false,
-		      (struct process_events){ .output = capture_output, .data = &c }, err);
+	struct real_process *p = start(
+		w, request, (struct process_events){ .output = capture_output, .data = &c }, err);
 	if (!p)
 		return -1;
 	add_pending(p, request->input);
@@ -462,7 +473,7 @@ struct process *real_process_start(struct world *w, const struct process_request
 				   struct process_events events, struct error *err)
 {
 	struct real *real = (struct real *)w;
-	struct real_process *p = start(w, request, /* in_group= */ true, events, err);
+	struct real_process *p = start(w, request, events, err);
 
 	if (!p)
 		return NULL;

@@ -1,11 +1,21 @@
 /* real_streams - standard input, signals and the log of the real world */
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "world/real_inside.h"
 
 enum { INPUT_CHUNK_BYTES = 65536 };
+
+/* Opened the other way round, each use of them fails. The lowest free number is the next one. */
+void real_streams_keep(void)
+{
+	for (int i = STDIN_FILENO; i <= STDERR_FILENO; i++)
+		if (fcntl(i, F_GETFD) < 0 &&
+		    open("/dev/null", i == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+			return;
+}
 
 /* --- standard input --------------------------------------------------------------------------
  * It is read only when it is readable and never made non-blocking: the open file may be shared

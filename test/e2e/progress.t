@@ -29,6 +29,25 @@ if command -v script >/dev/null; then
 	ok "it names time and revision" grep -q '^.\[K[0-9][0-9]:[0-9][0-9]:[0-9][0-9]  HEAD (' ../lines.txt
 	ok "it names canaries and their phases" grep -q 'api Succeeded' ../lines.txt
 	ok "the line is gone at the end" grep -q '^.\[K$' ../lines.txt
+	# Python waits for the first line and interrupts; what is left of it is cleared.
+	ok "Ctrl-C leaves a clean line" env TERM=xterm python3 -c '
+import os, pty, signal, subprocess, sys
+ours, theirs = pty.openpty()
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+forge = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=theirs)
+os.close(theirs)
+text = b""
+while b"\033[K" not in text:
+    text += os.read(ours, 4096)
+forge.send_signal(signal.SIGINT)
+try:
+    while True:
+        text += os.read(ours, 4096)
+except OSError:
+    pass
+assert forge.wait() == -signal.SIGINT, forge.wait()
+assert text.endswith(b"\r\033[K"), text
+' "$FORGE" "$@"
 	TERM=dumb script -qec "$FORGE $* >../out.txt" ../terminal.txt >/dev/null
 	ok "a dumb terminal gets none" sh -c "! grep -q 'HEAD (' ../terminal.txt"
 else
