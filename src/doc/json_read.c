@@ -337,8 +337,10 @@ const struct node *json_read(struct docset *set, struct str path, struct str tex
 	r.end = text.ptr + text.len;
 	const struct node *root = read_value(&r);
 	heap_free(r.stack);
-	if (!root)
+	if (!root) {
+		docset_unreadable(set, err->position);
 		return NULL;
+	}
 	skip_blanks(&r);
 	if (r.at < r.end)
 		return fail(&r, r.at, "text behind the value");

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "doc/credential.h"
 #include "doc/json.h"
 #include "doc/secret.h"
 
@@ -132,6 +133,20 @@ static void learn_plain(struct redactor *r, struct str text)
 	learn_words(r, text, "\n\t \"',;:@/?&={}[]");
 }
 
+void redactor_learn_line(struct redactor *r, struct str line)
+{
+	size_t from = 0;
+
+	for (size_t i = 0; i <= line.len; i++) {
+		if (i < line.len && !strchr("\t \"'`,;:@/?&={}[]*!%|>#", line.ptr[i]))
+			continue;
+		bool is_key = i < line.len && line.ptr[i] == ':';
+		if (i > from && !is_key)
+			learn_text(r, str_sub(line, from, i));
+		from = i + 1;
+	}
+}
+
 void redactor_learn(struct redactor *r, struct str secret)
 {
 	struct str plain;
@@ -193,6 +208,8 @@ struct str redact(const struct redactor *r, struct arena *arena, struct str text
 			length = password_length(str_from(rest, 3), &from);
 			from += 3;
 		}
+		if (!length && (length = credential_value(text, at, &from)))
+			from -= at;
 		if (!length)
 			continue;
 		buf_add(&out, str_sub(text, kept, at + from));

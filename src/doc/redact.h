@@ -4,7 +4,8 @@
  * Layer: doc. Marks (doc/secret.h) hide a secret where it stands. What was copied from it by hand,
  * or has gone through a message of another program, has no mark: so each document set remembers the
  * texts of its secrets, and the writers for people show SECRET_MASK for them wherever they stand.
- * Passwords in URLs are masked without having been met.
+ * Passwords in URLs, and what a text gives to the name of a credential (doc/credential.h), are
+ * masked without having been met.
  *
  * What is short or a plain word ("postgres", "true") is no telling text: it stands in many places
  * that are no secret. Such a secret is hidden by its mark alone.
@@ -24,6 +25,10 @@ struct redactor *redactor_new(struct arena *arena);
 /* A secret: as it is, in base64, in JSON, what it is in base64 of, its lines, and the words in it.
  * Nothing when it is no telling text. O(length). */
 void redactor_learn(struct redactor *r, struct str secret);
+
+/* A line of a text that cannot be read and may hold a secret: its words but for the keys, which a
+ * message about the fault may quote. */
+void redactor_learn_line(struct redactor *r, struct str line);
 
 /* The text without the secrets; itself when it has none. O(length) for each secret that begins with
  * the same bytes, of which there are at most REDACT_ALIKE_MAX. */

@@ -60,6 +60,11 @@ static void passwords_of_urls_are_masked(void)
 		{ "https://u:@h", "https://u:@h" },
 		{ "a://b a:b@c", "a://b a:b@c" },
 		{ "://", "://" },
+		/* What is given to the name of a credential. */
+		{ "run --token=hunter2 x", "run --token=*** x" },
+		{ "'{\"password\": \"hunter2\"}'", "'{\"password\": \"***\"}'" },
+		{ "x: Bearer hunter2hunter2", "x: Bearer ***" },
+		{ "secretName=hunter2", "secretName=hunter2" },
 	};
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].text); i++) {

@@ -25,6 +25,7 @@ bool node_has_secret(const struct node *n)
 struct marking {
 	struct arena *arena;
 	bool with_keys;
+	bool unmarks;
 	bool (*is_wanted)(const struct marking *m, const struct node *scalar);
 	const struct docset *set;
 	const uint32_t *positions; /* of all nodes, ascending */
@@ -35,10 +36,10 @@ static const struct node *mark(const struct marking *m, const struct node *n);
 
 static const struct node *mark_scalar(const struct marking *m, const struct node *n)
 {
-	if (n->is_secret || node_is_null(n) || !m->is_wanted(m, n))
+	if (n->is_secret != m->unmarks || node_is_null(n) || !m->is_wanted(m, n))
 		return n;
 	struct node *copy = arena_copy(m->arena, n, sizeof(*copy));
-	copy->is_secret = true;
+	copy->is_secret = !m->unmarks;
 	return copy;
 }
 
@@ -90,6 +91,21 @@ static bool every_scalar(const struct marking *m, const struct node *scalar)
 const struct node *node_marked_secret(struct arena *arena, const struct node *n)
 {
 	struct marking m = { .arena = arena, .is_wanted = every_scalar };
+
+	return mark(&m, n);
+}
+
+static bool is_plain(const struct marking *m, const struct node *scalar)
+{
+	(void)m;
+	return !redact_is_telling(node_text(scalar));
+}
+
+const struct node *secret_marked_telling(struct arena *arena, const struct node *n)
+{
+	struct marking m = {
+		.arena = arena, .with_keys = true, .unmarks = true, .is_wanted = is_plain
+	};
 
 	return mark(&m, n);
 }

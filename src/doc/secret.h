@@ -37,6 +37,9 @@ bool node_has_secret(const struct node *n);
 /* The tree with each of its values marked, all but null; itself when they are. */
 const struct node *node_marked_secret(struct arena *arena, const struct node *n);
 
+/* The tree with no marks on what is no telling text (doc/redact.h). */
+const struct node *secret_marked_telling(struct arena *arena, const struct node *n);
+
 /* Marked when source has a secret: for what was computed from it. */
 const struct node *node_marked_like(struct arena *arena, const struct node *n,
 				    const struct node *source);

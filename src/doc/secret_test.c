@@ -8,7 +8,9 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/patch.h"
+#include "doc/redact.h"
 #include "doc/segments.h"
+#include "doc/set.h"
 #include "doc/yaml.h"
 
 static const struct node *read_text(struct docset *set, const char *text)
@@ -359,6 +361,66 @@ static void a_generated_text_without_secrets_stays_as_it_is(void)
 	CHECK(secret_marked_generated(set, root) == root);
 }
 
+static void telling_texts_stay_marked(void)
+{
+	SCRATCH(arena);
+	const struct node *n = node_make(arena, "{a: hunter2hunter2, b: [x, c2VjcmV0Zm9y], c: 5}");
+	const struct node *telling = secret_marked_telling(arena, node_marked_secret(arena, n));
+
+	CHECK(node_is_secret(node_at(telling, "a")));
+	CHECK(!node_is_secret(node_at(telling, "b[0]")));
+	CHECK(node_is_secret(node_at(telling, "b[1]")));
+	CHECK(!node_is_secret(node_at(telling, "c")));
+	CHECK(!node_has_secret(secret_marked_telling(arena, n)));
+}
+
+/* What a message about a fault quotes is masked when no line of the document may be shown. */
+static void lines_that_cannot_be_read_are_learnt(void)
+{
+	static const struct {
+		const char *text, *message, *want;
+	} rows[] = {
+		{ "kind: Secret\na: *hunter2hunter2\n", "anchor 'hunter2hunter2'", "anchor '***'" },
+		{ "kind: Secret\na: *hunter2hunter2\n", "in kind Secret", "in kind Secret" },
+		{ "kind: Secret\n---\nkind: A\na: *hunter2hunter2\n", "hunter2hunter2",
+		  "hunter2hunter2" },
+		{ "kind: ConfigMap\na: *hunter2hunter2\n", "hunter2hunter2", "hunter2hunter2" },
+		{ "{\"kind\": \"Secret\", \"a\": \"hunter2hunter2\" 1}", "hunter2hunter2", "***" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].text); i++) {
+		SCRATCH(arena);
+		struct docset *set = docset_new(arena);
+		struct error err;
+		CHECK(!yaml_read_one(set, STR("f"), str_from_cstr(rows[i].text), DIALECT_GO_V3,
+				     &err));
+		CHECK_STR(redact(docset_redactor(set), arena, str_from_cstr(rows[i].message)),
+			  str_from_cstr(rows[i].want));
+	}
+}
+
+static void comments_that_may_hold_one_are_masked(void)
+{
+	static const struct {
+		const char *line, *want;
+	} rows[] = {
+		{ "a: 1 # the password is x", "a: 1 # ***" },
+		{ "# token x", "# ***" },
+		{ "a: 1 # of two", "a: 1 # of two" },
+		{ "a: x#password", "a: x#password" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].line); i++) {
+		SCRATCH(arena);
+		struct docset *set = docset_new(arena);
+		uint32_t base = 0;
+		struct error err;
+		CHECK_INT(docset_add(set, STR("f"), str_from_cstr(rows[i].line), &base, &err), 0);
+		docset_screen(set, base);
+		CHECK_STR(docset_place(set, base).line_text, str_from_cstr(rows[i].want));
+	}
+}
+
 TESTS({ "each copy keeps the mark", each_copy_keeps_the_mark },
       { "only values are marked", only_values_are_marked },
       { "what is computed is marked like its source", what_is_computed_is_marked_like_its_source },
@@ -371,4 +433,7 @@ TESTS({ "each copy keeps the mark", each_copy_keeps_the_mark },
       { "ranges may overlap and come in any order", ranges_may_overlap_and_come_in_any_order },
       { "what is read back from a secret is marked", what_is_read_back_from_a_secret_is_marked },
       { "a generated text without secrets stays as it is",
-	a_generated_text_without_secrets_stays_as_it_is })
+	a_generated_text_without_secrets_stays_as_it_is },
+      { "of a cluster, only telling texts stay marked", telling_texts_stay_marked },
+      { "lines that cannot be read are learnt", lines_that_cannot_be_read_are_learnt },
+      { "comments that may hold one are masked", comments_that_may_hold_one_are_masked })

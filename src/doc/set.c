@@ -203,6 +203,18 @@ static struct str shown_line(struct docset *set, uint32_t position, struct str l
 	return set->shown.text;
 }
 
+/* Nobody looks through comments. */
+static struct str without_comment(struct docset *set, struct str line)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		bool begins = line.ptr[i] == '#' && (!i || line.ptr[i - 1] == ' ');
+		if (begins && redact_is_suspect(str_from(line, i)))
+			return str_printf(set->arena, "%.*s# %.*s", (int)i, line.ptr,
+					  STR_FMT(SECRET_MASK));
+	}
+	return line;
+}
+
 /* What a part of a line takes when it is shown: a mask that it ends in is not counted. */
 static uint32_t shown_length(const struct docset *set, uint32_t from, uint32_t to)
 {
@@ -287,7 +299,8 @@ static struct place place_in(struct docset *set, struct file *file, uint32_t off
 		place.text_column = 1;
 		return place;
 	}
-	place.line_text = shown_line(set, file->base + start, line_text(file, index));
+	place.line_text =
+		without_comment(set, shown_line(set, file->base + start, line_text(file, index)));
 	place.text_column = 1 + shown_length(set, file->base + start, file->base + offset);
 	return place;
 }
@@ -386,6 +399,18 @@ void docset_hide(struct docset *set, uint32_t from, uint32_t to)
 	while (range_next(&r, &s, &length))
 		if (s.is_copied)
 			docset_hide(set, s.position, s.position + length);
+}
+
+void docset_unreadable(struct docset *set, uint32_t position)
+{
+	struct file *file = written_at(set, &position);
+
+	if (!file || is_shown(set, file, position - file->base))
+		return;
+	if (!file->line_starts)
+		count_lines(set, file);
+	uint32_t index = line_index(file, position - file->base);
+	redactor_learn_line(set->redactor, line_text(file, index));
 }
 
 struct str docset_text(const struct docset *set, uint32_t position, uint32_t *ret_offset)

@@ -120,6 +120,7 @@ int yaml_read_noted(struct docset *set, const struct yaml_input *input, struct d
 	map_init(&r.anchors, scratch);
 	if (read_text(&r, text, ret) == 0)
 		return 0;
+	docset_unreadable(set, err->position);
 	return err->hint[0] ? -1
 			    : error_hint(err, "the file is read as YAML up to here; look at "
 					      "indentation, quotes and brackets");

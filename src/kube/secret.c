@@ -2,6 +2,7 @@
 #include "kube/secret.h"
 
 #include "base/arena.h"
+#include "doc/credential.h"
 #include "doc/make.h"
 #include "doc/redact.h"
 #include "doc/scalar.h"
@@ -9,91 +10,6 @@
 #include "kube/object.h"
 
 #define LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
-
-/* Names of credentials */
-
-static bool is_upper(char c)
-{
-	return c >= 'A' && c <= 'Z';
-}
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || is_upper(c);
-}
-
-/* The last word of a name in camel, snake or kebab case; *ret_before is what stands before it. */
-static struct str last_word(struct str name, struct str *ret_before)
-{
-	size_t end = name.len, start;
-
-	while (end && !is_letter(name.ptr[end - 1])) /* "password1" */
-		end--;
-	start = end;
-	while (start && is_letter(name.ptr[start - 1])) {
-		start--;
-		if (is_upper(name.ptr[start]) && start && !is_upper(name.ptr[start - 1]))
-			break;
-	}
-	*ret_before = str_sub(name, 0, start);
-	return str_sub(name, start, end);
-}
-
-static bool is_one_of(struct str word, const struct str *words, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (str_equal_nocase(word, words[i]))
-			return true;
-	return false;
-}
-
-/* Most keys are told by their last two letters to be none of the words below. */
-static bool may_be_named(struct str key)
-{
-	static const char ends[][3] = { "rd", "wd", "se", "en", "et", "al", "ls", "ey" };
-
-	while (key.len && !is_letter(key.ptr[key.len - 1]))
-		key.len--;
-	if (key.len < 2)
-		return false;
-	char before = key.ptr[key.len - 2] | 0x20, last = key.ptr[key.len - 1] | 0x20;
-	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
-		if (ends[i][1] == last && ends[i][0] == before)
-			return true;
-	return false;
-}
-
-bool secret_is_named(struct str key)
-{
-	static const struct str alone[] = {
-		STR_INIT("password"),	STR_INIT("passwd"),	 STR_INIT("passphrase"),
-		STR_INIT("pwd"),	STR_INIT("token"),	 STR_INIT("secret"),
-		STR_INIT("credential"), STR_INIT("credentials"), STR_INIT("apikey"),
-		STR_INIT("pgpassword"),
-	};
-	static const struct str before_key[] = {
-		STR_INIT("api"),     STR_INIT("access"),     STR_INIT("secret"),
-		STR_INIT("private"), STR_INIT("encryption"), STR_INIT("signing"),
-		STR_INIT("auth"),
-	};
-	/* These name an object that holds a secret. */
-	static const struct str before_secret[] = {
-		STR_INIT("existing"),
-		STR_INIT("pull"),
-		STR_INIT("tls"),
-		STR_INIT("cert"),
-	};
-	struct str before, rest;
-
-	if (!may_be_named(key))
-		return false;
-	struct str word = last_word(key, &before), other = last_word(before, &rest);
-	if (str_equal_nocase(word, STR("secret")))
-		return !is_one_of(other, before_secret, ARRAY_COUNT(before_secret));
-	if (str_equal_nocase(word, STR("key")))
-		return is_one_of(other, before_key, ARRAY_COUNT(before_key));
-	return is_one_of(word, alone, ARRAY_COUNT(alone));
-}
 
 /* Texts that are named so. The depth is that of the tree, which readers bound. */
 
@@ -105,27 +21,49 @@ static bool is_text(const struct node *n)
 
 static const struct node *mark_named(struct arena *arena, const struct node *n);
 
-static const struct node *mark_items(struct arena *arena, const struct node *list)
+/* [--db-password, x]: the text behind an option, or behind a key. */
+static bool is_behind_name(const struct node *list, uint32_t i)
+{
+	const struct node *before = i ? node_item(list, i - 1) : NULL;
+
+	return is_text(before) && is_text(node_item(list, i)) &&
+	       credential_is_named(node_text(before)) &&
+	       !str_starts(node_text(node_item(list, i)), STR("-"));
+}
+
+static const struct node *mark_items(struct arena *arena, const struct node *list, bool is_named)
 {
 	const struct node *made = list;
 
 	for (uint32_t i = 0; i < node_item_count(list); i++) {
-		const struct node *item = node_item(list, i), *marked = mark_named(arena, item);
+		const struct node *item = node_item(list, i);
+		const struct node *marked = (is_named && is_text(item)) || is_behind_name(list, i)
+						    ? node_marked_secret(arena, item)
+						    : mark_named(arena, item);
 		if (marked != item)
 			made = node_list_put(arena, list, made, i, marked);
 	}
 	return made;
 }
 
+/* What is named so: a text, or texts in a list. Maps have names of their own. */
+static const struct node *mark_value(struct arena *arena, const struct node *value)
+{
+	if (node_is_list(value))
+		return mark_items(arena, value, /* is_named= */ true);
+	return is_text(value) ? node_marked_secret(arena, value) : mark_named(arena, value);
+}
+
 /* {name: API_TOKEN, value: x}: a variable, an argument of Helm, a header. */
 static bool is_named_pair(const struct node *map)
 {
-	return node_entry_count(map) <= 3 && secret_is_named(node_text(node_get(map, STR("name"))));
+	return node_entry_count(map) <= 3 &&
+	       credential_is_named(node_text(node_get(map, STR("name"))));
 }
 
-static bool is_named(const struct node *map, struct str key)
+static bool is_value_of_pair(const struct node *map, struct str key)
 {
-	return str_equal(key, STR("value")) ? is_named_pair(map) : secret_is_named(key);
+	return str_equal(key, STR("value")) && is_named_pair(map);
 }
 
 static const struct node *mark_members(struct arena *arena, const struct node *map)
@@ -135,11 +73,13 @@ static const struct node *mark_members(struct arena *arena, const struct node *m
 	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		const struct entry *e = node_entry(map, i);
 		struct str key = node_text(e->key);
-		const struct node *marked = e->value;
-		if (!node_is_scalar(e->value))
-			marked = mark_named(arena, e->value);
-		else if (is_named(map, key) && is_text(e->value))
+		const struct node *marked;
+		if (is_value_of_pair(map, key))
 			marked = node_marked_secret(arena, e->value);
+		else if (credential_is_named(key))
+			marked = mark_value(arena, e->value);
+		else
+			marked = mark_named(arena, e->value);
 		if (marked != e->value)
 			made = node_with(arena, made, key, marked);
 	}
@@ -149,7 +89,7 @@ static const struct node *mark_members(struct arena *arena, const struct node *m
 static const struct node *mark_named(struct arena *arena, const struct node *n)
 {
 	if (node_is_list(n))
-		return mark_items(arena, n);
+		return mark_items(arena, n, /* is_named= */ false);
 	return node_is_map(n) ? mark_members(arena, n) : n;
 }
 
@@ -161,7 +101,10 @@ static bool is_of_identity(struct str key)
 	static const struct str keys[] = { STR_INIT("apiVersion"), STR_INIT("kind"),
 					   STR_INIT("type"), STR_INIT("immutable") };
 
-	return is_one_of(key, keys, ARRAY_COUNT(keys));
+	for (size_t i = 0; i < ARRAY_COUNT(keys); i++)
+		if (str_equal(key, keys[i]))
+			return true;
+	return false;
 }
 
 /* Somebody may have written a value where a key is meant. */
@@ -213,7 +156,7 @@ static const struct node *mark_member(struct arena *arena, struct str key, const
 {
 	if (str_equal(key, STR("metadata")))
 		return mark_metadata(arena, value);
-	if (is_of_identity(key))
+	if (is_of_identity(key) && node_is_scalar(value))
 		return value;
 	value = node_marked_secret(arena, value);
 	bool has_names = str_equal(key, STR("data")) || str_equal(key, STR("stringData"));

@@ -13,12 +13,9 @@
  * The object with its secrets marked; itself when it has none, or when all are marked:
  * of a v1 Secret all values but those that say what it is, keys of its data that are no names of
  * keys, and the annotation in which kubectl keeps them once more;
- * of any other object texts whose key or name says so: {password: x}, {name: API_TOKEN, value: x}.
+ * of any other object texts whose key or name says so (doc/credential.h): {password: x},
+ * {name: API_TOKEN, value: x}, [--token, x].
  */
 const struct node *secret_marked(struct arena *arena, const struct node *object);
-
-/* Whether the key of a text says that it is a credential: API_TOKEN, clientSecret, db-password; but
- * not secretName, tokenPath or passwordKey. */
-bool secret_is_named(struct str key);
 
 #endif

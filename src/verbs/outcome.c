@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "doc/json.h"
 #include "doc/redact.h"
+#include "doc/secret.h"
 #include "doc/set.h"
 #include "doc/yaml.h"
 
@@ -38,13 +39,15 @@ void outcome_write_json(const struct outcome *outcome, struct buf *out)
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
-	bool is_shown = outcome->secrets != OUTCOME_SECRETS_HIDDEN;
+	bool is_shown = outcome->secrets == OUTCOME_SECRETS_SHOWN;
 	struct buf hidden, *to = is_shown ? out : &hidden;
 
 	buf_init(&hidden, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
-		json_write(to, documents.items[i],
-			   outcome->json_flags | (is_shown ? JSON_SECRETS : 0));
+		const struct node *document = documents.items[i];
+		if (outcome->secrets == OUTCOME_SECRETS_PLAIN_IN_JSON)
+			document = secret_marked_telling(scratch, document);
+		json_write(to, document, outcome->json_flags | (is_shown ? JSON_SECRETS : 0));
 		buf_add_char(to, '\n');
 	}
 	if (!is_shown)

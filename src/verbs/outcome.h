@@ -14,9 +14,16 @@
 
 struct docset;
 
-/* Where secrets are shown to who asked: masked, an object of build is of no use, and neither is one
- * that a program reads back from the sandbox. */
-enum outcome_secrets { OUTCOME_SECRETS_HIDDEN, OUTCOME_SECRETS_IN_JSON, OUTCOME_SECRETS_SHOWN };
+/*
+ * Where secrets are shown to who asked: masked, an object of build is of no use. In the JSON of the
+ * sandbox, which programs compare with the answers of a real cluster, stand those that are no
+ * telling text (doc/redact.h).
+ */
+enum outcome_secrets {
+	OUTCOME_SECRETS_HIDDEN,
+	OUTCOME_SECRETS_PLAIN_IN_JSON,
+	OUTCOME_SECRETS_SHOWN,
+};
 
 struct outcome {
 	/* private: use outcome_documents */

@@ -3,6 +3,7 @@
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
+#include "kube/secret.h"
 #include "platform/platform.h"
 #include "verbs/verbs.h"
 #include "world/world.h"
@@ -92,6 +93,8 @@ static int send_object(struct run *run, const struct node *object, bool is_delet
 				 "a Kubernetes object must be a map");
 	if (yaml_decode(run->context->arena, object, &object, err) < 0)
 		return -1;
+	object = secret_marked(run->context->arena, object);
+	secret_hide(run->context->set, object);
 	send(run, object, is_delete);
 	return world_run_for(run->platform->world, STEP_MS, err);
 }
@@ -182,7 +185,6 @@ static int run_files(struct run *run, const struct argument_list *files, const s
 	return 0;
 }
 
-/* Answers are those of an API server: with the values of Secrets. */
 static int sandbox_run(const struct verb_context *context, const void *args, struct outcome *ret,
 		       struct error *err)
 {
@@ -198,7 +200,7 @@ static int sandbox_run(const struct verb_context *context, const void *args, str
 		return -1;
 	nodes_add(context->arena, &ret->documents, document);
 	ret->json_flags = JSON_INDENT | JSON_SORT_KEYS;
-	ret->secrets = OUTCOME_SECRETS_IN_JSON;
+	ret->secrets = OUTCOME_SECRETS_PLAIN_IN_JSON;
 	return 0;
 }
 

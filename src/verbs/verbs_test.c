@@ -7,6 +7,7 @@
 #include "base/test.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "doc/secret.h"
 #include "doc/set.h"
 #include "verbs/schema.h"
 #include "world/simulated.h"
@@ -214,10 +215,27 @@ static void texts_are_no_commands_of_ci(void)
 	buf_init(&out, arena);
 	outcome_write_json(&outcome, &out);
 	CHECK_TEXT(buf_str(&out), "{\"a\":\"#\\u0023[error]x #\\u0023vso[y\"}\n");
-	outcome.secrets = OUTCOME_SECRETS_IN_JSON; /* as build does: the bytes count */
+	outcome.secrets = OUTCOME_SECRETS_SHOWN; /* as build does: the bytes count */
 	buf_clear(&out);
 	outcome_write_json(&outcome, &out);
 	CHECK_TEXT(buf_str(&out), "{\"a\":\"##[error]x ##vso[y\"}\n");
+}
+
+static void secrets_of_a_cluster_are_plain_texts(void)
+{
+	SCRATCH(arena);
+	struct outcome outcome = { .secrets = OUTCOME_SECRETS_PLAIN_IN_JSON };
+	const struct node *n = node_make(arena, "{a: hunter2hunter2, b: dg==}");
+	struct error err;
+	struct buf out;
+
+	nodes_add(arena, &outcome.documents, node_marked_secret(arena, n));
+	buf_init(&out, arena);
+	outcome_write_json(&outcome, &out);
+	CHECK_TEXT(buf_str(&out), "{\"a\":\"***\",\"b\":\"dg==\"}\n");
+	buf_clear(&out);
+	CHECK_INT(outcome_write_yaml(&outcome, &out, &err), 0);
+	CHECK_TEXT(buf_str(&out), "a: '***'\nb: '***'\n");
 }
 
 static void version(void)
@@ -315,7 +333,8 @@ static void sandbox(void)
 	end(&c);
 }
 
-TESTS({ "no text is a command of a CI system", texts_are_no_commands_of_ci },
+TESTS({ "secrets of a cluster: plain texts, in JSON", secrets_of_a_cluster_are_plain_texts },
+      { "no text is a command of a CI system", texts_are_no_commands_of_ci },
       { "each row is complete, and its schema is one", rows_are_complete },
       { "each group has a title", groups_have_titles },
       { "version: the document, and lines", version },

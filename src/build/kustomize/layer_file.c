@@ -139,15 +139,32 @@ static int normalise(struct layer *l, const struct node *root)
 	return 0;
 }
 
-/* Literals of secrets. Patches are looked through when they are read. */
+/* What says which Secret it is, and where it comes from; all else in a generator may be values. */
+static bool is_plain_field(struct str key)
+{
+	static const struct str plain[] = { STR_INIT("name"),	  STR_INIT("namespace"),
+					    STR_INIT("behavior"), STR_INIT("type"),
+					    STR_INIT("files"),	  STR_INIT("envs"),
+					    STR_INIT("env"),	  STR_INIT("options") };
+
+	for (size_t i = 0; i < ARRAY_COUNT(plain); i++)
+		if (str_equal(key, plain[i]))
+			return true;
+	return false;
+}
+
+/* Patches are looked through when they are read. */
 static void hide_secrets(struct layer *l, const struct node *root)
 {
 	const struct node *generators = node_get(root, STR("secretGenerator"));
 
 	for (uint32_t i = 0; node_item(generators, i); i++) {
-		const struct node *literals = node_get(node_item(generators, i), STR("literals"));
-		if (literals)
-			secret_hide(l->b->set, node_marked_secret(l->arena, literals));
+		const struct node *generator = node_item(generators, i);
+		for (uint32_t k = 0; k < node_entry_count(generator); k++) {
+			const struct entry *e = node_entry(generator, k);
+			if (!is_plain_field(node_text(e->key)))
+				secret_hide(l->b->set, node_marked_secret(l->arena, e->value));
+		}
 	}
 	docset_screen(l->b->set, root->position);
 }

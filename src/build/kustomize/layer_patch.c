@@ -464,8 +464,9 @@ static int refuse_text(struct layer *l, const struct node *entry, struct str tex
 	if (!text.len)
 		return builder_fail(l->b, entry, "patch appears to be empty");
 	bool is_hidden = is_of_secret(entry, text);
-	if (is_hidden)
-		secret_hide(l->b->set, node_marked_secret(l->arena, node_get(entry, STR("patch"))));
+	const struct node *patch = node_get(entry, STR("patch"));
+	if (is_hidden && patch)
+		secret_hide(l->b->set, node_marked_secret(l->arena, patch));
 	builder_fail(l->b, entry, "unable to parse SM or JSON patch from [patch: \"%.*s\"]",
 		     STR_FMT(is_hidden ? SECRET_MASK : str_sub(text, 0, 200)));
 	return error_hint(l->b->err, "write an object with kind and metadata.name, or a list of "

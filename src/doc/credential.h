@@ -1,0 +1,25 @@
+/*
+ * credential - names that say that a value is secret, and texts that give such a name a value
+ *
+ * Layer: doc. The words are those that people use: nobody has to declare them.
+ */
+#ifndef FORGE_DOC_CREDENTIAL_H
+#define FORGE_DOC_CREDENTIAL_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+/* Whether the name of a value says that it is a credential: API_TOKEN, clientSecret, --db-password;
+ * but not secretName, tokenPath or passwordKey. */
+bool credential_is_named(struct str name);
+
+/*
+ * Whether a credential is given a value at this byte of a text, and how long that is; 0: none. The
+ * byte is the "=" of "password=x", the ":" of a line "password: x" or of JSON, also of those that
+ * are escaped in JSON, or the begin of "Bearer x" and "Basic x". *ret_from is where the value
+ * begins. Values of less than five bytes are none. O(length of name and value).
+ */
+size_t credential_value(struct str text, size_t at, size_t *ret_from);
+
+#endif
