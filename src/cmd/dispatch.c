@@ -8,19 +8,11 @@
 #include "cmd/options.h"
 #include "cmd/print_error.h"
 #include "cmd/print_outcome.h"
+#include "doc/redact.h"
 #include "doc/set.h"
 #include "ui/progress.h"
 #include "verbs/verbs.h"
-
-static bool progress_due(void *context)
-{
-	return progress_is_due(context);
-}
-
-static void progress_line(void *context, struct str line)
-{
-	progress_show(context, line);
-}
+#include "world/interrupt.h"
 
 /* What is on the terminal while a verb runs. */
 struct screen {
@@ -28,11 +20,25 @@ struct screen {
 	struct progress progress;
 };
 
+static bool progress_due(void *context)
+{
+	return progress_is_due(&((struct screen *)context)->progress);
+}
+
+static void progress_line(void *context, struct str line)
+{
+	struct screen *screen = context;
+	SCRATCH(arena);
+
+	progress_show(&screen->progress, redact(docset_redactor(screen->app->docs), arena, line));
+}
+
 /* The process ends when this returns. */
 static void report_stop(void *context, const struct error *err)
 {
 	struct screen *screen = context;
 
+	interrupt_undo();
 	progress_end(&screen->progress);
 	print_error(screen->app, err);
 	fflush(screen->app->err);
@@ -43,7 +49,7 @@ static int call_verb(struct app *app, const void *args)
 	struct screen screen = { .app = app };
 	struct verb_watcher watcher = { .is_due = progress_due,
 					.show = progress_line,
-					.context = &screen.progress };
+					.context = &screen };
 	struct outcome outcome;
 	struct error err;
 

@@ -20,8 +20,8 @@ static atomic_bool has_file;
 static char file[PATH_MAX];
 static atomic_int terminal = -1;
 
-/* Calls only what a signal handler may. The signal waits until this returns, then it kills. */
-static void end_by(int signal)
+/* Calls only what a signal handler may. */
+void interrupt_undo(void)
 {
 	for (const struct interrupt_group *g = groups; g; g = g->next)
 		kill(-g->id, SIGKILL);
@@ -29,6 +29,12 @@ static void end_by(int signal)
 		unlink(file);
 	if (terminal >= 0 && write(terminal, CLEAR_LINE, sizeof(CLEAR_LINE) - 1) < 0)
 		terminal = -1; /* nobody is left to be told */
+}
+
+/* The signal waits until this returns, then it kills. */
+static void end_by(int signal)
+{
+	interrupt_undo();
 	raise(signal);
 }
 

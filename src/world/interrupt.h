@@ -25,6 +25,9 @@ struct interrupt_group {
 /* From now on the signals are caught. Called once, by main(). */
 void interrupt_catch(void);
 
+/* The same without a signal, for who ends the program in the middle of anything. */
+void interrupt_undo(void);
+
 /* No signal is taken between the two: for what must not be left between start and register. */
 void interrupt_hold(sigset_t *ret_before);
 void interrupt_go_on(const sigset_t *before);

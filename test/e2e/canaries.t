@@ -154,6 +154,14 @@ PLACES = {
     "a broken kustomization with a generator": generated("secretGenerator: [{name: g, literals: ['password=@'\n"),
     "a configMapGenerator": generated("configMapGenerator: [{name: g, literals: ['db-password=@']}]\n"),
 
+    "an annotation of a kustomization": generated("commonAnnotations: {db-password: '@', b: {}}\n"),
+    "values of a chart": generated("helmCharts: [{name: x, valuesInline: {auth: {password: '@'}}, nonsense: 1}]\n"),
+    "a patch of an environment": patched("patch: '[{op: add, path: /spec/template/spec/containers/9/env, value: "
+                                         "[{name: DB_PASSWORD, value: @}]}]'\n  target: {kind: Deployment}"),
+    "a patch of an environment in lines": patched(
+        "patch: |\n    kind: Deployment\n    metadata: {name: web}\n    spec: {template: {spec: {containers: [{name: web,"
+        " env: [{name: DB_PASSWORD, value: '@', nonsense: {}}]}]}}}\n  target: {kind: Deployment, name: web}"),
+
     "a patch": patched("patch: '{kind: Secret, apiVersion: v1, metadata: {name: s, namespace: default}, stringData: "
                        "{password: @}}'"),
     "a patch in a file": patched("path: p.yaml", p_yaml=secret("stringData: {password: '@'}")),

@@ -6,6 +6,7 @@
 #include "doc/secret.h"
 #include "doc/set.h"
 #include "doc/yaml.h"
+#include "kube/secret.h"
 
 static const char *const file_names[] = { "kustomization.yaml", "kustomization.yml",
 					  "Kustomization" };
@@ -166,7 +167,7 @@ static void hide_secrets(struct layer *l, const struct node *root)
 				secret_hide(l->b->set, node_marked_secret(l->arena, e->value));
 		}
 	}
-	docset_screen(l->b->set, root->position);
+	secret_hide(l->b->set, secret_marked(l->arena, root));
 }
 
 int layer_read_file(struct layer *l)
