@@ -45,7 +45,7 @@ static struct name_reference *find_reference(struct specs *specs, struct gvk ren
 {
 	SCRATCH(scratch);
 
-	if (specs->by_renamed.count != specs->references.count) {
+	if (!specs->by_renamed.arena || specs->by_renamed.count != specs->references.count) {
 		map_init(&specs->by_renamed, specs->arena);
 		for (uint32_t i = 0; i < specs->references.count; i++)
 			index_reference(specs, i);
