@@ -164,9 +164,14 @@ static bool begins_line(struct str text, size_t at)
 
 static size_t member(struct str text, size_t at, size_t *ret_from)
 {
+	enum { TAIL_BYTES = 32 };
 	size_t end = skip_back(text, at, "\\\"'");
-	struct str name = name_before(text, end);
 	bool is_quoted = end < at;
+
+	/* Each member of a JSON text comes here: most are none by their last letters. */
+	if (!may_be_named(str_sub(text, end < TAIL_BYTES ? 0 : end - TAIL_BYTES, end)))
+		return 0;
+	struct str name = name_before(text, end);
 
 	if (!name.len || at + 1 == text.len || !credential_is_named(name))
 		return 0;

@@ -208,7 +208,8 @@ struct str redact(const struct redactor *r, struct arena *arena, struct str text
 			length = password_length(str_from(rest, 3), &from);
 			from += 3;
 		}
-		if (!length && (length = credential_value(text, at, &from)))
+		bool may_be_given = rest.ptr[0] == ':' || rest.ptr[0] == '=' || rest.ptr[0] == 'B';
+		if (!length && may_be_given && (length = credential_value(text, at, &from)))
 			from -= at;
 		if (!length)
 			continue;
