@@ -62,8 +62,9 @@ struct placing {
 	struct arena *arena;
 	struct place_node *nodes;
 	uint32_t node_count;
-	struct map by_name;		/* to one of nodes */
-	struct str siblings_of;		/* the controller whose pods are counted */
+	struct map by_name;	/* to one of nodes */
+	struct map by_owner;	/* where pods of a controller are: by scheduler_count_siblings */
+	struct str siblings_of; /* the controller whose pods are counted */
 	VEC(const struct node *) taken; /* volumes that this run gives to claims */
 	uint32_t preemptor_count;	/* pods for which this run sends others away */
 	bool woken; /* by the victim of one pod: those that wait for theirs say so */
@@ -82,8 +83,11 @@ enum { MISFITS_MAX = 4 }; /* reasons of one node: several resources may lack at 
 uint32_t scheduler_misfits(const struct placing *p, const struct wishes *wishes,
 			   const struct place_node *node, struct misfit misfits[MISFITS_MAX]);
 
-/* Fills the nodes' counts of siblings; before the first scheduler_score() for the pod. */
+/* Fills the nodes' counts of siblings; before the first scheduler_score() for the pod. O(nodes +
+ * siblings), and once O(pods). */
 void scheduler_count_siblings(struct placing *p, const struct object *pod);
+/* The pod goes to the node: its siblings that come after count it. */
+void scheduler_add_sibling(struct placing *p, const struct object *pod, struct place_node *node);
 
 /* 0 and more; higher is better. */
 int64_t scheduler_score(const struct placing *p, const struct wishes *wishes,

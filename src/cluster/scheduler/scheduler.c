@@ -204,10 +204,7 @@ static void bind(struct plan *plan, struct placing *p, const struct object *pod,
 	write->subresource = STR("binding");
 	write->body = node_make(p->arena, "{target: {kind: Node, name: %s}}", node->node->key.name);
 	put_on(node, pod);
-	if (p->siblings_of.ptr && str_equal(p->siblings_of, pod->facts.owner_uid)) {
-		node->siblings_on_node++;
-		++*node->siblings_in_zone;
-	}
+	scheduler_add_sibling(p, pod, node);
 	plan_event_text(plan, pod, /* warning= */ false, STR("Scheduled"),
 			STR_CAT(p->arena, STR("Successfully assigned "), pod->key.namespace,
 				STR("/"), pod->key.name, STR(" to "), node->node->key.name));

@@ -42,21 +42,55 @@ static int64_t score_taints(const struct wishes *w, const struct place_node *n)
 	       (1 + taints_untolerated(n->taints, w->tolerations, STR("PreferNoSchedule")));
 }
 
+/* The nodes of the pods of one controller, one for each pod. */
+struct siblings {
+	VEC(struct place_node *) nodes;
+};
+
+static void note_sibling(struct placing *p, const struct object *pod, struct place_node *node)
+{
+	void **slot = map_slot(&p->by_owner, pod->facts.owner_uid);
+
+	if (!*slot)
+		*slot = arena_one(p->arena, struct siblings);
+	struct siblings *siblings = *slot;
+	VEC_PUSH(p->arena, &siblings->nodes, node);
+}
+
+static void index_owners(struct placing *p)
+{
+	map_init(&p->by_owner, p->arena);
+	for (uint32_t i = 0; i < p->node_count; i++)
+		for (uint32_t x = 0; x < p->nodes[i].pods_on_count; x++)
+			note_sibling(p, p->nodes[i].pods_on[x], &p->nodes[i]);
+}
+
+static void count_sibling(struct place_node *node)
+{
+	node->siblings_on_node++;
+	++*node->siblings_in_zone;
+}
+
 void scheduler_count_siblings(struct placing *p, const struct object *pod)
 {
 	if (p->siblings_of.ptr && str_equal(p->siblings_of, pod->facts.owner_uid))
-		return; /* counted, and scheduler.c counts those that it binds */
+		return; /* counted, those that were bound since as well */
+	if (!p->by_owner.arena)
+		index_owners(p);
 	p->siblings_of = pod->facts.owner_uid;
 	for (uint32_t i = 0; i < p->node_count; i++)
-		*p->nodes[i].siblings_in_zone = 0;
-	for (uint32_t i = 0; i < p->node_count; i++) {
-		struct place_node *n = &p->nodes[i];
-		n->siblings_on_node = 0;
-		for (uint32_t x = 0; x < n->pods_on_count; x++)
-			n->siblings_on_node +=
-				str_equal(n->pods_on[x]->facts.owner_uid, pod->facts.owner_uid);
-		*n->siblings_in_zone += n->siblings_on_node;
-	}
+		p->nodes[i].siblings_on_node = *p->nodes[i].siblings_in_zone = 0;
+	const struct siblings *siblings = map_get(&p->by_owner, pod->facts.owner_uid);
+	for (uint32_t i = 0; siblings && i < siblings->nodes.count; i++)
+		count_sibling(siblings->nodes.items[i]);
+}
+
+void scheduler_add_sibling(struct placing *p, const struct object *pod, struct place_node *node)
+{
+	if (p->by_owner.arena)
+		note_sibling(p, pod, node);
+	if (p->siblings_of.ptr && str_equal(p->siblings_of, pod->facts.owner_uid))
+		count_sibling(node);
 }
 
 /* Pods with the same controller on the node, and in its zone: fewer is better. */
