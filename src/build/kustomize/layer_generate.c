@@ -166,7 +166,14 @@ static bool option_flag(const struct generator *g, struct trusted_path name)
 	return node_find_bool(own, name, false) || node_find_bool(shared, name, false);
 }
 
-static int behavior_of(const struct generator *g, enum behavior *ret)
+static const struct rule behavior_rule = {
+	STR_INIT("kustomize/behavior"),
+	SEVERITY_WARNING,
+	STR_INIT("a behavior of a generator that kustomize does not know"),
+};
+
+/* A word that is none counts as if nothing were said (kustomize, types.NewGenerationBehavior). */
+static enum behavior behavior_of(const struct generator *g)
 {
 	static const struct {
 		struct str word;
@@ -177,15 +184,15 @@ static int behavior_of(const struct generator *g, enum behavior *ret)
 		      { STR_INIT("replace"), BEHAVIOR_REPLACE } };
 	struct str word = node_str_at(g->args, "behavior");
 
-	*ret = BEHAVIOR_CREATE;
 	for (size_t i = 0; i < ARRAY_COUNT(words); i++)
-		if (str_equal(words[i].word, word)) {
-			*ret = words[i].behavior;
-			return 0;
-		}
-	return builder_fail(g->l->b, node_get(g->args, STR("behavior")),
-			    "'%.*s' is no behavior; allowed are create, merge and replace",
+		if (str_equal(words[i].word, word))
+			return words[i].behavior;
+	if (g->l->b->warnings)
+		finding_add(g->l->b->warnings, &behavior_rule, node_get(g->args, STR("behavior")),
+			    "'%.*s' is no behavior and counts as create; there are create, merge "
+			    "and replace",
 			    STR_FMT(word));
+	return BEHAVIOR_CREATE;
 }
 
 static const struct node *object_of(struct generator *g)
@@ -217,19 +224,17 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 			       .secret = secret,
 			       .data = map_edit_begin(l->arena, NULL),
 			       .binary = map_edit_begin(l->arena, NULL) };
-	enum behavior behavior;
 
 	if (!node_str_at(args, "name").len)
 		return builder_fail(l->b, args, "a %s must have a name",
 				    secret ? "secret" : "configmap");
 	if (each(&g, "envs", add_env) < 0 || each(&g, "env", add_env) < 0 ||
-	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0 ||
-	    behavior_of(&g, &behavior) < 0)
+	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0)
 		return -1;
 	struct node *object = arena_copy(l->arena, object_of(&g), sizeof(*object));
 	object->position = args->position;
 	struct resource *r = resource_new(l->arena, object);
-	r->behavior = behavior;
+	r->behavior = behavior_of(&g);
 	r->generated = true;
 	r->origin.file = docset_path(l->b->set, args->position);
 	r->origin.generator = args;

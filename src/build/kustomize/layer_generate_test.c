@@ -56,6 +56,18 @@ static void behaviors(void)
 	}
 }
 
+/* Measured with kubectl kustomize. */
+static void an_unknown_behavior_counts_as_create(void)
+{
+	SCRATCH(arena);
+
+	CHECK_TEXT(
+		BUILT(arena, { "top/kustomization.yaml",
+			       "configMapGenerator:\n- {name: a, behavior: Merge, literals: [k=v], "
+			       "options: {disableNameSuffixHash: true}}\n" }),
+		"apiVersion: v1\ndata:\n  k: v\nkind: ConfigMap\nmetadata:\n  name: a\n");
+}
+
 static void what_is_refused(void)
 {
 	static const struct {
@@ -189,7 +201,8 @@ static void generated_as_measured(void)
 	fixture_check(generated, ARRAY_COUNT(generated));
 }
 
-TESTS({ "what generators make", generated_as_measured },
+TESTS({ "an unknown behavior counts as create", an_unknown_behavior_counts_as_create },
+      { "what generators make", generated_as_measured },
       { "data comes from env files, literals and files", sources_of_data },
       { "secrets are encoded and hashed, empty ones too", secrets_are_encoded_and_hashed },
       { "merge keeps what replace drops", behaviors },

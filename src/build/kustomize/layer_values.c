@@ -107,6 +107,16 @@ static int set_in_resource(struct pairs *all, struct resource *r, const struct f
 	return 0;
 }
 
+/* kustomize decodes the pairs into texts: of null that is the empty one. */
+static const struct node *pair_value(struct arena *arena, const struct node *value)
+{
+	if (!node_is_null(value))
+		return value;
+	struct node *empty = arena_copy(arena, node_str(arena, STR("")), sizeof(*empty));
+	empty->position = value->position;
+	return empty;
+}
+
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
 		  const struct field_specs *specs)
 {
@@ -114,8 +124,9 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 
 	all.items = arena_array(l->arena, struct pair, all.count);
 	for (uint32_t i = 0; i < all.count; i++)
-		all.items[i] = (struct pair){ .key = node_text(node_entry(map, i)->key),
-					      .value = node_entry(map, i)->value };
+		all.items[i] =
+			(struct pair){ .key = node_text(node_entry(map, i)->key),
+				       .value = pair_value(l->arena, node_entry(map, i)->value) };
 	sort_stable(all.items, all.count, sizeof(*all.items), compare_pairs, NULL);
 	for (uint32_t i = 0; all.count && i < l->map.items.count; i++)
 		if (builder_go_on(l->b, map) < 0 ||

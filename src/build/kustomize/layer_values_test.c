@@ -282,7 +282,24 @@ static void paths_of_labels_cannot_nest_without_end(void)
 	}
 }
 
-TESTS({ "paths of labels cannot nest without end", paths_of_labels_cannot_nest_without_end },
+/* Measured with kubectl kustomize. */
+static void null_is_an_empty_text(void)
+{
+	static const char *const fields[] = { "commonAnnotations: {a: null}",
+					      "labels: [{pairs: {a: ~}}]" };
+
+	for (size_t i = 0; TEST_ROW(fields, i, fields[i]); i++) {
+		SCRATCH(arena);
+		struct str text = str_printf(arena, "resources: [a.yaml]\n%s\n", fields[i]);
+		struct str built = BUILT(
+			arena, { "top/kustomization.yaml", str_cstr(arena, text) },
+			{ "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" });
+		CHECK(str_contains(built, STR("    a: \"\"\n")));
+	}
+}
+
+TESTS({ "null in a pair is an empty text", null_is_an_empty_text },
+      { "paths of labels cannot nest without end", paths_of_labels_cannot_nest_without_end },
       { "labels, replicas, images and names", valued_as_measured },
       { "an image keeps what the entry does not change", images },
       { "labels go where the entry says", labels_go_where_the_entry_says },
