@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/budget.h"
 #include "base/buf.h"
+#include "doc/scalar.h"
 
 enum { PATH_SHOWN_BYTES = 200 };
 
@@ -135,4 +136,22 @@ int builder_load_file(struct builder *b, struct str directory, struct str path,
 				    STR_FMT(builder_shown(b, directory)));
 	*ret_path = full;
 	return files_read(b->files, b->arena, full, ret_text, b->err);
+}
+
+bool builder_misreads(struct str key)
+{
+	return key.len && scalar_of_plain(key, DIALECT_GO_V3).type != SCALAR_STR;
+}
+
+bool builder_misreads_key(const struct node *key)
+{
+	return builder_misreads(node_text(key)) ||
+	       (node_text(key).len && scalar_of(key).type != SCALAR_STR);
+}
+
+int builder_fail_key(struct builder *b, const struct node *at)
+{
+	builder_fail(b, at, "json: unsupported type: map[interface {}]interface {}");
+	return error_hint(b->err, "kustomize adds keys without quotes, and one of these is read "
+				  "back as a number, a boolean, a date or null");
 }

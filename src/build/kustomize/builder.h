@@ -84,4 +84,14 @@ void openapi_meet(struct builder *b, struct gvk gvk);
 MUST_USE int openapi_schema(struct builder *b, struct gvk gvk, struct schema *ret,
 			    bool *ret_is_own);
 
+/*
+ * Generators and transformers write the keys that they add without quotes, and kustomize reads them
+ * back: a key like 404 or true is no text then, and an object with such a key has no form in JSON.
+ * builder_misreads_key: also of the key as it is written in a kustomization (YAML 1.1: n, on, yes).
+ */
+bool builder_misreads(struct str key);
+bool builder_misreads_key(const struct node *key);
+/* The error of it, in kustomize's words. */
+int builder_fail_key(struct builder *b, const struct node *at);
+
 #endif

@@ -51,6 +51,8 @@ static int add(struct generator *g, struct str key, struct str value, const stru
 	if (map_edit_get(&g->data, key) || map_edit_get(&g->binary, key))
 		return builder_fail(g->l->b, source, "%s %.*s illegally repeats the key `%.*s`",
 				    kind, STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
+	if (builder_misreads(key))
+		return builder_fail_key(g->l->b, source);
 	bool is_text = !g->secret && utf8_valid(value, NULL);
 	if (!is_text)
 		value = wrapped(arena, base64_encode(arena, value, 0));

@@ -18,6 +18,7 @@ struct rewrite {
 struct pair {
 	struct str key;
 	const struct node *value;
+	bool is_misread;	 /* its key is no text when it is read back */
 	const struct node *made; /* where the key was not there: one value for all fields */
 	uint32_t made_count;
 	VEC(struct rewrite) rewrites; /* a value that several fields share stays one */
@@ -27,8 +28,10 @@ struct pair {
 struct pairs {
 	struct builder *b;
 	enum origin_kind kind;
+	const struct node *map;
 	struct pair *items;
 	uint32_t count;
+	bool has_misread; /* such a key was added to an object */
 };
 
 /* A label's value is a text, whatever it looks like. */
@@ -54,7 +57,7 @@ static const struct node *rewritten(const struct pairs *all, struct pair *p,
 	return made.to;
 }
 
-static void set_pair(const struct pairs *all, struct pair *p, struct map_edit *edit)
+static void set_pair(struct pairs *all, struct pair *p, struct map_edit *edit)
 {
 	const struct node *before = map_edit_get(edit, p->key);
 
@@ -64,6 +67,8 @@ static void set_pair(const struct pairs *all, struct pair *p, struct map_edit *e
 		map_edit_set(edit, p->key, rewritten(all, p, before));
 		return;
 	}
+	if (p->is_misread)
+		all->has_misread = true;
 	if (!p->made)
 		p->made = text_of(all, p, NULL);
 	p->made_count++;
@@ -72,7 +77,7 @@ static void set_pair(const struct pairs *all, struct pair *p, struct map_edit *e
 
 static const struct node *set_pairs(void *context, const struct node *old)
 {
-	const struct pairs *all = context;
+	struct pairs *all = context;
 	struct map_edit edit = map_edit_begin(all->b->arena, old);
 
 	if (old && !node_is_map(old))
@@ -93,13 +98,16 @@ static int set_in_resource(struct pairs *all, struct resource *r, const struct f
 	const struct node *n = r->node;
 
 	for (uint32_t i = 0; i < all->count; i++)
-		all->items[i] =
-			(struct pair){ .key = all->items[i].key, .value = all->items[i].value };
+		all->items[i] = (struct pair){ .key = all->items[i].key,
+					       .value = all->items[i].value,
+					       .is_misread = all->items[i].is_misread };
 	for (uint32_t s = 0; n && s < specs->items.count; s++)
 		if (field_spec_matches(&specs->items.items[s], r->gvk))
 			n = builder_applied(all->b, n, &specs->items.items[s], set_pairs, all);
 	if (!n)
 		return -1;
+	if (all->has_misread)
+		return builder_fail_key(all->b, all->map);
 	resource_set(all->b->arena, r, n);
 	for (uint32_t i = 0; i < all->count; i++)
 		if (all->items[i].made_count > 1)
@@ -120,13 +128,15 @@ static const struct node *pair_value(struct arena *arena, const struct node *val
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
 		  const struct field_specs *specs)
 {
-	struct pairs all = { .b = l->b, .kind = kind, .count = node_entry_count(map) };
+	struct pairs all = { .b = l->b, .kind = kind, .map = map, .count = node_entry_count(map) };
 
 	all.items = arena_array(l->arena, struct pair, all.count);
 	for (uint32_t i = 0; i < all.count; i++)
 		all.items[i] =
 			(struct pair){ .key = node_text(node_entry(map, i)->key),
-				       .value = pair_value(l->arena, node_entry(map, i)->value) };
+				       .value = pair_value(l->arena, node_entry(map, i)->value),
+				       .is_misread =
+					       builder_misreads_key(node_entry(map, i)->key) };
 	sort_stable(all.items, all.count, sizeof(*all.items), compare_pairs, NULL);
 	for (uint32_t i = 0; all.count && i < l->map.items.count; i++)
 		if (builder_go_on(l->b, map) < 0 ||

@@ -298,7 +298,38 @@ static void null_is_an_empty_text(void)
 	}
 }
 
-TESTS({ "null in a pair is an empty text", null_is_an_empty_text },
+/* Keys that are added are read back without quotes; measured with kubectl kustomize. */
+static void keys_that_are_no_texts_are_refused(void)
+{
+	static const struct {
+		const char *field;
+		bool refused;
+	} rows[] = {
+		{ "labels: [{pairs: {\"404\": x}}]", true },
+		{ "labels: [{pairs: {\"true\": x}}]", true },
+		{ "labels: [{pairs: {\"2001-01-01\": x}}]", true },
+		{ "labels: [{pairs: {\"n\": x}}]", false },
+		{ "commonAnnotations: {n: x}", true },
+		{ "commonAnnotations: {a.b: x, \"12:30\": y}", false },
+		{ "commonAnnotations: {\"1\": x}", false }, /* the key is there, in quotes */
+		{ "configMapGenerator: [{name: q, literals: [404=x]}]", true },
+		{ "configMapGenerator: [{name: q, literals: [on=x]}]", false },
+		{ "secretGenerator: [{name: q, literals: [null=x]}]", true },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].field); i++) {
+		SCRATCH(arena);
+		struct str text = str_printf(arena, "resources: [a.yaml]\n%s\n", rows[i].field);
+		struct str built = BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, text) },
+					 { "top/a.yaml",
+					   "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, "
+					   "annotations: {\"1\": z}}\n" });
+		CHECK(str_contains(built, STR("json: unsupported type")) == rows[i].refused);
+	}
+}
+
+TESTS({ "keys that are no texts are refused", keys_that_are_no_texts_are_refused },
+      { "null in a pair is an empty text", null_is_an_empty_text },
       { "paths of labels cannot nest without end", paths_of_labels_cannot_nest_without_end },
       { "labels, replicas, images and names", valued_as_measured },
       { "an image keeps what the entry does not change", images },
