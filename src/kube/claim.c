@@ -1,4 +1,4 @@
-/* claim - which PersistentVolume fits a claim, who is bound to whom, and who uses a claim */
+/* claim - which PersistentVolume fits a claim, which is bound to it, and which pods use it */
 #include "kube/claim.h"
 
 #include "base/arena.h"
@@ -183,7 +183,7 @@ const char *volume_misfit(const struct node *volume, const struct node *claim)
 	return has_access_modes(volume, claim) ? NULL : "incompatible accessMode";
 }
 
-/* Whether a volume that nobody has may be given to the claim. */
+/* Whether an unbound volume may be bound to the claim. */
 static bool may_take(const struct volume_search *s, const struct node *volume)
 {
 	const struct node *selector = node_at(s->claim, "spec.selector");

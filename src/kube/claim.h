@@ -1,10 +1,10 @@
 /*
- * claim - which PersistentVolume fits a claim, who is bound to whom, and who uses a claim
+ * claim - which PersistentVolume fits a claim, which is bound to it, and which pods use it
  *
  * Layer: kube. All are documents. The binder looks for the volume with the fewest access modes,
- * then the smallest; the scheduler, who knows the node, for the smallest. One that names the claim
- * comes before all. Source: Kubernetes component-helpers/storage/volume, FindMatchingVolume;
- * pkg/controller/volume/persistentvolume.
+ * then the smallest; the scheduler, which knows the node, for the smallest. A volume whose claimRef
+ * names the claim comes before all. Source: Kubernetes component-helpers/storage/volume,
+ * FindMatchingVolume; pkg/controller/volume/persistentvolume.
  */
 #ifndef FORGE_KUBE_CLAIM_H
 #define FORGE_KUBE_CLAIM_H
@@ -25,13 +25,13 @@ struct volume_search {
 /* One of the volumes; NULL: none fits. O(volumes). */
 const struct node *volume_match(const struct nodes *volumes, const struct volume_search *search);
 
-/* Why a volume that the claim names does not do; NULL: it does. */
+/* Why the volume that spec.volumeName of the claim names does not fit; NULL: it fits. */
 const char *volume_misfit(const struct node *volume, const struct node *claim);
 
-/* The volume names the claim, with its uid or without one. */
+/* Whether claimRef of the volume names the claim, with its uid or without one. */
 bool volume_is_bound_to(const struct node *volume, const struct node *claim);
 
-/* The volume with the claim in it. */
+/* The volume with claimRef set to the claim. */
 const struct node *volume_claimed(struct arena *arena, const struct node *volume,
 				  const struct node *claim);
 
@@ -40,10 +40,10 @@ bool volume_reaches(const struct node *volume, const struct node *node);
 
 bool volume_has_other_mode(const struct node *volume, const struct node *claim);
 
-/* Both sides are settled. */
+/* Whether the claim names a volume and the binder has completed the binding. */
 bool claim_is_bound(const struct node *claim);
 
-/* Of a claim or a volume; absent: it says nothing. */
+/* The storage class of a claim or a volume; absent: it names none. */
 struct str claim_class_name(const struct node *claim);
 
 /* The class that claims get when they name none: of several defaults the newest, then the first;

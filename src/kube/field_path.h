@@ -1,8 +1,8 @@
 /*
  * field_path - the way to a field, made into text only when it has a fault
  *
- * Layer: kube. Steps live on the stack of those who walk down: a path of a valid object costs
- * nothing.
+ * Layer: kube. Steps live on the stack of the functions that walk down the object: a path in
+ * a valid object costs nothing.
  *
  *	check_image(errors, FIELD(ITEM(containers, i), "image"), node_get(container, STR("image")));
  */
@@ -38,7 +38,8 @@ void field_fault_text(struct field_errors *errors, const struct field_path *path
 		      enum field_error_type type, const struct node *node, struct str value,
 		      const char *detail);
 
-/* The checks that come again and again. A null or absent node is fine unless something is said. */
+/* Checks that many kinds share. They accept a null or absent node unless the comment says
+ * otherwise. */
 void field_require(struct field_errors *errors, const struct field_path *path,
 		   const struct node *parent, const char *name); /* a text that is not empty */
 void field_check_range(struct field_errors *errors, const struct field_path *path,

@@ -14,7 +14,7 @@
 /* X(constant without prefix, text) */
 #define FLUX_REASONS(X)                                                                            \
 	X(ARTIFACT_FAILED, "ArtifactFailed") /* the source has none, or its path is missing */     \
-	X(ASSUMED, "Assumed")		     /* Forge's own: it is not run */                      \
+	X(ASSUMED, "Assumed")		     /* Forge's own: not simulated */                      \
 	X(BUILD_FAILED, "BuildFailed")                                                             \
 	X(DEPENDENCY_NOT_READY, "DependencyNotReady")                                              \
 	X(GIT_OPERATION_FAILED, "GitOperationFailed")                                              \

@@ -1,4 +1,4 @@
-/* health - is an object what its spec asks for? (kstatus) */
+/* health - whether an object has reached the state that its spec asks for (kstatus) */
 #include "kube/health.h"
 
 #include "base/arena.h"
@@ -266,7 +266,7 @@ static const struct {
 	{ STR_INIT("apiextensions.k8s.io"), STR_INIT("CustomResourceDefinition"), definition },
 };
 
-/* What every object may say of itself; false when none of it decides. */
+/* The generic rules of all kinds: generation and conditions; false when none of them decides. */
 static bool generic(const struct check *c, struct health *ret)
 {
 	const struct node *reconciling = condition_get(c->object, "Reconciling");

@@ -1,5 +1,5 @@
 /*
- * health - is an object what its spec asks for? (kstatus)
+ * health - whether an object has reached the state that its spec asks for (kstatus)
  *
  * Layer: kube. Source: sigs.k8s.io/cli-utils pkg/kstatus/status.
  */

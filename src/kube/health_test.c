@@ -301,4 +301,4 @@ static void objects_are_as_their_status_says(void)
 	CHECK_TEXT(health_text(arena, NULL), "NotFound, , Resource not found");
 }
 
-TESTS({ "objects are as their status says", objects_are_as_their_status_says })
+TESTS({ "statuses of objects give their health", objects_are_as_their_status_says })

@@ -20,7 +20,7 @@ enum kind_flags {
 	KIND_FLAG_SCALE = 1 << 2,      /* has /scale */
 	KIND_FLAG_GENERATION = 1 << 3, /* metadata.generation is kept */
 	KIND_FLAG_CUSTOM = 1 << 4,     /* comes from a CRD: pruning, no strategic merge */
-	KIND_FLAG_ASSUMED = 1 << 5,    /* of the tables, though nobody brought its CRD */
+	KIND_FLAG_ASSUMED = 1 << 5,    /* in the tables, without a CRD in the cluster */
 	KIND_FLAG_VIRTUAL = 1 << 6,    /* not stored: reviews, Scale, Binding */
 };
 

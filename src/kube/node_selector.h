@@ -20,8 +20,8 @@ bool node_selector_term_matches(const struct node *term, const struct node *node
 /* A list of terms: one of them is enough; an empty list matches nothing. */
 bool node_selector_matches(const struct node *terms, const struct node *node);
 
-/* The spec.nodeSelector of a pod and the required terms of its node affinity; NULL: it asks
- * for nothing. */
+/* Whether spec.nodeSelector of a pod and the required terms of its node affinity (each may be
+ * NULL) allow the node. */
 bool node_selector_allows(const struct node *selector, const struct node *terms,
 			  const struct node *node);
 

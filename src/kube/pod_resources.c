@@ -64,7 +64,7 @@ static void add_containers(struct totals *t, const struct node *spec, struct str
 	}
 }
 
-/* Limits get it only where there is one. */
+/* The overhead is added to a limit only where there is one. */
 static void add_overhead(struct totals *t, const struct node *overhead, bool only_present)
 {
 	for (uint32_t i = 0; i < node_entry_count(overhead); i++) {

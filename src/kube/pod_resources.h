@@ -1,9 +1,9 @@
 /*
  * pod_resources - what a pod asks for as a whole
  *
- * Layer: kube. What it says of itself, or its containers together with the init
- * containers that stay, or one of the other init containers while it runs beside those before it;
- * and its overhead. Source: component-helpers, resource.PodRequests, PodLimits.
+ * Layer: kube. The resources of the pod itself; or else the larger of the sum over its
+ * containers and sidecars, and of each other init container with the sidecars before it; plus its
+ * overhead. Source: component-helpers, resource.PodRequests, PodLimits.
  */
 #ifndef FORGE_KUBE_POD_RESOURCES_H
 #define FORGE_KUBE_POD_RESOURCES_H

@@ -23,7 +23,7 @@ struct quota_amounts {
 	VEC(struct quota_amount) items;
 };
 
-/* To what is there already; a sum that is zero is written as what comes to it. Saturates. */
+/* Adds to the amount of that name. A sum of zero takes the format of the added one. Saturates. */
 void quota_add(struct quota_amounts *amounts, const struct quota_amount *amount);
 const struct quota_amount *quota_get(const struct quota_amounts *amounts, struct str name);
 struct quota_amount quota_amount_of(struct str name, const struct node *quantity);

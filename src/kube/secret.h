@@ -1,8 +1,8 @@
 /*
  * secret - what in an object is secret
  *
- * Layer: kube. Whoever takes objects in (a build, a cluster's admission) marks them, once for all
- * that is made from them: doc/secret.h.
+ * Layer: kube. The code that reads objects (a build, a cluster's admission) marks them once; what
+ * is made from them keeps the marks: doc/secret.h.
  */
 #ifndef FORGE_KUBE_SECRET_H
 #define FORGE_KUBE_SECRET_H

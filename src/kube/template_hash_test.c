@@ -85,6 +85,6 @@ static void order_and_spelling_do_not_matter(void)
 }
 
 TESTS({ "hashes are those of the Deployment controller", hashes_are_those_of_the_controller },
-      { "the count of collisions is a salt", collisions_are_a_salt },
+      { "collisionCount changes the hash", collisions_are_a_salt },
       { "order of keys and spelling of quantities do not matter",
 	order_and_spelling_do_not_matter })

@@ -1,4 +1,4 @@
-/* managers - the entries of metadata.managedFields, and who conflicts with whom */
+/* managers - the entries of metadata.managedFields, and the conflicts between managers */
 #include "kube/ssa/managers.h"
 
 #include "base/arena.h"

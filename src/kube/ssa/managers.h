@@ -1,5 +1,5 @@
 /*
- * managers - the entries of metadata.managedFields, and who conflicts with whom
+ * managers - the entries of metadata.managedFields, and the conflicts between managers
  *
  * Layer: kube/ssa. Private: managers.c, ssa.c. Source: apimachinery
  * pkg/util/managedfields/internal.

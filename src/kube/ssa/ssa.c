@@ -1,4 +1,4 @@
-/* ssa - server-side apply: who owns which field, and what an apply changes */
+/* ssa - server-side apply: which manager owns which field, and what an apply changes */
 #include "kube/ssa/ssa.h"
 
 #include "base/arena.h"

@@ -1,5 +1,5 @@
 /*
- * ssa - server-side apply: who owns which field, and what an apply changes
+ * ssa - server-side apply: which manager owns which field, and what an apply changes
  *
  * Layer: kube/ssa. managedFields is kept beside an object's tree, as the list of entries that
  * metadata.managedFields shows ({manager, operation, apiVersion, time, fieldsType, fieldsV1,

@@ -1,4 +1,4 @@
-/* validate - is this object what its type allows? */
+/* validate - checks an object against its type */
 #include "kube/validate/validate.h"
 
 #include "base/arena.h"

@@ -1,5 +1,5 @@
 /*
- * validate - is this object what its type allows?
+ * validate - checks an object against its type
  *
  * Layer: kube/validate. Structural validation against the schema tables (types, required, enums,
  * patterns, bounds, formats, list keys), metadata rules, and the hand-written rules of built-in

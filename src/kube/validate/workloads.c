@@ -162,7 +162,7 @@ static const struct node *with_claims(const struct kind_check *c, const struct n
 		       : template;
 }
 
-/* Pods of a controller run on, and for ever. */
+/* Pods of these controllers have restartPolicy Always and no activeDeadlineSeconds. */
 static void check_running_template(const struct kind_check *c, const char *of)
 {
 	const struct node *template = with_claims(c, node_at(c->object, "spec.template"));
