@@ -1,4 +1,4 @@
-/* bootstrap - what a fresh cluster holds before anybody writes to it */
+/* bootstrap - the objects of a new cluster before its first request */
 #include "cluster/bootstrap.h"
 
 #include "base/arena.h"

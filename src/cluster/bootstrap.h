@@ -1,5 +1,5 @@
 /*
- * bootstrap - what a fresh cluster holds before anybody writes to it
+ * bootstrap - the objects of a new cluster before its first request
  *
  * Layer: cluster. Objects to be created through the api, as kube-apiserver and a cluster's
  * installer create them. Everything lives in the arena.

@@ -5,7 +5,8 @@
 #include "cluster/kubelet/kubelet.h"
 #include "cluster/scheduler/scheduler.h"
 
-/* Quotas are counted first: a controller that hears of what became free may use it at once. */
+/* The quota controller comes first: a controller that sees the same event may create what the freed
+ * quota allows. */
 const struct reconciler *const cluster_reconcilers[] = {
 	&quota_reconciler,
 	&namespace_reconciler,

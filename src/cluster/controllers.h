@@ -11,7 +11,7 @@
 /* All of them, in the order in which they see an event. Ends with NULL. */
 extern const struct reconciler *const cluster_reconcilers[];
 
-/* Of the mesh: not in the list, for not every cluster has one. */
+/* Istio's controller: it is not in the list, for not every cluster has a mesh. */
 extern const struct reconciler istiod_reconciler;
 
 #endif

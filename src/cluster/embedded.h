@@ -19,7 +19,7 @@ struct embedded;
 struct embedded *embedded_new(struct world *world, struct schemas *schemas, struct arena *arena);
 struct api *embedded_api(struct embedded *e);
 
-/* What is stored, at this moment. */
+/* The cache that holds the stored objects: a write is in it at once. */
 const struct cache *embedded_cache(const struct embedded *e);
 
 /* The number of the last write. */

@@ -1,9 +1,9 @@
 /*
  * controllers - the reconcilers of kube-controller-manager, and istiod's
  *
- * Layer: cluster/controllers. Each is one file with one table: name, function, and for each kind
- * it watches the map from an event to keys. A newcomer adds a file, its table, a line here and one
- * in cluster/controllers.c.
+ * Layer: cluster/controllers. Each is one file with one table: name, function, and for each kind it
+ * watches the map from an event to keys. A new reconciler adds a file, its table, a line here and
+ * one in cluster/controllers.c.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_CONTROLLERS_H
 #define FORGE_CLUSTER_CONTROLLERS_CONTROLLERS_H

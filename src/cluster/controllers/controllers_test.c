@@ -226,6 +226,6 @@ static void events_wake_whom_they_concern(void)
 	}
 }
 
-TESTS({ "what is gone is nothing to do", what_is_gone_is_nothing_to_do },
-      { "a namespace gets what it needs", a_namespace_gets_what_it_needs },
-      { "events wake whom they concern", events_wake_whom_they_concern })
+TESTS({ "a controller does nothing for a deleted object", what_is_gone_is_nothing_to_do },
+      { "a namespace gets its account and its certificates", a_namespace_gets_what_it_needs },
+      { "events enqueue the keys that they concern", events_wake_whom_they_concern })

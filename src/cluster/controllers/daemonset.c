@@ -16,7 +16,7 @@ enum { RETRY_MS = 1000 };
 
 /* Pods */
 
-/* Taints of a node in trouble do not keep a daemon away. */
+/* Tolerations of the node conditions' taints, which the controller adds to each daemon pod. */
 static const struct node *with_tolerations(const struct daemon *d, const struct node *spec)
 {
 	static const struct {
@@ -41,7 +41,7 @@ static const struct node *with_tolerations(const struct daemon *d, const struct 
 	return node_with(d->arena, spec, STR("tolerations"), list);
 }
 
-/* The scheduler is told the node by an affinity. */
+/* A node affinity on metadata.name leaves the scheduler only this node. */
 static const struct node *bound_to(const struct daemon *d, const struct node *spec, struct str node)
 {
 	return node_set(d->arena, spec,
@@ -83,7 +83,7 @@ static void create_pods(const struct daemon *d)
 	}
 }
 
-/* What came of the creates of the last run. */
+/* Emits the events of the last run's creates. */
 static void report_creates(struct daemon *d)
 {
 	for (uint32_t i = 0; i < d->view->answers->count; i++) {
@@ -169,9 +169,9 @@ static void read_nodes(struct daemon *d)
 			    sizeof(*d->nodes[i].pods.items), compare_age, NULL);
 }
 
-/* One pod for each node that should have one, none where none may stay */
+/* Creating and deleting: one pod on each node that should run one, none where none may stay */
 
-/* Finished pods go, and come again. Returns whether the pod counts. */
+/* Deletes a finished pod: a later run creates it again. Returns whether the pod counts. */
 static bool keep_pod(struct daemon *d, const struct daemon_node *n, const struct object *pod)
 {
 	bool failed = pod->facts.phase == PHASE_FAILED;
@@ -283,7 +283,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	return 0;
 }
 
-/* A node matters by its labels and taints. */
+/* A node event runs the DaemonSets only when labels or taints changed. */
 static void map_node(const struct view *view, const struct object *before,
 		     const struct object *after, struct keys *keys)
 {

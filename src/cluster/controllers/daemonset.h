@@ -28,8 +28,8 @@ struct daemon {
 	uint32_t node_count;
 	struct str hash;		 /* of the present template */
 	int64_t desired;		 /* nodes that should have a pod */
-	bool refused;			 /* a pod of the last run was */
-	VEC(const struct object *) bare; /* nodes that get a pod now; nothing else happens then */
+	bool refused;			 /* a create of the last run was */
+	VEC(const struct object *) bare; /* nodes that get a pod: a run does nothing else then */
 };
 
 bool daemonset_is_available(const struct daemon *d, const struct object *pod);

@@ -1,4 +1,4 @@
-/* daemonset_pods - pods of a DaemonSet: which are good, which come and which go */
+/* daemonset_pods - pods of a DaemonSet: which are available, which are created or deleted */
 #include "cluster/controllers/daemonset.h"
 
 enum { BURST_MAX = 250 };

@@ -61,7 +61,8 @@ static void roll_without_surge(struct daemon *d)
 		daemonset_delete(d, c.sound.items[i]);
 }
 
-/* A new pod comes beside the old one, which goes when the new one is available. */
+/* maxSurge: a new pod is created beside the old one, which is deleted when the new one is
+ * available. */
 static void judge_surging(struct daemon *d, const struct daemon_node *n, struct candidates *c)
 {
 	const struct object *new, *old;

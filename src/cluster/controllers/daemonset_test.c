@@ -525,12 +525,12 @@ static void nodes_matter_by_labels_and_taints(void)
 
 TESTS({ "creates come in bursts", creates_come_in_bursts },
       { "each node that fits has one", each_node_that_fits_has_one },
-      { "a node has one pod that works", a_node_has_one_pod_that_works },
+      { "a node keeps one unfinished pod", a_node_has_one_pod_that_works },
       { "creates are asked for once", creates_are_asked_for_once },
-      { "one that selects all pods does nothing", one_that_selects_all_pods_does_nothing },
-      { "one that goes does nothing", one_that_goes_does_nothing },
+      { "a selector of all pods does nothing", one_that_selects_all_pods_does_nothing },
+      { "a deleted DaemonSet creates no pods", one_that_goes_does_nothing },
       { "the status counts nodes", the_status_counts_nodes },
       { "available is ready for long enough", available_is_ready_for_long_enough },
-      { "old pods go within the limits", old_pods_go_within_the_limits },
+      { "old pods are deleted within maxUnavailable", old_pods_go_within_the_limits },
       { "surging pods come first", surging_pods_come_first },
-      { "nodes matter by labels and taints", nodes_matter_by_labels_and_taints })
+      { "labels and taints of a node enqueue DaemonSets", nodes_matter_by_labels_and_taints })

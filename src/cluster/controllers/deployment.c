@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "cluster/controllers/controllers.h"
 
-/* Rolling update: the new set up as far as the surge allows. */
+/* Rolling update: scales the new ReplicaSet up as far as maxSurge allows. */
 static bool grow_newest(struct rollout *r)
 {
 	struct set *newest = r->newest;
@@ -18,7 +18,7 @@ static bool grow_newest(struct rollout *r)
 	return true;
 }
 
-/* Pods that are not available go first: they cost no availability. */
+/* Scales down unavailable pods of old ReplicaSets first: that costs no availability. */
 static int64_t shrink_unhealthy(struct rollout *r, int64_t limit)
 {
 	int64_t done = 0;
@@ -36,9 +36,9 @@ static int64_t shrink_unhealthy(struct rollout *r, int64_t limit)
 	return done;
 }
 
-/* Then healthy ones, as many as are above the minimum. The limit counts for them, too, unlike in
- * Kubernetes: a set that has not seen its new size yet still counts the pods that it will lose, and
- * watch events are slower here than within a controller manager. */
+/* Then scales down available pods, as many as are above the minimum. The limit counts for them,
+ * too, unlike in Kubernetes: a set that has not seen its new size yet still counts the pods that it
+ * will lose, and watch events are slower here than within a controller manager. */
 static int64_t shrink_healthy(struct rollout *r, int64_t limit)
 {
 	int64_t above = deployment_available(r) - (r->replicas - r->unavailable);

@@ -45,7 +45,7 @@ struct rollout {
 	bool paused;
 };
 
-/* Reads everything; adopts ReplicaSets that nobody owns. */
+/* Reads everything; adopts ReplicaSets that have no controller. */
 void deployment_read(struct rollout *r);
 
 /* Makes sure that the template has a ReplicaSet with the right revision; create: also when it has
@@ -57,11 +57,11 @@ int64_t deployment_newest_size(const struct rollout *r); /* NewRSNewReplicas */
 int64_t deployment_total(const struct rollout *r);	 /* sum of sizes */
 int64_t deployment_available(const struct rollout *r);
 
-/* A replicas change in the middle of a rollout: in proportion. */
+/* Scales all ReplicaSets in proportion when spec.replicas changes in the middle of a rollout. */
 void deployment_scale(struct rollout *r);
 bool deployment_must_scale(const struct rollout *r);
 
-/* Old ReplicaSets beyond the history limit go. */
+/* Deletes old ReplicaSets beyond spec.revisionHistoryLimit. */
 void deployment_clean_up(struct rollout *r);
 
 void deployment_flush(struct rollout *r);

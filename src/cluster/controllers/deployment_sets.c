@@ -59,7 +59,7 @@ static int compare_age(const void *a, const void *b, void *context)
 	return str_compare(x->key.name, y->key.name);
 }
 
-/* A ReplicaSet that matches and that no controller owns becomes ours. */
+/* The Deployment adopts a matching ReplicaSet without a controller. */
 static void adopt(struct rollout *r, const struct object *set)
 {
 	const struct node *ours = object_owner_reference(r->arena, r->root, /* controller= */ true);
@@ -224,7 +224,7 @@ static int64_t rounded(int64_t value, int64_t divisor)
 	return (2 * value + divisor) / (2 * divisor);
 }
 
-/* What a set gets of `to_add`, when `added` has been given out. */
+/* The ReplicaSet's share of the `to_add` replicas when others have got `added` of them. */
 static int64_t proportion(const struct rollout *r, const struct set *set, int64_t to_add,
 			  int64_t added)
 {

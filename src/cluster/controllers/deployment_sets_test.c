@@ -357,11 +357,12 @@ static void sets_without_a_controller_are_adopted(void)
 }
 
 TESTS({ "a change of size is shared", a_change_of_size_is_shared },
-      { "a share is one of what was there", a_share_is_one_of_what_was_there },
-      { "what a full set leaves is scaled away", what_a_full_set_leaves_is_scaled_away },
+      { "a share is in proportion to the old size", a_share_is_one_of_what_was_there },
+      { "a fully rolled out ReplicaSet scales the others to 0",
+	what_a_full_set_leaves_is_scaled_away },
       { "the newest set has the highest revision", the_newest_set_has_the_highest_revision },
       { "a new set is made of the template", a_new_set_is_made_of_the_template },
-      { "a collision gives another name", a_collision_gives_another_name },
+      { "a hash collision gives another name", a_collision_gives_another_name },
       { "old sets go beyond the limit", old_sets_go_beyond_the_limit },
       { "sets with pods stay", sets_with_pods_stay },
       { "sets without a controller are adopted", sets_without_a_controller_are_adopted })

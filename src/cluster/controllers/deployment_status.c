@@ -192,7 +192,7 @@ static const struct node *availability(const struct rollout *r, const struct nod
 			     STR("Deployment does not have minimum availability."));
 }
 
-/* A ReplicaSet that cannot make its pods says why; the newest one first. */
+/* The condition ReplicaFailure of the ReplicaSets that cannot create pods; the newest one first. */
 static const struct node *failure(const struct rollout *r, const struct node *list)
 {
 	const struct node *found = NULL;
@@ -207,7 +207,7 @@ static const struct node *failure(const struct rollout *r, const struct node *li
 			     node_str_at(found, "message"));
 }
 
-/* Looks again when the deadline passes. */
+/* Requeues the Deployment for the time when its progress deadline passes. */
 static void watch_deadline(const struct rollout *r, const struct node *list, const struct counts *c)
 {
 	const struct node *progressing = find_condition(list, "Progressing");

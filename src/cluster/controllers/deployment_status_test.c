@@ -338,10 +338,10 @@ static void failures_of_sets_are_told(void)
 	}
 }
 
-TESTS({ "progress is what came or went", progress_is_what_came_or_went },
-      { "it looks again at the deadline", it_looks_again_at_the_deadline },
-      { "pausing is told by Progressing", pausing_is_told_by_progressing },
+TESTS({ "a changed pod count is progress", progress_is_what_came_or_went },
+      { "the Deployment is requeued at its deadline", it_looks_again_at_the_deadline },
+      { "condition Progressing reports a pause", pausing_is_told_by_progressing },
       { "available is the least that is allowed", available_is_the_least_that_is_allowed },
       { "conditions change only with status or reason",
 	conditions_change_only_with_status_or_reason },
-      { "failures of sets are told", failures_of_sets_are_told })
+      { "condition ReplicaFailure reports failures of ReplicaSets", failures_of_sets_are_told })

@@ -253,9 +253,9 @@ static void one_that_selects_all_pods_does_nothing(void)
 	}
 }
 
-TESTS({ "one that selects all pods does nothing", one_that_selects_all_pods_does_nothing },
+TESTS({ "a selector of all pods does nothing", one_that_selects_all_pods_does_nothing },
       { "Recreate stops all old sets", recreate_stops_all_old_sets },
       { "each step of a rollout keeps within surge and unavailability", rolls },
       { "Recreate waits for the last old pod", waits_for_old_pods },
       { "a rollout without progress times out", deadline },
-      { "before the deadline it looks again when that is over", before_deadline })
+      { "a rollout is requeued at its progress deadline", before_deadline })

@@ -37,7 +37,7 @@ struct str endpoints_hostname(const struct object *service, const struct object 
 bool endpoints_is_headless(const struct object *service);
 bool endpoints_has_selector(const struct object *service);
 
-/* Pods → the Services that select them, before or after. */
+/* Maps a pod event to the Services that select the pod's old or new version. */
 void endpoints_map_pod(const struct view *view, const struct object *before,
 		       const struct object *after, struct keys *keys);
 

@@ -114,7 +114,7 @@ static bool same_labels(const struct object *a, const struct object *b)
 	return a->facts.labels_hash == b->facts.labels_hash;
 }
 
-/* A pod without an address is nobody's endpoint. */
+/* A pod without an address is no endpoint of any Service. */
 static bool has_address(const struct object *pod)
 {
 	return pod && pod->facts.ip.len;

@@ -191,7 +191,7 @@ static void addresses_name_their_pod(void)
 	}
 }
 
-TESTS({ "pods stand where their ports are", pods_stand_where_their_ports_are },
+TESTS({ "pods are in the subset of their ports", pods_stand_where_their_ports_are },
       { "Endpoints say whose they are", endpoints_say_whose_they_are },
-      { "Endpoints go with their Service", endpoints_go_with_their_service },
+      { "Endpoints are deleted with their Service", endpoints_go_with_their_service },
       { "addresses name their pod", addresses_name_their_pod })

@@ -59,7 +59,7 @@ static struct owners count_owners(const struct view *view, const struct object *
 	return owners;
 }
 
-/* Only the references to owners that are there, or that still wait. */
+/* Drops the references to owners that are absent, or that wait in foreground deletion. */
 static void drop_gone_references(const struct view *view, const struct object *o, struct plan *plan)
 {
 	const struct node *list = o->facts.owners, *root = o->root;
@@ -168,8 +168,8 @@ static void add_waiting_owners(const struct object *o, struct keys *keys)
 		add_uid(keys, node_str_at(node_item(list, i), "uid"));
 }
 
-/* Who must be looked at: dependents of what went, owners of what went, and what came with an
- * owner. */
+/* Enqueues the dependents and the owners of a removed object, and an object that was created with
+ * an owner. */
 static void map_graph(const struct view *view, const struct object *before,
 		      const struct object *after, struct keys *keys)
 {

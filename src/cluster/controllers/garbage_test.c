@@ -221,10 +221,10 @@ static void orphans(void)
 	fixture_end(&f);
 }
 
-TESTS({ "the last owner says how it goes", the_last_owner_says_how_it_goes },
-      { "what goes is left alone", what_goes_is_left_alone },
+TESTS({ "the last owner decides the propagation policy", the_last_owner_says_how_it_goes },
+      { "an object that is being deleted is left alone", what_goes_is_left_alone },
       { "only blocking dependents count", only_blocking_dependents_count },
-      { "only what matters wakes the collector", only_what_matters_wakes_the_collector },
+      { "only owners and deletions enqueue a key", only_what_matters_wakes_the_collector },
       { "a dependent goes with its last owner", collects },
       { "foreground deletion waits for blocking dependents", waits_for_dependents },
       { "orphaning takes the references away", orphans })

@@ -52,7 +52,7 @@ static bool has_pods(const struct history *h, const struct object *revision)
 	return false;
 }
 
-/* The oldest revisions without pods go first. */
+/* Deletes the oldest revisions without pods first. */
 static void clean_up(const struct history *h, struct objects all, const struct object *present)
 {
 	int64_t limit = node_int_at(h->set->root, "spec.revisionHistoryLimit", LIMIT_DEFAULT);

@@ -18,7 +18,7 @@ struct history {
 	bool pods_have_name; /* their controller-revision-hash is a revision's name, not its hash */
 };
 
-/* The present template's revision, made when there is none. */
+/* The ControllerRevision of the present template; it is created when there is none. */
 struct revision_name {
 	struct str name, hash;
 };

@@ -165,6 +165,6 @@ static void revisions_are_found_by_name(void)
 
 TESTS({ "the present template has the highest number",
 	the_present_template_has_the_highest_number },
-      { "the oldest without pods go", the_oldest_without_pods_go },
+      { "the oldest revisions without pods are deleted", the_oldest_without_pods_go },
       { "no number is zero", no_number_is_zero },
       { "revisions are found by name", revisions_are_found_by_name })

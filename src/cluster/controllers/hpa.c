@@ -201,7 +201,7 @@ static bool selects_any(const struct autoscaler *a, const struct object *hpa,
 	return false;
 }
 
-/* Several autoscalers of the same pods would pull at them in turn: none does. */
+/* Autoscalers that select the same pods would scale against each other: none of them scales. */
 static bool is_ambiguous(struct autoscaler *a, const struct objects *pods)
 {
 	struct objects all =
@@ -290,7 +290,7 @@ static bool wants_pod_metrics(const struct object *hpa)
 	return false;
 }
 
-/* Only a look that is due asks what pods use; the answer comes with the next run. */
+/* Only a run whose sync period is over requests PodMetrics; the next run gets the answer. */
 static bool asks_for_metrics(struct autoscaler *a)
 {
 	a->metrics = view_answer(a->view, STR("pods"), 0);

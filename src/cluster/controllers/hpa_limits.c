@@ -42,7 +42,8 @@ static const struct hpa_reason down_limit = {
 
 /* Recommendations */
 
-/* Some later one is at least as high, and some at least as low: no window chooses this one. */
+/* A later recommendation is at least as high, and one at least as low: no stabilization window
+ * chooses this one. */
 static bool is_answered(const struct hpa_memory *m, uint32_t index)
 {
 	int32_t count = m->recommendations[index].count;
@@ -162,7 +163,7 @@ static int64_t reach(const struct hpa_limits *l, const struct node *policy, bool
 	return start * (100 - MIN(value, (int64_t)100)) / 100;
 }
 
-/* The farthest of all policies, or with Min the nearest. */
+/* The limit of the policy that allows the largest change, or with selectPolicy Min the smallest. */
 static int64_t farthest(const struct hpa_limits *l, const struct node *rules, bool up)
 {
 	const struct node *policies = node_get(rules, STR("policies"));

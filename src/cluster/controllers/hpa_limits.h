@@ -41,7 +41,7 @@ struct hpa_limits {
 	int64_t now_s, current, least, most;
 };
 
-/* A condition without its message's author: reason and message. */
+/* Reason and message of a condition. */
 struct hpa_reason {
 	const char *reason, *message;
 };
@@ -53,12 +53,12 @@ struct hpa_allowed {
 	bool is_limited;
 };
 
-/* The first look at a workload: its size is a recommendation. */
+/* Takes the size of the workload as a recommendation when the autoscaler first sees it. */
 void hpa_limits_begin(struct hpa_limits *l);
 
 struct hpa_allowed hpa_limits_allow(struct hpa_limits *l, int64_t desired);
 
-/* The size is another one from now on; only a behavior counts that. */
+/* Records a rescale; only the policies of spec.behavior count it. */
 void hpa_limits_rescaled(struct hpa_limits *l, int64_t size);
 
 #endif

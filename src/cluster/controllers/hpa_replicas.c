@@ -1,4 +1,4 @@
-/* hpa_replicas - from what pods use to how many there should be */
+/* hpa_replicas - computes the desired number of replicas from the metrics of pods */
 #include "cluster/controllers/hpa_replicas.h"
 
 #include "base/arena.h"
@@ -56,7 +56,7 @@ static void index_metrics(const struct hpa_ask *ask, struct map *by_pod)
 	}
 }
 
-/* False: there is no such container, or one tells nothing of the resource. */
+/* False: there is no such container, or a container has no metric of the resource. */
 static bool sum_use(const struct hpa_ask *ask, const struct node *metrics, int64_t *ret_milli)
 {
 	const struct node *containers = node_get(metrics, STR("containers"));
@@ -76,7 +76,7 @@ static bool sum_use(const struct hpa_ask *ask, const struct node *metrics, int64
 	return found || !ask->container.len;
 }
 
-/* False: there are none of any pod. */
+/* False: no pod has metrics. */
 static bool read_metrics(const struct hpa_ask *ask, struct members *m)
 {
 	bool found = false;
@@ -109,7 +109,7 @@ static int64_t window_of(const struct node *metrics)
 	return duration_parse(node_str_at(metrics, "window"), &ns) ? ns / 1000000000 : WINDOW_S;
 }
 
-/* A pod that starts burns CPU that says nothing of its load. */
+/* The CPU that a pod uses while it starts says nothing of its load. */
 static bool is_starting(const struct hpa_ask *ask, const struct member *m)
 {
 	const struct node *ready = condition_get(m->pod->root, "Ready");
@@ -198,7 +198,7 @@ static bool read_requests(const struct hpa_ask *ask, struct members *m, struct s
 
 /* Ratios */
 
-/* False: all that count together request nothing. */
+/* False: the requests of the pods that count add up to 0. */
 static bool measure(const struct hpa_ask *ask, const struct members *m, struct measure *ret)
 {
 	__int128 use = 0, request = 0;
@@ -240,7 +240,8 @@ static int64_t share_of(int64_t request_milli, int64_t percent)
 	return (int64_t)MIN(full, QUANTITY_MOST);
 }
 
-/* Who tells nothing uses nothing when it goes up, and all that it may when it goes down. */
+/* A pod without metrics counts as using nothing when the workload would grow, and its whole target
+ * when it would shrink; an unready pod counts as using nothing when the workload would grow. */
 static void fill_in(const struct hpa_ask *ask, struct members *m, double ratio)
 {
 	for (uint32_t i = 0; i < m->count; i++) {
@@ -256,7 +257,8 @@ static void fill_in(const struct hpa_ask *ask, struct members *m, double ratio)
 	}
 }
 
-/* With the others filled in; a change of direction is none. */
+/* The size with the missing and unready pods counted in; when that would reverse the direction of
+ * scaling, the size stays. */
 static int64_t corrected_size(const struct hpa_ask *ask, struct members *m, double ratio)
 {
 	struct measure corrected;

@@ -1,5 +1,5 @@
 /*
- * hpa_replicas - from what pods use to how many there should be
+ * hpa_replicas - computes the desired number of replicas from the metrics of pods
  *
  * Layer: cluster/controllers. Private: hpa_metrics.c, hpa_replicas.c. Ratios are doubles, as in
  * the controller, so that rounding up ends at the same numbers; only the four operations that IEEE

@@ -302,11 +302,11 @@ static void one_metric_alone_does_not_shrink(void)
 	}
 }
 
-TESTS({ "it says that its target is not there", says_that_its_target_is_not_there },
-      { "changes within the tolerance are none", changes_within_the_tolerance_are_none },
+TESTS({ "a missing target is reported", says_that_its_target_is_not_there },
+      { "a ratio within the tolerance keeps the size", changes_within_the_tolerance_are_none },
       { "one metric alone does not shrink", one_metric_alone_does_not_shrink },
       { "the size is kept within the bounds", keeps_bounds },
       { "it looks once in 15 s", looks_every_15_s },
       { "the size follows what pods use", follows_what_pods_use },
-      { "metrics that nobody serves are named", says_what_is_missing },
+      { "metrics without an adapter are reported", says_what_is_missing },
       { "two autoscalers of the same pods do nothing", does_nothing_beside_another })

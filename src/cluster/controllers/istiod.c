@@ -34,7 +34,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	return 0;
 }
 
-/* One that was deleted comes back. */
+/* A deleted ConfigMap is created again. */
 static void map_config(const struct view *view, const struct object *before,
 		       const struct object *after, struct keys *keys)
 {

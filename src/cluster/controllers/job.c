@@ -1,4 +1,4 @@
-/* job - pods that run to an end, as many as it takes */
+/* job - the Job controller: creates pods until enough of them have succeeded */
 #include "base/arena.h"
 #include "base/timestamp.h"
 #include "cluster/controllers/controllers.h"
@@ -67,7 +67,7 @@ static void untrack(const struct job *j, const struct object *pod)
 			     node_item_count(left) ? left : node_null()));
 }
 
-/* A pod counts once: while it is tracked. */
+/* A finished pod is counted once: while it has the tracking finalizer. */
 static void count_pods(struct job *j)
 {
 	j->succeeded = node_int_at(j->status, "succeeded", 0);
@@ -390,7 +390,7 @@ static void expire(const struct job *j)
 		plan_delete(j->plan, j->object);
 }
 
-/* Pods of a Job that is gone must not stay for its sake. */
+/* Removes the tracking finalizer from the pods of a deleted Job. */
 static void release_orphans(struct job *j, struct key key)
 {
 	struct objects all = view_list(j->view, KIND_POD, key.namespace);

@@ -1,8 +1,8 @@
 /*
  * job_indexes - which indexes of an Indexed Job its pods have taken
  *
- * Layer: cluster/controllers. As large as the pods are many: spec.completions may be two thousand
- * millions. Invariants: items ascend, none twice.
+ * Layer: cluster/controllers. The set grows with the number of pods, not with spec.completions,
+ * which may be two thousand millions. Invariants: items ascend, none twice.
  */
 #ifndef FORGE_CLUSTER_CONTROLLERS_JOB_INDEXES_H
 #define FORGE_CLUSTER_CONTROLLERS_JOB_INDEXES_H

@@ -1,4 +1,4 @@
-/* namespace - empties a namespace that is going, then lets it go */
+/* namespace - deletes the content of a terminating namespace, then removes its finalizer */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/map.h"
@@ -77,7 +77,7 @@ static struct str text_of(struct arena *arena, const struct map *map, const char
 	return buf_str(&text);
 }
 
-/* Conditions of a namespace that is going: False is fine. */
+/* Conditions of a terminating namespace; False means that deletion has no trouble. */
 static const struct {
 	const char *type, *fine_reason, *fine_message;
 } conditions[] = {
@@ -149,7 +149,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	return 0;
 }
 
-/* Content that went may have been the last. */
+/* A removed object may have been the last one of its terminating namespace. */
 static void map_content(const struct view *view, const struct object *before,
 			const struct object *after, struct keys *keys)
 {

@@ -92,7 +92,7 @@ static struct budget computed(const struct view *view, const struct object *pdb,
 	return b;
 }
 
-/* Evictions that the pods have not followed yet. */
+/* status.disruptedPods: evicted pods whose deletion has not been seen yet. */
 static const struct node *still_disrupted(const struct view *view, const struct object *pdb,
 					  struct plan *plan, int64_t *ret_count)
 {

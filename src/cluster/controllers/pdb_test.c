@@ -125,6 +125,6 @@ static void a_budget_without_pods_says_so(void)
 	fixture_end(&f);
 }
 
-TESTS({ "evictions count until their pod goes", evictions_count_until_their_pod_goes },
+TESTS({ "an eviction counts until its pod is gone", evictions_count_until_their_pod_goes },
       { "a budget without pods says so", a_budget_without_pods_says_so },
       { "healthy pods above the wanted ones may go", counts })

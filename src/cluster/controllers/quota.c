@@ -32,7 +32,7 @@ static void add_kind(const struct view *view, const struct object *quota, const 
 			quota_use(amounts, kind, all.items[i]->root, view->now_ms / 1000);
 }
 
-/* What nobody counts keeps the figure that it has. */
+/* A resource that no kind tracks keeps its figure in status.used. */
 static const struct node *used_of(struct arena *arena, const struct object *quota,
 				  const struct node *hard, const struct quota_amounts *amounts)
 {
@@ -70,7 +70,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	return 0;
 }
 
-/* What only ever comes to more is counted at admission; this is about what becomes free. */
+/* Admission charges additional usage itself; the controller runs when usage goes down. */
 static bool frees(const struct view *view, const struct object *before, const struct object *after)
 {
 	int64_t now_s = view->now_ms / 1000;

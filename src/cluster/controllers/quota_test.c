@@ -202,7 +202,7 @@ static void what_becomes_free_wakes_a_quota(void)
 	}
 }
 
-TESTS({ "what becomes free wakes a quota", what_becomes_free_wakes_a_quota },
+TESTS({ "usage that goes down enqueues the quota", what_becomes_free_wakes_a_quota },
       { "huge claims saturate", huge_claims_saturate },
       { "pods that have not ended are summed up", sums_up_pods },
       { "only pods in all scopes count", looks_into_scopes },

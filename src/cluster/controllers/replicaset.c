@@ -17,7 +17,8 @@ enum {
 	REFUSED_RETRY_MAX_MS = 1000000,
 };
 
-/* What a set thinks of labels: its pods have the same ones but for their zone. */
+/* Whether the selector and the template match a set of labels, remembered by its hash: most pods of
+ * a ReplicaSet have the same labels. */
 enum { VERDICTS = 32, PROBES = 4 };
 
 struct verdict {
@@ -45,7 +46,8 @@ struct run {
 
 /* Which pods are its own */
 
-/* One that is not known yet is judged; two that meet in one place find others. */
+/* Labels that are not in the table yet are matched and put into it; on a hash collision the next
+ * slots are tried. */
 static const struct verdict *find_verdict(struct run *r, const struct facts *facts)
 {
 	uint64_t hash = facts->labels_hash;
@@ -95,7 +97,7 @@ static void take(struct run *r, const struct object *pod, const struct verdict *
 	r->available += r->min_ready_s == 0 || is_available(r, pod);
 }
 
-/* A pod that no longer matches loses its owner. */
+/* The ReplicaSet releases a pod that its selector no longer matches. */
 static void release(struct run *r, const struct object *pod)
 {
 	plan_update(r->plan, pod, object_without_owner(r->arena, pod->root, r->set->uid));
@@ -210,7 +212,7 @@ static struct candidate candidate_of(const struct object *pod, uint32_t neighbou
 	};
 }
 
-/* For each active pod the count of those on its node, which they share. */
+/* For each active pod the count of active pods on its node; pods of one node share one count. */
 static const uint32_t **count_neighbours(const struct run *r)
 {
 	const uint32_t **counts = arena_array(r->arena, const uint32_t *, r->active.count);
@@ -260,7 +262,7 @@ static void delete_pods(struct run *r, int64_t surplus)
 	}
 }
 
-/* What came of the creates of the last run; returns the first refusal, or NULL. */
+/* Emits the events of the last run's creates; returns the first refusal, or NULL. */
 static const struct answer *report_creates(struct run *r)
 {
 	const struct answer *refused = NULL;
@@ -282,8 +284,8 @@ static const struct answer *report_creates(struct run *r)
 
 /* Status */
 
-/* One that is there stays, although the next refusal names another pod: so does
- * calculateStatus() of Kubernetes' replica_set_utils.go. */
+/* A condition ReplicaFailure that is there stays as it is, although the next refusal names another
+ * pod: so does calculateStatus() of Kubernetes' replica_set_utils.go. */
 static const struct node *failure_condition(const struct run *r, const struct answer *refused,
 					    const char *reason)
 {
@@ -312,7 +314,7 @@ static void write_status(struct run *r, const struct node *failure)
 			      r->terminating, r->set->facts.generation, failure));
 }
 
-/* What the set says of its pods. */
+/* The status of the ReplicaSet. */
 static void read_set(struct run *r)
 {
 	const struct node *spec = node_get(r->set->root, STR("spec"));
@@ -323,7 +325,7 @@ static void read_set(struct run *r)
 	r->min_ready_s = node_int_at(spec, "minReadySeconds", 0);
 }
 
-/* The memory of a set: how long it waited the last time. */
+/* The memory of a ReplicaSet: its last back-off. */
 static int64_t refused_retry_ms(const struct run *r)
 {
 	int64_t *last_ms = plan_memory(r->plan, r->view, r->set);

@@ -294,14 +294,14 @@ static void available_is_ready_for_long_enough(void)
 	}
 }
 
-TESTS({ "creates are told", creates_are_told },
+TESTS({ "creates emit events", creates_are_told },
       { "not every orphan is adopted", not_every_orphan_is_adopted },
-      { "one that goes leaves its pods", one_that_goes_leaves_its_pods },
+      { "a deleted ReplicaSet leaves its pods alone", one_that_goes_leaves_its_pods },
       { "available is ready for long enough", available_is_ready_for_long_enough },
-      { "what is missing is made from the template", makes_what_is_missing },
+      { "missing pods are created from the template", makes_what_is_missing },
       { "orphans are adopted, pods that no longer match released", adopts_and_releases },
       { "the least useful pod goes first", deletes_the_least_useful },
       { "a crowded node gives up a pod first", keeps_nodes_even },
-      { "several go in the order of their use", deletes_in_order },
+      { "several pods are deleted in the order of their rank", deletes_in_order },
       { "many labels are told apart", tells_many_labels_apart },
       { "the status counts ready pods", counts_pods })

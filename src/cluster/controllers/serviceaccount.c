@@ -29,7 +29,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	return 0;
 }
 
-/* One of its own that somebody deleted comes back. */
+/* A deleted default account or root certificate is created again. */
 static void map_namespace(const struct view *view, const struct object *before,
 			  const struct object *after, struct keys *keys)
 {

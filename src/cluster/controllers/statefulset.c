@@ -122,7 +122,7 @@ static struct str pod_name(const struct stateful *s, int64_t ordinal)
 	return str_printf(s->arena, "%.*s-%lld", STR_FMT(s->set->key.name), (long long)ordinal);
 }
 
-/* Below the partition pods come back as they were. */
+/* Pods with ordinals below the partition are created from the current revision. */
 static bool is_of_current(const struct stateful *s, int64_t index)
 {
 	return s->current_revision &&
@@ -290,7 +290,7 @@ static void report_create(struct stateful *s, const struct answer *a)
 		   STR_FMT(pod), STR_FMT(set), STR_FMT(failed), STR_FMT(done ? STR("") : a->text));
 }
 
-/* Of those that were refused the first one is told of. */
+/* Emits an event of the first refused create. */
 static void report_creates(struct stateful *s)
 {
 	for (uint32_t i = 0; i < s->view->answers->count; i++) {
@@ -322,7 +322,7 @@ static bool make_replicas(struct stateful *s)
 	return true;
 }
 
-/* A condemned pod waits for the others to be well, unless it is the first that is not. */
+/* Whether a condemned pod is the first unhealthy pod: then its deletion waits for no other pod. */
 static bool is_first_unhealthy(const struct stateful *s, const struct object *pod)
 {
 	for (int64_t i = 0; i < s->replica_count; i++)

@@ -307,7 +307,7 @@ static void tells_of_claims(void)
 }
 
 TESTS({ "pods are made, deleted and replaced in order", goes_in_order },
-      { "the partition says what comes back", the_partition_says_what_comes_back },
+      { "the partition decides the revision of a new pod", the_partition_says_what_comes_back },
       { "the status counts pods", the_status_counts_pods },
       { "a pod waits for its claims", claims_come_before_their_pod },
-      { "what came of a claim is told", tells_of_claims })
+      { "creates of claims emit events", tells_of_claims })

@@ -5,8 +5,8 @@
 #include "kube/claim.h"
 
 /*
- * One key is a volume (without a namespace) or a claim. A claim that finds nothing is looked at
- * again every 15 s, as all are; a new volume is no reason to. Source: Kubernetes
+ * One key is a volume (without a namespace) or a claim. A claim without a matching volume is
+ * requeued every 15 s, as all are; a new volume does not enqueue it. Source: Kubernetes
  * pkg/controller/volume/persistentvolume, pv_controller.go.
  */
 enum {
@@ -50,7 +50,7 @@ static void set_volume_phase(const struct binding *b, const struct object *volum
 				     phase, message.len ? message : STR_NONE, view_now(b->view)));
 }
 
-/* What its directory on a host is, nobody but a test cluster deletes. */
+/* Kubernetes deletes a hostPath volume only in test clusters. */
 static void delete_host_path(const struct binding *b, const struct object *volume, struct str path)
 {
 	ptrdiff_t at = str_find(path, STR("/tmp/"));
@@ -203,7 +203,7 @@ static void bind(const struct binding *b, const struct object *volume, const str
 	set_claim_phase(b, claim, "Bound", volume);
 }
 
-/* In-tree drivers that are played by others today. */
+/* In-tree drivers that are migrated to CSI drivers. */
 static struct str external_name(struct str provisioner)
 {
 	static const struct {
@@ -306,7 +306,7 @@ static bool take_default_class(const struct binding *b, const struct object *cla
 	return true;
 }
 
-/* A volume that nobody has looked at since it was made. */
+/* A volume whose status the binder has not written yet. */
 static bool has_new_volumes(const struct binding *b)
 {
 	struct objects all = view_list(b->view, KIND_PERSISTENTVOLUME, STR_NONE);

@@ -396,7 +396,7 @@ static void a_reserved_volume_follows_its_claim(void)
 	}
 }
 
-TESTS({ "a late class waits for pods", a_late_class_waits_for_pods },
+TESTS({ "a class with WaitForFirstConsumer waits for pods", a_late_class_waits_for_pods },
       { "a reserved volume follows its claim", a_reserved_volume_follows_its_claim },
       { "a bound claim keeps its volume", a_bound_claim_keeps_its_volume },
       { "a default class is taken", a_default_class_is_taken },

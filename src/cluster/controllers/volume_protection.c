@@ -9,7 +9,7 @@
 #define CLAIM_FINALIZER	 "kubernetes.io/pvc-protection"
 #define VOLUME_FINALIZER "kubernetes.io/pv-protection"
 
-/* A pod without a node will not get a claim that is going. */
+/* Only pods with a node use a claim: the scheduler places no pod whose claim is being deleted. */
 static bool is_used(const struct view *view, const struct object *claim)
 {
 	struct objects pods = view_list(view, KIND_POD, claim->key.namespace);
@@ -51,7 +51,7 @@ static void map_going(const struct view *view, const struct object *before,
 		keys_add(keys, after->key);
 }
 
-/* The last pod that used a claim may have gone. */
+/* A removed pod may have been the last one that used its claims. */
 static void map_pod(const struct view *view, const struct object *before,
 		    const struct object *after, struct keys *keys)
 {

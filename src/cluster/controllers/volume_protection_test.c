@@ -124,8 +124,8 @@ static void a_pod_that_goes_wakes_its_claims(void)
 	fixture_end(&f);
 }
 
-TESTS({ "what is not deleted is left alone", what_is_not_deleted_is_left_alone },
-      { "only its own finalizer goes", only_its_own_finalizer_goes },
-      { "a pod that goes wakes its claims", a_pod_that_goes_wakes_its_claims },
+TESTS({ "an object that is not deleted is left alone", what_is_not_deleted_is_left_alone },
+      { "only its own finalizer is removed", only_its_own_finalizer_goes },
+      { "a removed pod enqueues its claims", a_pod_that_goes_wakes_its_claims },
       { "a claim stays while a pod on a node uses it", keeps_used_claims },
       { "a volume stays while it is bound", keeps_bound_volumes })

@@ -9,7 +9,7 @@
 #include "doc/make.h"
 #include "kube/health.h"
 
-/* Played: everything happens at once. */
+/* Mode `played`: a pod starts and stops without delay. */
 static void play(const struct view *view, const struct object *pod, struct plan *plan)
 {
 	if (pod->facts.deletion_s) {
@@ -26,7 +26,7 @@ static void play(const struct view *view, const struct object *pod, struct plan 
 		plan_status(plan, pod, status);
 }
 
-/* On a played node every pod is; elsewhere those that ask for it by their label. */
+/* A node in mode `played` plays all its pods; other nodes play pods with the label. */
 static bool is_played(const struct object *node, const struct object *pod)
 {
 	struct str mode = object_annotation(node->root, STR("forge.dev/kubelet"));

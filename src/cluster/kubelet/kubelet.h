@@ -1,5 +1,5 @@
 /*
- * kubelet - nodes that play pods: the reconciler of the kubelet of every node
+ * kubelet - the kubelet of every node: the reconciler that runs simulated pods
  *
  * Layer: cluster/kubelet.
  */

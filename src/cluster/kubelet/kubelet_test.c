@@ -97,4 +97,4 @@ static void a_pod_of_the_same_name_starts_anew(void)
 }
 
 TESTS({ "readiness is lost after failureThreshold failures", loses_readiness },
-      { "a pod that comes again under its name starts anew", a_pod_of_the_same_name_starts_anew })
+      { "a new pod of the same name starts anew", a_pod_of_the_same_name_starts_anew })

@@ -2,10 +2,9 @@
  * life - one step in the life of a pod on its node
  *
  * Layer: cluster/kubelet. Private: its folder.
- * A pod on a node goes through its life: started, running,
- * ready, crashing, stopping. Two modes, by the node's annotation forge.dev/kubelet: `played`
- * follows the pod's label forge.dev/play at once, as the recorded cases are played; otherwise
- * containers take time and events tell of it.
+ * A bound pod is started, running, ready, crashing or stopping. There are two modes, by the node's
+ * annotation forge.dev/kubelet: in mode `played` the kubelet follows the pod's label forge.dev/play
+ * at once, as in the recorded cases; otherwise containers take time and the kubelet emits events.
  *
  * How a pod behaves in the second mode stands in annotations that a rehearsal gives it when it is
  * created, and changes while a fault is on:
@@ -18,8 +17,7 @@
 
 #include "api/plan.h"
 
-/* The status of a pod that the label forge.dev/play asks for; NULL: the label means nothing to
- * start. */
+/* The status of a pod that the label forge.dev/play asks for; NULL: the pod does not change. */
 const struct node *kubelet_played_status(const struct view *view, const struct object *pod);
 
 /* One step in the life of a pod that takes time. */

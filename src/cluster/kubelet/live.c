@@ -273,7 +273,7 @@ static void finish(const struct step *s, bool succeeded)
 		     false);
 }
 
-/* Whether the containers have ended, and what then. */
+/* Whether the containers have terminated; then they crash or the pod finishes. */
 static bool ends(const struct step *s)
 {
 	int64_t crash_ms = annotated_ms(s->pod, STR("forge.dev/crash-after-ms"), -1);
@@ -318,7 +318,8 @@ static void start(const struct step *s)
 	tell_of_containers(s, STR("Started"), STR("Container started"), STR_NONE);
 }
 
-/* From the wish that it goes to its exit: preStop, then SIGTERM, at most its grace. */
+/* Time from the deletion to the exit of the containers: preStop, then SIGTERM, at most the grace
+ * period. */
 static int64_t stopping_ms(const struct object *pod)
 {
 	int64_t sleep_s = bounded_at(

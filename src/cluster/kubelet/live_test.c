@@ -331,7 +331,7 @@ static void pods_without_a_node_are_left_alone(void)
 TESTS({ "a pod starts in its time", a_pod_starts_in_its_time },
       { "the time to start has limits", the_time_to_start_has_limits },
       { "probes say when a pod is ready", probes_say_when_a_pod_is_ready },
-      { "what ends is not started again", what_ends_is_not_started_again },
+      { "a finished pod is not started again", what_ends_is_not_started_again },
       { "crashes back off", crashes_back_off },
       { "readiness is lost after failures in a row", readiness_is_lost_after_failures_in_a_row },
       { "a pod stops within its grace", a_pod_stops_within_its_grace },

@@ -169,5 +169,5 @@ static void what_goes_is_gone_at_once_unless_it_lingers(void)
 TESTS({ "labels say what becomes of a pod", labels_say_what_becomes_of_a_pod },
       { "the next act is that of a Job", the_next_act_is_that_of_a_job },
       { "nodes and labels ask for it", nodes_and_labels_ask_for_it },
-      { "what goes is gone at once, unless it lingers",
+      { "a deleted pod is removed at once, unless it lingers",
 	what_goes_is_gone_at_once_unless_it_lingers })

@@ -1,4 +1,4 @@
-/* filters - what stands against a node */
+/* filters - the reasons why a node does not fit a pod */
 #include "base/arena.h"
 #include "cluster/scheduler/placing.h"
 #include "doc/make.h"

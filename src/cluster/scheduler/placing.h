@@ -65,8 +65,8 @@ struct placing {
 	struct map by_name;	/* to one of nodes */
 	struct map by_owner;	/* where pods of a controller are: by scheduler_count_siblings */
 	struct str siblings_of; /* the controller whose pods are counted */
-	VEC(const struct node *) taken; /* volumes that this run gives to claims */
-	uint32_t preemptor_count;	/* pods for which this run sends others away */
+	VEC(const struct node *) taken; /* volumes that this run binds to claims */
+	uint32_t preemptor_count;	/* pods for which this run evicts victims */
 	bool woken; /* by the victim of one pod: those that wait for theirs say so */
 };
 
@@ -79,7 +79,7 @@ struct misfit {
 
 enum { MISFITS_MAX = 4 }; /* reasons of one node: several resources may lack at once */
 
-/* Fills what stands against the node; returns how many. */
+/* Fills the reasons why the pod does not fit the node; returns how many. */
 uint32_t scheduler_misfits(const struct placing *p, const struct wishes *wishes,
 			   const struct place_node *node, struct misfit misfits[MISFITS_MAX]);
 
@@ -94,8 +94,8 @@ int64_t scheduler_score(const struct placing *p, const struct wishes *wishes,
 			const struct place_node *node);
 
 /*
- * Volumes. Reads the pod's claims; false: no node will do, and why; absent: what was asked for when
- * its node was chosen is under way.
+ * Volumes. Reads the pod's claims. False: the pod cannot be placed, and *ret_why says why; absent:
+ * the volumes that an earlier run asked for are still being bound.
  */
 bool scheduler_read_volumes(const struct placing *p, struct wishes *wishes, struct str *ret_why);
 uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *wishes,
@@ -104,19 +104,19 @@ uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *w
 void scheduler_claim_volumes(struct plan *plan, struct placing *p, const struct wishes *wishes,
 			     const struct object *node);
 
-/* Adds the pod's requests to what is used; times -1: takes them away. */
+/* Adds the pod's requests to the node's usage; times -1: subtracts them. */
 void scheduler_count_pod(struct place_node *node, const struct object *pod, int times);
 
-/* The node that an earlier run cleared for the pod, or NULL. */
+/* The pod's nominated node, where an earlier run evicted victims for it, or NULL. */
 struct place_node *scheduler_nominated(const struct placing *p, const struct object *pod);
 
 /* The node that the pod's affinity names, as that of a DaemonSet's pod does, or NULL. */
 struct place_node *scheduler_named(const struct placing *p, const struct wishes *wishes);
 
-/* What came of the attempt to make room for a pod that no node fits. */
+/* The result of preemption for a pod that fits no node. */
 struct preemption {
-	struct place_node *node; /* that the pod waits for; NULL: none */
-	struct str text;	 /* why not; absent: victims are going */
+	struct place_node *node; /* the nominated node; NULL: none */
+	struct str text;	 /* why not; absent: victims are terminating */
 };
 struct preemption scheduler_preempt(struct plan *plan, struct placing *p, struct wishes *wishes);
 

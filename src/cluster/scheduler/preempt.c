@@ -1,4 +1,4 @@
-/* preempt - makes room for a pod by sending away pods of lower priority */
+/* preempt - preemption: evicts pods of lower priority so that a pod fits a node */
 #include "base/arena.h"
 #include "base/sort.h"
 #include "base/timestamp.h"
@@ -14,7 +14,7 @@
 
 enum { CANDIDATES_MAX = 100 }; /* nodes that would do; more are not looked for */
 
-/* A node, and who must go for the pod to fit. */
+/* A candidate node, and the victims that must be evicted for the pod to fit. */
 struct candidate {
 	struct place_node *node;
 	VEC(const struct object *) victims; /* the most important one first */
@@ -29,7 +29,7 @@ struct attempt {
 	struct reasons reasons; /* of nodes that would not do */
 };
 
-/* Who may be asked to go */
+/* Potential victims */
 
 static int64_t start_s(const struct attempt *a, const struct object *pod)
 {
@@ -74,7 +74,7 @@ static bool overdraws(const struct attempt *a, int64_t *allowed, const struct ob
 	return overdrawn;
 }
 
-/* Moves those whose going would break a budget to the front; returns how many. */
+/* Moves victims whose eviction violates a PodDisruptionBudget to the front; returns how many. */
 static uint32_t split_by_budgets(const struct attempt *a, struct objects *pods)
 {
 	const struct object **sorted = arena_array(a->arena, const struct object *, pods->count);
@@ -147,7 +147,8 @@ static bool stays(const struct attempt *a, struct candidate *c, const struct obj
 	return false;
 }
 
-/* Fewest victims: all go, and who may comes back, the most important first. */
+/* Finds the fewest victims: removes all pods of lower priority, then reprieves those that still
+ * fit, the most important first. */
 static bool find_victims(struct attempt *a, struct candidate *c)
 {
 	struct place_node before = *c->node;
@@ -229,7 +230,7 @@ static struct candidate find_best(struct attempt *a)
 	return best;
 }
 
-/* Going */
+/* Evicting */
 
 static void evict(const struct attempt *a, struct plan *plan, const struct object *pod,
 		  const struct place_node *n)
@@ -263,7 +264,7 @@ static bool is_going_for_others(const struct object *pod)
 	       str_equal(node_str_at(target, "reason"), STR(VICTIM_REASON));
 }
 
-/* Its node is being cleared already. */
+/* Whether victims on the pod's nominated node are still terminating. */
 static bool waits_for_victims(const struct placing *p, const struct object *pod)
 {
 	const struct place_node *n = scheduler_nominated(p, pod);

@@ -252,9 +252,9 @@ static void keeps_the_room(void)
 	fixture_end(&f);
 }
 
-TESTS({ "the latest goes first", the_latest_goes_first },
-      { "the fewest and least important go", chooses },
-      { "budgets are spared when somebody else can go", spares_budgets },
-      { "victims and the pod are told", tells },
-      { "who may not or need not preempt says so", waits },
-      { "the room is kept for the pod that made it", keeps_the_room })
+TESTS({ "the pod that started last is evicted first", the_latest_goes_first },
+      { "the fewest and least important pods are victims", chooses },
+      { "victims that violate no PodDisruptionBudget are preferred", spares_budgets },
+      { "preemption writes victims, nomination and events", tells },
+      { "a pod that may not or need not preempt says why", waits },
+      { "freed resources are kept for the nominated pod", keeps_the_room })

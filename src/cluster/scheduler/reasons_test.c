@@ -37,5 +37,5 @@ static void misfits_name_their_resource(void)
 	CHECK_TEXT(buf_str(&text), "0/2 nodes are available: 1 Too many pods, 2 Insufficient cpu.");
 }
 
-TESTS({ "each is counted once", each_is_counted_once },
+TESTS({ "counts of equal reasons are added up", each_is_counted_once },
       { "misfits name their resource", misfits_name_their_resource })

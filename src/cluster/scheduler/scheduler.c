@@ -13,7 +13,7 @@
 #include "kube/quantity.h"
 #include "world/random.h"
 
-/* As if it ran there. */
+/* Counts the pod on the node as if it ran there. */
 static void put_on(struct place_node *n, const struct object *pod)
 {
 	scheduler_count_pod(n, pod, 1);
@@ -70,7 +70,7 @@ static void read_nodes(struct placing *p, uint32_t waiting_count)
 	}
 }
 
-/* The queue: priority, then age. */
+/* The scheduling queue: by priority, then by age. */
 
 static int compare_waiting(const void *a, const void *b, void *context)
 {
@@ -139,7 +139,7 @@ static void report(struct plan *plan, const struct placing *p, const struct obje
 		plan_status(plan, pod, status);
 }
 
-/* Whether nothing but pods that may go stands against the node. */
+/* Whether preemption could make the pod fit the node. */
 static bool all_resolvable(const struct misfit *misfits, uint32_t count)
 {
 	for (uint32_t i = 0; i < count; i++)
@@ -223,7 +223,7 @@ static void refuse(struct plan *plan, const struct placing *p, const struct obje
 	plan_event_text(plan, pod, /* warning= */ true, STR("FailedScheduling"), message);
 }
 
-/* No node fits: perhaps one will, without some of its pods. */
+/* No node fits: preemption may evict pods from one. */
 static void make_room(struct plan *plan, struct placing *p, struct wishes *wishes,
 		      const struct reasons *reasons)
 {
@@ -304,7 +304,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	return 0;
 }
 
-/* One key for the whole queue: a new pod, or anything that may make room. */
+/* The queue has one key: a new pod enqueues it, and so does every event that may free resources. */
 static void map_queue(const struct view *view, const struct object *before,
 		      const struct object *after, struct keys *keys)
 {

@@ -1,5 +1,5 @@
 /*
- * scheduler - where pods go: the reconciler of kube-scheduler
+ * scheduler - binds pods to nodes: the reconciler of kube-scheduler
  *
  * Layer: cluster/scheduler.
  */

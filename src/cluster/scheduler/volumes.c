@@ -165,7 +165,7 @@ static bool is_in_topology(const struct node *terms, const struct object *node)
 	return !node_item_count(terms);
 }
 
-/* Somebody may make a volume for the claim that the node can reach. */
+/* Whether the claim's class can provision a volume that the node reaches. */
 static bool may_provision(const struct placing *p, const struct object *claim,
 			  const struct object *node)
 {
@@ -292,7 +292,7 @@ uint32_t scheduler_check_volumes(const struct placing *p, const struct wishes *w
 	return count;
 }
 
-/* Where the pod will be, for those who want to know before its volumes are there. */
+/* Writes status.nominatedNodeName while the pod still waits for its volumes. */
 static void nominate(struct plan *plan, const struct placing *p, const struct object *pod,
 		     struct str node)
 {

@@ -61,7 +61,8 @@ static int mutate_namespace(struct admission *a, struct write *w)
 	return 0;
 }
 
-/* What cannot be compiled is refused: tried aside, for the write may fail yet. */
+/* Refuses a CRD whose schema does not compile. It is compiled into schemas of its own, for the
+ * write may still fail. */
 static int check_definition(struct write *w)
 {
 	SCRATCH(scratch);
@@ -77,8 +78,7 @@ static int check_definition(struct write *w)
 				 STR_FMT(w->key.name), err.text));
 }
 
-/* Without an owner in the API there is no other server to wait for: accepted and established at
- * once. */
+/* No other API server is involved: conditions NamesAccepted and Established are True at once. */
 static int mutate_definition(struct admission *a, struct write *w)
 {
 	const struct node *versions = node_at(w->object, "spec.versions");

@@ -32,10 +32,11 @@ struct write {
 	const struct object *old; /* NULL: create */
 	const struct node *object;
 	struct api_answer *answer; /* filled when refused */
-	bool typed;		   /* of its type already: neither decoded nor validated */
+	bool typed;		   /* object has its type: neither decoded nor validated */
 };
 
-/* Namespace exists and is not going away. Returns -1 with write->answer filled when not. */
+/* Checks that the namespace exists and is not terminating. Returns -1 with write->answer filled
+ * when not. */
 int admission_namespace(const struct admission *a, struct write *write);
 
 /* Changes write->object as the plugins of its kind do; before defaults. -1: refused. */

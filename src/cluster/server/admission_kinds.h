@@ -40,12 +40,13 @@ struct node_ports {
 	bool has[NODE_PORT_COUNT];
 };
 
-/* Those of the Services but one (own may be NULL), health checks included: O(all their ports). */
+/* The node ports of all Services but `own` (may be NULL), health check ports included: O(all their
+ * ports). */
 void node_ports_taken(const struct admission *a, const struct key *own, struct node_ports *ret);
 void node_ports_add(struct node_ports *set, const struct node *service);
 bool node_ports_has(const struct node_ports *set, int64_t number);
 
-/* The next ones that no Service has. A port is added to the taken ones; NULL: all are. */
+/* The next free cluster IP and node port; NULL: no port is free. The port is added to `taken`. */
 struct str admission_next_address(struct admission *a, struct arena *arena);
 const struct node *admission_next_node_port(struct admission *a, struct arena *arena,
 					    struct node_ports *taken);

@@ -93,7 +93,7 @@ static int check_spoken(struct charge *c)
 					joined(c->arena, &missing, STR("; "))));
 }
 
-/* Nothing is let in that nobody has counted yet. */
+/* Refuses a write while the quota controller has not computed status.used of its resources yet. */
 static int check_counted(struct charge *c)
 {
 	struct texts tracked = {};
@@ -179,7 +179,7 @@ static void look_at(struct charge *c, const struct object *quota)
 	c->used = node_at(quota->root, "status.used");
 }
 
-/* Creates count, and updates of what may grow. */
+/* Quotas charge creates, and updates of Services and claims. */
 static bool is_counted(const struct write *w)
 {
 	bool grows = w->kind->id == KIND_SERVICE || w->kind->id == KIND_PERSISTENTVOLUMECLAIM;
@@ -187,7 +187,7 @@ static bool is_counted(const struct write *w)
 	return !w->request->subresource.len && (!w->old || grows) && w->kind->id != KIND_EVENT;
 }
 
-/* What comes to what is used already. */
+/* The usage that the write adds. */
 static bool find_delta(struct charge *c)
 {
 	struct quota_amounts before = { .arena = c->arena };

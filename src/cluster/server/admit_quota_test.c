@@ -103,6 +103,6 @@ static void charges_what_grows(void)
 	fixture_end(&f);
 }
 
-TESTS({ "what fits is charged, what does not is refused", charges_and_refuses },
-      { "nothing is let in before it was counted", waits_for_the_count },
+TESTS({ "an object within the quota is charged, one beyond it is refused", charges_and_refuses },
+      { "nothing is admitted before status.used is known", waits_for_the_count },
       { "an update is charged what it adds", charges_what_grows })

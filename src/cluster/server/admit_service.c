@@ -45,7 +45,7 @@ static bool needs_health_port(const struct node *service)
 	       str_equal(node_str_at(service, "spec.externalTrafficPolicy"), STR("Local"));
 }
 
-/* Leaving: what the new type has no use for, unless the write changes it. */
+/* Drops the fields that the new type does not use, unless the write changes them. */
 
 static const struct {
 	bool (*needs)(const struct node *service);

@@ -329,6 +329,7 @@ TESTS({ "a Service has what its type needs", a_service_has_what_its_type_needs }
 	affinity_without_clients_has_no_configuration },
       { "only Services without pods and address are for both families",
 	only_services_without_pods_and_address_are_for_both_families },
-      { "what another Service has is refused", what_another_service_has_is_refused },
-      { "what is given is free", what_is_given_is_free },
+      { "an address or node port of another Service is refused",
+	what_another_service_has_is_refused },
+      { "allocated addresses and node ports are free", what_is_given_is_free },
       { "some fields never change", some_fields_never_change })

@@ -125,4 +125,4 @@ TESTS({ "nulls and empty maps are owned but not stored",
 	nulls_and_empty_maps_are_owned_but_not_stored },
       { "stored Secrets are marked", stored_secrets_are_marked },
       { "an unknown field is refused", an_unknown_field_is_refused },
-      { "what was applied already changes nothing", what_was_applied_already_changes_nothing })
+      { "applying the same again changes nothing", what_was_applied_already_changes_nothing })

@@ -43,7 +43,8 @@ struct schema server_schema(const struct server *server, const struct kind *kind
 void server_answer(struct write *w, int code, enum api_outcome outcome,
 		   const struct object *object);
 
-/* An object that is only shown (a dry run, a subresource), owned by the request's arena. */
+/* An object that is answered but not stored (a dry run, a subresource), owned by the request's
+ * arena. */
 const struct object *server_unstored(struct write *w, const struct node *managed);
 
 #endif

@@ -31,7 +31,8 @@ struct change_log {
 void change_log_init(struct change_log *log);
 void change_log_release(struct change_log *log);
 
-/* Versions rise. unread: changes at the end that must be kept, this one included. */
+/* Versions must rise. unread: the number of changes at the end, this one included, that watches
+ * have not read and the log must keep. */
 void change_log_append(struct change_log *log, struct change change, uint32_t unread);
 
 static inline uint32_t change_log_count(const struct change_log *log)

@@ -1,4 +1,4 @@
-/* deletion - how objects go: grace, finalizers, propagation */
+/* deletion - deleting objects: grace period, finalizers, propagation policy */
 #include "cluster/server/deletion.h"
 
 #include "base/arena.h"
@@ -66,7 +66,7 @@ static struct str policy_finalizer(const struct write *w)
 	return STR_NONE;
 }
 
-/* The object as it stands while it is going. */
+/* The object with deletionTimestamp and grace period. */
 static const struct node *marked(struct write *w, int64_t now_s, int64_t grace)
 {
 	struct arena *arena = w->arena;
@@ -104,7 +104,7 @@ static bool has_keepers(const struct write *w)
 	       (w->kind->id == KIND_NAMESPACE && node_item_count(node_at(root, "spec.finalizers")));
 }
 
-/* Admission plugin NamespaceLifecycle: what a cluster cannot be without. */
+/* Admission plugin NamespaceLifecycle: namespaces that cannot be deleted. */
 static bool is_immortal(const struct write *w)
 {
 	static const struct str names[] = { STR_INIT("default"), STR_INIT("kube-system"),

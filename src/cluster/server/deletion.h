@@ -1,5 +1,5 @@
 /*
- * deletion - how objects go: grace, finalizers, propagation
+ * deletion - deleting objects: grace period, finalizers, propagation policy
  *
  * Layer: cluster/server. Private: deletion.c, subresource.c, write.c. Source: Kubernetes apiserver
  * pkg/registry/generic/registry, store.go (Delete) and pkg/registry/rest, delete.go. Dependents
@@ -13,7 +13,7 @@
 /* Carries out a delete of write->old and fills the answer. */
 int deletion_begin(struct store *store, struct admission *admission, struct write *write);
 
-/* Whether nothing keeps a deleted object any more: no finalizer, no grace. */
+/* Whether a deleted object can be removed: it has no finalizer, and its grace period is 0. */
 bool deletion_is_due(const struct object *object);
 
 void deletion_finish(struct store *store, struct admission *admission, const struct object *object,

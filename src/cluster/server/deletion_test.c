@@ -266,10 +266,11 @@ static void other_kinds_of_that_name_may_go(void)
 	fixture_end(&f);
 }
 
-TESTS({ "pods get their time", pods_get_their_time },
+TESTS({ "pods get their grace period", pods_get_their_time },
       { "a second delete shortens the time", a_second_delete_shortens_the_time },
       { "finalizers keep objects", finalizers_keep_objects },
       { "deletion counts as a generation", deletion_counts_as_a_generation },
       { "the last finalizer ends it", the_last_finalizer_ends_it },
       { "namespaces are emptied first", namespaces_are_emptied_first },
-      { "other kinds of that name may go", other_kinds_of_that_name_may_go })
+      { "other kinds with the name of a protected namespace are deleted",
+	other_kinds_of_that_name_may_go })

@@ -9,8 +9,8 @@
 
 #include "cluster/server/admission.h"
 
-/* Metadata of a new object, instead of what the client said of it. Its status goes: that is the
- * controllers', where the kind has one. */
+/* Sets the server's metadata of a new object in place of the client's. Drops its status, which
+ * controllers write, where the kind has /status. */
 void server_fields_stamp(struct write *w, struct str uid, struct str now);
 
 /* The object of an update with what it cannot change as it stands in the stored one: a write

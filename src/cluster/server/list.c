@@ -75,7 +75,7 @@ static int read_query(const struct server *server, struct write *w, struct query
 	return 0;
 }
 
-/* An earlier state: what was written since then is taken back. */
+/* The list at an earlier version: later changes are undone. */
 
 struct undone {
 	const struct object *object; /* as it was; NULL: it was not there */
@@ -193,7 +193,7 @@ int server_list(struct server *server, struct write *w)
 	return 0;
 }
 
-/* Each on its own: what is refused, or gone meanwhile, keeps nobody from the rest. */
+/* Deletes the objects one by one: one that is refused or already gone does not stop the others. */
 int server_delete_collection(struct server *server, struct write *w)
 {
 	struct query q;

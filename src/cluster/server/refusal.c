@@ -1,4 +1,4 @@
-/* refusal - answers that say no, in the API server's words */
+/* refusal - error answers, in the API server's words */
 #include "cluster/server/refusal.h"
 
 #include "base/arena.h"

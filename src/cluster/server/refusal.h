@@ -1,5 +1,5 @@
 /*
- * refusal - answers that say no, in the API server's words
+ * refusal - error answers, in the API server's words
  *
  * Layer: cluster/server. Private: its folder. Codes, reasons and messages: Kubernetes apimachinery
  * pkg/api/errors, errors.go. All texts live in the request's arena. Each returns -1, so that a

@@ -1,4 +1,4 @@
-/* store - the objects of the embedded cluster, their versions, and who watches them */
+/* store - the objects of the embedded cluster, their versions, and the watches on them */
 #include "cluster/server/store.h"
 
 #include "base/arena.h"

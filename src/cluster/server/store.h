@@ -1,5 +1,5 @@
 /*
- * store - the objects of the embedded cluster, their versions, and who watches them
+ * store - the objects of the embedded cluster, their versions, and the watches on them
  *
  * Layer: cluster/server. One counter numbers all writes. Every version is an immutable struct
  * object that the views share. Watchers get each write in order, some milliseconds later.
@@ -31,7 +31,7 @@ void store_remove(struct store *store, const struct object *object, struct str a
 /* The last writes. */
 const struct change_log *store_changes(const struct store *store);
 
-/* Who hears of the writes. */
+/* The watches that get the writes as events. */
 struct watches *store_watches(struct store *store);
 
 /* A new uid (RFC 4122 version 4) and the suffix of a generated name, from the world's seed. */

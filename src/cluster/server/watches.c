@@ -1,4 +1,4 @@
-/* watches - who hears of which writes, and when */
+/* watches - delivers changes of the store to the watches that select them */
 #include "cluster/server/watches.h"
 
 #include "base/arena.h"
@@ -9,7 +9,7 @@
 #include "kube/schema/schemas.h"
 #include "world/world.h"
 
-/* How long a watch event is on its way. */
+/* The delay of a watch event in ms. */
 enum { WATCH_DELAY_MIN_MS = 5, WATCH_DELAY_MAX_MS = 50 };
 
 struct api_watch {

@@ -1,9 +1,9 @@
 /*
- * watches - who hears of which writes, and when
+ * watches - delivers changes of the store to the watches that select them
  *
  * Layer: cluster/server. Private: its folder, cluster/. Each watch gets the changes that its kind,
  * namespace and selectors select, in order, none twice. Events take 5 to 50 ms, drawn from the
- * seed: what is written meanwhile comes with them.
+ * seed; one delivery brings all changes up to its time.
  *
  * Ownership: a watch lives until watches_end() or until it gets API_ENDED.
  */
@@ -20,8 +20,8 @@ struct world;
 struct watches *watches_new(struct world *world, struct arena *arena);
 
 /*
- * Begins with what the cache holds, or behind a version, which the changes reach; else it ends at
- * once with 410. NULL: it has ended.
+ * Begins with the stored objects, or after a version; when the change log no longer reaches back to
+ * that version, the watch ends at once with 410. NULL: it has ended.
  */
 struct api_watch *watches_begin(struct watches *watches, const struct cache *cache,
 				struct schemas *schemas, const struct api_watch_request *request,

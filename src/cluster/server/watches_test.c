@@ -147,7 +147,7 @@ static void nothing_comes_after_the_end(void)
 	fixture_end(&f);
 }
 
-TESTS({ "only what is selected", only_what_is_selected },
+TESTS({ "a watch gets only what it selects", only_what_is_selected },
       { "a watch is resumed behind a version", resumed_behind_a_version },
       { "too old a version ends with 410", too_old_a_version_is_410 },
       { "a wrong selector ends with 400", a_wrong_selector_is_400 },

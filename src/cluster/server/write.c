@@ -84,7 +84,7 @@ static const struct node *fill_defaults(const struct server *server, const struc
 	return defaults_of_kind(w->kind, w->arena, w->object);
 }
 
-/* Of objects that this program makes, in builds that check themselves: with all defaults, valid. */
+/* Debug builds check that an object of this program has all defaults and is valid. */
 static void check_typed(struct server *server, struct write *w)
 {
 #ifdef FORGE_CHECKED

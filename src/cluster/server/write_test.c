@@ -463,16 +463,16 @@ static void an_apply_needs_a_manager_and_no_managed_fields(void)
 	}
 }
 
-TESTS({ "what only the server knows is stamped", what_only_the_server_knows_is_stamped },
+TESTS({ "a create sets the server's metadata", what_only_the_server_knows_is_stamped },
       { "a status is kept of nodes only", a_status_is_kept_of_nodes_only },
       { "creates that are refused", creates_that_are_refused },
       { "names are generated", names_are_generated },
       { "a dry run stores nothing", a_dry_run_stores_nothing },
-      { "unknown fields are dropped, told or refused", unknown_fields_are_dropped_told_or_refused },
+      { "unknown fields are dropped, warned of or refused",
+	unknown_fields_are_dropped_told_or_refused },
       { "the server's fields are kept", the_servers_fields_are_kept },
-      { "generations count changes of what is wanted",
-	generations_count_changes_of_what_is_wanted },
-      { "what changes nothing is not stored", what_changes_nothing_is_not_stored },
+      { "generations count changes of the spec", generations_count_changes_of_what_is_wanted },
+      { "a write that changes nothing is not stored", what_changes_nothing_is_not_stored },
       { "preconditions must hold", preconditions_must_hold },
       { "what is not there cannot be changed", what_is_not_there_cannot_be_changed },
       { "patches come in three types", patches_come_in_three_types },
