@@ -1,4 +1,4 @@
-/* answers - what came back for the requests of a key, found by name and number */
+/* answers - the answers to the requests of a key, found by name and number */
 #include "api/answers.h"
 
 #include "base/arena.h"

@@ -1,8 +1,8 @@
 /*
- * answers - what came back for the requests of a key, found by name and number
+ * answers - the answers to the requests of a key, found by name and number
  *
- * Layer: api. A request is named by a word that says what was asked and a number that says of which
- * (0 where there is one only). Answers come in the order in which they were given.
+ * Layer: api. A request has a name, which says what is asked, and a number, which tells requests of
+ * one name apart (0 when there is only one). Answers are kept in the order of their arrival.
  *
  * Costs: adding O(1), finding O(1). Ownership: texts, nodes and the table live in the arena that
  * was passed to answers_add().
@@ -25,7 +25,7 @@ struct answer {
 	const void *data;	  /* of a handler whose answers are no documents (a render) */
 };
 
-/* Nobody answered, or with an error. */
+/* The request got no answer, or an error. */
 static inline bool answer_failed(const struct answer *answer)
 {
 	return answer->code == 0 || answer->code >= 300;

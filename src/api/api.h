@@ -27,7 +27,7 @@ enum api_verb {
 	API_PATCH,
 	API_APPLY, /* server-side apply */
 	API_DELETE,
-	API_DELETE_COLLECTION, /* of the kind and namespace, what the selectors select */
+	API_DELETE_COLLECTION, /* objects of kind and namespace that the selectors select */
 };
 
 enum api_patch_type { API_PATCH_JSON, API_PATCH_MERGE, API_PATCH_STRATEGIC };
@@ -39,7 +39,7 @@ enum api_propagation {
 	API_PROPAGATION_ORPHAN,
 };
 
-/* Who asks: for authorization and admission. */
+/* The user of a request, for authorization and admission. */
 struct api_user {
 	struct str name;
 	const struct str *groups;

@@ -238,7 +238,8 @@ static void drop_gone(struct shelf *shelf)
 	shelf->gone_count = 0;
 }
 
-/* What came lately finds its place from the end: mostly few, or with high names. */
+/* Inserts the objects that were added since the last sort, searching from the end: they are mostly
+ * few, or have high names. */
 static void sort_late(struct shelf *shelf)
 {
 	SCRATCH(scratch);
@@ -287,7 +288,7 @@ static void insert(struct shelf *shelf, struct slot *slot)
 	map_put(&shelf->by_key, slot->key, slot);
 }
 
-/* Events own nothing, so nobody follows a reference to one; and there are many of them. */
+/* Events are not indexed by uid: no owner reference names one, and there are many of them. */
 static bool is_found_by_uid(const struct object *object)
 {
 	return object->kind->id != KIND_EVENT;

@@ -150,7 +150,7 @@ static inline void fixture_run(struct fixture *f, const struct reconciler *recon
 	}
 }
 
-/* What an event of a kind wakes of the reconciler: names in the order of the map, "a b". */
+/* The keys that an event of a kind enqueues: names in the order of the map, "a b". */
 static inline struct str fixture_woken(struct fixture *f, const struct reconciler *reconciler,
 				       const struct object *before, const struct object *after)
 {

@@ -40,7 +40,7 @@ struct similar {
 	struct known combined; /* many told as one */
 };
 
-/* What one source says about one object, and how much it still may. */
+/* The events of one source about one object, and how many it may still emit (token bucket). */
 struct subject {
 	struct str namespace;
 	int64_t filled_ms; /* up to now */
@@ -201,7 +201,7 @@ static struct similar *similar_of(struct events *events, struct subject *subject
 	return s;
 }
 
-/* Whether so many of them came lately that they are told as one. */
+/* Whether so many similar events were emitted lately that they are combined into one. */
 static bool is_one_of_many(struct similar *similar, uint64_t message, int64_t now_ms)
 {
 	if (now_ms - similar->last_ms > SIMILAR_MS)
@@ -258,8 +258,8 @@ static struct str read_subject(const struct plan_event *event, struct key *ret_k
 	return node_str_at(event->reference, "kind");
 }
 
-/* As client-go's EventCorrelator: similar events become one, equal ones are counted, and who says
- * too much about one object is not heard. */
+/* As client-go's EventCorrelator: similar events are combined, equal ones are counted, and
+ * events of a source beyond its rate are dropped. */
 void events_emit(struct events *events, struct str source, const struct plan_event *event)
 {
 	SCRATCH(scratch);

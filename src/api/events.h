@@ -5,8 +5,8 @@
  * count and lastTimestamp; another one makes a new object `<name>.<hex of the time>` in the
  * object's namespace (`default` for cluster-scoped ones). From the tenth on within ten minutes,
  * events that differ in their message only are one, "(combined from similar events): …". A source
- * has 25 events about one object, and one more every five minutes; the rest is lost. Source:
- * client-go tools/record/events_cache.go.
+ * may emit 25 events about one object, and one more every five minutes; further ones are dropped.
+ * Source: client-go tools/record/events_cache.go.
  */
 #ifndef FORGE_API_EVENTS_H
 #define FORGE_API_EVENTS_H

@@ -286,14 +286,14 @@ static void names_are_valid(void)
 	end(fake);
 }
 
-TESTS({ "what may be said comes back", what_may_be_said_comes_back },
+TESTS({ "the rate of a source recovers", what_may_be_said_comes_back },
       { "reasons and warnings are apart", reasons_and_warnings_are_apart },
       { "an event says who, what and when", an_event_says_who_what_and_when },
       { "long messages are cut", long_messages_are_cut },
       { "equal events are counted", equal_events_are_counted },
-      { "from the tenth similar one on there is one for all", similar_events_become_one },
-      { "ten minutes of silence end that", silence_ends_similarity },
-      { "25 events of a source about an object, then one in five minutes",
+      { "from the tenth on similar events are combined", similar_events_become_one },
+      { "combining ends after ten minutes without events", silence_ends_similarity },
+      { "a source emits 25 events about an object, then one in five minutes",
 	who_says_too_much_is_not_heard },
       { "events that were not heard are counted", unheard_events_are_counted },
       { "names are valid", names_are_valid })

@@ -1,4 +1,4 @@
-/* facts - what controllers read of an object at every turn, decoded once per version */
+/* facts - the fields that controllers read in every run, decoded once per version of an object */
 #include "api/facts.h"
 
 #include <stddef.h>
@@ -100,7 +100,7 @@ static int64_t bounded(int64_t request)
 	return MIN(MAX(request, 0), REQUEST_MAX);
 }
 
-/* What a pod asks of its node. */
+/* The requests of a pod. */
 static void take_requests(struct facts *facts, const struct node *spec)
 {
 	SCRATCH(scratch);

@@ -1,5 +1,5 @@
 /*
- * facts - what controllers read of an object at every turn, decoded once per version
+ * facts - the fields that controllers read in every run, decoded once per version of an object
  *
  * Layer: api. Private: facts.c, object.c. Facts come from parts: members of the object and of its
  * metadata. A part that a version shares with the one before it leaves its facts as they were.

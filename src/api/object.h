@@ -80,8 +80,8 @@ struct object {
 	const struct node *metadata; /* of root */
 };
 
-/* Copies the tree (bare), but for what it shares with `before` (NULL: nothing); the caller has the
- * one reference. root is a map; version becomes its metadata.resourceVersion (0: it stays as it
+/* Copies the tree (bare), but for what it shares with `before` (NULL: nothing); the caller gets the
+ * only reference. root is a map; version becomes its metadata.resourceVersion (0: it stays as it
  * is). */
 struct object *object_new(const struct kind *kind, const struct node *root,
 			  const struct node *managed, const struct object *before,

@@ -1,4 +1,4 @@
-/* plan - what a reconciler wants: writes, events, requests, and when to look again */
+/* plan - what a run of a reconciler asks for: writes, events, requests, and when to requeue */
 #include "api/plan.h"
 
 #include <stdarg.h>

@@ -1,9 +1,9 @@
 /*
- * plan - what a reconciler wants: writes, events, requests, and when to look again
+ * plan - what a run of a reconciler asks for: writes, events, requests, and when to requeue
  *
  * Layer: api. A plan that makes requests carries out only them: after the first request nothing
- * else may be planned, and what was planned before is dropped. Writes and events come from the run
- * that asks for nothing more, then its answers are dropped. A write that the reconciler must know
+ * else may be planned, and what was planned before is dropped. Only a run without requests makes
+ * writes and events; after it the key's answers are dropped. A write that the reconciler must know
  * the result of before it goes on is a request, too: plan_request_write().
  *
  * Ownership: everything lives in the plan's arena, which lives until its writes and requests are
@@ -23,7 +23,7 @@ struct plan_event {
 	struct str message;
 };
 
-/* What a reconciler found out, for who looks on (a report): it goes to no api. */
+/* A finding of a reconciler for a report; it is not sent to an api. */
 struct plan_note {
 	const struct object *object; /* about */
 	struct str kind;	     /* says what data is: verdict */
@@ -32,7 +32,7 @@ struct plan_note {
 
 struct plan_write {
 	struct api_request request;
-	bool typed; /* of its type already: api_call_typed() */
+	bool typed; /* the object has its type: api_call_typed() */
 };
 
 struct plan_request {
@@ -100,7 +100,7 @@ void plan_request_typed(struct plan *plan, struct str name, uint32_t number,
  */
 void *plan_memory(struct plan *plan, const struct view *view, const struct object *of);
 
-/* The earliest of several wins. */
+/* Runs the key again after that time; the earliest of several calls counts. */
 void plan_requeue(struct plan *plan, int64_t after_ms);
 
 #endif

@@ -92,8 +92,8 @@ static void looks_again_at_the_earliest(void)
 	}
 }
 
-TESTS({ "what is as it was is not written", writes_what_changes },
+TESTS({ "an unchanged object is not written", writes_what_changes },
       { "statuses are written when they mean something else", writes_statuses_that_change },
       { "a plan is not in conflict with itself", guards_the_first_write_only },
-      { "a patched status knows no conflict", patches_statuses_of_any_version },
+      { "a patched status has no resourceVersion to conflict", patches_statuses_of_any_version },
       { "the earliest of several looks wins", looks_again_at_the_earliest })

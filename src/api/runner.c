@@ -476,8 +476,8 @@ static struct str manager_of(const struct task *task)
 	return str_from_cstr(r->manager ? r->manager : r->name);
 }
 
-/* What the api makes of a write is of no use once it is answered: the request has an arena of its
- * own, which whoever gets the answer frees. */
+/* A write needs its memory only until it is answered: the request has an arena of its own, which
+ * the callback of the answer frees. */
 static void send_write(struct task *task, struct plan_write *write, api_done_fn done, void *context)
 {
 	struct runner *runner = task->line->runner;

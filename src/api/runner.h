@@ -2,12 +2,12 @@
  * runner - executes the plans of all reconcilers, the same in both worlds
  *
  * Layer: api. Feeds the cache from the api's watch, maps events to keys, runs each key one at a
- * time, carries out its plan, and sees to back-off, expectations and conflicts:
- *  - a key runs again only when the cache has seen the writes of its last run;
+ * time, carries out its plan, and handles back-off, expectations and conflicts:
+ *  - a key runs again only when the cache has got the writes of its last run (expectations);
  *  - an error backs off 5 ms doubling to 1,000 s (or as the reconciler's table says); success
  *  resets it;
- *  - 409 and the like run again once the cache has caught up;
- *  - what a plan wants to be remembered counts when the plan was carried out;
+ *  - after a conflict (409) the key runs again once the cache has caught up;
+ *  - the memory that a plan writes is kept only when the plan was carried out;
  *  - a key whose object is gone and that waits for nothing is forgotten.
  *
  *	struct runner *runner = runner_new(world, api, seed, arena);
@@ -77,16 +77,17 @@ void runner_answer(struct request_ticket *ticket, const struct answer *answer);
 /* Runs the key now, whatever its back-off: a reconcile request. */
 void runner_enqueue(struct runner *runner, const char *reconciler, struct key key);
 
-/* Told of each write that the api refuses and each run that fails: for reports and tests. One
- * listener. */
+/* Sets the one listener that is called for each write that the api refuses and each run that
+ * fails: for reports and tests. */
 typedef void (*failure_fn)(void *context, const char *reconciler, struct key key, struct str why);
 void runner_on_failure(struct runner *runner, failure_fn on_failure, void *context);
 
-/* Told of each event of a plan, before it is counted or joined with others. One listener. */
+/* Sets the one listener that is called for each event of a plan, before events are aggregated. */
 typedef void (*plan_event_fn)(void *context, const struct plan_event *event);
 void runner_on_plan_event(struct runner *runner, plan_event_fn on_event, void *context);
 
-/* Told of each note of a plan that was carried out, before its events. One listener. */
+/* Sets the one listener that is called for each note of a plan that was carried out, before its
+ * events. */
 typedef void (*plan_note_fn)(void *context, const struct plan_note *note);
 void runner_on_plan_note(struct runner *runner, plan_note_fn on_note, void *context);
 
@@ -95,7 +96,7 @@ struct arena *request_ticket_arena(struct request_ticket *ticket);
 
 const struct cache *runner_cache(const struct runner *runner);
 
-/* What the runner has done: for status, reports and tests. */
+/* Counters of the runner: for status, reports and tests. */
 struct runner_statistics {
 	uint64_t runs;
 	uint64_t writes;

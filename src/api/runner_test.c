@@ -381,6 +381,6 @@ TESTS({ "a refused write is tried again, ever later", retries },
       { "a run that fails writes nothing and is tried again", failed_run },
       { "events within the delay are one run", delays },
       { "a note is told when its plan was carried out", tells_notes_of_what_was_done },
-      { "only what was carried out is remembered", remembers_what_was_done },
+      { "memory is kept only of a plan that was carried out", remembers_what_was_done },
       { "memory is that of one object", another_object_of_the_name },
       { "a key whose object is gone is forgotten", forgets_what_is_gone })
