@@ -20,7 +20,7 @@ struct memory {
 };
 static_assert(sizeof(struct memory) <= VIEW_MEMORY_BYTES, "fits the memory of a key");
 
-/* Setting out */
+/* Beginning a tick */
 
 static struct tick begin(const struct view *view, const struct object *canary, struct plan *plan)
 {
@@ -50,7 +50,7 @@ static struct tick begin(const struct view *view, const struct object *canary, s
 
 /* Preparing: steps 1 to 6 */
 
-/* Of a target or a primary; what will never be ready is rolled back. */
+/* Checks readiness of target or primary; one that can never become ready is rolled back. */
 static bool is_ready(struct tick *t, struct readiness r)
 {
 	if (r.ready)
@@ -88,7 +88,7 @@ static bool initialize_status(struct tick *t)
 	return true;
 }
 
-/* Another router than these two would have to be played. */
+/* Only the routers of these two providers are simulated. */
 static bool is_played(struct tick *t)
 {
 	if (str_equal(t->provider, STR("istio")) || str_equal(t->provider, STR("kubernetes")))
@@ -176,7 +176,7 @@ static void scale_up(struct tick *t)
 	status_sync(t, "Progressing", 0);
 }
 
-/* True when another revision has come during the analysis. */
+/* True when the target has got another revision during the analysis. */
 static bool restart(struct tick *t)
 {
 	bool changed;
@@ -206,7 +206,7 @@ static bool decide(struct tick *t)
 	return !restart(t) && is_ready(t, t->kind->canary_ready(t));
 }
 
-/* Going on: steps 13 to 18 */
+/* Analysis: steps 13 to 18 */
 
 static bool skip_analysis(struct tick *t)
 {
@@ -336,7 +336,7 @@ static struct str begin_reverting(struct tick *t)
 	return fault.ptr ? fault : t->kind->finalize(t);
 }
 
-/* The target gets its size back; when it is ready, Services and routes become what they were. */
+/* Scales the target to its old size; when it is ready, restores Services and routes. */
 static void finalize(struct tick *t)
 {
 	struct str fault = begin_reverting(t);
@@ -371,7 +371,7 @@ static bool is_refused(const struct tick *t)
 				     node_str_at(affinity, "primaryCookieName"));
 }
 
-/* True when something of the object had to be set first. */
+/* Writes the finalizer, and the first status of a new Canary; true when it is new. */
 static bool introduce(struct tick *t)
 {
 	bool reverts = node_bool_at(t->root, "spec.revertOnDeletion", false);

@@ -188,7 +188,7 @@ static void too_many_failed_checks_roll_back(void)
 	}
 }
 
-/* Who may be played */
+/* Supported providers */
 
 static void providers_other_than_these_are_told(void)
 {
@@ -404,11 +404,11 @@ TESTS({ "Deployments must be ready", deployments_must_be_ready },
       { "finalising scales the target down", finalising_scales_the_target_down },
       { "an analysis begins without metrics", an_analysis_begins_without_metrics },
       { "too many failed checks roll back", too_many_failed_checks_roll_back },
-      { "providers other than these are told", providers_other_than_these_are_told },
+      { "unsupported providers are reported", providers_other_than_these_are_told },
       { "without a mesh there are iterations", without_a_mesh_there_are_iterations },
       { "cookies of one name are refused", cookies_of_one_name_are_refused },
       { "skipping promotes at once", skipping_promotes_at_once },
       { "names come from the service, and the old field counts",
 	names_come_from_the_service_and_the_old_field_counts },
-      { "going waits for the target", going_waits_for_the_target },
+      { "deletion waits for the target", going_waits_for_the_target },
       { "the finalizer follows the spec", the_finalizer_follows_the_spec })

@@ -91,7 +91,7 @@ static inline void canary_run(struct fixture *f)
 	fixture_run(f, &canary_reconciler, "default", "web");
 }
 
-/* At the next tick: the first run only finds out when that is. */
+/* Runs the next tick: the first run of the reconciler only computes its time. */
 static inline void canary_tick(struct fixture *f)
 {
 	if (!f->answers.count) {

@@ -1,4 +1,4 @@
-/* hooks - the webhooks of a Canary: gates, checks, and who is told of events */
+/* hooks - the webhooks of a Canary: gates, checks and events */
 #include "base/arena.h"
 #include "base/hash.h"
 #include "doc/json.h"
@@ -36,7 +36,7 @@ static const struct node *request(struct tick *t, const struct node *hook, struc
 			 node_bool_at(hook, "disableTLS", false), payload);
 }
 
-/* What go-retryablehttp tries again. */
+/* The status codes for which go-retryablehttp retries. */
 static bool is_retried(const struct answer *a)
 {
 	return a->code == 0 || a->code == TOO_MANY_REQUESTS ||
@@ -78,7 +78,7 @@ static bool call(struct tick *t, uint32_t index, const struct node *hook, struct
 	}
 }
 
-/* What a type of webhook says. */
+/* The texts of the events of one type of webhook. */
 struct texts {
 	const char *type;
 	const char *passed; /* "Pre-rollout check %s passed"; NULL: nothing */
@@ -153,7 +153,8 @@ bool hooks_confirm_traffic_increase(struct tick *t)
 	return check(t, &texts);
 }
 
-/* A closed gate is told of once; while it waits, silently asked again. */
+/* A closed gate emits one event; while the Canary waits, each tick calls the gate again without
+ * one. */
 bool hooks_confirm_rollout(struct tick *t)
 {
 	static const struct texts texts = { "confirm-rollout", "Confirm-rollout", "approval",
@@ -188,7 +189,7 @@ bool hooks_confirm_promotion(struct tick *t)
 	return false;
 }
 
-/* Here a good answer is the bad news. */
+/* A rollback hook that passes asks for the rollback. */
 bool hooks_rollback(struct tick *t)
 {
 	const struct node *hooks = node_get(t->analysis, STR("webhooks"));
@@ -243,7 +244,7 @@ static void send_event(struct tick *t, uint32_t event, uint32_t index, const str
 			     request(t, hook, phase, event_metadata(t, hook, e)));
 }
 
-/* All at once, and whatever they answer. */
+/* Calls all event hooks in one run and ignores their answers. */
 void hooks_events(struct tick *t)
 {
 	const struct node *hooks = node_get(t->analysis, STR("webhooks"));

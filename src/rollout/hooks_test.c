@@ -172,8 +172,8 @@ static void a_revision_has_a_checksum(void)
 
 TESTS({ "a revision has a checksum", a_revision_has_a_checksum },
       { "hooks halt a release", hooks_halt_a_release },
-      { "a closed gate is told of once", a_closed_gate_is_told_of_once },
+      { "a closed gate emits one event", a_closed_gate_is_told_of_once },
       { "a rollback hook asks for a rollback", a_rollback_hook_asks_for_a_rollback },
-      { "a failing hook after the release is told only",
+      { "a failing post-rollout hook only emits an event",
 	a_failing_hook_after_the_release_is_told_only },
       { "hooks of other types are not asked", hooks_of_other_types_are_not_asked })

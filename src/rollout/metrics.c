@@ -63,7 +63,7 @@ static struct str missing_secret(struct tick *t, const char *word, const struct 
 
 /* Availability */
 
-/* Absent fault and pending: wait. */
+/* When the fault is absent and the tick pending, the answer is still awaited. */
 static struct str check_one_online(struct tick *t, const struct node *metric, uint32_t index)
 {
 	const struct object *template = NULL;
@@ -128,8 +128,8 @@ static const struct answer *ask(struct tick *t, const struct metric *m, struct s
 }
 
 /*
- * The verdict on what the query finds, noted in the plan; NULL: the tick waits for the answer. That
- * nobody answers is told here: failed.
+ * The verdict on what the query finds, noted in the plan; NULL: the tick waits for the answer. When
+ * the provider does not answer, it emits a warning event, and the check has failed.
  */
 static const struct verdict *judge(struct tick *t, const struct metric *m, struct str query,
 				   const char *failed)

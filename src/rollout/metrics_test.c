@@ -299,6 +299,6 @@ TESTS({ "a verdict is noted once answered", a_verdict_is_noted_once_the_answer_i
       { "a limit that is not there does not travel", a_limit_that_is_not_there_does_not_travel },
       { "providers must answer", providers_must_answer },
       { "answers are compared with limits", answers_are_compared_with_limits },
-      { "what cannot be asked is told", what_cannot_be_asked_is_told },
+      { "a metric that cannot be queried is reported", what_cannot_be_asked_is_told },
       { "a template's Secret must be there", a_templates_secret_must_be_there },
       { "templates are rendered, or told why not", templates_are_rendered_or_told_why_not })

@@ -14,7 +14,7 @@
  *		  second query of it), or online/INDEX when it only asks whether somebody answers
  *	"webhook" {name, url, type, timeout, payload}: code and text of the answer
  *
- * Each metric check is told by a note of kind "verdict": rollout/verdict.h.
+ * Each metric check leaves a note of kind "verdict" in the plan: rollout/verdict.h.
  */
 #ifndef FORGE_ROLLOUT_ROLLOUT_H
 #define FORGE_ROLLOUT_ROLLOUT_H
@@ -23,7 +23,7 @@
 
 extern const struct reconciler canary_reconciler; /* "flagger" */
 
-/* All of the module; ends with NULL. */
+/* All reconcilers of the module; ends with NULL. */
 extern const struct reconciler *const rollout_reconcilers[];
 
 /* The words of status.phase by index from 0; absent behind the last one. */

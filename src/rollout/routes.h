@@ -12,14 +12,14 @@ bool routes_are_tcp(const struct tick *t);
 
 /* {destination: {host, port?}, weight} */
 const struct node *routes_destination(struct tick *t, struct str host, int64_t weight);
-/* Both, the primary first. */
+/* The destinations of primary and canary, the primary first. */
 const struct node *routes_destinations(struct tick *t, int64_t primary, int64_t canary);
 
 /* An http route with the Canary's settings; match NULL: none. */
 const struct node *routes_http(struct tick *t, const struct node *match,
 			       const struct node *destinations);
 
-/* Conditions of the analysis (or of a cookie), each with each of spec.service.match. */
+/* Each condition of the analysis (or of a cookie) combined with each of spec.service.match. */
 const struct node *routes_merge_match(struct tick *t, const struct node *conditions);
 
 /* The list of http routes of an A/B test. */

@@ -264,7 +264,7 @@ TESTS({ "hosts and gateways are given, or those of the mesh",
 	hosts_and_gateways_are_given_or_those_of_the_mesh },
       { "delegates have no hosts", delegates_have_no_hosts },
       { "weights are set", weights_are_set }, { "weights are read back", weights_are_read_back },
-      { "routes without the Services are told", routes_without_the_services_are_told },
+      { "routes without the Services are reported", routes_without_the_services_are_told },
       { "other providers have no routes", other_providers_have_no_routes },
       { "only what differs is corrected", only_what_differs_is_corrected },
       { "what was there before comes back", what_was_there_before_comes_back })

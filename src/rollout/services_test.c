@@ -209,4 +209,4 @@ TESTS({ "three Services select two workloads", three_services_select_two_workloa
 	metadata_of_own_services_is_kept_but_what_is_unmanaged },
       { "a Service from before the Canary gets its selector back",
 	a_service_from_before_gets_its_selector_back },
-      { "what cannot be given back is told", what_cannot_be_given_back_is_told })
+      { "a Service that cannot be restored is reported", what_cannot_be_given_back_is_told })

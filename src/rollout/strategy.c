@@ -1,4 +1,4 @@
-/* strategy - what a good check leads to: weighted, A/B, blue-green, promotion; and the bad ends */
+/* strategy - the step after a passed check: weighted, A/B, blue-green, promotion; rollback */
 #include "base/arena.h"
 #include "rollout/tick.h"
 
@@ -28,7 +28,7 @@ int64_t strategy_max_weight(const struct tick *t)
 	return max > 0 ? max : TOTAL_WEIGHT;
 }
 
-/* How much the weight rises next; 0: it never does. */
+/* The next increase of the canary's weight; 0: the analysis has no steps. */
 static int64_t next_step(const struct tick *t)
 {
 	uint32_t count = node_item_count(step_weights(t));
@@ -194,7 +194,7 @@ void strategy_promote(struct tick *t)
 		status_phase(t, "Finalising");
 }
 
-/* Bad ends */
+/* Rollback */
 
 void strategy_roll_back(struct tick *t)
 {

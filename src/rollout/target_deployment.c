@@ -262,7 +262,7 @@ static int64_t scaler_minimum(struct tick *t)
 		    : node_int_at(o->root, "spec.minReplicas", 1);
 }
 
-/* Its own number, else the autoscaler's least, else that of the primary. */
+/* spec.replicas of the target, else minReplicas of the autoscaler, else the primary's replicas. */
 static struct str scale_from_zero(struct tick *t)
 {
 	int64_t replicas = node_int_at(t->target->root, "spec.replicas", 1);

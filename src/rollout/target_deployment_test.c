@@ -266,7 +266,7 @@ TESTS({ "every selector of the list is looked at", every_selector_of_the_list_is
       { "autoscalers say how many return", autoscalers_say_how_many_return },
       { "Deployments are ready when all pods are new",
 	deployments_are_ready_when_all_pods_are_new },
-      { "what is stuck is given up", what_is_stuck_is_given_up },
+      { "a stuck rollout is not retriable", what_is_stuck_is_given_up },
       { "the target returns with pods", the_target_returns_with_pods },
       { "pods of the primary keep away from each other",
 	pods_of_the_primary_keep_away_from_each_other })

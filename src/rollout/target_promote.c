@@ -1,4 +1,4 @@
-/* target_promote - the primary becomes what the target is */
+/* target_promote - copies the target's template and configs to the primary */
 #include "rollout/tick.h"
 
 #include "base/arena.h"

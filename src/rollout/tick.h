@@ -57,20 +57,20 @@ struct tick {
 	bool has_match;		     /* A/B conditions, unless the provider ignores them */
 	struct status was;	     /* what Flagger's copy of the Canary holds */
 	struct status will;
-	bool pending;		      /* something has been asked for: */
-	struct plan_request question; /* by tick_ask(), planned by tick_send() */
+	bool pending;		      /* tick_ask() has made a request: */
+	struct plan_request question; /* tick_send() plans it */
 };
 
 /* --- tick.c: events, answers ----------------------------------------------------------------- */
 
 void tick_tell(struct tick *t, const char *format, ...) PRINTF_LIKE(2, 3);
 void tick_warn(struct tick *t, const char *format, ...) PRINTF_LIKE(2, 3);
-/* Tells of a fault; true when there is one. */
+/* Emits a warning event for a fault; true when there is one. */
 bool tick_fails(struct tick *t, struct str fault);
 struct str tick_fault(struct tick *t, const char *format, ...) PRINTF_LIKE(2, 3);
 struct str tick_wrap(struct tick *t, const char *what, struct str fault); /* "what: fault" */
 
-/* The answer, or NULL: then the run must end. What the tick planned does not count then. */
+/* The answer, or NULL: then the run must end, and what it has planned is dropped. */
 const struct answer *tick_ask(struct tick *t, struct str kind, struct str name,
 			      const struct node *arguments);
 /* Plans the request that the tick is waiting for; the last thing that it does. */
@@ -96,7 +96,7 @@ struct status status_read(const struct object *canary);
 /* What Flagger calls SyncStatus: phase and weight, other counters zero; records the template and
  * the configs as applied. */
 struct str status_sync(struct tick *t, const char *phase, int64_t weight);
-void status_record(struct tick *t); /* the same in phase Failed: only records */
+void status_record(struct tick *t); /* records them and changes nothing else: for phase Failed */
 void status_phase(struct tick *t, const char *phase);
 void status_failed_check(struct tick *t);
 void status_weight(struct tick *t, int64_t weight);
@@ -176,7 +176,7 @@ const struct node *configs_rewrite(struct tick *t, const struct node *pod_spec,
 void services_initialize(struct tick *t); /* primary and canary */
 void services_reconcile(struct tick *t);  /* apex */
 struct str services_finalize(struct tick *t);
-/* The annotations that keep Flux off, and those given. */
+/* The annotations that keep Flux from changing the object, and those given. */
 const struct node *services_annotations(struct tick *t, const struct node *annotations);
 
 /* --- routes.c: VirtualService and DestinationRules, nothing with other providers ------------- */
@@ -207,7 +207,7 @@ void hooks_events(struct tick *t);
 
 /* --- metrics.c ------------------------------------------------------------------------------- */
 
-/* Tells whether all providers answer; the tick goes on either way. */
+/* Emits an event that says whether all metric providers answer; the tick goes on either way. */
 void metrics_check_online(struct tick *t);
 bool metrics_check(struct tick *t);
 

@@ -1,10 +1,10 @@
 /*
  * verdict - what the check of one metric decides, and from what
  *
- * Layer: rollout. Made once for each answer, by the Canary reconciler, which tells it by a note of
- * its plan (api/plan.h) of kind "verdict", about the Canary, with a struct verdict as data: a
- * report shows it and compares nothing itself. Decisions are made in millionths; request-duration
- * is compared in whole milliseconds, as in Flagger.
+ * Layer: rollout. The Canary reconciler makes one verdict for each answer and plans a note
+ * (api/plan.h) of kind "verdict" about the Canary, with a struct verdict as data: a report shows it
+ * and compares nothing itself. Decisions are made in millionths; request-duration is compared in
+ * whole milliseconds, as in Flagger.
  *
  *	struct verdict v = verdict_make(metric, answer);
  *	if (verdict_outcome(&v) == VERDICT_PASS) …
@@ -38,7 +38,7 @@ enum verdict_outcome { VERDICT_PASS, VERDICT_FAIL, VERDICT_INCONCLUSIVE };
 	X(VERDICT_BELOW_MIN, VERDICT_FAIL)                                                         \
 	X(VERDICT_ABOVE_MAX, VERDICT_FAIL)                                                         \
 	X(VERDICT_NO_VALUES, VERDICT_INCONCLUSIVE)                                                 \
-	X(VERDICT_NO_ANSWER, VERDICT_INCONCLUSIVE) /* nobody answers, or the query is wrong */
+	X(VERDICT_NO_ANSWER, VERDICT_INCONCLUSIVE) /* no provider answers, or a wrong query */
 
 enum verdict_reason {
 #define X(reason, outcome) reason,
