@@ -163,7 +163,7 @@ static void write_artifact(const struct generation *g, const struct object *exte
 					    &ready, view_now(g->view))));
 }
 
-/* What an earlier spec has left. */
+/* Deletes ExternalArtifacts that the spec no longer names. */
 static void remove_others(const struct generation *g, const struct node *artifacts)
 {
 	struct objects owned = view_owned(g->view, KIND_EXTERNALARTIFACT, g->generator);

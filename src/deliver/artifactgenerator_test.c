@@ -321,14 +321,14 @@ static void any_source_wakes_all_of_them(void)
 	fixture_end(&f);
 }
 
-TESTS({ "any source wakes all of them", any_source_wakes_all_of_them },
+TESTS({ "any source enqueues all generators", any_source_wakes_all_of_them },
       { "every source must be there", every_source_must_be_there },
       { "several artifacts are made together", several_artifacts_are_made_together },
       { "the same artifact is not written again", the_same_artifact_is_not_written_again },
       { "it rests while it is switched off, or goes", rests_while_it_is_switched_off_or_goes },
-      { "what goes is left alone", what_goes_is_left_alone },
+      { "an artifact that is being deleted is left alone", what_goes_is_left_alone },
       { "sources come first", waits_for_sources },
       { "an artifact that is not there is made", makes_what_is_not_there },
       { "revisions: of a source, or of what is in it", writes_revisions },
-      { "what an earlier spec made goes", removes_what_is_left },
-      { "what cannot be made is told", tells_what_cannot_be_made })
+      { "artifacts of an earlier spec are deleted", removes_what_is_left },
+      { "a failed artifact is reported", tells_what_cannot_be_made })

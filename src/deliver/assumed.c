@@ -1,4 +1,4 @@
-/* assumed - Flux kinds that are not played here: ready after a delay, and listed as such */
+/* assumed - Flux kinds that are not simulated: Ready after a delay, and listed as assumed */
 #include "deliver/deliver.h"
 #include "doc/make.h"
 #include "kube/flux_reason.h"

@@ -92,4 +92,4 @@ static void an_origin_that_goes_makes_nothing(void)
 
 TESTS({ "a Secret has the keys of its origin", a_secret_has_the_keys_of_its_origin },
       { "a Secret that is there stays", a_secret_that_is_there_stays },
-      { "an origin that goes makes nothing", an_origin_that_goes_makes_nothing })
+      { "a deleted origin makes no Secret", an_origin_that_goes_makes_nothing })

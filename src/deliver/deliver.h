@@ -1,5 +1,5 @@
 /*
- * deliver - the Flux reconcilers, and what they ask their handlers
+ * deliver - the Flux reconcilers, and the requests they make to their handlers
  *
  * Layer: deliver. Reconcilers are pure; what is outside comes as answers to their requests:
  *
@@ -24,12 +24,12 @@
 extern const struct reconciler gitrepository_reconciler;
 extern const struct reconciler artifactgenerator_reconciler;
 extern const struct reconciler kustomization_reconciler;
-/* Kinds that are not played here, ready after a delay: Helm, OCI, buckets, images, notifications.
- * */
+/* Reconcilers of kinds that are not simulated, which become Ready after a delay: Helm, OCI,
+ * buckets, images, notifications. */
 extern const struct reconciler assumed_secrets_reconciler;
 extern const struct reconciler *const assumed_reconcilers[]; /* ends with NULL */
 
-/* Those that are played; ends with NULL. */
+/* Reconcilers of the simulated kinds; ends with NULL. */
 extern const struct reconciler *const deliver_reconcilers[];
 
 #define FLUX_OWNER_NAME	     "kustomize.toolkit.fluxcd.io/name"
@@ -42,7 +42,8 @@ kind_id flux_source_kind(struct str kind);
 /* "10m0s" → ms; fallback when absent or wrong. */
 int64_t flux_duration_ms(const struct node *n, int64_t fallback_ms);
 
-/* Whether a label or annotation says that, whatever the case: flux_says(o, "prune", "disabled"). */
+/* Whether a label or annotation of Flux has that value, in upper or lower case:
+ * flux_says(o, "prune", "disabled"). */
 bool flux_says(const struct node *object, const char *key, const char *value);
 
 /* The object as kustomize-controller applies it: it reads built-in kinds into their Go types, so

@@ -168,8 +168,8 @@ static void is_not_ready_when_it_goes_or_is_another_kind(void)
 TESTS({ "codes below 300 are revisions", codes_below_300_are_revisions },
       { "what is assumed is so for its own kind only",
 	is_not_ready_when_it_goes_or_is_another_kind },
-      { "a new revision is stored and told", stores_a_revision },
-      { "the same one is not told again", is_silent_about_the_same_one },
+      { "a new revision is stored and emits an event", stores_a_revision },
+      { "the same revision emits no second event", is_silent_about_the_same_one },
       { "nothing happens while it is suspended", rests_while_suspended },
       { "a failure is the reason of Ready", tells_of_a_failure },
-      { "what is assumed is ready after a moment", is_ready_after_a_moment })
+      { "assumed kinds are Ready after a delay", is_ready_after_a_moment })

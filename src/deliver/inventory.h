@@ -31,7 +31,7 @@ int inventory_rank(struct str kind);
 /* "Kind/namespace/name" of an entry, as change sets print it. */
 struct str inventory_text(struct arena *arena, const struct inventory_entry *entry);
 
-/* What the cluster has of it, or NULL. */
+/* The object of the entry in the cluster, or NULL. */
 const struct object *inventory_live(const struct view *view, const struct inventory_entry *entry);
 
 /* Order in which objects are applied; deletion goes the other way round. */

@@ -202,7 +202,7 @@ static void deliver(struct work *w)
 	kustomization_await(w, inventory);
 }
 
-/* Going */
+/* Deletion */
 
 static bool deletes_objects(const struct work *w)
 {
@@ -222,7 +222,7 @@ static void remove_finalizer(struct work *w)
 		    object_without_finalizer(w->arena, w->root, STR(FLUX_FINALIZER)));
 }
 
-/* Whether something that was deleted is still there, and there is time to wait for it. */
+/* Whether a deleted object is still there and the timeout has not passed. */
 static bool awaits_termination(struct work *w)
 {
 	const struct node *entries = node_at(w->root, "status.inventory.entries");
@@ -275,7 +275,8 @@ static void go(struct work *w)
 
 /* When to work */
 
-/* Objects that it manages change all the time; only these begin a reconcile. */
+/* Objects that a Kustomization manages change all the time; only the changes below begin a
+ * reconcile. */
 static bool is_due(struct work *w)
 {
 	const struct object *source = source_of(w->view, w->object);
@@ -304,7 +305,7 @@ static void add_finalizer(struct work *w)
 		    object_with_finalizer(w->arena, w->root, STR(FLUX_FINALIZER)));
 }
 
-/* A reconcile works with the spec it began with, whatever is written meanwhile. */
+/* A reconcile works with the spec it began with, even when the spec changes meanwhile. */
 static void keep_spec(struct work *w)
 {
 	const struct answer *answer = view_answer(w->view, STR("build"), 0);

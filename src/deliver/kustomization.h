@@ -4,7 +4,7 @@
  * Layer: deliver. Private: kustomization.c, kustomization_apply.c, kustomization_health.c,
  * kustomization_status.c. A reconcile takes several runs: each walks the same steps from the start
  * and stops at the first one whose answers are not there yet, so that every run is a pure function
- * of the view. Only the wait for health outlives a run's answers; it stands in the key's memory.
+ * of the view. Only the health check outlives a run's answers; its state is in the key's memory.
  */
 #ifndef FORGE_DELIVER_KUSTOMIZATION_H
 #define FORGE_DELIVER_KUSTOMIZATION_H
@@ -22,7 +22,7 @@ struct memory {
 	bool healthy;	/* the last health check passed */
 	bool changed;	/* this reconcile changed something */
 	bool told_dependency;
-	bool timed_out;	    /* what was deleted did not go in time */
+	bool timed_out;	    /* deleted objects were still there at the deadline */
 	int64_t generation; /* of the spec that was tried last */
 	uint64_t revision;  /* hash of the source revision that was tried last */
 	uint64_t requested; /* hash of the last handled reconcile request */
@@ -46,7 +46,7 @@ struct work {
 		objects; /* of the render, in the order they are applied, with owner's labels */
 };
 
-/* What a step of several runs came to. */
+/* The result of a step that takes several runs. */
 enum progress {
 	STEP_PENDING, /* requests were made: stop here */
 	STEP_DONE,
@@ -57,18 +57,18 @@ enum progress {
  * changed object. */
 enum progress kustomization_apply(struct work *w, struct str *ret_changes, struct str *ret_text);
 
-/* Deletes what the old inventory has and the new one has not. *ret_changes lists deleted and
- * skipped objects. */
+/* Prunes: deletes objects that are in the old inventory and not in the new one. *ret_changes lists
+ * deleted and skipped objects. */
 enum progress kustomization_prune(struct work *w, const struct node *old,
 				  const struct node *inventory, struct str *ret_changes);
 
-/* Applied and pruned: the wait for health begins, or it is done. */
+/* After applying and pruning: begins the health check, or finishes the reconcile. */
 void kustomization_await(struct work *w, const struct node *inventory);
 
-/* Goes on waiting until all is Current, one has failed, or the time is up. */
+/* Continues the health check until all objects are Current, one has failed, or the timeout. */
 void kustomization_check_health(struct work *w);
 
-/* Since this reconcile began. */
+/* The time since this reconcile began. */
 struct str kustomization_elapsed(const struct work *w);
 
 /* Fills w->objects from the render. */
@@ -78,7 +78,7 @@ void kustomization_order(struct work *w);
 void kustomization_ready(struct work *w);
 void kustomization_not_ready(struct work *w, enum flux_reason reason, struct str message, bool tell,
 			     int64_t after_ms);
-/* list: what is not as it should be, in the words of the condition Healthy. */
+/* list: the objects that are not healthy, in the words of the condition Healthy. */
 void kustomization_unhealthy(struct work *w, struct str list);
 void kustomization_waiting(struct work *w, const struct node *inventory);
 int64_t kustomization_interval_ms(const struct work *w);

@@ -1,4 +1,4 @@
-/* kustomization_apply - a render into the cluster, stage by stage, and what left it out again */
+/* kustomization_apply - applies a render in stages, and prunes objects that are no longer in it */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/sort.h"
@@ -252,7 +252,7 @@ static enum progress dry_run(const struct stage *s, struct str *ret_fault)
 	return pending ? STEP_PENDING : STEP_DONE;
 }
 
-/* Writing what drifted */
+/* Applying objects that drifted */
 
 static bool same_part(const struct node *a, const struct node *b, struct trusted_path path)
 {
@@ -357,7 +357,7 @@ static enum progress write_stage(const struct stage *s, struct buf *changes, str
 	return pending ? STEP_PENDING : STEP_DONE;
 }
 
-/* What nobody has decrypted must not get into the cluster. */
+/* Refuses Secrets that are still encrypted by SOPS. */
 static bool refuse_encrypted(struct work *w, struct str *ret_text)
 {
 	for (uint32_t i = 0; i < w->render->count; i++) {
@@ -430,7 +430,8 @@ static struct leaving leaving_of(struct work *w, const struct node *old,
 	return all;
 }
 
-/* Kept: it says so itself, or another Kustomization has it now. */
+/* Whether pruning keeps the object: its prune mark is disabled, or another Kustomization manages it
+ * now. */
 static bool is_kept(const struct work *w, const struct object *o)
 {
 	struct str name = object_label(o->root, STR(FLUX_OWNER_NAME));

@@ -125,5 +125,5 @@ static void tells_that_it_goes(void)
 
 TESTS({ "deletionPolicy and marks decide what goes with it", takes_its_objects_along },
       { "WaitForTermination waits", waits_for_their_end },
-      { "it goes when all is gone", goes_when_all_is_gone },
-      { "it tells that it goes", tells_that_it_goes })
+      { "the finalizer is removed when all objects are gone", goes_when_all_is_gone },
+      { "deletion emits an event", tells_that_it_goes })

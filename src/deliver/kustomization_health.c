@@ -1,4 +1,4 @@
-/* kustomization_health - the wait for what was applied: healthy, failed, or too late */
+/* kustomization_health - the health check of the applied objects: passed, failed or timed out */
 #include "base/arena.h"
 #include "base/buf.h"
 #include "deliver/kustomization.h"
@@ -88,7 +88,8 @@ static bool all_current(struct work *w)
 	return true;
 }
 
-/* Changes of its own objects wake a Kustomization; those of others that it waits for do not. */
+/* The requeue time of the health check: events of managed objects enqueue a Kustomization; other
+ * checked objects are polled. */
 static int64_t next_look_ms(const struct work *w)
 {
 	int64_t left_ms = w->memory->deadline_ms - w->view->now_ms;

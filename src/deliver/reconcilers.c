@@ -1,4 +1,4 @@
-/* reconcilers - the list of the Flux reconcilers that are played */
+/* reconcilers - the list of the Flux reconcilers of simulated kinds */
 #include "deliver/deliver.h"
 
 const struct reconciler *const deliver_reconcilers[] = {

@@ -2,9 +2,9 @@
  * repository - the repository at the revision shipped, as the Flux reconcilers ask for it
  *
  * Layer: deliver. Answers the requests `fetch`, `build` and `generate` (deliver/deliver.h) from
- * snapshots of the repository. Renders are kept, for reports and findings. What cannot be reached
- * is taken as healthy, and told to `assume`. A GitRepository with the address and the ref of
- * flux-system is this repository, too.
+ * snapshots of the repository. Renders are kept, for reports and findings. Sources that cannot be
+ * reached are assumed to be Ready and reported to `assume`. A GitRepository with the address and
+ * the ref of flux-system is this repository, too.
  *
  * Ownership: all lives in the arena; options, world and cache are borrowed.
  *
@@ -41,7 +41,7 @@ struct kept_render {
 	struct str message; /* why it failed */
 };
 
-/* Told what is taken for granted: "HelmRepository/flux-system/podinfo", or a sentence. */
+/* Called for each assumption: "HelmRepository/flux-system/podinfo", or a sentence. */
 typedef void (*assume_fn)(void *context, struct str what);
 
 struct repository_options {

@@ -55,7 +55,7 @@ static struct files files_for(struct repository *r, const struct node *kustomiza
 			       .root = r->root };
 }
 
-/* No key is here: what SOPS has encrypted is taken as decrypted. */
+/* There is no decryption key here: values that SOPS encrypted count as decrypted. */
 static void assume_decrypted(struct repository *r, struct render *render)
 {
 	for (uint32_t i = 0; i < render->count; i++) {
@@ -84,7 +84,7 @@ static void place_in_default(struct repository *r, struct render *render)
 	}
 }
 
-/* Parts of a spec that are not looked at here, and what is taken for granted instead. */
+/* Fields of a spec that are ignored here, and what is assumed instead. */
 static void assume_ignored(struct repository *r, const struct node *kustomization)
 {
 	static const struct {

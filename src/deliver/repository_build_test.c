@@ -289,6 +289,6 @@ TESTS({ "a build takes its time", a_build_takes_its_time },
       { "the source says what is ignored", the_source_says_what_is_ignored },
       { "what SOPS has encrypted is taken as decrypted",
 	what_sops_has_encrypted_is_taken_as_decrypted },
-      { "parts that are not looked at are told", parts_that_are_not_looked_at_are_told },
+      { "ignored fields are reported", parts_that_are_not_looked_at_are_told },
       { "the root of plain manifests goes to default",
 	the_root_of_plain_manifests_goes_to_default })
