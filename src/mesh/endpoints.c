@@ -1,4 +1,4 @@
-/* endpoints - from Services to the ready pods behind them, alike ones together */
+/* endpoints - from Services to their ready pods, grouped by behaviour and telemetry labels */
 #include "base/arena.h"
 #include "kube/labels.h"
 #include "mesh/inside.h"

@@ -36,7 +36,7 @@ struct stream {
 	bool live; /* has counted since it was made or ended */
 };
 
-/* Pods that telemetry cannot tell apart and that behave alike. */
+/* Pods with the same telemetry labels and the same behaviour. */
 struct target {
 	struct workload *workload;
 	const struct object *pod; /* the first of them, while it is resolved */
@@ -50,7 +50,7 @@ struct target {
 
 /* What a destination stands for: a Service's ready pods, or a subset of them. */
 struct cluster {
-	bool exists; /* otherwise: no such Service or subset */
+	bool exists; /* false: there is no such Service or subset */
 	struct key service;
 	VEC(struct target) targets;
 	uint32_t endpoints;
@@ -60,7 +60,7 @@ enum reporter { REPORTER_SOURCE, REPORTER_DESTINATION, REPORTER_COUNT };
 
 enum outcome { OUTCOME_OK, OUTCOME_ERROR, OUTCOME_TIMEOUT, OUTCOME_COUNT };
 
-/* What telemetry says of an answer. */
+/* Response code and flag of an answer, as telemetry labels it. */
 struct reply {
 	int code;
 	const char *flag; /* response flag */
@@ -70,7 +70,7 @@ struct reply {
 struct lane {
 	const struct cluster *cluster;
 	const struct target *target;
-	struct stream *streams[OUTCOME_COUNT][REPORTER_COUNT]; /* found at the first use */
+	struct stream *streams[OUTCOME_COUNT][REPORTER_COUNT]; /* NULL until first used */
 };
 
 /* From one source to one cluster. */
@@ -82,7 +82,7 @@ struct upstream {
 };
 
 struct route {
-	bool resolved;	    /* somebody serves the host */
+	bool resolved;	    /* a Service or a route serves the host */
 	struct reply reply; /* without an upstream; code 0: forward */
 	struct upstream *upstreams;
 	uint32_t upstream_count;
@@ -134,17 +134,17 @@ struct mesh {
 	int64_t next_scrape_ms;
 };
 
-/* Routing of all sources anew, from what the cache holds. */
+/* Resolves the routes of all sources again from the cache. */
 void mesh_resolve(struct mesh *mesh);
 
 /* The cluster of a Service; subset NULL: all its pods, else a label selector (a map). */
 const struct cluster *mesh_cluster(struct mesh *mesh, struct key service, struct str subset,
 				   const struct node *labels);
 
-/* Sees which workloads have pods left; the streams of the others end. */
+/* Finds the workloads that still have pods; ends the streams of the others. */
 void mesh_check_workloads(struct mesh *mesh);
 
-/* One second of one source's requests. */
+/* Sends one second of one source's requests. */
 void mesh_send(struct mesh *mesh, struct source *source);
 
 /* target NULL: no pod was reached. service without a name: no Service, either. NULL when

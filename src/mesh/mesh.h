@@ -65,7 +65,7 @@ struct mesh_header {
 	struct str name, value;
 };
 
-/* Clients that send alike. Texts are copied. */
+/* Clients that send the same requests. Texts are copied. */
 struct mesh_traffic {
 	struct str host;    /* "service.namespace", or a host behind a gateway */
 	struct str gateway; /* "namespace/name" it comes through; absent: the mesh, or any gateway
@@ -85,7 +85,7 @@ struct mesh *mesh_start(const struct mesh_options *options, struct arena *arena)
 int32_t mesh_add_traffic(struct mesh *mesh, const struct mesh_traffic *traffic);
 void mesh_set_rate(struct mesh *mesh, int32_t traffic, uint32_t milli_rps);
 
-/* The behaviour of pods is another one from now on: it is asked for again. */
+/* The behaviour of pods has changed: the mesh calls the behaviour function again. */
 void mesh_refresh(struct mesh *mesh);
 
 /* CPU time that requests have cost the pods of a workload (a Deployment, …) so far; retried and

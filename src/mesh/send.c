@@ -4,7 +4,7 @@
 #include "base/arena.h"
 #include "world/world.h"
 
-/* As each side sees it. */
+/* Each outcome as the reporters source and destination label it. */
 static const struct reply replies[OUTCOME_COUNT][REPORTER_COUNT] = {
 	[OUTCOME_OK] = { { 200, "-" }, { 200, "-" } },
 	[OUTCOME_ERROR] = { { 500, "-" }, { 500, "-" } },
@@ -45,7 +45,8 @@ static void count_at(const struct batch *b, struct lane *lane, enum outcome outc
 		mesh_stream_add(*stream, counts);
 }
 
-/* Requests of one lane that ended alike. tell: their client has its answer. */
+/* Counts requests of one lane with the same outcome. tell: they are not retried, the client gets
+ * the answer. */
 static void finish(const struct batch *b, struct lane *lane, enum outcome outcome, uint64_t count,
 		   bool tell)
 {

@@ -162,7 +162,7 @@ void mesh_stream_add(struct stream *stream, const uint64_t counts[SAMPLE_BUCKETS
 	}
 }
 
-/* The pods are gone, and with them what they counted. */
+/* Ends the series of a workload without pods: their counters are gone with them. */
 static void end(struct stream *stream, int64_t now_ms)
 {
 	counter_stale(&stream->requests, now_ms);
