@@ -1,4 +1,4 @@
-/* platform - who runs where: one world, an api, reconcilers, nodes and a mesh, put together */
+/* platform - puts together one world, an api, reconcilers, nodes and a mesh */
 #include "platform/platform.h"
 
 #include "base/arena.h"
@@ -9,9 +9,9 @@
 
 enum { START_MS = 1000 };
 
-/* Events tell of changes and are none: who tries for ever sends them for ever. Neither is what
- * Kustomizations write at every interval, nor what autoscalers see: a new size is one of their
- * targets. */
+/* Events are no changes: a reconciler that retries for ever emits them for ever. Statuses that
+ * Kustomizations write at every interval and those of autoscalers are none, either: a rescale is a
+ * change of the target. */
 static bool is_repetition(const struct object *before, const struct object *after)
 {
 	static const struct trusted_path applied = TRUSTED_PATH_INIT("status.lastAppliedRevision");
@@ -102,7 +102,7 @@ static void refuse_pod_metrics(void *context, struct str reconciler, struct key 
 	runner_answer(ticket, &absent);
 }
 
-/* The first handler of a kind is asked. */
+/* The first handler of a kind answers. */
 static void add_handlers(struct platform *p, const struct platform_parts *parts)
 {
 	for (const struct platform_handler *h = parts->handlers; h && h->kind; h++)
@@ -147,7 +147,7 @@ static void add_controllers(struct platform *p, const struct platform_parts *par
 		add_reconcilers(p, *l);
 }
 
-/* A cluster that somebody uses has been up for a while. */
+/* The cluster runs for a while before its first user. */
 static void let_start(struct platform *p)
 {
 	struct error err;

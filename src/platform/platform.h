@@ -1,5 +1,5 @@
 /*
- * platform - who runs where: one world, an api, reconcilers, nodes and a mesh, put together
+ * platform - puts together one world, an api, reconcilers, nodes and a mesh
  *
  * Layer: platform. The one place that composes; the parts say what there is. A part that is left
  * out is made (a simulated world, an embedded cluster in it) or is not there (nodes, a mesh).
@@ -32,7 +32,7 @@ enum {
 	PLATFORM_SETTLE_LIMIT_MS = 2 * 3600 * 1000, /* then it does not settle */
 };
 
-/* Who answers the requests of one kind. */
+/* The handler of the requests of one kind. */
 struct platform_handler {
 	const char *kind; /* NULL ends a list */
 	handler_fn handle;
@@ -53,11 +53,11 @@ struct platform_parts {
 	int zone_count; /* 0: 3 */
 	bool played;	/* pods follow their label forge.dev/play, as kwok plays them */
 
-	/* What else runs: lists that end with NULL, in a list that does. NULL: nothing. */
+	/* More reconcilers: a list of lists, each ends with NULL. NULL: none. */
 	const struct reconciler *const *const *controllers;
 
-	/* Who answers them; NULL: nobody. They come before what the platform answers by itself:
-	 * `query` from the telemetry of its mesh, `podMetrics` as a cluster without
+	/* The handlers of their requests; NULL: none. They come before the platform's own handlers:
+	 * `query` answers from the telemetry of its mesh, `podMetrics` as a cluster without
 	 * metrics-server. */
 	const struct platform_handler *handlers;
 
@@ -91,7 +91,7 @@ void platform_free(struct platform *p);
 void platform_apply(struct platform *p, const struct node *object, struct str manager,
 		    struct arena *arena, struct api_answer *ret);
 
-/* When something last changed, but for repetitions: events, reports at an interval. */
+/* The time of the last change; repetitions (events, statuses at an interval) do not count. */
 int64_t platform_changed_ms(const struct platform *p);
 
 /* Runs until quiet_ms have passed without a change; ERROR_DEADLINE when that does not come. */

@@ -540,7 +540,7 @@ static void an_api_that_is_given_brings_its_cluster(void)
 	platform_free(cluster.platform);
 }
 
-TESTS({ "a fresh one has been up for a while", a_fresh_one_has_been_up_for_a_while },
+TESTS({ "a new platform has run for a while", a_fresh_one_has_been_up_for_a_while },
       { "nodes are as asked for and spread over zones",
 	nodes_are_as_asked_for_and_spread_over_zones },
       { "each controller runs", each_controller_runs },
@@ -553,7 +553,7 @@ TESTS({ "a fresh one has been up for a while", a_fresh_one_has_been_up_for_a_whi
       { "repetitions do not keep it awake", repetitions_do_not_keep_it_awake },
       { "an autoscaler without metrics does not keep it awake",
 	an_autoscaler_without_metrics_does_not_keep_it_awake },
-      { "what changes for ever does not settle", what_changes_for_ever_does_not_settle },
+      { "a platform that changes for ever does not settle", what_changes_for_ever_does_not_settle },
       { "more pods than the limit are refused", more_pods_than_the_limit_are_refused },
       { "one seed gives one cluster", one_seed_gives_one_cluster },
       { "another seed changes names and times only", another_seed_changes_names_and_times_only },

@@ -1,8 +1,8 @@
 /*
  * queries - the requests of kind "query" answered from a query table
  *
- * Layer: platform. Who asks are the metric checks of Canaries (rollout/rollout.h). A query may be
- * answered at once or later.
+ * Layer: platform. The metric checks of Canaries make these requests (rollout/rollout.h). A query
+ * may be answered at once or later.
  *
  *	struct queries queries = { .api = &embedded.api };
  *	runner_handle(runner, STR("query"), queries_handle, &queries);
