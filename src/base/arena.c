@@ -39,7 +39,7 @@ struct cleanup {
 struct arena {
 	const char *name;
 	struct block *block; /* the current one; older ones behind it */
-	struct block *spare; /* given up last: who resets to a mark at every turn takes it again */
+	struct block *spare; /* freed last: a loop that resets to a mark takes it again */
 	struct cleanup *cleanups;
 	size_t used_bytes; /* in blocks before the current one */
 	size_t pad;
@@ -48,8 +48,8 @@ struct arena {
 static_assert(offsetof(struct arena, first) % ALIGN == 0, "data must be aligned");
 
 /*
- * AddressSanitizer sees blocks, not what is handed out of them. So the rest of a block is poisoned,
- * and between two allocations stays a gap that nobody may touch.
+ * AddressSanitizer sees blocks, not the allocations inside them. So the rest of a block is
+ * poisoned, and a poisoned gap separates two allocations.
  */
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_POISONS 1
@@ -67,7 +67,7 @@ enum { GAP_BYTES = ALIGN };
 enum { GAP_BYTES = 0 };
 #endif
 
-/* What stands from there to the end of the block is nobody's. */
+/* The bytes from there to the end of the block are not allocated. */
 static void poison_rest(struct block *block)
 {
 	ASAN_POISON_MEMORY_REGION(block->data + block->used_bytes,

@@ -5,10 +5,11 @@
  * is a child arena freed on the way out, or a mark that is reset. Cleanups (descriptors, heap of
  * libraries) run at the end, last added first.
  *
- * Memory is zeroed and aligned to 16 bytes. What is taken counts against the budget of the command
- * (base/budget.h), which ends it here when it is used up. Out of memory ends the program here and
- * nowhere else, with a message and status 3: limits on the input, not luck, keep us from it.
- * arena_fail_after() makes the n-th allocation fail, for tests.
+ * Memory is zeroed and aligned to 16 bytes. Each allocation counts against the budget of the
+ * command (base/budget.h); the allocation that exceeds it ends the command. When the system has no
+ * memory left, the arena ends the program with a message and status 3; nothing else does. Limits on
+ * the input keep it from getting there. arena_fail_after() makes the n-th allocation fail, for
+ * tests.
  *
  *	struct arena *arena = arena_new("request");
  *	int *numbers = arena_array(arena, int, 10);
@@ -81,9 +82,9 @@ void *heap_alloc(size_t size_bytes);
 void *heap_grow(void *old, size_t new_size_bytes);
 void heap_free(void *block);
 
-/* From now on heap blocks stand in huge pages, up to 32 MiB of them: who looks at many small blocks
- * here and there loses less time to address translation. Only a wish; what is not used of it costs
- * nothing. */
+/* From now on up to 32 MiB of heap blocks lie in huge pages, so that scattered reads of many small
+   blocks miss the TLB less often. It is advice to the kernel (madvise); pages that are not used
+   cost nothing. */
 void heap_in_huge_pages(void);
 
 /* For tests: the n-th allocation from now is refused, as if memory had run out; run (may be NULL)

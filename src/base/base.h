@@ -1,8 +1,8 @@
 /*
  * base - attributes and small macros that every file may use
  *
- * Layer: base. BUG() is for faults of ours: it prints file and line and aborts. Faults of
- * the input or of the world are errors (base/error.h).
+ * Layer: base. BUG() is for faults of the program itself: it prints file and line and aborts.
+ * Faults of the input or of the environment are errors (base/error.h).
  */
 #ifndef FORGE_BASE_BASE_H
 #define FORGE_BASE_BASE_H

@@ -94,4 +94,4 @@ static void refuses(void)
 
 TESTS({ "encodes and decodes", both_ways }, { "every letter has its value", every_letter },
       { "URL alphabet, no padding, line breaks", variants },
-      { "refuses the rest and says where", refuses })
+      { "other text is refused, with the offset of the wrong byte", refuses })

@@ -1,4 +1,4 @@
-/* budget - what a command may take: bytes of memory, and steps of work */
+/* budget - limits on what one command uses: bytes of memory, and steps of work */
 #include "base/budget.h"
 
 #include <inttypes.h>

@@ -1,9 +1,9 @@
 /*
- * budget - what a command may take: bytes of memory, and steps of work
+ * budget - limits on what one command uses: bytes of memory, and steps of work
  *
  * Layer: base. Input of a kilobyte can ask for gigabytes and for hours: a text that doubles forty
- * times, bases that name each other twice on every level. Limits with a name end what is known of
- * that kind where it begins; the budget ends the rest, whatever it is.
+ * times, bases that name each other twice on every level. Named limits refuse the known cases of
+ * this early; the budget stops all others.
  *
  * Bytes are those that arenas and heap blocks of the process hold at one time. A step is an
  * allocation from an arena, or what a loop spends that multiplies without allocating; long
@@ -11,13 +11,13 @@
  * same input, and tests and fuzzers look at it in place of a clock. Each thread counts its own
  * steps.
  *
- * It ends in one of two ways. A safe point (budget_check, between two objects or two events) is an
- * error like any other, with the caller's place, and everything is released on the way up: for
- * that the last eighth of the memory is kept. What gets past the safe points is stopped in the
- * arena, where no error can be returned: the command's own report is called with an error that
- * names what was being worked on, and the process ends with that error's status. Nothing is left
- * behind by that: files are written beside and renamed, and programs that were started lose their
- * pipes.
+ * A command that exceeds its budget ends in one of two ways. At a safe point (between two objects
+ * or two events) budget_check returns an error like any other, with the caller's place, and the
+ * callers release everything: the last eighth of the memory is reserved for that. Between safe
+ * points the arena stops the command. It can return no error, so it calls the command's report
+ * function with an error that names the current subject, and ends the process with that error's
+ * status. The exit leaves nothing behind: files are written under a temporary name and renamed, and
+ * child processes get EOF or SIGPIPE.
  *
  *	struct budget budget;
  *	budget_open(&budget, "build", BUILD_STEPS_MAX);
@@ -97,7 +97,7 @@ static inline uint64_t budget_steps(void)
 	return budget_counter.steps;
 }
 
-/* For the hottest paths: counts, and leaves it to others to look at the limit. */
+/* For the hottest paths: counts steps without comparing them with the limit. */
 static inline void budget_count(uint64_t steps)
 {
 	budget_counter.steps += steps;

@@ -170,10 +170,11 @@ static void loops_that_allocate_nothing_are_stopped(void)
 }
 
 TESTS({ "steps are spent until the end", spends_until_the_end },
-      { "what an inner budget spends counts for the outer one", nests },
-      { "an inner budget ends alone", an_inner_one_ends_alone },
+      { "steps of an inner budget count for the outer one", nests },
+      { "a used up inner budget does not end the outer one", an_inner_one_ends_alone },
       { "allocations are steps, long ones several", counts_allocations },
       { "the count of bytes goes back to where it was", gives_back_what_was_taken },
       { "a safe point ends while an eighth of the memory is left", a_safe_point_keeps_an_eighth },
-      { "what no safe point sees is stopped in the arena", what_no_safe_point_sees_is_stopped },
+      { "the arena stops a command that reaches no safe point",
+	what_no_safe_point_sees_is_stopped },
       { "loops that allocate nothing are stopped", loops_that_allocate_nothing_are_stopped })

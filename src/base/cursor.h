@@ -1,9 +1,9 @@
 /*
  * cursor - a place in a text that is read from left to right, byte by byte
  *
- * Layer: base. What small grammars have in common below the level of tokens: paths, durations,
- * quantities; lang/scan stands on it. Taking returns what was passed, borrowed from the text; what
- * is not there is taken with length 0.
+ * Layer: base. Small grammars without tokens (paths, durations, quantities) are parsed with it;
+ * lang/scan is built on it. The cursor_take functions return the bytes that they passed, borrowed
+ * from the text; length 0 when there were none.
  *
  * Invariant: at <= text.len.
  *
@@ -43,7 +43,7 @@ static inline bool cursor_at_end(const struct cursor *c)
 	return c->at == c->text.len;
 }
 
-/* The byte that many places ahead, 0 behind the end. */
+/* The byte at that offset from the cursor, 0 behind the end. */
 static inline char cursor_peek_at(const struct cursor *c, size_t ahead)
 {
 	return ahead < c->text.len - c->at ? c->text.ptr[c->at + ahead] : '\0';

@@ -71,6 +71,6 @@ static void sets_tell_what_is_taken(void)
 	CHECK_TEXT(cursor_take_until(&c, &set, '\0'), "x\\"); /* without a sign */
 }
 
-TESTS({ "bytes ahead end with zeros", bytes_ahead_end_with_zeros },
+TESTS({ "bytes behind the end are 0", bytes_ahead_end_with_zeros },
       { "decimals have two parts", decimals_have_two_parts },
-      { "sets tell what is taken", sets_tell_what_is_taken })
+      { "cursor_take functions stop at bytes outside of their set", sets_tell_what_is_taken })

@@ -46,6 +46,6 @@ static void long_texts_are_cut(void)
 	CHECK(strncmp(err.text, "while reading: xx", 17) == 0);
 }
 
-TESTS({ "texts grow at both ends", texts_grow_at_both_ends },
-      { "the system's reason stands behind the text", the_reason_of_the_system_is_behind_the_text },
+TESTS({ "wrapping prepends text, error_append appends it", texts_grow_at_both_ends },
+      { "the text of errno follows the message", the_reason_of_the_system_is_behind_the_text },
       { "long texts are cut", long_texts_are_cut })

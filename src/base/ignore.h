@@ -14,7 +14,8 @@
 
 #include "base/str.h"
 
-/* Who asks for many paths keeps to this: the bytes of all patterns, for each part of each path. */
+/* Limit for callers that match many paths: the bytes of all patterns, for each part of each
+   path. */
 #define IGNORE_WORK_BYTES_MAX (UINT64_C(1) << 30)
 
 struct ignore {
@@ -31,8 +32,8 @@ void ignore_add(struct ignore *ignore, struct arena *arena, struct str directory
 /* path is relative to the root, with '/'. O(patterns * path). */
 bool ignore_match(const struct ignore *ignore, struct str path, bool is_directory);
 
-/* The same as git itself has it: only the path counts, because who walks a tree has asked for the
- * directories before, and does not enter ignored ones. */
+/* The same with git's own rule: only the path itself is matched, because the caller walks the tree,
+   has matched the directories before, and does not enter ignored ones. */
 bool ignore_match_entry(const struct ignore *ignore, struct str path, bool is_directory);
 
 #endif

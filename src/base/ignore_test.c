@@ -105,4 +105,4 @@ static void of_entries(void)
 
 TESTS({ "patterns match as in go-git", matches },
       { "patterns count below their directory, the last one decides", of_directories },
-      { "an entry is matched by its own path alone", of_entries })
+      { "ignore_match_entry matches the path alone, not its parents", of_entries })

@@ -1,4 +1,4 @@
-/* ink - text for people: colours are ours, texts from outside cannot steer what shows them */
+/* ink - coloured text for people, in which text from outside is escaped */
 #include "base/ink.h"
 
 #include <stdarg.h>

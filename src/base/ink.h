@@ -1,9 +1,10 @@
 /*
- * ink - text for people: colours are ours, texts from outside cannot steer what shows them
+ * ink - coloured text for people, in which text from outside is escaped
  *
- * Layer: base. What is formatted passes visible(): control characters are shown, and nothing looks
- * like a command of a CI system. A line feed is written only where the format begins or ends with
- * one, so that no name can make a line of its own; colours only by ink_paint().
+ * Layer: base. Every formatted text is escaped by visible(): control characters are shown as
+ * escapes, and nothing looks like a command of a CI system. A line feed is written only where the
+ * format begins or ends with one, so that no name can make a line of its own; colours only by
+ * ink_paint().
  *
  *	struct ink ink = { .out = &buf, .color = true };
  *	ink_paint(&ink, INK_RED, "✕");

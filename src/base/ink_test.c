@@ -57,7 +57,7 @@ static void lines_are_indented(void)
 	CHECK_TEXT(buf_str(ink.out), "x: a\n  \\x3a:set::b\n  ");
 }
 
-TESTS({ "colours are ours alone", colours_are_ours_alone },
-      { "only the format makes lines", only_the_format_makes_lines },
+TESTS({ "escape sequences in texts are escaped", colours_are_ours_alone },
+      { "line feeds in texts are escaped", only_the_format_makes_lines },
       { "a name is no command of a CI system", a_name_is_no_command_of_ci },
       { "lines behind the first are indented", lines_are_indented })

@@ -1,4 +1,4 @@
-/* kept - what follows from the program's own text: made at its first use, kept for the whole run */
+/* kept - values computed once from a string literal and kept for the whole run */
 #include "base/kept.h"
 
 #include <pthread.h>

@@ -1,9 +1,9 @@
 /*
- * kept - what follows from the program's own text: made at its first use, kept for the whole run
+ * kept - values computed once from a string literal and kept for the whole run
  *
- * Layer: base. The one state that hangs off no parameter. It may, for what is kept never changes,
- * is the same for all threads and in any order of use, and is never freed; so nothing that a run
- * does depends on it, and pointers to it may stand anywhere.
+ * Layer: base. The one global state of the program. A kept value never changes, is the same for all
+ * threads and in any order of use, and is never freed; so no result depends on it, and any
+ * structure may hold a pointer to it.
  */
 #ifndef FORGE_BASE_KEPT_H
 #define FORGE_BASE_KEPT_H
@@ -21,8 +21,8 @@ static inline bool kept_has(const void *at)
 	return (uintptr_t)at - (uintptr_t)kept_memory < KEPT_BYTES;
 }
 
-/* What make (always the same one) returned for this string literal, which it is called for once;
- * from any thread. Texts that are not part of the program are a BUG. */
+/* The value that make (always the same function) returned for this string literal; it is called
+   once for each literal. Any thread may call this. A text that is no string literal is a BUG. */
 const void *kept_get(const char *literal, const void *(*make)(const char *literal));
 
 /* Memory for what make returns, aligned to 16 bytes; called by make only. */

@@ -291,10 +291,10 @@ static void long_terms(void)
 }
 
 TESTS({ "versions are read", parses },
-      { "what is a version, loosely and strictly", what_is_a_version },
+      { "versions are accepted loosely or strictly", what_is_a_version },
       { "versions have a longest length", long_versions },
       { "ranges have a largest count of terms", many_terms },
       { "terms have a longest length", long_terms },
       { "precedence is that of semver.org", precedence },
       { "ranges hold as in Masterminds/semver", ranges },
-      { "what is no range is refused", refuses })
+      { "malformed ranges are refused", refuses })

@@ -29,4 +29,4 @@ static void words_stay_words(void)
 	}
 }
 
-TESTS({ "whatever stands in a word, it is one to a shell", words_stay_words })
+TESTS({ "a shell reads any quoted text as one word", words_stay_words })

@@ -1,4 +1,4 @@
-/* visible - text from outside as a terminal or a CI log may show it: nothing in it steers either */
+/* visible - text from outside, escaped so that it cannot control a terminal or a CI log */
 #include "base/visible.h"
 
 #include "base/buf.h"

@@ -65,6 +65,6 @@ static void a_line_is_begun_once(void)
 	CHECK_TEXT(visible(arena, STR("::error::x")), "::error::x");
 }
 
-TESTS({ "what steers a terminal is escaped, the rest stays", escapes },
-      { "what CI systems take for commands is escaped", escapes_commands_of_ci },
+TESTS({ "control characters are escaped, other text is unchanged", escapes },
+      { "commands of CI systems are escaped", escapes_commands_of_ci },
       { "within a line two colons are no command", a_line_is_begun_once })
