@@ -1,8 +1,8 @@
 /*
  * at_test - looking along paths that a test puts together, or has in a table
  *
- * Layer: doc, for unit tests. The program's own paths are literals (doc/tree.h); these are read as
- * those of users are.
+ * Layer: doc, for unit tests. The program's own paths are literals (doc/tree.h); paths of tests are
+ * parsed by path_parse(), as those of users are.
  */
 #ifndef FORGE_DOC_AT_TEST_H
 #define FORGE_DOC_AT_TEST_H

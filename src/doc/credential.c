@@ -1,4 +1,4 @@
-/* credential - names that say that a value is secret, and texts that give such a name a value */
+/* credential - names of secret values (password, token), and assignments to such names in a text */
 #include "doc/credential.h"
 
 #include <string.h>

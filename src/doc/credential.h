@@ -1,7 +1,7 @@
 /*
- * credential - names that say that a value is secret, and texts that give such a name a value
+ * credential - names of secret values (password, token), and assignments to such names in a text
  *
- * Layer: doc. The words are those that people use: nobody has to declare them.
+ * Layer: doc. The list of words is fixed; users declare nothing.
  */
 #ifndef FORGE_DOC_CREDENTIAL_H
 #define FORGE_DOC_CREDENTIAL_H

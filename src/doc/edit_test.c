@@ -95,7 +95,7 @@ static void refuses_what_is_no_scalar_of_a_file(void)
 
 TESTS({ "an edit keeps everything else", keeps_everything_else },
       { "an edit keeps the quotes", keeps_quotes },
-      { "what plain cannot hold is quoted", quotes_what_plain_cannot_hold },
+      { "values that a plain scalar cannot hold are quoted", quotes_what_plain_cannot_hold },
       { "block scalars keep their indentation", block_scalars },
       { "anchors, documents, CRLF", anchors_and_documents },
-      { "what is no scalar of a file is refused", refuses_what_is_no_scalar_of_a_file })
+      { "nodes other than scalars of the text are refused", refuses_what_is_no_scalar_of_a_file })

@@ -47,7 +47,8 @@ void finding_add(struct findings *findings, const struct rule *rule, const struc
 		 const char *format, ...) PRINTF_LIKE(4, 5);
 void finding_hint(struct findings *findings, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Makes the last one at most that severe: where the check cannot see everything. */
+/* Lowers the severity of the last finding to at most this one: for checks that do not see
+   everything. */
 void finding_soften(struct findings *findings, enum severity severity);
 
 struct str severity_word(enum severity severity);

@@ -1,7 +1,7 @@
 /*
  * key_index - many keys of one map looked up: linear in small maps, by hash in large ones
  *
- * Layer: doc. node_get is fine for one key; who asks a map for each key of another one uses this,
+ * Layer: doc. node_get is fine for one key; code that looks up each key of another map uses this,
  * so that the work stays linear. Of equal keys the last one counts, as for node_get.
  *
  *	struct key_index index = key_index_make(scratch, map);

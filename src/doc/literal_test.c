@@ -93,7 +93,7 @@ static void threads_find_the_same(void)
 			CHECK(found[i][k] && found[i][k] == found[0][k]);
 }
 
-TESTS({ "what has no placeholder is kept", what_has_no_placeholder_is_kept },
+TESTS({ "nodes without placeholders are kept and shared", what_has_no_placeholder_is_kept },
       { "a kept node has the hash of its copy", a_kept_node_has_the_hash_of_its_copy },
       { "optional members leave no gap", optional_members_leave_no_gap },
-      { "threads find the same", threads_find_the_same })
+      { "all threads get the same kept literal", threads_find_the_same })

@@ -1,10 +1,10 @@
 /*
  * map_edit - many changes of one map: one copy, and each change found by hash
  *
- * Layer: doc. node_with() is fine for one change; who makes one after the other copies the map each
- * time, and searches it. This copies it once, at the first change. Changes are those of
- * node_with(): a key that is there keeps its node and its place, another one comes last. The map
- * may be NULL or no map: then a new one is made.
+ * Layer: doc. node_with() is fine for one change, but copies and searches the map at each call. A
+ * map_edit copies the map once, at its first change. Changes are those of node_with(): a key that
+ * is there keeps its node and its place, another one comes last. The map may be NULL or no map:
+ * then a new one is made.
  *
  *	struct map_edit edit = map_edit_begin(arena, labels);
  *	for (each pair)

@@ -1,9 +1,9 @@
 /*
  * nodes - several nodes: handed around, or collected until they become a list
  *
- * Layer: doc. node_list_append copies the list, which is fine for one item; who appends in a loop
- * collects here. Adding is O(1) amortised, making the list O(1): it shares the array, so nothing
- * may be added afterwards.
+ * Layer: doc. node_list_append copies the list, which is fine for one item; loops collect their
+ * items here. Adding is O(1) amortised, making the list O(1): it shares the array, so nothing may
+ * be added afterwards.
  *
  *	struct nodes names = {};
  *	for (…)

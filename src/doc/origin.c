@@ -1,4 +1,4 @@
-/* origin - the steps that brought a value where it is */
+/* origin - the chain of instructions that made or moved a value */
 #include "doc/origin.h"
 
 #include "doc/set_internal.h"

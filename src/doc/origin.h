@@ -1,5 +1,5 @@
 /*
- * origin - the steps that brought a value where it is
+ * origin - the chain of instructions that made or moved a value
  *
  * Layer: doc. A step is an index into the set's append-only table of {kind, position of the
  * instruction, position and step of the node before}. Nodes that an instruction made or moved carry

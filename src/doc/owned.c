@@ -1,4 +1,4 @@
-/* owned - containers that one walk made, and changes in place from then on */
+/* owned - copies of containers that their only holder changes in place */
 #include "doc/owned.h"
 
 #include "base/arena.h"

@@ -1,9 +1,9 @@
 /*
- * owned - containers that one walk made, and changes in place from then on
+ * owned - copies of containers that their only holder changes in place
  *
- * Layer: doc. Nodes never change once a document holds them; but who makes many changes of one
- * tree, and shows it to nobody in between, need not copy a container for each of them. It is copied
- * at its first change, and that copy is written in place. O(1) for each change.
+ * Layer: doc. Nodes never change once a document holds them. A function that makes many changes of
+ * a tree that nothing else refers to yet need not copy a container for each of them: its first
+ * change copies the container, later ones write into that copy. O(1) for each change.
  *
  *	struct owned owned;
  *	owned_init(&owned, arena);

@@ -131,7 +131,7 @@ static int missing(struct patch *p, const struct operation *op, const char *what
 			 STR_FMT(path));
 }
 
-/* The same, where the peer quotes the path. */
+/* The same, where evanphx/json-patch quotes the path. */
 static int missing_quoted(struct patch *p, const struct operation *op, struct str path)
 {
 	return error_set(
@@ -347,7 +347,7 @@ static int apply_test(struct patch *p, const struct operation *op)
 			return wrap(p, "test", op->path);
 		}
 	}
-	/* The peer takes an absent key for null. */
+	/* evanphx/json-patch takes an absent key for null. */
 	bool is_absent_null = !value && node_is_null(op->value);
 	if (is_absent_null || (value && node_equal(value, op->value)))
 		return 0;

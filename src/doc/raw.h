@@ -1,5 +1,5 @@
 /*
- * raw - giving containers their members, for those who make nodes in place
+ * raw - sets the members of containers, for the files of doc/ that write nodes in place
  *
  * Layer: doc. Private: its folder, doc/yaml/. Each container knows how many levels it has, so that
  * a tree that grew too deep is found without a walk (node_is_too_deep). These keep that number:
@@ -10,7 +10,7 @@
 
 #include "doc/tree.h"
 
-/* The levels of a container that had so many, with that member in it. */
+/* The depth of a container of this depth after a member was added. */
 static inline uint32_t raw_depth_with(uint32_t depth, const struct node *member)
 {
 	uint32_t levels =

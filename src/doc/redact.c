@@ -1,4 +1,4 @@
-/* redact - texts of secrets that were met, and how their copies are kept out of what people read */
+/* redact - remembers the texts of secrets and masks their copies in output for people */
 #include "doc/redact.h"
 
 #include <string.h>

@@ -1,13 +1,13 @@
 /*
  * secret - marks on scalars that only programs may read
  *
- * Layer: doc. A scalar is marked where it enters: by what knows that it is a secret (kube/secret.h,
- * a substitution from a Secret). The mark is a bit of the node, so copies, merges, patches and
- * literals keep it; what is computed from a marked scalar is marked by its maker
- * (node_marked_like), and what is read back from a generated text by its segments. Keys and
+ * Layer: doc. A scalar is marked by the code that reads it and knows that it is a secret
+ * (kube/secret.h, a substitution from a Secret). The mark is a bit of the node, so copies, merges,
+ * patches and literals keep it; code that computes a value from a marked scalar marks the result
+ * (node_marked_like), and scalars parsed from a generated text are marked by its segments. Keys and
  * containers are not marked by themselves.
  *
- * All that writes for people shows SECRET_MASK instead: yaml_write, json_write, go_text, paths of
+ * All output for people shows SECRET_MASK instead: yaml_write, json_write, go_text, paths of
  * differences, messages of findings and lines of places. Programs (output of `build`, requests,
  * hashes, comparisons) ask for secrets as they are with YAML_SECRETS or JSON_SECRETS.
  */
@@ -48,8 +48,9 @@ const struct node *node_marked_like(struct arena *arena, const struct node *n,
  * O(nodes log nodes) when there is a secret in the text. */
 const struct node *secret_marked_generated(struct docset *set, const struct node *root);
 
-/* The text without what is secret in the tree: texts of its marked scalars. Those that are shorter
- * than SECRET_BYTES_MIN stand everywhere in a text and are left, but of a scalar. */
+/* The text with the texts of the tree's marked scalars masked. Secrets shorter than
+   SECRET_BYTES_MIN occur by chance in any text and are not masked, unless they are the whole
+   text. */
 enum { SECRET_BYTES_MIN = 4 };
 struct str secret_masked(struct arena *arena, struct str text, const struct node *n);
 

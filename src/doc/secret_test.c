@@ -423,7 +423,7 @@ static void comments_that_may_hold_one_are_masked(void)
 
 TESTS({ "each copy keeps the mark", each_copy_keeps_the_mark },
       { "only values are marked", only_values_are_marked },
-      { "what is computed is marked like its source", what_is_computed_is_marked_like_its_source },
+      { "values computed from a secret are marked", what_is_computed_is_marked_like_its_source },
       { "documents are masked unless asked", documents_are_masked_unless_asked },
       { "secret keys are masked", secret_keys_are_masked },
       { "differences keep marks and mask paths", differences_keep_marks_and_mask_paths },
@@ -431,9 +431,10 @@ TESTS({ "each copy keeps the mark", each_copy_keeps_the_mark },
       { "lines of places hide secrets", lines_of_places_hide_secrets },
       { "columns of shown lines follow the masks", columns_of_shown_lines_follow_the_masks },
       { "ranges may overlap and come in any order", ranges_may_overlap_and_come_in_any_order },
-      { "what is read back from a secret is marked", what_is_read_back_from_a_secret_is_marked },
+      { "scalars read from a generated text with a secret are marked",
+	what_is_read_back_from_a_secret_is_marked },
       { "a generated text without secrets stays as it is",
 	a_generated_text_without_secrets_stays_as_it_is },
       { "of a cluster, only telling texts stay marked", telling_texts_stay_marked },
-      { "lines that cannot be read are learnt", lines_that_cannot_be_read_are_learnt },
-      { "comments that may hold one are masked", comments_that_may_hold_one_are_masked })
+      { "words of lines that do not parse are masked", lines_that_cannot_be_read_are_learnt },
+      { "comments that may hold a secret are masked", comments_that_may_hold_one_are_masked })

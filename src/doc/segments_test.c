@@ -231,7 +231,7 @@ TESTS({ "each byte has the place it comes from", each_byte_has_the_place_it_come
 	a_text_that_was_not_announced_has_its_own_places },
       { "generated from generated leads to the first source",
 	generated_from_generated_leads_to_the_first_source },
-      { "segments that go on are one", segments_that_go_on_are_one },
+      { "adjacent segments of one source are merged", segments_that_go_on_are_one },
       { "texts of scalars have the places of their file",
 	texts_of_scalars_have_the_places_of_their_file },
       { "scalars end where their text does", scalars_end_where_their_text_does },

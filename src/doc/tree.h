@@ -37,8 +37,8 @@ enum node_style {
 	STYLE_FLOW,
 };
 
-/* Who reads plain scalars: GO_V3 resources, SIGS (YAML 1.1) kustomization files and Flux after
- * substitution, JSON. */
+/* The rules by which a plain scalar gets its type: GO_V3 for resources, SIGS (YAML 1.1) for
+   kustomization files and Flux after substitution, JSON. */
 enum dialect { DIALECT_GO_V3, DIALECT_SIGS, DIALECT_JSON };
 
 /* Explicit tags. Other tags count for nothing but keep a quoted or plain scalar a string. */
@@ -86,8 +86,8 @@ struct node {
 static_assert(sizeof(struct node) == 24, "a document of many small nodes must stay small");
 
 /*
- * Walks may recurse over a tree: readers refuse deeper nesting, and who makes trees deeper than
- * those that came in (a patch, a path of a user) refuses node_is_too_deep() of what it made.
+ * Functions may recurse over a tree: parsers refuse deeper nesting, and code that can make a tree
+ * deeper than its input (a patch, a path of a user) refuses a result that node_is_too_deep().
  */
 enum { NODE_DEPTH_MAX = 1000 };
 
@@ -260,9 +260,9 @@ const struct node *node_without(struct arena *arena, const struct node *map, str
 const struct node *node_list_with(struct arena *arena, const struct node *list, uint32_t index,
 				  const struct node *item);
 /*
- * One step of a walk that changes items: `changed` is `list` until the first change, then the copy
- * that an earlier step made, which nobody else holds yet and which is written in place. So the walk
- * copies once, however many items change.
+ * One step of a loop that changes items: `changed` is `list` until the first change, then the copy
+ * that an earlier step made; nothing else refers to that copy, so it is written in place. So the
+ * walk copies once, however many items change.
  */
 const struct node *node_list_put(struct arena *arena, const struct node *list,
 				 const struct node *changed, uint32_t index,

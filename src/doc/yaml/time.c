@@ -96,7 +96,7 @@ bool yaml_time_parse(struct str text, struct yaml_time *ret)
 	struct yaml_time t = {};
 	struct str rest = text;
 
-	/* The quick way out: nearly everything that is asked is no timestamp. */
+	/* The fast path: nearly all scalars are no timestamps. */
 	if (text.len < 8 || text.ptr[4] != '-' || !take_date(&rest, &t))
 		return false;
 	if (rest.len && (take_char(&rest, 'T') || take_char(&rest, 't'))) {
