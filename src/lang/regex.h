@@ -2,8 +2,8 @@
  * regex - regular expressions with RE2 syntax: linear time, whatever the pattern and the text
  *
  * Layer: lang. The syntax and its meaning are those of Go's regexp, which CEL, CRDs, Sprig and
- * PromQL mean. The engine is RE2 (regex.cc, the one C++ file); what stands above the engine is
- * plain C (regex_expand.c).
+ * PromQL mean. The engine is RE2 (regex.cc, the one C++ file); expansion and replacement are plain
+ * C (regex_expand.c).
  *
  * Ownership: a compiled regex lives in the arena it was compiled in and is freed by a cleanup of
  * that arena, so it must not be compiled between arena_mark() and arena_reset(). It never

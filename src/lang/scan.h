@@ -1,10 +1,10 @@
 /*
  * scan - tokens of small languages: names, numbers, strings, operators, and where they stand
  *
- * Layer: lang. A language is a table (struct scan_language); one token is looked at at a time. The
- * language may be changed between tokens, where a bracket or an action has words of its own.
- * A number is taken as a whole word, so that `12abc` is one wrong number and not a number and a
- * name; what it means is asked for by scan_number(), for a language may have more (durations).
+ * Layer: lang. A language is a table (struct scan_language); the scanner holds one token at a time.
+ * The language may be changed between tokens, where a bracket or an action has words of its own. A
+ * number is taken as a whole word, so that `12abc` is one wrong number and not a number and a name;
+ * what it means is asked for by scan_number(), for a language may have more (durations).
  *
  * Ownership: texts of tokens borrow from the text, or live in the arena where a string has escapes.
  * Limit: a text has at most UINT32_MAX bytes.

@@ -256,9 +256,9 @@ static void the_language_may_change_between_tokens(void)
 }
 
 TESTS({ "texts are tokens", texts_are_tokens },
-      { "what is no token is told with its place", what_is_no_token_is_told_with_its_place },
+      { "malformed tokens are errors with their place", what_is_no_token_is_told_with_its_place },
       { "numbers have the forms of their language", numbers_have_the_forms_of_their_language },
       { "a number with groups has a limit", a_number_with_groups_has_a_limit },
       { "strings are copied only for their escapes", strings_are_copied_only_for_their_escapes },
-      { "errors stand at their token", errors_stand_at_their_token },
+      { "errors have the position of their token", errors_stand_at_their_token },
       { "the language may change between tokens", the_language_may_change_between_tokens })

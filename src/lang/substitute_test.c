@@ -152,7 +152,7 @@ static void errors_have_the_place_of_the_outer_form(void)
 }
 
 TESTS({ "each form gives its value", forms_give_their_values },
-      { "strict mode refuses what is not set", strict_mode_refuses_what_is_not_set },
-      { "what is substituted keeps its place", what_is_substituted_keeps_its_place },
-      { "what a secret has a part in is secret", what_a_secret_has_a_part_in_is_secret },
+      { "strict mode refuses unset variables", strict_mode_refuses_what_is_not_set },
+      { "substituted values keep their place", what_is_substituted_keeps_its_place },
+      { "values with a part of a secret are secret", what_a_secret_has_a_part_in_is_secret },
       { "errors have the place of the outer form", errors_have_the_place_of_the_outer_form })
