@@ -1,4 +1,4 @@
-/* backlog - bytes between a writer and a reader that are not equally fast */
+/* backlog - a FIFO buffer of bytes between a writer and a slower reader */
 #include "world/backlog.h"
 
 #include "base/arena.h"

@@ -1,8 +1,9 @@
 /*
- * backlog - bytes between a writer and a reader that are not equally fast
+ * backlog - a FIFO buffer of bytes between a writer and a slower reader
  *
  * Layer: world. Appended at the end, taken from the beginning; O(1) per byte. The memory is on the
- * heap, follows the largest content and is given back when it is empty. Who fills it keeps a limit.
+ * heap, follows the largest content and is given back when it is empty. It has no limit of its own:
+ * the writer checks the length.
  */
 #ifndef FORGE_WORLD_BACKLOG_H
 #define FORGE_WORLD_BACKLOG_H

@@ -53,5 +53,4 @@ static void stale_handles(void)
 }
 
 TESTS({ "bytes come out in the order in which they went in", keeps_order },
-      { "a number whose thing is gone names nothing, even after the place is used again",
-	stale_handles })
+      { "the id of a removed entry finds nothing, even after its slot is reused", stale_handles })

@@ -31,8 +31,8 @@ struct files {
 };
 
 /*
- * From now on the real path of a folder is looked up once: for as long as nobody moves them. It is
- * kept in the arena, for the copies of the files, too.
+ * From now on the real path of each folder is looked up once and cached in the arena, also for
+ * copies of this value: no folder may be moved meanwhile.
  */
 void files_remember(struct files *files, struct arena *arena);
 
@@ -49,7 +49,7 @@ MUST_USE int files_list(const struct files *files, struct arena *arena, struct s
 /* Whether a real path is the root, or below it. */
 bool files_hold(const struct files *files, struct str real);
 
-/* True, and err is set: there is something, and it lies outside of the root. */
+/* True when the path exists and lies outside of the root; then err is set. */
 bool files_leads_out(const struct files *files, struct arena *arena, struct str path,
 		     struct error *err);
 

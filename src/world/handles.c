@@ -1,4 +1,4 @@
-/* handles - numbers that name what may be gone already */
+/* handles - ids of entries that may be removed already, such as timers and requests */
 #include "world/handles.h"
 
 #include "base/arena.h"

@@ -1,9 +1,9 @@
 /*
- * handles - numbers that name what may be gone already
+ * handles - ids of entries that may be removed already, such as timers and requests
  *
- * Layer: world. A number is never given out again while anybody could still hold it, so a late
- * cancel finds nothing instead of somebody else. All operations are O(1). The memory is on the
- * heap and follows the largest number of living handles.
+ * Layer: world. An id contains a generation and is not reused for a long time, so a late cancel
+ * finds nothing instead of another entry. All operations are O(1). The memory is on the heap and
+ * follows the largest number of living handles.
  */
 #ifndef FORGE_WORLD_HANDLES_H
 #define FORGE_WORLD_HANDLES_H

@@ -1,4 +1,4 @@
-/* http - HTTP as messages in both directions: who asks, who answers, and streams between them */
+/* http - HTTP clients and servers: requests, responses and streamed bodies */
 #include "world/http.h"
 
 #include <stdarg.h>

@@ -1,14 +1,14 @@
 /*
- * http - HTTP as messages in both directions: who asks, who answers, and streams between them
+ * http - HTTP clients and servers: requests, responses and streamed bodies
  *
  * Layer: world. In the real world messages go through libcurl and libmicrohttpd, which are loaded
  * when they are first needed; in the simulated world from http_send() to the handler that serves
  * the host of the URL. Neither side can tell which world it is in.
  *
- * Asking: a request has exactly one last event, answered(), unless it is cancelled.
- * Serving: a handler gets an exchange and ends it exactly once, by http_reply() or
- * http_reply_end(), also when the client has gone away. Until then the exchange and its request
- * are valid, whatever the client does; afterwards they are not.
+ * Client: a request has exactly one last event, answered(), unless it is cancelled. Server: a
+ * handler gets an exchange and ends it exactly once, by http_reply() or http_reply_end(), also when
+ * the client has disconnected. Until then the exchange and its request are valid, whatever the
+ * client does; afterwards they are not.
  *
  *	static void greet(void *data, struct http_exchange *x, const struct http_inbound *request)
  *	{
@@ -90,12 +90,12 @@ struct http_events {
  */
 uint64_t http_send(struct world *w, const struct http_request *request, struct http_events events);
 
-/* No event comes afterwards. What has ended already is fine. */
+/* No callback runs afterwards. The request may have ended already. */
 void http_cancel(struct world *w, uint64_t id);
 
 /*
- * While a stream is paused no chunk comes; what its server sends waits there once
- * HTTP_ARRIVED_BYTES_MAX and the buffers of the system are full.
+ * While a stream is paused, chunk() is not called; once HTTP_ARRIVED_BYTES_MAX and the socket
+ * buffers are full, TCP flow control stops the server.
  */
 void http_pause(struct world *w, uint64_t id, bool paused);
 
@@ -158,23 +158,23 @@ struct str http_server_address(const struct http_server *server);
 void http_server_stop(struct http_server *server);
 
 /*
- * Stops, cuts all connections, announces gone() where an exchange has not ended, and ends those
- * that do not end then. Not from inside its own handler. NULL is fine.
+ * Stops listening, closes all connections, calls gone() for each exchange that has not ended, and
+ * ends those that the handler does not end then. Not from inside its own handler. NULL is fine.
  */
 void http_server_free(struct http_server *server);
 
 struct http_exchange_events {
 	void (*drained)(void *data); /* the queue is at most half of queue_bytes_high again */
 	/*
-	 * The client has gone away, so nobody waits for a reply: end the exchange, by
-	 * http_reply_end() even if nothing was begun. As with Go's servers that is also said of a
-	 * client that has closed its sending side only, which still gets what http_reply() sends.
+	 * The client has disconnected: end the exchange, by http_reply_end() even if no reply was
+	 * begun. As in Go's net/http, this is also called when the client has only shut down its
+	 * sending side; such a client still gets what http_reply() sends.
 	 */
 	void (*gone)(void *data);
 	void *data;
 };
 
-/* Wants to know what happens to the client; any of the functions may be NULL. */
+/* Registers callbacks for events of the client's connection; any of them may be NULL. */
 void http_exchange_on(struct http_exchange *x, struct http_exchange_events events);
 
 /*

@@ -4,8 +4,8 @@
  * Layer: world. Private: http.c, real_listen.h, table.h.
  *
  * An exchange has two holders: the handler, until it has ended it, and the world, until the reply
- * is delivered or the client is lost. http_exchange_finished() says the latter; the exchange is
- * freed with the later of the two.
+ * is delivered or the client is lost. The world calls http_exchange_finished() for the latter; the
+ * exchange is freed with the later of the two.
  */
 #ifndef FORGE_WORLD_HTTP_INSIDE_H
 #define FORGE_WORLD_HTTP_INSIDE_H
@@ -93,10 +93,11 @@ bool http_exchange_head_too_large(const struct http_exchange *x);
 /* Bytes have left the queue. */
 void http_exchange_took(struct http_exchange *x, size_t size_bytes);
 
-/* Its client sends nothing more and may have gone away; a whole reply is still sent. */
+/* The client has shut down its sending side or disconnected; a whole reply is still sent. */
 void http_exchange_half_closed(struct http_exchange *x);
 
-/* The world needs it no more; when it has not ended, its client is gone. May free it. */
+/* The world releases the exchange; if the handler has not ended it, its client has disconnected.
+   May free it. */
 void http_exchange_finished(struct http_exchange *x);
 
 #endif

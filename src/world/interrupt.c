@@ -1,4 +1,4 @@
-/* interrupt - what is undone before a signal ends the program */
+/* interrupt - cleanup before SIGHUP, SIGINT or SIGTERM ends the program */
 #include "world/interrupt.h"
 
 #include <limits.h>
@@ -28,7 +28,7 @@ void interrupt_undo(void)
 	if (has_file)
 		unlink(file);
 	if (terminal >= 0 && write(terminal, CLEAR_LINE, sizeof(CLEAR_LINE) - 1) < 0)
-		terminal = -1; /* nobody is left to be told */
+		terminal = -1; /* an error cannot be reported any more */
 }
 
 /* The signal waits until this returns, then it kills. */

@@ -1,11 +1,11 @@
 /*
- * interrupt - what is undone before a signal ends the program
+ * interrupt - cleanup before SIGHUP, SIGINT or SIGTERM ends the program
  *
- * Layer: world. SIGHUP, SIGINT and SIGTERM end the program at once, wherever it is: it kills the
- * programs that it started, removes the file that it was writing, clears its line on the terminal,
- * and then dies by the signal, so that whoever waits for it sees which one it was. A signal that
- * was ignored when the program began stays ignored, and one that somebody wants
- * (world_on_signal()) goes there.
+ * Layer: world. SIGHUP, SIGINT and SIGTERM end the program at once: the signal handler kills the
+ * child processes, removes the file that is being written, clears the progress line on the
+ * terminal, and then raises the signal again with its default action, so that the parent's wait
+ * status names it. A signal that was ignored when the program began stays ignored, and one with a
+ * callback (world_on_signal()) calls that instead.
  *
  * What is registered belongs to the process, not to a world. Only one thread registers.
  */
@@ -25,10 +25,12 @@ struct interrupt_group {
 /* From now on the signals are caught. Called once, by main(). */
 void interrupt_catch(void);
 
-/* The same without a signal, for who ends the program in the middle of anything. */
+/* The same cleanup without a signal, for code that ends the program in the middle of an
+   operation. */
 void interrupt_undo(void);
 
-/* No signal is taken between the two: for what must not be left between start and register. */
+/* The signals are blocked between the two calls: for starting a process or file and registering
+   it. */
 void interrupt_hold(sigset_t *ret_before);
 void interrupt_go_on(const sigset_t *before);
 

@@ -219,10 +219,10 @@ static void clears_the_line(void)
 	close(ends[1]);
 }
 
-TESTS({ "it dies by the signal that ends it", dies_by_the_signal },
+TESTS({ "the program's wait status names the signal", dies_by_the_signal },
       { "a signal that was ignored stays ignored", ignored_stays_ignored },
-      { "programs die, and what they have started", kills_programs },
+      { "child processes and their children are killed", kills_programs },
       { "a group that has ended is left alone", spares_what_was_removed },
       { "the file that is being written is removed", removes_the_file },
-      { "a file that is replaced is the old one", leaves_the_old_file },
+      { "a file that is being replaced keeps its old bytes", leaves_the_old_file },
       { "the line on the terminal is cleared", clears_the_line })

@@ -1,4 +1,4 @@
-/* queue - what is to happen, ordered by (time, sequence) */
+/* queue - the event queue of a world, ordered by (time, sequence) */
 #include "world/queue.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * queue - what is to happen, ordered by (time, sequence)
+ * queue - the event queue of a world, ordered by (time, sequence)
  *
  * Layer: world. A binary heap of callbacks; equal times run in the order in which they were added.
  * Both worlds use it. The memory is on the heap and follows the largest number of waiting events.

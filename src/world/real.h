@@ -19,8 +19,9 @@ struct world *real_new(uint64_t seed);
 uint64_t real_seed(void);
 
 /*
- * To be called before anything is opened: streams that the caller has closed stay unusable, and no
- * file, program or loop takes their place.
+ * Call this before any descriptor is opened: it opens /dev/null for those of the descriptors 0 to 2
+ * that the parent has closed, so that no file, pipe or epoll gets their numbers; reads of stdin and
+ * writes to the others still fail.
  */
 void real_streams_keep(void);
 
@@ -35,8 +36,8 @@ typedef void (*real_watch_fn)(void *data, int descriptor, unsigned events);
 
 /*
  * Calls run from world_run() while the descriptor is ready. One watch for each descriptor;
- * watching again changes it. A background watch does not keep world_run() from ending. What is
- * broken is readable and writable, too.
+ * watching again changes it. A background watch does not keep world_run() from ending. A descriptor
+ * with an error is reported as readable and writable, too.
  */
 void real_watch(struct world *w, int descriptor, unsigned events, bool background,
 		real_watch_fn run, void *data);

@@ -1,9 +1,9 @@
 /*
  * real_http_client - HTTP client of the real world: libcurl's multi interface on our loop
  *
- * libcurl says which sockets it waits for and when it wants to be called; both become watches and
- * timers of the world. Its callbacks only store what has come, because nothing may be asked of the
- * library from inside them; what was stored is handed on in a turn of its own.
+ * libcurl reports the sockets and the timeout that it waits for; both become watches and timers of
+ * the world. Its callbacks only store the received bytes, because they must not call libcurl; a
+ * later event passes them to the client.
  */
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
@@ -402,7 +402,7 @@ static void set_body(struct real_request *r)
 	} else if (str_equal(method, STR("HEAD"))) {
 		curl->curl_easy_setopt(r->easy, CURLOPT_NOBODY, 1l);
 	}
-	/* A method that libcurl was told by name would be kept by redirects. */
+	/* With CURLOPT_CUSTOMREQUEST, libcurl would keep the method across redirects. */
 	bool is_known = str_equal(method, STR("HEAD")) || str_equal(method, STR("POST")) ||
 			(str_equal(method, STR("GET")) && !r->request.body.len);
 	if (!is_known)

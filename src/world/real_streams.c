@@ -76,7 +76,7 @@ static void signal_ready(void *data, int descriptor, unsigned events)
 		world_signal_arrived(data, (int)info.ssi_signo);
 }
 
-/* What nobody wants any more is blocked or not, as it was before. */
+/* A signal without a callback is blocked or not, as it was before. */
 static void unblock(struct real *real, int signal)
 {
 	sigset_t set;
@@ -119,7 +119,7 @@ void real_signals_release(struct real *real)
 
 /* --- log ------------------------------------------------------------------------------------- */
 
-/* A log that cannot be written has nobody to be told to. */
+/* An error of writing the log cannot be reported anywhere. */
 void real_log(struct world *w, struct str line)
 {
 	(void)w;

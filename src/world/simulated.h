@@ -1,10 +1,10 @@
 /*
- * simulated - a world of its own: virtual time, a seed, files and programs that are given
+ * simulated - a simulated world: virtual time, a seed, given files and programs
  *
- * Layer: world. Time passes only when nothing is left to do at this moment: an hour takes as long
- * as what happens in it. The same options give the same run. A server listens under any host name,
- * and http_send() to that name reaches its handler; TLS is assumed to work. Only code that
- * composes a simulation, and tests, need this header.
+ * Layer: world. The clock moves only when no event is left at the current time: an hour of virtual
+ * time takes as long as its events take to run. The same options give the same run. A server
+ * listens under any host name, and http_send() to that name reaches its handler; TLS is assumed to
+ * work. Only code that composes a simulation, and tests, need this header.
  *
  *	struct simulated_options options = { .seed = 1, .files = &snapshot };
  *	struct world *w = simulated_new(&options);

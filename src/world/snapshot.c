@@ -116,7 +116,7 @@ int snapshot_read(const struct snapshot_file *file, struct str *ret, struct erro
 	return 0;
 }
 
-/* What a link leads to stands in for it; an absolute target is not in the snapshot. */
+/* The link is replaced by its target; an absolute target is not in the snapshot. */
 static struct str link_target(struct arena *arena, const struct snapshot_file *link,
 			      struct str rest)
 {

@@ -164,6 +164,6 @@ static void digest(void)
 
 TESTS({ "directories follow the files in them", directories },
       { "paths are resolved through links and never leave the root", resolves },
-      { "a long path takes no memory", long_paths },
+      { "a path beyond the limit is refused with little memory", long_paths },
       { "contents are read when they are asked for", contents_are_read_when_they_are_asked_for },
       { "the digest covers paths, modes and bytes, not the order of adding", digest })

@@ -272,11 +272,11 @@ static void log_real(void)
 }
 
 TESTS({ "simulated: standard input arrives as it is given", input_simulated },
-      { "simulated: who stops reading leaves the rest to the next", input_stops_simulated },
+      { "simulated: input that one reader leaves goes to the next reader", input_stops_simulated },
       { "real: a pipe is read as it is written, and stays blocking", input_from_a_pipe },
       { "real: a file is read to its end", input_from_a_file },
       { "simulated: signals are callbacks", signals_simulated },
       { "real: signals are callbacks, and unblocked by the end of the world", signals_real },
-      { "real: a signal nobody wants any more is unblocked", signal_given_back },
+      { "real: a signal without a callback is unblocked again", signal_given_back },
       { "simulated: the log is kept, without control characters", log_simulated },
       { "real: the log goes to standard error, without control characters", log_real })

@@ -15,7 +15,7 @@ struct world_table {
 	/* Sets now_ms and tick_ms. */
 	void (*refresh)(struct world *w);
 	int64_t (*stopwatch_us)(const struct world *w);
-	/* Whether something may happen that is not in the queue. */
+	/* Whether an event from outside the queue (descriptor, process, signal) may still come. */
 	bool (*is_busy)(const struct world *w);
 	/*
 	 * Lets the time pass until until_tick_ms (INT64_MAX: no end), or until something outside
@@ -61,7 +61,7 @@ struct world_table {
 					  const struct http_server_options *options,
 					  struct error *err);
 	void (*http_server_stop)(struct http_server *server);
-	/* Cuts its connections; no exchange belongs to the world afterwards. */
+	/* Closes the server's connections; the world holds no exchange of it afterwards. */
 	void (*http_server_cut)(struct http_server *server);
 	void (*http_server_free)(struct http_server *server);
 	/* State, queue or is_cut of the exchange have changed. Calls no handler itself. */

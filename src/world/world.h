@@ -5,8 +5,8 @@
  * a queue ordered by (virtual time, sequence), a seed and a snapshot of files. The code above
  * cannot tell which one it runs in. A world and all that hangs off it belong to one thread.
  *
- * Nothing waits: what takes time is started and answers by callback, from world_run(). The
- * exceptions are files, and process_run() for programs that answer at once, like git.
+ * No function blocks: an operation that takes time is started, and world_run() calls its callback.
+ * The exceptions are files, and process_run() for programs that end soon, like git.
  *
  *	world_timer(world, 5000, retry, state);
  *	if (world_wait(world, &state->done, 60000, &err) < 0) …
@@ -61,7 +61,7 @@ bool world_cancel(struct world *w, uint64_t id);
  */
 int world_run(struct world *w, struct error *err) MUST_USE;
 
-/* Runs what is due within duration_ms; afterwards the clock stands there. */
+/* Runs the events of the next duration_ms; afterwards the clock is at the end of them. */
 int world_run_for(struct world *w, int64_t duration_ms, struct error *err) MUST_USE;
 
 /*
@@ -125,8 +125,8 @@ int file_scan(struct world *w, struct str path, file_chunk_fn chunk, void *data,
 	      struct error *err) MUST_USE;
 
 /*
- * Writes beside, flushes to the disk, renames: readers see the old or the new file. Parent
- * directories are made.
+ * Writes a temporary file in the same directory, calls fsync, renames it: readers see the old or
+ * the new file. Parent directories are made.
  */
 int file_write(struct world *w, struct str path, struct str bytes, struct error *err) MUST_USE;
 
@@ -217,8 +217,8 @@ void world_input(struct world *w, struct world_input_events events);
 void world_input_stop(struct world *w);
 
 /*
- * Calls run from the loop when the signal arrives, instead of what it does otherwise. NULL: as it
- * was before. Waiting for a signal keeps no loop going.
+ * world_run() calls run when the signal arrives, instead of the signal's default action. NULL: the
+ * former action. A signal callback does not keep world_run() from ending.
  */
 void world_on_signal(struct world *w, int signal, world_fn run, void *data);
 
@@ -232,7 +232,7 @@ enum { WORLD_LOG_BYTES_MAX = 4096 };
 void world_log(struct world *w, enum world_log_level level, const char *format, ...)
 	PRINTF_LIKE(3, 4);
 
-/* Drops what is less than that. At first WORLD_LOG_INFO. */
+/* Drops log lines below this level. The default is WORLD_LOG_INFO. */
 void world_log_from(struct world *w, enum world_log_level least);
 
 /* --- faults, for tests ------------------------------------------------------------------------ */
