@@ -3,7 +3,8 @@
  *
  * Layer: source. Private: its folder.
  *
- * git itself writes no tree with such a name, and checks none out: who writes one means harm.
+ * git itself writes no tree with such a name and checks none out: a tree that has one was made for
+ * an attack.
  */
 #ifndef FORGE_SOURCE_GIT_NAME_H
 #define FORGE_SOURCE_GIT_NAME_H

@@ -1,4 +1,4 @@
-/* git_objects - the objects of a repository, by the program that reads them */
+/* git_objects - reads objects of a repository through `git cat-file --batch` */
 #include "source/git_objects.h"
 
 #include <signal.h>

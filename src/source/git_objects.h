@@ -1,10 +1,10 @@
 /*
- * git_objects - the objects of a repository, by the program that reads them
+ * git_objects - reads objects of a repository through `git cat-file --batch`
  *
  * Layer: source. Private: its folder.
  *
- * One `git cat-file --batch` is asked again and again; it starts with the first question and ends
- * with git_objects_close(). What it says lives in the arena of git_objects_new(), blobs and trees
+ * One `git cat-file --batch` process serves all requests; it starts with the first one and ends
+ * with git_objects_close(). Its answers live in the arena of git_objects_new(), blobs and trees
  * once for each id.
  *
  * Limits: FILES_BYTES_MAX for one object, GIT_BYTES_MAX for all blobs, GIT_FILES_MAX and
@@ -19,7 +19,8 @@
 struct git_objects *git_objects_new(const struct git *git, struct arena *arena);
 void git_objects_close(struct git_objects *o);
 
-/* What a name stands for ("HEAD^{commit}"); *ret_id is absent when it stands for nothing. */
+/* Resolves a revision ("HEAD^{commit}") to an id; *ret_id is absent when there is no such
+   object. */
 int git_objects_resolve(struct git_objects *o, struct arena *arena, struct str name,
 			struct str *ret_id, struct error *err) MUST_USE;
 

@@ -159,7 +159,7 @@ static void a_lost_program_is_started_again(void)
 TESTS({ "bytes that are shared are read once", shared_bytes_are_read_once },
       { "large files are not read", large_files_are_not_read },
       { "all files together have a limit", all_files_together_have_a_limit },
-      { "trees that nobody could check out are refused",
+      { "trees with names that git refuses are refused",
 	trees_that_nobody_could_check_out_are_refused },
       { "trees that multiply are refused", trees_that_multiply_are_refused },
       { "a lost program is started again", a_lost_program_is_started_again })

@@ -161,7 +161,7 @@ static int find_upward(struct git *git, struct arena *arena, struct str folder, 
 
 /* --- whose it is ----------------------------------------------------------------------------- */
 
-/* What is absent, as the `.git` of a bare one, belongs to nobody else. */
+/* An absent file, such as the `.git` of a bare repository, has no other owner. */
 static int is_own(const struct git *git, struct str path, bool *ret, struct error *err)
 {
 	struct file_stat stat;
@@ -227,8 +227,8 @@ static int check_owner(const struct git *git, struct arena *arena, struct error 
 
 /* --- what it is made of ---------------------------------------------------------------------- */
 
-/* What git opens without being asked: files and folders of the repository, not links out of it, nor
- * pipes that wait for a writer. */
+/* Files that every git command opens: they must be files and folders of the repository, not links
+   out of it, nor pipes that block until a writer opens them. */
 static int check_parts(const struct git *git, struct arena *arena, struct error *err)
 {
 	static const char *const parts[] = {

@@ -184,5 +184,5 @@ TESTS({ "the repository is found from below, bare ones as well", places },
       { "a bare repository in a clone is a folder of files",
 	a_bare_repository_in_a_clone_is_a_folder_of_files },
       { "the working tree is where the .git stands", the_working_tree_is_where_the_dot_git_stands },
-      { "what leads out of a repository is refused", what_leads_out_of_a_repository_is_refused },
-      { "repositories of others are refused", repositories_of_others_are_refused })
+      { "links out of a repository are refused", what_leads_out_of_a_repository_is_refused },
+      { "repositories owned by another user are refused", repositories_of_others_are_refused })

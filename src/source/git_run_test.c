@@ -203,7 +203,7 @@ static void a_partial_clone_is_not_completed(void)
 	repository_free(&r);
 }
 
-TESTS({ "a trap is sprung by git itself", a_trap_is_sprung_by_git_itself },
+TESTS({ "plain git runs the test's malicious configuration", a_trap_is_sprung_by_git_itself },
       { "configuration runs nothing", configuration_runs_nothing },
       { "the environment runs nothing", the_environment_runs_nothing },
       { "git is not looked for in the repository", git_is_not_looked_for_in_the_repository },

@@ -171,6 +171,6 @@ static void environment(void)
 TESTS({ "a revision is a snapshot", snapshots },
       { "submodules are left out", submodules_are_left_out },
       { "revisions and branches are found", revisions },
-      { "what is missing is an error with a hint", refuses },
-      { "the repository's configuration does not reach the bytes", user_configuration },
-      { "nor does the caller's environment", environment })
+      { "missing repositories and revisions are errors with a hint", refuses },
+      { "the repository's configuration does not change the bytes", user_configuration },
+      { "the caller's environment does not change the bytes", environment })

@@ -1,5 +1,5 @@
 /*
- * git_test - a repository that a script makes, and is gone at the end of its test
+ * git_test - a repository that a script makes, removed at the end of its test
  *
  * Layer: source. Private: its folder.
  */

@@ -204,7 +204,7 @@ static void large_files_are_not_kept(void)
 	repository_free(&r);
 }
 
-TESTS({ "the disk decides", the_disk_decides },
+TESTS({ "files of the working tree win over the index", the_disk_decides },
       { "a sparse checkout is whole", a_sparse_checkout_is_whole },
       { "bytes are those that were looked at", bytes_are_those_that_were_looked_at },
       { "names that no file may have are refused", names_that_no_file_may_have },
