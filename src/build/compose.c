@@ -280,7 +280,7 @@ static int refuse_absent(struct composer *c, struct str path)
 	return error_hint(c->err, "name a file, a folder, or a kustomization");
 }
 
-/* What a user hands over, as the output of a program in /dev/stdin, stands in no folder. */
+/* Input such as a pipe at /dev/stdin lies in no folder. */
 static int compose_handed(struct composer *c, struct str path, struct compositions *all)
 {
 	struct object_list objects = {};

@@ -1,9 +1,9 @@
 /*
  * compose - everything that would be applied from a path: one cluster's objects and origins
  *
- * Layer: build. A path is a kustomization, a file, or a folder. What a kustomization holds is
- * built; a Flux Kustomization among the objects is followed to its spec.path, so that the entry of
- * a cluster gives all that runs there. A folder without a kustomization is taken apart: each entry
+ * Layer: build. A path is a kustomization, a file, or a folder. A kustomization is built; a Flux
+ * Kustomization among the objects is followed to its spec.path, so that the entry of a cluster
+ * yields all objects of that cluster. A folder without a kustomization is taken apart: each entry
  * of a cluster, each kustomization that no other one uses, and the plain files are a composition
  * each.
  *
@@ -20,7 +20,7 @@ struct files;
 
 enum { COMPOSE_DEPTH_MAX = 64, COMPOSE_PARTS_MAX = 10000 };
 
-/* What one Flux Kustomization brings; the first part of a composition is the path itself. */
+/* The objects of one Flux Kustomization; the first part of a composition is the path itself. */
 struct compose_part {
 	const struct node *kustomization; /* NULL: the path itself */
 	struct str label;		  /* "Kustomization/flux-system/apps", or the path */

@@ -42,7 +42,7 @@ MUST_USE int compose_find_roots(struct composer *c, struct str directory,
 MUST_USE int compose_read_file(struct composer *c, struct str path, bool strict,
 			       struct object_list *objects);
 
-/* Follows the Flux Kustomizations among the objects, and those they bring. */
+/* Builds the Flux Kustomizations among the objects, and those in their output. */
 MUST_USE int compose_follow(struct composer *c, struct composition *composition,
 			    struct object_list *objects);
 

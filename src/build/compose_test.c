@@ -421,14 +421,15 @@ static void a_wrong_path_is_an_error(void)
 	CHECK_TEXT(str_from_cstr(err.hint), "did you mean 'a.yaml'?");
 }
 
-TESTS({ "documents that are meant as objects must be some",
+TESTS({ "documents with metadata and a misspelt kind or apiVersion are faults",
 	documents_that_are_meant_as_objects_must_be_some },
       { "links to files are read", links_to_files_are_read },
       { "a folder is taken apart", a_folder_is_taken_apart },
       { "plain files are taken together", plain_files_are_taken_together },
       { "a kustomization that does not build is a fault",
 	a_kustomization_that_does_not_build_is_a_fault },
-      { "only what is in the repository is followed", only_what_is_in_the_repository_is_followed },
+      { "only paths inside the repository are followed",
+	only_what_is_in_the_repository_is_followed },
       { "an empty folder is an error", an_empty_folder_is_an_error },
       { "an entry is followed", an_entry_is_followed },
       { "substituted objects keep their places", substituted_objects_keep_their_places },

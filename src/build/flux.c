@@ -225,8 +225,8 @@ static int envsubst_failed(struct work *w, const struct node *object)
 	return substitution_failed(w, object);
 }
 
-/* The object as the text that the peer substitutes in: a text of the set that leads back to the
- * files. */
+/* The object as the text in which Flux substitutes variables: a text of the set that leads back to
+ * the files. */
 static int object_as_text(struct work *w, const struct node *object, struct str path,
 			  struct substitution *ret)
 {

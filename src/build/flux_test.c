@@ -146,5 +146,5 @@ static void what_a_spec_makes_of_a_file(void)
 	}
 }
 
-TESTS({ "what a spec makes of a file", what_a_spec_makes_of_a_file },
+TESTS({ "fields of the spec change the generated kustomization", what_a_spec_makes_of_a_file },
       { "images of both lists are merged by name", images_are_merged_by_name })

@@ -16,7 +16,7 @@ static bool is_local_config(const struct resource *r)
 	return n && !str_equal(node_text(n), STR("false"));
 }
 
-/* The peer drops them by their ids, so one that bears the id of another object stays. */
+/* kustomize drops them by their ids, so one that has the id of another object stays. */
 static void drop_local_config(struct layer *l)
 {
 	struct map others;

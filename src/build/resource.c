@@ -1,4 +1,4 @@
-/* resource - objects on their way through kustomizations: who they are, and who they were */
+/* resource - objects of a build with their current and earlier ids */
 #include "build/resource.h"
 
 #include "base/arena.h"
@@ -81,7 +81,7 @@ void resource_record(struct arena *arena, struct resource *r, struct transformat
 		VEC_PUSH(arena, &r->transformations, made);
 	else
 		r->origin = (struct resource_origin){ .file = made->file, .maker = made };
-	/* The peer notes it in an annotation, and so makes all of them anew. */
+	/* kustomize notes it in an annotation, and so makes new nodes of all annotations. */
 	if (r->shared.values.count && node_entry_count(annotations))
 		r->node = node_set(arena, r->node, "metadata.annotations",
 				   node_copy(arena, annotations, /* bare= */ false));

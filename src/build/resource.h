@@ -1,5 +1,5 @@
 /*
- * resource - objects on their way through kustomizations: who they are, and who they were
+ * resource - objects of a build with their current and earlier ids
  *
  * Layer: build. Private: its folder, build/kustomize/. Every renaming remembers the triple
  * (namespace, name, kind) before it; patches, replacements and references look resources up by any
@@ -58,11 +58,12 @@ struct resmap {
 
 struct resource *resource_new(struct arena *arena, const struct node *node);
 
-/* Keeps the current id among the earlier ones. Every step that may rename does so before it does,
- * renamed or not: by earlier ids only, references find their objects. */
+/* Keeps the current id among the earlier ones. Every step that may rename an object calls this
+   first, even if the name stays: name references are looked up by earlier ids only. */
 void resource_remember(struct arena *arena, struct resource *r);
 
-/* Notes that a transformer ran over it; what has no origin yet came from that. */
+/* Notes that a transformer ran over the resource; a resource without an origin gets the transformer
+   as its origin. */
 void resource_record(struct arena *arena, struct resource *r, struct transformation *made);
 
 /* Changes the object, and its id with it. */
@@ -84,7 +85,7 @@ struct previous_id resource_original(const struct resource *r);
 /* "default" for none, and a word that is no namespace for kinds without one. */
 struct str resource_effective_namespace(struct gvk gvk, struct str namespace);
 
-/* The map with every scalar a text, as the peer writes labels and annotations. */
+/* The map with every scalar converted to a string, as kustomize writes labels and annotations. */
 const struct node *resource_texts(struct arena *arena, const struct node *map);
 
 /* Namespaces compare equal when both mean the default one. */

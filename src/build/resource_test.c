@@ -56,7 +56,7 @@ static void labels_and_annotations_become_texts(void)
 		   "{\"a\":\"1\",\"b\":\"true\",\"c\":\"null\",\"d\":\"text\"}");
 }
 
-TESTS({ "earlier ids count where they were remembered",
+TESTS({ "resources match by their remembered earlier ids",
 	earlier_ids_count_where_they_were_remembered },
       { "no namespace is the default one; kinds without any are all in one",
 	no_namespace_is_the_default_one },

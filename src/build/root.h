@@ -13,15 +13,15 @@ struct arena;
 struct files;
 
 /*
- * The real path of the nearest folder upward that holds a `.git`; absent: none does. The folder
- * counts that holds the path as it is written: when a link in a repository leads out of it, what is
- * named by way of the link lies in that repository.
+ * The real path of the nearest folder upward that holds a `.git`; absent: none does. The search
+ * starts at the folder of the path as it is written, before links are resolved: a file reached
+ * through a link of a repository belongs to that repository.
  */
 struct str root_repository(const struct files *files, struct arena *arena, struct str path);
 
 /*
  * The same, and without a repository the nearest folder that holds `clusters`, else the folder
- * itself, or the one of the file. What stands nowhere, as /dev/stdin, belongs to the current
+ * itself, or the one of the file. A path in no folder, such as /dev/stdin, belongs to the current
  * folder.
  */
 struct str root_source(const struct files *files, struct arena *arena, struct str path);

@@ -108,4 +108,5 @@ static void of_relative_paths(void)
 	end(&f);
 }
 
-TESTS({ "of absolute paths", of_absolute_paths }, { "of relative paths", of_relative_paths })
+TESTS({ "the root of absolute paths", of_absolute_paths },
+      { "the root of relative paths", of_relative_paths })

@@ -1,4 +1,4 @@
-/* shared - values that the peer keeps as one and the same node in several fields of an object */
+/* shared - values that kustomize stores as one shared yaml.Node in several fields of an object */
 #include "build/shared.h"
 
 #include "base/arena.h"
@@ -99,7 +99,7 @@ static int compare_keys(const void *a, const void *b, void *context)
 
 static void compare(struct settling *s, const struct node *before, const struct node *after);
 
-/* In the order in which the peer writes them. */
+/* In the order in which kustomize writes them. */
 static void compare_maps(struct settling *s, const struct node *before, const struct node *after)
 {
 	struct entry *entries = node_entries_copy(s->arena, after);

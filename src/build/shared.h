@@ -1,5 +1,5 @@
 /*
- * shared - values that the peer keeps as one and the same node in several fields of an object
+ * shared - values that kustomize stores as one shared yaml.Node in several fields of an object
  *
  * Layer: build. Private: resource.h, shared.c. A label that a transformer adds is one yaml node in
  * all fields where it was not there before; a later step that writes one of them changes them all

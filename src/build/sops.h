@@ -1,9 +1,9 @@
 /*
  * sops - objects that SOPS has encrypted
  *
- * Layer: build. Their keys are not here, so that nothing can be decrypted: what must look as if it
- * had been gets the value "assumed" wherever an encrypted one stands. Objects have the metadata of
- * SOPS in a key of its own; generated ones hold whole files, or the lines of one, that do.
+ * Layer: build. Forge has no decryption keys: where a decrypted object is needed, each encrypted
+ * value is replaced by "assumed". Objects have the metadata of SOPS in a key of its own; generated
+ * ones hold whole files, or the lines of one, that do.
  */
 #ifndef FORGE_BUILD_SOPS_H
 #define FORGE_BUILD_SOPS_H

@@ -63,4 +63,4 @@ static void what_is_assumed_is_marked(void)
 }
 
 TESTS({ "encrypted values are assumed", assumes_what_is_encrypted },
-      { "what is assumed is marked", what_is_assumed_is_marked })
+      { "assumed values are marked as secret", what_is_assumed_is_marked })

@@ -1,4 +1,4 @@
-/* builder - what all steps of a build do: fail with a place, note a step, name a path */
+/* builder - helpers of all steps of a build: errors with a place, origins, paths in messages */
 #include "build/kustomize/builder.h"
 
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /*
- * builder - what one build shares, and what all its steps do: fail with a place, note an origin
+ * builder - the state that one build shares, and helpers of its steps for errors and origins
  *
  * Layer: build/kustomize. Private: its folder, build/. Every step of a build is a function that
  * returns 0, or -1 with the build's error set.
@@ -70,7 +70,7 @@ struct str builder_join(struct arena *arena, struct str directory, struct str pa
  * lift that, in the root of the files. */
 bool builder_allows(const struct builder *b, struct str directory, struct str real);
 
-/* True, and the error is set: the path leads out of what is looked at. */
+/* True when the path leads out of the folder that may be read; then the error is set. */
 bool builder_leads_out(struct builder *b, const struct node *at, struct str path);
 
 /* The text of a file that a kustomization names by a path from its directory; only below that

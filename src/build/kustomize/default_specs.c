@@ -1,4 +1,4 @@
-/* default_specs - the field specs that kustomize 5.7.1 is born with */
+/* default_specs - the built-in field specs of kustomize 5.7.1 */
 #include "base/arena.h"
 #include "build/kustomize/field_spec.h"
 

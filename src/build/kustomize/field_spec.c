@@ -7,8 +7,8 @@
 #include "base/sort.h"
 #include "build/kustomize/kind_rank.h"
 
-/* Whether a spec that is there speaks of the path of a new one, for a kind that the new one means,
- * too. */
+/* Whether an existing spec has the path of the new one, and a kind that the new one selects,
+   too. */
 static bool covers(const struct field_spec *old, const struct field_spec *new)
 {
 	budget_spend(1);
@@ -215,7 +215,7 @@ static void own_list(struct arena *arena, struct field_specs *list)
 	list->items.capacity = count;
 }
 
-/* The defaults are shared; whoever changes them has a copy of their own first. */
+/* The default specs are shared; a caller copies them before it changes them. */
 static void own_lists(struct specs *s)
 {
 	uint32_t count = s->references.count;

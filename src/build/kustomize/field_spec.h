@@ -44,9 +44,9 @@ struct specs {
 void specs_init(struct specs *specs, struct arena *arena);
 
 /*
- * Adds a spec unless one there covers it: of the same path, and of a kind that the new one speaks
- * of, too. So a general spec is left out where a special one came before it (kustomize,
- * FsSlice.MergeOne). False: the two differ in `create`.
+ * Adds a spec unless the set has one that covers it: one with the same path, and a group, version
+ * and kind that the new one selects, too. So a general spec is left out where a special one came
+ * before it (kustomize, FsSlice.MergeOne). False: the two differ in `create`.
  */
 MUST_USE bool field_specs_merge(struct arena *arena, struct field_specs *specs,
 				struct field_spec spec);

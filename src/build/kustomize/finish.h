@@ -1,5 +1,5 @@
 /*
- * finish - what is done once, at the end of a build: hashes, references, variables, order, origins
+ * finish - the last steps of a build: hashes, references, variables, order, origins
  *
  * Layer: build/kustomize. Private: its folder, build/.
  */

@@ -6,7 +6,8 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 
-/* Candidates by any earlier name: who was never renamed need not be followed. */
+/* Candidates by any earlier name: references to a resource that was never renamed stay as they
+   are. */
 struct index {
 	struct arena *arena;
 	struct map by_name;    /* name → struct found */

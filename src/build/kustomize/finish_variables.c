@@ -29,8 +29,8 @@ static bool matches(const struct node *reference, const struct resource *r)
 	return false;
 }
 
-/* The resource that the var speaks of is the one that bears its name where the var is declared:
- * layers above may bring others of that name. */
+/* A var refers to the resource that has its name in the layer that declares the var: layers above
+   may add others of that name. */
 static int bind(struct layer *l, struct variable *v)
 {
 	const struct node *reference = node_get(v->node, STR("objref"));

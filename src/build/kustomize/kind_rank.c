@@ -1,4 +1,4 @@
-/* kind_rank - the order of kinds that kustomize is born with */
+/* kind_rank - the built-in order of kinds of kustomize */
 #include "build/kustomize/kind_rank.h"
 
 static const char *const first_kinds[] = {

@@ -1,5 +1,5 @@
 /*
- * kind_rank - the order of kinds that kustomize is born with
+ * kind_rank - the built-in order of kinds of kustomize
  *
  * Layer: build/kustomize. Private: field_spec.c, finish_order.c, kind_rank.c. Field specs are
  * merged in it, and the legacy order of the output begins with it.

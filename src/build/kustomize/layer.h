@@ -79,7 +79,7 @@ MUST_USE int layer_images(struct layer *l, const struct node *list,
 			  const struct field_specs *specs);
 MUST_USE int layer_replacements(struct layer *l, const struct node *list);
 MUST_USE int layer_transform(struct layer *l);
-/* Notes that a transformer ran over the resources, when the output is to tell of it. */
+/* Notes that a transformer ran over the resources, when buildMetadata asks for it. */
 void layer_record(struct layer *l, struct transformation *made);
 MUST_USE int layer_plugins(struct layer *l, const char *field, bool generators);
 MUST_USE int layer_collect_variables(struct layer *l);

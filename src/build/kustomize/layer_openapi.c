@@ -1,8 +1,8 @@
 /*
- * layer_openapi - which schema strategic merge goes by: the built-in one, or a user's
+ * layer_openapi - the schema of strategic merge: the built-in one, or a user's
  *
- * The peer keeps one schema for the whole build: the first kustomization that names one decides, in
- * the order they are read, and it is read at its first use. Whether the built-in types are there
+ * kustomize keeps one schema for the whole build: the first kustomization that names one decides,
+ * in the order they are read, and it is read at its first use. Whether the built-in types are there
  * beside a user's follows from what was read before. Source: kustomize 5.7.1,
  * kyaml/openapi/openapi.go: SetSchema, initSchema, isInitSchemaNeededForNamespaceScopeCheck.
  */
@@ -36,7 +36,7 @@ int layer_openapi(struct layer *l)
 	return 0;
 }
 
-/* Kinds whose scope the peer knows without a schema: asking for theirs loads none. */
+/* Kinds whose scope kustomize knows without a schema: looking it up loads none. */
 static bool has_known_scope(struct builder *b, struct gvk gvk)
 {
 	const struct kind_version *version;

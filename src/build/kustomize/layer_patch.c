@@ -154,7 +154,7 @@ static void remove_resource(struct layer *l, struct resource *r)
 		}
 }
 
-/* A patch that is applied by selection, or may rename, has gone through the peer's setters: its
+/* A patch that is applied by selection, or may rename, has gone through kustomize's setters: its
  * labels and annotations are texts, null as well, so that they remove nothing. */
 static const struct node *as_set(const struct patch *p, const struct node *patch)
 {
@@ -222,9 +222,10 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 		return -1;
 	if (!p->is_json6902)
 		resource_remember(p->l->arena, r);
-	r->shared = (struct shared){}; /* the peer reads the result anew */
+	r->shared = (struct shared){}; /* kustomize parses the result again */
 	if (writes_annotations(operations)) {
-		/* The peer keeps them among the others: the transformer counts as its maker. */
+		/* kustomize keeps them among the others: the transformer counts as the
+		   generator. */
 		r->origin = (struct resource_origin){};
 		r->transformations.count = 0;
 	}
@@ -402,7 +403,7 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 	return 0;
 }
 
-/* Of several documents the peer takes the first, if all can be read. */
+/* Of several documents kustomize takes the first, if all of them parse. */
 static const struct node *first_document(struct layer *l, struct str path, struct str text,
 					 struct error *err)
 {

@@ -66,7 +66,7 @@ void layer_record(struct layer *l, struct transformation *made)
 		resource_record(l->arena, l->map.items.items[i], made);
 }
 
-/* Who reads of transformations counts transformers, not what they changed. */
+/* transformerAnnotations list the transformers that ran, also those that changed nothing. */
 static void record(struct layer *l, const struct step *step, const struct node *value)
 {
 	bool is_common = str_equal(str_from_cstr(step->field), STR("commonLabels"));

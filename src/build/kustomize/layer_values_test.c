@@ -45,7 +45,7 @@ static void images(void)
 		  "regular expression: missing ): "
 		  "((:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?" },
 		{ "name: 'a:1/b', newTag: v2", "a:1/b", "a:1/b:v2" },
-		/* Once by the walk over containers, once by the spec, as the peer does. */
+		/* Once by the walk over containers, once by the spec, as in kustomize. */
 		{ "name: nginx, tagSuffix: -x", "nginx:1", "nginx:1-x-x" },
 	};
 	SCRATCH(arena);

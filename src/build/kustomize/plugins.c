@@ -1,4 +1,4 @@
-/* plugins - built-in transformers and generators that no field of a kustomization stands for */
+/* plugins - built-in transformers and generators that have no field in a kustomization */
 #include "build/kustomize/plugins.h"
 
 #include "base/arena.h"

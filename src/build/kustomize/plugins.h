@@ -1,5 +1,5 @@
 /*
- * plugins - built-in transformers and generators that no field of a kustomization stands for
+ * plugins - built-in transformers and generators that have no field in a kustomization
  *
  * Layer: build/kustomize. Private: layer_plugins.c, plugins.c. Each takes its configuration, its
  * fields read by the tables.

@@ -1,10 +1,9 @@
 /*
  * resource_index - resources by the names that they have and had
  *
- * Layer: build/kustomize. Private: its folder, build/. Who looks for one resource after the other
- * asks the few of its name, not all. What is found is a candidate only: the caller compares the
- * whole id. A resource that gets another name, or comes to the map, is noted; one that is gone
- * stays, marked as removed.
+ * Layer: build/kustomize. Private: its folder, build/. A lookup reads only the resources of one
+ * name, not all. Its results are candidates: the caller compares the whole id. Renamed and added
+ * resources must be noted in the index; removed ones stay in it, marked as removed.
  *
  *	struct resource_index index;
  *	resource_index_init(&index, arena, &map);
