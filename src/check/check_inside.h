@@ -98,20 +98,21 @@ const struct check_pods_list *check_pods_near(const struct check *c, struct str 
 /* Whether all that is in the namespace is in the composition. */
 bool check_holds_namespace(const struct check *c, struct str namespace);
 
-/* A finding about something that is not there: a warning where it may come from elsewhere. */
+/* A finding about a missing object: a warning where it may come from outside of the composition. */
 void check_missing(struct check *c, enum check_rule rule, const struct node *at,
 		   struct str namespace, const char *format, ...) PRINTF_LIKE(5, 6);
 /* The hint "did you mean …?" from the names of that kind in the namespace. */
 void check_suggest(struct check *c, const char *group, const char *kind, struct key key);
 
-/* What is known of a ConfigMap or Secret; NULL: nothing makes it. */
+/* The keys of a ConfigMap or Secret; NULL: no object or generator makes it. */
 void check_index_data(struct check *c);
 const struct check_data *check_find_data(const struct check *c, const char *kind, struct key key);
 void check_suggest_data(struct check *c, const char *kind, struct key key);
 
 void check_index_mesh(struct check *c);
 
-/* Groups of rules. check_version: whether the version is gone, so that nothing more can be said. */
+/* Groups of rules. check_version returns whether the API version was removed: then the object has
+   no schema to check. */
 bool check_version(struct check *c, const struct check_object *o);
 void check_schema(struct check *c, const struct check_object *o);
 void check_workload_references(struct check *c, const struct check_object *o);

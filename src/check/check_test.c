@@ -313,4 +313,5 @@ TESTS({ "schema: kinds, versions, fields, keys", schema },
       { "autoscalers reach workloads", autoscalers }, { "pods reach configuration", configuration },
       { "pods reach accounts and claims", accounts }, { "budgets reach pods", selectors },
       { "routes reach hosts, gateways, subsets", mesh },
-      { "Kustomizations reach sources and each other", flux }, { "an object is there once", twice })
+      { "Kustomizations reach sources and each other", flux },
+      { "two objects with one id are an error", twice })

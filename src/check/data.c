@@ -1,4 +1,4 @@
-/* data - ConfigMaps and Secrets with their keys, whoever makes them */
+/* data - ConfigMaps and Secrets with their keys, from manifests and from controllers */
 #include "base/suggest.h"
 #include "check/check_inside.h"
 

@@ -1,4 +1,4 @@
-/* index - the objects of a composition by what rules ask for: identity, pods, services */
+/* index - lookup of a composition's objects by identity, labels of pods, and service */
 #include <stdarg.h>
 
 #include "base/buf.h"

@@ -11,7 +11,8 @@ static const struct node *place_node(const struct check_report *r, struct place 
 			 (int)p.line, (int)p.column);
 }
 
-/* How the value came there, the last step first; empty when it stands where it was written. */
+/* The chain of instructions that made the value, the last one first; empty when the value is where
+   it was written. */
 static const struct node *chain_node(const struct check_report *r, const struct node *n)
 {
 	struct origin_place places[CHECK_CHAIN_MAX];

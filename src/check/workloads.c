@@ -1,4 +1,4 @@
-/* workloads - from Services, autoscalers, budgets and routes to what they are about */
+/* workloads - the pods and workloads that Services, autoscalers, budgets and routes select */
 #include "check/check_inside.h"
 #include "kube/labels.h"
 
