@@ -108,7 +108,7 @@ static void make_monotonic(struct bucket *buckets, uint32_t count)
 
 /*
  * Linear inside the bucket in which the rank falls; the last finite bound when that is +Inf; the
- * first bound when it is not positive, for nobody knows where that bucket begins. Source:
+ * first bound when it is not positive, because the lower end of that bucket is unknown. Source:
  * Prometheus, promql/quantile.go, BucketQuantile.
  */
 static double bucket_quantile(struct bucket *buckets, uint32_t count, double q)

@@ -222,8 +222,8 @@ static void arguments_are_of_the_right_kind_and_number(void)
 	check_all(expectations, ARRAY_COUNT(expectations));
 }
 
-TESTS({ "windows are reduced to one value", windows_are_reduced_to_one_value },
-      { "windows tell of their samples", windows_tell_of_their_samples },
+TESTS({ "*_over_time functions give one value per window", windows_are_reduced_to_one_value },
+      { "changes, resets, first and last samples of a window", windows_tell_of_their_samples },
       { "changes are rates", changes_are_rates },
       { "counters are not extended below zero", counters_are_not_extended_below_zero },
       { "values are mapped", values_are_mapped }, { "scalars and times", scalars_and_times },

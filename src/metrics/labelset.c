@@ -1,4 +1,4 @@
-/* labelset - what tells one series from another: names and values, sorted by name */
+/* labelset - the labels that identify a series: names and values, sorted by name */
 #include "metrics/labelset.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
- * labelset - what tells one series from another: names and values, sorted by name
+ * labelset - the labels that identify a series: names and values, sorted by name
  *
  * Layer: metrics. A set never changes; each change makes a new one in an arena and shares the
  * texts. The metric's name is the label LABEL_NAME.
@@ -72,7 +72,7 @@ void labelset_format(struct labelset labels, struct buf *out);
 bool label_name_valid(struct str name);
 
 /*
- * labels_table - numbers for label sets, in the order in which they came
+ * labels_table - numbers for label sets, in the order of adding
  *
  *	struct labelset_table table;
  *	labelset_table_init(&table, arena);

@@ -1,7 +1,7 @@
 /*
  * lexer - the tokens of PromQL
  *
- * Layer: metrics. Private: its folder. PromQL as a language of lang/scan, and what only it has:
+ * Layer: metrics. Private: its folder. PromQL as a language of lang/scan, and its special tokens:
  * durations are numbers, and inside [ ] a colon stands alone, elsewhere it is part of a metric's
  * name.
  */

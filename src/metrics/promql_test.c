@@ -259,7 +259,7 @@ TESTS({ "selectors find series", selectors_find_series },
       { "errors name what is wrong and where", errors_name_what_is_wrong_and_where },
       { "positions point into the document set", positions_point_into_the_document_set },
       { "nesting has a limit", nesting_has_a_limit },
-      { "what a query may hold has limits", what_a_query_may_hold_has_limits },
+      { "samples and series of a query have limits", what_a_query_may_hold_has_limits },
       { "ranges have a value per step, sorted by labels",
 	ranges_have_a_value_per_step_sorted_by_labels },
       { "answers are those of the HTTP API", answers_are_those_of_the_http_api })

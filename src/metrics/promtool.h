@@ -8,8 +8,8 @@
  *	  http_requests{job="api"}  0+10x10 stale _ 7
  *
  * A sample is a number, NaN, Inf, stale (a stale marker) or _ (none); axN is a and N more of it,
- * a+bxN and a-bxN count on by b, _xN leaves N out. A series that a block has twice counts as it
- * stands last. '#' starts a comment line. Native histograms are not read.
+ * a+bxN and a-bxN count on by b, _xN leaves N out. Of a series that a block has twice the last line
+ * counts. '#' starts a comment line. Native histograms are not read.
  */
 #ifndef FORGE_METRICS_PROMTOOL_H
 #define FORGE_METRICS_PROMTOOL_H

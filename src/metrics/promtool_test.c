@@ -100,6 +100,7 @@ static void times_are_durations_or_seconds(void)
 }
 
 TESTS({ "runs count on", runs_count_on },
-      { "a block counts a series as it stands last", a_block_counts_a_series_as_it_stands_last },
+      { "of a series given twice in a block the last line counts",
+	a_block_counts_a_series_as_it_stands_last },
       { "wrong lines are named", wrong_lines_are_named },
       { "times are durations or seconds", times_are_durations_or_seconds })

@@ -1,4 +1,4 @@
-/* query - the table behind which metrics are asked for: the embedded store, or a real Prometheus */
+/* query - the interface for metrics queries: to the embedded store, or to a real Prometheus */
 #include "metrics/query.h"
 
 #include <math.h>

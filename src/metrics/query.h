@@ -1,8 +1,8 @@
 /*
- * query - the table behind which metrics are asked for: the embedded store, or a real Prometheus
+ * query - the interface for metrics queries: to the embedded store, or to a real Prometheus
  *
- * Layer: metrics. Who decides by metrics (a rollout) knows this table only. Each query completes by
- * one callback, in the same turn or a later one, unless it is cancelled before.
+ * Layer: metrics. Code that decides by metrics (a rollout) calls this interface only. Each query
+ * completes by one callback, in the same turn or a later one, unless it is cancelled before.
  *
  * Ownership: a request is borrowed for the length of the call; value and error are borrowed for the
  * length of the callback.

@@ -135,4 +135,4 @@ TESTS({ "numbers are found, or not", numbers_are_found_or_not },
       { "a range has a value per step", a_range_has_a_value_per_step },
       { "a wrong expression is an error", a_wrong_expression_is_an_error },
       { "now is the world's", now_is_the_worlds },
-      { "only what is under way is cancelled", only_what_is_under_way_is_cancelled })
+      { "only pending queries are cancelled", only_what_is_under_way_is_cancelled })

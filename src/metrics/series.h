@@ -1,9 +1,9 @@
 /*
  * series - a store of time series: label sets and their samples
  *
- * Layer: metrics. What is scraped is appended through a handle, which costs a few instructions;
- * what is asked is found by name and matchers (promql.h). Series keep the order in which they
- * were made, samples ascend in time.
+ * Layer: metrics. A scrape appends samples through a handle, which costs a few instructions; a
+ * query finds series by name and matchers (promql.h). Series keep the order in which they were
+ * made, samples ascend in time.
  *
  * Units: times are milliseconds since the epoch, values are doubles. A stale marker says that the
  * series has ended at that time; it is a NaN with bits of its own (SAMPLE_STALE_BITS).

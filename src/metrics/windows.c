@@ -1,4 +1,4 @@
-/* windows - what the samples of a window say besides sums and rates */
+/* windows - PromQL's functions of a window other than sums and rates */
 #include <math.h>
 
 #include "metrics/range.h"
