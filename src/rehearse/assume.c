@@ -1,4 +1,4 @@
-/* assume - kinds whose definition something assumed may bring */
+/* assume - kinds whose CRD may come from an assumed Helm chart or source */
 #include "rehearse/assume.h"
 
 #include "base/arena.h"

@@ -14,7 +14,7 @@ struct assumed {
 	VEC(struct str) items; /* "HelmRepository/flux-system/podinfo", in order of appearance */
 };
 
-/* Copies; what is listed already stays as it is. O(items). */
+/* Copies the entry; an entry that is listed already is not changed. O(items). */
 void assumed_add(struct assumed *a, struct str what);
 
 #endif

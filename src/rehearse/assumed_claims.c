@@ -1,4 +1,4 @@
-/* assumed_claims - claims of storage get a volume after a moment: no rehearsal has drivers */
+/* assumed_claims - binds PersistentVolumeClaims to assumed volumes, in place of storage drivers */
 #include "rehearse/assumed_claims.h"
 
 #include "base/arena.h"
@@ -34,7 +34,7 @@ static void make_volume(struct plan *plan, const struct object *claim, struct st
 			      claim->uid, DRIVER, name));
 }
 
-/* As a driver does: the binder has let it go, and nobody will use it again. */
+/* As a storage driver does with a released volume: no claim will be bound to it again. */
 static void delete_volume(struct plan *plan, const struct object *volume)
 {
 	bool released = str_equal(node_str_at(volume->root, "status.phase"), STR("Released"));

@@ -1,5 +1,5 @@
 /*
- * assumed_claims - claims of storage get a volume after a moment: no rehearsal has drivers
+ * assumed_claims - binds PersistentVolumeClaims to assumed volumes, in place of storage drivers
  *
  * Layer: rehearse. Whatever class a claim names, a volume is made for it that every node reaches,
  * unless one of the repository's fits; that the claims are bound is assumed, and listed.

@@ -62,4 +62,5 @@ static void claims_that_go_or_are_gone_are_left_alone(void)
 
 TESTS({ "claims get a volume after a moment", claims_get_a_volume_after_a_moment },
       { "a volume goes when it is released", volumes_go_with_their_claims },
-      { "claims that go or are gone are left alone", claims_that_go_or_are_gone_are_left_alone })
+      { "claims that are deleted or being deleted are left alone",
+	claims_that_go_or_are_gone_are_left_alone })

@@ -17,4 +17,4 @@ static void what_is_assumed_is_listed_once(void)
 	CHECK_TEXT(a.items.items[1], "Bucket/flux-system/charts");
 }
 
-TESTS({ "what is assumed is listed once", what_is_assumed_is_listed_once })
+TESTS({ "each assumed object is listed once", what_is_assumed_is_listed_once })

@@ -1,4 +1,4 @@
-/* assumed_traffic - who uses the cluster when no scenario says so */
+/* assumed_traffic - clients of the cluster when the scenario has no traffic */
 #include "rehearse/assumed_traffic.h"
 
 #include "base/arena.h"

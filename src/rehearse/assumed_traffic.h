@@ -1,5 +1,5 @@
 /*
- * assumed_traffic - who uses the cluster when no scenario says so
+ * assumed_traffic - clients of the cluster when the scenario has no traffic
  *
  * Layer: rehearse. 20 requests a second for each Canary, to its apex or, when it is only reached
  * through a gateway, to its first host there; half of them satisfy the first match of its analysis

@@ -130,8 +130,8 @@ static struct change change_of(const struct input *in, const struct pair *pair,
 	return c;
 }
 
-/* A stage stops at its first fault, and Flux tells of that one only. What the cluster says to each
- * object of a Kustomization that failed: refused, or never applied. */
+/* A stage of an apply stops at its first error, and Flux reports only that one. So each object of a
+   Kustomization that failed gets the cluster's answer to a dry run: refused, or never applied. */
 static void ask_cluster(const struct input *in, struct change *c)
 {
 	struct api_request request = { .verb = API_APPLY,

@@ -33,8 +33,8 @@ struct changes {
 	VEC(struct change) items;
 };
 
-/* From the states and the renders of all revisions. The cluster is asked (a dry run) what it says
- * to objects of a Kustomization that failed. */
+/* From the states and the renders of all revisions. Objects of a Kustomization that failed are sent
+   to the cluster's API as a dry run, for the error of each. */
 void changes_find(const struct rehearsal_results *results, struct api *api, struct arena *arena,
 		  struct changes *ret);
 

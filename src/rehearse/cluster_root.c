@@ -61,7 +61,7 @@ static int refuse_many(struct rehearsal *r, struct str parent, const struct file
 			  STR_FMT(clusters->items[0].name));
 }
 
-/* As it stands in the repository, or below PATH. */
+/* The path as written, relative to the repository or to PATH. */
 static struct str named_cluster(struct rehearsal *r, struct str folder)
 {
 	struct str path = without_slashes(r->options->cluster);

@@ -139,4 +139,5 @@ static void what_is_not_clear_is_an_error_with_a_hint(void)
 }
 
 TESTS({ "the cluster is found", the_cluster_is_found },
-      { "what is not clear is an error with a hint", what_is_not_clear_is_an_error_with_a_hint })
+      { "an ambiguous or missing cluster is an error with a hint",
+	what_is_not_clear_is_an_error_with_a_hint })

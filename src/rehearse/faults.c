@@ -1,4 +1,4 @@
-/* faults - what goes wrong for a while in a rehearsal, because the scenario says so */
+/* faults - the faults that a scenario injects into a rehearsal, and when each begins and ends */
 #include "rehearse/faults.h"
 
 #include "base/arena.h"

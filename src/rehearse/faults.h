@@ -1,10 +1,10 @@
 /*
- * faults - what goes wrong for a while in a rehearsal, because the scenario says so
+ * faults - the faults that a scenario injects into a rehearsal, and when each begins and ends
  *
- * Layer: rehearse. Time counts from the shipping of the last revision; when that has come to rest,
- * every fault ends. A fault concerns the pods of one workload, or those behind a host: of the
- * Service, and of where its VirtualServices route to. A metricsGap concerns the queries of Canaries
- * that have this target or host, or of all.
+ * Layer: rehearse. Times count from the shipping of the last revision; when that revision has
+ * settled, every fault ends. A fault concerns the pods of one workload, or those behind a host: of
+ * the Service, and of where its VirtualServices route to. A metricsGap concerns the queries of
+ * Canaries that have this target or host, or of all.
  *
  * Ownership: borrows scenario, world and cache; spans live in the arena.
  *
@@ -66,7 +66,7 @@ bool faults_are_due(const struct faults *f);
 struct fault_effect faults_effect(const struct faults *f, const struct object *pod, struct str kind,
 				  struct key key);
 
-/* Whether the queries of a Canary find nothing now. */
+/* Whether the queries of a Canary return no samples now. */
 bool faults_hide_metrics(const struct faults *f, const struct object *canary);
 
 /* An error with place and hint when a target names nothing of the cluster, nor of a render. */

@@ -217,4 +217,4 @@ TESTS({ "a fault begins and ends when the scenario says", lasts_as_written },
       { "no fault outlives the release", ends_with_the_release },
       { "faults at the same time add up", effects_add_up },
       { "a target is one workload, or all behind a host", a_host_stands_for_its_pods },
-      { "a gap in metrics is one of Canaries", a_gap_is_of_canaries })
+      { "a metricsGap concerns the queries of Canaries", a_gap_is_of_canaries })

@@ -1,8 +1,8 @@
 /*
  * invariants - what must hold at every step of a rehearsal
  *
- * Layer: rehearse. Watches every write to the cluster, and the whole when a revision has settled.
- * The rules are listed in docs/rehearse.md. A fault that the scenario injects suspends
+ * Layer: rehearse. Checks every write to the cluster, and the whole cluster when a revision has
+ * settled. The rules are listed in docs/rehearse.md. A fault that the scenario injects suspends
  * `availability`.
  */
 #ifndef FORGE_REHEARSE_INVARIANTS_H
@@ -71,7 +71,7 @@ void invariants_attach(struct invariants *v, const struct invariants_options *op
 /* When a revision has come to rest. */
 void invariants_at_rest(struct invariants *v, bool unsettled);
 
-/* Of `from` shipped again: for each difference to the first state. */
+/* After `from` was shipped again: reports each difference to the first state. */
 void invariants_break_rollback(struct invariants *v, struct str kind, struct key key,
 			       struct str message);
 

@@ -1,4 +1,5 @@
-/* measures - what users and pods went through while the last revision was shipped */
+/* measures - requests and available pods during the last revision, and the scenario's
+   expectations */
 #include "rehearse/measures.h"
 
 #include "base/arena.h"

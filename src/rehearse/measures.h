@@ -1,9 +1,8 @@
 /*
- * measures - what users and pods went through while the last revision was shipped, and whether the
- * scenario's expectations hold
+ * measures - requests and available pods during the last revision, and the scenario's expectations
  *
- * Layer: rehearse. From the mesh's statistics by host, and the recorded sizes of Deployments,
- * between the shipping of the last revision and its rest.
+ * Layer: rehearse. They are computed from the mesh's statistics by host and the recorded sizes of
+ * Deployments, between the shipping of the last revision and the time it settled.
  */
 #ifndef FORGE_REHEARSE_MEASURES_H
 #define FORGE_REHEARSE_MEASURES_H
@@ -38,7 +37,7 @@ struct expectation {
 	bool holds;
 };
 
-/* A Canary whose analysis would have nothing to judge. */
+/* A Canary whose analysis would get no requests. */
 struct untested_canary {
 	struct key key;
 	struct str why;

@@ -1,8 +1,8 @@
 /*
  * object_source - where in the repository an object of the cluster comes from
  *
- * Layer: rehearse. As it was rendered last; of one that a controller made (a primary, a ReplicaSet,
- * a Pod) what its owners were rendered from.
+ * Layer: rehearse. The place of its last render; of an object that a controller made (a primary, a
+ * ReplicaSet, a Pod) the place of its owners.
  */
 #ifndef FORGE_REHEARSE_OBJECT_SOURCE_H
 #define FORGE_REHEARSE_OBJECT_SOURCE_H
@@ -12,7 +12,7 @@
 struct cache;
 struct repository;
 
-/* NULL when nothing of the repository stands behind it. */
+/* NULL when neither the object nor an owner was rendered. */
 const struct node *object_source(const struct repository *repository, const struct cache *cluster,
 				 struct str kind, struct key key);
 

@@ -62,5 +62,5 @@ static void the_last_render_counts(void)
 }
 
 TESTS({ "pods come from their Deployment", pods_come_from_their_deployment },
-      { "what nobody rendered has no source", what_nobody_rendered_has_no_source },
+      { "objects that no render has are without source", what_nobody_rendered_has_no_source },
       { "the last render counts", the_last_render_counts })

@@ -1,4 +1,4 @@
-/* playing - pods, clients, webhooks and Prometheus play their parts of a scenario */
+/* playing - plays a scenario: behaviour of pods, traffic, answers of webhooks and metrics */
 #include "rehearse/playing.h"
 
 #include "base/arena.h"
@@ -171,7 +171,8 @@ static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
 	return NULL;
 }
 
-/* A status, or {code, body}; the last one repeats. Who is not in the scenario answers 200. */
+/* A status, or {code, body}; the last one repeats. A webhook that is not in the scenario answers
+   200. */
 void playing_webhook(void *context, struct str reconciler, struct key key,
 		     const struct plan_request *request, struct request_ticket *ticket)
 {

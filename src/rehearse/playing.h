@@ -1,5 +1,5 @@
 /*
- * playing - pods, clients, webhooks and Prometheus play their parts of a scenario
+ * playing - plays a scenario: behaviour of pods, traffic, answers of webhooks and metrics
  *
  * Layer: rehearse. Gives new pods the behaviour that the scenario has for their revision, sends
  * the scenario's traffic through the mesh (or, without any, 20 requests a second to the apex of
@@ -31,7 +31,7 @@ void playing_query(void *context, struct str reconciler, struct key key,
 void playing_pod_metrics(void *context, struct str reconciler, struct key key,
 			 const struct plan_request *request, struct request_ticket *ticket);
 
-/* Once the platform stands, with a mesh; before anything is shipped. */
+/* Call this once the platform and its mesh exist, before anything is shipped. */
 void playing_begin(struct playing *playing, struct platform *platform);
 
 /* A revision (from 0) is shipped now. */
@@ -39,8 +39,8 @@ void playing_shipping(struct playing *playing, uint32_t revision, bool is_last);
 
 struct faults *playing_faults(struct playing *playing);
 
-/* Whether the scenario says when a revision (from 0) is shipped, and whether that moment is here:
- * a Canary is in the state it names. */
+/* Whether the scenario has a condition for shipping a revision (counted from 0), and whether it is
+   met: a Canary is in the named state. */
 bool playing_ships_early(const struct playing *playing, uint32_t revision);
 bool playing_moment_is_here(const struct playing *playing, uint32_t revision);
 

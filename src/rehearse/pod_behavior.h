@@ -31,7 +31,8 @@ void pod_behaviors_init(struct pod_behaviors *b, const struct cache *cache,
 /* The behaviour of a pod; a primary behaves as its Canary's target, but has faults of its own. */
 struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod);
 
-/* The kind of what runs the pod: a Deployment above its ReplicaSet, or its owner, or itself. */
+/* The kind of the workload of the pod: the Deployment of its ReplicaSet, else its owner, else
+   Pod. */
 struct str pod_workload(const struct pod_behaviors *b, const struct object *pod,
 			struct key *ret_key);
 

@@ -68,4 +68,4 @@ static void workloads_are_told_apart(void)
 }
 
 TESTS({ "a new template is a new revision", a_new_template_is_a_new_revision },
-      { "workloads are told apart", workloads_are_told_apart })
+      { "behaviour is chosen by workload", workloads_are_told_apart })

@@ -1,4 +1,4 @@
-/* record - what happened in a rehearsal, as it happened */
+/* record - the timeline of a rehearsal: states, routes, events and sizes */
 #include "rehearse/record.h"
 
 #include "base/arena.h"
@@ -14,7 +14,7 @@ static struct key kept_key(struct arena *arena, struct key key)
 	return (struct key){ str_copy(arena, key.namespace), str_copy(arena, key.name) };
 }
 
-/* An autoscaler tells at every look what it misses; only what it does is kept. */
+/* An autoscaler emits an event for missing metrics at every sync; only rescales are recorded. */
 static bool is_told(struct str kind, struct str reason)
 {
 	return str_equal(kind, STR("Canary")) || str_equal(kind, STR("Kustomization")) ||

@@ -1,5 +1,5 @@
 /*
- * record - what happened in a rehearsal, as it happened
+ * record - the timeline of a rehearsal: states, routes, events and sizes
  *
  * Layer: rehearse. A watcher of the whole cluster: states and routes of each Canary, events about
  * Canaries and Kustomizations in the order in which they were sent (repeated ones, too), what
@@ -54,8 +54,7 @@ struct recorded_canary {
 	VEC(struct recorded_verdict) verdicts; /* of metric checks */
 };
 
-/* A write of a controller that was refused, or a reconcile that failed; the same one again is
- * counted. */
+/* A refused write of a controller, or a failed reconcile; repetitions are counted. */
 struct recorded_failure {
 	struct str reconciler;
 	struct key key;

@@ -48,7 +48,8 @@ struct rehearsal_options {
 	const struct scenario *scenario;
 	uint64_t seed;
 	bool no_rollback;
-	/* Called often while it runs, for somebody who watches; -1 ends it. May be NULL. */
+	/* Called often while the rehearsal runs, to show progress; -1 cancels the run. May be
+	   NULL. */
 	int (*watch)(void *context, const struct rehearsal_results *results, struct error *err);
 	void *watch_context;
 };

@@ -1,8 +1,8 @@
 /*
- * rehearsal_inside - what the files that run a rehearsal share: its parts
+ * rehearsal_inside - the struct that the files of a rehearsal share
  *
- * Layer: rehearse. Private: its folder. Readers of what came of it (report, measures,
- * changes) take struct rehearsal_results.
+ * Layer: rehearse. Private: its folder. Code that reads the results (report, measures, changes)
+ * takes struct rehearsal_results.
  */
 #ifndef FORGE_REHEARSE_REHEARSAL_INSIDE_H
 #define FORGE_REHEARSE_REHEARSAL_INSIDE_H
@@ -47,7 +47,8 @@ struct rehearsal {
 
 void rehearsal_init(struct rehearsal *r, const struct rehearsal_options *options);
 
-/* Makes the cluster, and all that watches it and plays in it. controllers: see platform_parts. */
+/* Makes the cluster, the recorder, the invariants and the scenario's actors. controllers: see
+   platform_parts. */
 void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *controllers,
 		    int node_count, struct node_size node_size);
 

@@ -21,4 +21,4 @@ static void it_is_replayed_by_commits(void)
 	rehearsal_end(&f);
 }
 
-TESTS({ "it is replayed by commits", it_is_replayed_by_commits })
+TESTS({ "the replay command names commits and options", it_is_replayed_by_commits })

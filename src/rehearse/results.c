@@ -1,4 +1,4 @@
-/* results - what came of a rehearsal: what its readers see of it */
+/* results - the results of a rehearsal, for reports, measures and changes */
 #include "rehearse/results.h"
 
 #include "deliver/repository.h"

@@ -1,8 +1,8 @@
 /*
- * results - what came of a rehearsal: what its readers see of it
+ * results - the results of a rehearsal, for reports, measures and changes
  *
- * Layer: rehearse. Reports, measures and changes read this and nothing else of a rehearsal. It is
- * there from the first step on, for those who watch, and complete at the end.
+ * Layer: rehearse. Reports, measures and changes read this and nothing else of a rehearsal. It
+ * exists from the first step on, for the progress line, and is complete at the end.
  *
  * Ownership: borrows all; lives as long as the rehearsal does.
  */
@@ -58,7 +58,7 @@ struct str outcome_word(enum rollout_outcome outcome);
  * worst part. */
 struct str results_verdict(const struct rehearsal_results *r);
 
-/* It went as it should: promoted or healthy, or as the scenario expects. */
+/* Whether the result is good: promoted or healthy, or what the scenario expects. */
 bool results_are_good(const struct rehearsal_results *r);
 
 /* Where in the repository a node was written; without a path when it was not. */

@@ -79,4 +79,4 @@ static void what_is_expected_is_good(void)
 }
 
 TESTS({ "the verdict is the worst", the_verdict_is_the_worst },
-      { "what is expected is good", what_is_expected_is_good })
+      { "a result that the scenario expects is good", what_is_expected_is_good })

@@ -1,4 +1,4 @@
-/* revision_state - how a cluster stands when a revision has settled */
+/* revision_state - the state of a cluster when a revision has settled */
 #include "rehearse/revision_state.h"
 
 #include "base/arena.h"
@@ -145,7 +145,7 @@ static void take_kustomizations(struct rehearsal *r, struct revision_state *stat
 	}
 }
 
-/* Objects that are ready, or bound, because nobody runs them here. */
+/* Objects that are assumed ready or bound, because the rehearsal has no controller for them. */
 static void take_assumed(struct rehearsal *r)
 {
 	const struct cache *cache = runner_cache(r->platform->runner);

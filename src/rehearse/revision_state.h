@@ -1,8 +1,8 @@
 /*
- * revision_state - how a cluster stands when a revision has settled
+ * revision_state - the state of a cluster when a revision has settled
  *
- * Layer: rehearse. Kustomizations as Flux sees them, pods that no node takes, Deployments that are
- * not what they should be.
+ * Layer: rehearse. Kustomizations as Flux sees them, pods that no node takes, and Deployments whose
+ * status differs from their spec.
  */
 #ifndef FORGE_REHEARSE_REVISION_STATE_H
 #define FORGE_REHEARSE_REVISION_STATE_H
@@ -13,7 +13,7 @@
 struct rehearsal;
 struct revision;
 
-/* How a Kustomization stood when a revision had settled. */
+/* The state of a Kustomization when a revision had settled. */
 struct kustomization_state {
 	struct key key;
 	struct str status, reason, message; /* of Ready; absent: it was deleted */
@@ -29,7 +29,7 @@ struct unschedulable {
 	struct str message; /* of the condition PodScheduled */
 };
 
-/* A Deployment or DaemonSet that is not what it should be. */
+/* A Deployment or DaemonSet whose status differs from its spec. */
 struct unhealthy {
 	struct str kind;
 	struct key key;

@@ -96,5 +96,5 @@ static void claims_are_listed_as_assumed(void)
 TESTS({ "a healthy cluster has nothing to tell", a_healthy_cluster_has_nothing_to_tell },
       { "pods without a node are counted by their owner",
 	pods_without_a_node_are_counted_by_their_owner },
-      { "Kustomizations are taken as they stand", kustomizations_are_taken_as_they_stand },
+      { "Kustomizations are recorded with their state", kustomizations_are_taken_as_they_stand },
       { "claims are listed as assumed", claims_are_listed_as_assumed })

@@ -63,7 +63,7 @@ static bool is_scaled_by_others(const struct rehearsal *r, const struct object *
 	return false;
 }
 
-/* What the API server writes, whatever stands in a manifest. */
+/* Fields that the API server sets, whatever the manifest has. */
 static bool is_of_server(struct str path)
 {
 	static const struct str paths[] = {

@@ -55,7 +55,7 @@ struct scenario_ship {
 	const struct node *node;
 };
 
-/* What somebody else does to the cluster before a revision. */
+/* A change of the cluster by another client before a revision. */
 struct scenario_other {
 	struct str before; /* a commit */
 	struct str manager;
@@ -104,7 +104,7 @@ void scenario_init(struct scenario *s);
 MUST_USE int scenario_read(struct scenario *s, struct docset *set, struct str path, struct str text,
 			   struct error *err);
 
-/* Whether it says what the pods of some workload use. */
+/* Whether the scenario states the CPU or memory usage of any workload. */
 bool scenario_tells_usage(const struct scenario *s);
 
 /* The behaviour of a workload's pods; is_new: of a revision after the first. */

@@ -1,4 +1,4 @@
-/* settle - when a revision has come to rest */
+/* settle - runs the world until a revision has settled */
 #include "rehearse/settle.h"
 
 #include "base/arena.h"

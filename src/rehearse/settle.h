@@ -1,5 +1,5 @@
 /*
- * settle - when a revision has come to rest
+ * settle - runs the world until a revision has settled
  *
  * Layer: rehearse. Each Kustomization has taken the revision, failed on it, or waits for something
  * that does not come; each Canary has ended, or has not moved for a long time; nothing else has
@@ -13,7 +13,7 @@
 
 struct rehearsal;
 
-/* Runs the world until then. *ret_unsettled: the time was up and something still changed. */
+/* Runs the world until the revision has settled. *ret_unsettled: the time limit came first. */
 MUST_USE int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err);
 
 #endif

@@ -1,4 +1,4 @@
-/* sizing - nodes that can hold what the repository asks for */
+/* sizing - the size of nodes, from the requests of the repository's pods */
 #include "rehearse/sizing.h"
 
 #include "base/arena.h"
@@ -47,7 +47,7 @@ static struct demand pod_demand(const struct node *spec)
 	return d;
 }
 
-/* Adds what a workload asks for; *largest: of one pod. */
+/* Adds the requests of a workload; *largest: the largest of one pod. */
 static void add(struct demand *all, struct demand *largest, const struct node *object)
 {
 	const struct node *template = workload_pod_spec(object);
@@ -97,7 +97,7 @@ struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 	struct error err;
 
 	findings_init(&findings, r->arena);
-	/* What cannot be built is told when it is delivered. */
+	/* A build error is reported when the revision is shipped. */
 	if (compose(&files, str_concat(r->arena, STR("/"), r->root), r->set, &findings,
 		    &compositions, &err) < 0)
 		compositions.items.count = 0;

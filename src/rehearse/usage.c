@@ -1,4 +1,4 @@
-/* usage - what pods use, as the metrics API of a cluster tells it */
+/* usage - CPU and memory usage of pods, as the metrics API (metrics.k8s.io) reports it */
 #include "rehearse/usage.h"
 
 #include "base/arena.h"

@@ -1,12 +1,12 @@
 /*
- * usage - what pods use, as the metrics API of a cluster tells it
+ * usage - CPU and memory usage of pods, as the metrics API (metrics.k8s.io) reports it
  *
  * Layer: rehearse. A rehearsal knows what pods use when its scenario says what a request costs and
  * how much memory a pod has: then CPU is what the requests of the mesh have cost the workload,
  * spread over its ready pods, at most the limit of the container. Sampled every 15 s, as
  * metrics-server does; a pod has metrics once it has run between two samples. The first container
- * uses all of it. Without such a scenario nobody serves metrics, and autoscalers fail as in a
- * cluster without metrics-server.
+ * uses all of it. Without such a scenario the metrics API does not exist, and autoscalers fail as
+ * in a cluster without metrics-server.
  */
 #ifndef FORGE_REHEARSE_USAGE_H
 #define FORGE_REHEARSE_USAGE_H

@@ -88,5 +88,5 @@ static void nothing_is_noted_of_the_unknown_or_after_the_end(void)
 }
 
 TESTS({ "requests are counted later", requests_are_counted_later },
-      { "nothing is noted of the unknown, or after the end",
+      { "unknown Canaries, and verdicts after the end, are not recorded",
 	nothing_is_noted_of_the_unknown_or_after_the_end })

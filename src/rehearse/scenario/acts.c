@@ -1,4 +1,4 @@
-/* acts - who does what in a scenario: clients, webhooks, shippers and others */
+/* acts - the actors of a scenario: clients, webhooks, shipping and other writers */
 #include "base/arena.h"
 #include "base/suggest.h"
 #include "rehearse/scenario/keys.h"

@@ -1,4 +1,4 @@
-/* check - a scenario that speaks of what is not there would prove nothing */
+/* check - errors for names in a scenario that the cluster does not have */
 #include "rehearse/scenario/check.h"
 
 #include "api/cache.h"

@@ -1,5 +1,5 @@
 /*
- * check - a scenario that speaks of what is not there would prove nothing
+ * check - errors for names in a scenario that the cluster does not have
  *
  * Layer: rehearse/scenario. Once the last revision has come to rest: workloads, faults, webhooks,
  * steps and commits that the scenario names must have been there.

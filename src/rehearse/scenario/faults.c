@@ -1,4 +1,4 @@
-/* faults - what goes wrong for a while in a scenario */
+/* faults - the injected faults of a scenario, read from YAML */
 #include "base/arena.h"
 #include "rehearse/scenario/keys.h"
 
