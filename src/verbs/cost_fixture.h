@@ -140,7 +140,7 @@ static inline bool cost_is_linear(const struct cost_growth *growth)
 #define COST_SERVICE                                                                               \
 	"apiVersion: v1\nkind: Service\nmetadata: {name: x, namespace: default}\nspec: "
 
-/* Each of them took the square of its size once, or could. */
+/* Regressions: each of these inputs once took quadratic work, or could. */
 static const struct cost_row cost_rows[] = {
 	{ "objects",
 	  &verb_build,

@@ -299,7 +299,7 @@ static inline bool kinds_is_around(const struct kinds_around *up, struct schema 
 	return up;
 }
 
-/* A field is sampled by its type; what allows anything gets a small map. */
+/* A field is sampled by its type; a field of any type gets a small map. */
 static inline const struct node *kinds_sample(struct arena *arena, struct schema s, int depth,
 					      const struct kinds_around *up)
 {
@@ -486,7 +486,7 @@ static inline void kinds_build(struct arena *arena, struct str object, struct st
 	(void)!compose(&files, STR("/a.yaml"), docset_new(arena), &findings, &all, &err);
 }
 
-/* A kustomization that says little, so that the object itself gets far. */
+/* A minimal kustomization, so that the build reaches the later steps with the object. */
 #define KINDS_SIMPLE                                                                               \
 	STR("{resources: [a.yaml], namePrefix: p-, namespace: n, labels: [{pairs: {a: b}, "        \
 	    "includeSelectors: true}], commonAnnotations: {a: b}, images: [{name: x, newTag: "     \
@@ -507,7 +507,7 @@ static inline void kinds_call(struct platform *p, struct arena *arena, struct ap
 	api_call(p->api, &request, kinds_ignore, NULL);
 }
 
-/* There is no repository: what controllers ask for fails. */
+/* There is no repository: the fetches of controllers fail. */
 static inline void kinds_refuse(void *context, struct str reconciler, struct key key,
 				const struct plan_request *request, struct request_ticket *ticket)
 {

@@ -1,8 +1,8 @@
 /*
- * outcome - what a verb returns: documents, findings, an exit status, and how people read them
+ * outcome - the result of a verb: documents, findings, exit status, and text for people
  *
- * Layer: verbs. Everything lives in the arena of the verb's context. Who called the verb writes the
- * documents as JSON or YAML, or has .text written; nothing here prints.
+ * Layer: verbs. Everything lives in the arena of the verb's context. The caller of the verb writes
+ * the documents as JSON or YAML, or calls .text; nothing here prints.
  */
 #ifndef FORGE_VERBS_OUTCOME_H
 #define FORGE_VERBS_OUTCOME_H
@@ -15,9 +15,9 @@
 struct docset;
 
 /*
- * Where secrets are shown to who asked: masked, an object of build is of no use. In the JSON of the
- * sandbox, which programs compare with the answers of a real cluster, stand those that are no
- * telling text (doc/redact.h).
+ * Which secrets the output has unmasked: all of build, whose output is applied; in the JSON of the
+ * sandbox, which programs compare with a real cluster, those that are no telling text
+ * (doc/redact.h).
  */
 enum outcome_secrets {
 	OUTCOME_SECRETS_HIDDEN,
@@ -29,8 +29,9 @@ struct outcome {
 	/* private: use outcome_documents */
 	struct nodes documents;
 	/*
-	 * Makes the document when it is wanted and .documents is empty. For what takes long to make
-	 * and .text does not need: of a rehearsal of 8,000 objects it is an eighth of the time.
+	 * Makes the document when the format needs one and .documents is empty. For documents that
+	 * take long to make and that .text does not need: for a rehearsal of 8,000 objects that is
+	 * an eighth of the time.
 	 */
 	const struct node *(*make_document)(const struct outcome *outcome, struct arena *arena);
 	/* public */

@@ -134,4 +134,4 @@ static void a_watcher_ends_it(void)
 TESTS({ "the document and the text are of one run", document_and_text },
       { "an expectation that does not hold is status 1",
 	an_expectation_that_does_not_hold_is_status_1 },
-      { "a watcher sees lines and ends it", a_watcher_ends_it })
+      { "a watcher gets progress lines and cancels the rehearsal", a_watcher_ends_it })

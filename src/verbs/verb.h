@@ -42,7 +42,8 @@ struct exit_status {
 	const char *text;
 };
 
-/* Somebody who watches long work. Called in the thread of the verb. */
+/* Callbacks that show progress of a long verb and can cancel it. They run in the thread of the
+   verb. */
 struct verb_watcher {
 	bool (*is_due)(void *context); /* cheap: whether a line would be shown now */
 	void (*show)(void *context, struct str line);
@@ -111,16 +112,16 @@ MUST_USE int verb_arguments_read(const struct verb *verb, const struct node *arg
 /* How the positional arguments are written: "NAME [PATH...]"; STR_NONE when there are none. */
 struct str verb_usage(const struct verb *verb, struct arena *arena);
 
-/* For verbs that run long: whether a watcher would see a line now, and showing it one. */
+/* For verbs that run long: whether a progress line is due now, and showing one. */
 bool verb_progress_is_due(const struct verb_context *context);
 void verb_progress(const struct verb_context *context, struct str line);
 
-/* -1 and ERROR_INTERRUPTED once the watcher wants no more. */
+/* -1 and ERROR_INTERRUPTED once the watcher has cancelled the verb. */
 MUST_USE int verb_check_cancelled(const struct verb_context *context, struct error *err);
 
 /*
  * The text of a file that an argument names. A link in a repository must not lead out of it
- * (build/root.h): who names the file may not know what a stranger made of it.
+ * (build/root.h): the user who names the file may not know that it is a link.
  */
 MUST_USE int verb_read_file(const struct verb_context *context, struct str path, struct str *ret,
 			    struct error *err);

@@ -249,5 +249,5 @@ TESTS({ "every type of argument comes from a JSON object", every_type },
       { "mistakes name the argument and what is allowed, at their place", refuses },
       { "a verb without arguments takes none", no_arguments },
       { "usage shows positional arguments", usage },
-      { "watchers see lines and end the work", watchers },
+      { "watchers get progress lines and cancel the verb", watchers },
       { "statuses have texts of the verb, then common ones", statuses })

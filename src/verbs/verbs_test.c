@@ -341,4 +341,4 @@ TESTS({ "secrets of a cluster: plain texts, in JSON", secrets_of_a_cluster_are_p
       { "build: objects, warnings, secrets as they are", build },
       { "check: findings and the line they point at", check },
       { "query: one answer for people and machines", query },
-      { "sandbox run: what exists; ends when nobody wants it", sandbox })
+      { "sandbox run: the objects; it ends when the watcher cancels", sandbox })
