@@ -16,7 +16,7 @@ struct app {
 	struct world *world;
 	struct arena *arena; /* lives as long as the process */
 	FILE *out, *err;
-	int out_errno; /* why a part of .out was lost; 0: nothing is known of that */
+	int out_errno; /* errno of a failed write to .out; 0: none failed */
 	bool color_out, color_err;
 	const struct verb *const *verbs; /* all that can be called (commands.h), ends with NULL */
 	const struct verb *verb;	 /* the one that runs */

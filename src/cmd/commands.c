@@ -1,4 +1,4 @@
-/* commands - all that can be called: the verbs, and what only a command line has */
+/* commands - the table of commands: the verbs, and those of the command line alone */
 #include "cmd/commands.h"
 
 #include <string.h>

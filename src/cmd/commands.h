@@ -1,5 +1,5 @@
 /*
- * commands - all that can be called: the verbs, and what only a command line has
+ * commands - the table of commands: the verbs, and those of the command line alone
  *
  * Layer: cmd. Help, manual pages and completion are rows like the verbs of src/verbs/, so that
  * their options and help are made alike; but they are about the command line, and print by
@@ -34,8 +34,8 @@ const struct verb *commands_find(const struct verb *const *table, struct str nam
 				 const char *group, struct error *err);
 
 /*
- * Goes down the tables as the words say, to a verb that is no group, and sets app->verb (NULL: no
- * word) and app->path. How many words that took; -1: one is unknown.
+ * Follows the words through the tables of groups to a verb, and sets app->verb (NULL: no word) and
+ * app->path. Returns how many words name the verb; -1: one is unknown.
  */
 int commands_descend(struct app *app, const struct str *words, uint32_t word_count,
 		     struct error *err);

@@ -284,7 +284,7 @@ static void all_as_json(void)
 }
 
 TESTS({ "each row gives help, a manual page, completion and a document", every_row },
-      { "completion knows what may come next", completion },
+      { "completion offers the words that may come next", completion },
       { "help shows groups in their order, none without verbs", groups },
       { "outcomes are printed, with their status", outcomes_are_printed },
       { "each verb has an outcome here", every_verb_has_an_outcome_here },

@@ -1,4 +1,4 @@
-/* completion - forge completion SHELL: scripts that ask forge what may come next */
+/* completion - forge completion SHELL: shell scripts that call forge for the next words */
 #include <string.h>
 
 #include "cmd/commands.h"

@@ -1,7 +1,7 @@
 /*
  * print_error - errors and warnings as people read them
  *
- * Layer: cmd. Text from outside is made visible: it does not steer the terminal.
+ * Layer: cmd. Text from outside is escaped (base/visible.h).
  */
 #ifndef FORGE_CMD_PRINT_ERROR_H
 #define FORGE_CMD_PRINT_ERROR_H
