@@ -1,4 +1,4 @@
-/* progress - one line on a terminal that tells what long work does now */
+/* progress - one line on a terminal that shows the progress of a long verb */
 #include "ui/progress.h"
 
 #include <sys/ioctl.h>

@@ -1,5 +1,5 @@
 /*
- * progress - one line on a terminal that tells what long work does now
+ * progress - one line on a terminal that shows the progress of a long verb
  *
  * Layer: ui. Nothing is written unless the stream is a terminal. The first line appears once the
  * work has taken a moment, then it is redrawn at most ten times a second of real time, cut to the
