@@ -177,8 +177,8 @@ static void hide_written(struct docset *set, uint32_t from, uint32_t to)
 		set->sorted_count++;
 }
 
-/* A line that begins at a position, as it may be shown. */
-static struct str shown_line(struct docset *set, uint32_t position, struct str line)
+/* A line that begins at a position, with *** for its hidden ranges. */
+static struct str masked_line(struct docset *set, uint32_t position, struct str line)
 {
 	uint32_t end = position + (uint32_t)line.len, at = position;
 	struct buf out;
@@ -187,8 +187,6 @@ static struct str shown_line(struct docset *set, uint32_t position, struct str l
 	uint32_t i = first_hidden(set, position);
 	if (i == set->hidden.count || set->hidden.items[i].from >= end)
 		return line;
-	if (set->shown.position == position && set->shown.hide_count == set->hide_count)
-		return set->shown.text;
 	buf_init(&out, set->arena);
 	for (; i < set->hidden.count && set->hidden.items[i].from < end; i++) {
 		uint32_t from = MAX(set->hidden.items[i].from, position);
@@ -197,22 +195,31 @@ static struct str shown_line(struct docset *set, uint32_t position, struct str l
 		at = MIN(set->hidden.items[i].to, end);
 	}
 	buf_add(&out, str_from(line, at - position));
-	set->shown.position = position;
-	set->shown.hide_count = set->hide_count;
-	set->shown.text = buf_str(&out);
-	return set->shown.text;
+	return buf_str(&out);
 }
 
-/* Nobody looks through comments. */
+/* Nothing marks secrets in comments. What the first '#' does not make suspect, no later one does. */
 static struct str without_comment(struct docset *set, struct str line)
 {
-	for (size_t i = 0; i < line.len; i++) {
-		bool begins = line.ptr[i] == '#' && (!i || line.ptr[i - 1] == ' ');
-		if (begins && redact_is_suspect(str_from(line, i)))
-			return str_printf(set->arena, "%.*s# %.*s", (int)i, line.ptr,
-					  STR_FMT(SECRET_MASK));
-	}
-	return line;
+	size_t i = 0;
+
+	while (i < line.len && !(line.ptr[i] == '#' && (!i || line.ptr[i - 1] == ' ')))
+		i++;
+	if (!redact_is_suspect(str_from(line, i)))
+		return line;
+	return str_printf(set->arena, "%.*s# %.*s", (int)i, line.ptr, STR_FMT(SECRET_MASK));
+}
+
+/* A line as it may be shown. O(line length) for the first place of those on one line. */
+static struct str shown_line(struct docset *set, uint32_t position, struct str line)
+{
+	if (set->shown.position == position && set->shown.hide_count == set->hide_count)
+		return set->shown.text;
+	struct str text = without_comment(set, masked_line(set, position, line));
+	set->shown.position = position;
+	set->shown.hide_count = set->hide_count;
+	set->shown.text = text;
+	return text;
 }
 
 /* What a part of a line takes when it is shown: a mask that it ends in is not counted. */
@@ -299,8 +306,7 @@ static struct place place_in(struct docset *set, struct file *file, uint32_t off
 		place.text_column = 1;
 		return place;
 	}
-	place.line_text =
-		without_comment(set, shown_line(set, file->base + start, line_text(file, index)));
+	place.line_text = shown_line(set, file->base + start, line_text(file, index));
 	place.text_column = 1 + shown_length(set, file->base + start, file->base + offset);
 	return place;
 }

@@ -42,7 +42,7 @@ struct docset {
 	VEC(struct hidden) hidden; /* the first sorted_count ascend and are apart */
 	uint32_t sorted_count;
 	uint32_t hide_count; /* of ranges that ever came */
-	/* The last line of which something was hidden: all findings may stand on one long line. */
+	/* The line that was shown last: all findings may stand on one long line. */
 	struct {
 		uint32_t position;
 		uint32_t hide_count; /* when it was made */
