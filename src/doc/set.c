@@ -198,7 +198,7 @@ static struct str masked_line(struct docset *set, uint32_t position, struct str 
 	return buf_str(&out);
 }
 
-/* Nothing marks secrets in comments. What the first '#' does not make suspect, no later one does. */
+/* Nothing marks secrets in comments. What the first hash makes no suspect, no later one does. */
 static struct str without_comment(struct docset *set, struct str line)
 {
 	size_t i = 0;
