@@ -84,7 +84,9 @@ static int fail_steps(struct error *err)
 
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 		  "the %s takes more than %" PRIu64 " steps of work", b->name, b->steps_max);
-	error_hint(err, "what is asked for multiplies: see what it names many times");
+	error_hint(err,
+		   "something there is used many times over: a base, a patch, a replacement or an "
+		   "anchor that multiplies");
 	name_subject(err);
 	return -1;
 }
@@ -94,7 +96,8 @@ static int fail_memory(struct error *err)
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 		  "this takes more memory than the limit of %" PRId64 " MiB",
 		  atomic_load(&limit_bytes) >> 20);
-	error_hint(err, "--limit-memory raises it, where so much is meant");
+	error_hint(err, "raise it with --limit-memory 4Gi if the input is meant to "
+			"be so large");
 	name_subject(err);
 	return -1;
 }

@@ -11,8 +11,7 @@ static void add(struct ink *ink, struct str text)
 	SCRATCH(scratch);
 
 	buf_add(ink->out, ink->in_line ? visible(scratch, text) : visible_line(scratch, text));
-	for (size_t i = 0; i < text.len && !ink->in_line; i++)
-		ink->in_line = text.ptr[i] != ' ';
+	ink->in_line = ink->in_line || visible_blank_bytes(text) < text.len;
 }
 
 static void end_line(struct ink *ink)

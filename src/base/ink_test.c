@@ -40,11 +40,11 @@ static void a_name_is_no_command_of_ci(void)
 	SCRATCH(arena);
 	struct ink ink = ink_new(arena, false);
 
-	ink_printf(&ink, "  ");
+	ink_printf(&ink, "  %s", "\xc2\xa0");
 	ink_printf(&ink, "%s\n", "::error::a");
 	ink_printf(&ink, "in: ");
 	ink_printf(&ink, "%s\n", "::error::b");
-	CHECK_TEXT(buf_str(ink.out), "  \\x3a:error::a\nin: ::error::b\n");
+	CHECK_TEXT(buf_str(ink.out), "  \xc2\xa0\\x3a:error::a\nin: ::error::b\n");
 }
 
 static void lines_are_indented(void)

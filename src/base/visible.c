@@ -58,12 +58,31 @@ struct str visible(struct arena *arena, struct str text)
 	return buf_str(&out);
 }
 
+static bool is_blank(uint32_t rune)
+{
+	return rune == ' ' || rune == 0xa0 || rune == 0x1680 ||
+	       (rune >= 0x2000 && rune <= 0x200a) || rune == 0x2028 || rune == 0x2029 ||
+	       rune == 0x202f || rune == 0x205f || rune == 0x3000 || rune == 0xfeff;
+}
+
+size_t visible_blank_bytes(struct str text)
+{
+	size_t at = 0;
+
+	while (at < text.len) {
+		size_t next = at;
+		if (!is_blank(utf8_next(text, &next)))
+			break;
+		at = next;
+	}
+	return at;
+}
+
 struct str visible_line(struct arena *arena, struct str text)
 {
-	struct str shown = visible(arena, text), rest = shown;
+	struct str shown = visible(arena, text);
+	struct str rest = str_from(shown, visible_blank_bytes(shown));
 
-	while (rest.len && rest.ptr[0] == ' ')
-		rest = str_from(rest, 1);
 	if (!str_starts(rest, STR("::")))
 		return shown;
 	return STR_CAT(arena, str_sub(shown, 0, shown.len - rest.len), STR("\\x3a"),

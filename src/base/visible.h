@@ -24,6 +24,9 @@ struct str visible(struct arena *arena, struct str text);
    caller checks that "::" stands at the beginning of a line. */
 bool visible_is_command(struct str text);
 
+/* Bytes of white space (Unicode's) that a text begins with: CI systems skip it before a command. */
+size_t visible_blank_bytes(struct str text);
+
 /* The same for a text that begins a line. */
 struct str visible_line(struct arena *arena, struct str text);
 

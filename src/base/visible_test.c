@@ -42,6 +42,9 @@ static void escapes_commands_of_ci(void)
 	} rows[] = {
 		{ STR_INIT("::error::x"), STR_INIT("\\x3a:error::x") },
 		{ STR_INIT("  ::error::x"), STR_INIT("  \\x3a:error::x") },
+		{ STR_INIT("\xc2\xa0 \xe3\x80\x80::error::x"),
+		  STR_INIT("\xc2\xa0 \xe3\x80\x80\\x3a:error::x") },
+		{ STR_INIT("\xc3\xa9::error::x"), STR_INIT("\xc3\xa9::error::x") },
 		{ STR_INIT("\t::error::x"), STR_INIT("\\t::error::x") },
 		{ STR_INIT("a ::error::x"), STR_INIT("a ::error::x") },
 		{ STR_INIT(":a"), STR_INIT(":a") },

@@ -97,7 +97,7 @@ bool credential_is_named(struct str key)
 
 /* Values in texts */
 
-enum { VALUE_BYTES_MIN = 5, HEADER_BYTES_MIN = 8 };
+enum { HEADER_BYTES_MIN = 8 };
 
 static bool is_name_char(char c)
 {
@@ -138,7 +138,7 @@ static size_t value_length(struct str text, size_t from, const char *ends)
 
 	while (to < text.len && !strchr(ends, text.ptr[to]))
 		to++;
-	if (to - from < VALUE_BYTES_MIN || strchr("*$<{[|>", text.ptr[from]))
+	if (to - from < CREDENTIAL_BYTES_MIN || strchr("*$<{[|>", text.ptr[from]))
 		return 0;
 	return to - from;
 }

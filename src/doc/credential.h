@@ -10,6 +10,9 @@
 
 #include "base/str.h"
 
+/* Shorter values are words like "true" and "none". */
+enum { CREDENTIAL_BYTES_MIN = 5 };
+
 /* Whether the name of a value says that it is a credential: API_TOKEN, clientSecret, --db-password;
  * but not secretName, tokenPath or passwordKey. */
 bool credential_is_named(struct str name);

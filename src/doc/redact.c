@@ -11,6 +11,7 @@
 #include "base/vec.h"
 #include "doc/credential.h"
 #include "doc/json.h"
+#include "doc/scalar.h"
 #include "doc/secret.h"
 
 enum {
@@ -27,6 +28,7 @@ struct alike {
 struct redactor {
 	struct arena *arena;
 	struct map heads; /* first bytes → struct alike */
+	struct map known; /* secrets that were learned: each comes several times in a build */
 };
 
 struct redactor *redactor_new(struct arena *arena)
@@ -35,6 +37,7 @@ struct redactor *redactor_new(struct arena *arena)
 
 	r->arena = arena;
 	map_init(&r->heads, arena);
+	map_init(&r->known, arena);
 	return r;
 }
 
@@ -68,11 +71,10 @@ static struct letters letters_of(struct str text)
 
 bool redact_is_telling(struct str text)
 {
-	struct letters l = letters_of(text);
-	bool has_letters = l.lower || l.upper;
-
 	if (text.len < HEAD_BYTES)
 		return false;
+	struct letters l = letters_of(text);
+	bool has_letters = l.lower || l.upper;
 	if (l.dots)
 		return text.len >= DOTTED_BYTES && l.upper && l.lower && l.digits;
 	if (l.others)
@@ -151,7 +153,7 @@ void redactor_learn(struct redactor *r, struct str secret)
 {
 	struct str plain;
 
-	if (secret.len < HEAD_BYTES)
+	if (secret.len < HEAD_BYTES || map_put(&r->known, secret, r))
 		return;
 	learn_plain(r, secret);
 	learn_text(r, base64_encode(r->arena, secret, 0));
@@ -222,6 +224,62 @@ struct str redact(const struct redactor *r, struct arena *arena, struct str text
 		return text;
 	buf_add(&out, str_from(text, kept));
 	return buf_str(&out);
+}
+
+static const struct node *redact_scalar(const struct redactor *r, struct arena *arena,
+					const struct node *n)
+{
+	struct str text = node_text(n), shown = node_is_secret(n) ? text : redact(r, arena, text);
+
+	return shown.ptr == text.ptr ? n : node_with_text(arena, n, shown);
+}
+
+static const struct node *redact_items(const struct redactor *r, struct arena *arena,
+				       const struct node *list)
+{
+	const struct node *made = list;
+
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		const struct node *item = redact_tree(r, arena, node_item(list, i));
+		if (item != node_item(list, i))
+			made = node_list_put(arena, list, made, i, item);
+	}
+	return made;
+}
+
+static struct entry redact_entry(const struct redactor *r, struct arena *arena, struct entry e)
+{
+	bool is_credential = node_text(e.value).len >= CREDENTIAL_BYTES_MIN &&
+			     credential_is_named(node_text(e.key)) &&
+			     scalar_of(e.value).type == SCALAR_STR;
+
+	return (struct entry){ redact_scalar(r, arena, e.key),
+			       is_credential ? node_with_text(arena, e.value, SECRET_MASK)
+					     : redact_tree(r, arena, e.value) };
+}
+
+static const struct node *redact_members(const struct redactor *r, struct arena *arena,
+					 const struct node *map)
+{
+	struct entry *entries = NULL;
+
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct entry *e = node_entry(map, i);
+		struct entry shown = redact_entry(r, arena, *e);
+		if (shown.key == e->key && shown.value == e->value)
+			continue;
+		if (!entries)
+			entries = node_entries_copy(arena, map);
+		entries[i] = shown;
+	}
+	return entries ? node_with_entries(arena, map, entries, node_entry_count(map)) : map;
+}
+
+const struct node *redact_tree(const struct redactor *r, struct arena *arena, const struct node *n)
+{
+	if (node_is_map(n))
+		return redact_members(r, arena, n);
+	return node_is_list(n) ? redact_items(r, arena, n) : redact_scalar(r, arena, n);
 }
 
 static bool has_word(struct str text, struct str word)

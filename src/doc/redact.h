@@ -18,6 +18,7 @@
 #include "base/str.h"
 
 struct arena;
+struct node;
 struct redactor;
 
 struct redactor *redactor_new(struct arena *arena);
@@ -34,6 +35,13 @@ void redactor_learn_line(struct redactor *r, struct str line);
  * the same bytes, of which there are at most REDACT_ALIKE_MAX. */
 enum { REDACT_ALIKE_MAX = 16 };
 struct str redact(const struct redactor *r, struct arena *arena, struct str text);
+
+/*
+ * The tree with each key and scalar redacted, and with the values of keys that name a credential;
+ * itself when there is nothing to redact. Documents are redacted before they are written, so that a
+ * secret that looks like JSON or YAML masks no syntax, and line folding hides none.
+ */
+const struct node *redact_tree(const struct redactor *r, struct arena *arena, const struct node *n);
 
 /* Whether a text is long and odd enough that wherever it stands it means the secret. */
 bool redact_is_telling(struct str text);

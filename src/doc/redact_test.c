@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/test.h"
+#include "doc/json.h"
+#include "doc/make.h"
 
 #define SECRET "hunter2hunter2"
 
@@ -106,7 +108,41 @@ static void words_make_a_text_suspect(void)
 	CHECK(!redact_is_suspect(STR("")));
 }
 
-TESTS({ "copies of secrets are masked", copies_are_masked },
+/* A secret that looks like the syntax around it masks no syntax. */
+static void trees_are_redacted_text_by_text(void)
+{
+	static const struct {
+		const char *secret, *tree, *want;
+	} rows[] = {
+		{ "\":\"error\",\"message\":\"", "{severity: error, message: m}",
+		  "{\"severity\":\"error\",\"message\":\"m\"}" },
+		{ SECRET, "{a: [x, " SECRET "], " SECRET "1: y}",
+		  "{\"a\":[\"x\",\"***\"],\"***1\":\"y\"}" },
+		{ "", "{password: hunter, token: 12345, secret: abc}",
+		  "{\"password\":\"***\",\"token\":12345,\"secret\":\"abc\"}" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].tree); i++) {
+		SCRATCH(arena);
+		struct redactor *r = redactor_new(arena);
+		redactor_learn(r, str_from_cstr(rows[i].secret));
+		const struct node *tree = node_make(arena, rows[i].tree);
+		CHECK_STR(json_text(arena, redact_tree(r, arena, tree), 0),
+			  str_from_cstr(rows[i].want));
+	}
+}
+
+static void a_tree_without_secrets_stays_as_it_is(void)
+{
+	SCRATCH(arena);
+	const struct node *tree = node_make(arena, "{a: [{b: c}], d: {}}");
+
+	CHECK(redact_tree(redactor_new(arena), arena, tree) == tree);
+}
+
+TESTS({ "trees are redacted text by text", trees_are_redacted_text_by_text },
+      { "a tree without secrets stays as it is", a_tree_without_secrets_stays_as_it_is },
+      { "copies of secrets are masked", copies_are_masked },
       { "passwords of URLs are masked", passwords_of_urls_are_masked },
       { "many secrets that begin alike cost no more", many_secrets_that_begin_alike_cost_no_more },
       { "the longest secret counts", the_longest_secret_counts },

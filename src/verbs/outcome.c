@@ -29,30 +29,33 @@ static struct str without_commands(struct arena *arena, struct str json)
 	return json;
 }
 
-static struct str redacted(const struct outcome *outcome, struct arena *arena, struct str text)
+/* A document as it may be shown. */
+static const struct node *redacted(const struct outcome *outcome, struct arena *arena,
+				   const struct node *document)
 {
-	return outcome->set ? redact(docset_redactor(outcome->set), arena, text) : text;
+	return outcome->set ? redact_tree(docset_redactor(outcome->set), arena, document)
+			    : document;
 }
 
-/* What is shown as it is goes to out at once: an output of megabytes is held once. */
 void outcome_write_json(const struct outcome *outcome, struct buf *out)
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
 	bool is_shown = outcome->secrets == OUTCOME_SECRETS_SHOWN;
-	struct buf hidden, *to = is_shown ? out : &hidden;
+	struct buf hidden, *to = is_shown ? out : &hidden; /* build's megabytes are held once */
 
 	buf_init(&hidden, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
 		const struct node *document = documents.items[i];
 		if (outcome->secrets == OUTCOME_SECRETS_PLAIN_IN_JSON)
 			document = secret_marked_telling(scratch, document);
+		if (!is_shown)
+			document = redacted(outcome, scratch, document);
 		json_write(to, document, outcome->json_flags | (is_shown ? JSON_SECRETS : 0));
 		buf_add_char(to, '\n');
 	}
 	if (!is_shown)
-		buf_add(out,
-			without_commands(scratch, redacted(outcome, scratch, buf_str(&hidden))));
+		buf_add(out, without_commands(scratch, buf_str(&hidden)));
 }
 
 int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct error *err)
@@ -60,18 +63,16 @@ int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct er
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
 	bool is_shown = outcome->secrets == OUTCOME_SECRETS_SHOWN;
-	struct buf hidden, *to = is_shown ? out : &hidden;
-	unsigned flags = is_shown ? YAML_SECRETS : 0;
 
-	buf_init(&hidden, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
+		const struct node *document = documents.items[i];
+		if (!is_shown)
+			document = redacted(outcome, scratch, document);
 		if (i)
-			buf_add(to, STR("---\n"));
-		if (yaml_write(to, documents.items[i], flags, err) < 0)
+			buf_add(out, STR("---\n"));
+		if (yaml_write(out, document, is_shown ? YAML_SECRETS : 0, err) < 0)
 			return -1;
 	}
-	if (!is_shown)
-		buf_add(out, redacted(outcome, scratch, buf_str(&hidden)));
 	return 0;
 }
 
@@ -85,6 +86,7 @@ int outcome_write_text(const struct outcome *outcome, struct buf *out, bool colo
 
 	buf_init(&text, scratch);
 	outcome->text(outcome, &(struct ink){ .out = &text, .color = color });
-	buf_add(out, redacted(outcome, scratch, buf_str(&text)));
+	struct str all = buf_str(&text);
+	buf_add(out, outcome->set ? redact(docset_redactor(outcome->set), scratch, all) : all);
 	return 0;
 }

@@ -20,7 +20,7 @@ done >all.yaml
 runs 2 build --limit-memory 8Mi .
 has "$err" "takes more memory than the limit of 8 MiB"
 has "$err" "kustomization.yaml"
-has "$err" "hint: --limit-memory raises it"
+has "$err" "hint: raise it with --limit-memory"
 runs 2 check --limit-memory 8Mi .
 has "$err" "takes more memory than the limit of 8 MiB"
 runs 0 build .

@@ -345,7 +345,8 @@ static bool is_command_at(const struct yaml_emitter *e, struct str s, size_t i)
 		return false;
 	if (s.ptr[i] == '#')
 		return true;
-	bool begins = i == 0 || s.ptr[i - 1] == ' ' || s.ptr[i - 1] == '\n';
+	/* Behind a blank, which may be one of Unicode's. */
+	bool begins = i == 0 || (unsigned char)s.ptr[i - 1] <= ' ' || (s.ptr[i - 1] & 0x80);
 	return begins && (s.len > YAML_WIDTH / 2 || memchr(s.ptr, '\n', s.len));
 }
 

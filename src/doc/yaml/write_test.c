@@ -309,6 +309,7 @@ static void commands_of_ci_are_escaped(void)
 		{ "##vso[x", "\"\\x23#vso[x\"\n" },
 		{ "a\n::error::b\n", "\"a\\n\\x3A:error::b\\n\"\n" },
 		{ "a\n  ::error::b\n", "\"a\\n  \\x3A:error::b\\n\"\n" },
+		{ "a\n\xc2\xa0::error::b\n", "\"a\\n\xc2\xa0\\x3A:error::b\\n\"\n" },
 		{ "::1", "::1\n" },
 		{ "fe80::1", "fe80::1\n" },
 		{ "# a", "'# a'\n" },
