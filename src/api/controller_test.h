@@ -89,6 +89,25 @@ static inline const struct object *fixture_put(struct fixture *f, const struct n
 	return object;
 }
 
+/* The ControllerRevision OWNER-new of an owner's template, with the label of its hash, "new". */
+static inline void fixture_put_revision(struct fixture *f, const char *kind, const char *owner,
+					const char *label, const struct node *template)
+{
+	const struct node *labels =
+		node_with(f->arena, NULL, str_from_cstr(label), node_cstr(f->arena, "new"));
+
+	fixture_put(
+		f,
+		node_make(f->arena,
+			  "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: %s, "
+			  "labels: %n, ownerReferences: [{apiVersion: apps/v1, kind: %c, name: "
+			  "%c, uid: %s, controller: true}]}, data: {spec: {template: %n}}, "
+			  "revision: 2}",
+			  str_printf(f->arena, "%s-new", owner), labels, kind, owner,
+			  str_printf(f->arena, "uid-%s", owner),
+			  node_set(f->arena, template, "$patch", node_cstr(f->arena, "replace"))));
+}
+
 /* The reason of an event says whether it warns, as upstream has it. */
 static inline void fixture_check_events(const struct plan *plan)
 {

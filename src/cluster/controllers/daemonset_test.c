@@ -23,16 +23,8 @@ static void put_set(struct fixture *f, const char *more)
 				 "{apiVersion: apps/v1, kind: DaemonSet, metadata: {name: agent, "
 				 "generation: 7}, spec: %n}",
 				 spec));
-	const struct node *template = node_set(f->arena, node_get(spec, STR("template")), "$patch",
-					       node_cstr(f->arena, "replace"));
-	fixture_put(f,
-		    node_make(f->arena,
-			      "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: "
-			      "agent-new, labels: {controller-revision-hash: new}, "
-			      "ownerReferences: [{apiVersion: apps/v1, kind: DaemonSet, name: "
-			      "agent, uid: uid-agent, controller: true}]}, data: {spec: {template: "
-			      "%n}}, revision: 1}",
-			      template));
+	fixture_put_revision(f, "DaemonSet", "agent", "controller-revision-hash",
+			     node_get(spec, STR("template")));
 }
 
 static void put_node(struct fixture *f, const char *name, const char *labels, const char *spec)

@@ -49,16 +49,8 @@ static void put_set(struct fixture *f, int replicas, const char *more)
 				 "{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: web}, "
 				 "spec: %n, status: {currentRevision: web-old}}",
 				 spec));
-	const struct node *template = node_set(f->arena, node_get(spec, STR("template")), "$patch",
-					       node_cstr(f->arena, "replace"));
-	fixture_put(f,
-		    node_make(f->arena,
-			      "{apiVersion: apps/v1, kind: ControllerRevision, metadata: {name: "
-			      "web-new, labels: {controller.kubernetes.io/hash: new}, "
-			      "ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: "
-			      "web, uid: uid-web, controller: true}]}, revision: 2, data: {spec: "
-			      "{template: %n}}}",
-			      template));
+	fixture_put_revision(f, "StatefulSet", "web", "controller.kubernetes.io/hash",
+			     node_get(spec, STR("template")));
 }
 
 static void put_pod(struct fixture *f, int ordinal, const struct pod *pod)
