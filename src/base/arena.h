@@ -83,8 +83,8 @@ void *heap_grow(void *old, size_t new_size_bytes);
 void heap_free(void *block);
 
 /* From now on up to 32 MiB of heap blocks lie in huge pages, so that scattered reads of many small
-   blocks miss the TLB less often. It is advice to the kernel (madvise); pages that are not used
-   cost nothing. */
+ * blocks miss the TLB less often. It is advice to the kernel (madvise); pages that are not used
+ * cost nothing. */
 void heap_in_huge_pages(void);
 
 /* For tests: the n-th allocation from now is refused, as if memory had run out; run (may be NULL)

@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 /* Limit for callers that match many paths: the bytes of all patterns, for each part of each
-   path. */
+ * path. */
 #define IGNORE_WORK_BYTES_MAX (UINT64_C(1) << 30)
 
 struct ignore {
@@ -33,7 +33,7 @@ void ignore_add(struct ignore *ignore, struct arena *arena, struct str directory
 bool ignore_match(const struct ignore *ignore, struct str path, bool is_directory);
 
 /* The same with git's own rule: only the path itself is matched, because the caller walks the tree,
-   has matched the directories before, and does not enter ignored ones. */
+ * has matched the directories before, and does not enter ignored ones. */
 bool ignore_match_entry(const struct ignore *ignore, struct str path, bool is_directory);
 
 #endif

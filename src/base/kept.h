@@ -22,7 +22,7 @@ static inline bool kept_has(const void *at)
 }
 
 /* The value that make (always the same function) returned for this string literal; it is called
-   once for each literal. Any thread may call this. A text that is no string literal is a BUG. */
+ * once for each literal. Any thread may call this. A text that is no string literal is a BUG. */
 const void *kept_get(const char *literal, const void *(*make)(const char *literal));
 
 /* Memory for what make returns, aligned to 16 bytes; called by make only. */

@@ -21,7 +21,7 @@ struct arena;
 struct str visible(struct arena *arena, struct str text);
 
 /* Whether a text begins with what a CI system may take for a command; the
-   caller checks that "::" stands at the beginning of a line. */
+ * caller checks that "::" stands at the beginning of a line. */
 bool visible_is_command(struct str text);
 
 /* Bytes of white space (Unicode's) that a text begins with: CI systems skip it before a command. */

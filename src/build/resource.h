@@ -59,11 +59,11 @@ struct resmap {
 struct resource *resource_new(struct arena *arena, const struct node *node);
 
 /* Keeps the current id among the earlier ones. Every step that may rename an object calls this
-   first, even if the name stays: name references are looked up by earlier ids only. */
+ * first, even if the name stays: name references are looked up by earlier ids only. */
 void resource_remember(struct arena *arena, struct resource *r);
 
 /* Notes that a transformer ran over the resource; a resource without an origin gets the transformer
-   as its origin. */
+ * as its origin. */
 void resource_record(struct arena *arena, struct resource *r, struct transformation *made);
 
 /* Changes the object, and its id with it. */

@@ -112,7 +112,7 @@ void check_suggest_data(struct check *c, const char *kind, struct key key);
 void check_index_mesh(struct check *c);
 
 /* Groups of rules. check_version returns whether the API version was removed: then the object has
-   no schema to check. */
+ * no schema to check. */
 bool check_version(struct check *c, const struct check_object *o);
 void check_schema(struct check *c, const struct check_object *o);
 void check_workload_references(struct check *c, const struct check_object *o);

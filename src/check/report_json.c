@@ -12,7 +12,7 @@ static const struct node *place_node(const struct check_report *r, struct place 
 }
 
 /* The chain of instructions that made the value, the last one first; empty when the value is where
-   it was written. */
+ * it was written. */
 static const struct node *chain_node(const struct check_report *r, const struct node *n)
 {
 	struct origin_place places[CHECK_CHAIN_MAX];

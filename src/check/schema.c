@@ -227,7 +227,7 @@ static void check_values(struct check *c, const struct check_object *o)
 	validate_required(c->schemas, filled, &errors);
 	for (uint32_t i = 0; i < errors.count; i++) {
 		/* The message that a branch of anyOf failed names no field; the fault in the branch
-		   is reported, too. */
+		 * is reported, too. */
 		bool is_branch = str_equal(errors.items[i].path, STR("<nil>")) && errors.count > 1;
 		bool is_known = i >= count && is_known_path(&errors, count, errors.items[i].path);
 		if (!is_branch && !is_known)

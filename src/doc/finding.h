@@ -48,7 +48,7 @@ void finding_add(struct findings *findings, const struct rule *rule, const struc
 void finding_hint(struct findings *findings, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Lowers the severity of the last finding to at most this one: for checks that do not see
-   everything. */
+ * everything. */
 void finding_soften(struct findings *findings, enum severity severity);
 
 struct str severity_word(enum severity severity);

@@ -28,7 +28,7 @@ struct redactor *redactor_new(struct arena *arena);
 void redactor_learn(struct redactor *r, struct str secret);
 
 /* Remembers a line of a text that does not parse and may hold a secret: all its words except keys,
-   which the parser's message may quote. */
+ * which the parser's message may quote. */
 void redactor_learn_line(struct redactor *r, struct str line);
 
 /* The text without the secrets; itself when it has none. O(length) for each secret that begins with

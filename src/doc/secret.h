@@ -49,8 +49,8 @@ const struct node *node_marked_like(struct arena *arena, const struct node *n,
 const struct node *secret_marked_generated(struct docset *set, const struct node *root);
 
 /* The text with the texts of the tree's marked scalars masked. Secrets shorter than
-   SECRET_BYTES_MIN occur by chance in any text and are not masked, unless they are the whole
-   text. */
+ * SECRET_BYTES_MIN occur by chance in any text and are not masked, unless they are the whole
+ * text. */
 enum { SECRET_BYTES_MIN = 4 };
 struct str secret_masked(struct arena *arena, struct str text, const struct node *n);
 

@@ -62,7 +62,7 @@ bool docset_is_hidden(struct docset *set, uint32_t position);
 void docset_screen(struct docset *set, uint32_t position);
 
 /* The text at this position does not parse. When its lines may hold a secret, the redactor
-   remembers the words of that line, so that no message quotes them. */
+ * remembers the words of that line, so that no message quotes them. */
 void docset_unreadable(struct docset *set, uint32_t position);
 
 /* The texts of all secrets that were hidden: doc/redact.h. */

@@ -38,7 +38,7 @@ enum node_style {
 };
 
 /* The rules by which a plain scalar gets its type: GO_V3 for resources, SIGS (YAML 1.1) for
-   kustomization files and Flux after substitution, JSON. */
+ * kustomization files and Flux after substitution, JSON. */
 enum dialect { DIALECT_GO_V3, DIALECT_SIGS, DIALECT_JSON };
 
 /* Explicit tags. Other tags count for nothing but keep a quoted or plain scalar a string. */

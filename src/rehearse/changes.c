@@ -131,7 +131,7 @@ static struct change change_of(const struct input *in, const struct pair *pair,
 }
 
 /* A stage of an apply stops at its first error, and Flux reports only that one. So each object of a
-   Kustomization that failed gets the cluster's answer to a dry run: refused, or never applied. */
+ * Kustomization that failed gets the cluster's answer to a dry run: refused, or never applied. */
 static void ask_cluster(const struct input *in, struct change *c)
 {
 	struct api_request request = { .verb = API_APPLY,

@@ -34,7 +34,7 @@ struct changes {
 };
 
 /* From the states and the renders of all revisions. Objects of a Kustomization that failed are sent
-   to the cluster's API as a dry run, for the error of each. */
+ * to the cluster's API as a dry run, for the error of each. */
 void changes_find(const struct rehearsal_results *results, struct api *api, struct arena *arena,
 		  struct changes *ret);
 

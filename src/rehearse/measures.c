@@ -1,5 +1,5 @@
 /* measures - requests and available pods during the last revision, and the scenario's
-   expectations */
+ * expectations */
 #include "rehearse/measures.h"
 
 #include "base/arena.h"

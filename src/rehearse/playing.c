@@ -172,7 +172,7 @@ static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
 }
 
 /* A status, or {code, body}; the last one repeats. A webhook that is not in the scenario answers
-   200. */
+ * 200. */
 void playing_webhook(void *context, struct str reconciler, struct key key,
 		     const struct plan_request *request, struct request_ticket *ticket)
 {

@@ -40,7 +40,7 @@ void playing_shipping(struct playing *playing, uint32_t revision, bool is_last);
 struct faults *playing_faults(struct playing *playing);
 
 /* Whether the scenario has a condition for shipping a revision (counted from 0), and whether it is
-   met: a Canary is in the named state. */
+ * met: a Canary is in the named state. */
 bool playing_ships_early(const struct playing *playing, uint32_t revision);
 bool playing_moment_is_here(const struct playing *playing, uint32_t revision);
 

@@ -32,7 +32,7 @@ void pod_behaviors_init(struct pod_behaviors *b, const struct cache *cache,
 struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod);
 
 /* The kind of the workload of the pod: the Deployment of its ReplicaSet, else its owner, else
-   Pod. */
+ * Pod. */
 struct str pod_workload(const struct pod_behaviors *b, const struct object *pod,
 			struct key *ret_key);
 

@@ -49,7 +49,7 @@ struct rehearsal_options {
 	uint64_t seed;
 	bool no_rollback;
 	/* Called often while the rehearsal runs, to show progress; -1 cancels the run. May be
-	   NULL. */
+	 * NULL. */
 	int (*watch)(void *context, const struct rehearsal_results *results, struct error *err);
 	void *watch_context;
 };

@@ -48,7 +48,7 @@ struct rehearsal {
 void rehearsal_init(struct rehearsal *r, const struct rehearsal_options *options);
 
 /* Makes the cluster, the recorder, the invariants and the scenario's actors. controllers: see
-   platform_parts. */
+ * platform_parts. */
 void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *controllers,
 		    int node_count, struct node_size node_size);
 

@@ -20,7 +20,7 @@ struct git_objects *git_objects_new(const struct git *git, struct arena *arena);
 void git_objects_close(struct git_objects *o);
 
 /* Resolves a revision ("HEAD^{commit}") to an id; *ret_id is absent when there is no such
-   object. */
+ * object. */
 int git_objects_resolve(struct git_objects *o, struct arena *arena, struct str name,
 			struct str *ret_id, struct error *err) MUST_USE;
 

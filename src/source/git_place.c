@@ -228,7 +228,7 @@ static int check_owner(const struct git *git, struct arena *arena, struct error 
 /* --- what it is made of ---------------------------------------------------------------------- */
 
 /* Files that every git command opens: they must be files and folders of the repository, not links
-   out of it, nor pipes that block until a writer opens them. */
+ * out of it, nor pipes that block until a writer opens them. */
 static int check_parts(const struct git *git, struct arena *arena, struct error *err)
 {
 	static const char *const parts[] = {

@@ -43,7 +43,7 @@ struct exit_status {
 };
 
 /* Callbacks that show progress of a long verb and can cancel it. They run in the thread of the
-   verb. */
+ * verb. */
 struct verb_watcher {
 	bool (*is_due)(void *context); /* cheap: whether a line would be shown now */
 	void (*show)(void *context, struct str line);

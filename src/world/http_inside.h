@@ -97,7 +97,7 @@ void http_exchange_took(struct http_exchange *x, size_t size_bytes);
 void http_exchange_half_closed(struct http_exchange *x);
 
 /* The world releases the exchange; if the handler has not ended it, its client has disconnected.
-   May free it. */
+ * May free it. */
 void http_exchange_finished(struct http_exchange *x);
 
 #endif

@@ -26,11 +26,11 @@ struct interrupt_group {
 void interrupt_catch(void);
 
 /* The same cleanup without a signal, for code that ends the program in the middle of an
-   operation. */
+ * operation. */
 void interrupt_undo(void);
 
 /* The signals are blocked between the two calls: for starting a process or file and registering
-   it. */
+ * it. */
 void interrupt_hold(sigset_t *ret_before);
 void interrupt_go_on(const sigset_t *before);
 

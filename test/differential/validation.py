@@ -29,6 +29,7 @@ KNOWN = {
     "manual": "manualSelector",
     "sel": "selectors that a Job's controller would make",
     "zone": "there is no database of time zones",
+    "key": "a key of a Secret that is none may be a secret: it is masked",
     "f2": "a domain without a name is let through",
     "f10": "one fault of an empty name",
     "iis.x.io": "the struct of Go in the message, and status",

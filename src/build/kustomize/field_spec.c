@@ -8,7 +8,7 @@
 #include "build/kustomize/kind_rank.h"
 
 /* Whether an existing spec has the path of the new one, and a kind that the new one selects,
-   too. */
+ * too. */
 static bool covers(const struct field_spec *old, const struct field_spec *new)
 {
 	budget_spend(1);

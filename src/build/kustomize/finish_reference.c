@@ -7,7 +7,7 @@
 #include "doc/yaml.h"
 
 /* Candidates by any earlier name: references to a resource that was never renamed stay as they
-   are. */
+ * are. */
 struct index {
 	struct arena *arena;
 	struct map by_name;    /* name → struct found */

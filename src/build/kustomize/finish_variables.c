@@ -30,7 +30,7 @@ static bool matches(const struct node *reference, const struct resource *r)
 }
 
 /* A var refers to the resource that has its name in the layer that declares the var: layers above
-   may add others of that name. */
+ * may add others of that name. */
 static int bind(struct layer *l, struct variable *v)
 {
 	const struct node *reference = node_get(v->node, STR("objref"));

@@ -225,7 +225,7 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 	r->shared = (struct shared){}; /* kustomize parses the result again */
 	if (writes_annotations(operations)) {
 		/* kustomize keeps them among the others: the transformer counts as the
-		   generator. */
+		 * generator. */
 		r->origin = (struct resource_origin){};
 		r->transformations.count = 0;
 	}
