@@ -4,6 +4,8 @@
 #include "base/arena.h"
 #include "base/num.h"
 #include "base/vec.h"
+#include "doc/key_index.h"
+#include "base/vec.h"
 #include "kube/labels.h"
 #include "kube/names.h"
 #include "lang/scan.h"
@@ -344,8 +346,24 @@ static bool holds(const struct label_requirement *r, const struct node *have)
 	BUG("no such operator: %d", r->operator);
 }
 
+/* Of many labels, those that a long selector names are found by hash. */
+static bool matches_many(const struct label_selector *selector, const struct node *labels)
+{
+	SCRATCH(scratch);
+	struct key_index index = key_index_make(scratch, labels);
+
+	for (uint32_t i = 0; i < selector->count; i++)
+		if (!holds(&selector->items[i], key_index_get(&index, selector->items[i].key)))
+			return false;
+	return true;
+}
+
 bool label_selector_matches(const struct label_selector *selector, const struct node *labels)
 {
+	enum { SHORT_MAX = 8 }; /* such a selector is not worth an index */
+
+	if (selector->count > SHORT_MAX)
+		return matches_many(selector, labels);
 	for (uint32_t i = 0; i < selector->count; i++)
 		if (!holds(&selector->items[i], node_get(labels, selector->items[i].key)))
 			return false;

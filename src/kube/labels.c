@@ -5,17 +5,22 @@
 #include "base/buf.h"
 #include "base/sort.h"
 #include "base/vec.h"
+#include "doc/key_index.h"
 #include "kube/names.h"
 
 enum { LABEL_VALUE_MAX = 63 };
 
 bool labels_match_map(const struct node *map, const struct node *labels)
 {
+	SCRATCH(scratch);
+	struct key_index index = key_index_make(scratch, labels);
+
 	if (!map)
 		return false;
 	for (uint32_t i = 0; i < node_entry_count(map); i++) {
-		const struct node *have = node_get(labels, node_text(node_entry(map, i)->key));
-		if (!have || !str_equal(node_text(have), node_text(node_entry(map, i)->value)))
+		const struct entry *want = node_entry(map, i);
+		const struct node *have = key_index_get(&index, node_text(want->key));
+		if (!have || !str_equal(node_text(have), node_text(want->value)))
 			return false;
 	}
 	return true;
