@@ -67,11 +67,13 @@ static const struct node *strip(struct arena *arena, const struct node *object)
 static int label_managed(struct layer *l)
 {
 	struct field_specs specs = {};
-	const struct node *map =
-		node_make(l->arena, "{%s: kustomize-v5.7.1}", STR("app.kubernetes.io/managed-by"));
+	const struct node *wanted = finish_wants(l, "managedByLabel");
 
-	if (!finish_wants(l, "managedByLabel"))
+	if (!wanted)
 		return 0;
+	const struct node *map =
+		node_make(l->arena, "{%s: %n}", STR("app.kubernetes.io/managed-by"),
+			  builder_text(l->b, STR("kustomize-v5.7.1"), wanted));
 	VEC_PUSH(l->arena, &specs.items,
 		 (struct field_spec){ STR(""), STR(""), STR(""), STR("metadata/labels"), true });
 	return layer_set_map(l, map, ORIGIN_LABEL, &specs);

@@ -70,7 +70,7 @@ static void each_value_names_the_line_to_edit(void)
 		const char *path, *want;
 	} rows[] = {
 		{ "kind", "/base/deployment.yaml:2" },
-		{ "metadata.name", "/top/kustomization.yaml:3, name prefix or suffix at "
+		{ "metadata.name", "/base/deployment.yaml:4, name prefix or suffix at "
 				   "/top/kustomization.yaml:3" },
 		{ "metadata.namespace", "/top/kustomization.yaml:2, namespace at "
 					"/top/kustomization.yaml:2" },
@@ -78,7 +78,7 @@ static void each_value_names_the_line_to_edit(void)
 					  "/top/kustomization.yaml:12" },
 		{ "spec.replicas", "/top/kustomization.yaml:9, replicas at "
 				   "/top/kustomization.yaml:9" },
-		{ "spec.paused", "/top/patch.yaml:6, patch at /top/patch.yaml:1" },
+		{ "spec.paused", "/top/patch.yaml:6, patch at /top/kustomization.yaml:14" },
 		{ "spec.template.spec.containers[0].image",
 		  "/top/kustomization.yaml:6, image at /top/kustomization.yaml:6" },
 		{ "spec.template.spec.containers[0].name", "/base/deployment.yaml:10" },

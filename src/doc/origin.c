@@ -5,23 +5,27 @@
 
 static bool same_step(struct origin_step a, struct origin_step b)
 {
-	return a.kind == b.kind && a.instruction == b.instruction && a.before == b.before &&
-	       a.before_step == b.before_step;
+	return a.kind == b.kind && a.instruction == b.instruction && a.via == b.via &&
+	       a.before == b.before && a.source == b.source;
 }
 
-uint32_t origin_step(struct docset *set, enum origin_kind kind, uint32_t instruction,
-		     const struct node *before)
+uint32_t origin_add(struct docset *set, struct origin_step step)
 {
-	struct origin_step step = { .kind = kind,
-				    .instruction = instruction,
-				    .before = before ? before->position : 0,
-				    .before_step = before ? before->step : 0 };
 	uint32_t count = set->steps.count;
 
+	assert(step.via <= count);
 	if (count && same_step(set->steps.items[count - 1], step))
 		return count;
 	VEC_PUSH(set->arena, &set->steps, step);
 	return set->steps.count;
+}
+
+uint32_t origin_add_before(struct docset *set, uint32_t step, const struct node *before)
+{
+	struct origin_step made = origin_get(set, step);
+
+	made.before = before;
+	return origin_add(set, made);
 }
 
 struct origin_step origin_get(const struct docset *set, uint32_t step)
@@ -40,18 +44,21 @@ struct str origin_word(enum origin_kind kind)
 	return words[kind];
 }
 
+const struct node *origin_before(const struct docset *set, const struct node *n)
+{
+	return n->step ? origin_get(set, n->step).before : NULL;
+}
+
 uint32_t origin_chain(struct docset *set, const struct node *n, struct origin_place *places,
 		      uint32_t limit)
 {
 	uint32_t count = 0, written = n->position;
 
-	for (uint32_t step = n->step; step && count < limit;) {
-		struct origin_step s = origin_get(set, step);
+	for (; n && n->step && count < limit; n = origin_before(set, n)) {
+		struct origin_step s = origin_get(set, n->step);
 		places[count++] = (struct origin_place){ s.kind, docset_place(set, s.instruction) };
-		if (!written)
-			written = s.before;
-		assert(s.before_step < step);
-		step = s.before_step;
+		if (!written && s.before)
+			written = s.before->position;
 	}
 	if (written && count < limit)
 		places[count++] = (struct origin_place){ ORIGIN_NONE, docset_place(set, written) };

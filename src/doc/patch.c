@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/num.h"
+#include "doc/origin.h"
 #include "doc/path.h"
 
 struct patch {
@@ -145,6 +146,16 @@ static int wrap(struct patch *p, const char *what, struct str path)
 	return error_wrap(p->err, "error in %s for path: '%.*s'", what, STR_FMT(path));
 }
 
+/* A value that the patch brings, in the place of another one (NULL: of none). */
+static const struct node *brought(struct patch *p, const struct node *value,
+				  const struct node *before)
+{
+	if (!p->options->step || !before || !value)
+		return value;
+	return node_with_step(p->arena, value,
+			      origin_add_before(p->options->set, p->options->step, before));
+}
+
 static int add_to(struct patch *p, const struct operation *op, const struct way *way,
 		  const struct node *value)
 {
@@ -153,6 +164,7 @@ static int add_to(struct patch *p, const struct operation *op, const struct way 
 	uint32_t index = container->raw_count;
 
 	if (container->kind == NODE_MAP) {
+		value = brought(p, value, node_get(container, key));
 		put_back(p, way, node_with(p->arena, container, key, value));
 		return 0;
 	}
@@ -253,12 +265,14 @@ static int apply_replace(struct patch *p, const struct operation *op)
 	if (container->kind == NODE_MAP) {
 		if (!p->options->lenient && !node_get(container, key))
 			return missing(p, op, "doc is missing key", op->path);
-		put_back(p, &way, node_with(p->arena, container, key, op->value));
+		const struct node *value = brought(p, op->value, node_get(container, key));
+		put_back(p, &way, node_with(p->arena, container, key, value));
 		return 0;
 	}
 	if (!read_index(p, key, container->raw_count, &index))
 		return missing(p, op, "doc is missing key", op->path);
-	put_back(p, &way, node_list_with(p->arena, container, index, op->value));
+	const struct node *value = brought(p, op->value, node_item(container, index));
+	put_back(p, &way, node_list_with(p->arena, container, index, value));
 	return 0;
 }
 

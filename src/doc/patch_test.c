@@ -467,7 +467,9 @@ static void what_it_brings_has_its_step(void)
 	const struct node *operations =
 		json_read(set, STR("p"),
 			  STR("[{\"op\":\"add\",\"path\":\"/b\",\"value\":{\"c\":[3]}}]"), &err);
-	uint32_t step = origin_step(set, ORIGIN_PATCH, operations->position, NULL);
+	uint32_t step =
+		origin_add(set, (struct origin_step){ .kind = ORIGIN_PATCH,
+						      .instruction = operations->position });
 	struct patch_options options = { .set = set, .step = step };
 	const struct node *result = patch_json(arena, root, operations, &options, &err);
 

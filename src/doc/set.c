@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/sort.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "doc/redact.h"
 #include "doc/secret.h"
@@ -332,6 +333,19 @@ struct place docset_place(struct docset *set, uint32_t position)
 	struct file *file = written_at(set, &position);
 
 	return file ? place_in(set, file, position - file->base) : (struct place){};
+}
+
+uint32_t docset_column_characters(struct docset *set, uint32_t position)
+{
+	struct file *file = written_at(set, &position);
+
+	if (!file)
+		return 0;
+	if (!file->line_starts)
+		count_lines(set, file);
+	uint32_t offset = position - file->base;
+	uint32_t start = file->line_starts[line_index(file, offset)];
+	return 1 + (uint32_t)utf8_count(str_sub(file->text, start, offset));
 }
 
 struct str docset_path(const struct docset *set, uint32_t position)

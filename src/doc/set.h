@@ -75,6 +75,9 @@ struct redactor *docset_redactor(const struct docset *set);
  */
 struct place docset_place(struct docset *set, uint32_t position);
 
+/* The column of that place in characters, from 1; 0 for position 0. O(log files + line length). */
+uint32_t docset_column_characters(struct docset *set, uint32_t position);
+
 /* The path of that place alone, which needs no line: O(log files + log segments). */
 struct str docset_path(const struct docset *set, uint32_t position);
 

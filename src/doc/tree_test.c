@@ -125,12 +125,16 @@ static void a_chain_leads_back_to_where_a_value_was_written(void)
 
 	CHECK_INT(docset_add(set, STR("a.yaml"), STR("a: 1\nb: 2\nc: 3\n"), &base, &err), 0);
 	struct node written = { .raw_count = 1, .raw_text = "1", .position = base + 3 };
-	uint32_t step = origin_step(set, ORIGIN_PATCH, base + 5, &written);
+	uint32_t step = origin_add(set, (struct origin_step){ .kind = ORIGIN_PATCH,
+							      .instruction = base + 5,
+							      .before = &written });
 	struct node patched = {
 		.raw_count = 1, .raw_text = "2", .position = base + 8, .step = step
 	};
 	struct node moved = patched;
-	moved.step = origin_step(set, ORIGIN_REPLACEMENT, base + 10, &patched);
+	moved.step = origin_add(set, (struct origin_step){ .kind = ORIGIN_REPLACEMENT,
+							   .instruction = base + 10,
+							   .before = &patched });
 
 	CHECK_INT(origin_chain(set, &moved, chain, 8), 3);
 	CHECK_INT(chain[0].kind, ORIGIN_REPLACEMENT);

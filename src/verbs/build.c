@@ -1,5 +1,6 @@
 /* build - print exactly what would be applied */
 #include "build/kustomize.h"
+#include "build/origins.h"
 #include "build/root.h"
 #include "doc/json.h"
 #include "verbs/verbs.h"
@@ -7,6 +8,7 @@
 struct build_args {
 	struct str dir;
 	struct str load_restrictor;
+	bool origins;
 	int64_t limit_memory_bytes;
 };
 
@@ -18,12 +20,41 @@ static const struct argument build_arguments[] = {
 	  "the repository; or LoadRestrictionsNone",
 	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
 	  .fallback = "LoadRestrictionsRootOnly" },
+	{ 0, "origins", NULL, ARGUMENT_BOOL, offsetof(struct build_args, origins),
+	  "with the file, line and column that each value was written at: behind its line, or with "
+	  "-o json in a map from JSON pointers to places" },
 	VERB_LIMIT_MEMORY(struct build_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
 	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; or json",
 	  .values = "yaml json" },
 	{},
 };
+
+static const struct node *with_origins(const struct outcome *outcome, const struct node *object)
+{
+	return origins_document((struct origins *)outcome->data, object);
+}
+
+static int write_with_origins(const struct outcome *outcome, const struct node *object,
+			      struct buf *out, struct error *err)
+{
+	return origins_write_yaml((struct origins *)outcome->data, object, out, err);
+}
+
+/* Paths are shown as seen from the working directory. */
+static int tell_origins(const struct verb_context *context, struct outcome *ret, struct error *err)
+{
+	struct origins *origins = arena_one(context->arena, struct origins);
+	struct str folder;
+
+	if (file_realpath(context->world, context->arena, STR("."), &folder, err) < 0)
+		return -1;
+	origins_init(origins, context->arena, context->set, folder);
+	ret->as_json = with_origins;
+	ret->as_yaml = write_with_origins;
+	ret->data = origins;
+	return 0;
+}
 
 static int build_run(const struct verb_context *context, const void *args, struct outcome *ret,
 		     struct error *err)
@@ -44,7 +75,7 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	ret->documents = (struct nodes){ .items = render.objects, .count = render.count };
 	ret->json_flags = JSON_SORT_KEYS;
 	ret->secrets = OUTCOME_SECRETS_SHOWN;
-	return 0;
+	return a->origins ? tell_origins(context, ret, err) : 0;
 }
 
 const struct verb verb_build = {

@@ -47,6 +47,8 @@ void outcome_write_json(const struct outcome *outcome, struct buf *out)
 	buf_init(&hidden, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
 		const struct node *document = documents.items[i];
+		if (outcome->as_json)
+			document = outcome->as_json(outcome, document);
 		if (outcome->secrets == OUTCOME_SECRETS_PLAIN_IN_JSON)
 			document = secret_marked_telling(scratch, document);
 		if (!is_shown)
@@ -58,19 +60,27 @@ void outcome_write_json(const struct outcome *outcome, struct buf *out)
 		buf_add(out, without_commands(scratch, buf_str(&hidden)));
 }
 
+static int write_yaml(const struct outcome *outcome, struct arena *arena,
+		      const struct node *document, struct buf *out, struct error *err)
+{
+	bool is_shown = outcome->secrets == OUTCOME_SECRETS_SHOWN;
+
+	if (outcome->as_yaml)
+		return outcome->as_yaml(outcome, document, out, err);
+	if (!is_shown)
+		document = redacted(outcome, arena, document);
+	return yaml_write(out, document, is_shown ? YAML_SECRETS : 0, err);
+}
+
 int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct error *err)
 {
 	SCRATCH(scratch);
 	struct nodes documents = outcome_documents(outcome, scratch);
-	bool is_shown = outcome->secrets == OUTCOME_SECRETS_SHOWN;
 
 	for (uint32_t i = 0; i < documents.count; i++) {
-		const struct node *document = documents.items[i];
-		if (!is_shown)
-			document = redacted(outcome, scratch, document);
 		if (i)
 			buf_add(out, STR("---\n"));
-		if (yaml_write(out, document, is_shown ? YAML_SECRETS : 0, err) < 0)
+		if (write_yaml(outcome, scratch, documents.items[i], out, err) < 0)
 			return -1;
 	}
 	return 0;

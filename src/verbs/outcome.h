@@ -42,9 +42,13 @@ struct outcome {
 	bool tells_findings; /* in documents and text; else they are warnings beside the answer */
 	const struct docset *set; /* of the context: its secrets are in no output for people */
 	int status;		  /* exit status: 0, or ERROR_NO */
+	/* Where a format has more of a document than the document itself; NULL: no more. */
+	const struct node *(*as_json)(const struct outcome *outcome, const struct node *document);
+	int (*as_yaml)(const struct outcome *outcome, const struct node *document, struct buf *out,
+		       struct error *err);
 	/* For people; NULL: the documents as YAML. */
 	void (*text)(const struct outcome *outcome, struct ink *out);
-	const void *data; /* of .text and .make_document; private to the verb */
+	const void *data; /* of these functions; private to the verb */
 };
 
 /* One; of build one for each object. One that has to be made lives in the arena. */

@@ -43,6 +43,34 @@ struct str files_without_steps(struct arena *arena, struct str path)
 	return buf.len ? buf_str(&buf) : STR("/");
 }
 
+struct str files_seen_from(struct arena *arena, struct str folder, struct str path)
+{
+	struct buf buf;
+
+	if (!str_starts(path, STR("/")))
+		return str_strip_prefix(path, STR("./"));
+	struct str to = files_without_steps(arena, path), from = folder;
+	buf_init(&buf, arena);
+	str_cut(&to, '/');
+	str_cut(&from, '/');
+	while (to.ptr && from.len) {
+		struct str next_to = to, next_from = from;
+		if (!str_equal(str_cut(&next_to, '/'), str_cut(&next_from, '/')))
+			break;
+		to = next_to;
+		from = next_from;
+	}
+	while (from.len) {
+		buf_add(&buf, buf.len ? STR("/..") : STR(".."));
+		str_cut(&from, '/');
+	}
+	if (to.len && buf.len)
+		buf_add_char(&buf, '/');
+	if (to.ptr)
+		buf_add(&buf, to);
+	return buf.len ? buf_str(&buf) : STR(".");
+}
+
 bool files_hold(const struct files *files, struct str real)
 {
 	struct str root = str_strip_suffix(files->root, STR("/"));

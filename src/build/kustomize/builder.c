@@ -7,6 +7,7 @@
 #include "base/budget.h"
 #include "base/buf.h"
 #include "doc/scalar.h"
+#include "doc/segments.h"
 
 enum { PATH_SHOWN_BYTES = 200 };
 
@@ -31,17 +32,56 @@ int builder_go_on(struct builder *b, const struct node *instruction)
 	return -1;
 }
 
+static const struct node *with_step(struct builder *b, const struct node *made,
+				    struct origin_step step, const struct node *place)
+{
+	struct node *copy = arena_copy(b->arena, made, sizeof(*made));
+
+	step.via = b->via;
+	copy->step = origin_add(b->set, step);
+	if (place)
+		copy->position = place->position;
+	return copy;
+}
+
 const struct node *builder_origin(struct builder *b, const struct node *made, enum origin_kind kind,
 				  const struct node *instruction, const struct node *before)
 {
-	uint32_t at = instruction ? instruction->position : 0;
-	struct node *copy = arena_copy(b->arena, made, sizeof(*made));
+	struct origin_step step = { .kind = kind,
+				    .instruction = instruction ? instruction->position : 0,
+				    .before = before };
 
-	copy->step = origin_step(b->set, kind, at, before);
-	/* What a replacement writes was written at its source, all else at the instruction. */
-	if (at && (!copy->position || kind != ORIGIN_REPLACEMENT))
-		copy->position = at;
-	return copy;
+	return with_step(b, made, step, made->position ? NULL : instruction);
+}
+
+const struct node *builder_origin_from(struct builder *b, const struct node *made,
+				       enum origin_kind kind, const struct node *instruction,
+				       const struct node *before, const struct node *source)
+{
+	struct origin_step step = { .kind = kind,
+				    .instruction = instruction ? instruction->position : 0,
+				    .before = before,
+				    .source = source };
+
+	return with_step(b, made, step, source && source->position ? source : NULL);
+}
+
+const struct node *builder_text(struct builder *b, struct str text, const struct node *place)
+{
+	struct node *made = arena_copy(b->arena, node_str(b->arena, text), sizeof(*made));
+
+	made->position = place ? place->position : 0;
+	return made;
+}
+
+uint32_t builder_step(struct builder *b, enum origin_kind kind, const struct node *instruction,
+		      const struct node *before)
+{
+	return origin_add(b->set, (struct origin_step){
+					  .kind = kind,
+					  .instruction = instruction ? instruction->position : 0,
+					  .via = b->via,
+					  .before = before });
 }
 
 static uint32_t step_count(struct str path)
@@ -117,6 +157,15 @@ bool builder_leads_out(struct builder *b, const struct node *at, struct str path
 		error_hint(b->err, "what is read lies in the repository; "
 				   "--load-restrictor=LoadRestrictionsNone lifts that");
 	return true;
+}
+
+void builder_announce(struct builder *b, const struct node *scalar)
+{
+	struct segments segments;
+
+	segments_init(&segments, b->arena);
+	segments_of_scalar(&segments, b->set, scalar->position, node_text(scalar));
+	docset_generated(b->set, node_text(scalar), &segments);
 }
 
 int builder_load_file(struct builder *b, struct str directory, struct str path,

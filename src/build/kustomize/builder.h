@@ -37,6 +37,7 @@ struct builder {
 	struct findings *warnings;
 	struct error *err;
 	bool records; /* which transformers run: the output tells */
+	uint32_t via; /* step: how the build came to the kustomization that it works on */
 	int depth;
 	uint32_t layer_count;  /* that were built so far */
 	uint64_t copied_bytes; /* by replacements of lists and maps, as they are written out */
@@ -51,10 +52,24 @@ int builder_fail(struct builder *b, const struct node *at, const char *format, .
  * up. */
 MUST_USE int builder_go_on(struct builder *b, const struct node *instruction);
 
-/* The node with an origin: what it replaces, and the instruction that did it. Its place is that of
- * the instruction: the line to edit when the value is wrong. */
+/*
+ * The node with an origin: the instruction that made it, and the node whose place it takes (or
+ * NULL). It keeps its position; without one, it gets that of the instruction.
+ */
 const struct node *builder_origin(struct builder *b, const struct node *made, enum origin_kind kind,
 				  const struct node *instruction, const struct node *before);
+
+/* The same for a value that was read elsewhere: at the source, which is its place. */
+const struct node *builder_origin_from(struct builder *b, const struct node *made,
+				       enum origin_kind kind, const struct node *instruction,
+				       const struct node *before, const struct node *source);
+
+/* A text with the place of a node. */
+const struct node *builder_text(struct builder *b, struct str text, const struct node *place);
+
+/* The step of an instruction of the kustomization that is being built. */
+uint32_t builder_step(struct builder *b, enum origin_kind kind, const struct node *instruction,
+		      const struct node *before);
 
 /* The object with a spec applied, as field_apply(); NULL: the error is set. */
 const struct node *builder_applied(struct builder *b, const struct node *object,
@@ -72,6 +87,9 @@ bool builder_allows(const struct builder *b, struct str directory, struct str re
 
 /* True when the path leads out of the folder that may be read; then the error is set. */
 bool builder_leads_out(struct builder *b, const struct node *at, struct str path);
+
+/* The text of a scalar is about to be read: what stands in it has the places of its file. */
+void builder_announce(struct builder *b, const struct node *scalar);
 
 /* The text of a file that a kustomization names by a path from its directory; only below that
  * directory, unless the options lift it. */

@@ -9,7 +9,8 @@
 #include "build/kustomize/layer.h"
 
 void finish_origins(struct layer *l); /* annotations that buildMetadata asks for */
-bool finish_wants(const struct layer *l, const char *word); /* among buildMetadata */
+/* The item of buildMetadata that asks for it, or NULL. */
+const struct node *finish_wants(const struct layer *l, const char *word);
 void finish_hashes(struct layer *l);
 MUST_USE int finish_references(struct layer *l);
 MUST_USE int finish_variables(struct layer *l);

@@ -61,8 +61,8 @@ void finish_hashes(struct layer *l)
 		const struct node *old = node_at(r->node, "metadata.name");
 		struct str name = str_printf(l->arena, "%.*s-%.*s", STR_FMT(r->name),
 					     STR_FMT(suffix_of(l->arena, r)));
-		const struct node *made =
-			builder_origin(l->b, node_str(l->arena, name), ORIGIN_GENERATOR, old, old);
+		const struct node *made = builder_origin_from(
+			l->b, node_str(l->arena, name), ORIGIN_HASH, r->origin.generator, old, old);
 		r->needs_hash = false;
 		resource_remember(l->arena, r);
 		resource_set(l->arena, r, node_set(l->arena, r->node, "metadata.name", made));

@@ -7,14 +7,14 @@
 #define ORIGIN		"config.kubernetes.io/origin"
 #define TRANSFORMATIONS "alpha.config.kubernetes.io/transformations"
 
-bool finish_wants(const struct layer *l, const char *word)
+const struct node *finish_wants(const struct layer *l, const char *word)
 {
 	const struct node *list = node_get(l->file, STR("buildMetadata"));
 
 	for (uint32_t i = 0; i < node_item_count(list); i++)
 		if (str_equal(node_text(node_item(list, i)), str_from_cstr(word)))
-			return true;
-	return false;
+			return node_item(list, i);
+	return NULL;
 }
 
 /* "/a/b/x.yaml" seen from "/a/c" is "../b/x.yaml". */
@@ -96,19 +96,21 @@ static struct str transformations_text(const struct layer *l, const struct resou
 }
 
 /* The annotation with what was found out, or without what the object brought. */
-static void annotate(struct layer *l, struct resource *r, struct trusted_path path, bool wanted,
-		     struct str text)
+static void annotate(struct layer *l, struct resource *r, struct trusted_path path,
+		     const struct node *wanted, struct str text)
 {
 	if (wanted && text.len)
-		r->node = node_put(l->arena, r->node, path, node_str(l->arena, text));
+		r->node = node_put(l->arena, r->node, path,
+				   builder_origin(l->b, node_str(l->arena, text), ORIGIN_METADATA,
+						  wanted, NULL));
 	else if (!wanted && node_find(r->node, path))
 		r->node = node_put(l->arena, r->node, path, NULL);
 }
 
 void finish_origins(struct layer *l)
 {
-	bool origins = finish_wants(l, "originAnnotations");
-	bool transformations = finish_wants(l, "transformerAnnotations");
+	const struct node *origins = finish_wants(l, "originAnnotations");
+	const struct node *transformations = finish_wants(l, "transformerAnnotations");
 
 	for (uint32_t i = 0; i < l->map.items.count; i++) {
 		struct resource *r = l->map.items.items[i];

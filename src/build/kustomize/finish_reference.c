@@ -255,12 +255,24 @@ static const struct resource *referred(struct referral *f, struct str name, stru
 
 /* Writing */
 
-static const struct node *renamed(struct referral *f, const struct node *old, struct str name)
+/* The name keeps its place: it says which object is meant, and that one says how it is called. */
+static const struct node *renamed(struct referral *f, const struct node *old,
+				  const struct resource *r)
 {
-	if (str_equal(node_text(old), name))
+	if (str_equal(node_text(old), r->name))
 		return old;
-	return builder_origin(f->l->b, node_with_text(f->l->arena, old, name), ORIGIN_REFERENCE,
-			      old, old);
+	return builder_origin(f->l->b, node_with_text(f->l->arena, old, r->name), ORIGIN_REFERENCE,
+			      node_at(r->node, "metadata.name"), old);
+}
+
+/* The namespace is that of the object, whatever was written. */
+static const struct node *moved(struct referral *f, const struct node *old,
+				const struct resource *r)
+{
+	const struct node *source = node_at(r->node, "metadata.namespace");
+
+	return builder_origin_from(f->l->b, node_str(f->l->arena, r->namespace), ORIGIN_REFERENCE,
+				   source, old, source);
 }
 
 /* {name, namespace}: both follow. */
@@ -278,13 +290,11 @@ static const struct node *follow_map(struct referral *f, const struct node *map)
 		referred(f, node_text(name), namespace ? node_text(namespace) : STR_NONE, true);
 	if (!r)
 		return map;
-	const struct node *new_name = renamed(f, name, r->name);
+	const struct node *new_name = renamed(f, name, r);
 	if (new_name != name)
 		map = node_with(f->l->arena, map, STR("name"), new_name);
 	if (r->namespace.len && !str_equal(node_text(namespace), r->namespace))
-		map = node_with(f->l->arena, map, STR("namespace"),
-				builder_origin(f->l->b, node_str(f->l->arena, r->namespace),
-					       ORIGIN_REFERENCE, name, namespace));
+		map = node_with(f->l->arena, map, STR("namespace"), moved(f, namespace, r));
 	return map;
 }
 
@@ -299,7 +309,7 @@ static const struct node *follow(void *context, const struct node *old)
 	if (!node_is_scalar(old) || !node_text(old).len)
 		return old;
 	const struct resource *r = referred(f, node_text(old), STR_NONE, /* as_map= */ false);
-	return r ? renamed(f, old, r->name) : old;
+	return r ? renamed(f, old, r) : old;
 }
 
 /* Which fields of a kind may hold a name, and whose. */

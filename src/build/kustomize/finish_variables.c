@@ -162,11 +162,11 @@ static const struct node *expand(void *context, const struct node *old)
 		return old;
 	const struct node *whole = whole_value(l, text);
 	if (whole)
-		return builder_origin(l->b, whole, ORIGIN_SUBSTITUTION, old, old);
+		return builder_origin(l->b, whole, ORIGIN_VARIABLE, old, old);
 	const struct node *changed = expanded(l, old);
 	if (changed == old)
 		return old;
-	return builder_origin(l->b, changed, ORIGIN_SUBSTITUTION, old, old);
+	return builder_origin(l->b, changed, ORIGIN_VARIABLE, old, old);
 }
 
 int finish_variables(struct layer *l)

@@ -41,12 +41,15 @@ static int merge_layers(struct layer *l, const struct layer *from, const struct 
 	return 0;
 }
 
-static int enter(struct layer *l, struct str path, struct layer *ret)
+static int enter(struct layer *l, enum origin_kind kind, const struct node *entry,
+		 struct layer *ret)
 {
 	struct builder *b = l->b;
-	struct str full = builder_join(l->arena, l->directory, path);
+	struct str full = builder_join(l->arena, l->directory, node_text(entry));
 
-	*ret = (struct layer){ .b = b, .arena = l->arena };
+	*ret = (struct layer){ .b = b,
+			       .arena = l->arena,
+			       .via = builder_step(b, kind, entry, NULL) };
 	if (files_realpath(b->files, l->arena, full, &ret->directory, b->err) < 0)
 		return -1;
 	return refuse_cycle(b, ret->directory);
@@ -69,7 +72,7 @@ static int add_directory(struct layer *l, const struct node *entry)
 {
 	struct layer sub;
 
-	if (enter(l, node_text(entry), &sub) < 0 || layer_build(&sub, false) < 0)
+	if (enter(l, ORIGIN_BASE, entry, &sub) < 0 || layer_build(&sub, false) < 0)
 		return -1;
 	if (str_equal(node_str_at(sub.file, "kind"), STR("Component")))
 		return builder_fail(l->b, entry, "expected kind != 'Component' for path '%.*s'",
@@ -91,9 +94,13 @@ static int add_file(struct layer *l, const struct node *entry)
 	if (builder_load_file(l->b, l->directory, node_text(entry), &text, &path) < 0 ||
 	    resmap_read(l->b, path, text, &map) < 0)
 		return -1;
-	for (uint32_t i = 0; i < map.items.count; i++)
-		if (resmap_append(l->b, &l->map, map.items.items[i]) < 0)
+	uint32_t step = builder_step(l->b, ORIGIN_RESOURCE, entry, NULL);
+	for (uint32_t i = 0; i < map.items.count; i++) {
+		struct resource *r = map.items.items[i];
+		r->node = node_with_step(l->arena, r->node, step);
+		if (resmap_append(l->b, &l->map, r) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -174,7 +181,7 @@ static int add_component(struct layer *l, const struct node *entry)
 {
 	struct layer sub;
 
-	if (enter(l, node_text(entry), &sub) < 0)
+	if (enter(l, ORIGIN_COMPONENT, entry, &sub) < 0)
 		return error_wrap(l->b->err, "accumulating components: accumulateDirectory");
 	sub.map = l->map;
 	sub.specs = l->specs;
@@ -224,10 +231,12 @@ static int refuse_excess(struct builder *b)
 int layer_build(struct layer *l, bool as_component)
 {
 	struct builder *b = l->b;
+	uint32_t outer = b->via;
 
 	if (refuse_excess(b) < 0)
 		return -1;
 	b->chain[b->depth++] = l->directory;
+	b->via = l->via;
 	l->map.arena = l->arena;
 	resmap_index(&l->map);
 	if (!as_component)
@@ -242,5 +251,6 @@ int layer_build(struct layer *l, bool as_component)
 	    layer_plugins(l, "validators", false) < 0 || layer_collect_variables(l) < 0)
 		return -1;
 	b->depth--;
+	b->via = outer;
 	return check_variables(l);
 }

@@ -16,15 +16,20 @@ struct generator {
 	struct map_edit binary;
 };
 
-static const struct node *value_node(struct generator *g, struct str text,
-				     const struct node *source)
+/* What a key gets: from an entry of the kustomization, or from a file that the entry names. */
+struct datum {
+	struct str key, value;
+	const struct node *entry;
+	uint32_t position; /* where the value is written */
+};
+
+static const struct node *value_node(struct generator *g, struct str text, uint32_t position)
 {
 	struct node *n = arena_copy(g->l->arena, node_str(g->l->arena, text), sizeof(*n));
 
 	n->is_secret = g->secret;
-
-	n->position = source->position;
-	n->step = origin_step(g->l->b->set, ORIGIN_GENERATOR, g->args->position, source);
+	n->position = position;
+	n->step = builder_step(g->l->b, ORIGIN_GENERATOR, g->args, NULL);
 	return n;
 }
 
@@ -43,21 +48,23 @@ static struct str wrapped(struct arena *arena, struct str text)
 	return buf_str(&buf);
 }
 
-static int add(struct generator *g, struct str key, struct str value, const struct node *source)
+static int add(struct generator *g, const struct datum *datum)
 {
 	struct arena *arena = g->l->arena;
 	const char *kind = g->secret ? "secret" : "configmap";
+	struct str key = datum->key, value = datum->value;
 
 	if (map_edit_get(&g->data, key) || map_edit_get(&g->binary, key))
-		return builder_fail(g->l->b, source, "%s %.*s illegally repeats the key `%.*s`",
-				    kind, STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
+		return builder_fail(g->l->b, datum->entry,
+				    "%s %.*s illegally repeats the key `%.*s`", kind,
+				    STR_FMT(node_str_at(g->args, "name")), STR_FMT(key));
 	if (builder_misreads(key))
-		return builder_fail_key(g->l->b, source);
+		return builder_fail_key(g->l->b, datum->entry);
 	bool is_text = !g->secret && utf8_valid(value, NULL);
 	if (!is_text)
 		value = wrapped(arena, base64_encode(arena, value, 0));
 	map_edit_set(g->secret || is_text ? &g->data : &g->binary, key,
-		     value_node(g, value, source));
+		     value_node(g, value, datum->position));
 	return 0;
 }
 
@@ -77,12 +84,40 @@ static int add_literal(struct generator *g, const struct node *literal)
 		return builder_fail(g->l->b, literal,
 				    "invalid literal source %.*s, expected key=value",
 				    STR_FMT(g->secret ? SECRET_MASK : node_text(literal)));
-	return add(g, key, unquoted(value), literal);
+	return add(g, &(struct datum){ key, unquoted(value), literal, literal->position });
+}
+
+/* The text of a file that an entry names, as a file of the set: values are written there. */
+static int load(struct generator *g, const struct node *entry, struct str path, struct str *ret,
+		uint32_t *ret_base)
+{
+	struct builder *b = g->l->b;
+	struct str full;
+
+	if (builder_load_file(b, g->l->directory, path, ret, &full) < 0 ||
+	    docset_add(b->set, full, *ret, ret_base, b->err) < 0) {
+		b->err->position = entry->position;
+		return -1;
+	}
+	if (g->secret)
+		docset_hide(b->set, *ret_base, *ret_base + (uint32_t)ret->len);
+	return 0;
+}
+
+/* Where a person begins to read: behind blank lines. */
+static uint32_t first_line(struct str text)
+{
+	size_t from = 0;
+
+	while (from < text.len && text.ptr[from] == '\n')
+		from++;
+	return from < text.len ? (uint32_t)from : 0;
 }
 
 static int add_file(struct generator *g, const struct node *entry)
 {
-	struct str path = node_text(entry), text, full;
+	struct str path = node_text(entry), text;
+	uint32_t base;
 	struct str key = str_cut(&path, '=');
 
 	if (!path.ptr) {
@@ -94,11 +129,9 @@ static int add_file(struct generator *g, const struct node *entry)
 	if (!key.len || !path.len)
 		return builder_fail(g->l->b, entry, "file source '%.*s' needs a key and a path",
 				    STR_FMT(node_text(entry)));
-	if (builder_load_file(g->l->b, g->l->directory, path, &text, &full) < 0) {
-		g->l->b->err->position = entry->position;
+	if (load(g, entry, path, &text, &base) < 0)
 		return -1;
-	}
-	return add(g, key, text, entry);
+	return add(g, &(struct datum){ key, text, entry, base + first_line(text) });
 }
 
 static bool is_blank(char c)
@@ -106,32 +139,37 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
-static int add_env_line(struct generator *g, struct str line, const struct node *entry)
+/* A line of an env file; position is that of its first byte. */
+static int add_env_line(struct generator *g, struct str line, const struct node *entry,
+			uint32_t position)
 {
+	const char *first = line.ptr;
+
 	while (line.len && is_blank(line.ptr[0]))
 		line = str_from(line, 1);
 	if (!line.len || line.ptr[0] == '#')
 		return 0;
-	struct str key = str_cut(&line, '=');
-	return add(g, key, line.ptr ? line : STR(""), entry);
+	struct datum datum = { .key = str_cut(&line, '='), .entry = entry };
+	datum.value = line.ptr ? line : STR("");
+	datum.position = position + (uint32_t)((line.ptr ? line.ptr : datum.key.ptr) - first);
+	return add(g, &datum);
 }
 
 static int add_env(struct generator *g, const struct node *entry)
 {
-	struct str text, full;
+	struct str text;
+	uint32_t base;
 
-	if (builder_load_file(g->l->b, g->l->directory, node_text(entry), &text, &full) < 0) {
-		g->l->b->err->position = entry->position;
+	if (load(g, entry, node_text(entry), &text, &base) < 0)
 		return error_wrap(g->l->b->err, "env source files: [%.*s]",
 				  STR_FMT(node_text(entry)));
-	}
 	if (!utf8_valid(text, NULL))
 		return builder_fail(g->l->b, entry, "env file '%.*s' contains invalid UTF-8",
 				    STR_FMT(node_text(entry)));
-	text = str_strip_prefix(text, STR("\xEF\xBB\xBF"));
-	for (struct str rest = text; rest.ptr;) {
-		struct str line = str_strip_suffix(str_cut(&rest, '\n'), STR("\r"));
-		if (add_env_line(g, line, entry) < 0)
+	for (struct str rest = str_strip_prefix(text, STR("\xEF\xBB\xBF")); rest.ptr;) {
+		struct str line = str_cut(&rest, '\n');
+		uint32_t position = base + (uint32_t)(line.ptr - text.ptr);
+		if (add_env_line(g, str_strip_suffix(line, STR("\r")), entry, position) < 0)
 			return -1;
 	}
 	return 0;

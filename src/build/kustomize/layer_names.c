@@ -11,17 +11,6 @@ struct change {
 	bool unset_only;
 };
 
-static const struct node *written(struct change *c, const struct node *old, struct str text)
-{
-	const struct node *made = old && node_is_scalar(old)
-					  ? node_with_text(c->b->arena, old, text)
-					  : node_str(c->b->arena, text);
-
-	if (old && str_equal(node_text(old), text))
-		return old;
-	return builder_origin(c->b, made, c->kind, c->text, old);
-}
-
 /* Namespaces */
 
 static const struct node *set_namespace(void *context, const struct node *old)
@@ -32,7 +21,10 @@ static const struct node *set_namespace(void *context, const struct node *old)
 		return &field_refused;
 	if (c->unset_only && node_text(old).len)
 		return old;
-	return written(c, old, node_text(c->text));
+	const struct node *made = node_is_scalar(old) ? old : node_str(c->b->arena, STR(""));
+	/* Also when it was this namespace already: from here on this line decides. */
+	return builder_origin_from(c->b, node_with_text(c->b->arena, made, node_text(c->text)),
+				   c->kind, c->text, old, c->text);
 }
 
 static bool wants_subject(const struct node *subject, struct str mode)
@@ -169,9 +161,9 @@ static const struct node *set_affix(void *context, const struct node *old)
 
 	if (!node_is_scalar(old))
 		return old ? &field_refused : NULL;
-	return written(c, old,
-		       c->is_prefix ? str_concat(c->b->arena, text, node_text(old))
-				    : str_concat(c->b->arena, node_text(old), text));
+	struct str name = c->is_prefix ? str_concat(c->b->arena, text, node_text(old))
+				       : str_concat(c->b->arena, node_text(old), text);
+	return builder_origin(c->b, node_with_text(c->b->arena, old, name), c->kind, c->text, old);
 }
 
 static void add_affix(struct layer *l, struct resource *r, const struct change *c)

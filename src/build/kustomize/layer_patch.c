@@ -9,7 +9,6 @@
 #include "doc/patch.h"
 #include "doc/redact.h"
 #include "doc/secret.h"
-#include "doc/segments.h"
 #include "doc/yaml.h"
 #include "kube/label_selector.h"
 #include "kube/smp/smp.h"
@@ -181,7 +180,7 @@ static int merge_into(struct patch *p, struct resource *r, const struct node *pa
 	patch = as_set(p, patch);
 	if (schema_for(b, r, patch, &options) < 0)
 		return -1;
-	options.step = origin_step(b->set, ORIGIN_PATCH, patch->position, r->node);
+	options.step = builder_step(b, ORIGIN_PATCH, p->entry, NULL);
 	if (smp_apply(p->l->arena, r->node, patch, &options, &merged, b->err) < 0)
 		return -1;
 	if (!merged) {
@@ -216,7 +215,7 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 	struct patch_options options = { .lenient = true, .set = b->set };
 	const struct node *changed;
 
-	options.step = origin_step(b->set, ORIGIN_PATCH, operations->position, r->node);
+	options.step = builder_step(b, ORIGIN_PATCH, p->entry, NULL);
 	changed = patch_json(p->l->arena, r->node, operations, &options, b->err);
 	if (!changed)
 		return -1;
@@ -365,17 +364,6 @@ static int json_selected(struct patch *p, const struct node *target, const struc
 
 /* Reading */
 
-/* What is read from a scalar's text has the places of its file. */
-static void announce(struct layer *l, const struct node *scalar)
-{
-	struct docset *set = l->b->set;
-	struct segments segments;
-
-	segments_init(&segments, docset_arena(set));
-	segments_of_scalar(&segments, set, scalar->position, node_text(scalar));
-	docset_generated(set, node_text(scalar), &segments);
-}
-
 /* The text of `patch`, or of the file that `path` names. */
 static int patch_text(struct layer *l, const struct node *entry, struct str *ret_text,
 		      struct str *ret_path)
@@ -397,7 +385,7 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 				  STR_FMT(node_text(path)));
 	}
 	*ret_text = node_text(inline_text);
-	announce(l, inline_text);
+	builder_announce(l->b, inline_text);
 	*ret_path =
 		str_printf(l->arena, "%.*s (patch)", STR_FMT(builder_shown(l->b, l->file_path)));
 	return 0;
@@ -542,7 +530,7 @@ static int strategic_entry(struct layer *l, const struct node *entry, struct res
 	struct error ignored, *err = l->b->err;
 	struct str text = node_text(entry), path = builder_shown(l->b, l->file_path), full;
 
-	announce(l, entry);
+	builder_announce(l->b, entry);
 	l->b->err = &ignored;
 	int read = resmap_read(l->b, path, text, ret);
 	l->b->err = err;

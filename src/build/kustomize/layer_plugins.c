@@ -219,10 +219,13 @@ static int load_entry(struct layer *l, const struct node *entry, struct resmap *
 	struct str text = node_text(entry), path;
 	struct str full = builder_join(l->arena, l->directory, text);
 
-	if (str_find_char(text, '\n') >= 0)
+	if (str_find_char(text, '\n') >= 0) {
+		builder_announce(l->b, entry);
 		return resmap_read(l->b, builder_shown(l->b, l->file_path), text, ret);
+	}
 	if (files_kind(l->b->files, l->arena, full) == FILE_DIRECTORY) {
 		struct layer sub = { .b = l->b, .arena = l->arena };
+		sub.via = builder_step(l->b, ORIGIN_BASE, entry, NULL);
 		if (files_realpath(l->b->files, l->arena, full, &sub.directory, l->b->err) < 0 ||
 		    layer_build(&sub, /* as_component= */ false) < 0 || finish_references(&sub) < 0)
 			return -1;

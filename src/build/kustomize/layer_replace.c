@@ -280,8 +280,8 @@ static const struct node *final_value(struct target *t, const struct node *old)
 		return fail_excess(t, old, "the replacements of lists and maps copy",
 				   KUSTOMIZE_COPIED_BYTES_MAX);
 	t->written++;
-	return builder_origin(b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
-			      t->entry, old);
+	return builder_origin_from(b, scalar ? scalar_value(t, old) : t->value, ORIGIN_REPLACEMENT,
+				   t->entry, old, t->value);
 }
 
 static const struct node *with_member(struct target *t, const struct node *map, struct str key,

@@ -38,11 +38,8 @@ struct pairs {
 static const struct node *text_of(const struct pairs *all, const struct pair *p,
 				  const struct node *before)
 {
-	struct arena *arena = all->b->arena;
-	struct node *made = arena_copy(arena, node_str(arena, node_text(p->value)), sizeof(*made));
-
-	made->position = p->value->position;
-	return builder_origin(all->b, made, all->kind, p->value, before);
+	return builder_origin(all->b, builder_text(all->b, node_text(p->value), p->value),
+			      all->kind, p->value, before);
 }
 
 static const struct node *rewritten(const struct pairs *all, struct pair *p,
@@ -116,13 +113,9 @@ static int set_in_resource(struct pairs *all, struct resource *r, const struct f
 }
 
 /* kustomize decodes the pairs into texts: of null that is the empty one. */
-static const struct node *pair_value(struct arena *arena, const struct node *value)
+static const struct node *pair_value(struct builder *b, const struct node *value)
 {
-	if (!node_is_null(value))
-		return value;
-	struct node *empty = arena_copy(arena, node_str(arena, STR("")), sizeof(*empty));
-	empty->position = value->position;
-	return empty;
+	return node_is_null(value) ? builder_text(b, STR(""), value) : value;
 }
 
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
@@ -132,11 +125,10 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 
 	all.items = arena_array(l->arena, struct pair, all.count);
 	for (uint32_t i = 0; i < all.count; i++)
-		all.items[i] =
-			(struct pair){ .key = node_text(node_entry(map, i)->key),
-				       .value = pair_value(l->arena, node_entry(map, i)->value),
-				       .is_misread =
-					       builder_misreads_key(node_entry(map, i)->key) };
+		all.items[i] = (struct pair){ .key = node_text(node_entry(map, i)->key),
+					      .value = pair_value(l->b, node_entry(map, i)->value),
+					      .is_misread = builder_misreads_key(
+						      node_entry(map, i)->key) };
 	sort_stable(all.items, all.count, sizeof(*all.items), compare_pairs, NULL);
 	for (uint32_t i = 0; all.count && i < l->map.items.count; i++)
 		if (builder_go_on(l->b, map) < 0 ||
@@ -327,11 +319,12 @@ static const struct node *set_image(void *context, const struct node *old)
 
 	if (!node_is_scalar(old) || !regex_match(i->pattern, node_text(old)))
 		return old;
+	const struct node *instruction = image_instruction(i->entry);
 	struct str text = changed_image(i->b->arena, node_text(old), i->entry);
-	if (str_equal(text, node_text(old)))
+	if (str_equal(text, node_text(old)) && old->position == instruction->position)
 		return old;
-	return builder_origin(i->b, node_with_text(i->b->arena, old, text), ORIGIN_IMAGE,
-			      image_instruction(i->entry), old);
+	return builder_origin_from(i->b, node_with_text(i->b->arena, old, text), ORIGIN_IMAGE,
+				   instruction, old, instruction);
 }
 
 /* The legacy walk: every list `containers` or `initContainers` at any depth. It comes before the

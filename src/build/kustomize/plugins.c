@@ -46,11 +46,9 @@ static const struct node *add_value(void *context, const struct node *old)
 		return &field_refused;
 	if (a->position > 0)
 		text = with_part(arena, node_text(old), a->position, text);
-	const struct node *plain =
+	const struct node *made =
 		node_is_scalar(old) ? node_with_text(arena, old, text) : node_str(arena, text);
-	struct node *made = arena_copy(arena, plain, sizeof(*made));
-	made->position = a->value->position;
-	return builder_origin(a->l->b, made, ORIGIN_REPLACEMENT, a->value, old);
+	return builder_origin_from(a->l->b, made, ORIGIN_TRANSFORMER, a->value, old, a->value);
 }
 
 static int add_to_target(struct layer *l, const struct node *target, const struct node *value)
@@ -139,20 +137,24 @@ int plugin_value_add(struct layer *l, const struct node *config)
 int plugin_iam_policy(struct layer *l, const struct node *config)
 {
 	struct str cloud = node_str_at(config, "cloud");
-	struct str namespace = node_str_at(config, "kubernetesService.namespace");
-	struct str account = str_printf(l->arena, "%.*s@%.*s.iam.gserviceaccount.com",
-					STR_FMT(node_str_at(config, "serviceAccount.name")),
-					STR_FMT(node_str_at(config, "serviceAccount.projectId")));
+	const struct node *name = node_at(config, "kubernetesService.name");
+	const struct node *namespace = node_at(config, "kubernetesService.namespace");
+	const struct node *account = node_at(config, "serviceAccount.name");
+	struct str email = str_printf(l->arena, "%.*s@%.*s.iam.gserviceaccount.com",
+				      STR_FMT(node_text(account)),
+				      STR_FMT(node_str_at(config, "serviceAccount.projectId")));
 
 	if (!str_equal(cloud, STR("gke")))
 		return builder_fail(l->b, config, "cloud provider %.*s not supported yet",
 				    STR_FMT(cloud));
 	const struct node *made = node_make(
 		l->arena,
-		"{apiVersion: v1, kind: ServiceAccount, metadata: {name: %s, namespace: %?s, "
-		"annotations: {%s: %s}}}",
-		node_str_at(config, "kubernetesService.name"), namespace.len ? namespace : STR_NONE,
-		STR("iam.gke.io/gcp-service-account"), account);
+		"{apiVersion: v1, kind: ServiceAccount, metadata: {name: %n, namespace: %?n, "
+		"annotations: {%s: %n}}}",
+		builder_text(l->b, node_text(name), name),
+		node_text(namespace).len ? builder_text(l->b, node_text(namespace), namespace)
+					 : NULL,
+		STR("iam.gke.io/gcp-service-account"), builder_text(l->b, email, account));
 	struct resource *r =
 		resource_new(l->arena, builder_origin(l->b, made, ORIGIN_GENERATOR, config, NULL));
 	r->generated = true;

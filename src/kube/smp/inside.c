@@ -8,9 +8,7 @@ const struct node *smp_brought(const struct smp *s, const struct node *node,
 
 	if (!step || !s->options->set)
 		return node;
-	if (before) {
-		struct origin_step own = origin_get(s->options->set, step);
-		step = origin_step(s->options->set, own.kind, own.instruction, before);
-	}
+	if (before)
+		step = origin_add_before(s->options->set, step, before);
 	return node_with_step(s->arena, node, step);
 }

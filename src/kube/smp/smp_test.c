@@ -282,7 +282,8 @@ static void brought_nodes_have_the_step(void)
 	const struct node *base = parse(set, "base.yaml", "spec:\n  replicas: 1\n  paused: true\n");
 	const struct node *patch =
 		parse(set, "patch.yaml", "spec:\n  replicas: 2\n  strategy:\n    type: Recreate\n");
-	uint32_t step = origin_step(set, ORIGIN_PATCH, patch->position, NULL);
+	uint32_t step = origin_add(
+		set, (struct origin_step){ .kind = ORIGIN_PATCH, .instruction = patch->position });
 	struct smp_options options = { .flags = SMP_KUSTOMIZE, .set = set, .step = step };
 	const struct node *ret;
 	struct error err;
@@ -290,7 +291,7 @@ static void brought_nodes_have_the_step(void)
 	CHECK(smp_apply(arena, base, patch, &options, &ret, &err) == 0);
 	const struct node *replicas = node_at(ret, "spec.replicas");
 	CHECK_INT(origin_get(set, replicas->step).kind, ORIGIN_PATCH);
-	CHECK_INT(origin_get(set, replicas->step).before, node_at(base, "spec.replicas")->position);
+	CHECK(origin_before(set, replicas) == node_at(base, "spec.replicas"));
 	CHECK_INT(docset_place(set, replicas->position).line, 2);
 	CHECK_INT(node_at(ret, "spec.strategy")->step, step);
 	CHECK_INT(node_at(ret, "spec.paused")->step, 0);
