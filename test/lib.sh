@@ -72,6 +72,19 @@ first_commit() {
 	git commit -qm first
 }
 
+# shown_in FILE: runs the commands of a page, lines "    $ forge …", in the working directory; each prints what stands below it
+shown_in() {
+	sed -n 's/^    //p' "$FORGE_TOP/$1" | awk '/^[$] /{n++} n{print >("shown." n)}'
+	ok "$1 has examples" test -e shown.1
+	for example in shown.*; do
+		sed 1d "$example" >wanted
+		command=$(sed -n '1s/^[$] forge //p' "$example")
+		eval "\"\$FORGE\" $command" >printed 2>&1 </dev/null
+		ok "it prints what $1 shows: forge $command" diff wanted printed
+	done
+	rm -f shown.* wanted printed
+}
+
 done_testing() {
 	echo "1..$tests"
 	[ $failed = 0 ]

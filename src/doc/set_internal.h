@@ -1,7 +1,7 @@
 /*
  * set_internal - the insides of a document set, for set.c, origin.c and yaml.c
  *
- * Layer: doc. Private: origin.c, set.c, yaml.c. Files ascend by base; steps are append-only, step
+ * Layer: doc. Private: origin.c, set.c, yaml.c, yaml/place.c. Files ascend by base; steps are append-only, step
  * 0 is none.
  */
 #ifndef FORGE_DOC_SET_INTERNAL_H

@@ -82,6 +82,10 @@ MUST_USE int yaml_write_segments(struct buf *out, const struct node *root,
  * numbers. */
 int yaml_compare_keys(struct str a, struct str b);
 
+/* The path of the node that begins at a position, in the document that holds it:
+ * "patches[1].target"; STR_NONE when none does. O(texts that were read + nodes of one of them). */
+struct str yaml_path_at(struct docset *set, struct arena *arena, uint32_t position);
+
 /* Comments. The lines of comment directly above a node's line (LF between them), and the one behind
  * it on its line: text without '#' and the blank behind it. STR_NONE when there is none. Lives in
  * the set's arena. */

@@ -3,7 +3,7 @@
  *
  * Layer: verbs. A row names a verb and files with a part that is repeated n times. Work is what the
  * budget counts (base/budget.h), so it is the same in every run, and no clock is asked. Twice the
- * input may take some more than twice the work, never four times.
+ * input may take some more than twice the work, never four times. Length: a table of inputs.
  *
  *	struct cost_growth growth = cost_growth_of(&cost_rows[0], COST_COUNT);
  *	if (!cost_is_linear(&growth))

@@ -16,6 +16,7 @@ extern const struct verb verb_query;
 extern const struct verb verb_rehearse;
 extern const struct verb verb_sandbox;
 extern const struct verb verb_version;
+extern const struct verb verb_why;
 
 /* All of them by name, ended by NULL. */
 extern const struct verb *const verbs[];

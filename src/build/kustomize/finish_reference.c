@@ -259,10 +259,14 @@ static const struct resource *referred(struct referral *f, struct str name, stru
 static const struct node *renamed(struct referral *f, const struct node *old,
 				  const struct resource *r)
 {
+	struct builder *b = f->l->b;
+	const struct node *name = node_at(r->node, "metadata.name");
+
 	if (str_equal(node_text(old), r->name))
 		return old;
-	return builder_origin(f->l->b, node_with_text(f->l->arena, old, r->name), ORIGIN_REFERENCE,
-			      node_at(r->node, "metadata.name"), old);
+	struct origin_step step = { ORIGIN_REFERENCE, name->position, b->via, old, name };
+	return node_with_step(b->arena, node_with_text(b->arena, old, r->name),
+			      origin_add(b->set, step));
 }
 
 /* The namespace is that of the object, whatever was written. */

@@ -99,12 +99,13 @@ static struct str name_at(struct str text)
 	return end < 0 ? STR_NONE : str_sub(text, 2, (size_t)end);
 }
 
-static const struct node *whole_value(const struct layer *l, struct str text)
+/* The variable that is all of a text. */
+static const struct variable *whole_variable(const struct layer *l, struct str text)
 {
 	struct str name = name_at(text);
 	const struct variable *v = name.ptr ? variable_named(l, name) : NULL;
 
-	return v && name.len + 3 == text.len ? v->value : NULL;
+	return v && v->value && name.len + 3 == text.len ? v : NULL;
 }
 
 /* The scalar with each $(NAME) in its text replaced; secret when a value is. */
@@ -160,9 +161,10 @@ static const struct node *expand(void *context, const struct node *old)
 		return expand_members(l, old);
 	if (!node_is_scalar(old) || str_find_char(text, '$') < 0)
 		return old;
-	const struct node *whole = whole_value(l, text);
+	const struct variable *whole = whole_variable(l, text);
 	if (whole)
-		return builder_origin(l->b, whole, ORIGIN_VARIABLE, old, old);
+		return builder_origin_from(l->b, whole->value, ORIGIN_VARIABLE, whole->node, old,
+					   whole->value);
 	const struct node *changed = expanded(l, old);
 	if (changed == old)
 		return old;

@@ -273,6 +273,7 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 		return -1;
 	struct node *object = arena_copy(l->arena, object_of(&g), sizeof(*object));
 	object->position = args->position;
+	object->step = builder_step(l->b, ORIGIN_GENERATOR, args, NULL);
 	struct resource *r = resource_new(l->arena, object);
 	r->behavior = behavior_of(&g);
 	r->generated = true;

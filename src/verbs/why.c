@@ -1,0 +1,257 @@
+/* why - where a value comes from */
+#include "base/arena.h"
+#include "build/chain.h"
+#include "build/compose.h"
+#include "build/kustomize.h"
+#include "build/pick.h"
+#include "build/root.h"
+#include "doc/json.h"
+#include "doc/make.h"
+#include "doc/secret.h"
+#include "verbs/verbs.h"
+
+enum { VALUE_SHOWN_BYTES = 60 };
+
+struct why_args {
+	struct argument_list words;
+	struct str cluster;
+	struct str load_restrictor;
+	int64_t limit_memory_bytes;
+};
+
+static const struct argument why_arguments[] = {
+	{ 0, "words", "[PATH] OBJECT FIELD", ARGUMENT_LIST, offsetof(struct why_args, words),
+	  "the folder of a kustomization (default .), KIND/NAME or KIND/NAMESPACE/NAME, and a path "
+	  "like spec.replicas or a JSON pointer",
+	  .is_positional = true, .is_required = true },
+	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct why_args, cluster),
+	  "look in all that a cluster would run: the folder that Flux begins with" },
+	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct why_args, load_restrictor),
+	  "as for forge build", .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
+	  .fallback = "LoadRestrictionsRootOnly" },
+	VERB_LIMIT_MEMORY(struct why_args),
+	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
+	  .values = "text json" },
+	{},
+};
+
+/* The answer: of one value its chain; of a list or a map the values in it. */
+struct answer {
+	struct arena *arena;
+	struct str object, field;
+	const struct node *value;
+	struct chain chain;
+	const struct node *origins; /* from JSON pointers to places, for a list or a map */
+};
+
+/* --- as JSON --------------------------------------------------------------------------------- */
+
+static const struct node *by_document(struct arena *arena, const struct chain_by *by)
+{
+	return node_make(arena, "{kind: %s, file: %?s, line: %d, column: %d, path: %?s}",
+			 origin_word(by->kind), by->place.path, (int)by->place.line,
+			 (int)by->place.column, by->path);
+}
+
+static const struct node *link_document(struct arena *arena, const struct chain_link *link)
+{
+	struct nodes by = {};
+
+	for (uint32_t i = 0; i < link->by_count; i++)
+		nodes_add(arena, &by, by_document(arena, &link->by[i]));
+	return node_make(
+		arena, "{value: %n, depth: %d, file: %?s, line: %d, column: %d, path: %?s, by: %n}",
+		link->value, (int)link->depth, link->place.path, (int)link->place.line,
+		(int)link->place.column, link->path,
+		by.count ? nodes_list(arena, &by) : node_empty_list());
+}
+
+static const struct node *document(const struct answer *a)
+{
+	struct nodes links = {};
+
+	for (uint32_t i = 0; i < a->chain.count; i++)
+		nodes_add(a->arena, &links, link_document(a->arena, &a->chain.items[i]));
+	return node_make(
+		a->arena,
+		"{apiVersion: forge.dev/v1, kind: Origin, object: %s, field: %s, value: %n, "
+		"chain: %?n, origins: %?n}",
+		a->object, a->field, a->value, nodes_list(a->arena, &links), a->origins);
+}
+
+/* --- for people ------------------------------------------------------------------------------ */
+
+static struct str shown_value(struct arena *arena, const struct node *n)
+{
+	struct str text =
+		node_is_scalar(n) && !node_is_null(n) ? node_shown(n) : json_text(arena, n, 0);
+
+	if (text.len <= VALUE_SHOWN_BYTES)
+		return text;
+	return str_printf(arena, "%.*s… (%zu bytes)", VALUE_SHOWN_BYTES, text.ptr, text.len);
+}
+
+static void write_place(struct ink *out, struct origins_place place, struct str path)
+{
+	if (!place.path.len) {
+		ink_printf(out, "in no file");
+		return;
+	}
+	ink_paint(out, INK_CYAN, "%.*s:%u:%u", STR_FMT(place.path), place.line, place.column);
+	if (path.len)
+		ink_printf(out, " %.*s", STR_FMT(path));
+}
+
+static void write_link(struct ink *out, const struct answer *a, const struct chain_link *link)
+{
+	int indent = 2 + 4 * (int)link->depth;
+
+	ink_printf(out, "%*s", indent, "");
+	ink_paint(out, INK_BOLD, "%.*s", STR_FMT(shown_value(a->arena, link->value)));
+	ink_printf(out, "  ");
+	write_place(out, link->place, link->path);
+	ink_printf(out, "\n");
+	for (uint32_t i = 0; i < link->by_count; i++) {
+		const struct chain_by *by = &link->by[i];
+		ink_printf(out, "%*s", indent + 4, "");
+		ink_paint(out, INK_DIM, "%s", i ? "of" : "by");
+		ink_printf(out, " %.*s ", STR_FMT(origin_word(by->kind)));
+		write_place(out, by->place, by->path);
+		ink_printf(out, "\n");
+	}
+}
+
+static void write_origins(struct ink *out, const struct node *origins)
+{
+	for (uint32_t i = 0; i < node_entry_count(origins); i++) {
+		const struct entry *e = node_entry(origins, i);
+		ink_printf(out, "  %.*s  ", STR_FMT(node_text(e->key)));
+		write_place(out,
+			    (struct origins_place){
+				    .path = node_str_at(e->value, "file"),
+				    .line = (uint32_t)node_int_at(e->value, "line", 0),
+				    .column = (uint32_t)node_int_at(e->value, "column", 0) },
+			    STR_NONE);
+		ink_printf(out, "\n");
+	}
+}
+
+static void why_text(const struct outcome *outcome, struct ink *out)
+{
+	const struct answer *a = outcome->data;
+
+	ink_printf(out, "%.*s ", STR_FMT(a->object));
+	ink_paint(out, INK_BOLD, "%.*s", STR_FMT(a->field));
+	ink_printf(out, "\n");
+	for (uint32_t i = 0; i < a->chain.count; i++)
+		write_link(out, a, &a->chain.items[i]);
+	write_origins(out, a->origins);
+}
+
+/* --- the verb -------------------------------------------------------------------------------- */
+
+static int render_cluster(const struct verb_context *context, struct files *files, struct str path,
+			  struct outcome *ret_warnings, struct render *ret, struct error *err)
+{
+	struct compositions all = {};
+	struct nodes objects = {};
+
+	if (compose(files, path, context->set, &ret_warnings->findings, &all, err) < 0)
+		return -1;
+	for (uint32_t c = 0; c < all.items.count; c++) {
+		const struct render *part = &all.items.items[c].render;
+		for (uint32_t i = 0; i < part->count; i++)
+			nodes_add(context->arena, &objects, part->objects[i]);
+	}
+	*ret = (struct render){ .arena = context->arena,
+				.set = context->set,
+				.objects = objects.items,
+				.count = objects.count };
+	return 0;
+}
+
+static int render_directory(const struct verb_context *context, struct files *files,
+			    struct str path, struct outcome *ret_warnings, struct render *ret,
+			    struct error *err)
+{
+	struct kustomize_options options = { .load_restrictions_none = files->leaves_root,
+					     .warnings = &ret_warnings->findings };
+
+	files_remember(files, context->arena);
+	files->root = root_repository(files, context->arena, path);
+	return kustomize_build(files, path, &options, context->set, ret, err);
+}
+
+static int answer_one(const struct verb_context *context, const struct render *render,
+		      struct str object_name, struct answer *ret, struct error *err)
+{
+	struct origins *origins = arena_one(context->arena, struct origins);
+	struct path path;
+	struct str folder;
+
+	const struct node *object = pick_object(render, object_name, err);
+	if (!object || pick_field(render, object, ret->field, &path, err) < 0 ||
+	    file_realpath(context->world, context->arena, STR("."), &folder, err) < 0)
+		return -1;
+	origins_init(origins, context->arena, context->set, folder);
+	ret->object = object_label_text(context->arena, object);
+	ret->field = path_format(context->arena, &path);
+	ret->value = path_find(object, &path);
+	if (node_is_scalar(ret->value))
+		ret->chain = chain_of(origins, object, &path);
+	else
+		ret->origins = node_get(origins_document(origins, ret->value), STR("origins"));
+	return 0;
+}
+
+static int why_run(const struct verb_context *context, const void *args, struct outcome *ret,
+		   struct error *err)
+{
+	const struct why_args *a = args;
+	const struct argument_list *words = &a->words;
+	struct answer *answer = arena_one(context->arena, struct answer);
+	struct render render;
+	struct files files = {
+		.world = context->world,
+		.leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone")),
+	};
+	bool has_path = words->count == 3 && !a->cluster.ptr;
+
+	if (words->count != 2 && !has_path) {
+		error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+			  "an object and a field are needed, and perhaps a path before them");
+		return error_hint(err, "write forge why apps/production Deployment/web "
+				       "spec.replicas");
+	}
+	struct str path = has_path ? words->items[0] : STR(".");
+	if (a->cluster.ptr ? render_cluster(context, &files, a->cluster, ret, &render, err) < 0
+			   : render_directory(context, &files, path, ret, &render, err) < 0)
+		return -1;
+	*answer =
+		(struct answer){ .arena = context->arena, .field = words->items[words->count - 1] };
+	if (answer_one(context, &render, words->items[words->count - 2], answer, err) < 0)
+		return -1;
+	nodes_add(context->arena, &ret->documents, document(answer));
+	ret->json_flags = JSON_INDENT;
+	ret->text = why_text;
+	ret->data = answer;
+	return 0;
+}
+
+const struct verb verb_why = {
+	.name = "why",
+	.group = VERB_REPOSITORY,
+	.summary = "show where a value comes from",
+	.about = "Prints a value of what would be applied, and what it was before, newest first: "
+		 "where each was written, and the patch, transformer, generator, replacement or "
+		 "substitution that brought it. Of a list or a map the places of all values in it.",
+	.examples = "forge why apps/production Deployment/web spec.replicas\n"
+		    "forge why Deployment/web 'spec.template.spec.containers[name=web].image'\n"
+		    "forge why --cluster clusters/production ConfigMap/shop/web data\t"
+		    "through the Kustomizations of Flux",
+	.arguments = why_arguments,
+	.size = sizeof(struct why_args),
+	.steps_max = VERB_READ_STEPS_MAX,
+	.read_only = true,
+	.run = why_run,
+};

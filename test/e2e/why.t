@@ -1,0 +1,64 @@
+#!/bin/sh
+# why - where a value comes from, for people and for programs
+. "$FORGE_TOP/test/lib.sh"
+
+cp -r "$FORGE_TOP/examples/interview-companion/." .
+shown_in docs/why.md
+
+runs 0 why clusters/production/apps -o json HorizontalPodAutoscaler/api spec.maxReplicas
+is "$(python3 -c '
+import json
+r = json.load(open("out.txt"))
+print(r["value"], [(l["value"], l["line"], [b["kind"] for b in l["by"]]) for l in r["chain"]])')" \
+	"12 [(12, 18, ['patch', 'base']), (3, 36, ['resource', 'base', 'base'])]"
+
+cd clusters/production/apps/interview-companion || exit 1
+runs 0 why HorizontalPodAutoscaler/api spec.maxReplicas
+has "$out" "hpa.yaml:18:16"
+has "$out" "../../../base/apps/interview-companion/hpa.yaml:36:16"
+cd ../../../.. || exit 1
+
+# What is wrong is said with what was meant.
+runs 2 why clusters/production/apps HorizontalPodAutoscaler/api spec.maxReplica
+has "$err" "did you mean 'maxReplicas'?"
+runs 2 why clusters/production/apps Horizontal/api spec.maxReplicas
+has "$err" "there is no object 'Horizontal/api'"
+runs 2 why HorizontalPodAutoscaler/api
+has "$err" "write forge why"
+
+# A secret is masked, and so is what it was before.
+mkdir secret && cd secret || exit 1
+cat >kustomization.yaml <<END
+secretGenerator:
+- name: s
+  literals: [password=hunter2-first]
+  files: [key=key.pem]
+  envs: [e.env]
+patches:
+- target: {kind: Secret}
+  patch: '[{"op": "add", "path": "/stringData", "value": {"token": "hunter2-second"}}]'
+END
+echo hunter2-third >key.pem
+echo A=hunter2-fourth >e.env
+for path in data.password data.key data.A stringData.token stringData data; do
+	for format in text json; do
+		runs 0 why -o $format Secret/s $path
+		has_not "$out" hunter2
+		has_not "$out" aHVudGVyMi
+	done
+done
+runs 0 why Secret/s data.A
+has "$out" "e.env:1:3"
+
+# build --origins: the same objects, and a place for each value.
+runs 0 build --origins .
+has "$out" "# kustomization.yaml:3:14"
+"$FORGE" build . >plain.yaml
+"$FORGE" build --origins . | sed 's/  *# [^ ]*:[0-9]*:[0-9]*$//' >marked.yaml
+ok "the comments are all that --origins adds" diff plain.yaml marked.yaml
+runs 0 build --origins -o json .
+is "$(python3 -c '
+import json
+o = json.loads(open("out.txt").readline())
+print(o["origins"]["/data/A"], o["origins"]["/kind"])')" "{'column': 3, 'file': 'e.env', 'line': 1} None"
+done_testing
