@@ -104,7 +104,10 @@ size_t utf8_count(struct str s)
 	size_t count = 0;
 
 	for (size_t at = 0; at < s.len; count++)
-		utf8_next(s, &at);
+		if ((unsigned char)s.ptr[at] < 0x80)
+			at++;
+		else
+			utf8_next(s, &at);
 	return count;
 }
 

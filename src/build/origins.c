@@ -3,9 +3,8 @@
 
 #include "base/arena.h"
 #include "base/utf8.h"
-#include "base/vec.h"
 #include "base/visible.h"
-#include "doc/make.h"
+#include "doc/json.h"
 #include "doc/segments.h"
 #include "doc/set.h"
 #include "doc/yaml.h"
@@ -20,33 +19,44 @@ void origins_init(struct origins *origins, struct arena *arena, struct docset *s
 	map_init(&origins->paths, arena);
 }
 
-/* One node for each file, which the places of many values share. */
-static const struct node *path_node(struct origins *o, struct str path)
+/* A path as seen from the folder, made once for the places of many values. */
+struct seen {
+	struct str text;
+	struct str json;  /* as a string of JSON */
+	struct str shown; /* for people: base/visible.h */
+};
+
+static const struct seen *seen_path(struct origins *o, struct str path)
 {
 	void **slot = map_slot(&o->paths, path);
 
-	if (!*slot)
-		*slot = (void *)node_str(o->arena, files_seen_from(o->arena, o->folder, path));
+	if (!*slot) {
+		struct seen *seen = arena_one(o->arena, struct seen);
+		seen->text = files_seen_from(o->arena, o->folder, path);
+		seen->json = json_text(o->arena, node_str(o->arena, seen->text), 0);
+		seen->shown = visible(o->arena, seen->text);
+		*slot = seen;
+	}
 	return *slot;
 }
 
 struct origins_place origins_place(struct origins *o, uint32_t position)
 {
-	struct place place = docset_place(o->set, position);
+	struct set_spot spot = docset_spot(o->set, position);
 
-	if (!place.line)
+	if (!spot.line)
 		return (struct origins_place){};
-	return (struct origins_place){ .path = node_text(path_node(o, place.path)),
-				       .line = place.line,
-				       .column = docset_column_characters(o->set, position) };
+	return (struct origins_place){ .path = seen_path(o, spot.path)->text,
+				       .line = spot.line,
+				       .column = spot.column };
 }
 
-/* --- as JSON --------------------------------------------------------------------------------- */
+/* --- each value ------------------------------------------------------------------------------ */
 
 struct walk {
-	struct origins *origins;
 	struct buf pointer;
-	VEC(struct entry) entries;
+	origins_value_fn take;
+	void *context;
 };
 
 static void add_step(struct buf *pointer, struct str key)
@@ -62,55 +72,71 @@ static void add_step(struct buf *pointer, struct str key)
 	}
 }
 
-static const struct node *place_node(struct origins *o, uint32_t position)
-{
-	struct place place = docset_place(o->set, position);
-
-	if (!place.line)
-		return node_null();
-	return node_make(o->arena, "{file: %n, line: %d, column: %d}", path_node(o, place.path),
-			 (int)place.line, (int)docset_column_characters(o->set, position));
-}
-
-static void add_scalar(struct walk *w, const struct node *n)
-{
-	struct arena *arena = w->origins->arena;
-	struct str pointer = str_copy(arena, buf_str(&w->pointer));
-	struct entry entry = { node_str(arena, pointer),
-			       place_node(w->origins, n ? n->position : 0) };
-
-	VEC_PUSH(arena, &w->entries, entry);
-}
-
 /* Recursion is bounded by the depth of the tree, which readers limit to NODE_DEPTH_MAX. */
-static void add_values(struct walk *w, const struct node *n)
+static void walk_values(struct walk *w, const struct node *n)
 {
 	size_t length = w->pointer.len;
 
 	if (!n || n->kind == NODE_SCALAR) {
-		add_scalar(w, n);
+		w->take(w->context, buf_str(&w->pointer), n ? n->position : 0);
 		return;
 	}
 	for (uint32_t i = 0; i < node_entry_count(n); i++) {
 		add_step(&w->pointer, node_text(node_entry(n, i)->key));
-		add_values(w, node_entry(n, i)->value);
+		walk_values(w, node_entry(n, i)->value);
 		w->pointer.len = length;
 	}
 	for (uint32_t i = 0; i < node_item_count(n); i++) {
 		buf_printf(&w->pointer, "/%u", i);
-		add_values(w, node_item(n, i));
+		walk_values(w, node_item(n, i));
 		w->pointer.len = length;
 	}
 }
 
-const struct node *origins_document(struct origins *o, const struct node *object)
+void origins_each(const struct node *root, origins_value_fn take, void *context)
 {
-	struct walk w = { .origins = o };
+	SCRATCH(scratch);
+	struct walk w = { .take = take, .context = context };
 
-	buf_init(&w.pointer, o->arena);
-	add_values(&w, object);
-	return node_make(o->arena, "{object: %n, origins: %n}", object,
-			 node_map_of(o->arena, w.entries.items, w.entries.count));
+	buf_init(&w.pointer, scratch);
+	walk_values(&w, root);
+}
+
+/* --- as JSON --------------------------------------------------------------------------------- */
+
+struct json {
+	struct origins *origins;
+	struct buf *out;
+	bool has_some;
+};
+
+static void write_value(void *context, struct str pointer, uint32_t position)
+{
+	struct json *j = context;
+	struct set_spot spot = docset_spot(j->origins->set, position);
+
+	if (j->has_some)
+		buf_add_char(j->out, ',');
+	j->has_some = true;
+	json_write_string(j->out, pointer, 0);
+	if (!spot.line) {
+		buf_add(j->out, STR(":null"));
+		return;
+	}
+	buf_add(j->out, STR(":{\"file\":"));
+	buf_add(j->out, seen_path(j->origins, spot.path)->json);
+	buf_printf(j->out, ",\"line\":%u,\"column\":%u}", spot.line, spot.column);
+}
+
+void origins_write_json(struct origins *o, const struct node *object, struct buf *out)
+{
+	struct json j = { .origins = o, .out = out };
+
+	buf_add(out, STR("{\"object\":"));
+	json_write(out, object, JSON_SORT_KEYS | JSON_SECRETS);
+	buf_add(out, STR(",\"origins\":{"));
+	origins_each(object, write_value, &j);
+	buf_add(out, STR("}}"));
 }
 
 /* --- as YAML --------------------------------------------------------------------------------- */
@@ -139,14 +165,15 @@ static size_t line_end(struct str text, size_t from)
 static void add_comment(struct lines *l, struct str line)
 {
 	uint32_t position = l->segments->items[l->next - 1].position;
-	struct origins_place place = origins_place(l->origins, position);
-	size_t width = utf8_width(line);
+	struct set_spot spot = docset_spot(l->origins->set, position);
+	size_t width = utf8_count(line);
 
-	if (!place.path.len)
+	if (!spot.line)
 		return;
 	buf_add_repeat(l->out, ' ', width < COMMENT_COLUMN ? COMMENT_COLUMN - width : 1);
-	buf_printf(l->out, "# %.*s:%u:%u", STR_FMT(visible(l->origins->arena, place.path)),
-		   place.line, place.column);
+	buf_add(l->out, STR("# "));
+	buf_add(l->out, seen_path(l->origins, spot.path)->shown);
+	buf_printf(l->out, ":%u:%u", spot.line, spot.column);
 }
 
 /*

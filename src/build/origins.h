@@ -7,7 +7,7 @@
  *	struct origins origins;
  *	origins_init(&origins, arena, set, folder);
  *	for (each object)
- *		nodes_add(arena, &documents, origins_document(&origins, object));
+ *		origins_write_json(&origins, object, &out);
  */
 #ifndef FORGE_BUILD_ORIGINS_H
 #define FORGE_BUILD_ORIGINS_H
@@ -24,7 +24,7 @@ struct origins {
 	struct arena *arena;
 	struct docset *set;
 	struct str folder;
-	struct map paths; /* as the set has them → nodes, as seen from the folder */
+	struct map paths; /* as the set has them → as seen from the folder */
 };
 
 /* Borrows all; folder is absolute and without links. */
@@ -39,11 +39,15 @@ struct origins_place {
 };
 struct origins_place origins_place(struct origins *origins, uint32_t position);
 
+/* Each scalar of a tree: its JSON pointer (valid during the call) and its position. */
+typedef void (*origins_value_fn)(void *context, struct str pointer, uint32_t position);
+void origins_each(const struct node *root, origins_value_fn take, void *context);
+
 /*
- * {object, origins: {"/spec/replicas": {file, line, column}, …}}: an entry for each scalar, by its
- * JSON pointer; null where no file decides. O(values * log texts).
+ * {"object": …, "origins": {"/spec/replicas": {"file", "line", "column"}, …}}: an entry for each
+ * scalar; null where no file decides. Secrets are as they are. O(values * log texts).
  */
-const struct node *origins_document(struct origins *origins, const struct node *object);
+void origins_write_json(struct origins *origins, const struct node *object, struct buf *out);
 
 /*
  * The object as yaml_write() has it, with the place of each value in a comment behind it: the

@@ -335,17 +335,19 @@ struct place docset_place(struct docset *set, uint32_t position)
 	return file ? place_in(set, file, position - file->base) : (struct place){};
 }
 
-uint32_t docset_column_characters(struct docset *set, uint32_t position)
+struct set_spot docset_spot(struct docset *set, uint32_t position)
 {
 	struct file *file = written_at(set, &position);
 
 	if (!file)
-		return 0;
+		return (struct set_spot){};
 	if (!file->line_starts)
 		count_lines(set, file);
-	uint32_t offset = position - file->base;
-	uint32_t start = file->line_starts[line_index(file, offset)];
-	return 1 + (uint32_t)utf8_count(str_sub(file->text, start, offset));
+	uint32_t offset = position - file->base, index = line_index(file, offset);
+	struct str before = str_sub(file->text, file->line_starts[index], offset);
+	return (struct set_spot){ .path = file->path,
+				  .line = index + 1,
+				  .column = 1 + (uint32_t)utf8_count(before) };
 }
 
 struct str docset_path(const struct docset *set, uint32_t position)

@@ -75,8 +75,13 @@ struct redactor *docset_redactor(const struct docset *set);
  */
 struct place docset_place(struct docset *set, uint32_t position);
 
-/* The column of that place in characters, from 1; 0 for position 0. O(log files + line length). */
-uint32_t docset_column_characters(struct docset *set, uint32_t position);
+/* The same for programs and for many places at once: no line to show, and the column counts
+ * characters. O(log files + log lines + column). */
+struct set_spot {
+	struct str path; /* absent for position 0 */
+	uint32_t line, column;
+};
+struct set_spot docset_spot(struct docset *set, uint32_t position);
 
 /* The path of that place alone, which needs no line: O(log files + log segments). */
 struct str docset_path(const struct docset *set, uint32_t position);

@@ -1,8 +1,8 @@
 /*
  * set_internal - the insides of a document set, for set.c, origin.c, yaml.c and yaml/place.c
  *
- * Layer: doc. Private: origin.c, set.c, yaml.c, place.c. Files ascend by base; steps are
- * append-only, step 0 is none.
+ * Layer: doc. Private: origin.c, set.c, yaml.c, src/doc/yaml/place.c. Files ascend by base; steps
+ * are append-only, step 0 is none.
  */
 #ifndef FORGE_DOC_SET_INTERNAL_H
 #define FORGE_DOC_SET_INTERNAL_H

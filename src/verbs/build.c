@@ -30,13 +30,14 @@ static const struct argument build_arguments[] = {
 	{},
 };
 
-static const struct node *with_origins(const struct outcome *outcome, const struct node *object)
+static void json_with_origins(const struct outcome *outcome, const struct node *object,
+			      struct buf *out)
 {
-	return origins_document((struct origins *)outcome->data, object);
+	origins_write_json((struct origins *)outcome->data, object, out);
 }
 
-static int write_with_origins(const struct outcome *outcome, const struct node *object,
-			      struct buf *out, struct error *err)
+static int yaml_with_origins(const struct outcome *outcome, const struct node *object,
+			     struct buf *out, struct error *err)
 {
 	return origins_write_yaml((struct origins *)outcome->data, object, out, err);
 }
@@ -50,8 +51,8 @@ static int tell_origins(const struct verb_context *context, struct outcome *ret,
 	if (file_realpath(context->world, context->arena, STR("."), &folder, err) < 0)
 		return -1;
 	origins_init(origins, context->arena, context->set, folder);
-	ret->as_json = with_origins;
-	ret->as_yaml = write_with_origins;
+	ret->as_json = json_with_origins;
+	ret->as_yaml = yaml_with_origins;
 	ret->data = origins;
 	return 0;
 }

@@ -37,6 +37,22 @@ static const struct node *redacted(const struct outcome *outcome, struct arena *
 			    : document;
 }
 
+static void write_json(const struct outcome *outcome, struct arena *arena,
+		       const struct node *document, struct buf *out)
+{
+	bool is_shown = outcome->secrets == OUTCOME_SECRETS_SHOWN;
+
+	if (outcome->as_json) {
+		outcome->as_json(outcome, document, out);
+		return;
+	}
+	if (outcome->secrets == OUTCOME_SECRETS_PLAIN_IN_JSON)
+		document = secret_marked_telling(arena, document);
+	if (!is_shown)
+		document = redacted(outcome, arena, document);
+	json_write(out, document, outcome->json_flags | (is_shown ? JSON_SECRETS : 0));
+}
+
 void outcome_write_json(const struct outcome *outcome, struct buf *out)
 {
 	SCRATCH(scratch);
@@ -46,14 +62,7 @@ void outcome_write_json(const struct outcome *outcome, struct buf *out)
 
 	buf_init(&hidden, scratch);
 	for (uint32_t i = 0; i < documents.count; i++) {
-		const struct node *document = documents.items[i];
-		if (outcome->as_json)
-			document = outcome->as_json(outcome, document);
-		if (outcome->secrets == OUTCOME_SECRETS_PLAIN_IN_JSON)
-			document = secret_marked_telling(scratch, document);
-		if (!is_shown)
-			document = redacted(outcome, scratch, document);
-		json_write(to, document, outcome->json_flags | (is_shown ? JSON_SECRETS : 0));
+		write_json(outcome, scratch, documents.items[i], to);
 		buf_add_char(to, '\n');
 	}
 	if (!is_shown)

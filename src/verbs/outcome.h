@@ -42,8 +42,9 @@ struct outcome {
 	bool tells_findings; /* in documents and text; else they are warnings beside the answer */
 	const struct docset *set; /* of the context: its secrets are in no output for people */
 	int status;		  /* exit status: 0, or ERROR_NO */
-	/* Where a format has more of a document than the document itself; NULL: no more. */
-	const struct node *(*as_json)(const struct outcome *outcome, const struct node *document);
+	/* Writers of a document with more than the document itself; NULL: the usual ones. */
+	void (*as_json)(const struct outcome *outcome, const struct node *document,
+			struct buf *out);
 	int (*as_yaml)(const struct outcome *outcome, const struct node *document, struct buf *out,
 		       struct error *err);
 	/* For people; NULL: the documents as YAML. */

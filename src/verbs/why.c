@@ -1,5 +1,6 @@
 /* why - where a value comes from */
 #include "base/arena.h"
+#include "base/vec.h"
 #include "build/chain.h"
 #include "build/compose.h"
 #include "build/kustomize.h"
@@ -7,6 +8,7 @@
 #include "build/root.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "doc/map_edit.h"
 #include "doc/secret.h"
 #include "verbs/verbs.h"
 
@@ -35,13 +37,19 @@ static const struct argument why_arguments[] = {
 	{},
 };
 
+struct value {
+	struct str pointer; /* JSON pointer from the field */
+	struct origins_place place;
+};
+
 /* The answer: of one value its chain; of a list or a map the values in it. */
 struct answer {
 	struct arena *arena;
 	struct str object, field;
 	const struct node *value;
 	struct chain chain;
-	const struct node *origins; /* from JSON pointers to places, for a list or a map */
+	struct origins *origins;
+	VEC(struct value) values; /* of a list or a map */
 };
 
 /* --- as JSON --------------------------------------------------------------------------------- */
@@ -66,6 +74,21 @@ static const struct node *link_document(struct arena *arena, const struct chain_
 		by.count ? nodes_list(arena, &by) : node_empty_list());
 }
 
+/* {"/a": {file, line, column}, "/b": null}; NULL without values. */
+static const struct node *values_document(const struct answer *a)
+{
+	struct map_edit edit = map_edit_begin(a->arena, NULL);
+
+	for (uint32_t i = 0; i < a->values.count; i++) {
+		struct origins_place p = a->values.items[i].place;
+		map_edit_set(&edit, a->values.items[i].pointer,
+			     p.path.len ? node_make(a->arena, "{file: %s, line: %d, column: %d}",
+						    p.path, (int)p.line, (int)p.column)
+					: node_null());
+	}
+	return map_edit_end(&edit);
+}
+
 static const struct node *document(const struct answer *a)
 {
 	struct nodes links = {};
@@ -76,7 +99,7 @@ static const struct node *document(const struct answer *a)
 		a->arena,
 		"{apiVersion: forge.dev/v1, kind: Origin, object: %s, field: %s, value: %n, "
 		"chain: %?n, origins: %?n}",
-		a->object, a->field, a->value, nodes_list(a->arena, &links), a->origins);
+		a->object, a->field, a->value, nodes_list(a->arena, &links), values_document(a));
 }
 
 /* --- for people ------------------------------------------------------------------------------ */
@@ -121,19 +144,11 @@ static void write_link(struct ink *out, const struct answer *a, const struct cha
 	}
 }
 
-static void write_origins(struct ink *out, const struct node *origins)
+static void write_value(struct ink *out, const struct value *value)
 {
-	for (uint32_t i = 0; i < node_entry_count(origins); i++) {
-		const struct entry *e = node_entry(origins, i);
-		ink_printf(out, "  %.*s  ", STR_FMT(node_text(e->key)));
-		write_place(out,
-			    (struct origins_place){
-				    .path = node_str_at(e->value, "file"),
-				    .line = (uint32_t)node_int_at(e->value, "line", 0),
-				    .column = (uint32_t)node_int_at(e->value, "column", 0) },
-			    STR_NONE);
-		ink_printf(out, "\n");
-	}
+	ink_printf(out, "  %.*s  ", STR_FMT(value->pointer));
+	write_place(out, value->place, STR_NONE);
+	ink_printf(out, "\n");
 }
 
 static void why_text(const struct outcome *outcome, struct ink *out)
@@ -145,7 +160,8 @@ static void why_text(const struct outcome *outcome, struct ink *out)
 	ink_printf(out, "\n");
 	for (uint32_t i = 0; i < a->chain.count; i++)
 		write_link(out, a, &a->chain.items[i]);
-	write_origins(out, a->origins);
+	for (uint32_t i = 0; i < a->values.count; i++)
+		write_value(out, &a->values.items[i]);
 }
 
 /* --- the verb -------------------------------------------------------------------------------- */
@@ -182,10 +198,17 @@ static int render_directory(const struct verb_context *context, struct files *fi
 	return kustomize_build(files, path, &options, context->set, ret, err);
 }
 
+static void add_value(void *context, struct str pointer, uint32_t position)
+{
+	struct answer *a = context;
+	struct value value = { str_copy(a->arena, pointer), origins_place(a->origins, position) };
+
+	VEC_PUSH(a->arena, &a->values, value);
+}
+
 static int answer_one(const struct verb_context *context, const struct render *render,
 		      struct str object_name, struct answer *ret, struct error *err)
 {
-	struct origins *origins = arena_one(context->arena, struct origins);
 	struct path path;
 	struct str folder;
 
@@ -193,14 +216,15 @@ static int answer_one(const struct verb_context *context, const struct render *r
 	if (!object || pick_field(render, object, ret->field, &path, err) < 0 ||
 	    file_realpath(context->world, context->arena, STR("."), &folder, err) < 0)
 		return -1;
-	origins_init(origins, context->arena, context->set, folder);
+	ret->origins = arena_one(context->arena, struct origins);
+	origins_init(ret->origins, context->arena, context->set, folder);
 	ret->object = object_label_text(context->arena, object);
 	ret->field = path_format(context->arena, &path);
 	ret->value = path_find(object, &path);
 	if (node_is_scalar(ret->value))
-		ret->chain = chain_of(origins, object, &path);
+		ret->chain = chain_of(ret->origins, object, &path);
 	else
-		ret->origins = node_get(origins_document(origins, ret->value), STR("origins"));
+		origins_each(ret->value, add_value, ret);
 	return 0;
 }
 

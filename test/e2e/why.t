@@ -60,5 +60,5 @@ runs 0 build --origins -o json .
 is "$(python3 -c '
 import json
 o = json.loads(open("out.txt").readline())
-print(o["origins"]["/data/A"], o["origins"]["/kind"])')" "{'column': 3, 'file': 'e.env', 'line': 1} None"
+print(o["origins"]["/data/A"], o["origins"]["/kind"])')" "{'file': 'e.env', 'line': 1, 'column': 3} None"
 done_testing
