@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "build/flux_generate.h"
+#include "build/flux_values.h"
 #include "build/kustomize.h"
 #include "doc/make.h"
 #include "doc/map_edit.h"
@@ -22,6 +23,7 @@ struct work {
 	struct arena *arena;
 	const struct node *spec;
 	const struct flux_input *input;
+	const struct node *variables; /* the input's, without line breaks */
 	struct flux_fault *fault;
 	struct error *err;
 };
@@ -221,7 +223,7 @@ static int substitution_failed(struct work *w, const struct node *object)
 
 static int envsubst_failed(struct work *w, const struct node *object)
 {
-	error_wrap(w->err, "envsubst error: variable substitution failed");
+	error_wrap(w->err, "envsubst error");
 	return substitution_failed(w, object);
 }
 
@@ -244,7 +246,7 @@ static int object_as_text(struct work *w, const struct node *object, struct str 
 
 static int substitute_object(struct work *w, const struct node **object)
 {
-	struct substitution input = { .variables = w->input->variables, .strict = true };
+	struct substitution input = { .strict = true };
 	struct str name = object_label_text(w->arena, *object);
 	struct segments segments;
 	struct buf out;
@@ -254,20 +256,28 @@ static int substitute_object(struct work *w, const struct node **object)
 			  STR_FMT(w->input->missing));
 		return substitution_failed(w, *object);
 	}
-
 	if (object_as_text(w, *object, name, &input) < 0)
-		return fail(w, FLUX_BUILD_FAILED, str_from_cstr(w->err->text));
+		return substitution_failed(w, *object);
+	/* For each object again, as Flux does: one that no object needs is not looked at. */
+	if (!w->variables &&
+	    flux_variables(w->arena, w->input->variables, &w->variables, w->err) < 0)
+		return envsubst_failed(w, *object);
+	input.variables = w->variables;
 	buf_init(&out, w->arena);
 	segments_init(&segments, w->arena);
-	if (substitute(&input, &out, &segments, w->err) < 0)
+	if (substitute(&input, &out, &segments, w->err) < 0) {
+		error_wrap(w->err, "variable substitution failed");
 		return envsubst_failed(w, *object);
+	}
 	if (str_equal(input.text, buf_str(&out)))
 		return 0;
 	docset_generated(w->set, buf_str(&out), &segments);
 	const struct node *changed =
 		yaml_read_one(w->set, name, buf_str(&out), DIALECT_SIGS, w->err);
-	if (!changed || yaml_decode(w->arena, changed, &changed, w->err) < 0)
+	if (!changed || yaml_decode(w->arena, changed, &changed, w->err) < 0) {
+		error_wrap(w->err, "variable substitution failed");
 		return envsubst_failed(w, *object);
+	}
 	*object = secret_marked(w->arena, secret_marked_generated(w->set, changed));
 	secret_hide(w->set, *object);
 	return 0;
@@ -309,6 +319,19 @@ static void add_metadata(struct work *w, struct render *render)
 	}
 }
 
+/* Flux reads what the build printed, which went through JSON. */
+static int through_json(struct work *w, struct render *render)
+{
+	for (uint32_t i = 0; i < render->count; i++) {
+		if (flux_through_json(w->arena, render->objects[i], &render->objects[i], w->err) ==
+		    0)
+			continue;
+		error_wrap(w->err, "kustomize build failed");
+		return fail(w, FLUX_BUILD_FAILED, str_from_cstr(w->err->text));
+	}
+	return 0;
+}
+
 int flux_build(const struct flux_input *input, struct docset *set, struct render *ret,
 	       struct flux_fault *ret_fault, struct error *err)
 {
@@ -336,7 +359,7 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 		error_wrap(err, "kustomize build failed");
 		return fail(&w, FLUX_BUILD_FAILED, str_from_cstr(err->text));
 	}
-	if (substitute_all(&w, ret) < 0)
+	if (substitute_all(&w, ret) < 0 || through_json(&w, ret) < 0)
 		return -1;
 	add_metadata(&w, ret);
 	return 0;

@@ -2,9 +2,12 @@
 #include "build/flux_generate.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "base/sort.h"
 #include "build/kustomize.h"
 #include "doc/make.h"
 #include "doc/nodes.h"
+#include "doc/secret.h"
 #include "doc/yaml.h"
 #include "kube/object.h"
 
@@ -38,6 +41,13 @@ static void add(struct walk *w, struct str path)
 	nodes_add(w->arena, &w->resources, node_str(w->arena, entry));
 }
 
+/* A file from the source's root. */
+static struct str shown(const struct walk *w, struct str path)
+{
+	struct str root = str_strip_suffix(w->files->root, STR("/"));
+	return str_strip_prefix(str_strip_prefix(path, root), STR("/"));
+}
+
 /* As Flux says it: the file from the source's root, the line of the fault. */
 static int decode_failed(struct walk *w, struct str path)
 {
@@ -48,9 +58,58 @@ static int decode_failed(struct walk *w, struct str path)
 	error_wrap(w->err,
 		   "failed to decode Kubernetes YAML from %.*s: MalformedYAMLError: yaml: "
 		   "line %u",
-		   STR_FMT(str_strip_prefix(path, STR("/"))),
-		   is_parser && line > 1 ? line - 1 : line);
+		   STR_FMT(shown(w, path)), is_parser && line > 1 ? line - 1 : line);
 	return -1;
+}
+
+static int compare_keys(const void *a, const void *b, void *context)
+{
+	(void)context;
+	return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void add_pairs(struct buf *out, const struct node *map)
+{
+	SCRATCH(scratch);
+	uint32_t count = node_entry_count(map);
+	struct str *keys = arena_array(scratch, struct str, count);
+
+	for (uint32_t i = 0; i < count; i++)
+		keys[i] = node_text(node_entry(map, i)->key);
+	sort_stable(keys, count, sizeof(*keys), compare_keys, NULL);
+	buf_add(out, STR(" map["));
+	for (uint32_t i = 0; i < count; i++)
+		buf_printf(out, "%s%.*s:%.*s", i ? " " : "", STR_FMT(keys[i]),
+			   STR_FMT(node_shown(node_get(map, keys[i]))));
+	buf_add(out, STR("]"));
+}
+
+/* What an object lacks, with the object as Go prints kyaml's ResourceMeta. */
+static struct str lacks(struct arena *arena, const char *what, const struct node *n)
+{
+	struct buf out;
+
+	buf_init(&out, arena);
+	buf_printf(&out, "missing %s in object {{%.*s %.*s} {{%.*s %.*s}", what,
+		   STR_FMT(object_api_version(n)), STR_FMT(object_kind(n)), STR_FMT(object_name(n)),
+		   STR_FMT(object_namespace(n)));
+	add_pairs(&out, object_labels(n));
+	add_pairs(&out, object_annotations(n));
+	buf_add(&out, STR("}}"));
+	return buf_str(&out);
+}
+
+/* Absent: nothing. Source: kyaml, RNode.GetValidatedMetadata. */
+static struct str lack_of(struct arena *arena, const struct node *n)
+{
+	if (!node_get_lit(n, "apiVersion") && !node_get_lit(n, "kind") &&
+	    !node_get_lit(n, "metadata"))
+		return STR("missing Resource metadata");
+	if (!object_kind(n).len)
+		return lacks(arena, "kind", n);
+	if (!object_name(n).len && !str_ends(object_kind(n), STR("List")))
+		return lacks(arena, "metadata.name", n);
+	return STR_NONE;
 }
 
 /* Each document must be an object: then the file is one of ours. */
@@ -66,11 +125,11 @@ static int check_file(struct walk *w, struct str path)
 		const struct node *n = documents.items[i].root;
 		if (!n)
 			continue;
-		if (!object_kind(n).len || !object_api_version(n).len)
+		struct str lack = lack_of(w->arena, n);
+		if (lack.ptr)
 			return error_set(w->err, ERROR_INPUT, n->position,
-					 "failed to decode Kubernetes YAML from %.*s: missing "
-					 "Resource metadata",
-					 STR_FMT(str_strip_prefix(path, STR("/"))));
+					 "failed to decode Kubernetes YAML from %.*s: %.*s",
+					 STR_FMT(shown(w, path)), STR_FMT(lack));
 	}
 	return 0;
 }

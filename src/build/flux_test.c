@@ -93,7 +93,8 @@ static struct str tried(struct arena *arena, const struct trial *t)
 					   "Kustomization, metadata: {name: k, namespace: n}, "
 					   "spec: %n}",
 					   node_make(arena, t->spec)),
-		.variables = node_make(arena, t->missing ? "{}" : "{V: v}"),
+		.variables =
+			node_make(arena, t->missing ? "{}" : "{V: v, LINES: %s}", STR("a\nb\n")),
 		.missing = str_from_cstr(t->missing),
 	};
 	if (flux_build(&input, set, &render, &fault, &err) == 0)
@@ -125,13 +126,48 @@ static void what_a_spec_makes_of_a_file(void)
 		{ "a fault of the scanner", HEAD "data:\n  a: 'x\n", "{path: ./top}", NULL,
 		  FAILED("MalformedYAMLError: yaml: line 5: found unexpected end of stream @5") },
 		{ "no kind", "apiVersion: v1\nmetadata: {name: a}\n", "{path: ./top}", NULL,
-		  FAILED("missing Resource metadata @1") },
-		{ "no version", HEAD "---\nkind: ConfigMap\n", "{path: ./top}", NULL,
+		  FAILED("missing kind in object {{v1 } {{a } map[] map[]}} @1") },
+		{ "neither of them", HEAD "---\ndata: {a: b}\n", "{path: ./top}", NULL,
 		  FAILED("missing Resource metadata @5") },
+		{ "no name",
+		  "kind: ConfigMap\nmetadata: {namespace: n, labels: {b: x, a: y}, annotations: "
+		  "{c: d}}\n",
+		  "{path: ./top}", NULL,
+		  FAILED("missing metadata.name in object {{ ConfigMap} {{ n} map[a:y b:x] "
+			 "map[c:d]}} @1") },
+		{ "a list needs none",
+		  "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: ConfigMap, "
+		  "metadata: {name: a}, data: {k: v}}\n",
+		  "{path: ./top}", NULL, "v " },
+		{ "a number that JSON has not", HEAD "data: {k: .inf}\n", "{path: ./top}", NULL,
+		  "BuildFailed kustomize build failed: json: unsupported value: +Inf @4" },
+		{ "the same before variables are set", HEAD "data: {k: -.inf}\n",
+		  "{path: ./top, postBuild: {}}", NULL,
+		  "BuildFailed post build failed for 'ConfigMap.v1.[noGrp]/a': json: unsupported "
+		  "value: -Inf @4" },
+		{ "a number of another base", HEAD "data: {k: 0123}\n", "{path: ./top}", NULL,
+		  "83 " },
+		{ "a text of digits", HEAD "data: {k: \"0123\"}\n", "{path: ./top}", NULL,
+		  "0123 " },
+		{ "line breaks of a variable", HEAD "data: {k: \"[${LINES}]\"}\n",
+		  "{path: ./top, postBuild: {}}", NULL, "[ab] " },
+		{ "in a block", HEAD "data:\n  k: |\n    [${LINES}]\n    c\n",
+		  "{path: ./top, postBuild: {}}", NULL, "[ab]\nc\n " },
+		{ "a name that begins with a digit", HEAD "data: {k: \"${1:-x}\"}\n",
+		  "{path: ./top, postBuild: {}}", NULL, "x " },
 		{ "an empty document", "---\n---\n" HEAD "data: {k: v}\n", "{path: ./top}", NULL,
 		  "v " },
 		{ "components", HEAD "data: {k: v}\n", "{path: ./top, components: [../part]}", NULL,
 		  "v part" },
+		{ "components that are missing", HEAD "data: {k: v}\n",
+		  "{path: ./top, components: [parts/none, ../part]}", NULL,
+		  "BuildFailed kustomize build failed: accumulating components: loader.New \"must "
+		  "build at directory: not a valid directory: evalsymlink failure on "
+		  "'top/parts/none' : lstat top/parts: no such file or directory\" @0" },
+		{ "a component that is a file", HEAD "data: {k: v}\n",
+		  "{path: ./top, components: [a.yaml]}", NULL,
+		  "BuildFailed kustomize build failed: accumulating components: loader.New \"must "
+		  "build at directory: 'top/a.yaml': file is not directory\" @0" },
 		{ "components that may be missing", HEAD "data: {k: v}\n",
 		  "{path: ./top, ignoreMissingComponents: true, components: [../none, ../part]}",
 		  NULL, "v part" },

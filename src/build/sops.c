@@ -16,8 +16,7 @@ enum { DEPTH_MAX = 100 };
 bool sops_hides(const struct node *object)
 {
 	return str_equal(object_kind(object), STR("Secret")) &&
-	       str_equal(object_api_version(object), STR("v1")) && node_get(object, STR("sops")) &&
-	       node_member_count(node_get(object, STR("data")));
+	       str_equal(object_api_version(object), STR("v1")) && node_get(object, STR("sops"));
 }
 
 static const struct node *assumed(struct arena *arena, bool encoded)

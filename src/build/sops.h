@@ -10,7 +10,7 @@
 
 #include "doc/tree.h"
 
-/* A Secret whose data cannot be read before it is decrypted. */
+/* A Secret that says it is encrypted: Flux refuses it without a decryption. */
 bool sops_hides(const struct node *object);
 
 /* The object as if decrypted; itself when nothing in it is encrypted. */

@@ -18,7 +18,7 @@ static const struct {
 	{ "{" SECRET ", data: {a: " ENC ", b: eA==}, sops: {mac: " ENC "}}",
 	  "{" SECRET ", data: {a: YXNzdW1lZA==, b: eA==}}", true },
 	{ "{" SECRET ", stringData: {a: " ENC "}, sops: {mac: " ENC "}}",
-	  "{" SECRET ", stringData: {a: assumed}}", false },
+	  "{" SECRET ", stringData: {a: assumed}}", true },
 	{ "{apiVersion: v1, kind: ConfigMap, data: {a: x, b: " ENC "}, sops: {}}",
 	  "{apiVersion: v1, kind: ConfigMap, data: {a: x, b: assumed}}", false },
 	{ "{apiVersion: x/v1, kind: X, spec: {list: [{a: " ENC "}, b]}, sops: {}}",

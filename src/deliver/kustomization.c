@@ -5,6 +5,7 @@
 #include "base/base64.h"
 #include "base/duration.h"
 #include "base/hash.h"
+#include "deliver/dependencies.h"
 #include "doc/make.h"
 #include "doc/map_edit.h"
 #include "doc/secret.h"
@@ -207,9 +208,8 @@ static void deliver(struct work *w)
 static bool deletes_objects(const struct work *w)
 {
 	struct str policy = node_str_at(w->root, "spec.deletionPolicy");
-	bool suspended = node_bool_at(w->root, "spec.suspend", false);
 
-	if (suspended || str_equal(policy, STR("Orphan")))
+	if (str_equal(policy, STR("Orphan")))
 		return false;
 	if (str_equal(policy, STR("Delete")) || str_equal(policy, STR("WaitForTermination")))
 		return true;
@@ -254,6 +254,10 @@ static void go(struct work *w)
 	struct str reason = node_str_at(condition_get(w->root, "Ready"), "reason");
 	struct str pruned = STR_NONE;
 
+	if (node_bool_at(w->root, "spec.suspend", false)) {
+		remove_finalizer(w); /* without a word */
+		return;
+	}
 	if (!w->view->answers->count && w->memory->phase != WAIT_TERMINATION)
 		w->memory->started_ms = w->view->now_ms;
 	if (deletes_objects(w) && kustomization_prune(w, node_at(w->root, "status.inventory"), NULL,
@@ -347,22 +351,38 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 	return 0;
 }
 
-/* A source → the Kustomizations on it. */
-static void map_source(const struct view *view, const struct object *before,
-		       const struct object *after, struct keys *keys)
+/* Those that are built from a source. */
+static struct objects built_from(const struct view *view, const struct object *source)
 {
-	const struct object *source = after ? after : before;
 	struct objects all = view_list(view, KIND_KUSTOMIZATION, STR_NONE);
+	uint32_t count = 0;
 
-	if (before && after &&
-	    str_equal(node_str_at(before->root, "status.artifact.revision"),
-		      node_str_at(after->root, "status.artifact.revision")))
-		return;
 	for (uint32_t i = 0; i < all.count; i++)
 		if (key_equal(source_key(all.items[i]), source->key) &&
 		    str_equal(node_str_at(all.items[i]->root, "spec.sourceRef.kind"),
 			      source->kind->name))
-			keys_add(keys, all.items[i]->key);
+			all.items[count++] = all.items[i];
+	all.count = count;
+	return all;
+}
+
+/*
+ * A source → the Kustomizations on it. Flux sorts them by their dependencies first: where these run
+ * in a circle, none of them learns of the revision ("failed to sort dependencies for revision
+ * change"), and each takes it after its interval.
+ */
+static void map_source(const struct view *view, const struct object *before,
+		       const struct object *after, struct keys *keys)
+{
+	if (before && after &&
+	    str_equal(node_str_at(before->root, "status.artifact.revision"),
+		      node_str_at(after->root, "status.artifact.revision")))
+		return;
+	struct objects all = built_from(view, after ? after : before);
+	if (dependencies_run_in_circle(&all))
+		return;
+	for (uint32_t i = 0; i < all.count; i++)
+		keys_add(keys, all.items[i]->key);
 }
 
 /* An object → the Kustomization that manages it. */

@@ -106,6 +106,19 @@ static void goes_when_all_is_gone(void)
 	}
 }
 
+static void a_suspended_one_goes_without_a_word(void)
+{
+	struct fixture f = fixture_begin();
+
+	kustomization_put(&f, "{suspend: true}", INVENTORY, GONE);
+	kustomization_put_config(&f, "a", OWNED);
+	kustomization_run(&f);
+	CHECK_INT(f.plan.events.count + f.plan.requests.count, 0);
+	CHECK_INT(f.plan.writes.count, 1); /* its finalizer goes */
+	CHECK_INT(node_item_count(fixture_written(&f, "apps", "metadata.finalizers")), 0);
+	fixture_end(&f);
+}
+
 /* The events of a Kustomization that goes have the reason of its last Ready. */
 static void tells_that_it_goes(void)
 {
@@ -123,7 +136,8 @@ static void tells_that_it_goes(void)
 	fixture_end(&f);
 }
 
-TESTS({ "deletionPolicy and marks decide what goes with it", takes_its_objects_along },
+TESTS({ "a suspended one goes without a word", a_suspended_one_goes_without_a_word },
+      { "deletionPolicy and marks decide what goes with it", takes_its_objects_along },
       { "WaitForTermination waits", waits_for_their_end },
       { "the finalizer is removed when all objects are gone", goes_when_all_is_gone },
       { "deletion emits an event", tells_that_it_goes })

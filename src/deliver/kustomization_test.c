@@ -282,6 +282,42 @@ static void a_new_revision_wakes_those_on_it(void)
 	}
 }
 
+/* The names of Kustomizations of repository and what they wait for, one letter each. */
+static void those_that_wait_for_each_other_stop_all(void)
+{
+	static const struct {
+		const char *dependencies, *woken;
+	} rows[] = {
+		{ "{a: [{name: b}], b: [], c: []}", "default/a default/b default/c" },
+		{ "{a: [{name: b}], b: [{name: a}], c: []}", "" },
+		{ "{a: [{name: a}], b: []}", "" },
+		{ "{a: [{name: b, namespace: default}], b: [{name: c}], c: [{name: a}]}", "" },
+		{ "{a: [{name: b, namespace: other}], b: [{name: a}]}", "default/a default/b" },
+		{ "{a: [{name: none}], b: [{name: a}, {name: a}]}", "default/a default/b" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].dependencies); i++) {
+		struct fixture f = fixture_begin();
+		const struct node *all = node_make(f.arena, rows[i].dependencies);
+		for (uint32_t k = 0; k < node_entry_count(all); k++)
+			fixture_put(&f, node_make(f.arena,
+						  "{apiVersion: kustomize.toolkit.fluxcd.io/v1, "
+						  "kind: Kustomization, metadata: {name: %s}, "
+						  "spec: {sourceRef: {kind: GitRepository, name: "
+						  "repository}, dependsOn: %n}}",
+						  node_text(node_entry(all, k)->key),
+						  node_entry(all, k)->value));
+		const struct object *source = fixture_put(
+			&f,
+			node_make(f.arena, "{apiVersion: source.toolkit.fluxcd.io/v1, kind: "
+					   "GitRepository, metadata: {name: repository}, status: "
+					   "{artifact: {revision: a}}}"));
+		CHECK_STR(keys_of(&f, source->kind->id, NULL, source),
+			  str_from_cstr(rows[i].woken));
+		fixture_end(&f);
+	}
+}
+
 static void what_it_manages_wakes_it(void)
 {
 	static const struct {
@@ -456,7 +492,9 @@ static void built_in_kinds_go_through_their_types(void)
 	}
 }
 
-TESTS({ "built-in kinds go through their types", built_in_kinds_go_through_their_types },
+TESTS({ "Kustomizations that wait for each other stop all of their source",
+	those_that_wait_for_each_other_stop_all },
+      { "built-in kinds go through their types", built_in_kinds_go_through_their_types },
       { "without its source it tries again", needs_a_source },
       { "dependencies come first", waits_for_dependencies },
       { "it takes the source that is named", takes_the_source_that_is_named },

@@ -42,14 +42,18 @@ static bool is_name_part(char c)
 	return is_name_start(c) || (c >= '0' && c <= '9');
 }
 
-bool substitute_is_name(struct str name)
+/* In a text a name may begin with a digit: ${1:-x}. No variable has such a name. */
+static bool is_named(struct str name)
 {
-	if (!name.len || !is_name_start(name.ptr[0]))
-		return false;
-	for (size_t i = 1; i < name.len; i++)
+	for (size_t i = 0; i < name.len; i++)
 		if (!is_name_part(name.ptr[i]))
 			return false;
-	return true;
+	return name.len > 0;
+}
+
+bool substitute_is_name(struct str name)
+{
+	return is_named(name) && is_name_start(name.ptr[0]);
 }
 
 static int fail(struct state *s, const char *what)
@@ -161,13 +165,13 @@ static int parse_form(struct state *s, struct str inside, struct form *ret)
 	if (str_starts(inside, STR("#"))) {
 		ret->operator= STR("length");
 		ret->name = str_from(inside, 1);
-		return substitute_is_name(ret->name) ? 0 : fail(s, "unable to parse variable name");
+		return is_named(ret->name) ? 0 : fail(s, "unable to parse variable name");
 	}
 	while (end < inside.len && is_name_part(inside.ptr[end]))
 		end++;
 	ret->name = str_sub(inside, 0, end);
 	struct str rest = str_from(inside, end);
-	if (!substitute_is_name(ret->name))
+	if (!ret->name.len)
 		return fail(s, "unable to parse variable name");
 	if (!rest.len)
 		return 0;

@@ -31,7 +31,8 @@ struct substitution {
 MUST_USE int substitute(const struct substitution *input, struct buf *out,
 			struct segments *segments, struct error *err);
 
-/* [_a-zA-Z][_a-zA-Z0-9]* */
+/* [_a-zA-Z][_a-zA-Z0-9]*: a variable has such a name; a ${…} may name one that begins with a digit,
+ * which is never set. */
 bool substitute_is_name(struct str name);
 
 #endif

@@ -41,6 +41,7 @@ static void forms_give_their_values(void)
 		{ "${u:-$$} $$", "$$ $" },
 		{ "${v:=a$$b}", "value" },
 		{ "$v $(v)", "$v $(v)" },
+		{ "${1:-x} ${2x:=y}", "x y" },
 		{ "${}", "error: unable to parse variable name" },
 		{ "${v", "error: missing closing brace" },
 		{ "${v-d}", "error: missing closing brace" },

@@ -104,6 +104,22 @@ static int add_file(struct layer *l, const struct node *entry)
 	return 0;
 }
 
+/* The first folder of a path that is not there, or the path itself, as messages show it. */
+static struct str first_absent(const struct layer *l, struct str path)
+{
+	struct str at = path;
+	ptrdiff_t slash;
+
+	while ((slash = str_find_last_char(at, '/')) > 0) {
+		struct str parent = str_sub(at, 0, (size_t)slash);
+		if (parent.len <= l->directory.len ||
+		    files_kind(l->b->files, l->arena, parent) != FILE_ABSENT)
+			break;
+		at = parent;
+	}
+	return builder_shown(l->b, at);
+}
+
 static int refuse_missing(struct layer *l, const struct node *entry)
 {
 	struct str path = node_text(entry);
@@ -176,11 +192,37 @@ static int add_resources(struct layer *l)
 	return 0;
 }
 
+/* A component that is no directory: kustomize quotes what its loader says. */
+static int refuse_component(struct layer *l, const struct node *entry)
+{
+	struct str full = builder_join(l->arena, l->directory, node_text(entry));
+
+	if (builder_leads_out(l->b, entry, full))
+		return error_wrap(l->b->err, "accumulating components");
+	full = files_without_steps(l->arena, full);
+	struct str shown = builder_shown(l->b, full);
+	if (files_kind(l->b->files, l->arena, full) == FILE_ABSENT)
+		return builder_fail(
+			l->b, entry,
+			"accumulating components: loader.New \"must build at directory: not a "
+			"valid "
+			"directory: evalsymlink failure on '%.*s' : lstat %.*s: no such file or "
+			"directory\"",
+			STR_FMT(shown), STR_FMT(first_absent(l, full)));
+	return builder_fail(l->b, entry,
+			    "accumulating components: loader.New \"must build at directory: "
+			    "'%.*s': file is not directory\"",
+			    STR_FMT(shown));
+}
+
 /* A component works on what its parent has gathered so far. */
 static int add_component(struct layer *l, const struct node *entry)
 {
+	struct str full = builder_join(l->arena, l->directory, node_text(entry));
 	struct layer sub;
 
+	if (files_kind(l->b->files, l->arena, full) != FILE_DIRECTORY)
+		return refuse_component(l, entry);
 	if (enter(l, ORIGIN_COMPONENT, entry, &sub) < 0)
 		return error_wrap(l->b->err, "accumulating components: accumulateDirectory");
 	sub.map = l->map;

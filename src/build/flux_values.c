@@ -1,0 +1,77 @@
+/* flux_values - what Flux does with values: line breaks of variables, numbers on the way through
+ * JSON */
+#include "build/flux_values.h"
+
+#include <math.h>
+
+#include "base/arena.h"
+#include "doc/map_edit.h"
+#include "doc/scalar.h"
+#include "lang/substitute.h"
+
+int flux_variables(struct arena *arena, const struct node *variables, const struct node **ret,
+		   struct error *err)
+{
+	struct map_edit edit = map_edit_begin(arena, variables);
+
+	for (uint32_t i = 0; i < node_entry_count(variables); i++) {
+		const struct entry *e = node_entry(variables, i);
+		struct str name = node_text(e->key), value = node_text(e->value);
+		if (!substitute_is_name(name))
+			return error_set(err, ERROR_INPUT, e->key->position,
+					 "'%.*s' var name is invalid, must match "
+					 "'^[_[:alpha:]][_[:alpha:][:digit:]]*$'",
+					 STR_FMT(name));
+		if (str_find_char(value, '\n') < 0)
+			continue;
+		struct str flat = str_replace(arena, value, STR("\n"), STR(""));
+		map_edit_set(&edit, name, node_with_text(arena, e->value, flat));
+	}
+	*ret = map_edit_end(&edit);
+	return 0;
+}
+
+static bool is_number(struct scalar s)
+{
+	return s.type == SCALAR_INT || s.type == SCALAR_UINT || s.type == SCALAR_FLOAT;
+}
+
+static int scalar_through_json(struct arena *arena, const struct node *n, const struct node **ret,
+			       struct error *err)
+{
+	struct scalar s = scalar_of(n);
+	bool is_string;
+
+	*ret = n;
+	if (!is_number(s))
+		return 0;
+	if (s.type == SCALAR_FLOAT && !isfinite(s.number))
+		return error_set(err, ERROR_INPUT, n->position, "json: unsupported value: %s",
+				 isnan(s.number)  ? "NaN"
+				 : s.number > 0.0 ? "+Inf"
+						  : "-Inf");
+	struct str text = scalar_json_text(arena, n, &is_string);
+	if (!str_equal(text, node_text(n)))
+		*ret = node_with_text(arena, n, text);
+	return 0;
+}
+
+int flux_through_json(struct arena *arena, const struct node *object, const struct node **ret,
+		      struct error *err)
+{
+	const struct node *made = object;
+
+	if (node_is_scalar(object))
+		return scalar_through_json(arena, object, ret, err);
+	for (uint32_t i = 0; i < node_member_count(object); i++) {
+		const struct node *value = node_member(object, i), *changed;
+		if (flux_through_json(arena, value, &changed, err) < 0)
+			return -1;
+		if (changed == value)
+			continue;
+		made = node_is_map(object) ? node_map_put(arena, object, made, i, changed)
+					   : node_list_put(arena, object, made, i, changed);
+	}
+	*ret = made;
+	return 0;
+}
