@@ -88,24 +88,6 @@ int compose_read_file(struct composer *c, struct str path, bool strict, struct o
 
 /* Parts */
 
-/*
- * Where the source begins: the nearest folder above that git manages, or that holds `clusters`;
- * where there is none, the folder that is looked at.
- */
-static struct str source_begin(struct composer *c, struct str real)
-{
-	static const char *const marks[] = { ".git", "clusters" };
-	struct str top = c->files.root.len ? c->files.root : STR("/");
-
-	for (struct str at = real; at.len > top.len; at = compose_parent(at))
-		for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
-			struct str mark = str_printf(c->arena, "%.*s/%s", STR_FMT(at), marks[i]);
-			if (files_kind(&c->files, c->arena, mark) != FILE_ABSENT)
-				return at;
-		}
-	return top;
-}
-
 /* Each object of the render is of one part, and parts follow each other. */
 static void check_parts(const struct composition *composition)
 {
@@ -118,14 +100,17 @@ static void check_parts(const struct composition *composition)
 	assert(count == composition->render.count);
 }
 
-static int finish(struct composer *c, struct composition *composition, struct object_list *objects)
+int compose_finish(struct composer *c, struct composition *composition, struct object_list *objects)
 {
 	struct str directory = composition->parts.items[0].directory, root = c->files.root;
+	struct follow f;
 
 	composition->parts.items[0].count = objects->items.count;
 	if (!c->has_source && directory.ptr)
-		c->files.root = source_begin(c, directory);
-	int result = compose_follow(c, composition, objects);
+		c->files.root = compose_source_begin(c, directory, objects);
+	compose_follow_init(&f, c, composition, objects);
+	compose_enter(&f);
+	int result = compose_follow(&f);
 	c->files.root = root;
 	if (result < 0)
 		return -1;
@@ -160,7 +145,7 @@ static int compose_kustomization(struct composer *c, struct str path, struct com
 		return -1;
 	for (uint32_t i = 0; i < render.count; i++)
 		VEC_PUSH(c->arena, &objects.items, render.objects[i]);
-	return finish(c, start(c, all, path, real), &objects);
+	return compose_finish(c, start(c, all, path, real), &objects);
 }
 
 /* Keeps the error of a part of a folder as a fault: the rest is composed. */
@@ -189,34 +174,35 @@ static int compose_files(struct composer *c, struct str path, struct str directo
 		all->items.count--;
 		return 0;
 	}
-	return finish(c, composition, &objects);
+	return compose_finish(c, composition, &objects);
 }
 
-static bool is_at_or_below(struct str directory, struct str top)
+/* Whether a composition builds a directory by a Flux Kustomization. */
+static bool builds(const struct composition *x, struct str directory)
 {
-	struct str rest = str_strip_prefix(directory, top);
-
-	return top.ptr && directory.ptr && str_starts(directory, top) &&
-	       (!rest.len || str_starts(rest, STR("/")));
-}
-
-/* What another composition builds by a Flux Kustomization needs none of its own. */
-static bool is_built(const struct compositions *all, struct str directory)
-{
-	for (uint32_t i = 0; i < all->items.count; i++)
-		for (uint32_t p = 1; p < all->items.items[i].parts.count; p++)
-			if (is_at_or_below(directory, all->items.items[i].parts.items[p].directory))
-				return true;
+	for (uint32_t p = 0; p < x->parts.count; p++) {
+		const struct compose_part *part = &x->parts.items[p];
+		if (part->kustomization && part->state != COMPOSE_FAILED &&
+		    compose_is_at_or_below(directory, part->directory))
+			return true;
+	}
 	return false;
 }
 
+/* What another composition builds needs none of its own. Of two that build each other, the last
+ * one stays. */
 static void drop_built(struct compositions *all)
 {
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < all->items.count; i++) {
 		struct composition *x = &all->items.items[i];
-		if (!is_built(all, x->parts.items[0].directory))
+		bool is_built = false;
+		for (uint32_t k = 0; k < all->items.count && !is_built; k++)
+			if (k != i && (k < kept || k > i))
+				is_built =
+					builds(&all->items.items[k], x->parts.items[0].directory);
+		if (!is_built)
 			all->items.items[kept++] = *x;
 	}
 	all->items.count = kept;
@@ -242,7 +228,7 @@ static int compose_folder(struct composer *c, struct str path, struct compositio
 			continue;
 		struct composition *composition = start(c, all, directory, directory);
 		keep_fault(c, composition, directory);
-		if (finish(c, composition, &none) < 0)
+		if (compose_finish(c, composition, &none) < 0)
 			return -1;
 	}
 	for (uint32_t i = 0; i < roots.plain.count; i++) {
@@ -289,7 +275,7 @@ static int compose_handed(struct composer *c, struct str path, struct compositio
 	c->files.root = STR_NONE;
 	int result = compose_read_file(c, path, /* strict= */ true, &objects);
 	c->files.root = root;
-	return result < 0 ? -1 : finish(c, start(c, all, path, STR_NONE), &objects);
+	return result < 0 ? -1 : compose_finish(c, start(c, all, path, STR_NONE), &objects);
 }
 
 static int compose_file(struct composer *c, struct str path, struct compositions *all)
@@ -301,8 +287,8 @@ static int compose_file(struct composer *c, struct str path, struct compositions
 	    compose_read_file(c, path, /* strict= */ true, &objects) < 0)
 		return -1;
 	if (!c->has_source)
-		c->files.root = source_begin(c, real);
-	return finish(c, start(c, all, path, STR_NONE), &objects);
+		c->files.root = compose_source_begin(c, real, &objects);
+	return compose_finish(c, start(c, all, path, STR_NONE), &objects);
 }
 
 int compose(const struct files *files, struct str path, struct docset *set,

@@ -3,7 +3,7 @@
  *
  * Layer: build. A path is a kustomization, a file, or a folder. A kustomization is built; a Flux
  * Kustomization among the objects is followed to its spec.path, so that the entry of a cluster
- * yields all objects of that cluster. A folder without a kustomization is taken apart: each entry
+ * yields all objects of that cluster, each behind what it depends on. A folder without a kustomization is taken apart: each entry
  * of a cluster, each kustomization that no other one uses, and the plain files are a composition
  * each.
  *
@@ -20,12 +20,26 @@ struct files;
 
 enum { COMPOSE_DEPTH_MAX = 64, COMPOSE_PARTS_MAX = 10000 };
 
+/* What Flux does with the objects of a part. */
+enum compose_state {
+	COMPOSE_APPLIED,
+	COMPOSE_SUSPENDED, /* nothing: spec.suspend */
+	COMPOSE_WAITING,   /* nothing: a dependency does not get ready */
+	COMPOSE_ELSEWHERE, /* applies them to another cluster: spec.kubeConfig */
+	COMPOSE_NO_SOURCE, /* not known: its source is not here, so there are none */
+	COMPOSE_FAILED,	   /* it could not be built: one of the faults says why */
+};
+
 /* The objects of one Flux Kustomization; the first part of a composition is the path itself. */
 struct compose_part {
-	const struct node *kustomization; /* NULL: the path itself */
-	struct str label;		  /* "Kustomization/flux-system/apps", or the path */
-	struct str directory;		  /* absolute; absent for a file */
-	uint32_t first, count;		  /* its objects in the render */
+	/* NULL: the path itself, which no Kustomization builds. */
+	const struct node *kustomization;
+	struct str label;      /* "Kustomization/flux-system/apps", or the path */
+	struct str directory;  /* absolute; absent for a file, and for a path that is not there */
+	uint32_t first, count; /* its objects in the render */
+	enum compose_state state;
+	struct str reason; /* of a state other than COMPOSE_APPLIED, as a sentence */
+	struct str source; /* "GitRepository/flux-system/flux-system"; absent: the path itself */
 };
 
 /* A part that could not be built: the rest is there. */
@@ -58,5 +72,26 @@ struct compositions {
  */
 MUST_USE int compose(const struct files *files, struct str path, struct docset *set,
 		     struct findings *warnings, struct compositions *ret, struct error *err);
+
+/* The folder of a source that is not this repository. */
+struct compose_source {
+	struct str name; /* "flux-system/podinfo" */
+	struct str path;
+};
+
+struct compose_options {
+	const struct compose_source *sources;
+	uint32_t source_count;
+};
+
+/*
+ * What Flux applies to a cluster: the folder is its entry, built as Flux builds it, by the
+ * Kustomization or FluxInstance in it that names the folder, else by one that is assumed:
+ * flux-system/flux-system. Objects have the labels of their Kustomization. Parts are in the order
+ * in which Flux can apply them. Errors: the entry does not build; a source names no folder.
+ */
+MUST_USE int compose_cluster(const struct files *files, struct str path,
+			     const struct compose_options *options, struct docset *set,
+			     struct composition *ret, struct error *err);
 
 #endif

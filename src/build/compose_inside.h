@@ -1,18 +1,22 @@
 /*
  * compose_inside - what the files of compose share
  *
- * Layer: build. Private: compose.c, compose_flux.c, compose_paths.c, compose_roots.c.
+ * Layer: build. Private: compose.c, compose_cluster.c, compose_entry.c, compose_flux.c,
+ * compose_order.c, compose_paths.c, compose_roots.c, compose_source.c.
  */
 #ifndef FORGE_BUILD_COMPOSE_INSIDE_H
 #define FORGE_BUILD_COMPOSE_INSIDE_H
 
 #include "base/map.h"
 #include "build/compose.h"
+#include "source/artifact_filter.h"
 #include "world/files.h"
 
 struct composer {
 	struct files files; /* its root is that of the source, or a folder above it */
 	bool has_source;    /* who calls said where it begins */
+	/* Of a cluster: what Flux could not build is not built here; NULL: it is checked. */
+	const struct compose_options *cluster;
 	struct docset *set;
 	struct arena *arena;
 	struct findings *warnings;
@@ -42,13 +46,92 @@ MUST_USE int compose_find_roots(struct composer *c, struct str directory,
 MUST_USE int compose_read_file(struct composer *c, struct str path, bool strict,
 			       struct object_list *objects);
 
-/* Builds the Flux Kustomizations among the objects, and those in their output. */
-MUST_USE int compose_follow(struct composer *c, struct composition *composition,
+/* The first part is there, and these are its objects: follows them, and makes the render. */
+MUST_USE int compose_finish(struct composer *c, struct composition *composition,
 			    struct object_list *objects);
 
 bool compose_is_yaml(struct str name);
 
 /* The directory above, "/" at the top. */
 struct str compose_parent(struct str path);
+
+/* Whether a directory is another one, or below it. Absent ones are not. */
+bool compose_is_at_or_below(struct str directory, struct str top);
+
+/* --- following Flux ---------------------------------------------------------------------------- */
+
+/* A Flux Kustomization that was met. */
+struct followed {
+	const struct node *kustomization;
+	struct str label;
+	uint32_t missing_dependencies; /* of spec.dependsOn, that are not done */
+	uint32_t missing_data;	       /* of spec.postBuild.substituteFrom, that were not met */
+	bool is_queued;
+	bool is_done;
+	enum compose_state state;
+};
+
+/* Where Kustomizations find what they are made from. */
+struct follow {
+	struct composer *c;
+	struct composition *composition;
+	struct object_list *objects;
+	struct map by_label; /* "ConfigMap/shop/settings" → struct node: the first one */
+	/* sourceRef of the Kustomization that builds the path itself, and its namespace; NULL: no
+	 * Kustomization here does. */
+	const struct node *own_source;
+	struct str own_namespace;
+	struct map sources;  /* label of a source → struct source_files */
+	struct map followed; /* label → struct followed */
+	struct map waiting;  /* label → struct waiters */
+	VEC(struct followed *) all;
+	VEC(struct followed *) queue;
+	uint32_t queue_next, stuck_next;
+};
+
+void compose_follow_init(struct follow *f, struct composer *c, struct composition *composition,
+			 struct object_list *objects);
+
+/*
+ * Builds the Flux Kustomizations among the objects, and those in their output: each behind those
+ * that it depends on, and behind the values that it substitutes, where these are made here.
+ */
+MUST_USE int compose_follow(struct follow *f);
+
+/* compose_order.c: notes an object of the composition. */
+void compose_order_meet(struct follow *f, const struct node *object);
+/* The next one that can be built, or else one that waits for what does not come; NULL: all are
+ * done. */
+struct followed *compose_order_next(struct follow *f);
+void compose_order_done(struct follow *f, struct followed *x);
+/* Why it is not reconciled: a dependency that is missing, not ready, or waits for it. Absent: all
+ * are ready. */
+struct str compose_order_waits(struct follow *f, const struct followed *x);
+
+bool compose_is_kustomization(const struct node *object);
+
+/* The directory of spec.path in the own source; absent: it is not there. */
+struct str compose_directory(const struct follow *f, const struct node *kustomization);
+
+/*
+ * The objects of a Kustomization, from the files of its source. On failure a fault is added to the
+ * composition.
+ */
+MUST_USE int compose_build(struct follow *f, const struct node *kustomization,
+			   const struct files *files, struct render *ret);
+
+/* compose_source.c: the label of its source, and the files; NULL: they are not here. */
+const struct files *compose_source(struct follow *f, const struct node *kustomization,
+				   struct str *ret_label);
+
+/*
+ * compose_entry.c: whether a Kustomization among the objects builds the path itself, as `flux
+ * bootstrap` has it. Then the objects are those that it makes, and it is that of the first part.
+ */
+void compose_enter(struct follow *f);
+
+/* The root of the source that a directory lies in, by what the Kustomizations there say. */
+struct str compose_source_begin(struct composer *c, struct str directory,
+				const struct object_list *objects);
 
 #endif

@@ -11,3 +11,11 @@ struct str compose_parent(struct str path)
 	ptrdiff_t slash = str_find_last_char(path, '/');
 	return slash <= 0 ? STR("/") : str_sub(path, 0, (size_t)slash);
 }
+
+bool compose_is_at_or_below(struct str directory, struct str top)
+{
+	struct str rest = str_strip_prefix(directory, top);
+
+	return top.ptr && directory.ptr && str_starts(directory, top) &&
+	       (!rest.len || str_starts(rest, STR("/")));
+}

@@ -364,3 +364,28 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 	add_metadata(&w, ret);
 	return 0;
 }
+
+/* The text of a node, written where that stands. */
+static const struct node *owner_label(struct arena *arena, struct docset *set,
+				      const struct node *value)
+{
+	const struct node *text = node_str(arena, node_text(value));
+	struct node *label = arena_copy(arena, text, sizeof(*text));
+
+	if (!set || !value || !value->position)
+		return label;
+	label->position = value->position;
+	label->step = origin_step(set, ORIGIN_LABEL, value->position, NULL);
+	return label;
+}
+
+const struct node *flux_owned(struct arena *arena, struct docset *set, const struct node *object,
+			      const struct node *kustomization)
+{
+	const struct node *metadata = node_get_lit(kustomization, "metadata");
+	const struct node *o = node_set(arena, object, "metadata.labels[" FLUX_OWNER_NAME "]",
+					owner_label(arena, set, node_get_lit(metadata, "name")));
+
+	return node_set(arena, o, "metadata.labels[" FLUX_OWNER_NAMESPACE "]",
+			owner_label(arena, set, node_get_lit(metadata, "namespace")));
+}

@@ -11,6 +11,10 @@
 #include "kube/flux_reason.h"
 #include "world/files.h"
 
+/* Labels of what a Kustomization applies. */
+#define FLUX_OWNER_NAME	     "kustomize.toolkit.fluxcd.io/name"
+#define FLUX_OWNER_NAMESPACE "kustomize.toolkit.fluxcd.io/namespace"
+
 /* Why it failed, for the condition Ready: its reason and message. The place is the error's. */
 struct flux_fault {
 	enum flux_reason reason; /* FLUX_ARTIFACT_FAILED, FLUX_BUILD_FAILED */
@@ -30,5 +34,10 @@ struct flux_input {
  */
 MUST_USE int flux_build(const struct flux_input *input, struct docset *set, struct render *ret,
 			struct flux_fault *ret_fault, struct error *err);
+
+/* The object with the labels that say which Kustomization it is of; set: keeps their origin, or
+ * NULL. */
+const struct node *flux_owned(struct arena *arena, struct docset *set, const struct node *object,
+			      const struct node *kustomization);
 
 #endif

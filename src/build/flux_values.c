@@ -5,8 +5,11 @@
 #include <math.h>
 
 #include "base/arena.h"
+#include "base/base64.h"
 #include "doc/map_edit.h"
 #include "doc/scalar.h"
+#include "doc/secret.h"
+#include "kube/object.h"
 #include "lang/substitute.h"
 
 int flux_variables(struct arena *arena, const struct node *variables, const struct node **ret,
@@ -29,6 +32,45 @@ int flux_variables(struct arena *arena, const struct node *variables, const stru
 	}
 	*ret = map_edit_end(&edit);
 	return 0;
+}
+
+static void add_members(struct map_edit *edit, const struct node *map, bool is_base64)
+{
+	struct str bytes;
+
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct node *value = node_entry(map, i)->value;
+		if (is_base64 && base64_decode(edit->arena, node_text(value), 0, &bytes, NULL))
+			value = node_with_text(edit->arena, value, bytes);
+		map_edit_set(edit, node_text(node_entry(map, i)->key), value);
+	}
+}
+
+const struct node *flux_add_values(struct arena *arena, const struct node *variables,
+				   const struct node *source)
+{
+	bool is_secret = str_equal(object_kind(source), STR("Secret"));
+	struct map_edit edit = map_edit_begin(arena, variables);
+	const struct node *data = node_get_lit(source, "data");
+
+	if (is_secret)
+		data = node_marked_secret(arena, data);
+	add_members(&edit, data, is_secret);
+	add_members(&edit, node_marked_secret(arena, node_get_lit(source, "stringData")), false);
+	add_members(&edit, node_marked_secret(arena, node_at(source, "spec.encryptedData")), false);
+	return map_edit_end(&edit);
+}
+
+struct str flux_missing_values(struct arena *arena, const struct node *reference)
+{
+	struct str name = node_str_at(reference, "name");
+	bool is_secret = str_equal(node_str_at(reference, "kind"), STR("Secret"));
+
+	if (node_bool_at(reference, "optional", false))
+		return STR_NONE;
+	return str_printf(arena, "substitute from '%s/%.*s' error: %s \"%.*s\" not found",
+			  is_secret ? "Secret" : "ConfigMap", STR_FMT(name),
+			  is_secret ? "secrets" : "configmaps", STR_FMT(name));
 }
 
 static bool is_number(struct scalar s)

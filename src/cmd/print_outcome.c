@@ -23,8 +23,10 @@ static int write_outcome(struct app *app, const struct outcome *outcome, struct 
 		return outcome_write_text(outcome, out, app->color_out, err);
 	if (str_equal(app->format, STR("yaml")))
 		return outcome_write_yaml(outcome, out, err);
-	assert(str_equal(app->format, STR("json")));
-	outcome_write_json(outcome, out);
+	if (str_equal(app->format, STR("json")))
+		outcome_write_json(outcome, out);
+	else
+		outcome_write_format(outcome, app->format, out, app->color_out);
 	return 0;
 }
 

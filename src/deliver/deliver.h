@@ -32,8 +32,6 @@ extern const struct reconciler *const assumed_reconcilers[]; /* ends with NULL *
 /* Reconcilers of the simulated kinds; ends with NULL. */
 extern const struct reconciler *const deliver_reconcilers[];
 
-#define FLUX_OWNER_NAME	     "kustomize.toolkit.fluxcd.io/name"
-#define FLUX_OWNER_NAMESPACE "kustomize.toolkit.fluxcd.io/namespace"
 #define FLUX_FINALIZER	     "finalizers.fluxcd.io"
 
 /* The kind that a sourceRef names; KIND_NONE: it is no source. */

@@ -2,13 +2,12 @@
 #include "deliver/kustomization.h"
 
 #include "base/arena.h"
-#include "base/base64.h"
 #include "base/duration.h"
 #include "base/hash.h"
+#include "build/flux_values.h"
 #include "deliver/dependencies.h"
 #include "doc/make.h"
 #include "doc/map_edit.h"
-#include "doc/secret.h"
 #include "kube/health.h"
 
 enum { DEPENDENCY_MS = 30000, TERMINATION_POLL_MS = 2000 };
@@ -101,25 +100,6 @@ static bool check_dependencies(struct work *w)
 
 /* Building */
 
-/* The values of a ConfigMap or a Secret, over those that are there. */
-static const struct node *with_values(struct work *w, const struct node *all,
-				      const struct object *source)
-{
-	const struct node *data = node_get(source->root, STR("data"));
-	bool secret = source->kind->id == KIND_SECRET;
-	struct map_edit edit = map_edit_begin(w->arena, all);
-
-	for (uint32_t i = 0; i < node_entry_count(data); i++) {
-		struct str value = node_text(node_entry(data, i)->value), plain;
-		if (secret && base64_decode(w->arena, value, 0, &plain, NULL))
-			value = plain;
-		const struct node *made = node_str(w->arena, value);
-		map_edit_set(&edit, node_text(node_entry(data, i)->key),
-			     secret ? node_marked_secret(w->arena, made) : made);
-	}
-	return map_edit_end(&edit);
-}
-
 /* Variables of postBuild.substituteFrom and substitute, later ones over earlier ones. *ret_missing
  * says which source is not there. */
 static const struct node *variables_of(struct work *w, struct str *ret_missing)
@@ -134,16 +114,10 @@ static const struct node *variables_of(struct work *w, struct str *ret_missing)
 		struct key key = { w->object->key.namespace, node_str_at(ref, "name") };
 		const struct object *source =
 			view_get(w->view, secret ? KIND_SECRET : KIND_CONFIGMAP, key);
-		if (!source && node_bool_at(ref, "optional", false))
-			continue;
-		if (!source) {
-			*ret_missing = str_printf(
-				w->arena, "substitute from '%s/%.*s' error: %s \"%.*s\" not found",
-				secret ? "Secret" : "ConfigMap", STR_FMT(key.name),
-				secret ? "secrets" : "configmaps", STR_FMT(key.name));
+		if (source)
+			all = flux_add_values(w->arena, all, source->root);
+		else if ((*ret_missing = flux_missing_values(w->arena, ref)).ptr)
 			return all;
-		}
-		all = with_values(w, all, source);
 	}
 	return map_edit_merged(w->arena, all, own);
 }

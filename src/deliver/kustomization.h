@@ -9,7 +9,7 @@
 #ifndef FORGE_DELIVER_KUSTOMIZATION_H
 #define FORGE_DELIVER_KUSTOMIZATION_H
 
-#include "build/render.h"
+#include "build/flux.h"
 #include "deliver/deliver.h"
 #include "deliver/inventory.h"
 #include "kube/flux_reason.h"

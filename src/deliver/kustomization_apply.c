@@ -50,15 +50,6 @@ static int compare_ranked(const void *a, const void *b, void *context)
 	return x->rank != y->rank ? x->rank - y->rank : inventory_compare(&x->entry, &y->entry);
 }
 
-static const struct node *with_owner(struct work *w, const struct node *object)
-{
-	const struct node *o = node_set(w->arena, object, "metadata.labels[" FLUX_OWNER_NAME "]",
-					node_str(w->arena, w->object->key.name));
-
-	return node_set(w->arena, o, "metadata.labels[" FLUX_OWNER_NAMESPACE "]",
-			node_str(w->arena, w->object->key.namespace));
-}
-
 void kustomization_order(struct work *w)
 {
 	SCRATCH(scratch);
@@ -73,7 +64,7 @@ void kustomization_order(struct work *w)
 	sort_stable(ranked, count, sizeof(*ranked), compare_ranked, NULL);
 	w->objects = (struct nodes){ arena_array(w->arena, const struct node *, count), count };
 	for (uint32_t i = 0; i < count; i++)
-		w->objects.items[i] = with_owner(w, ranked[i].object);
+		w->objects.items[i] = flux_owned(w->arena, NULL, ranked[i].object, w->object->root);
 }
 
 /* Definitions first, then kinds ending in Class, then the rest. */

@@ -30,6 +30,11 @@ static const char default_lines[] = ".git/\n"
 				    "**/.sops.yaml\n"
 				    "**/.flux.yaml\n";
 
+struct str artifact_default_lines(void)
+{
+	return str_from_cstr(default_lines);
+}
+
 static void split(struct str path, struct str *ret_directory, struct str *ret_name)
 {
 	ptrdiff_t slash = str_find_last_char(path, '/');
@@ -81,7 +86,7 @@ int artifact_of(struct snapshot *ret, const struct artifact_source *source, stru
 	struct ignore patterns = {};
 
 	if (!ignore.ptr)
-		ignore_add(&patterns, arena, directory, str_from_cstr(default_lines));
+		ignore_add(&patterns, arena, directory, artifact_default_lines());
 	if (add_files(&patterns, files, count, arena, err) < 0)
 		return -1;
 	if (ignore.ptr)

@@ -20,6 +20,9 @@ struct artifact_source {
 	struct str ignore;    /* absent: the default list */
 };
 
+/* The default list, as lines of a .gitignore. */
+struct str artifact_default_lines(void);
+
 /* Bytes are shared with the files. Errors: a `.sourceignore` that cannot be read. */
 int artifact_of(struct snapshot *ret, const struct artifact_source *source, struct arena *arena,
 		struct error *err) MUST_USE;

@@ -3,12 +3,14 @@
 #include "build/origins.h"
 #include "build/root.h"
 #include "doc/json.h"
+#include "verbs/build_cluster.h"
 #include "verbs/verbs.h"
 
 struct build_args {
 	struct str dir;
 	struct str load_restrictor;
 	bool origins;
+	struct build_cluster_args cluster;
 	int64_t limit_memory_bytes;
 };
 
@@ -23,10 +25,21 @@ static const struct argument build_arguments[] = {
 	{ 0, "origins", NULL, ARGUMENT_BOOL, offsetof(struct build_args, origins),
 	  "with the file, line and column that each value was written at: behind its line, or with "
 	  "-o json in a map from JSON pointers to places" },
+	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct build_args, cluster.path),
+	  "the folder that Flux applies to a cluster: all that its Kustomizations would apply, "
+	  "each behind what it depends on" },
+	{ 0, "only", "NAMESPACE/NAME", ARGUMENT_STR, offsetof(struct build_args, cluster.only),
+	  "with --cluster: the objects of this Kustomization alone, also of one that Flux would "
+	  "not apply now" },
+	{ 0, "source", "NAMESPACE/NAME=PATH", ARGUMENT_LIST,
+	  offsetof(struct build_args, cluster.sources),
+	  "with --cluster: the folder of a source that is not this repository; may be given many "
+	  "times" },
 	VERB_LIMIT_MEMORY(struct build_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
-	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; or json",
-	  .values = "yaml json" },
+	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; json; list: one "
+		  "line for each object; or tree: the Kustomizations of a cluster",
+	  .values = "yaml json list tree" },
 	{},
 };
 
@@ -69,25 +82,46 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	};
 	struct render render;
 
+	ret->json_flags = JSON_SORT_KEYS;
+	ret->secrets = OUTCOME_SECRETS_SHOWN;
+	if (a->cluster.path.ptr)
+		return build_cluster(context, &a->cluster, &files, ret, err) < 0 ? -1
+		       : a->origins ? tell_origins(context, ret, err)
+				    : 0;
+	if (a->cluster.only.ptr || a->cluster.sources.count)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--only and --source go with --cluster");
 	files_remember(&files, context->arena);
 	files.root = root_repository(&files, context->arena, a->dir);
 	if (kustomize_build(&files, a->dir, &options, context->set, &render, err) < 0)
 		return -1;
 	ret->documents = (struct nodes){ .items = render.objects, .count = render.count };
-	ret->json_flags = JSON_SORT_KEYS;
-	ret->secrets = OUTCOME_SECRETS_SHOWN;
+	ret->formats = build_formats(context->arena, a->dir, &render);
 	return a->origins ? tell_origins(context, ret, err) : 0;
 }
+
+static const struct exit_status build_exits[] = {
+	{ 0, "all of it is printed" },
+	{ 1,
+	  "a Kustomization of the cluster does not build, or waits for one: the rest is printed" },
+	{},
+};
 
 const struct verb verb_build = {
 	.name = "build",
 	.group = VERB_REPOSITORY,
 	.summary = "print exactly what would be applied",
 	.about = "Builds a directory with a kustomization: resources, components, generators, "
-		 "patches and all other transformers of kustomize 5.7.1.",
+		 "patches and all other transformers of kustomize 5.7.1. With --cluster the Flux "
+		 "Kustomizations are followed from the entry of a cluster, with all that they "
+		 "change: what Flux would apply.",
 	.examples = "forge build apps/production\tthe objects, as kubectl kustomize prints them\n"
-		    "forge build -o json .\tone object a line",
+		    "forge build -o json .\tone object a line\n"
+		    "forge build --cluster clusters/production\twhat Flux would apply\n"
+		    "forge build --cluster clusters/production -o tree\twhich Kustomization brings "
+		    "what",
 	.arguments = build_arguments,
+	.exits = build_exits,
 	.size = sizeof(struct build_args),
 	.steps_max = VERB_READ_STEPS_MAX,
 	.read_only = true,

@@ -95,6 +95,12 @@ int outcome_write_yaml(const struct outcome *outcome, struct buf *out, struct er
 	return 0;
 }
 
+static void add_redacted(const struct outcome *outcome, struct arena *arena, struct str text,
+			 struct buf *out)
+{
+	buf_add(out, outcome->set ? redact(docset_redactor(outcome->set), arena, text) : text);
+}
+
 int outcome_write_text(const struct outcome *outcome, struct buf *out, bool color,
 		       struct error *err)
 {
@@ -105,7 +111,21 @@ int outcome_write_text(const struct outcome *outcome, struct buf *out, bool colo
 
 	buf_init(&text, scratch);
 	outcome->text(outcome, &(struct ink){ .out = &text, .color = color });
-	struct str all = buf_str(&text);
-	buf_add(out, outcome->set ? redact(docset_redactor(outcome->set), scratch, all) : all);
+	add_redacted(outcome, scratch, buf_str(&text), out);
 	return 0;
+}
+
+void outcome_write_format(const struct outcome *outcome, struct str name, struct buf *out,
+			  bool color)
+{
+	SCRATCH(scratch);
+	const struct outcome_format *format = outcome->formats;
+	struct buf text;
+
+	while (format && format->name && !str_equal(str_from_cstr(format->name), name))
+		format++;
+	assert(format && format->name);
+	buf_init(&text, scratch);
+	format->text(format->data, &(struct ink){ .out = &text, .color = color });
+	add_redacted(outcome, scratch, buf_str(&text), out);
 }

@@ -25,6 +25,13 @@ enum outcome_secrets {
 	OUTCOME_SECRETS_SHOWN,
 };
 
+/* A form of its own for people, like a tree. Tables end with .name NULL. */
+struct outcome_format {
+	const char *name; /* one of the values of the verb's ARGUMENT_FORMAT */
+	void (*text)(const void *data, struct ink *out);
+	const void *data;
+};
+
 struct outcome {
 	/* private: use outcome_documents */
 	struct nodes documents;
@@ -49,7 +56,8 @@ struct outcome {
 		       struct error *err);
 	/* For people; NULL: the documents as YAML. */
 	void (*text)(const struct outcome *outcome, struct ink *out);
-	const void *data; /* of these functions; private to the verb */
+	const struct outcome_format *formats; /* besides text, yaml and json; NULL: none */
+	const void *data;		      /* of these functions; private to the verb */
 };
 
 /* One; of build one for each object. One that has to be made lives in the arena. */
@@ -64,5 +72,9 @@ MUST_USE int outcome_write_yaml(const struct outcome *outcome, struct buf *out, 
 /* For people: .text, or YAML. */
 MUST_USE int outcome_write_text(const struct outcome *outcome, struct buf *out, bool color,
 				struct error *err);
+
+/* In one of its own formats, which there must be. */
+void outcome_write_format(const struct outcome *outcome, struct str name, struct buf *out,
+			  bool color);
 
 #endif

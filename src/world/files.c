@@ -158,6 +158,25 @@ static int locate(const struct files *files, struct arena *arena, struct str pat
 	return files_realpath(files, arena, path, ret, err);
 }
 
+static enum file_kind kind_of_real(const struct files *files, struct str real)
+{
+	struct file_stat stat;
+	struct error ignored;
+
+	if (files->snapshot)
+		return snapshot_kind(files->snapshot, str_strip_prefix(real, STR("/")));
+	return file_stat(files->world, real, &stat, &ignored) < 0 ? FILE_ABSENT : stat.kind;
+}
+
+static bool is_dropped(const struct files *files, struct str real, bool is_directory)
+{
+	struct str root = str_strip_suffix(files->root, STR("/"));
+	struct str below = str_strip_prefix(str_strip_prefix(real, root), STR("/"));
+
+	return files->filter && str_starts(real, root) &&
+	       files->filter->drops(files->filter, below, is_directory);
+}
+
 static int refuse_size(struct str path, uint64_t size_bytes, struct error *err)
 {
 	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
@@ -193,15 +212,12 @@ int files_read(const struct files *files, struct arena *arena, struct str path, 
 
 enum file_kind files_kind(const struct files *files, struct arena *arena, struct str path)
 {
-	struct file_stat stat;
 	struct error err;
 	struct str real;
 
 	if (locate(files, arena, path, &real, &err) < 0)
 		return FILE_ABSENT;
-	if (files->snapshot)
-		return snapshot_kind(files->snapshot, str_strip_prefix(real, STR("/")));
-	return file_stat(files->world, real, &stat, &err) < 0 ? FILE_ABSENT : stat.kind;
+	return kind_of_real(files, real);
 }
 
 static void drop_links(struct file_list *list)
@@ -211,6 +227,21 @@ static void drop_links(struct file_list *list)
 	for (uint32_t i = 0; i < list->count; i++)
 		if (list->items[i].kind != FILE_LINK)
 			list->items[kept++] = list->items[i];
+	list->count = kept;
+}
+
+static void drop_filtered(const struct files *files, struct arena *arena, struct str real,
+			  struct file_list *list)
+{
+	struct str folder = str_strip_suffix(real, STR("/"));
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct str path = str_printf(arena, "%.*s/%.*s", STR_FMT(folder),
+					     STR_FMT(list->items[i].name));
+		if (!is_dropped(files, path, list->items[i].kind == FILE_DIRECTORY))
+			list->items[kept++] = list->items[i];
+	}
 	list->count = kept;
 }
 
@@ -228,6 +259,8 @@ int files_list(const struct files *files, struct arena *arena, struct str path,
 		return refuse_absent(path, err);
 	if (files->drops_links)
 		drop_links(ret);
+	if (files->filter)
+		drop_filtered(files, arena, real, ret);
 	return 0;
 }
 
@@ -249,6 +282,8 @@ int files_realpath(const struct files *files, struct arena *arena, struct str pa
 		return refuse_outside(files, path, err);
 	if (files->drops_links && str_starts(path, STR("/")) &&
 	    !str_equal(*ret, files_without_steps(arena, path)))
+		return refuse_absent(path, err);
+	if (files->filter && is_dropped(files, *ret, kind_of_real(files, *ret) == FILE_DIRECTORY))
 		return refuse_absent(path, err);
 	return 0;
 }

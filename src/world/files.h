@@ -17,6 +17,12 @@ struct snapshot;
 
 enum { FILES_BYTES_MAX = 16 << 20 /* of one file */ };
 
+/* What is left out of what a build reads. */
+struct files_filter {
+	/* path: real, below the root of the files, without the slash; "" is the root. */
+	bool (*drops)(const struct files_filter *filter, struct str path, bool is_directory);
+};
+
 /* One of the first two is set. A value: pass it by pointer, keep it by copy. */
 struct files {
 	struct world *world;
@@ -28,6 +34,7 @@ struct files {
 	bool leaves_root; /* paths and links may lead out of it: the user has said so */
 	struct files_folders *folders; /* of files_remember(); or NULL */
 	bool drops_links; /* as an artifact of Flux: no folder has a link, no path leads over one */
+	const struct files_filter *filter; /* what it drops is absent; NULL: nothing is */
 };
 
 /*

@@ -1,0 +1,188 @@
+/* compose_entry - the Kustomization that builds the entry of a cluster itself */
+#include "base/arena.h"
+#include "build/compose_inside.h"
+#include "build/flux_sync.h"
+
+enum { ROUNDS_MAX = 3 };
+
+static struct compose_part *entry_of(const struct follow *f)
+{
+	return &f->composition->parts.items[0];
+}
+
+static void index_objects(struct follow *f)
+{
+	map_init(&f->by_label, f->c->arena);
+	for (uint32_t i = 0; i < f->objects->items.count; i++) {
+		const struct node *o = f->objects->items.items[i];
+		void **slot = map_slot(&f->by_label, object_label_text(f->c->arena, o));
+		if (!*slot)
+			*slot = (void *)(uintptr_t)o;
+	}
+}
+
+/* The folder itself, or the one above: `flux bootstrap` puts its files in clusters/x/flux-system,
+ * and builds clusters/x. */
+static bool builds_entry(const struct follow *f, const struct node *kustomization)
+{
+	struct str directory = compose_directory(f, kustomization);
+	struct str entry = entry_of(f)->directory;
+
+	return directory.ptr && entry.ptr &&
+	       (str_equal(directory, entry) || str_equal(directory, compose_parent(entry)));
+}
+
+static const struct node *root_among(const struct follow *f)
+{
+	for (uint32_t i = 0; i < f->objects->items.count; i++) {
+		const struct node *o = f->objects->items.items[i];
+		if (compose_is_kustomization(o) && builds_entry(f, o))
+			return o;
+	}
+	for (uint32_t i = 0; i < f->objects->items.count; i++) {
+		const struct node *o = f->objects->items.items[i];
+		if (!flux_sync(o))
+			continue;
+		o = flux_sync_kustomization(f->c->arena, o);
+		if (builds_entry(f, o))
+			return o;
+	}
+	return NULL;
+}
+
+/* The Kustomization as its own objects have it; NULL: it is not among them. */
+static const struct node *itself(const struct render *render, const struct node *kustomization)
+{
+	for (uint32_t i = 0; i < render->count; i++)
+		if (compose_is_kustomization(render->objects[i]) &&
+		    key_equal(object_key(render->objects[i]), object_key(kustomization)))
+			return render->objects[i];
+	return NULL;
+}
+
+static bool holds(const struct render *render, const struct node *object)
+{
+	for (uint32_t i = 0; i < render->count; i++)
+		if (flux_sync(render->objects[i]) &&
+		    key_equal(flux_sync_key(render->objects[i]), object_key(object)))
+			return true;
+	return itself(render, object);
+}
+
+static void take(struct follow *f, const struct node *kustomization, const struct render *render)
+{
+	struct compose_part *entry = entry_of(f);
+
+	entry->kustomization = kustomization;
+	entry->label = object_label_text(f->c->arena, kustomization);
+	entry->directory = compose_directory(f, kustomization);
+	f->objects->items.count = 0;
+	for (uint32_t i = 0; i < render->count; i++)
+		VEC_PUSH(f->c->arena, &f->objects->items, render->objects[i]);
+	entry->count = render->count;
+	index_objects(f);
+}
+
+/* It is none: it is followed as any other one. */
+static void forget(struct follow *f)
+{
+	f->own_source = NULL;
+	f->composition->faults.count = 0;
+}
+
+static void fail(struct follow *f, const struct node *kustomization)
+{
+	struct compose_part *entry = entry_of(f);
+
+	assert(f->composition->faults.count > 0);
+	entry->kustomization = kustomization;
+	entry->label = object_label_text(f->c->arena, kustomization);
+	entry->state = COMPOSE_FAILED;
+	entry->reason = f->composition->faults.items[f->composition->faults.count - 1].message;
+}
+
+static bool same_spec(const struct node *a, const struct node *b)
+{
+	return node_equal(node_get_lit(a, "spec"), node_get_lit(b, "spec"));
+}
+
+void compose_enter(struct follow *f)
+{
+	index_objects(f);
+	const struct node *root = root_among(f), *next = root;
+
+	/* What it builds may change it: Flux builds again with what it has applied. */
+	for (int round = 0; next && round < ROUNDS_MAX; round++) {
+		struct render render;
+		struct str label;
+		root = next;
+		f->own_source = node_at(root, "spec.sourceRef");
+		f->own_namespace = object_namespace(root);
+		const struct files *files = compose_source(f, root, &label);
+		bool is_same = str_equal(compose_directory(f, root), entry_of(f)->directory);
+		int result = compose_build(f, root, files, &render);
+		/* Another folder may have a Kustomization for the one above by chance. */
+		if (!is_same && (result < 0 || !holds(&render, root))) {
+			forget(f);
+			return;
+		}
+		if (result < 0) {
+			fail(f, root);
+			return;
+		}
+		take(f, root, &render);
+		entry_of(f)->source = label;
+		next = itself(&render, root);
+		if (same_spec(next, root))
+			return;
+	}
+}
+
+/* Where the source begins */
+
+static uint32_t found_paths(struct composer *c, struct str root, const struct object_list *objects)
+{
+	uint32_t count = 0;
+
+	for (uint32_t i = 0; i < objects->items.count; i++) {
+		const struct node *o = objects->items.items[i];
+		struct str path = node_str_at(o, "spec.path");
+		if (!path.len || !compose_is_kustomization(o))
+			continue;
+		struct str full =
+			str_printf(c->arena, "%.*s/%.*s", STR_FMT(str_strip_suffix(root, STR("/"))),
+				   STR_FMT(str_strip_prefix(path, STR("/"))));
+		count += files_kind(&c->files, c->arena, full) == FILE_DIRECTORY;
+	}
+	return count;
+}
+
+/*
+ * A folder above that git manages, or that holds `clusters`: the one in which most paths are there,
+ * and of these the outermost; where no path says anything, the nearest; where there is no such
+ * folder, the one that is looked at.
+ */
+struct str compose_source_begin(struct composer *c, struct str directory,
+				const struct object_list *objects)
+{
+	static const char *const marks[] = { ".git", "clusters" };
+	struct str top = c->files.root.len ? c->files.root : STR("/");
+	struct str best = STR_NONE;
+	uint32_t most = 0;
+
+	for (struct str at = directory; at.len > top.len; at = compose_parent(at)) {
+		bool is_marked = false;
+		for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+			struct str mark = str_printf(c->arena, "%.*s/%s", STR_FMT(at), marks[i]);
+			is_marked |= files_kind(&c->files, c->arena, mark) != FILE_ABSENT;
+		}
+		uint32_t found = is_marked ? found_paths(c, at, objects) : 0;
+		if (is_marked && (!best.ptr || (found && found >= most))) {
+			best = at;
+			most = found;
+		}
+	}
+	if (!best.ptr || (found_paths(c, top, objects) && found_paths(c, top, objects) >= most))
+		return top;
+	return best;
+}

@@ -1,0 +1,95 @@
+/* compose_source - which files a Flux Kustomization is built from */
+#include "build/compose_inside.h"
+
+#include "base/arena.h"
+#include "build/flux_sync.h"
+
+/* What a source keeps of its files. */
+struct source_files {
+	struct files files;
+	struct artifact_filter filter;
+	struct str ignore; /* that the filter is made of */
+};
+
+/* "GitRepository/flux-system/podinfo" */
+static struct str label_of(struct follow *f, const struct node *reference, struct str namespace)
+{
+	struct str own = node_str_at(reference, "namespace");
+
+	return str_printf(f->c->arena, "%.*s/%.*s/%.*s", STR_FMT(node_str_at(reference, "kind")),
+			  STR_FMT(own.len ? own : namespace),
+			  STR_FMT(node_str_at(reference, "name")));
+}
+
+/* The same address and ref under another name. */
+static bool is_same_repository(const struct follow *f, struct str label, struct str own)
+{
+	const struct node *a = map_get(&f->by_label, label), *b = map_get(&f->by_label, own);
+	struct str url = node_str_at(a, "spec.url");
+
+	return url.len && str_equal(url, node_str_at(b, "spec.url")) &&
+	       str_equal(object_kind(a), object_kind(b)) &&
+	       node_equal(node_at(a, "spec.ref"), node_at(b, "spec.ref"));
+}
+
+/*
+ * Whether a source is this repository. Where no Kustomization builds the path itself, every Git
+ * source whose path is here counts as this one.
+ */
+static bool is_own(struct follow *f, const struct node *kustomization, struct str label)
+{
+	if (f->own_source) {
+		struct str own = label_of(f, f->own_source, f->own_namespace);
+		return str_equal(label, own) || is_same_repository(f, label, own);
+	}
+	const struct node *ref = node_at(kustomization, "spec.sourceRef");
+	bool is_git = str_equal(node_str_at(ref, "kind"), STR("GitRepository"));
+	return is_git && (compose_directory(f, kustomization).ptr ||
+			  str_equal(node_str_at(ref, "name"), STR("flux-system")));
+}
+
+/* Where the folder of a source begins that the user gave; absent: he did not. */
+static struct str given_root(struct follow *f, struct str label)
+{
+	const struct compose_options *given = f->c->cluster;
+	struct str name = label;
+
+	str_cut(&name, '/');
+	for (uint32_t i = 0; given && i < given->source_count; i++)
+		if (str_equal(given->sources[i].name, name))
+			return given->sources[i].path;
+	return STR_NONE;
+}
+
+static const struct files *files_of(struct follow *f, struct str label, struct str root)
+{
+	struct str ignore = node_str_at(map_get(&f->by_label, label), "spec.ignore");
+	struct source_files *s = map_get(&f->sources, label);
+
+	if (s && str_equal(s->files.root, root) && !s->ignore.ptr == !ignore.ptr &&
+	    str_equal(s->ignore, ignore))
+		return &s->files;
+	s = arena_one(f->c->arena, struct source_files);
+	s->files = f->c->files;
+	s->files.root = root;
+	s->files.drops_links = true;
+	s->files.bases_leave = false;
+	s->ignore = ignore;
+	artifact_filter_init(&s->filter, f->c->arena, &s->files, ignore);
+	s->files.filter = &s->filter.filter;
+	map_put(&f->sources, label, s);
+	return &s->files;
+}
+
+const struct files *compose_source(struct follow *f, const struct node *kustomization,
+				   struct str *ret_label)
+{
+	struct str label = label_of(f, node_at(kustomization, "spec.sourceRef"),
+				    object_namespace(kustomization));
+	struct str given = given_root(f, label);
+
+	*ret_label = label;
+	if (given.ptr)
+		return files_of(f, label, given);
+	return is_own(f, kustomization, label) ? files_of(f, label, f->c->files.root) : NULL;
+}

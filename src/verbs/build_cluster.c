@@ -1,0 +1,136 @@
+/* build_cluster - what Flux would apply to a cluster, for `forge build` */
+#include "verbs/build_cluster.h"
+
+#include "base/arena.h"
+#include "base/suggest.h"
+#include "build/compose.h"
+#include "world/files.h"
+
+static const struct rule rule_not_applied = {
+	STR_INIT("build/not-applied"),
+	SEVERITY_WARNING,
+	STR_INIT("Flux does not apply what this Kustomization builds"),
+};
+
+static int refuse_source(struct str text, struct error *err)
+{
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' names no source", STR_FMT(text));
+	return error_hint(err, "as in --source flux-system/podinfo=../podinfo");
+}
+
+/* "NAMESPACE/NAME=PATH" */
+static int read_sources(struct arena *arena, const struct argument_list *list,
+			struct compose_options *ret, struct error *err)
+{
+	struct compose_source *sources = arena_array(arena, struct compose_source, list->count);
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct str path = list->items[i], name = str_cut(&path, '=');
+		if (!path.len || str_find_char(name, '/') <= 0)
+			return refuse_source(list->items[i], err);
+		sources[i] = (struct compose_source){ name, path };
+	}
+	*ret = (struct compose_options){ sources, list->count };
+	return 0;
+}
+
+static struct str name_of(const struct compose_part *part)
+{
+	return str_strip_prefix(part->label, STR("Kustomization/"));
+}
+
+/* The parts as they are told of in messages. */
+
+static void warn(struct outcome *ret, const struct compose_part *part)
+{
+	const struct node *at = node_at(part->kustomization, "metadata.name");
+
+	finding_add(&ret->findings, &rule_not_applied, at, "%.*s is not applied: %.*s",
+		    STR_FMT(part->label), STR_FMT(part->reason));
+	if (part->state == COMPOSE_FAILED || part->state == COMPOSE_WAITING)
+		ret->status = ERROR_NO;
+}
+
+static void add_objects(struct arena *arena, const struct composition *composition,
+			const struct compose_part *part, struct nodes *nodes)
+{
+	for (uint32_t i = 0; i < part->count; i++)
+		nodes_add(arena, nodes, composition->render.objects[part->first + i]);
+}
+
+static const struct compose_part *find_part(const struct composition *composition, struct str only,
+					    struct error *err)
+{
+	struct suggest suggest = suggest_start(only);
+
+	for (uint32_t i = 0; i < composition->parts.count; i++) {
+		const struct compose_part *part = &composition->parts.items[i];
+		if (str_equal(name_of(part), only))
+			return part;
+		suggest_offer(&suggest, name_of(part));
+	}
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "the cluster has no Kustomization '%.*s'",
+		  STR_FMT(only));
+	if (suggest.best.ptr)
+		error_hint(err, "did you mean '%.*s'?", STR_FMT(suggest.best));
+	else
+		error_hint(err, "-o tree shows those that it has");
+	return NULL;
+}
+
+/* Why one alone cannot be printed, with the place of the fault. */
+static int refuse_failed(const struct composition *composition, const struct compose_part *part,
+			 struct error *err)
+{
+	for (uint32_t i = 0; i < composition->faults.count; i++) {
+		const struct compose_fault *fault = &composition->faults.items[i];
+		if (fault->kustomization != part->kustomization)
+			continue;
+		error_set(err, ERROR_INPUT, fault->position, "%.*s", STR_FMT(fault->message));
+		return fault->hint.len ? error_hint(err, "%.*s", STR_FMT(fault->hint)) : -1;
+	}
+	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "%.*s: %.*s", STR_FMT(part->label),
+			 STR_FMT(part->reason));
+}
+
+static int keep_one(const struct verb_context *context, const struct composition *composition,
+		    struct str only, struct outcome *ret, struct error *err)
+{
+	const struct compose_part *part = find_part(composition, only, err);
+
+	if (!part)
+		return -1;
+	if (part->state == COMPOSE_FAILED || part->state == COMPOSE_NO_SOURCE)
+		return refuse_failed(composition, part, err);
+	add_objects(context->arena, composition, part, &ret->documents);
+	ret->formats = build_formats_of(context->arena, composition, part);
+	return 0;
+}
+
+static void keep_all(const struct verb_context *context, const struct composition *composition,
+		     struct outcome *ret)
+{
+	for (uint32_t i = 0; i < composition->parts.count; i++) {
+		const struct compose_part *part = &composition->parts.items[i];
+		if (part->state == COMPOSE_APPLIED)
+			add_objects(context->arena, composition, part, &ret->documents);
+		else
+			warn(ret, part);
+	}
+	ret->formats = build_formats_of(context->arena, composition, NULL);
+}
+
+int build_cluster(const struct verb_context *context, const struct build_cluster_args *args,
+		  const struct files *files, struct outcome *ret, struct error *err)
+{
+	struct composition *composition = arena_one(context->arena, struct composition);
+	struct compose_options options;
+
+	if (read_sources(context->arena, &args->sources, &options, err) < 0 ||
+	    compose_cluster(files, args->path, &options, context->set, composition, err) < 0)
+		return -1;
+	if (args->only.ptr)
+		return keep_one(context, composition, args->only, ret, err);
+	keep_all(context, composition, ret);
+	return 0;
+}

@@ -1,0 +1,34 @@
+/*
+ * build_cluster - what Flux would apply to a cluster, for `forge build`
+ *
+ * Layer: verbs. Private: build.c, build_cluster.c, build_formats.c.
+ */
+#ifndef FORGE_VERBS_BUILD_CLUSTER_H
+#define FORGE_VERBS_BUILD_CLUSTER_H
+
+#include "verbs/verb.h"
+
+struct compose_part;
+struct composition;
+struct files;
+struct render;
+
+struct build_cluster_args {
+	struct str path; /* of the entry; absent: no cluster is asked for */
+	struct str only; /* "flux-system/apps" */
+	struct argument_list sources;
+};
+
+/* The objects, and a warning for each Kustomization that is not applied. */
+MUST_USE int build_cluster(const struct verb_context *context,
+			   const struct build_cluster_args *args, const struct files *files,
+			   struct outcome *ret, struct error *err);
+
+/* The formats list and tree, of a cluster's parts or of one build. The texts are borrowed. */
+const struct outcome_format *build_formats_of(struct arena *arena,
+					      const struct composition *composition,
+					      const struct compose_part *only);
+const struct outcome_format *build_formats(struct arena *arena, struct str path,
+					   const struct render *render);
+
+#endif
