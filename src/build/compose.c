@@ -208,6 +208,21 @@ static void drop_built(struct compositions *all)
 	all->items.count = kept;
 }
 
+static void drop_built_files(const struct compositions *all, struct plain_files *files)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < files->paths.count; i++) {
+		struct str directory = compose_parent(files->paths.items[i]);
+		bool is_built = false;
+		for (uint32_t k = 0; k < all->items.count && !is_built; k++)
+			is_built = builds(&all->items.items[k], directory);
+		if (!is_built)
+			files->paths.items[kept++] = files->paths.items[i];
+	}
+	files->paths.count = kept;
+}
+
 static int compose_folder(struct composer *c, struct str path, struct compositions *all)
 {
 	struct compose_roots roots = {};
@@ -232,10 +247,16 @@ static int compose_folder(struct composer *c, struct str path, struct compositio
 			return -1;
 	}
 	for (uint32_t i = 0; i < roots.plain.count; i++) {
-		struct str name = roots.plain.entries[i].key;
-		struct str directory = name.len ? name : real;
-		if (compose_files(c, name.len ? name : path, directory,
-				  roots.plain.entries[i].value, all) < 0)
+		struct str cluster = roots.plain.entries[i].key;
+		if (cluster.len &&
+		    compose_files(c, cluster, cluster, roots.plain.entries[i].value, all) < 0)
+			return -1;
+	}
+	/* Those that are in no cluster come last: the Kustomizations of clusters build some. */
+	struct plain_files *plain = map_get(&roots.plain, STR(""));
+	if (plain) {
+		drop_built_files(all, plain);
+		if (plain->paths.count && compose_files(c, path, real, plain, all) < 0)
 			return -1;
 	}
 	drop_built(all);

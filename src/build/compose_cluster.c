@@ -96,8 +96,8 @@ static int compose_entry(struct composer *c, struct str directory, struct compos
 
 	if (build_entry(c, ret, directory, &objects) < 0)
 		return -1;
-	struct str root = c->has_source ? c->files.root
-					: compose_source_begin(c, directory, &objects);
+	struct str root =
+		c->has_source ? c->files.root : compose_source_begin(c, directory, &objects);
 	if (!str_equal(root, c->files.root)) {
 		c->files.root = root;
 		objects.items.count = 0;

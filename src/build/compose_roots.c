@@ -6,7 +6,7 @@
 struct search {
 	struct composer *c;
 	struct compose_roots *roots;
-	struct map used;  /* directories that a kustomization names */
+	struct map used;  /* directories and files that a kustomization names */
 	struct map owned; /* directories with a kustomization: what is below is theirs */
 	int depth;
 };
@@ -19,26 +19,51 @@ static struct str joined(struct search *s, struct str directory, struct str name
 			  STR_FMT(name));
 }
 
+static void mark_directory(struct search *s, struct str path)
+{
+	struct composer *c = s->c;
+	struct error ignored;
+	struct str real;
+
+	if (files_kind(&c->files, c->arena, path) == FILE_DIRECTORY &&
+	    !files_realpath(&c->files, c->arena, path, &real, &ignored))
+		map_put(&s->used, real, s);
+}
+
+/* Each YAML file that it names, as resource, patch, replacement or configuration. */
+static void mark_files(struct search *s, struct str directory, const struct node *n)
+{
+	struct composer *c = s->c;
+	struct str name = node_text(n), real;
+	struct error ignored;
+
+	for (uint32_t i = 0; i < node_member_count(n); i++)
+		mark_files(s, directory, node_member(n, i));
+	if (!compose_is_yaml(name) || str_find_char(name, '\n') >= 0)
+		return;
+	struct str path = joined(s, directory, name);
+	if (files_kind(&c->files, c->arena, path) == FILE_REGULAR &&
+	    !files_realpath(&c->files, c->arena, path, &real, &ignored))
+		map_put(&s->used, real, s);
+}
+
 /* Marks what a kustomization builds upon. A file that does not parse is the build's to report. */
 static void mark_used(struct search *s, struct str directory, struct str file)
 {
 	static const char *const lists[] = { "resources", "bases", "components" };
 	struct composer *c = s->c;
 	struct error ignored;
-	struct str text, real;
+	struct str text;
 
 	if (files_read(&c->files, c->arena, file, &text, &ignored) < 0)
 		return;
 	const struct node *k = yaml_read_one(c->set, file, text, DIALECT_SIGS, &ignored);
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *list = node_get(k, str_from_cstr(lists[l]));
-		for (uint32_t i = 0; i < node_item_count(list); i++) {
-			struct str path = joined(s, directory, node_text(node_item(list, i)));
-			if (files_kind(&c->files, c->arena, path) == FILE_DIRECTORY &&
-			    !files_realpath(&c->files, c->arena, path, &real, &ignored))
-				map_put(&s->used, real, s);
-		}
+		for (uint32_t i = 0; i < node_item_count(list); i++)
+			mark_directory(s, joined(s, directory, node_text(node_item(list, i))));
 	}
+	mark_files(s, directory, k);
 }
 
 static void add_plain(struct search *s, struct str cluster, struct str path)
@@ -139,7 +164,8 @@ static void drop_owned_files(struct search *s)
 		struct plain_files *files = s->roots->plain.entries[i].value;
 		uint32_t kept = 0;
 		for (uint32_t k = 0; k < files->paths.count; k++)
-			if (!is_owned(s, files->paths.items[k]))
+			if (!is_owned(s, files->paths.items[k]) &&
+			    !map_get(&s->used, files->paths.items[k]))
 				files->paths.items[kept++] = files->paths.items[k];
 		files->paths.count = kept;
 	}

@@ -48,6 +48,11 @@ static void put(struct snapshot *s, const char *path, const char *text)
 
 #define CONFIG(name) "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " name "}\n"
 
+#define FLUX(name, path, more)                                                                     \
+	"apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: " name  \
+	", namespace: flux-system}\nspec: {interval: 1m, prune: true, path: " path                 \
+	", sourceRef: {kind: GitRepository, name: flux-system}" more "}\n"
+
 /* Bases are not checked by themselves, nor is what a cluster builds; charts and values are no
  * manifests. */
 static void a_folder_is_taken_apart(void)
@@ -70,6 +75,58 @@ static void a_folder_is_taken_apart(void)
 	    "apps, namespace: flux-system}\nspec: {interval: 1m, prune: true, path: ./apps, "
 	    "sourceRef: {kind: GitRepository, name: flux-system}}\n");
 	CHECK_TEXT(compose_folder(arena, &s), "/prod: 1\n/clusters/one: 2\n");
+}
+
+/* Nor are files that a kustomization names, or that a cluster builds. */
+static void files_of_others_are_not_taken(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "app/kustomization.yaml",
+	    "resources: [../shared/a.yaml]\npatches: [{path: ../patches/a.yaml}]\n");
+	put(&s, "shared/a.yaml", CONFIG("a"));
+	put(&s, "patches/a.yaml", CONFIG("a"));
+	put(&s, "patches/b.yaml", CONFIG("b"));
+	put(&s, "plain/x.yaml", CONFIG("x"));
+	put(&s, "plain/y/z.yaml", CONFIG("z"));
+	put(&s, "clusters/one/plain.yaml", FLUX("plain", "./plain", ""));
+	CHECK_TEXT(compose_folder(arena, &s), "/app: 1\n/clusters/one: 3\n/: 1\n");
+}
+
+/* `flux bootstrap` builds the folder above the one that its Kustomization lies in. */
+static void the_root_builds_what_is_beside_it(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "clusters/one/flux-system/kustomization.yaml", "resources: [sync.yaml]\n");
+	put(&s, "clusters/one/flux-system/sync.yaml",
+	    FLUX("flux-system", "./clusters/one", ", postBuild: {substitute: {ENV: prod}}"));
+	put(&s, "clusters/one/apps.yaml", FLUX("apps", "\"./apps/${ENV}\"", ""));
+	put(&s, "apps/prod/a.yaml", CONFIG("a"));
+	CHECK_TEXT(compose_folder(arena, &s), "/clusters/one/flux-system: 3\n");
+	put(&s, "clusters/one/apps.yaml", "a: [\n");
+	CHECK_TEXT(compose_folder(arena, &s),
+		   "/clusters/one/flux-system: 1\n/clusters/one: 0\n/: 1\n");
+}
+
+/* A Kustomization for the folder above that is none of its own is no root. */
+static void a_folder_above_is_not_entered_by_chance(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "clusters/one/apps.yaml", FLUX("apps", "./clusters", ""));
+	put(&s, "clusters/kustomization.yaml", "resources: [a.yaml]\n");
+	put(&s, "clusters/a.yaml", CONFIG("a"));
+	const struct composition *x = compose_entry(arena, &s);
+	CHECK_INT(x->parts.count, 2);
+	CHECK_INT(x->render.count, 2);
+	CHECK(!x->parts.items[0].kustomization);
 }
 
 /* Without a kustomization each file counts, but for hidden ones and those that belong to one. */
@@ -430,6 +487,9 @@ TESTS({ "documents with metadata and a misspelt kind or apiVersion are faults",
 	documents_that_are_meant_as_objects_must_be_some },
       { "links to files are read", links_to_files_are_read },
       { "a folder is taken apart", a_folder_is_taken_apart },
+      { "files of others are not taken", files_of_others_are_not_taken },
+      { "the root builds what is beside it", the_root_builds_what_is_beside_it },
+      { "a folder above is not entered by chance", a_folder_above_is_not_entered_by_chance },
       { "plain files are taken together", plain_files_are_taken_together },
       { "a kustomization that does not build is a fault",
 	a_kustomization_that_does_not_build_is_a_fault },
