@@ -351,6 +351,63 @@ static void substituted_objects_keep_their_places(void)
 	CHECK_TEXT(place_at(arena, x, TRUSTED_PATH("kind")), "/apps/b.yaml:2:7");
 }
 
+/* "substitution clusters/one/apps.yaml:5 …": the chain of a value. */
+static struct str chain_at(struct arena *arena, const struct composition *x, const char *name,
+			   struct trusted_path path)
+{
+	struct origin_place places[8];
+	struct str text = STR("");
+	const struct node *n = NULL;
+
+	for (uint32_t i = 0; i < x->render.count; i++)
+		if (str_equal(object_name(x->render.objects[i]), str_from_cstr(name)))
+			n = node_find(x->render.objects[i], path);
+	uint32_t count = origin_chain(x->render.set, n, places, 8);
+	for (uint32_t i = 0; i < count; i++)
+		text = str_printf(arena, "%.*s%s%.*s %.*s:%u", STR_FMT(text), i ? ", " : "",
+				  STR_FMT(origin_word(places[i].kind)),
+				  STR_FMT(places[i].place.path), places[i].place.line);
+	return text;
+}
+
+/* A value leads to the line where its variable is set, and to the one where it is used. */
+static void what_flux_brings_has_its_origin(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+
+	snapshot_init(&s, arena);
+	put(&s, "apps/kustomization.yaml",
+	    "resources: [b.yaml]\npatches:\n- patch: |\n    apiVersion: v1\n    kind: ConfigMap\n"
+	    "    metadata: {name: a}\n    data:\n      patched: x-${NAME}\n");
+	put(&s, "apps/b.yaml",
+	    "kind: ConfigMap\napiVersion: v1\nmetadata: {name: a, labels: {l: x}}\ndata:\n"
+	    "  a: ${NAME}\n  b: ${NAME}-${ZONE}\n  c: ${NONE:-c}\n  d: plain\n");
+	put(&s, "clusters/one/values.yaml",
+	    "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: values, namespace: flux-system}\n"
+	    "data:\n  ZONE: north\n");
+	put(&s, "clusters/one/apps.yaml",
+	    "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	    "apps, namespace: flux-system}\nspec:\n  path: ./apps\n  sourceRef: {kind: "
+	    "GitRepository, name: flux-system}\n  targetNamespace: shop\n  commonMetadata:\n"
+	    "    labels: {l: y}\n  postBuild:\n    substitute:\n      NAME: web\n"
+	    "    substituteFrom: [{kind: ConfigMap, name: values}]\n");
+
+	const struct composition *x = compose_entry(arena, &s);
+	CHECK_TEXT(chain_at(arena, x, "a", TRUSTED_PATH("data.a")),
+		   "substitution /clusters/one/apps.yaml:12, written /apps/b.yaml:5");
+	CHECK_TEXT(chain_at(arena, x, "a", TRUSTED_PATH("data.b")),
+		   "substitution /clusters/one/values.yaml:5, substitution "
+		   "/clusters/one/apps.yaml:12, written /apps/b.yaml:6");
+	CHECK_TEXT(chain_at(arena, x, "a", TRUSTED_PATH("data.c")),
+		   "substitution /apps/b.yaml:7, written /apps/b.yaml:7");
+	CHECK_TEXT(chain_at(arena, x, "a", TRUSTED_PATH("data.d")), "written /apps/b.yaml:8");
+	CHECK_TEXT(chain_at(arena, x, "a", TRUSTED_PATH("metadata.labels.l")),
+		   "label /clusters/one/apps.yaml:9, written /clusters/one/apps.yaml:9");
+	CHECK_TEXT(chain_at(arena, x, "a", TRUSTED_PATH("metadata.namespace")),
+		   "namespace /clusters/one/apps.yaml:7, written /clusters/one/apps.yaml:7");
+}
+
 static void a_variable_that_is_not_set_is_a_fault_at_its_line(void)
 {
 	SCRATCH(arena);
@@ -483,7 +540,8 @@ static void a_wrong_path_is_an_error(void)
 	CHECK_TEXT(str_from_cstr(err.hint), "did you mean 'a.yaml'?");
 }
 
-TESTS({ "documents with metadata and a misspelt kind or apiVersion are faults",
+TESTS({ "what Flux brings has its origin", what_flux_brings_has_its_origin },
+      { "documents with metadata and a misspelt kind or apiVersion are faults",
 	documents_that_are_meant_as_objects_must_be_some },
       { "links to files are read", links_to_files_are_read },
       { "a folder is taken apart", a_folder_is_taken_apart },

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "build/flux_generate.h"
+#include "build/flux_origins.h"
 #include "build/flux_values.h"
 #include "build/kustomize.h"
 #include "doc/make.h"
@@ -278,6 +279,7 @@ static int substitute_object(struct work *w, const struct node **object)
 		error_wrap(w->err, "variable substitution failed");
 		return envsubst_failed(w, *object);
 	}
+	changed = flux_origins(w->set, *object, changed, w->variables);
 	*object = secret_marked(w->arena, secret_marked_generated(w->set, changed));
 	secret_hide(w->set, *object);
 	return 0;
@@ -299,9 +301,25 @@ static int substitute_all(struct work *w, struct render *render)
 	return 0;
 }
 
+/* Each value with a step: the line of commonMetadata, and what stood there before. */
+static const struct node *with_common(struct work *w, const struct node *map,
+				      const struct node *more, enum origin_kind kind)
+{
+	struct map_edit edit = map_edit_begin(w->arena, map);
+
+	for (uint32_t i = 0; i < node_entry_count(more); i++) {
+		const struct entry *e = node_entry(more, i);
+		const struct node *before = map_edit_get(&edit, node_text(e->key));
+		uint32_t step = origin_step(w->set, kind, e->value->position, before);
+		map_edit_set(&edit, node_text(e->key), node_with_step(w->arena, e->value, step));
+	}
+	return map_edit_end(&edit);
+}
+
 static void add_metadata(struct work *w, struct render *render)
 {
 	static const char *const maps[] = { "labels", "annotations" };
+	static const enum origin_kind kinds[] = { ORIGIN_LABEL, ORIGIN_ANNOTATION };
 	const struct node *common = node_get(w->spec, STR("commonMetadata"));
 
 	for (uint32_t i = 0; common && i < render->count; i++) {
@@ -309,7 +327,7 @@ static void add_metadata(struct work *w, struct render *render)
 		for (size_t m = 0; m < ARRAY_COUNT(maps); m++) {
 			const struct node *more = node_get(common, str_from_cstr(maps[m]));
 			const struct node *map = node_get(metadata, str_from_cstr(maps[m]));
-			map = map_edit_merged(w->arena, map, more);
+			map = with_common(w, map, more, kinds[m]);
 			if (node_entry_count(more))
 				metadata =
 					node_with(w->arena, metadata, str_from_cstr(maps[m]), map);

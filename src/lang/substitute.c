@@ -264,6 +264,24 @@ static size_t find_dollar(struct str text, size_t from, bool in_default)
 	return text.len;
 }
 
+bool substitute_next(struct str text, size_t *at, struct str *ret_name)
+{
+	for (size_t i = *at; (i = find_dollar(text, i, /* in_default= */ false)) < text.len;) {
+		size_t begin = i += 2;
+		if (text.ptr[begin - 1] == '$')
+			continue;
+		if (i < text.len && text.ptr[i] == '#')
+			begin = ++i;
+		while (i < text.len && is_name_part(text.ptr[i]))
+			i++;
+		*ret_name = str_sub(text, begin, i);
+		*at = i;
+		if (i > begin)
+			return true;
+	}
+	return false;
+}
+
 static uint32_t position_at(const struct sink *sink, size_t offset)
 {
 	return sink->position ? sink->position + (uint32_t)offset : 0;

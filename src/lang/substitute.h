@@ -31,6 +31,10 @@ struct substitution {
 MUST_USE int substitute(const struct substitution *input, struct buf *out,
 			struct segments *segments, struct error *err);
 
+/* The variable that the next ${…} from *at on names; *at is behind the name then. False: there is
+ * none. Those of defaults are found, too. */
+bool substitute_next(struct str text, size_t *at, struct str *ret_name);
+
 /* [_a-zA-Z][_a-zA-Z0-9]*: a variable has such a name; a ${…} may name one that begins with a digit,
  * which is never set. */
 bool substitute_is_name(struct str name);

@@ -55,6 +55,28 @@ static void forms_give_their_values(void)
 	}
 }
 
+static void the_names_of_a_text_are_found(void)
+{
+	static const struct {
+		const char *text, *want;
+	} cases[] = {
+		{ "", "" },
+		{ "a $b $(c)", "" },
+		{ "${a} x ${b:-y}", "a b " },
+		{ "${a:-${b}} ${#c} ${d//x/y}", "a b c d " },
+		{ "$${a} ${", "" },
+		{ "${} ${a", "a " },
+	};
+
+	for (size_t i = 0; TEST_ROW(cases, i, cases[i].text); i++) {
+		SCRATCH(arena);
+		struct str name, all = STR("");
+		for (size_t at = 0; substitute_next(str_from_cstr(cases[i].text), &at, &name);)
+			all = STR_CAT(arena, all, name, STR(" "));
+		CHECK_STR(all, str_from_cstr(cases[i].want));
+	}
+}
+
 static void strict_mode_refuses_what_is_not_set(void)
 {
 	SCRATCH(arena);
@@ -152,7 +174,8 @@ static void errors_have_the_place_of_the_outer_form(void)
 	}
 }
 
-TESTS({ "each form gives its value", forms_give_their_values },
+TESTS({ "the names of a text are found", the_names_of_a_text_are_found },
+      { "each form gives its value", forms_give_their_values },
       { "strict mode refuses unset variables", strict_mode_refuses_what_is_not_set },
       { "substituted values keep their place", what_is_substituted_keeps_its_place },
       { "values with a part of a secret are secret", what_a_secret_has_a_part_in_is_secret },
