@@ -78,6 +78,19 @@ static bool is_number(struct scalar s)
 	return s.type == SCALAR_INT || s.type == SCALAR_UINT || s.type == SCALAR_FLOAT;
 }
 
+/* As JSON writes an integer: most of them are. */
+static bool is_plain_integer(struct scalar s)
+{
+	struct str digits = str_strip_prefix(s.text, STR("-"));
+
+	if (s.type != SCALAR_INT || (digits.len > 1 && digits.ptr[0] == '0'))
+		return false;
+	for (size_t i = 0; i < digits.len; i++)
+		if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+			return false;
+	return digits.len > 0;
+}
+
 static int scalar_through_json(struct arena *arena, const struct node *n, const struct node **ret,
 			       struct error *err)
 {
@@ -85,7 +98,7 @@ static int scalar_through_json(struct arena *arena, const struct node *n, const 
 	bool is_string;
 
 	*ret = n;
-	if (!is_number(s))
+	if (!is_number(s) || is_plain_integer(s))
 		return 0;
 	if (s.type == SCALAR_FLOAT && !isfinite(s.number))
 		return error_set(err, ERROR_INPUT, n->position, "json: unsupported value: %s",

@@ -139,10 +139,9 @@ static struct str or_none(struct str s, const char *none)
 struct str resource_id_text(struct arena *arena, struct gvk gvk, struct str name,
 			    struct str namespace)
 {
-	return str_printf(
-		arena, "%.*s.%.*s.%.*s/%.*s.%.*s", STR_FMT(or_none(gvk.kind, "[noKind]")),
-		STR_FMT(or_none(gvk.version, "[noVer]")), STR_FMT(or_none(gvk.group, "[noGrp]")),
-		STR_FMT(or_none(name, "[noName]")), STR_FMT(or_none(namespace, "[noNs]")));
+	return STR_CAT(arena, or_none(gvk.kind, "[noKind]"), STR("."),
+		       or_none(gvk.version, "[noVer]"), STR("."), or_none(gvk.group, "[noGrp]"),
+		       STR("/"), or_none(name, "[noName]"), STR("."), or_none(namespace, "[noNs]"));
 }
 
 struct str resource_text(struct arena *arena, const struct resource *r)

@@ -1,4 +1,5 @@
 /* kustomization_apply_test - stages, dry runs, drift, recreation and pruning, one run at a time */
+#include "build/flux.h"
 #include "deliver/kustomization_test.h"
 
 #define OWNER                                                                                      \

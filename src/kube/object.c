@@ -113,9 +113,8 @@ struct str object_label_text(struct arena *arena, const struct node *object)
 	struct str kind = object_kind(object);
 
 	if (key.namespace.len == 0)
-		return str_printf(arena, "%.*s/%.*s", STR_FMT(kind), STR_FMT(key.name));
-	return str_printf(arena, "%.*s/%.*s/%.*s", STR_FMT(kind), STR_FMT(key.namespace),
-			  STR_FMT(key.name));
+		return STR_CAT(arena, kind, STR("/"), key.name);
+	return STR_CAT(arena, kind, STR("/"), key.namespace, STR("/"), key.name);
 }
 
 const struct node *object_owner_reference(struct arena *arena, const struct node *owner,

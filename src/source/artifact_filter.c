@@ -105,15 +105,22 @@ static struct folder_rules *rules_of(struct artifact_filter *f, struct str direc
 	}
 }
 
+/* A build asks for a file several times. */
 static bool is_ignored(struct artifact_filter *f, struct str path)
 {
-	const struct folder_rules *rules = rules_of(f, parent_of(path));
+	static bool answers[] = { false, true };
+	const bool *known = map_get(&f->known, path);
 	uint64_t parts = 1;
 
+	if (known)
+		return *known;
+	const struct folder_rules *rules = rules_of(f, parent_of(path));
 	for (size_t i = 0; i < path.len; i++)
 		parts += path.ptr[i] == '/';
 	budget_count(rules->patterns.size_bytes * parts / BUDGET_STEP_BYTES);
-	return ignore_match(&rules->patterns, path, /* is_directory= */ false);
+	bool is_match = ignore_match(&rules->patterns, path, /* is_directory= */ false);
+	map_put(&f->known, str_copy(f->arena, path), &answers[is_match]);
+	return is_match;
 }
 
 /* As in a snapshot, a folder is there because files are in it. */
@@ -161,4 +168,5 @@ void artifact_filter_init(struct artifact_filter *f, struct arena *arena, const 
 	f->files.filter = NULL;
 	f->files.drops_links = true;
 	map_init(&f->folders, arena);
+	map_init(&f->known, arena);
 }

@@ -21,6 +21,7 @@ struct artifact_filter {
 	struct files files; /* without a filter */
 	struct str ignore;
 	struct map folders; /* below the root → struct folder_rules */
+	struct map known;   /* files: path → whether it is left out */
 };
 
 /* Of the files below files->root; ignore: spec.ignore of the source, absent: the default list. The

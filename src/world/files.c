@@ -38,8 +38,10 @@ struct str files_without_steps(struct arena *arena, struct str path)
 			parts.count--;
 	}
 	buf_init(&buf, arena);
-	for (uint32_t i = 0; i < parts.count; i++)
-		buf_printf(&buf, "/%.*s", STR_FMT(parts.items[i]));
+	for (uint32_t i = 0; i < parts.count; i++) {
+		buf_add_char(&buf, '/');
+		buf_add(&buf, parts.items[i]);
+	}
 	return buf.len ? buf_str(&buf) : STR("/");
 }
 
@@ -81,9 +83,17 @@ bool files_hold(const struct files *files, struct str real)
 	return below.len < real.len && (!below.len || below.ptr[0] == '/');
 }
 
+/* What is known of a file in a folder whose real path is known. */
+struct known_file {
+	enum file_kind kind; /* links followed */
+	bool is_link;
+	struct str text; /* absent: it was not read */
+};
+
 struct files_folders {
 	struct arena *arena;
-	struct map real; /* path → struct str */
+	struct map real;  /* path → struct str */
+	struct map files; /* path in a real folder → struct known_file */
 };
 
 void files_remember(struct files *files, struct arena *arena)
@@ -91,6 +101,7 @@ void files_remember(struct files *files, struct arena *arena)
 	files->folders = arena_one(arena, struct files_folders);
 	files->folders->arena = arena;
 	map_init(&files->folders->real, arena);
+	map_init(&files->folders->files, arena);
 }
 
 static int real_folder(const struct files *files, struct arena *arena, struct str path,
@@ -111,25 +122,61 @@ static int real_folder(const struct files *files, struct arena *arena, struct st
 	return 0;
 }
 
+static int look_at(const struct files *files, struct str path, struct known_file **ret,
+		   struct error *err)
+{
+	struct files_folders *folders = files->folders;
+	struct known_file file = {};
+	struct file_stat stat;
+	struct str target;
+
+	*ret = map_get(&folders->files, path);
+	if (*ret)
+		return 0;
+	if (file_link(files->world, folders->arena, path, &target, err) < 0 ||
+	    file_stat(files->world, path, &stat, err) < 0)
+		return -1;
+	file = (struct known_file){ .kind = stat.kind, .is_link = target.ptr != NULL };
+	*ret = arena_copy(folders->arena, &file, sizeof(file));
+	map_put(&folders->files, str_copy(folders->arena, path), *ret);
+	return 0;
+}
+
+/* A listing says what most files are. */
+static void note_listed(const struct files *files, struct str folder, const struct file_list *list)
+{
+	struct files_folders *folders = files->folders;
+
+	for (uint32_t i = 0; i < list->count; i++) {
+		struct file_entry entry = list->items[i];
+		struct known_file file = { .kind = entry.kind };
+		if (entry.kind != FILE_REGULAR && entry.kind != FILE_DIRECTORY)
+			continue;
+		void **slot = map_slot(&folders->files,
+				       STR_CAT(folders->arena, str_strip_suffix(folder, STR("/")),
+					       STR("/"), entry.name));
+		if (!*slot)
+			*slot = arena_copy(folders->arena, &file, sizeof(file));
+	}
+}
+
 /* Most of a path is a folder that was asked for before; the name in it may be a link. */
 static int disk_realpath(const struct files *files, struct arena *arena, struct str path,
 			 struct str *ret, struct error *err)
 {
 	ptrdiff_t slash = str_find_last_char(path, '/');
-	struct str name = str_from(path, (size_t)(slash + 1)), folder, target;
+	struct str name = str_from(path, (size_t)(slash + 1)), folder;
 	bool is_step = !name.len || str_equal(name, STR(".")) || str_equal(name, STR(".."));
-	struct file_stat stat;
+	struct known_file *file;
 
 	if (!files->folders || slash <= 0 || is_step)
 		return file_realpath(files->world, arena, path, ret, err);
 	if (real_folder(files, arena, str_sub(path, 0, (size_t)slash), &folder, err) < 0)
 		return -1;
-	struct str full = str_printf(arena, "%.*s/%.*s",
-				     STR_FMT(str_strip_suffix(folder, STR("/"))), STR_FMT(name));
-	if (file_link(files->world, arena, full, &target, err) < 0 ||
-	    file_stat(files->world, full, &stat, err) < 0)
+	struct str full = STR_CAT(arena, str_strip_suffix(folder, STR("/")), STR("/"), name);
+	if (look_at(files, full, &file, err) < 0)
 		return -1;
-	if (target.ptr || stat.kind == FILE_ABSENT)
+	if (file->is_link || file->kind == FILE_ABSENT)
 		return file_realpath(files->world, arena, full, ret, err);
 	*ret = full;
 	return 0;
@@ -160,11 +207,14 @@ static int locate(const struct files *files, struct arena *arena, struct str pat
 
 static enum file_kind kind_of_real(const struct files *files, struct str real)
 {
+	struct known_file *file;
 	struct file_stat stat;
 	struct error ignored;
 
 	if (files->snapshot)
 		return snapshot_kind(files->snapshot, str_strip_prefix(real, STR("/")));
+	if (files->folders)
+		return look_at(files, real, &file, &ignored) < 0 ? FILE_ABSENT : file->kind;
 	return file_stat(files->world, real, &stat, &ignored) < 0 ? FILE_ABSENT : stat.kind;
 }
 
@@ -193,21 +243,45 @@ static int read_snapshot(const struct files *files, struct str path, struct str 
 	return file ? snapshot_read(file, ret, err) : refuse_absent(path, err);
 }
 
+static int read_disk(const struct files *files, struct arena *arena, struct str path,
+		     struct str real, struct str *ret, struct error *err)
+{
+	struct file_stat stat;
+
+	if (file_stat(files->world, real, &stat, err) < 0)
+		return -1;
+	if (stat.kind == FILE_REGULAR && stat.size_bytes > FILES_BYTES_MAX)
+		return refuse_size(path, stat.size_bytes, err);
+	return file_read(files->world, arena, real, ret, err);
+}
+
+/* The same bytes at the same place each time: who reads them twice finds what he made of them. */
+static int read_once(const struct files *files, struct str path, struct str real, struct str *ret,
+		     struct error *err)
+{
+	struct known_file *file;
+
+	if (look_at(files, real, &file, err) < 0)
+		return -1;
+	if (!file->text.ptr &&
+	    read_disk(files, files->folders->arena, path, real, &file->text, err) < 0)
+		return -1;
+	*ret = file->text;
+	return 0;
+}
+
 int files_read(const struct files *files, struct arena *arena, struct str path, struct str *ret,
 	       struct error *err)
 {
-	struct file_stat stat;
 	struct str real;
 
 	if (locate(files, arena, path, &real, err) < 0)
 		return -1;
 	if (files->snapshot)
 		return read_snapshot(files, path, real, ret, err);
-	if (file_stat(files->world, real, &stat, err) < 0)
-		return -1;
-	if (stat.kind == FILE_REGULAR && stat.size_bytes > FILES_BYTES_MAX)
-		return refuse_size(path, stat.size_bytes, err);
-	return file_read(files->world, arena, real, ret, err);
+	if (files->folders && str_starts(real, STR("/")))
+		return read_once(files, path, real, ret, err);
+	return read_disk(files, arena, path, real, ret, err);
 }
 
 enum file_kind files_kind(const struct files *files, struct arena *arena, struct str path)
@@ -237,8 +311,7 @@ static void drop_filtered(const struct files *files, struct arena *arena, struct
 	uint32_t kept = 0;
 
 	for (uint32_t i = 0; i < list->count; i++) {
-		struct str path = str_printf(arena, "%.*s/%.*s", STR_FMT(folder),
-					     STR_FMT(list->items[i].name));
+		struct str path = STR_CAT(arena, folder, STR("/"), list->items[i].name);
 		if (!is_dropped(files, path, list->items[i].kind == FILE_DIRECTORY))
 			list->items[kept++] = list->items[i];
 	}
@@ -257,6 +330,8 @@ int files_list(const struct files *files, struct arena *arena, struct str path,
 	if (files->snapshot &&
 	    !snapshot_list(files->snapshot, arena, str_strip_prefix(real, STR("/")), ret))
 		return refuse_absent(path, err);
+	if (files->folders && !files->snapshot && str_starts(real, STR("/")))
+		note_listed(files, real, ret);
 	if (files->drops_links)
 		drop_links(ret);
 	if (files->filter)
@@ -280,7 +355,7 @@ int files_realpath(const struct files *files, struct arena *arena, struct str pa
 		return -1;
 	if (!files_hold(files, *ret))
 		return refuse_outside(files, path, err);
-	if (files->drops_links && str_starts(path, STR("/")) &&
+	if (files->drops_links && str_starts(path, STR("/")) && !str_equal(*ret, path) &&
 	    !str_equal(*ret, files_without_steps(arena, path)))
 		return refuse_absent(path, err);
 	if (files->filter && is_dropped(files, *ret, kind_of_real(files, *ret) == FILE_DIRECTORY))

@@ -38,8 +38,8 @@ struct files {
 };
 
 /*
- * From now on the real path of each folder is looked up once and cached in the arena, also for
- * copies of this value: no folder may be moved meanwhile.
+ * From now on the real path of each folder, and what each file is, are looked up once and cached in
+ * the arena, also for copies of this value: nothing may be moved or made meanwhile.
  */
 void files_remember(struct files *files, struct arena *arena);
 

@@ -131,7 +131,7 @@ struct str builder_join(struct arena *arena, struct str directory, struct str pa
 		path = str_from(path, 2);
 	if (str_equal(directory, STR("/")))
 		return str_concat(arena, directory, path);
-	return str_printf(arena, "%.*s/%.*s", STR_FMT(directory), STR_FMT(path));
+	return STR_CAT(arena, directory, STR("/"), path);
 }
 
 /* Files */
