@@ -310,8 +310,11 @@ static const struct node *with_common(struct work *w, const struct node *map,
 	for (uint32_t i = 0; i < node_entry_count(more); i++) {
 		const struct entry *e = node_entry(more, i);
 		const struct node *before = map_edit_get(&edit, node_text(e->key));
-		uint32_t step = origin_step(w->set, kind, e->value->position, before);
-		map_edit_set(&edit, node_text(e->key), node_with_step(w->arena, e->value, step));
+		struct origin_step step = { .kind = kind,
+					    .instruction = e->value->position,
+					    .before = before };
+		map_edit_set(&edit, node_text(e->key),
+			     node_with_step(w->arena, e->value, origin_add(w->set, step)));
 	}
 	return map_edit_end(&edit);
 }
@@ -393,7 +396,8 @@ static const struct node *owner_label(struct arena *arena, struct docset *set,
 	if (!set || !value || !value->position)
 		return label;
 	label->position = value->position;
-	label->step = origin_step(set, ORIGIN_LABEL, value->position, NULL);
+	label->step = origin_add(set, (struct origin_step){ .kind = ORIGIN_LABEL,
+							    .instruction = value->position });
 	return label;
 }
 

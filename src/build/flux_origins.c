@@ -22,10 +22,14 @@ static const struct node *scalar_with_steps(struct origins *o, const struct node
 		return before->step ? node_with_step(o->arena, after, before->step) : after;
 	for (size_t at = 0; substitute_next(text, &at, &name);) {
 		const struct node *value = node_get(o->variables, name);
-		uint32_t set_at = value && value->position ? value->position : after->position;
-		uint32_t step = origin_step(o->set, ORIGIN_SUBSTITUTION, set_at,
-					    made == after ? before : made);
-		made = node_with_step(o->arena, after, step);
+		bool is_set = value && value->position;
+		struct origin_step step = {
+			.kind = ORIGIN_SUBSTITUTION,
+			.instruction = is_set ? value->position : after->position,
+			.before = made == after ? before : made,
+			.source = is_set ? value : NULL,
+		};
+		made = node_with_step(o->arena, after, origin_add(o->set, step));
 	}
 	return made;
 }
