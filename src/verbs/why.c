@@ -168,22 +168,14 @@ static void why_text(const struct outcome *outcome, struct ink *out)
 /* --- the verb -------------------------------------------------------------------------------- */
 
 static int render_cluster(const struct verb_context *context, struct files *files, struct str path,
-			  struct outcome *ret_warnings, struct render *ret, struct error *err)
+			  struct render *ret, struct error *err)
 {
-	struct compositions all = {};
-	struct nodes objects = {};
+	struct compose_options options = {};
+	struct composition cluster;
 
-	if (compose(files, path, context->set, &ret_warnings->findings, &all, err) < 0)
+	if (compose_cluster(files, path, &options, context->set, &cluster, err) < 0)
 		return -1;
-	for (uint32_t c = 0; c < all.items.count; c++) {
-		const struct render *part = &all.items.items[c].render;
-		for (uint32_t i = 0; i < part->count; i++)
-			nodes_add(context->arena, &objects, part->objects[i]);
-	}
-	*ret = (struct render){ .arena = context->arena,
-				.set = context->set,
-				.objects = objects.items,
-				.count = objects.count };
+	*ret = cluster.render;
 	return 0;
 }
 
@@ -249,7 +241,7 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 				       "spec.replicas");
 	}
 	struct str path = has_path ? words->items[0] : STR(".");
-	if (a->cluster.ptr ? render_cluster(context, &files, a->cluster, ret, &render, err) < 0
+	if (a->cluster.ptr ? render_cluster(context, &files, a->cluster, &render, err) < 0
 			   : render_directory(context, &files, path, ret, &render, err) < 0)
 		return -1;
 	*answer =

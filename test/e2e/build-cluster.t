@@ -184,4 +184,7 @@ runs 0 build . -o tree
 is "$out" ".: 1 object"
 runs 2 build . --only flux-system/apps
 has "$err" "go with --cluster"
+# The examples of the page.
+cd "$TOP" && rm -rf repository other && cp -r "$FORGE_TOP/examples/interview-companion/." . || exit 1
+shown_in docs/build.md
 done_testing
