@@ -3,9 +3,9 @@
  *
  * Layer: build. A path is a kustomization, a file, or a folder. A kustomization is built; a Flux
  * Kustomization among the objects is followed to its spec.path, so that the entry of a cluster
- * yields all objects of that cluster, each behind what it depends on. A folder without a kustomization is taken apart: each entry
- * of a cluster, each kustomization that no other one uses, and the plain files are a composition
- * each.
+ * yields all objects of that cluster, each behind what it depends on. A folder without a
+ * kustomization is taken apart: each entry of a cluster, each kustomization that no other one uses,
+ * and the plain files are a composition each.
  *
  * Limits: COMPOSE_DEPTH_MAX folders deep, COMPOSE_PARTS_MAX parts of a composition.
  */

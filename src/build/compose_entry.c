@@ -25,7 +25,7 @@ static void index_objects(struct follow *f)
  * and builds clusters/x. */
 static bool builds_entry(const struct follow *f, const struct node *kustomization)
 {
-	struct str directory = compose_directory(f, kustomization);
+	struct str directory = compose_directory(f, &f->c->files, kustomization);
 	struct str entry = entry_of(f)->directory;
 
 	return directory.ptr && entry.ptr &&
@@ -75,7 +75,7 @@ static void take(struct follow *f, const struct node *kustomization, const struc
 
 	entry->kustomization = kustomization;
 	entry->label = object_label_text(f->c->arena, kustomization);
-	entry->directory = compose_directory(f, kustomization);
+	entry->directory = compose_directory(f, &f->c->files, kustomization);
 	f->objects->items.count = 0;
 	for (uint32_t i = 0; i < render->count; i++)
 		VEC_PUSH(f->c->arena, &f->objects->items, render->objects[i]);
@@ -84,10 +84,10 @@ static void take(struct follow *f, const struct node *kustomization, const struc
 }
 
 /* It is none: it is followed as any other one. */
-static void forget(struct follow *f)
+static void forget(struct follow *f, uint32_t fault_count)
 {
 	f->own_source = NULL;
-	f->composition->faults.count = 0;
+	f->composition->faults.count = fault_count;
 }
 
 static void fail(struct follow *f, const struct node *kustomization)
@@ -119,11 +119,13 @@ void compose_enter(struct follow *f)
 		f->own_source = node_at(root, "spec.sourceRef");
 		f->own_namespace = object_namespace(root);
 		const struct files *files = compose_source(f, root, &label);
-		bool is_same = str_equal(compose_directory(f, root), entry_of(f)->directory);
+		bool is_same =
+			str_equal(compose_directory(f, &f->c->files, root), entry_of(f)->directory);
+		uint32_t fault_count = f->composition->faults.count;
 		int result = compose_build(f, root, files, &render);
 		/* Another folder may have a Kustomization for the one above by chance. */
 		if (!is_same && (result < 0 || !holds(&render, root))) {
-			forget(f);
+			forget(f, fault_count);
 			return;
 		}
 		if (result < 0) {

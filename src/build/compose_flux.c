@@ -6,32 +6,6 @@
 #include "build/sops.h"
 #include "doc/map_edit.h"
 
-bool compose_is_kustomization(const struct node *object)
-{
-	return str_equal(object_kind(object), STR("Kustomization")) &&
-	       str_equal(object_gvk(object).group, STR("kustomize.toolkit.fluxcd.io"));
-}
-
-/* "./apps/" → "/repo/apps" */
-static struct str directory_in(const struct follow *f, const struct files *files,
-			       const struct node *kustomization)
-{
-	struct str path = node_str_at(kustomization, "spec.path");
-	struct str root = str_strip_suffix(files->root, STR("/")), real;
-	struct error ignored;
-
-	path = str_printf(f->c->arena, "%.*s/%.*s", STR_FMT(root),
-			  STR_FMT(str_strip_prefix(path, STR("/"))));
-	if (files_realpath(files, f->c->arena, path, &real, &ignored) < 0)
-		return STR_NONE;
-	return real;
-}
-
-struct str compose_directory(const struct follow *f, const struct node *kustomization)
-{
-	return directory_in(f, &f->c->files, kustomization);
-}
-
 /* Variables of postBuild */
 
 static const struct node *find_data(struct follow *f, const struct node *ref, struct str namespace)
@@ -169,7 +143,7 @@ static void follow_one(struct follow *f, struct followed *x)
 	str_cut(&name, '/');
 	judge(f, x, &part);
 	if (files) {
-		part.directory = directory_in(f, files, x->kustomization);
+		part.directory = compose_directory(f, files, x->kustomization);
 		build_part(f, &part, files);
 	} else if (part.state == COMPOSE_APPLIED) {
 		part.state = COMPOSE_NO_SOURCE;
@@ -185,7 +159,7 @@ static void follow_one(struct follow *f, struct followed *x)
 static bool is_entry(const struct follow *f, const struct followed *x)
 {
 	const struct compose_part *entry = &f->composition->parts.items[0];
-	struct str directory = compose_directory(f, x->kustomization);
+	struct str directory = compose_directory(f, &f->c->files, x->kustomization);
 
 	if (entry->kustomization)
 		return str_equal(x->label, entry->label);

@@ -58,7 +58,7 @@ struct str compose_parent(struct str path);
 /* Whether a directory is another one, or below it. Absent ones are not. */
 bool compose_is_at_or_below(struct str directory, struct str top);
 
-/* --- following Flux ---------------------------------------------------------------------------- */
+/* --- following Flux ------------------------------------------------------------------------- */
 
 /* A Flux Kustomization that was met. */
 struct followed {
@@ -98,7 +98,10 @@ void compose_follow_init(struct follow *f, struct composer *c, struct compositio
  */
 MUST_USE int compose_follow(struct follow *f);
 
-/* compose_order.c: notes an object of the composition. */
+/* compose_order.c */
+bool compose_is_kustomization(const struct node *object);
+
+/* Notes an object of the composition. */
 void compose_order_meet(struct follow *f, const struct node *object);
 /* The next one that can be built, or else one that waits for what does not come; NULL: all are
  * done. */
@@ -108,11 +111,6 @@ void compose_order_done(struct follow *f, struct followed *x);
  * are ready. */
 struct str compose_order_waits(struct follow *f, const struct followed *x);
 
-bool compose_is_kustomization(const struct node *object);
-
-/* The directory of spec.path in the own source; absent: it is not there. */
-struct str compose_directory(const struct follow *f, const struct node *kustomization);
-
 /*
  * The objects of a Kustomization, from the files of its source. On failure a fault is added to the
  * composition.
@@ -120,7 +118,11 @@ struct str compose_directory(const struct follow *f, const struct node *kustomiz
 MUST_USE int compose_build(struct follow *f, const struct node *kustomization,
 			   const struct files *files, struct render *ret);
 
-/* compose_source.c: the label of its source, and the files; NULL: they are not here. */
+/* compose_source.c: the directory of spec.path in the files of a source; absent: there is none. */
+struct str compose_directory(const struct follow *f, const struct files *files,
+			     const struct node *kustomization);
+
+/* The label of its source, and the files; NULL: they are not here. */
 const struct files *compose_source(struct follow *f, const struct node *kustomization,
 				   struct str *ret_label);
 

@@ -12,6 +12,12 @@ struct waiters {
 	VEC(struct waiter) items;
 };
 
+bool compose_is_kustomization(const struct node *object)
+{
+	return str_equal(object_kind(object), STR("Kustomization")) &&
+	       str_equal(object_gvk(object).group, STR("kustomize.toolkit.fluxcd.io"));
+}
+
 /* "Secret/flux-system/keys" */
 static struct str label_of(struct follow *f, struct str kind, struct str namespace, struct str name)
 {

@@ -11,6 +11,20 @@ struct source_files {
 	struct str ignore; /* that the filter is made of */
 };
 
+/* "./apps/" → "/repo/apps" */
+struct str compose_directory(const struct follow *f, const struct files *files,
+			     const struct node *kustomization)
+{
+	struct str path = node_str_at(kustomization, "spec.path");
+	struct str root = str_strip_suffix(files->root, STR("/")), real;
+	struct error ignored;
+
+	path = STR_CAT(f->c->arena, root, STR("/"), str_strip_prefix(path, STR("/")));
+	if (files_realpath(files, f->c->arena, path, &real, &ignored) < 0)
+		return STR_NONE;
+	return real;
+}
+
 /* "GitRepository/flux-system/podinfo" */
 static struct str label_of(struct follow *f, const struct node *reference, struct str namespace)
 {
@@ -44,7 +58,7 @@ static bool is_own(struct follow *f, const struct node *kustomization, struct st
 	}
 	const struct node *ref = node_at(kustomization, "spec.sourceRef");
 	bool is_git = str_equal(node_str_at(ref, "kind"), STR("GitRepository"));
-	return is_git && (compose_directory(f, kustomization).ptr ||
+	return is_git && (compose_directory(f, &f->c->files, kustomization).ptr ||
 			  str_equal(node_str_at(ref, "name"), STR("flux-system")));
 }
 

@@ -113,7 +113,8 @@ static void the_root_builds_what_is_beside_it(void)
 		   "/clusters/one/flux-system: 1\n/clusters/one: 0\n/: 1\n");
 }
 
-/* A Kustomization for the folder above that is none of its own is no root. */
+/* A Kustomization for the folder above that is none of its own is no root; nor are faults of it
+ * those of the entry. */
 static void a_folder_above_is_not_entered_by_chance(void)
 {
 	SCRATCH(arena);
@@ -127,6 +128,10 @@ static void a_folder_above_is_not_entered_by_chance(void)
 	CHECK_INT(x->parts.count, 2);
 	CHECK_INT(x->render.count, 2);
 	CHECK(!x->parts.items[0].kustomization);
+	put(&s, "clusters/one/broken.yaml", "a: [\n");
+	put(&s, "clusters/kustomization.yaml", "resources: [none.yaml]\n");
+	x = compose_entry(arena, &s);
+	CHECK_INT(x->faults.count, 2);
 }
 
 /* Without a kustomization each file counts, but for hidden ones and those that belong to one. */

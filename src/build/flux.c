@@ -396,8 +396,8 @@ static const struct node *owner_label(struct arena *arena, struct docset *set,
 	if (!set || !value || !value->position)
 		return label;
 	label->position = value->position;
-	label->step = origin_add(set, (struct origin_step){ .kind = ORIGIN_LABEL,
-							    .instruction = value->position });
+	label->step = origin_add(
+		set, (struct origin_step){ .kind = ORIGIN_LABEL, .instruction = value->position });
 	return label;
 }
 

@@ -1,5 +1,6 @@
 /* flux - sources, dependencies and builds of Flux Kustomizations and Helm releases */
 #include "base/buf.h"
+#include "build/flux_sync.h"
 #include "check/check_inside.h"
 
 static const char kustomize_group[] = "kustomize.toolkit.fluxcd.io";
@@ -35,6 +36,19 @@ static bool is_generated(struct check *c, struct key key)
 	return false;
 }
 
+/* The source that the Flux operator makes of an instance. */
+static bool is_synced(struct check *c, const char *kind, struct key key)
+{
+	for (uint32_t i = 0; i < c->objects.count; i++) {
+		const struct node *o = c->objects.items[i].root;
+		const struct node *sync = flux_sync(o);
+		if (sync && str_equal(node_str_at(sync, "kind"), str_from_cstr(kind)) &&
+		    key_equal(flux_sync_key(o), key))
+			return true;
+	}
+	return false;
+}
+
 static void check_source(struct check *c, const struct check_object *o,
 			 const struct node *reference)
 {
@@ -42,7 +56,7 @@ static void check_source(struct check *c, const struct check_object *o,
 	char *kind = str_cstr(c->arena, node_str_at(reference, "kind"));
 
 	if (!key.name.len || is_bootstrap(key) || check_find(c, source_group, kind, key) ||
-	    is_generated(c, key))
+	    is_generated(c, key) || is_synced(c, kind, key))
 		return;
 	check_missing(c, RULE_SOURCE, node_get(reference, STR("name")), key.namespace,
 		      "%s '%.*s' does not exist in namespace '%.*s'", kind, STR_FMT(key.name),

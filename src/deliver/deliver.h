@@ -32,7 +32,7 @@ extern const struct reconciler *const assumed_reconcilers[]; /* ends with NULL *
 /* Reconcilers of the simulated kinds; ends with NULL. */
 extern const struct reconciler *const deliver_reconcilers[];
 
-#define FLUX_FINALIZER	     "finalizers.fluxcd.io"
+#define FLUX_FINALIZER "finalizers.fluxcd.io"
 
 /* The kind that a sourceRef names; KIND_NONE: it is no source. */
 kind_id flux_source_kind(struct str kind);

@@ -108,7 +108,7 @@ static struct folder_rules *rules_of(struct artifact_filter *f, struct str direc
 /* A build asks for a file several times. */
 static bool is_ignored(struct artifact_filter *f, struct str path)
 {
-	static bool answers[] = { false, true };
+	static const bool answers[] = { false, true };
 	const bool *known = map_get(&f->known, path);
 	uint64_t parts = 1;
 
@@ -119,7 +119,7 @@ static bool is_ignored(struct artifact_filter *f, struct str path)
 		parts += path.ptr[i] == '/';
 	budget_count(rules->patterns.size_bytes * parts / BUDGET_STEP_BYTES);
 	bool is_match = ignore_match(&rules->patterns, path, /* is_directory= */ false);
-	map_put(&f->known, str_copy(f->arena, path), &answers[is_match]);
+	map_put(&f->known, str_copy(f->arena, path), (void *)(uintptr_t)&answers[is_match]);
 	return is_match;
 }
 

@@ -70,6 +70,11 @@ spec: {values: {instance: {sync: {kind: OCIRepository, url: "oci://registry.loca
 └─ flux-system/apps: 1 object  OCIRepository/flux-system/fleet ./apps"
 	runs 0 build --cluster clusters/prod --only flux-system/apps
 	has "$out" "kustomize.toolkit.fluxcd.io/name: apps"
+	"$FORGE" check clusters/prod >checked.txt 2>&1
+	has_not "$(cat checked.txt)" "flux/source"
+	sed -i 's/name: fleet}}$/name: other}}/' clusters/prod/apps.yaml
+	"$FORGE" check clusters/prod >checked.txt 2>&1
+	has "$(cat checked.txt)" "flux/source"
 done
 
 # Paths are those of the repository, wherever another folder is named clusters.
