@@ -376,6 +376,11 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 	if (!k)
 		return fail(&w, FLUX_BUILD_FAILED, str_from_cstr(err->text));
 	options.kustomization = without_missing(&w, merged(&w, k), path);
+	const struct node *named = node_get(w.spec, STR("path"));
+	if (named && named->position)
+		options.via =
+			origin_add(set, (struct origin_step){ .kind = ORIGIN_KUSTOMIZATION,
+							      .instruction = named->position });
 	if (kustomize_build(input->files, path, &options, set, ret, err) < 0) {
 		error_wrap(err, "kustomize build failed");
 		return fail(&w, FLUX_BUILD_FAILED, str_from_cstr(err->text));

@@ -108,7 +108,7 @@ static int build(const struct files *files, struct str path,
 			     .arena = arena,
 			     .warnings = options->warnings,
 			     .err = err };
-	struct layer layer = { .b = &b, .arena = arena };
+	struct layer layer = { .b = &b, .arena = arena, .via = options->via };
 
 	reach.leaves_root = files->leaves_root || files->bases_leave;
 	b.schemas = schemas_new(arena);

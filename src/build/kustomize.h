@@ -26,6 +26,7 @@ struct kustomize_options {
 	const struct node *kustomization;
 	/* Directories may not leave this root (Flux: the artifact); absent: anywhere. */
 	struct str root;
+	uint32_t via;		   /* origin step: what named the directory; 0: the user */
 	struct findings *warnings; /* of deprecated fields; NULL drops them */
 };
 

@@ -22,6 +22,7 @@
 	X(ORIGIN_RESOURCE, "resource")                                                             \
 	X(ORIGIN_BASE, "base")                                                                     \
 	X(ORIGIN_COMPONENT, "component")                                                           \
+	X(ORIGIN_KUSTOMIZATION, "Kustomization of Flux")                                           \
 	X(ORIGIN_PATCH, "patch")                                                                   \
 	X(ORIGIN_REPLACEMENT, "replacement")                                                       \
 	X(ORIGIN_GENERATOR, "generator")                                                           \
