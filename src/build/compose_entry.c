@@ -21,33 +21,42 @@ static void index_objects(struct follow *f)
 	}
 }
 
+/* `flux bootstrap` and the operator give the Kustomization the name of its source. */
+static bool has_name_of_source(const struct node *kustomization)
+{
+	return str_equal(object_name(kustomization),
+			 node_str_at(kustomization, "spec.sourceRef.name"));
+}
+
 /* The folder itself, or the one above: `flux bootstrap` puts its files in clusters/x/flux-system,
- * and builds clusters/x. */
+ * and builds clusters/x. The top of a repository is the path of many that build another one. */
 static bool builds_entry(const struct follow *f, const struct node *kustomization)
 {
 	struct str directory = compose_directory(f, &f->c->files, kustomization);
 	struct str entry = entry_of(f)->directory;
 
+	if (str_equal(directory, f->c->files.root) && !has_name_of_source(kustomization))
+		return false;
 	return directory.ptr && entry.ptr &&
 	       (str_equal(directory, entry) || str_equal(directory, compose_parent(entry)));
 }
 
 static const struct node *root_among(const struct follow *f)
 {
+	const struct node *found = NULL;
+
 	for (uint32_t i = 0; i < f->objects->items.count; i++) {
 		const struct node *o = f->objects->items.items[i];
-		if (compose_is_kustomization(o) && builds_entry(f, o))
-			return o;
-	}
-	for (uint32_t i = 0; i < f->objects->items.count; i++) {
-		const struct node *o = f->objects->items.items[i];
-		if (!flux_sync(o))
+		if (flux_sync(o))
+			o = flux_sync_kustomization(f->c->arena, o);
+		if (!compose_is_kustomization(o) || !builds_entry(f, o))
 			continue;
-		o = flux_sync_kustomization(f->c->arena, o);
-		if (builds_entry(f, o))
+		if (has_name_of_source(o))
 			return o;
+		if (!found)
+			found = o;
 	}
-	return NULL;
+	return found;
 }
 
 /* The Kustomization as its own objects have it; NULL: it is not among them. */
@@ -101,6 +110,13 @@ static void fail(struct follow *f, const struct node *kustomization)
 	entry->reason = f->composition->faults.items[f->composition->faults.count - 1].message;
 }
 
+/* What does not build says nothing of its objects: then it is the root by its name and path. */
+static bool builds_all(const struct follow *f, const struct node *kustomization)
+{
+	return has_name_of_source(kustomization) &&
+	       str_equal(compose_directory(f, &f->c->files, kustomization), entry_of(f)->directory);
+}
+
 static bool same_spec(const struct node *a, const struct node *b)
 {
 	return node_equal(node_get_lit(a, "spec"), node_get_lit(b, "spec"));
@@ -119,17 +135,15 @@ void compose_enter(struct follow *f)
 		f->own_source = node_at(root, "spec.sourceRef");
 		f->own_namespace = object_namespace(root);
 		const struct files *files = compose_source(f, root, &label);
-		bool is_same =
-			str_equal(compose_directory(f, &f->c->files, root), entry_of(f)->directory);
 		uint32_t fault_count = f->composition->faults.count;
 		int result = compose_build(f, root, files, &render);
-		/* Another folder may have a Kustomization for the one above by chance. */
-		if (!is_same && (result < 0 || !holds(&render, root))) {
-			forget(f, fault_count);
+		if (result < 0 && builds_all(f, root)) {
+			fail(f, root);
 			return;
 		}
-		if (result < 0) {
-			fail(f, root);
+		/* A Kustomization of another source may have this path by chance. */
+		if (result < 0 || !holds(&render, root)) {
+			forget(f, fault_count);
 			return;
 		}
 		take(f, root, &render);

@@ -128,6 +128,13 @@ static void a_folder_above_is_not_entered_by_chance(void)
 	CHECK_INT(x->parts.count, 2);
 	CHECK_INT(x->render.count, 2);
 	CHECK(!x->parts.items[0].kustomization);
+	/* The whole repository is the path of those that build another one. */
+	snapshot_init(&s, arena);
+	put(&s, "a.yaml", FLUX("apps", "./", ""));
+	put(&s, "clusters/b.yaml", CONFIG("b"));
+	CHECK_TEXT(compose_folder(arena, &s), "/: 2\n");
+	snapshot_init(&s, arena);
+	put(&s, "clusters/one/apps.yaml", FLUX("apps", "./clusters", ""));
 	put(&s, "clusters/one/broken.yaml", "a: [\n");
 	put(&s, "clusters/kustomization.yaml", "resources: [none.yaml]\n");
 	x = compose_entry(arena, &s);
