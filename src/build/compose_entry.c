@@ -163,7 +163,9 @@ static uint32_t found_paths(struct composer *c, struct str root, const struct ob
 	for (uint32_t i = 0; i < objects->items.count; i++) {
 		const struct node *o = objects->items.items[i];
 		struct str path = node_str_at(o, "spec.path");
-		if (!path.len || !compose_is_kustomization(o))
+		/* The top is there in every folder. */
+		struct str below = files_without_steps(c->arena, path);
+		if (below.len <= 1 || !compose_is_kustomization(o))
 			continue;
 		struct str full =
 			str_printf(c->arena, "%.*s/%.*s", STR_FMT(str_strip_suffix(root, STR("/"))),
@@ -173,32 +175,39 @@ static uint32_t found_paths(struct composer *c, struct str root, const struct ob
 	return count;
 }
 
+static bool is_marked(struct composer *c, struct str folder)
+{
+	static const char *const marks[] = { ".git", "clusters" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
+		struct str mark = str_printf(c->arena, "%.*s/%s",
+					     STR_FMT(str_strip_suffix(folder, STR("/"))), marks[i]);
+		if (files_kind(&c->files, c->arena, mark) != FILE_ABSENT)
+			return true;
+	}
+	return false;
+}
+
 /*
  * A folder above that git manages, or that holds `clusters`: the one in which most paths are there,
  * and of these the outermost; where no path says anything, the nearest; where there is no such
- * folder, the one that is looked at.
+ * folder, the one that the files begin at.
  */
 struct str compose_source_begin(struct composer *c, struct str directory,
 				const struct object_list *objects)
 {
-	static const char *const marks[] = { ".git", "clusters" };
 	struct str top = c->files.root.len ? c->files.root : STR("/");
 	struct str best = STR_NONE;
 	uint32_t most = 0;
 
-	for (struct str at = directory; at.len > top.len; at = compose_parent(at)) {
-		bool is_marked = false;
-		for (size_t i = 0; i < ARRAY_COUNT(marks); i++) {
-			struct str mark = str_printf(c->arena, "%.*s/%s", STR_FMT(at), marks[i]);
-			is_marked |= files_kind(&c->files, c->arena, mark) != FILE_ABSENT;
-		}
-		uint32_t found = is_marked ? found_paths(c, at, objects) : 0;
-		if (is_marked && (!best.ptr || (found && found >= most))) {
+	for (struct str at = directory; at.len >= top.len; at = compose_parent(at)) {
+		uint32_t found = is_marked(c, at) ? found_paths(c, at, objects) : 0;
+		if (is_marked(c, at) && (!best.ptr || (found && found >= most))) {
 			best = at;
 			most = found;
 		}
+		if (at.len <= 1)
+			break;
 	}
-	if (!best.ptr || (found_paths(c, top, objects) && found_paths(c, top, objects) >= most))
-		return top;
-	return best;
+	return best.ptr ? best : top;
 }
