@@ -29,13 +29,15 @@ static bool has_name_of_source(const struct node *kustomization)
 }
 
 /* The folder itself, or the one above: `flux bootstrap` puts its files in clusters/x/flux-system,
- * and builds clusters/x. The top of a repository is the path of many that build another one. */
+ * and builds clusters/x. The top of a repository is the path of many that build another one:
+ * there the name decides. */
 static bool builds_entry(const struct follow *f, const struct node *kustomization)
 {
 	struct str directory = compose_directory(f, &f->c->files, kustomization);
 	struct str entry = entry_of(f)->directory;
 
-	if (str_equal(directory, f->c->files.root) && !has_name_of_source(kustomization))
+	if (str_equal(directory, f->c->files.root) &&
+	    !str_equal(object_name(kustomization), STR("flux-system")))
 		return false;
 	return directory.ptr && entry.ptr &&
 	       (str_equal(directory, entry) || str_equal(directory, compose_parent(entry)));
