@@ -5,160 +5,245 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include "doc/diff_lists.h"
 #include "doc/key_index.h"
 #include "doc/path.h"
 #include "doc/secret.h"
 
-enum { SCAN_ITEMS_MAX = 16 }; /* longer lists are matched by hash */
-
 struct differ {
 	struct arena *arena;
-	struct buf path;
 	diff_list_key_fn list_key;
 	void *context;
 	VEC(struct difference) found;
 };
 
-static void compare(struct differ *d, const struct node *before, const struct node *after);
+static void compare(struct differ *d, const struct diff_step *at, const struct node *before,
+		    const struct node *after);
 
-static void found(struct differ *d, const struct node *before, const struct node *after)
+/* --- paths ------------------------------------------------------------------------------------- */
+
+/* Recursion here and below is bounded by the depth of the documents. */
+static void add_path(struct buf *out, const struct diff_step *at)
 {
-	struct str path = str_copy(d->arena, buf_str(&d->path));
-
-	VEC_PUSH(d->arena, &d->found, (struct difference){ path, before, after });
+	if (!at)
+		return;
+	add_path(out, at->above);
+	if (at->key)
+		path_add_key(out, node_shown(at->key));
+	else if (at->list_key.ptr)
+		path_add_select(out, at->list_key, node_shown(at->list_value));
+	else
+		buf_printf(out, "[%u]",
+			   at->after_index != ALIGN_ALONE ? at->after_index : at->before_index);
 }
 
-static void compare_maps(struct differ *d, const struct node *before, const struct node *after)
+static void add_pointer(struct buf *out, const struct diff_step *at, bool is_after)
 {
+	if (!at)
+		return;
+	add_pointer(out, at->above, is_after);
+	if (at->key)
+		path_add_token(out, node_shown(at->key));
+	else
+		buf_printf(out, "/%u", is_after ? at->after_index : at->before_index);
+}
+
+static struct str path_of(struct differ *d, const struct diff_step *at)
+{
+	struct buf out;
+
+	buf_init(&out, d->arena);
+	add_path(&out, at);
+	return buf_str(&out);
+}
+
+static struct str pointer_of(struct differ *d, const struct diff_step *at, const struct node *n,
+			     bool is_after)
+{
+	struct buf out;
+
+	if (!n)
+		return STR_NONE;
+	buf_init(&out, d->arena);
+	add_pointer(&out, at, is_after);
+	return buf_str(&out);
+}
+
+static void found(struct differ *d, const struct diff_step *at, const struct node *before,
+		  const struct node *after)
+{
+	struct difference found = {
+		.path = path_of(d, at),
+		.before_pointer = pointer_of(d, at, before, /* is_after= */ false),
+		.after_pointer = pointer_of(d, at, after, /* is_after= */ true),
+		.before = before,
+		.after = after,
+	};
+	VEC_PUSH(d->arena, &d->found, found);
+}
+
+/* --- maps -------------------------------------------------------------------------------------- */
+
+static void compare_member(struct differ *d, const struct diff_step *above, const struct node *key,
+			   const struct node *before, const struct node *after)
+{
+	struct diff_step step = { .above = above, .key = key };
+
+	compare(d, &step, before, after);
+}
+
+/* Maps mostly have the same keys in the same order: then no key is looked up. Returns how many of
+ * the first ones do. */
+static uint32_t compare_in_step(struct differ *d, const struct diff_step *at,
+				const struct node *before, const struct node *after)
+{
+	uint32_t i = 0;
+
+	for (; i < MIN(node_entry_count(before), node_entry_count(after)); i++) {
+		const struct entry *a = node_entry(before, i), *b = node_entry(after, i);
+		if (!str_equal(node_text(a->key), node_text(b->key)))
+			break;
+		compare_member(d, at, b->key, a->value, b->value);
+	}
+	return i;
+}
+
+static void compare_maps(struct differ *d, const struct diff_step *at, const struct node *before,
+			 const struct node *after)
+{
+	uint32_t done = compare_in_step(d, at, before, after);
+
+	if (done == node_entry_count(before) && done == node_entry_count(after))
+		return;
 	SCRATCH(scratch);
-	size_t len = d->path.len;
 	struct key_index in_before = key_index_make(scratch, before);
 	struct key_index in_after = key_index_make(scratch, after);
-
-	for (uint32_t i = 0; i < before->raw_count; i++) {
-		struct str key = node_text(before->raw_entries[i].key);
-		path_add_key(&d->path, node_shown(before->raw_entries[i].key));
-		compare(d, before->raw_entries[i].value, key_index_get(&in_after, key));
-		d->path.len = len;
+	for (uint32_t i = done; i < node_entry_count(before); i++) {
+		const struct entry *e = node_entry(before, i);
+		compare_member(d, at, e->key, e->value,
+			       key_index_get(&in_after, node_text(e->key)));
 	}
-	for (uint32_t i = 0; i < after->raw_count; i++) {
-		struct str key = node_text(after->raw_entries[i].key);
-		if (key_index_get(&in_before, key))
-			continue;
-		path_add_key(&d->path, node_shown(after->raw_entries[i].key));
-		compare(d, NULL, after->raw_entries[i].value);
-		d->path.len = len;
+	for (uint32_t i = done; i < node_entry_count(after); i++) {
+		const struct entry *e = node_entry(after, i);
+		if (!key_index_get(&in_before, node_text(e->key)))
+			compare_member(d, at, e->key, NULL, e->value);
 	}
 }
 
-static void compare_by_index(struct differ *d, const struct node *before, const struct node *after)
-{
-	size_t len = d->path.len;
+/* --- lists ------------------------------------------------------------------------------------- */
 
-	for (uint32_t i = 0; i < MAX(before->raw_count, after->raw_count); i++) {
-		buf_printf(&d->path, "[%u]", i);
-		compare(d, node_item(before, i), node_item(after, i));
-		d->path.len = len;
-	}
+static struct str key_of_both(const struct differ *d, const struct diff_step *at,
+			      const struct node *before, const struct node *after)
+{
+	if (!d->list_key)
+		return STR_NONE;
+	struct str key = d->list_key(at, before, d->context);
+	bool is_same = key.ptr && str_equal(key, d->list_key(at, after, d->context));
+	return is_same ? key : STR_NONE;
 }
 
-static const struct node *find_by_key(const struct node *list, const struct map *index,
-				      struct str key, struct str value)
+static struct diff_step item_step(const struct diff_step *above, struct str key,
+				  const struct node *item)
 {
-	if (index)
-		return map_get(index, value);
-	for (uint32_t i = 0; i < list->raw_count; i++)
-		if (str_equal(node_text(node_get(list->raw_items[i], key)), value))
-			return list->raw_items[i];
-	return NULL;
+	return (struct diff_step){ .above = above,
+				   .before_index = ALIGN_ALONE,
+				   .after_index = ALIGN_ALONE,
+				   .list_key = key,
+				   .list_value = key.ptr ? node_get(item, key) : NULL };
 }
 
-/* An index of long lists by the value of their key; NULL for short ones. */
-static const struct map *make_index(struct arena *scratch, const struct node *list, struct str key)
-{
-	if (list->raw_count <= SCAN_ITEMS_MAX)
-		return NULL;
-	struct map *index = arena_one(scratch, struct map);
-	map_init(index, scratch);
-	for (uint32_t i = 0; i < list->raw_count; i++)
-		map_put(index, node_text(node_get(list->raw_items[i], key)),
-			(void *)list->raw_items[i]);
-	return index;
-}
-
-static void compare_by_key(struct differ *d, const struct node *before, const struct node *after,
-			   struct str key)
+static void compare_items(struct differ *d, const struct diff_step *at, const struct node *before,
+			  const struct node *after)
 {
 	SCRATCH(scratch);
-	size_t len = d->path.len;
-	const struct map *in_after = make_index(scratch, after, key);
-	const struct map *in_before = make_index(scratch, before, key);
+	struct str key = key_of_both(d, at, before, after);
+	struct diff_pairs pairs = diff_pair_items(scratch, before, after, key);
 
-	for (uint32_t i = 0; i < before->raw_count; i++) {
-		struct str value = node_text(node_get(before->raw_items[i], key));
-		path_add_select(&d->path, key, node_shown(node_get(before->raw_items[i], key)));
-		compare(d, before->raw_items[i], find_by_key(after, in_after, key, value));
-		d->path.len = len;
+	if (diff_is_reordered(&pairs, node_item_count(before))) {
+		found(d, at, before, after);
+		d->found.items[d->found.count - 1].is_order = true;
 	}
-	for (uint32_t i = 0; i < after->raw_count; i++) {
-		struct str value = node_text(node_get(after->raw_items[i], key));
-		if (find_by_key(before, in_before, key, value))
-			continue;
-		path_add_select(&d->path, key, node_shown(node_get(after->raw_items[i], key)));
-		compare(d, NULL, after->raw_items[i]);
-		d->path.len = len;
+	for (uint32_t i = 0; i < node_item_count(before); i++) {
+		const struct node *item = node_item(before, i);
+		struct diff_step step = item_step(at, key, item);
+		step.before_index = i;
+		step.after_index = pairs.after_of[i];
+		compare(d, &step, item, node_item(after, pairs.after_of[i]));
+	}
+	for (uint32_t i = 0; i < node_item_count(after); i++) {
+		const struct node *item = node_item(after, i);
+		struct diff_step step = item_step(at, key, item);
+		step.after_index = i;
+		if (pairs.before_of[i] == ALIGN_ALONE)
+			compare(d, &step, NULL, item);
 	}
 }
 
-static void compare_lists(struct differ *d, const struct node *before, const struct node *after)
+static bool has_same_items(const struct node *before, const struct node *after)
 {
-	struct str key = d->list_key ? d->list_key(before, d->context) : STR_NONE;
-	struct str key_after = d->list_key ? d->list_key(after, d->context) : STR_NONE;
-	bool has_key = before->raw_count && key.ptr && str_equal(key, key_after);
-
-	if (has_key)
-		compare_by_key(d, before, after, key);
-	else
-		compare_by_index(d, before, after);
+	if (node_item_count(before) != node_item_count(after))
+		return false;
+	for (uint32_t i = 0; i < node_item_count(before); i++)
+		if (!node_is_scalar(node_item(before, i)) ||
+		    !node_equal(node_item(before, i), node_item(after, i)))
+			return false;
+	return true;
 }
 
-/* Recursion is bounded by the depth of the documents. */
-static void compare(struct differ *d, const struct node *before, const struct node *after)
+static void compare_lists(struct differ *d, const struct diff_step *at, const struct node *before,
+			  const struct node *after)
+{
+	uint32_t before_count = node_item_count(before), after_count = node_item_count(after);
+
+	if (!before_count != !after_count)
+		found(d, at, before, after);
+	else if (!has_same_items(before, after))
+		compare_items(d, at, before, after);
+}
+
+static void compare(struct differ *d, const struct diff_step *at, const struct node *before,
+		    const struct node *after)
 {
 	if (before == after)
 		return;
 	bool is_same_kind = before && after && before->kind == after->kind;
 	if (!is_same_kind) {
-		found(d, before, after);
+		found(d, at, before, after);
 		return;
 	}
 	switch ((enum node_kind)before->kind) {
 	case NODE_SCALAR:
 		if (!node_equal(before, after))
-			found(d, before, after);
+			found(d, at, before, after);
 		break;
 	case NODE_LIST:
-		compare_lists(d, before, after);
+		compare_lists(d, at, before, after);
 		break;
 	case NODE_MAP:
-		compare_maps(d, before, after);
+		compare_maps(d, at, before, after);
 		break;
 	}
 }
 
-struct str diff_key_name(const struct node *list, void *context)
+bool diff_is_key(const struct node *list, struct str key)
 {
 	SCRATCH(scratch);
-	struct map names;
+	struct map values;
 
-	(void)context;
-	map_init(&names, scratch);
+	map_init(&values, scratch);
 	for (uint32_t i = 0; i < node_item_count(list); i++) {
-		const struct node *name = node_get_lit(list->raw_items[i], "name");
-		if (!node_is_scalar(name) || map_put(&names, node_text(name), (void *)name))
-			return STR_NONE;
+		const struct node *value = node_get(node_item(list, i), key);
+		if (!node_is_scalar(value) || map_put(&values, node_text(value), (void *)value))
+			return false;
 	}
-	return STR("name");
+	return true;
+}
+
+struct str diff_key_name(const struct diff_step *at, const struct node *list, void *context)
+{
+	(void)at;
+	(void)context;
+	return diff_is_key(list, STR("name")) ? STR("name") : STR_NONE;
 }
 
 struct differences diff_nodes(struct arena *arena, const struct node *before,
@@ -166,7 +251,6 @@ struct differences diff_nodes(struct arena *arena, const struct node *before,
 {
 	struct differ d = { .arena = arena, .list_key = list_key, .context = context };
 
-	buf_init(&d.path, arena);
-	compare(&d, before, after);
+	compare(&d, NULL, before, after);
 	return (struct differences){ d.found.items, d.found.count };
 }

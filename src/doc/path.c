@@ -291,6 +291,12 @@ static void add_token(struct buf *out, struct str key)
 	}
 }
 
+void path_add_token(struct buf *out, struct str key)
+{
+	buf_add_char(out, '/');
+	add_token(out, key);
+}
+
 struct str path_pointer(struct arena *arena, const struct path *path)
 {
 	struct buf out;
@@ -298,8 +304,7 @@ struct str path_pointer(struct arena *arena, const struct path *path)
 	buf_init(&out, arena);
 	for (uint32_t i = 0; i < path->count; i++) {
 		const struct path_step *step = &path->steps[i];
-		buf_add_char(&out, '/');
-		add_token(&out, step->key);
+		path_add_token(&out, step->key);
 		if (step->kind == PATH_SELECT) {
 			buf_add_char(&out, '=');
 			add_token(&out, step->value);

@@ -43,4 +43,7 @@ struct buf;
 void path_add_key(struct buf *out, struct str key);
 void path_add_select(struct buf *out, struct str key, struct str value);
 
+/* Appends one step of a JSON pointer: /key. */
+void path_add_token(struct buf *out, struct str key);
+
 #endif
