@@ -20,7 +20,7 @@ struct differ {
 static void compare(struct differ *d, const struct diff_step *at, const struct node *before,
 		    const struct node *after);
 
-/* --- paths ------------------------------------------------------------------------------------- */
+/* --- paths ----------------------------------------------------------------------------------- */
 
 /* Recursion here and below is bounded by the depth of the documents. */
 static void add_path(struct buf *out, const struct diff_step *at)
@@ -82,7 +82,7 @@ static void found(struct differ *d, const struct diff_step *at, const struct nod
 	VEC_PUSH(d->arena, &d->found, found);
 }
 
-/* --- maps -------------------------------------------------------------------------------------- */
+/* --- maps ------------------------------------------------------------------------------------ */
 
 static void compare_member(struct differ *d, const struct diff_step *above, const struct node *key,
 			   const struct node *before, const struct node *after)
@@ -130,7 +130,7 @@ static void compare_maps(struct differ *d, const struct diff_step *at, const str
 	}
 }
 
-/* --- lists ------------------------------------------------------------------------------------- */
+/* --- lists ----------------------------------------------------------------------------------- */
 
 static struct str key_of_both(const struct differ *d, const struct diff_step *at,
 			      const struct node *before, const struct node *after)

@@ -5,7 +5,7 @@
 #include "base/map.h"
 #include "doc/scalar.h"
 
-/* --- what an item means ------------------------------------------------------------------------ */
+/* --- what an item means ---------------------------------------------------------------------- */
 
 static uint64_t hash_of_number(double number)
 {
@@ -56,7 +56,7 @@ static uint64_t hash_of(const struct node *n)
 	return hash64_word(hash, members);
 }
 
-/* --- pairs ------------------------------------------------------------------------------------- */
+/* --- pairs ----------------------------------------------------------------------------------- */
 
 static void pair(struct diff_pairs *pairs, uint32_t before, uint32_t after)
 {

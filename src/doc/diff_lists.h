@@ -1,7 +1,7 @@
 /*
  * diff_lists - which items of two lists belong together
  *
- * Layer: doc. Private: diff*.c. See doc/diff.h for the rules.
+ * Layer: doc. Private: diff.c, diff_lists.c. See doc/diff.h for the rules.
  */
 #ifndef FORGE_DOC_DIFF_LISTS_H
 #define FORGE_DOC_DIFF_LISTS_H

@@ -12,6 +12,7 @@
 /* One line each, sorted. */
 extern const struct verb verb_build;
 extern const struct verb verb_check;
+extern const struct verb verb_diff;
 extern const struct verb verb_query;
 extern const struct verb verb_rehearse;
 extern const struct verb verb_sandbox;

@@ -1,0 +1,50 @@
+/*
+ * diff_sides - what `forge diff` compares: two folders, revisions, or one and the working tree
+ *
+ * Layer: verbs. Private: diff.c, diff_sides.c.
+ *
+ *	forge diff OLD NEW		two folders of the disk
+ *	forge diff REV..REV [PATH]	two revisions; HEAD where one is left out
+ *	forge diff REV [PATH]		a revision and the working tree
+ */
+#ifndef FORGE_VERBS_DIFF_SIDES_H
+#define FORGE_VERBS_DIFF_SIDES_H
+
+#include "build/difference.h"
+#include "source/git.h"
+#include "verbs/verb.h"
+#include "world/files.h"
+
+struct diff_input {
+	struct str first, second; /* the words of the command line; absent: not given */
+	struct str cluster;	  /* absent: none */
+	bool leaves_root;
+};
+
+struct diff_side {
+	struct files files;
+	struct str name; /* as the user has it, or "the working tree" */
+	struct str path; /* of what is built */
+};
+
+struct diff_sides {
+	struct diff_side before, after;
+	bool is_cluster;
+	bool are_revisions;
+	struct git git; /* its snapshots are read while the sides are built */
+	struct snapshot before_files, after_files;
+};
+
+/* Errors: no such revision or path, a word that is neither. *ret is to be released in any case. */
+MUST_USE int diff_sides_find(const struct verb_context *context, const struct diff_input *input,
+			     struct diff_sides *ret, struct error *err);
+
+/* The objects of a side; none when the path is in the other revision alone. Errors: it does not
+ * build. warnings: NULL drops them. */
+MUST_USE int diff_side_build(const struct verb_context *context, const struct diff_sides *sides,
+			     const struct diff_side *side, struct findings *warnings,
+			     struct placed_objects *ret, struct error *err);
+
+void diff_sides_release(struct diff_sides *sides);
+
+#endif
