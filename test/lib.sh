@@ -55,7 +55,7 @@ field() {
 	python3 -c "
 import json
 r = json.load(open('out.txt'))
-k = {i['name']: i for i in r['revisions'][-1]['kustomizations']}
+k = {i['name']: i for i in r.get('revisions', [{}])[-1].get('kustomizations', [])}
 print($1)"
 }
 

@@ -233,7 +233,9 @@ bool diff_is_key(const struct node *list, struct str key)
 	map_init(&values, scratch);
 	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *value = node_get(node_item(list, i), key);
-		if (!node_is_scalar(value) || map_put(&values, node_text(value), (void *)value))
+		bool is_text =
+			node_is_scalar(value) && node_text(value).len && !node_is_null(value);
+		if (!is_text || map_put(&values, node_text(value), (void *)value))
 			return false;
 	}
 	return true;

@@ -41,7 +41,7 @@ struct diff_step {
 typedef struct str (*diff_list_key_fn)(const struct diff_step *at, const struct node *list,
 				       void *context);
 
-/* Whether all items are maps with a scalar of their own at the key. */
+/* Whether all items are maps with a scalar of their own at the key, not null and not empty. */
 bool diff_is_key(const struct node *list, struct str key);
 
 /* Matches maps that all have a unique scalar `name` by it. */

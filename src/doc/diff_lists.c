@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "doc/key_index.h"
 #include "doc/scalar.h"
 
 /* --- what an item means ---------------------------------------------------------------------- */
@@ -67,11 +68,13 @@ static void pair(struct diff_pairs *pairs, uint32_t before, uint32_t after)
 /* Whether half of their members, or more, are the same: then one is the other one, changed. */
 static bool is_alike(const struct node *a, const struct node *b)
 {
+	SCRATCH(scratch);
+	struct key_index in_b = key_index_make(scratch, b);
 	uint32_t same = 0, larger = MAX(node_entry_count(a), node_entry_count(b));
 
 	for (uint32_t i = 0; i < node_entry_count(a); i++) {
 		const struct entry *e = node_entry(a, i);
-		const struct node *other = node_get(b, node_text(e->key));
+		const struct node *other = key_index_get(&in_b, node_text(e->key));
 		same += other && node_equal(e->value, other);
 	}
 	return larger && same * 2 >= larger;

@@ -108,6 +108,10 @@ static void lists_by_name(void)
 	CHECK_DIFF("{c: [{name: a, i: 1}]}", "{c: [{name: b, i: 1}]}", diff_key_name,
 		   "c[name=a] {\"name\":\"a\",\"i\":1} -> -\n"
 		   "c[name=b] - -> {\"name\":\"b\",\"i\":1}\n");
+	CHECK_DIFF("{c: [{name: '', i: 1}]}", "{c: [{name: '', i: 2}]}", diff_key_name,
+		   "c[0].i 1 -> 2\n");
+	CHECK_DIFF("{c: [{name: ~, i: 1}]}", "{c: [{name: ~, i: 2}]}", diff_key_name,
+		   "c[0].i 1 -> 2\n");
 	CHECK_DIFF("{c: [{name: a}, {name: a}]}", "{c: [{name: a}]}", diff_key_name,
 		   "c[1] {\"name\":\"a\"} -> -\n");
 }

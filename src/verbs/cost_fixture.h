@@ -39,6 +39,7 @@ struct cost_row {
 	const struct verb *verb; /* a group stands for its first one */
 	const char *target;	 /* the verb's first argument */
 	struct cost_file files[COST_FILES_MAX];
+	const char *other; /* the verb's second argument; NULL: none */
 };
 
 struct cost_growth {
@@ -70,15 +71,24 @@ static inline struct str cost_text(struct arena *arena, const struct cost_file *
 	return buf_str(&out);
 }
 
-/* The verb's arguments with one positional one: {dir: x}, {paths: [x]}, {files: [x]}. */
-static inline void *cost_arguments(struct arena *arena, const struct verb *verb, const char *target)
+static inline void cost_set(struct arena *arena, const struct argument *row, void *args,
+			    const char *word)
 {
-	void *args = arena_alloc(arena, verb->size);
 	struct error err;
 
-	arguments_init(verb->arguments, arena, args);
-	if (argument_set(verb->arguments, args, str_from_cstr(target), arena, "", &err) < 0)
+	if (word && argument_set(row, args, str_from_cstr(word), arena, "", &err) < 0)
 		BUG("%s", err.text);
+}
+
+/* The verb's arguments with its positional ones: {dir: x}, {paths: [x]}, {old: x, new: y}. */
+static inline void *cost_arguments(struct arena *arena, const struct verb *verb,
+				   const struct cost_row *row)
+{
+	void *args = arena_alloc(arena, verb->size);
+
+	arguments_init(verb->arguments, arena, args);
+	cost_set(arena, &verb->arguments[0], args, row->target);
+	cost_set(arena, &verb->arguments[1], args, row->other);
 	return args;
 }
 
@@ -102,7 +112,7 @@ static inline uint64_t cost_of(const struct cost_row *row, uint32_t count, int *
 	struct simulated_options options = { .seed = 1, .files = &snapshot };
 	struct world *world = simulated_new(&options);
 	struct verb_context context = { .world = world, .arena = arena, .set = docset_new(arena) };
-	void *args = cost_arguments(arena, verb, row->target);
+	void *args = cost_arguments(arena, verb, row);
 	uint64_t before = budget_steps();
 	*ret_status = verb_run(verb, &context, args, &outcome, err);
 	buf_init(&out, arena);
@@ -133,6 +143,11 @@ static inline bool cost_is_linear(const struct cost_growth *growth)
 #define COST_CM	      "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c@}\n---\n"
 #define COST_ONE_CM   "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: y}\n"
 #define COST_POD_HEAD "apiVersion: v1\nkind: Pod\nmetadata: {name: x, namespace: default}\nspec: "
+#define COST_CM_OF(name, value)                                                                    \
+	"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: " name "}\ndata: {x: " value "}\n---\n"
+#define COST_DATA "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {"
+#define COST_TEXT "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  x: |\n"
+#define COST_LIST "apiVersion: v1\nkind: X\nmetadata: {name: a}\nl: ["
 #define COST_DEPLOYMENT                                                                            \
 	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: w, namespace: default}\nspec: "   \
 	"{selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: "          \
@@ -402,6 +417,48 @@ static const struct cost_row cost_rows[] = {
 	      "apiVersion: v1\nkind: ResourceQuota\nmetadata: {name: q, namespace: default}\nspec: "
 	      "{hard: {",
 	      "count/k@.x: 1, ", "}}\n" } } },
+	{ "objects that changed",
+	  &verb_diff,
+	  "/a",
+	  { { "a/a.yaml", "", COST_CM_OF("c@", "x") }, { "b/a.yaml", "", COST_CM_OF("c@", "y") } },
+	  "/b" },
+	{ "objects with another hash",
+	  &verb_diff,
+	  "/a",
+	  { { "a/a.yaml", "", COST_CM_OF("c@-2tfb2h28mb", "x") },
+	    { "b/a.yaml", "", COST_CM_OF("c@-bcbt9c6m7m", "y") } },
+	  "/b" },
+	{ "objects that nothing matches",
+	  &verb_diff,
+	  "/a",
+	  { { "a/a.yaml", "", COST_CM_OF("a-@-b", "x") },
+	    { "b/a.yaml", "", COST_CM_OF("@-b-c", "y") } },
+	  "/b" },
+	{ "members in another order",
+	  &verb_diff,
+	  "/a",
+	  { { "a/a.yaml", COST_DATA, "k@: x, ", "z: z}\n" },
+	    { "b/a.yaml", COST_DATA "z: z, ", "k@: y, ", "}\n" } },
+	  "/b" },
+	{ "items with a key",
+	  &verb_diff,
+	  "/a",
+	  { { "a/a.yaml", COST_POD_HEAD "{containers: [", "{name: c@, image: x}, ", "]}\n" },
+	    { "b/a.yaml", COST_POD_HEAD "{containers: [{name: z}, ", "{name: c@, image: y}, ",
+	      "]}\n" } },
+	  "/b" },
+	{ "items without a key",
+	  &verb_diff,
+	  "/a",
+	  { { "a/a.yaml", COST_LIST, "a@, ", "]\n" },
+	    { "b/a.yaml", COST_LIST "x, ", "a@, ", "y]\n" } },
+	  "/b" },
+	{ "lines of a text",
+	  &verb_diff,
+	  "/a",
+	  { { "a/a.yaml", COST_TEXT "    a\n", "    line @\n" },
+	    { "b/a.yaml", COST_TEXT "    b\n", "    line @\n", "    c\n" } },
+	  "/b" },
 };
 
 #endif

@@ -153,8 +153,10 @@ static int find_revisions(const struct verb_context *context, const struct diff_
 		return -1;
 	sides->before.name = from;
 	sides->after.name = is_range ? to : STR("the working tree");
-	sides->before.files = (struct files){ .snapshot = &sides->before_files };
-	sides->after.files = (struct files){ .snapshot = &sides->after_files };
+	sides->before.files = (struct files){ .snapshot = &sides->before_files,
+					      .leaves_root = input->leaves_root };
+	sides->after.files = (struct files){ .snapshot = &sides->after_files,
+					     .leaves_root = input->leaves_root };
 	files_remember(&sides->before.files, context->arena);
 	files_remember(&sides->after.files, context->arena);
 	return find_in_revisions(context, input, path, sides, err);

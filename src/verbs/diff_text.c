@@ -146,7 +146,7 @@ static void add_side(struct ink *out, struct str field, const struct side *side)
 {
 	SCRATCH(scratch);
 	struct str text = value_text(scratch, side->value);
-	bool is_long = str_find_char(text, '\n') >= 0;
+	bool is_long = node_member_count(side->value) || str_find_char(text, '\n') >= 0;
 
 	ink_printf(out, "  ");
 	ink_paint(out, side->color, "%s %.*s:%s%.*s", side->sign, STR_FMT(field),

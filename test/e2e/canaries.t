@@ -346,6 +346,9 @@ def commands(place, number):
     rehearse = ["rehearse", ".", "--cluster", "clusters/test", *scenario]
     yield [*rehearse, "--from", "HEAD~1", "--to", "HEAD", "-o", "text"], True
     yield [*rehearse, "--from", "HEAD~1", "--to", "HEAD", "-o", "json"], True
+    forms = ("text", "json", "markdown") * 2
+    yield ["diff", "HEAD~1..HEAD", "app", "-o", forms[number % 3]], True
+    yield ["diff", "HEAD~1", "--cluster", "clusters/test", "--origins", "-o", forms[number % 3 + 1]], True
     yield ["check", "clusters/test"], True
     yield ["check", "clusters/test", "-o", "json"], True
     yield ["check", "app", "-o", other], True

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "doc/json.h"
+#include "doc/key_index.h"
 #include "doc/scalar.h"
 #include "kube/names.h"
 #include "kube/quantity.h"
@@ -138,6 +139,8 @@ static void require_text(struct checker *c, const struct node *map, struct str n
 static void check_map(struct checker *c, struct schema s, const struct node *map,
 		      const struct node *old)
 {
+	struct key_index in_old = key_index_make(c->errors->arena, old);
+
 	if (c->is_custom)
 		check_required(c, s, map);
 	if (schema_is_embedded_resource(s)) {
@@ -154,7 +157,7 @@ static void check_map(struct checker *c, struct schema s, const struct node *map
 		if (len)
 			buf_add_char(&c->path, '.');
 		buf_add(&c->path, key);
-		check(c, child, node_entry(map, i)->value, node_get(old, key));
+		check(c, child, node_entry(map, i)->value, key_index_get(&in_old, key));
 		c->path.len = len;
 	}
 }
