@@ -25,22 +25,26 @@ void placed_objects_add(struct arena *arena, struct placed_objects *objects,
 			 (struct placed_object){ .object = render->objects[i] });
 }
 
-static struct str part_name(const struct compose_part *part, struct str path, struct str real)
+static struct str folder_of(const struct composition *composition, struct str path, struct str real)
 {
-	if (part->kustomization)
-		return part->label;
-	struct str base = str_starts(part->label, real) ? real : path;
-	struct str below = str_strip_prefix(str_strip_prefix(part->label, base), STR("/"));
-	return below.len ? below : STR(".");
+	struct str base = str_starts(composition->path, real) ? real : path;
+	struct str below = str_strip_prefix(str_strip_prefix(composition->path, base), STR("/"));
+
+	return below.len ? below : STR_NONE;
 }
 
 void placed_objects_compose(struct arena *arena, struct placed_objects *objects,
 			    const struct composition *composition, struct str path, struct str real)
 {
+	struct str folder = folder_of(composition, path, real);
+
 	for (uint32_t p = 0; p < composition->parts.count; p++) {
 		const struct compose_part *part = &composition->parts.items[p];
-		struct placed_object placed = { .part = part_name(part, path, real),
-						.kustomization = part->kustomization };
+		struct placed_object placed = {
+			.folder = folder,
+			.part = part->kustomization ? part->label : STR_NONE,
+			.kustomization = part->kustomization,
+		};
 		for (uint32_t i = 0; i < part->count; i++) {
 			placed.object = composition->render.objects[part->first + i];
 			VEC_PUSH(arena, &objects->items, placed);
@@ -71,7 +75,8 @@ static void add_changed(struct arena *arena, struct difference_types *types,
 {
 	const struct node *before = d.before->object, *after = d.after->object;
 
-	d.is_moved = !str_equal(d.before->part, d.after->part);
+	d.is_moved = !str_equal(d.before->part, d.after->part) ||
+		     !str_equal(d.before->folder, d.after->folder);
 	if (!node_equal(before, after)) {
 		difference_types_begin(types, after);
 		d.fields = diff_nodes(arena, before, after, difference_list_key, types);

@@ -24,9 +24,9 @@ struct render;
 /* An object, and what applies it. */
 struct placed_object {
 	const struct node *object;
-	struct str
-		part; /* "Kustomization/flux-system/apps", or a path; absent: there is one only */
-	const struct node *kustomization; /* of Flux; NULL: none, or not known */
+	struct str folder; /* that was composed, below the path of all; absent: that path itself */
+	struct str part;   /* "Kustomization/flux-system/apps"; absent: no Flux Kustomization */
+	const struct node *kustomization; /* that one; NULL: none, or not known */
 };
 
 struct placed_objects {
@@ -62,8 +62,8 @@ struct object_differences {
 void placed_objects_add(struct arena *arena, struct placed_objects *objects,
 			const struct render *render);
 
-/* Objects of a composition by its parts. The names of parts that are paths begin below the path
- * that was composed, given as the caller wrote it and as its real path. */
+/* Objects of a composition by its parts. Its folder is named below the path of all compositions,
+ * given as the caller wrote it and as its real path. */
 void placed_objects_compose(struct arena *arena, struct placed_objects *objects,
 			    const struct composition *composition, struct str path,
 			    struct str real);

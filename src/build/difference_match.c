@@ -62,7 +62,7 @@ static struct str identity(struct arena *arena, const struct placed_object *o)
 
 static struct str identity_in_part(struct arena *arena, const struct placed_object *o)
 {
-	return STR_CAT(arena, identity(arena, o), STR("/"), o->part);
+	return STR_CAT(arena, identity(arena, o), STR("/"), o->part, STR("/"), o->folder);
 }
 
 static struct str generated(struct arena *arena, const struct placed_object *o)

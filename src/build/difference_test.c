@@ -195,6 +195,22 @@ static void one_name_in_two_parts(void)
 	CHECK_TEXT(lines_of(arena, &before, &after), "changed ConfigMap/a data.x\n");
 }
 
+/* Parts of one name in two clusters are two. */
+static void one_part_in_two_folders(void)
+{
+	SCRATCH(arena);
+	struct placed_objects before = {}, after = {};
+	struct placed_object dev = { .folder = STR("dev"), .part = STR("apps") };
+	struct placed_object prod = { .folder = STR("prod"), .part = STR("apps") };
+
+	add_objects(arena, &before, CM("name: a", ", data: {x: dev}"), dev);
+	add_objects(arena, &before, CM("name: a", ", data: {x: prod}") CM("name: b", ""), prod);
+	add_objects(arena, &after, CM("name: a", ", data: {x: prod}"), prod);
+	add_objects(arena, &after, CM("name: a", ", data: {x: new}") CM("name: b", ""), dev);
+	CHECK_TEXT(lines_of(arena, &before, &after),
+		   "changed ConfigMap/a data.x\nchanged ConfigMap/b from apps to apps\n");
+}
+
 #define TEMPLATE(label, image)                                                                     \
 	"template: {metadata: {labels: {a: " label                                                 \
 	"}}, spec: {containers: [{name: c, image: " image "}]}}"
@@ -307,5 +323,6 @@ static void keys_of_lists(void)
 }
 
 TESTS({ "objects that belong together", objects_that_belong_together }, { "parts", parts },
-      { "one name in two parts", one_name_in_two_parts }, { "immutable fields", immutable_fields },
-      { "keys of lists", keys_of_lists })
+      { "one name in two parts", one_name_in_two_parts },
+      { "one part in two folders", one_part_in_two_folders },
+      { "immutable fields", immutable_fields }, { "keys of lists", keys_of_lists })

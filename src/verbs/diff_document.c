@@ -109,16 +109,17 @@ static const struct node *change_node(const struct writer *w, const struct objec
 		d->before && d->after && !has_same_identity(d->before->object, d->after->object);
 	const struct node *fields = fields_node(w, &d->fields);
 
-	return node_make(w->arena,
-			 "{change: %s, object: %n, oldObject: %?n, part: %?s, movedFrom: %?s, "
-			 "renamed: %?n, pruned: %?n, recreated: %?n, immutable: %?n, "
-			 "reordered: %?n, origin: %?n, fields: %?n}",
-			 difference_word(d->kind), identity_node(w, shown->object),
-			 is_other ? identity_node(w, d->before->object) : NULL, shown->part,
-			 d->is_moved ? d->before->part : STR_NONE, when(d->is_renamed),
-			 prune_node(d), when(d->immutable_count > 0), immutable_node(w, d),
-			 reordered_node(w, &d->fields), origin_node(w, shown->object),
-			 fields || d->kind != DIFFERENCE_CHANGED ? fields : node_empty_list());
+	return node_make(
+		w->arena,
+		"{change: %s, object: %n, oldObject: %?n, folder: %?s, part: %?s, movedFrom: %?s, "
+		"renamed: %?n, pruned: %?n, recreated: %?n, immutable: %?n, "
+		"reordered: %?n, origin: %?n, fields: %?n}",
+		difference_word(d->kind), identity_node(w, shown->object),
+		is_other ? identity_node(w, d->before->object) : NULL, shown->folder, shown->part,
+		d->is_moved ? diff_place(w->arena, d->before->part, d->before->folder) : STR_NONE,
+		when(d->is_renamed), prune_node(d), when(d->immutable_count > 0),
+		immutable_node(w, d), reordered_node(w, &d->fields), origin_node(w, shown->object),
+		fields || d->kind != DIFFERENCE_CHANGED ? fields : node_empty_list());
 }
 
 const struct node *diff_document(struct arena *arena, const struct object_differences *differences,

@@ -37,6 +37,9 @@ const struct node *diff_document(struct arena *arena, const struct object_differ
 void diff_text(const struct diff_report *report, struct ink *out);
 void diff_markdown(const struct diff_report *report, struct ink *out);
 
+/* "Kustomization/flux-system/apps in clusters/production": what applies an object. */
+struct str diff_place(struct arena *arena, struct str part, struct str folder);
+
 /* What the text and the Markdown share: "Deployment/prod/api"; what is to be said of a change
  * ("pruned"); its fields; "1 added, 2 changed, 3 removed". */
 struct str diff_label(struct arena *arena, const struct node *object);

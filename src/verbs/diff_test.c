@@ -93,7 +93,7 @@ static struct str markdown_of(struct fixture *f)
 	struct buf out;
 
 	buf_init(&out, f->arena);
-	outcome_write_markdown(&f->outcome, &out);
+	outcome_write_format(&f->outcome, STR("markdown"), &out, /* color= */ false);
 	return buf_str(&out);
 }
 
@@ -142,6 +142,7 @@ static void the_working_tree(void)
 
 	CHECK_INT(diff(&f, "HEAD", "app", false, true), 1);
 	CHECK_TEXT(text_of(&f), "~ Deployment/shop/web\n"
+				"      resource at app/kustomization.yaml:2:13\n"
 				"      written at app/web.yaml:1:1\n"
 				"  - spec.template.spec.containers[name=web].image: web:2\n"
 				"      written at app/web.yaml:4:127\n"
@@ -202,7 +203,9 @@ static void json_fields(void)
 	CHECK_TEXT(json_text(f.arena, outcome_documents(&f.outcome, f.arena).items[0], 0),
 		   "{\"apiVersion\":\"forge.dev/v1\",\"kind\":\"Differences\",\"changes\":["
 		   "{\"change\":\"changed\",\"object\":{\"apiVersion\":\"apps/v1\",\"kind\":"
-		   "\"Deployment\",\"namespace\":\"shop\",\"name\":\"web\"},\"origin\":[{\"step\":"
+		   "\"Deployment\",\"namespace\":\"shop\",\"name\":\"web\"},\"origin\":["
+		   "{\"step\":\"resource\",\"file\":\"app/kustomization.yaml\",\"line\":2,"
+		   "\"column\":13},{\"step\":"
 		   "\"written\",\"file\":\"app/web.yaml\",\"line\":1,\"column\":1}],\"fields\":["
 		   "{\"field\":\"spec.template.spec.containers[name=web].image\",\"path\":"
 		   "\"/spec/template/spec/containers/0/image\",\"oldPath\":"

@@ -45,22 +45,39 @@ static void add_fate(struct buf *out, const struct node *change)
 	add_remark(out, is_renamed ? "the old one is %.*s" : "%.*s", fate);
 }
 
+struct str diff_place(struct arena *arena, struct str part, struct str folder)
+{
+	if (!folder.len)
+		return part.len ? part : STR("the folder itself");
+	return STR_CAT(arena, part, part.len ? STR(" in ") : STR(""), folder);
+}
+
+/* Where it was, and is; of several folders, each may have an object of this name. */
+static void add_place(struct buf *out, struct arena *arena, const struct node *change)
+{
+	struct str from = node_str_at(change, "movedFrom"), folder = node_str_at(change, "folder");
+
+	if (from.len) {
+		struct str to = diff_place(arena, node_str_at(change, "part"), folder);
+		add_remark(out, "moved from %.*s", from);
+		buf_printf(out, " to %.*s", STR_FMT(to));
+	} else if (folder.len) {
+		add_remark(out, "in %.*s", folder);
+	}
+}
+
 struct str diff_remarks(struct arena *arena, const struct node *change)
 {
 	const struct node *old = node_get_lit(change, "oldObject");
-	struct str from = node_str_at(change, "movedFrom");
 	struct str immutable = listed(arena, node_get_lit(change, "immutable"));
 	struct str reordered = listed(arena, node_get_lit(change, "reordered"));
 	struct buf out;
 
 	buf_init(&out, arena);
+	add_place(&out, arena, change);
 	if (node_bool_at(change, "renamed", false))
 		add_remark(&out, "was %.*s", diff_label(arena, old));
 	add_fate(&out, change);
-	if (from.len) {
-		add_remark(&out, "moved from %.*s", from);
-		buf_printf(&out, " to %.*s", STR_FMT(node_str_at(change, "part")));
-	}
 	if (immutable.len)
 		add_remark(&out, "to be recreated, immutable: %.*s", immutable);
 	if (reordered.len)

@@ -100,6 +100,20 @@ has "$out" "~ Deployment/shop/web  +0 ~3 -0 (another order in"
 runs 1 diff HEAD..HEAD~1 two
 has "$out" "+ ConfigMap/shop/gone"
 
+# All kustomizations of a folder, each object with its own.
+mkdir -p many/dev many/prod
+for name in dev prod; do cp one/web.yaml many/$name/web.yaml; echo 'resources: [web.yaml]' >many/$name/kustomization.yaml; done
+git add -A
+git commit -qm third
+sed -i s/web:2/web:3/ many/prod/web.yaml
+runs 1 diff HEAD many
+is "$out" "~ Deployment/web (in prod)
+  - spec.template.spec.containers[name=web].image: web:2
+  + spec.template.spec.containers[name=web].image: web:3
+
+1 changed"
+git checkout -q many
+
 # A side that does not build is no difference.
 echo 'resources: [nothing.yaml]' >one/kustomization.yaml
 runs 2 diff HEAD one
