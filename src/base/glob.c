@@ -181,6 +181,12 @@ static bool match_choice(struct matcher *m, struct str parts[3], struct str name
 		for (size_t k = 0; k < parts[i].len; k++)
 			text[len++] = parts[i].ptr[k];
 	}
+	/* Braces behind braces multiply: each byte that is put together is a step, too. */
+	if (m->steps_left <= len) {
+		m->steps_left = 0;
+		return false;
+	}
+	m->steps_left -= (uint32_t)len;
 	return match_braces(m, (struct str){ text, len }, name, depth + 1);
 }
 

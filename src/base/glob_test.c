@@ -5,6 +5,8 @@
 
 #include "base/test.h"
 
+#define TEN "{,,,,,,,,,z}"
+
 static const struct {
 	struct str pattern, name;
 	unsigned flags;
@@ -54,6 +56,8 @@ static const struct {
 	{ STR_INIT("{a,b}.c"), STR_INIT("c.c"), GLOB_BRACES, false },
 	{ STR_INIT("x{a,b{c,d}}y"), STR_INIT("xbdy"), GLOB_BRACES, true },
 	{ STR_INIT("x{,a}y"), STR_INIT("xy"), GLOB_BRACES, true },
+	/* A hundred million choices end at the limit of steps. */
+	{ STR_INIT(TEN TEN TEN TEN TEN TEN TEN TEN), STR_INIT("zzzzzzzz"), GLOB_BRACES, false },
 	{ STR_INIT("{a"), STR_INIT("a"), GLOB_BRACES, false },
 	{ STR_INIT("{a}"), STR_INIT("{a}"), 0, true },
 	{ STR_INIT(""), STR_INIT(""), 0, true },
