@@ -73,6 +73,15 @@ struct compositions {
 MUST_USE int compose(const struct files *files, struct str path, struct docset *set,
 		     struct findings *warnings, struct compositions *ret, struct error *err);
 
+/*
+ * Each kustomization below a folder that no other one uses is a part, in the order of their paths:
+ * built on all processors, and bases are read once for each of them. What does not build is a part
+ * in the state COMPOSE_FAILED, whose reason has the place. Nodes and origins of the parts are not
+ * of the set; their arenas are freed with its own.
+ */
+MUST_USE int compose_many(const struct files *files, struct str path, struct docset *set,
+			  struct findings *warnings, struct composition *ret, struct error *err);
+
 /* The folder of a source that is not this repository. */
 struct compose_source {
 	struct str name; /* "flux-system/podinfo" */

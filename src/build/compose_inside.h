@@ -2,7 +2,7 @@
  * compose_inside - what the files of compose share
  *
  * Layer: build. Private: compose.c, compose_cluster.c, compose_entry.c, compose_flux.c,
- * compose_order.c, compose_paths.c, compose_roots.c, compose_source.c.
+ * compose_many.c, compose_order.c, compose_paths.c, compose_roots.c, compose_source.c.
  */
 #ifndef FORGE_BUILD_COMPOSE_INSIDE_H
 #define FORGE_BUILD_COMPOSE_INSIDE_H

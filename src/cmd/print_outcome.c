@@ -11,8 +11,11 @@ static void print_warnings(struct app *app, const struct findings *warnings)
 	for (uint32_t i = 0; i < warnings->count; i++) {
 		const struct finding *f = &warnings->items[i];
 		struct place at = docset_place(app->docs, f->node ? f->node->position : 0);
-		print_warning(app, "%.*s:%u:%u: %.*s", STR_FMT(at.path), at.line, at.column,
-			      STR_FMT(f->message));
+		if (at.line)
+			print_warning(app, "%.*s:%u:%u: %.*s", STR_FMT(at.path), at.line, at.column,
+				      STR_FMT(f->message));
+		else
+			print_warning(app, "%.*s", STR_FMT(f->message));
 	}
 }
 

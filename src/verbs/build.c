@@ -9,6 +9,7 @@
 struct build_args {
 	struct str dir;
 	struct str load_restrictor;
+	bool recursive;
 	bool origins;
 	struct build_cluster_args cluster;
 	int64_t limit_memory_bytes;
@@ -17,6 +18,8 @@ struct build_args {
 static const struct argument build_arguments[] = {
 	{ 0, "dir", "DIR", ARGUMENT_STR, offsetof(struct build_args, dir),
 	  "the folder of a kustomization", .fallback = ".", .is_positional = true },
+	{ 'r', "recursive", NULL, ARGUMENT_BOOL, offsetof(struct build_args, recursive),
+	  "each kustomization below DIR that no other one uses, on all processors" },
 	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct build_args, load_restrictor),
 	  "LoadRestrictionsRootOnly (default): files lie below their kustomization, and bases in "
 	  "the repository; or LoadRestrictionsNone",
@@ -91,6 +94,11 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	if (a->cluster.only.ptr || a->cluster.sources.count)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--only and --source go with --cluster");
+	if (a->recursive && a->origins)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--origins goes with one kustomization, or with --cluster");
+	if (a->recursive)
+		return build_many(context, a->dir, &files, ret, err);
 	files_remember(&files, context->arena);
 	files.root = root_repository(&files, context->arena, a->dir);
 	if (kustomize_build(&files, a->dir, &options, context->set, &render, err) < 0)
@@ -103,7 +111,8 @@ static int build_run(const struct verb_context *context, const void *args, struc
 static const struct exit_status build_exits[] = {
 	{ 0, "all of it is printed" },
 	{ 1,
-	  "a Kustomization of the cluster does not build, or waits for one: the rest is printed" },
+	  "with --cluster or -r: one does not build, or waits for one that does not; the rest is "
+	  "printed" },
 	{},
 };
 
@@ -117,6 +126,7 @@ const struct verb verb_build = {
 		 "change: what Flux would apply.",
 	.examples = "forge build apps/production\tthe objects, as kubectl kustomize prints them\n"
 		    "forge build -o json .\tone object a line\n"
+		    "forge build -r .\tall kustomizations of a repository\n"
 		    "forge build --cluster clusters/production\twhat Flux would apply\n"
 		    "forge build --cluster clusters/production -o tree\twhich Kustomization brings "
 		    "what",

@@ -1,4 +1,4 @@
-/* build_cluster - what Flux would apply to a cluster, for `forge build` */
+/* build_cluster - what Flux would apply to a cluster, and many kustomizations, for `forge build` */
 #include "verbs/build_cluster.h"
 
 #include "base/arena.h"
@@ -56,6 +56,32 @@ static void add_objects(struct arena *arena, const struct composition *compositi
 {
 	for (uint32_t i = 0; i < part->count; i++)
 		nodes_add(arena, nodes, composition->render.objects[part->first + i]);
+}
+
+static const struct rule rule_not_built = {
+	STR_INIT("build/not-built"),
+	SEVERITY_WARNING,
+	STR_INIT("this kustomization does not build"),
+};
+
+int build_many(const struct verb_context *context, struct str path, const struct files *files,
+	       struct outcome *ret, struct error *err)
+{
+	struct composition *all = arena_one(context->arena, struct composition);
+
+	if (compose_many(files, path, context->set, &ret->findings, all, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < all->parts.count; i++) {
+		const struct compose_part *part = &all->parts.items[i];
+		add_objects(context->arena, all, part, &ret->documents);
+		if (part->state != COMPOSE_FAILED)
+			continue;
+		finding_add(&ret->findings, &rule_not_built, NULL, "'%.*s' does not build: %.*s",
+			    STR_FMT(part->label), STR_FMT(part->reason));
+		ret->status = ERROR_NO;
+	}
+	ret->formats = build_formats_of(context->arena, all, NULL);
+	return 0;
 }
 
 static const struct compose_part *find_part(const struct composition *composition, struct str only,

@@ -1,5 +1,5 @@
 /*
- * build_cluster - what Flux would apply to a cluster, for `forge build`
+ * build_cluster - what Flux would apply to a cluster, and many kustomizations, for `forge build`
  *
  * Layer: verbs. Private: build.c, build_cluster.c, build_formats.c.
  */
@@ -23,6 +23,10 @@ struct build_cluster_args {
 MUST_USE int build_cluster(const struct verb_context *context,
 			   const struct build_cluster_args *args, const struct files *files,
 			   struct outcome *ret, struct error *err);
+
+/* Each kustomization below a folder; a warning for each that does not build. */
+MUST_USE int build_many(const struct verb_context *context, struct str path,
+			const struct files *files, struct outcome *ret, struct error *err);
 
 /* The formats list and tree, of a cluster's parts or of one build. The texts are borrowed. */
 const struct outcome_format *build_formats_of(struct arena *arena,

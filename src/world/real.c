@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <sys/epoll.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "world/real_inside.h"
@@ -13,6 +14,14 @@ static struct str real_env(const struct world *w, const char *name)
 {
 	(void)w;
 	return str_from_cstr(getenv(name));
+}
+
+static uint32_t real_processors(const struct world *w)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	(void)w;
+	return count > 0 ? (uint32_t)count : 1;
 }
 
 static void real_free(struct world *w)
@@ -38,6 +47,7 @@ static const struct world_table real_table = {
 	.advance = real_advance,
 	.poll = real_poll,
 	.env = real_env,
+	.processors = real_processors,
 	.file_read = real_file_read,
 	.file_scan = real_file_scan,
 	.file_write = real_file_write,

@@ -38,6 +38,13 @@ static struct str simulated_env(const struct world *w, const char *name)
 	return value ? *value : STR_NONE;
 }
 
+/* Its faults are injected by counting, in one order. */
+static uint32_t simulated_processors(const struct world *w)
+{
+	(void)w;
+	return 1;
+}
+
 /* --- files ----------------------------------------------------------------------------------- */
 
 static int absent(struct str path, struct error *err)
@@ -226,6 +233,7 @@ static const struct world_table simulated_table = {
 	.is_busy = simulated_is_busy,
 	.advance = simulated_advance,
 	.env = simulated_env,
+	.processors = simulated_processors,
 	.file_read = simulated_file_read,
 	.file_scan = simulated_file_scan,
 	.file_write = simulated_file_write,

@@ -25,6 +25,7 @@ struct world_table {
 	/* Handles what has happened outside without waiting; NULL: nothing happens there. */
 	int (*poll)(struct world *w, struct error *err);
 	struct str (*env)(const struct world *w, const char *name);
+	uint32_t (*processors)(const struct world *w);
 
 	int (*file_read)(struct world *w, struct arena *arena, struct str path, struct str *ret,
 			 struct error *err);

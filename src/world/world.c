@@ -214,6 +214,11 @@ struct str world_env(const struct world *w, const char *name)
 	return w->table->env(w, name);
 }
 
+uint32_t world_processors(const struct world *w)
+{
+	return w->table->processors(w);
+}
+
 /* --- files ----------------------------------------------------------------------------------- */
 
 int file_read(struct world *w, struct arena *arena, struct str path, struct str *ret,

@@ -81,6 +81,9 @@ struct random world_random(const struct world *w, struct str actor, struct str p
 /* Absent when it is not set. Borrowed from the world. */
 struct str world_env(const struct world *w, const char *name);
 
+/* How many threads can run at once: in a simulated world one. */
+uint32_t world_processors(const struct world *w);
+
 /* --- files ------------------------------------------------------------------------------------
  * Paths are absolute or relative to the directory the program was started in ("/" of the snapshot
  * in simulation).
