@@ -58,9 +58,12 @@ static const struct node *strip(struct arena *arena, const struct node *object)
 			kept = node_without(arena, kept, key);
 	}
 	kept = node_entry_count(kept) ? resource_texts(arena, kept) : NULL;
-	if (kept == annotations)
-		return object;
-	return node_set(arena, object, "metadata.annotations", kept);
+	if (kept != annotations)
+		object = node_set(arena, object, "metadata.annotations", kept);
+	/* A list without items may have none; kustomize has made one to keep annotations in. */
+	if (!node_get(object, STR("metadata")))
+		object = node_with(arena, object, STR("metadata"), node_empty_map());
+	return object;
 }
 
 /* The version whose output this is. */

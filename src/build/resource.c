@@ -168,10 +168,13 @@ const struct node *resource_texts(struct arena *arena, const struct node *map)
 
 	for (uint32_t i = 0; i < node_entry_count(map); i++) {
 		const struct node *old = node_entry(map, i)->value;
-		if (!node_is_scalar(old) || scalar_of(old).type == SCALAR_STR)
+		if (node_is_scalar(old) && scalar_of(old).type == SCALAR_STR)
 			continue;
-		struct node *text = arena_copy(arena, old, sizeof(*old));
+		const struct node *same = node_is_scalar(old) ? old : node_str(arena, STR(""));
+		struct node *text = arena_copy(arena, same, sizeof(*same));
 		text->tag = TAG_STR;
+		text->position = old->position;
+		text->step = old->step;
 		result = node_map_put(arena, map, result, i, text);
 	}
 	return result;

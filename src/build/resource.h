@@ -85,7 +85,8 @@ struct previous_id resource_original(const struct resource *r);
 /* "default" for none, and a word that is no namespace for kinds without one. */
 struct str resource_effective_namespace(struct gvk gvk, struct str namespace);
 
-/* The map with every scalar converted to a string, as kustomize writes labels and annotations. */
+/* The map with every scalar converted to a string, as kustomize writes labels and annotations; of
+ * lists and maps it makes empty ones. */
 const struct node *resource_texts(struct arena *arena, const struct node *map);
 
 /* Namespaces compare equal when both mean the default one. */

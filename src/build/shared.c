@@ -72,6 +72,12 @@ static void note_again(struct settling *s, struct change *known, const struct no
 		set_value(s, value - 1, to);
 }
 
+static void index_values(struct settling *s)
+{
+	for (uint32_t i = 0; i < s->shared->values.count; i++)
+		put(s, &s->value_of, s->shared->values.items[i], i);
+}
+
 static void note(struct settling *s, const struct node *from, const struct node *to)
 {
 	uint32_t known = find(&s->change_of, from), value;
@@ -81,8 +87,8 @@ static void note(struct settling *s, const struct node *from, const struct node 
 			note_again(s, &s->changes.items[known - 1], to);
 		return;
 	}
-	for (uint32_t i = 0; !s->value_of.count && i < s->shared->values.count; i++)
-		put(s, &s->value_of, s->shared->values.items[i], i);
+	if (!s->value_of.count)
+		index_values(s);
 	value = find(&s->value_of, from);
 	if (value) {
 		set_value(s, value - 1, to);

@@ -58,6 +58,21 @@ void segments_secret(struct segments *segments, struct buf *out, uint32_t positi
 	add(segments, out, (struct segment){ .position = position, .is_secret = true }, text);
 }
 
+void segments_skip(struct segments *segments, uint32_t bytes)
+{
+	struct segments kept = { .arena = segments->arena };
+	int64_t first = segments_find(segments, bytes);
+
+	for (uint32_t i = first < 0 ? 0 : (uint32_t)first; i < segments->count; i++) {
+		struct segment s = segments->items[i];
+		uint32_t cut = s.offset < bytes ? bytes - s.offset : 0;
+		s.position += s.is_copied ? cut : 0;
+		s.offset = s.offset + cut - bytes;
+		segments_begin(&kept, s);
+	}
+	*segments = kept;
+}
+
 int64_t segments_find(const struct segments *segments, uint32_t offset)
 {
 	uint32_t low = 0, high = segments->count;

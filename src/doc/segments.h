@@ -53,6 +53,9 @@ void segments_secret(struct segments *segments, struct buf *out, uint32_t positi
  * that; one that goes on as the last one does adds nothing. */
 void segments_begin(struct segments *segments, struct segment segment);
 
+/* The table of the text without its first bytes. */
+void segments_skip(struct segments *segments, uint32_t bytes);
+
 /* The segment that holds an offset, as an index; -1 before the first one. */
 int64_t segments_find(const struct segments *segments, uint32_t offset);
 

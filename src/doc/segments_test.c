@@ -224,7 +224,31 @@ static void a_scalar_without_a_text_gives_no_segments(void)
 	CHECK_INT(segments.count, 0);
 }
 
-TESTS({ "each byte has the place it comes from", each_byte_has_the_place_it_comes_from },
+static void a_text_without_its_first_bytes_keeps_its_places(void)
+{
+	SCRATCH(arena);
+	struct segments segments;
+	struct buf out;
+
+	buf_init(&out, arena);
+	segments_init(&segments, arena);
+	segments_copy(&segments, &out, 10, STR("abc"));
+	segments_computed(&segments, &out, 50, STR("de"));
+	segments_copy(&segments, &out, 20, STR("fg"));
+	segments_skip(&segments, 0);
+	CHECK_INT(segments_source(&segments, 1), 11);
+	segments_skip(&segments, 1);
+	CHECK_INT(segments_source(&segments, 1), 12);
+	CHECK_INT(segments_source(&segments, 3), 50);
+	CHECK_INT(segments_source(&segments, 5), 21);
+	segments_skip(&segments, 3);
+	CHECK_INT(segments_source(&segments, 0), 50);
+	CHECK_INT(segments_source(&segments, 1), 20);
+}
+
+TESTS({ "a text without its first bytes keeps its places",
+	a_text_without_its_first_bytes_keeps_its_places },
+      { "each byte has the place it comes from", each_byte_has_the_place_it_comes_from },
       { "bytes before the first segment have their own place",
 	bytes_before_the_first_segment_have_their_own_place },
       { "a text that was not announced has its own places",

@@ -159,13 +159,14 @@ bool builder_leads_out(struct builder *b, const struct node *at, struct str path
 	return true;
 }
 
-void builder_announce(struct builder *b, const struct node *scalar)
+void builder_announce(struct builder *b, const struct node *scalar, struct str part)
 {
 	struct segments segments;
 
 	segments_init(&segments, b->arena);
 	segments_of_scalar(&segments, b->set, scalar->position, node_text(scalar));
-	docset_generated(b->set, node_text(scalar), &segments);
+	segments_skip(&segments, (uint32_t)(part.ptr - node_text(scalar).ptr));
+	docset_generated(b->set, part, &segments);
 }
 
 int builder_load_file(struct builder *b, struct str directory, struct str path,
@@ -203,4 +204,9 @@ int builder_fail_key(struct builder *b, const struct node *at)
 	builder_fail(b, at, "json: unsupported type: map[interface {}]interface {}");
 	return error_hint(b->err, "kustomize adds keys without quotes, and one of these is read "
 				  "back as a number, a boolean, a date or null");
+}
+
+const struct node *builder_text_of(struct builder *b, const struct node *value)
+{
+	return node_is_null(value) ? builder_text(b, STR(""), value) : value;
 }

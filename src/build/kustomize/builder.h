@@ -88,8 +88,8 @@ bool builder_allows(const struct builder *b, struct str directory, struct str re
 /* True when the path leads out of the folder that may be read; then the error is set. */
 bool builder_leads_out(struct builder *b, const struct node *at, struct str path);
 
-/* The text of a scalar is about to be read: what stands in it has the places of its file. */
-void builder_announce(struct builder *b, const struct node *scalar);
+/* A part of a scalar's text is about to be read: what stands in it has the places of its file. */
+void builder_announce(struct builder *b, const struct node *scalar, struct str part);
 
 /* The text of a file that a kustomization names by a path from its directory; only below that
  * directory, unless the options lift it. */
@@ -111,5 +111,9 @@ bool builder_misreads(struct str key);
 bool builder_misreads_key(const struct node *key);
 /* The error of it, in kustomize's words. */
 int builder_fail_key(struct builder *b, const struct node *at);
+
+/* A value of labels or annotations: kustomize decodes them into texts; of null that is the empty
+ * one. */
+const struct node *builder_text_of(struct builder *b, const struct node *value);
 
 #endif

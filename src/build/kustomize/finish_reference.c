@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "build/kustomize/finish.h"
 #include "doc/make.h"
+#include "doc/scalar.h"
 #include "doc/yaml.h"
 
 /* Candidates by any earlier name: references to a resource that was never renamed stay as they
@@ -359,9 +360,32 @@ static const struct fields *known_fields(struct layer *l, struct map *kinds,
 	return fields;
 }
 
+/* Of what a RoleBinding may point to kustomize looks at the namespaces of its service accounts
+ * first. Source: kustomize 5.7.1, api/resmap/reswrangler.go, getNamespacesForRoleBinding. */
+static int check_subjects(struct layer *l, const struct resource *r)
+{
+	const struct node *subjects = node_get(r->node, STR("subjects"));
+
+	if (!str_equal(r->gvk.kind, STR("RoleBinding")) || resource_is_cluster_scoped(r->gvk))
+		return 0;
+	for (uint32_t i = 0; i < node_item_count(subjects); i++) {
+		const struct node *subject = node_item(subjects, i);
+		const struct node *own = node_get(subject, STR("namespace"));
+		if (!own || scalar_of(own).type == SCALAR_STR ||
+		    !str_equal(node_str_at(subject, "kind"), STR("ServiceAccount")))
+			continue;
+		builder_fail(l->b, own, "Invalid Input: namespace is blank for resource \"%.*s\"",
+			     STR_FMT(resource_text(l->arena, r)));
+		return error_hint(l->b->err, "leave the field out, or name a namespace");
+	}
+	return 0;
+}
+
 static int follow_all(struct layer *l, const struct index *index, const struct fields *fields,
 		      struct resource *r)
 {
+	if (fields->items.count && check_subjects(l, r) < 0)
+		return -1;
 	for (uint32_t i = 0; i < fields->items.count; i++) {
 		const struct field *p = &fields->items.items[i];
 		struct referral f = { l, index, r, p->reference, p->spec->path, false };

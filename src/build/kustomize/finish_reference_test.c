@@ -464,12 +464,43 @@ static const struct fixture_case templates[] = {
 	  "      name: c\n" },
 };
 
+static void service_accounts_need_a_namespace_that_is_a_text(void)
+{
+	static const struct {
+		const char *subject;
+		bool refused;
+	} rows[] = {
+		{ "{kind: ServiceAccount, name: t, namespace: }", true },
+		{ "{kind: ServiceAccount, name: t, namespace: 5}", true },
+		{ "{kind: ServiceAccount, name: t, namespace: ''}", false },
+		{ "{kind: ServiceAccount, name: t}", false },
+		{ "{kind: User, name: t, namespace: }", false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].subject); i++) {
+		SCRATCH(arena);
+		struct str text = str_printf(arena,
+					     "apiVersion: rbac.authorization.k8s.io/v1\n"
+					     "kind: RoleBinding\nmetadata: {name: b}\n"
+					     "roleRef: {kind: Role, name: r}\nsubjects: [%s]\n",
+					     rows[i].subject);
+		struct str built =
+			BUILT(arena, { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+			      { "top/a.yaml", str_cstr(arena, text) });
+		CHECK(str_contains(built, STR("Invalid Input: namespace is blank for resource "
+					      "\"RoleBinding.v1.rbac.authorization.k8s.io/b.[noNs]"
+					      "\"")) == rows[i].refused);
+	}
+}
+
 static void templates_as_measured(void)
 {
 	fixture_check(templates, ARRAY_COUNT(templates));
 }
 
-TESTS({ "templates of workloads", templates_as_measured },
+TESTS({ "service accounts need a namespace that is a text",
+	service_accounts_need_a_namespace_that_is_a_text },
+      { "templates of workloads", templates_as_measured },
       { "names of roles, jobs and classes", following_as_measured },
       { "names follow in every kind that refers", referring_as_measured },
       { "layers tell objects of one name apart", layers_tell_objects_of_one_name_apart },

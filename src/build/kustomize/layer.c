@@ -289,8 +289,8 @@ int layer_build(struct layer *l, bool as_component)
 		b->records = node_item_count(node_get(l->file, STR("buildMetadata"))) > 0;
 	if (layer_openapi(l) < 0 || add_resources(l) < 0 || layer_configure(l) < 0 ||
 	    layer_generate(l) < 0 || layer_plugins(l, "generators", /* generators= */ true) < 0 ||
-	    add_components(l) < 0 || layer_transform(l) < 0 ||
-	    layer_plugins(l, "validators", false) < 0 || layer_collect_variables(l) < 0)
+	    add_components(l) < 0 || layer_transform(l) < 0 || layer_validate(l) < 0 ||
+	    layer_collect_variables(l) < 0)
 		return -1;
 	b->depth--;
 	b->via = outer;

@@ -83,6 +83,7 @@ MUST_USE int layer_transform(struct layer *l);
 /* Notes that a transformer ran over the resources, when buildMetadata asks for it. */
 void layer_record(struct layer *l, struct transformation *made);
 MUST_USE int layer_plugins(struct layer *l, const char *field, bool generators);
+MUST_USE int layer_validate(struct layer *l); /* validators: they change nothing */
 MUST_USE int layer_collect_variables(struct layer *l);
 
 /* Specs from a list of nodes {group, version, kind, path, create}. */

@@ -188,14 +188,25 @@ static int each(struct generator *g, const char *field,
 	return 0;
 }
 
-/* Labels and annotations: those of generatorOptions, the generator's own over them. */
-static const struct node *option_map(const struct generator *g, const char *name)
+/* Labels and annotations: those of generatorOptions, the generator's own over them; null is the
+ * empty text. */
+static int option_map(const struct generator *g, const char *name, const struct node **ret)
 {
+	struct arena *arena = g->l->arena;
 	const struct node *shared = node_get(g->l->file, STR("generatorOptions"));
 	const struct node *own = node_get(g->args, STR("options"));
+	const struct node *map = map_edit_merged(arena, node_get(shared, str_from_cstr(name)),
+						 node_get(own, str_from_cstr(name)));
 
-	return map_edit_merged(g->l->arena, node_get(shared, str_from_cstr(name)),
-			       node_get(own, str_from_cstr(name)));
+	*ret = NULL;
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct entry *e = node_entry(map, i);
+		if (builder_misreads_key(e->key))
+			return builder_fail_key(g->l->b, e->key);
+		*ret = node_with(arena, *ret, node_text(e->key),
+				 builder_text_of(g->l->b, e->value));
+	}
+	return 0;
 }
 
 static bool option_flag(const struct generator *g, struct trusted_path name)
@@ -235,13 +246,12 @@ static enum behavior behavior_of(const struct generator *g)
 	return BEHAVIOR_CREATE;
 }
 
-static const struct node *object_of(struct generator *g)
+static const struct node *object_of(struct generator *g, const struct node *labels,
+				    const struct node *annotations)
 {
 	const struct node *data = map_edit_end(&g->data);
 	struct arena *arena = g->l->arena;
 	struct str type = node_str_at(g->args, "type");
-	const struct node *labels = option_map(g, "labels");
-	const struct node *annotations = option_map(g, "annotations");
 	const struct node *name = node_get(g->args, STR("name"));
 
 	if (g->secret && !data)
@@ -251,8 +261,7 @@ static const struct node *object_of(struct generator *g)
 		"{apiVersion: v1, kind: %c, metadata: {name: %n, namespace: %?n, labels: %?n, "
 		"annotations: %?n}, data: %?n, binaryData: %?n, type: %?s, immutable: %?n}",
 		g->secret ? "Secret" : "ConfigMap", name, node_get(g->args, STR("namespace")),
-		node_entry_count(labels) ? labels : NULL,
-		node_entry_count(annotations) ? annotations : NULL, data, map_edit_end(&g->binary),
+		labels, annotations, data, map_edit_end(&g->binary),
 		g->secret ? (type.len ? type : STR("Opaque")) : STR_NONE,
 		option_flag(g, TRUSTED_PATH("immutable")) ? node_bool_of(true) : NULL);
 }
@@ -264,6 +273,7 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 			       .secret = secret,
 			       .data = map_edit_begin(l->arena, NULL),
 			       .binary = map_edit_begin(l->arena, NULL) };
+	const struct node *labels, *annotations;
 
 	if (!node_str_at(args, "name").len)
 		return builder_fail(l->b, args, "a %s must have a name",
@@ -271,7 +281,11 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	if (each(&g, "envs", add_env) < 0 || each(&g, "env", add_env) < 0 ||
 	    each(&g, "literals", add_literal) < 0 || each(&g, "files", add_file) < 0)
 		return -1;
-	struct node *object = arena_copy(l->arena, object_of(&g), sizeof(*object));
+	if (option_map(&g, "labels", &labels) < 0 ||
+	    option_map(&g, "annotations", &annotations) < 0)
+		return -1;
+	const struct node *made = object_of(&g, labels, annotations);
+	struct node *object = arena_copy(l->arena, made, sizeof(*object));
 	object->position = args->position;
 	object->step = builder_step(l->b, ORIGIN_GENERATOR, args, NULL);
 	struct resource *r = resource_new(l->arena, object);

@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/budget.h"
 #include "base/suggest.h"
+#include "build/kustomize/json_trip.h"
 #include "build/kustomize/layer.h"
 #include "doc/json.h"
 #include "doc/make.h"
@@ -219,6 +220,7 @@ static int json_into(struct patch *p, struct resource *r, const struct node *ope
 	changed = patch_json(p->l->arena, r->node, operations, &options, b->err);
 	if (!changed)
 		return -1;
+	changed = json_reread(p->l->arena, changed);
 	if (!p->is_json6902)
 		resource_remember(p->l->arena, r);
 	r->shared = (struct shared){}; /* kustomize parses the result again */
@@ -365,7 +367,7 @@ static int json_selected(struct patch *p, const struct node *target, const struc
 /* Reading */
 
 /* The text of `patch`, or of the file that `path` names. */
-static int patch_text(struct layer *l, const struct node *entry, struct str *ret_text,
+static int patch_text(struct layer *l, const struct node *entry, bool trims, struct str *ret_text,
 		      struct str *ret_path)
 {
 	const struct node *inline_text = node_get(entry, STR("patch"));
@@ -384,8 +386,8 @@ static int patch_text(struct layer *l, const struct node *entry, struct str *ret
 		return error_wrap(l->b->err, "failed to get the patch file from path(%.*s)",
 				  STR_FMT(node_text(path)));
 	}
-	*ret_text = node_text(inline_text);
-	builder_announce(l->b, inline_text);
+	*ret_text = trims ? text : node_text(inline_text);
+	builder_announce(l->b, inline_text, *ret_text);
 	*ret_path =
 		str_printf(l->arena, "%.*s (patch)", STR_FMT(builder_shown(l->b, l->file_path)));
 	return 0;
@@ -411,7 +413,7 @@ static const struct node *read_operations(struct layer *l, struct str path, stru
 	if (str_starts(text, STR("[")))
 		n = json_read(l->b->set, path, text, err);
 	else
-		n = first_document(l, path, text, err);
+		n = json_texts_of_keys(l->arena, first_document(l, path, text, err));
 	if (!node_item_count(n))
 		return NULL;
 	for (uint32_t i = 0; i < node_item_count(n); i++)
@@ -462,6 +464,22 @@ static int refuse_text(struct layer *l, const struct node *entry, struct str tex
 				     "{op, path, value}");
 }
 
+/* Text without an object, like comments alone, counts as operations that do nothing; an empty map
+ * is refused. */
+static int without_object(struct patch *p, const struct node *target, const struct node *root)
+{
+	struct resmap targets;
+
+	if (!node_is_map(root) || !node_is_map(target))
+		return json_selected(p, target, node_empty_list());
+	if (selected(p->l, target, &targets) < 0)
+		return -1;
+	if (!targets.items.count)
+		return 0;
+	return builder_fail(p->l->b, p->entry,
+			    "json: cannot unmarshal object into Go value of type jsonpatch.Patch");
+}
+
 static int apply_text(struct patch *p, struct str path, struct str text)
 {
 	struct layer *l = p->l;
@@ -479,9 +497,8 @@ static int apply_text(struct patch *p, struct str path, struct str text)
 	l->b->err = err;
 	if (read < 0)
 		return refuse_text(l, p->entry, text);
-	/* Text without an object, like comments alone, counts as operations that do nothing. */
 	if (!patches.items.count)
-		return json_selected(p, target, node_empty_list());
+		return without_object(p, target, first_document(l, path, text, &ignored));
 	return node_is_map(target) ? merge_selected(p, target, &patches) : merge_all(p, &patches);
 }
 
@@ -493,7 +510,7 @@ static int patch_one(struct layer *l, const struct node *entry, bool is_json6902
 	p.allow_name = node_bool_at(entry, "options.allowNameChange", false);
 	p.allow_kind = node_bool_at(entry, "options.allowKindChange", false);
 	p.is_selecting = node_is_map(node_get(entry, STR("target")));
-	if (patch_text(l, entry, &text, &path) < 0)
+	if (patch_text(l, entry, /* trims= */ !is_json6902, &text, &path) < 0)
 		return -1;
 	return apply_text(&p, path, text);
 }
@@ -530,7 +547,7 @@ static int strategic_entry(struct layer *l, const struct node *entry, struct res
 	struct error ignored, *err = l->b->err;
 	struct str text = node_text(entry), path = builder_shown(l->b, l->file_path), full;
 
-	builder_announce(l->b, entry);
+	builder_announce(l->b, entry, text);
 	l->b->err = &ignored;
 	int read = resmap_read(l->b, path, text, ret);
 	l->b->err = err;

@@ -51,6 +51,16 @@ static void what_patches_do(void)
 		  "  target: {kind: Other}\n",
 		  HEAD CONTAINERS },
 		{ "- patch: '# nothing'\n  target: {kind: Pod}\n", HEAD CONTAINERS },
+		{ "- patch: '[]'\n  target: {kind: Pod}\n", HEAD CONTAINERS },
+		{ "- patch: \"{\\n}    \"\n  target: {kind: Pod}\n",
+		  "json: cannot unmarshal object into Go value of type jsonpatch.Patch" },
+		{ "- patch: \"{}\"\n  target: {kind: Other}\n", HEAD CONTAINERS },
+		{ "- patch: \"\\t[{\\\"op\\\": \\\"add\\\", \\\"path\\\": \\\"/spec/x\\\", "
+		  "\\\"value\\\": 1}] \\n  \"\n  target: {kind: Pod}\n",
+		  HEAD CONTAINERS "  x: 1\n" },
+		{ "- patch: |2\n\n    - {op: add, path: /spec/x, value: 1}\n  target: {kind: "
+		  "Pod}\n",
+		  HEAD CONTAINERS "  x: 1\n" },
 	};
 	SCRATCH(arena);
 
@@ -356,6 +366,41 @@ static const struct fixture_case read_as[] = {
 	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
 	    { "top/a.yaml", "apiVersion: v1\nkind: FooList\nmetadata: {name: f}\n" } },
 	  "apiVersion: v1\nkind: FooList\nmetadata:\n  name: f\n" },
+	{ "a list without metadata",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "apiVersion: v1\nkind: FooList\n" } },
+	  "apiVersion: v1\nkind: FooList\nmetadata: {}\n" },
+	{ "lists in lists",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\nsortOptions: {order: fifo}\n" },
+	    { "top/a.yaml",
+	      "{apiVersion: v1, kind: FooList, items: [{apiVersion: v1, kind: FooList, items: "
+	      "[{apiVersion: v1, kind: A, metadata: {name: last}}]}, {apiVersion: v1, kind: List, "
+	      "items: [{apiVersion: v1, kind: A, metadata: {name: a}}, null, {}]}]}\n---\n"
+	      "{apiVersion: v1, kind: A, metadata: {name: first}}\n" } },
+	  "apiVersion: v1\nkind: A\nmetadata:\n  name: first\n---\napiVersion: v1\nkind: A\n"
+	  "metadata:\n  name: a\n---\napiVersion: v1\nkind: A\nmetadata:\n  name: last\n" },
+	{ "empty documents",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml",
+	      "{}\n---\n[]\n---\n{apiVersion: v1, kind: A, metadata: {name: a}}\n" } },
+	  "apiVersion: v1\nkind: A\nmetadata:\n  name: a\n" },
+	{ "a list alone whose items are null",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "{apiVersion: v1, kind: List, items: null}\n" } },
+	  "" },
+	{ "a list whose items are a map",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "{apiVersion: v1, kind: FooList, items: {a: b}}\n" } },
+	  "accumulating resources: accumulation err='merging resources from 'a.yaml': expected "
+	  "array in FooList/items, but found map[string]interface {}': must build at directory: "
+	  "'top/a.yaml': file is not directory",
+	  "top/a.yaml:1:40" },
+	{ "a list alone whose items are a map",
+	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
+	    { "top/a.yaml", "{apiVersion: v1, kind: List, items: {a: b}}\n" } },
+	  "accumulating resources: accumulation err='merging resources from 'a.yaml': missing "
+	  "Resource metadata': must build at directory: 'top/a.yaml': file is not directory",
+	  "top/a.yaml:1:37" },
 	{ "items of what is no list",
 	  { { "top/kustomization.yaml", "resources: [a.yaml]\n" },
 	    { "top/a.yaml", "apiVersion: v1\nkind: Foo\nmetadata: {name: f}\nitems: [{a: b}]\n" } },
@@ -381,13 +426,6 @@ static const struct fixture_case read_as[] = {
 	  "apiVersion: v1\nkind: Pod\nmetadata:\n  annotations:\n    m: z\n  labels:\n    l: x\n  "
 	  "name: a\nspec:\n  containers:\n  - image: i\n    name: m\n  volumes:\n  - name: v\n  x: "
 	  "1\n" },
-	{ "a patch file of nothing",
-	  { { "top/kustomization.yaml",
-	      "resources: [a.yaml]\npatches: [{path: p.yaml, target: {kind: Pod}}]\n" },
-	    { "top/a.yaml", MEASURED_POD },
-	    { "top/p.yaml", "[]\n" } },
-	  "unable to parse SM or JSON patch from [patch: \"[]\n\"]",
-	  "top/kustomization.yaml:2:11" },
 	{ "operations without op",
 	  { { "top/kustomization.yaml", "resources: [a.yaml]\npatches: [{patch: '- {path: /spec/x, "
 					"value: 1}', target: {kind: Pod}}]\n" },

@@ -92,7 +92,7 @@ static int run_patch_json(struct plugin *p)
 
 	if (operations)
 		entry = node_with(p->l->arena, entry, STR("patch"), operations);
-	return layer_patch_one(p->l, entry);
+	return layer_patches_json(p->l, node_list_append(p->l->arena, NULL, entry));
 }
 
 static int run_patch_strategic(struct plugin *p)
@@ -220,7 +220,7 @@ static int load_entry(struct layer *l, const struct node *entry, struct resmap *
 	struct str full = builder_join(l->arena, l->directory, text);
 
 	if (str_find_char(text, '\n') >= 0) {
-		builder_announce(l->b, entry);
+		builder_announce(l->b, entry, text);
 		return resmap_read(l->b, builder_shown(l->b, l->file_path), text, ret);
 	}
 	if (files_kind(l->b->files, l->arena, full) == FILE_DIRECTORY) {
@@ -249,6 +249,93 @@ static void record(struct layer *l, const struct resource *config)
 	made->name = config->name;
 	made->namespace = config->namespace;
 	layer_record(l, made);
+}
+
+/* Validators */
+
+/* An object as it was. */
+struct kept {
+	struct str id; /* with the namespace that counts */
+	struct str shown;
+	const struct node *node;
+};
+
+static struct kept *keep_all(struct layer *l)
+{
+	struct kept *kept = arena_array(l->arena, struct kept, l->map.items.count);
+
+	for (uint32_t i = 0; i < l->map.items.count; i++) {
+		const struct resource *r = l->map.items.items[i];
+		kept[i] = (struct kept){ resource_effective_text(l->arena, r),
+					 resource_text(l->arena, r), r->node };
+	}
+	return kept;
+}
+
+/* The label with which a validator says that it has seen an object may be there. */
+static const struct node *without_mark(struct arena *arena, const struct node *object)
+{
+	const struct node *labels = object_labels(object);
+	struct str mark = STR("validated-by");
+
+	if (!node_get(labels, mark))
+		return object;
+	labels = node_without(arena, labels, mark);
+	return node_set(arena, object, "metadata.labels", node_entry_count(labels) ? labels : NULL);
+}
+
+static int refuse_change(struct layer *l, const struct node *config, const char *what,
+			 struct str id)
+{
+	builder_fail(l->b, config, "validator shouldn't modify the resource map: %s%.*s", what,
+		     STR_FMT(id));
+	return error_hint(l->b->err, "what changes objects belongs into transformers");
+}
+
+/* Source: kustomize 5.7.1, runValidators and ErrorIfNotEqualSets. */
+static int check_unchanged(struct layer *l, const struct node *config, const struct kept *kept,
+			   uint32_t count)
+{
+	struct map now;
+
+	if (l->map.items.count != count)
+		return refuse_change(l, config, "lists have different number of entries", STR(""));
+	map_init(&now, l->arena);
+	for (uint32_t i = 0; i < count; i++) {
+		struct resource *r = l->map.items.items[i];
+		map_put(&now, resource_effective_text(l->arena, r), r);
+	}
+	for (uint32_t i = 0; i < count; i++) {
+		const struct resource *r = map_get(&now, kept[i].id);
+		if (!r)
+			return refuse_change(l, config,
+					     "id in self missing from other; id: ", kept[i].shown);
+		if (r->node != kept[i].node &&
+		    !node_equal(without_mark(l->arena, r->node), kept[i].node))
+			return refuse_change(l, config, "nodes unequal: ", kept[i].shown);
+	}
+	return 0;
+}
+
+int layer_validate(struct layer *l)
+{
+	const struct node *list = node_get(l->file, STR("validators"));
+
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		struct resmap configs = { .arena = l->arena };
+		if (load_entry(l, node_item(list, i), &configs) < 0)
+			return -1;
+		for (uint32_t c = 0; c < configs.items.count; c++) {
+			const struct resource *config = configs.items.items[c];
+			uint32_t count = l->map.items.count;
+			const struct kept *kept = keep_all(l);
+			layer_begin_step(l);
+			if (run_plugin(l, config, /* generators= */ false) < 0 ||
+			    check_unchanged(l, config->node, kept, count) < 0)
+				return -1;
+		}
+	}
+	return 0;
 }
 
 int layer_plugins(struct layer *l, const char *field, bool generators)

@@ -331,7 +331,50 @@ static void targets_may_stand_in_a_file(void)
 	}
 }
 
-TESTS({ "targets may stand in a file", targets_may_stand_in_a_file },
+/* Measured with kubectl kustomize, which panics where an object is gone. */
+static void validators_change_nothing(void)
+{
+	static const struct {
+		const char *config, *want;
+	} rows[] = {
+		{ "kind: LabelTransformer\nlabels: {a: b}\n"
+		  "fieldSpecs: [{path: metadata/labels, create: true}]\n",
+		  "validator shouldn't modify the resource map: nodes unequal: "
+		  "Any.v1.x.io/a.[noNs]" },
+		{ "kind: LabelTransformer\nlabels: {a: b}\n"
+		  "fieldSpecs: [{path: metadata/labels, create: false}]\n",
+		  HEAD "  name: a\nspec:\n  image: nginx:1\n  path: /x/y\n" },
+		{ "kind: LabelTransformer\nlabels: {validated-by: b}\n"
+		  "fieldSpecs: [{path: metadata/labels, create: true}]\n",
+		  HEAD
+		  "  labels:\n    validated-by: b\n  name: a\nspec:\n  image: nginx:1\n  path: "
+		  "/x/y\n" },
+		{ "kind: PrefixTransformer\nprefix: q\nfieldSpecs: [{path: metadata/name}]\n",
+		  "validator shouldn't modify the resource map: id in self missing from other; id: "
+		  "Any.v1.x.io/a.[noNs]" },
+		{ "kind: PatchTransformer\ntarget: {kind: Any}\n"
+		  "patch: '{apiVersion: v1, kind: Any, metadata: {name: a}, $patch: delete}'\n",
+		  "validator shouldn't modify the resource map: lists have different number of "
+		  "entries" },
+		{ "kind: PatchTransformer\ntarget: {kind: Any}\n"
+		  "patch: '[{\"op\": \"test\", \"path\": \"/kind\", \"value\": \"Any\"}]'\n",
+		  HEAD "  name: a\nspec:\n  image: nginx:1\n  path: /x/y\n" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].config); i++) {
+		SCRATCH(arena);
+		struct str text = str_printf(arena, "apiVersion: builtin\nmetadata: {name: v}\n%s",
+					     rows[i].config);
+		CHECK_STR(BUILT(arena,
+				{ "top/kustomization.yaml",
+				  "resources: [a.yaml]\nvalidators: [v.yaml]\n" },
+				{ "top/a.yaml", ANY }, { "top/v.yaml", str_cstr(arena, text) }),
+			  str_from_cstr(rows[i].want));
+	}
+}
+
+TESTS({ "validators change nothing", validators_change_nothing },
+      { "targets may stand in a file", targets_may_stand_in_a_file },
       { "folders and plugins that are refused", refused_as_measured },
       { "transformers and generators of files", configured_as_measured },
       { "transformers do what their configuration says, and no more", what_they_do },

@@ -25,6 +25,7 @@ struct target {
 	 * from then on. Not where values are shared, which follow after each path. */
 	bool in_place;
 	struct owned owned;
+	bool in_flow; /* a container on the way is written as one: {…} */
 };
 
 /* Sources */
@@ -245,23 +246,31 @@ static const struct node *fail_excess(struct target *t, const struct node *n, co
 	return n;
 }
 
+/* A scalar without a type has the one that its text looks like when kustomize writes and reads it:
+ * the empty one is a text in flow style, which puts it in quotes, and null elsewhere. */
+static const struct node *typeless(const struct target *t, struct str text)
+{
+	struct node *bare = arena_copy(t->l->b->arena, t->value, sizeof(*bare));
+
+	if (!node_is_scalar(bare))
+		*bare = *node_str(t->l->b->arena, STR(""));
+	bare->style = text.len || !t->in_flow ? STYLE_PLAIN : STYLE_DOUBLE;
+	bare->dialect = DIALECT_GO_V3;
+	bare->tag = TAG_NONE;
+	return node_with_text(t->l->b->arena, bare, text);
+}
+
 /* The target keeps its quoting and type; a created scalar has none. */
 static const struct node *scalar_value(struct target *t, const struct node *old)
 {
 	struct arena *arena = t->l->b->arena;
 	struct str delimiter = node_str_at(t->options, "delimiter");
 	struct str text = node_is_scalar(t->value) ? node_text(t->value) : STR("");
-	struct node *bare = arena_copy(arena, t->value, sizeof(*bare));
 
 	if (delimiter.len)
 		text = with_part(arena, old ? node_text(old) : STR(""), delimiter,
 				 node_int_at(t->options, "index", 0), text);
-	if (old)
-		return retyped(t, old, text);
-	bare->style = STYLE_PLAIN;
-	bare->dialect = DIALECT_GO_V3;
-	bare->tag = TAG_NONE;
-	return node_with_text(arena, bare, text);
+	return old ? retyped(t, old, text) : typeless(t, text);
 }
 
 static const struct node *final_value(struct target *t, const struct node *old)
@@ -290,6 +299,31 @@ static const struct node *with_member(struct target *t, const struct node *map, 
 	if (t->in_place)
 		return owned_set(&t->owned, map, key, value);
 	return node_with(t->l->arena, map, key, value);
+}
+
+/* What the value's kind is without a value. */
+static const struct node *empty_value(const struct target *t)
+{
+	if (node_is_scalar(t->value))
+		return typeless(t, STR(""));
+	return node_is_map(t->value) ? node_empty_map() : node_empty_list();
+}
+
+/*
+ * A path that ends in a dot, "data.k.": kustomize looks for an empty text there, and puts one in
+ * the place of another one before it writes the value to what it took out (kyaml, match.go and
+ * fns.go).
+ */
+static const struct node *behind_dot(struct target *t, const struct node *old)
+{
+	if (!node_is_scalar(old ? old : t->value))
+		return old;
+	if (!old || (!node_is_null(old) && !node_text(old).len))
+		return final_value(t, old);
+	if (!t->create)
+		return old;
+	t->written++;
+	return builder_origin(t->l->b, empty_value(t), ORIGIN_REPLACEMENT, t->entry, old);
 }
 
 /* Writing */
@@ -326,7 +360,7 @@ static const struct node *put_selected(struct target *t, const struct node *list
 	const struct value_step *step = &t->path.steps[at];
 	struct arena *arena = t->l->arena;
 	const struct node *result = list, *value = node_str(arena, step->value);
-	uint32_t next = step->key.len ? at + 1 : t->path.count, before = t->written;
+	uint32_t next = step->key.len ? at + 1 : t->path.count + 1, before = t->written;
 	const struct regex *regex = regex_compile(arena, step->value, 0, t->l->b->err);
 
 	if (!regex) {
@@ -379,11 +413,11 @@ static const struct node *created(struct target *t, uint32_t at)
 							 : node_map_of(t->l->arena, NULL, 0);
 }
 
-static const struct node *put(struct target *t, const struct node *n, uint32_t at)
+static const struct node *put_here(struct target *t, const struct node *n, uint32_t at)
 {
-	if (t->failed)
-		return n;
-	if (at == t->path.count)
+	if (at == t->path.count && t->path.ends_empty)
+		return behind_dot(t, n);
+	if (at >= t->path.count)
 		return final_value(t, n);
 	const struct value_step *step = &t->path.steps[at];
 	if (!n && t->create)
@@ -399,6 +433,24 @@ static const struct node *put(struct target *t, const struct node *n, uint32_t a
 	/* What was changed in place is set again: its levels may have become more. */
 	bool is_changed = value && (value != old || t->in_place);
 	return is_changed ? with_member(t, n, step->key, value) : n;
+}
+
+/* Whether a file has it so; what the build has made is written in block style. */
+static bool is_flow(const struct node *n)
+{
+	return n && n->style == STYLE_FLOW && n->dialect == DIALECT_GO_V3 && node_member_count(n);
+}
+
+static const struct node *put(struct target *t, const struct node *n, uint32_t at)
+{
+	bool outer = t->in_flow;
+
+	if (t->failed)
+		return n;
+	t->in_flow = outer || is_flow(n);
+	n = put_here(t, n, at);
+	t->in_flow = outer;
+	return n;
 }
 
 /* By labels and annotations alone. */
@@ -472,7 +524,8 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 	if (t->path.count > NODE_DEPTH_MAX)
 		return builder_fail(t->l->b, t->entry, "a field path has more than %d steps",
 				    NODE_DEPTH_MAX);
-	const struct node *n = t->path.has_empty_step ? r->node : put(t, r->node, 0);
+	bool leads_nowhere = t->path.has_empty_step && !t->path.ends_empty;
+	const struct node *n = leads_nowhere ? r->node : put(t, r->node, 0);
 	if (t->failed)
 		return error_wrap(t->l->b->err, "field \"%.*s\"", STR_FMT(path));
 	if (node_is_too_deep(n))

@@ -213,6 +213,14 @@ static const struct {
 	  "unable to find field \".\" in replacement target" },
 	{ "[{select: {name: t}, fieldPaths: [metadata.], options: {create: true}}]",
 	  "unable to find or create field \"metadata.\" in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: [data.a.], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"\",\"b\":\"o\"}" },
+	{ "[{select: {name: t}, fieldPaths: [data.new..], options: {create: true}}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"new\":\"s\"}" },
+	{ "[{select: {name: t}, fieldPaths: [data.a.]}]",
+	  "unable to find field \"data.a.\" in replacement target" },
+	{ "[{select: {name: t}, fieldPaths: ['data.w.[=v].']}]",
+	  "u {\"a\":\"o\",\"b\":\"o\"}, t {\"a\":\"o\",\"b\":\"o\",\"w\":[\"s\"]}" },
 	{ "[{select: {name: t}, fieldPaths: [data..a]}]",
 	  "unable to find field \"data..a\" in replacement target" },
 	{ "[{select: {name: t}, fieldPaths: [.data.a]}]",
@@ -419,6 +427,37 @@ static void values_cannot_nest_without_end(void)
 			   STR("nested deeper than 1000 levels")));
 }
 
+/* In flow style an empty scalar without a type is written in quotes. Measured with kubectl
+ * kustomize. */
+static void an_empty_value_is_null_in_block_style(void)
+{
+	static const struct {
+		const char *source, *want;
+	} rows[] = {
+		{ "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  e: ''\n",
+		  "null" },
+		{ "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {e: ''}}\n",
+		  "\"\"" },
+		{ "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {e: ''}\n", "\"\"" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].source); i++) {
+		SCRATCH(arena);
+		struct str want = str_printf(arena,
+					     "apiVersion: v1\ndata:\n  e: \"\"\n  f: %s\n"
+					     "kind: ConfigMap\nmetadata:\n  name: a\n",
+					     rows[i].want);
+		CHECK_STR(BUILT(arena,
+				{ "top/kustomization.yaml",
+				  "resources: [a.yaml]\n"
+				  "replacements: [{source: {name: a, fieldPath: data.e}, targets: "
+				  "[{select: {name: a}, fieldPaths: [data.f], options: {create: "
+				  "true}}]}]\n" },
+				{ "top/a.yaml", rows[i].source }),
+			  want);
+	}
+}
+
 static void what_doubles_is_refused(void)
 {
 	static const struct {
@@ -454,4 +493,5 @@ TESTS({ "replacements", replaced_as_as_measured },
       { "missing fields, parts out of bounds and wrong types are refused", what_is_refused },
       { "paths cannot nest without end", paths_cannot_nest_without_end },
       { "texts and maps that double are refused", what_doubles_is_refused },
+      { "an empty value is null in block style", an_empty_value_is_null_in_block_style },
       { "values cannot nest without end", values_cannot_nest_without_end })

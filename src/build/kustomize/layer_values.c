@@ -112,12 +112,6 @@ static int set_in_resource(struct pairs *all, struct resource *r, const struct f
 	return 0;
 }
 
-/* kustomize decodes the pairs into texts: of null that is the empty one. */
-static const struct node *pair_value(struct builder *b, const struct node *value)
-{
-	return node_is_null(value) ? builder_text(b, STR(""), value) : value;
-}
-
 int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind,
 		  const struct field_specs *specs)
 {
@@ -125,10 +119,11 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 
 	all.items = arena_array(l->arena, struct pair, all.count);
 	for (uint32_t i = 0; i < all.count; i++)
-		all.items[i] = (struct pair){ .key = node_text(node_entry(map, i)->key),
-					      .value = pair_value(l->b, node_entry(map, i)->value),
-					      .is_misread = builder_misreads_key(
-						      node_entry(map, i)->key) };
+		all.items[i] =
+			(struct pair){ .key = node_text(node_entry(map, i)->key),
+				       .value = builder_text_of(l->b, node_entry(map, i)->value),
+				       .is_misread =
+					       builder_misreads_key(node_entry(map, i)->key) };
 	sort_stable(all.items, all.count, sizeof(*all.items), compare_pairs, NULL);
 	for (uint32_t i = 0; all.count && i < l->map.items.count; i++)
 		if (builder_go_on(l->b, map) < 0 ||
@@ -407,8 +402,6 @@ int layer_images(struct layer *l, const struct node *list, const struct field_sp
 		struct str pattern = str_printf(
 			l->arena, "%.*s(:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?",
 			STR_FMT(name));
-		if (!name.len)
-			return builder_fail(l->b, image.entry, "an image needs a name");
 		image.pattern = regex_compile(l->arena, pattern, REGEX_WHOLE, l->b->err);
 		if (!image.pattern) {
 			l->b->err->position = image.entry->position;

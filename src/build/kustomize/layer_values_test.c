@@ -39,7 +39,9 @@ static void images(void)
 		{ "name: nginx, newName: a", "nginx:1@sha256:aa", "a:1@sha256:aa" },
 		{ "name: nginx, tagSuffix: -x", "nginx:1@sha256:aa", "nginx:1-x-x" },
 		{ "name: nginx, tagSuffix: -x, newTag: v2", "nginx:1", "nginx:v2" },
-		{ "newTag: v2", "nginx:1", "an image needs a name" },
+		{ "newTag: v2", "nginx:1", "nginx:1" },
+		{ "newTag: v2", "", ":v2" },
+		{ "name: null, newName: x", "", "x" },
 		{ "name: (, newTag: v2", "nginx:1",
 		  "image name '(': '((:[a-zA-Z0-9_.{}-]*)?(@sha256:[a-zA-Z0-9_.{}-]*)?' is not a "
 		  "regular expression: missing ): "
@@ -315,6 +317,11 @@ static void keys_that_are_no_texts_are_refused(void)
 		{ "configMapGenerator: [{name: q, literals: [404=x]}]", true },
 		{ "configMapGenerator: [{name: q, literals: [on=x]}]", false },
 		{ "secretGenerator: [{name: q, literals: [null=x]}]", true },
+		{ "configMapGenerator: [{name: q, options: {labels: {\"404\": x}}}]", true },
+		{ "configMapGenerator: [{name: q, options: {annotations: {a: x}}}]", false },
+		{ "generatorOptions: {annotations: {\"true\": x}}\n"
+		  "configMapGenerator: [{name: q}]",
+		  true },
 	};
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].field); i++) {

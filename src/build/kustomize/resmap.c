@@ -6,6 +6,7 @@
 #include "build/kustomize/resource_index.h"
 #include "doc/make.h"
 #include "doc/map_edit.h"
+#include "doc/scalar.h"
 #include "doc/yaml.h"
 #include "kube/secret.h"
 
@@ -24,15 +25,8 @@ int resmap_check_identity(struct builder *b, const struct node *n)
 	return 0;
 }
 
-static bool is_list(const struct node *n)
-{
-	return str_ends(object_kind(n), STR("List")) && node_is_list(node_get(n, STR("items")));
-}
-
 static int add_object(struct builder *b, struct resmap *map, const struct node *n)
 {
-	if (resmap_check_identity(b, n) < 0)
-		return -1;
 	n = secret_marked(b->arena, n);
 	secret_hide(b->set, n);
 	struct resource *r = resource_new(b->arena, n);
@@ -48,10 +42,89 @@ static int refuse_duplicate(struct builder *b, const struct entry *duplicate)
 			    STR_FMT(node_text(duplicate->key)));
 }
 
+/*
+ * Lists are taken apart as kustomize does it, which decides the order and what is refused: one that
+ * is alone in its text, or an item of another list, at once (kyaml, kio/byteio_reader.go), the
+ * others behind all that is waiting (api/resource/factory.go, inlineAnyEmbeddedLists).
+ */
+struct waiting {
+	VEC(const struct node *) items;
+};
+
+static bool is_wrapper(const struct node *n)
+{
+	struct str kind = object_kind(n);
+
+	return (str_equal(kind, STR("List")) || str_equal(kind, STR("ResourceList"))) &&
+	       (node_get(n, STR("items")) || node_get(n, STR("functionConfig")));
+}
+
+static int wait(struct builder *b, struct waiting *waiting, const struct node *n)
+{
+	if (node_is_empty(n))
+		return 0;
+	VEC_PUSH(b->arena, &waiting->items, n);
+	return resmap_check_identity(b, n);
+}
+
+static int wait_unwrapped(struct builder *b, struct waiting *waiting, const struct node *n)
+{
+	const struct node *items = node_get(n, STR("items"));
+
+	if (!is_wrapper(n))
+		return wait(b, waiting, n);
+	if (node_entry_count(items))
+		return builder_fail(b, items, "missing Resource metadata");
+	for (uint32_t i = 0; i < node_item_count(items); i++)
+		if (wait(b, waiting, node_item(items, i)) < 0)
+			return -1;
+	return 0;
+}
+
+/* Of Go, for a value that is no list. */
+static const char *type_word(const struct node *n)
+{
+	static const char *const words[] = {
+		[SCALAR_BOOL] = "bool",	   [SCALAR_INT] = "int",
+		[SCALAR_UINT] = "uint64",  [SCALAR_FLOAT] = "float64",
+		[SCALAR_STR] = "string",   [SCALAR_BINARY] = "string",
+		[SCALAR_MERGE] = "string", [SCALAR_TIMESTAMP] = "time.Time"
+	};
+
+	return node_is_map(n) ? "map[string]interface {}" : words[scalar_of(n).type];
+}
+
+/* kustomize writes an item as JSON and reads that. */
+static const struct node *in_flow(struct arena *arena, const struct node *item)
+{
+	if (!node_member_count(item))
+		return item;
+	struct node *made = arena_copy(arena, item, sizeof(*item));
+	made->style = STYLE_FLOW;
+	return made;
+}
+
+static int take(struct builder *b, struct resmap *map, struct waiting *waiting,
+		const struct node *n)
+{
+	struct str kind = object_kind(n);
+	const struct node *items = node_get(n, STR("items"));
+
+	if (!str_ends(kind, STR("List")) || !items)
+		return add_object(b, map, n);
+	if (!node_is_list(items) && !node_is_null(items))
+		return builder_fail(b, items, "expected array in %.*s/items, but found %s",
+				    STR_FMT(kind), type_word(items));
+	for (uint32_t i = 0; i < node_item_count(items); i++)
+		if (wait_unwrapped(b, waiting, in_flow(b->arena, node_item(items, i))) < 0)
+			return -1;
+	return 0;
+}
+
 int resmap_read(struct builder *b, struct str path, struct str text, struct resmap *ret)
 {
 	struct documents documents;
-	VEC(const struct node *) lists = {};
+	struct waiting waiting = {};
 
 	if (yaml_read(b->set, path, text, DIALECT_GO_V3, &documents, b->err) < 0)
 		return error_wrap(b->err, "MalformedYAMLError");
@@ -64,15 +137,12 @@ int resmap_read(struct builder *b, struct str path, struct str text, struct resm
 		const struct entry *duplicate = yaml_duplicate_key(n);
 		if (duplicate)
 			return refuse_duplicate(b, duplicate);
-		if (node_is_map(n) && is_list(n))
-			VEC_PUSH(b->arena, &lists, node_get(n, STR("items")));
-		else if (add_object(b, ret, n) < 0)
+		if ((documents.count == 1 ? wait_unwrapped : wait)(b, &waiting, n) < 0)
 			return -1;
 	}
-	for (uint32_t l = 0; l < lists.count; l++)
-		for (uint32_t i = 0; i < node_item_count(lists.items[l]); i++)
-			if (add_object(b, ret, node_item(lists.items[l], i)) < 0)
-				return -1;
+	for (uint32_t i = 0; i < waiting.items.count; i++)
+		if (take(b, ret, &waiting, waiting.items.items[i]) < 0)
+			return -1;
 	return 0;
 }
 

@@ -71,21 +71,22 @@ static struct str cut_index(struct str *part)
 static struct value_path parse(struct arena *arena, struct str text, bool indexed)
 {
 	VEC(struct value_step) steps = {};
-	bool has_empty_step = !text.len;
+	bool has_empty = !text.len, is_mixed = false;
 
 	if (str_starts(text, STR(".")) && text.len > 1)
 		text = str_from(text, 1);
 	for (struct str rest = text; rest.ptr;) {
 		struct str part = cut_part(arena, &rest);
 		struct str index = indexed ? cut_index(&part) : STR_NONE;
+		is_mixed = is_mixed || (has_empty && part.len);
+		has_empty = has_empty || !part.len;
 		if (part.len)
 			VEC_PUSH(arena, &steps, step_of(part));
-		else
-			has_empty_step = true;
 		if (index.ptr)
 			VEC_PUSH(arena, &steps, step_of(index));
 	}
-	return (struct value_path){ steps.items, steps.count, has_empty_step };
+	return (struct value_path){ steps.items, steps.count, has_empty,
+				    has_empty && !is_mixed && steps.count };
 }
 
 struct value_path value_path_parse(struct arena *arena, struct str text)

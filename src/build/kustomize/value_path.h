@@ -29,6 +29,7 @@ struct value_path {
 	struct value_step *steps;
 	uint32_t count;
 	bool has_empty_step; /* "", "metadata." and "data..k"; it is left out of the steps */
+	bool ends_empty;     /* and only at the end: "metadata." */
 };
 
 struct value_path value_path_parse(struct arena *arena, struct str text);
