@@ -72,6 +72,8 @@ static int label_managed(struct layer *l)
 	struct field_specs specs = {};
 	const struct node *wanted = finish_wants(l, "managedByLabel");
 
+	if (!wanted && l->b->options->managed_by_label)
+		wanted = l->file;
 	if (!wanted)
 		return 0;
 	const struct node *map =

@@ -21,6 +21,7 @@ enum {
 struct kustomize_options {
 	bool load_restrictions_none; /* files may lie outside the kustomization's directory */
 	bool fifo_order;	     /* keep load order unless sortOptions says otherwise (Flux) */
+	bool managed_by_label;	     /* as if buildMetadata said so */
 	/* A kustomization to use in place of the one in the directory (Flux generates or edits
 	 * it); or NULL. */
 	const struct node *kustomization;

@@ -10,10 +10,21 @@ struct build_args {
 	struct str dir;
 	struct str load_restrictor;
 	bool recursive;
+	struct str reorder;
+	bool managed_by_label;
+	/* Of kustomize's options that only functions and charts use: a build that needs one of
+	 * these is refused, and says which, whatever the options are. */
+	struct {
+		bool flag;
+		struct str text;
+		struct argument_list list;
+	} without_effect;
 	bool origins;
 	struct build_cluster_args cluster;
 	int64_t limit_memory_bytes;
 };
+
+#define WITHOUT_EFFECT(field) offsetof(struct build_args, without_effect.field)
 
 static const struct argument build_arguments[] = {
 	{ 0, "dir", "DIR", ARGUMENT_STR, offsetof(struct build_args, dir),
@@ -38,6 +49,39 @@ static const struct argument build_arguments[] = {
 	  offsetof(struct build_args, cluster.sources),
 	  "with --cluster: the folder of a source that is not this repository; may be given many "
 	  "times" },
+	{ 0, "reorder", "ORDER", ARGUMENT_ENUM, offsetof(struct build_args, reorder),
+	  "the order of objects where sortOptions says nothing: legacy (default), by their kinds; "
+	  "or "
+	  "none, as they are read",
+	  .values = "legacy none", .fallback = "legacy" },
+	{ 0, "enable-managedby-label", NULL, ARGUMENT_BOOL,
+	  offsetof(struct build_args, managed_by_label),
+	  "add the label app.kubernetes.io/managed-by to all objects" },
+	{ 0, "enable-alpha-plugins", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
+	  "taken for kustomize's sake, like the options below: functions and plugins other than "
+	  "the built-in ones do not run here, and a build that needs one is refused" },
+	{ 0, "enable-exec", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
+	  "no effect: functions do not run" },
+	{ 0, "network", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
+	  "no effect: functions do not run" },
+	{ 0, "network-name", "NAME", ARGUMENT_STR, WITHOUT_EFFECT(text),
+	  "no effect: functions do not run" },
+	{ 0, "mount", "OPTIONS", ARGUMENT_LIST, WITHOUT_EFFECT(list),
+	  "no effect: functions do not run" },
+	{ 'e', "env", "NAME=VALUE", ARGUMENT_LIST, WITHOUT_EFFECT(list),
+	  "no effect: functions do not run" },
+	{ 0, "as-current-user", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
+	  "no effect: functions do not run" },
+	{ 0, "enable-helm", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
+	  "no effect: charts of helmCharts are not inflated, and a build that has one is refused" },
+	{ 0, "helm-command", "PATH", ARGUMENT_STR, WITHOUT_EFFECT(text),
+	  "no effect: charts are not inflated" },
+	{ 0, "helm-kube-version", "VERSION", ARGUMENT_STR, WITHOUT_EFFECT(text),
+	  "no effect: charts are not inflated" },
+	{ 0, "helm-api-versions", "VERSION", ARGUMENT_LIST, WITHOUT_EFFECT(list),
+	  "no effect: charts are not inflated" },
+	{ 0, "helm-debug", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
+	  "no effect: charts are not inflated" },
 	VERB_LIMIT_MEMORY(struct build_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
 	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; json; list: one "
@@ -81,6 +125,8 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	struct files files = { .world = context->world, .leaves_root = leaves_root };
 	struct kustomize_options options = {
 		.load_restrictions_none = leaves_root,
+		.fifo_order = str_equal(a->reorder, STR("none")),
+		.managed_by_label = a->managed_by_label,
 		.warnings = &ret->findings,
 	};
 	struct render render;

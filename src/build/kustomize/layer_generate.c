@@ -297,6 +297,27 @@ int layer_generate_one(struct layer *l, const struct node *args, bool secret)
 	return resmap_absorb(l->b, &l->map, layer_names(l), r);
 }
 
+static int refuse_charts(struct layer *l)
+{
+	static const struct {
+		const char *field, *name;
+	} fields[] = { { "helmCharts", "name" }, { "helmChartInflationGenerator", "chartName" } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(fields); i++) {
+		const struct node *list = node_get(l->file, str_from_cstr(fields[i].field));
+		const struct node *chart = node_item(list, 0);
+		if (!node_item_count(list))
+			continue;
+		builder_fail(l->b, node_is_map(chart) ? chart : list,
+			     "the chart '%.*s' of %s is not inflated here: there is no Helm",
+			     STR_FMT(node_text(node_get(chart, str_from_cstr(fields[i].name)))),
+			     fields[i].field);
+		return error_hint(l->b->err, "commit what `helm template` makes of it, and name "
+					     "that file in resources");
+	}
+	return 0;
+}
+
 int layer_generate(struct layer *l)
 {
 	static const struct {
@@ -312,10 +333,5 @@ int layer_generate(struct layer *l)
 			    layer_generate_one(l, node_item(list, i), kinds[k].secret) < 0)
 				return -1;
 	}
-	if (node_item_count(node_get(l->file, STR("helmCharts")))) {
-		builder_fail(l->b, node_get(l->file, STR("helmCharts")),
-			     "must specify --enable-helm");
-		return error_hint(l->b->err, "charts are not inflated here yet");
-	}
-	return 0;
+	return refuse_charts(l);
 }

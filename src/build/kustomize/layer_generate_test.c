@@ -99,6 +99,16 @@ static const struct fixture_case generated[] = {
 	    { "top/v.env", "\n#c\n \t A=1\r\nB=\nC= x=y\n" } },
 	  "apiVersion: v1\ndata:\n  A: \"1\"\n  B: \"\"\n  C: ' x=y'\nkind: ConfigMap\nmetadata:\n "
 	  " name: a\n" },
+	{ "a chart",
+	  { { "top/kustomization.yaml",
+	      "helmCharts:\n- name: web\n  repo: https://example.com\n" } },
+	  "the chart 'web' of helmCharts is not inflated here: there is no Helm",
+	  "top/kustomization.yaml:2:3" },
+	{ "a chart in the older field",
+	  { { "top/kustomization.yaml",
+	      "helmChartInflationGenerator: [{chartName: web}, {chartName: x}]\n" } },
+	  "the chart 'web' of helmChartInflationGenerator is not inflated here: there is no Helm",
+	  "top/kustomization.yaml:1:31" },
 	{ "null lists",
 	  { { "top/kustomization.yaml",
 	      "configMapGenerator: [{name: a, envs: null, literals: null, files: "

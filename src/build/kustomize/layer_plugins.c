@@ -182,17 +182,60 @@ static const struct {
 	{ "IAMPolicyGenerator", true, run_iam_policy },
 };
 
+/* What the annotation of a function says that runs; STR_NONE: it says nothing that is known. */
+static struct str function_text(struct layer *l, const struct node *annotation)
+{
+	static const struct {
+		struct trusted_path path;
+		const char *what;
+	} ways[] = { { TRUSTED_PATH_INIT("container.image"), "the container" },
+		     { TRUSTED_PATH_INIT("exec.path"), "the program" },
+		     { TRUSTED_PATH_INIT("starlark.path"), "the Starlark script" },
+		     { TRUSTED_PATH_INIT("starlark.name"), "the Starlark script" } };
+	struct error ignored;
+
+	builder_announce(l->b, annotation, node_text(annotation));
+	const struct node *function = yaml_read_one(l->b->set, builder_shown(l->b, l->file_path),
+						    node_text(annotation), DIALECT_SIGS, &ignored);
+	for (size_t i = 0; i < ARRAY_COUNT(ways); i++)
+		if (node_find_str(function, ways[i].path).len)
+			return str_printf(l->arena, "%s '%.*s'", ways[i].what,
+					  STR_FMT(node_find_str(function, ways[i].path)));
+	return STR_NONE;
+}
+
+static int refuse_function(struct layer *l, const struct resource *r, const struct node *annotation)
+{
+	struct str what = function_text(l, annotation);
+
+	builder_fail(l->b, annotation,
+		     "external plugins disabled; unable to load external plugin '%.*s', which runs "
+		     "%.*s",
+		     STR_FMT(r->gvk.kind), STR_FMT(what.ptr ? what : STR("a function")));
+	return error_hint(l->b->err, "functions do not run here: commit what `kustomize build "
+				     "--enable-alpha-plugins` makes of it, or use a built-in "
+				     "transformer");
+}
+
 static int refuse_plugin(struct layer *l, const struct resource *r)
 {
-	bool builtin = str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len;
+	static const char *const functions[] = { "config.kubernetes.io/function",
+						 "config.k8s.io/function" };
+	const struct node *annotations = object_annotations(r->node);
 
-	if (builtin)
+	if (str_equal(r->gvk.version, STR("builtin")) && !r->gvk.group.len)
 		return builder_fail(l->b, r->node, "unable to load builtin %.*s",
 				    STR_FMT(resource_text(l->arena, r)));
+	for (size_t i = 0; i < ARRAY_COUNT(functions); i++) {
+		const struct node *n = node_get(annotations, str_from_cstr(functions[i]));
+		if (node_is_scalar(n))
+			return refuse_function(l, r, n);
+	}
 	builder_fail(l->b, r->node,
 		     "external plugins disabled; unable to load external plugin '%.*s'",
 		     STR_FMT(r->gvk.kind));
-	return error_hint(l->b->err, "plugins other than the built-in ones do not run here");
+	return error_hint(l->b->err, "plugins other than the built-in ones do not run here: commit "
+				     "what `kustomize build --enable-alpha-plugins` makes of it");
 }
 
 static int run_plugin(struct layer *l, const struct resource *r, bool generators)

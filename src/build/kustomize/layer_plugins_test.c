@@ -373,7 +373,48 @@ static void validators_change_nothing(void)
 	}
 }
 
-TESTS({ "validators change nothing", validators_change_nothing },
+/* Each is a plugin, and a field that names it. */
+static void functions_are_named(void)
+{
+	static const struct {
+		const char *function, *what;
+	} rows[] = {
+		{ "container: {image: 'example.com/f:v1'}", "the container 'example.com/f:v1'" },
+		{ "exec: {path: ./run.sh}", "the program './run.sh'" },
+		{ "starlark: {path: f.star}", "the Starlark script 'f.star'" },
+		{ "other: 5", "a function" },
+		{ "[", "a function" },
+	};
+	static const char *const fields[] = { "generators", "transformers", "validators" };
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].function); i++) {
+		SCRATCH(arena);
+		struct str top = str_printf(arena, "resources: [a.yaml]\n%s: [f.yaml]\n",
+					    fields[i % ARRAY_COUNT(fields)]);
+		struct str text =
+			str_printf(arena,
+				   "apiVersion: x/v1\nkind: Mine\nmetadata:\n  name: f\n"
+				   "  annotations:\n    config.kubernetes.io/function: |\n"
+				   "      %s\n",
+				   rows[i].function);
+		struct fixture_case c = {
+			rows[i].function,
+			{ { "top/kustomization.yaml", str_cstr(arena, top) },
+			  { "top/a.yaml", ANY },
+			  { "top/f.yaml", str_cstr(arena, text) } },
+			str_cstr(arena, str_printf(arena,
+						   "external plugins disabled; unable to "
+						   "load external plugin 'Mine', which "
+						   "runs %s",
+						   rows[i].what)),
+			"top/f.yaml:6:36"
+		};
+		fixture_check_case(&c);
+	}
+}
+
+TESTS({ "functions are named", functions_are_named },
+      { "validators change nothing", validators_change_nothing },
       { "targets may stand in a file", targets_may_stand_in_a_file },
       { "folders and plugins that are refused", refused_as_measured },
       { "transformers and generators of files", configured_as_measured },

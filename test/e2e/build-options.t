@@ -1,0 +1,67 @@
+#!/bin/sh
+# build-options - options of kubectl kustomize and kustomize build, and what forge build makes of them
+. "$FORGE_TOP/test/lib.sh"
+
+mkdir base plugin
+cat >base/kustomization.yaml <<'END'
+resources: [all.yaml]
+END
+cat >base/all.yaml <<'END'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+END
+
+runs 0 build base
+has "$out" "kind: Service
+metadata:
+  name: web
+---"
+plain=$out
+runs 0 build --reorder legacy base
+is "$out" "$plain"
+runs 0 build --reorder=none base
+has "$out" "kind: Deployment
+metadata:
+  name: web
+---"
+runs 2 build --reorder other base
+has "$err" "allowed are: legacy none"
+runs 0 build --enable-managedby-label base
+has "$out" "app.kubernetes.io/managed-by: kustomize-v5.7.1"
+
+# Permissions and settings of functions and charts change nothing in a build without them.
+runs 0 build --enable-alpha-plugins --enable-exec --enable-helm --network --network-name host \
+	--mount type=bind,src=x,dst=y -e A=b --env C --as-current-user --helm-command helm3 \
+	--helm-kube-version 1.30 --helm-api-versions v1 --helm-debug base
+is "$out" "$plain"
+
+cat >plugin/kustomization.yaml <<'END'
+resources: [../base]
+transformers: [f.yaml]
+END
+cat >plugin/f.yaml <<'END'
+apiVersion: x/v1
+kind: Mine
+metadata:
+  name: f
+  annotations:
+    config.kubernetes.io/function: |
+      container: {image: example.com/f:v1}
+END
+runs 2 build --enable-alpha-plugins plugin
+has "$err" "which runs the container 'example.com/f:v1'"
+has "$err" "plugin/f.yaml:6"
+is_empty "$out"
+
+# -o names a format here, and a file there.
+runs 2 build -o out.yaml base
+has "$err" "> FILE"
+runs 2 build -o xml base
+has_not "$err" "> FILE"
+
+done_testing
