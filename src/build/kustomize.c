@@ -90,6 +90,8 @@ static int finish(struct layer *l)
 	if (finish_references(l) < 0 || finish_variables(l) < 0)
 		return -1;
 	drop_local_config(l);
+	if (l->b->warnings)
+		finish_unfollowed(l);
 	if (finish_order(l) < 0 || label_managed(l) < 0)
 		return -1;
 	finish_origins(l);

@@ -44,6 +44,7 @@ struct resource {
 	enum behavior behavior;
 	bool generated;
 	bool needs_hash;
+	bool has_hash;	 /* in its name */
 	bool is_removed; /* by a patch: who holds on to it finds nothing */
 	struct resource_origin origin;
 	struct shared shared;

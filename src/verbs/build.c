@@ -12,6 +12,7 @@ struct build_args {
 	bool recursive;
 	struct str reorder;
 	bool managed_by_label;
+	bool strict;
 	/* Of kustomize's options that only functions and charts use: a build that needs one of
 	 * these is refused, and says which, whatever the options are. */
 	struct {
@@ -49,10 +50,11 @@ static const struct argument build_arguments[] = {
 	  offsetof(struct build_args, cluster.sources),
 	  "with --cluster: the folder of a source that is not this repository; may be given many "
 	  "times" },
+	{ 0, "strict", NULL, ARGUMENT_BOOL, offsetof(struct build_args, strict),
+	  "exit with status 1 when there is a warning; what is printed stays the same" },
 	{ 0, "reorder", "ORDER", ARGUMENT_ENUM, offsetof(struct build_args, reorder),
 	  "the order of objects where sortOptions says nothing: legacy (default), by their kinds; "
-	  "or "
-	  "none, as they are read",
+	  "or none, as they are read",
 	  .values = "legacy none", .fallback = "legacy" },
 	{ 0, "enable-managedby-label", NULL, ARGUMENT_BOOL,
 	  offsetof(struct build_args, managed_by_label),
@@ -117,40 +119,66 @@ static int tell_origins(const struct verb_context *context, struct outcome *ret,
 	return 0;
 }
 
-static int build_run(const struct verb_context *context, const void *args, struct outcome *ret,
-		     struct error *err)
+static int build_one(const struct verb_context *context, const struct build_args *a,
+		     struct files *files, struct outcome *ret, struct error *err)
 {
-	const struct build_args *a = args;
-	bool leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone"));
-	struct files files = { .world = context->world, .leaves_root = leaves_root };
 	struct kustomize_options options = {
-		.load_restrictions_none = leaves_root,
+		.load_restrictions_none = files->leaves_root,
 		.fifo_order = str_equal(a->reorder, STR("none")),
 		.managed_by_label = a->managed_by_label,
 		.warnings = &ret->findings,
 	};
 	struct render render;
 
-	ret->json_flags = JSON_SORT_KEYS;
-	ret->secrets = OUTCOME_SECRETS_SHOWN;
-	if (a->cluster.path.ptr)
-		return build_cluster(context, &a->cluster, &files, ret, err) < 0 ? -1
-		       : a->origins ? tell_origins(context, ret, err)
-				    : 0;
-	if (a->cluster.only.ptr || a->cluster.sources.count)
-		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "--only and --source go with --cluster");
-	if (a->recursive && a->origins)
-		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "--origins goes with one kustomization, or with --cluster");
-	if (a->recursive)
-		return build_many(context, a->dir, &files, ret, err);
-	files_remember(&files, context->arena);
-	files.root = root_repository(&files, context->arena, a->dir);
-	if (kustomize_build(&files, a->dir, &options, context->set, &render, err) < 0)
+	files_remember(files, context->arena);
+	files->root = root_repository(files, context->arena, a->dir);
+	if (kustomize_build(files, a->dir, &options, context->set, &render, err) < 0)
 		return -1;
 	ret->documents = (struct nodes){ .items = render.objects, .count = render.count };
 	ret->formats = build_formats(context->arena, a->dir, &render);
+	return 0;
+}
+
+static int check_together(const struct build_args *a, struct error *err)
+{
+	bool is_cluster = a->cluster.path.ptr;
+	bool has_order = a->managed_by_label || str_equal(a->reorder, STR("none"));
+
+	if (!is_cluster && (a->cluster.only.ptr || a->cluster.sources.count))
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--only and --source go with --cluster");
+	if (!is_cluster && a->recursive && a->origins)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--origins goes with one kustomization, or with --cluster");
+	if ((is_cluster || a->recursive) && has_order)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--reorder and --enable-managedby-label go with one "
+				 "kustomization");
+	return 0;
+}
+
+static int build_run(const struct verb_context *context, const void *args, struct outcome *ret,
+		     struct error *err)
+{
+	const struct build_args *a = args;
+	bool leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone"));
+	struct files files = { .world = context->world, .leaves_root = leaves_root };
+	int result;
+
+	ret->json_flags = JSON_SORT_KEYS;
+	ret->secrets = OUTCOME_SECRETS_SHOWN;
+	if (check_together(a, err) < 0)
+		return -1;
+	if (a->cluster.path.ptr)
+		result = build_cluster(context, &a->cluster, &files, ret, err);
+	else if (a->recursive)
+		result = build_many(context, a->dir, &files, ret, err);
+	else
+		result = build_one(context, a, &files, ret, err);
+	if (result < 0)
+		return -1;
+	if (a->strict && ret->findings.count)
+		ret->status = ERROR_NO;
 	return a->origins ? tell_origins(context, ret, err) : 0;
 }
 
@@ -158,7 +186,7 @@ static const struct exit_status build_exits[] = {
 	{ 0, "all of it is printed" },
 	{ 1,
 	  "with --cluster or -r: one does not build, or waits for one that does not; the rest is "
-	  "printed" },
+	  "printed; or, with --strict, there is a warning" },
 	{},
 };
 

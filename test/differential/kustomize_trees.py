@@ -178,7 +178,9 @@ class Tree:
     def subject(self):
         s = {"kind": self.pick(["ServiceAccount", "ServiceAccount", "User"]), "name": self.pick(NAMES)}
         if s["kind"] == "ServiceAccount" and self.chance(7):
-            s["namespace"] = self.pick(["default", "one", "two"])
+            s["namespace"] = self.pick(["default", "one", "two", "two", ""])
+            if self.chance(1):
+                s["namespace"] = None
         return s
 
     def object(self, namespaced_by_chance=True):
@@ -210,7 +212,9 @@ class Tree:
     def listed(self, objects):
         """Some of them in a List, now and then."""
         if len(objects) > 2 and self.chance(1):
-            return [{"apiVersion": "v1", "kind": "List", "items": objects[:2]}] + objects[2:]
+            inner = {"apiVersion": "v1", "kind": self.pick(["List", "AnyList"]), "items": objects[1:2] + self.some([None, {}], 2)}
+            items = self.pick([objects[:2], [objects[0], inner], [inner, objects[0]]])
+            return [{"apiVersion": "v1", "kind": "List", "items": items}] + objects[2:]
         return objects
 
     # Kustomizations
@@ -251,11 +255,19 @@ class Tree:
             [{"op": "test", "path": "/kind", "value": "Deployment"}, {"op": "add", "path": "/spec/extra", "value": [1]}],
             [{"op": "copy", "from": "/metadata/name", "path": "/metadata/copied"}],
             [{"op": "add", "path": "/metadata/namespace", "value": "two"}],
+            [{"op": "add", "path": "/extra", "value": [None, 1.0, 9223372036854775808, {"k": None}]}],
         ])
+
+    def patch_text(self):
+        """A JSON patch as it stands in a kustomization: JSON, or YAML whose keys are no texts; blanks around it."""
+        text = json.dumps(self.json_patch())
+        if self.chance(2):
+            text = "- {op: add, path: /extra, value: {8080: web, on: x, 1.5: y, k: 0x10, big: 9007199254740993}}"
+        return self.pick(["", "", "", "\n  "]) + text + self.pick(["", "", "", "  \n    "])
 
     def patch(self, known, folder, index):
         if self.chance(4):
-            return {"target": self.target(), "patch": json.dumps(self.json_patch())}
+            return {"target": self.target(), "patch": self.patch_text()}
         entry = {}
         if self.chance(5):
             entry["target"] = self.target()
@@ -282,7 +294,7 @@ class Tree:
             if "namespace" in like:
                 g["namespace"] = like["namespace"]
         elif self.chance(2):
-            g["behavior"] = self.pick(["create", "merge", "replace"])
+            g["behavior"] = self.pick(["create", "merge", "replace", "add"])
         elif self.chance(2):
             g["namespace"] = self.pick(["default", "one"])
         if kind == "Secret" and self.chance(2):
@@ -299,6 +311,8 @@ class Tree:
 
     def image(self):
         i = {"name": self.pick(["nginx", "docker.io/library/redis", "ghcr.io/x/y", "localhost:5000/app", "n.*x", "redis"])}
+        if self.chance(1):
+            i = self.pick([{}, {"name": None}, {"name": ""}])
         for field, values in [("newName", ["other", "reg.io/p/q", "nginx"]), ("newTag", ["v2", "1.0"]),
                               ("digest", ["sha256:abc"]), ("tagSuffix", ["-x"])]:
             if self.chance(4):
@@ -327,7 +341,7 @@ class Tree:
             if self.chance(3):
                 t["reject"] = [self.target()]
             t["fieldPaths"] = self.some(["metadata.annotations.r", "spec.template.spec.containers.0.image", "data.k1",
-                                         "spec.template.spec.containers.[name=main].env.[name=A].value", "metadata.name",
+                                         "data.k1.", "data.k9.", "spec.template.spec.containers.[name=main].env.[name=A].value", "metadata.name",
                                          "spec.template.spec.containers.*.name", r"metadata.labels.a\.b/c",
                                          "spec.list.[name=a].size", "spec.replicas"], 2)
             if self.chance(7):
@@ -436,7 +450,7 @@ class Tree:
         if self.chance(3):
             k["labels"] = [self.label_entry() for _ in range(self.random.randint(1, 2))]
         if self.chance(1):
-            k["commonLabels"] = self.labels()
+            k["commonLabels"] = self.pick([self.labels(), self.labels(), {"k1": None}])
         if self.chance(2):
             k["commonAnnotations"] = self.labels()
         if self.chance(3):

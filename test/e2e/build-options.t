@@ -58,6 +58,20 @@ has "$err" "which runs the container 'example.com/f:v1'"
 has "$err" "plugin/f.yaml:6"
 is_empty "$out"
 
+# Warnings change no byte; --strict makes the status tell of them.
+mkdir warned
+printf 'resources: [../base]\npatches: [{target: {name: wob}, patch: "- {op: remove, path: /x}"}]\n' >warned/kustomization.yaml
+runs 0 build warned
+is "$out" "$plain"
+has "$err" "warned/kustomization.yaml:2:20: the target of this patch selects nothing"
+runs 1 build --strict warned
+is "$out" "$plain"
+has "$err" "selects nothing"
+runs 0 build --strict base
+runs 1 build --strict -r .
+runs 2 build -r --reorder none .
+has "$err" "go with one kustomization"
+
 # -o names a format here, and a file there.
 runs 2 build -o out.yaml base
 has "$err" "> FILE"

@@ -13,6 +13,7 @@ void finish_origins(struct layer *l); /* annotations that buildMetadata asks for
 const struct node *finish_wants(const struct layer *l, const char *word);
 void finish_hashes(struct layer *l);
 MUST_USE int finish_references(struct layer *l);
+void finish_unfollowed(struct layer *l); /* warns of references that did not follow a hash */
 MUST_USE int finish_variables(struct layer *l);
 MUST_USE int finish_order(struct layer *l);
 

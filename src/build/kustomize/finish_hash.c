@@ -64,6 +64,7 @@ void finish_hashes(struct layer *l)
 		const struct node *made = builder_origin_from(
 			l->b, node_str(l->arena, name), ORIGIN_HASH, r->origin.generator, old, old);
 		r->needs_hash = false;
+		r->has_hash = true;
 		resource_remember(l->arena, r);
 		resource_set(l->arena, r, node_set(l->arena, r->node, "metadata.name", made));
 	}
