@@ -95,6 +95,48 @@ bool credential_is_named(struct str key)
 	return is_one_of(word, alone, ARRAY_COUNT(alone));
 }
 
+/* Placeholders */
+
+/* The bytes of the placeholder that a text begins with; 0: none. */
+static size_t placeholder_length(struct str text)
+{
+	static const struct {
+		struct str open, close;
+		const char *others; /* besides letters, digits and _ */
+	} kinds[] = {
+		{ STR_INIT("{{"), STR_INIT("}}"), " .|-" },
+		{ STR_INIT("${"), STR_INIT("}"), "" },
+		{ STR_INIT("$("), STR_INIT(")"), "" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
+		if (!str_starts(text, kinds[i].open))
+			continue;
+		size_t at = kinds[i].open.len;
+		while (at < text.len &&
+		       (is_letter(text.ptr[at]) || (text.ptr[at] >= '0' && text.ptr[at] <= '9') ||
+			text.ptr[at] == '_' ||
+			(text.ptr[at] && strchr(kinds[i].others, text.ptr[at]))))
+			at++;
+		return str_starts(str_from(text, at), kinds[i].close) ? at + kinds[i].close.len : 0;
+	}
+	return 0;
+}
+
+bool credential_is_placeholder(struct str value)
+{
+	size_t length;
+
+	if (!value.len)
+		return false;
+	for (struct str rest = str_trim(value); rest.len; rest = str_from(rest, length)) {
+		length = placeholder_length(rest);
+		if (!length)
+			return false;
+	}
+	return true;
+}
+
 /* Values in texts */
 
 enum { HEADER_BYTES_MIN = 8 };

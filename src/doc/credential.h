@@ -18,6 +18,12 @@ enum { CREDENTIAL_BYTES_MIN = 5 };
 bool credential_is_named(struct str name);
 
 /*
+ * Whether a value is nothing but places where one is put in later: {{ .password }}, ${TOKEN},
+ * $(TOKEN). Anything else in it, also a quote within the braces, may be a secret.
+ */
+bool credential_is_placeholder(struct str value);
+
+/*
  * Whether a credential is given a value at this byte of a text, and how long that is; 0: none. The
  * byte is the "=" of "password=x", the ":" of a line "password: x" or of JSON, also of those that
  * are escaped in JSON, or the begin of "Bearer x" and "Basic x". *ret_from is where the value

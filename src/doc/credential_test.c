@@ -52,6 +52,34 @@ static void names_say_what_is_secret(void)
 		CHECK(credential_is_named(str_from_cstr(rows[i].key)) == rows[i].want);
 }
 
+static void placeholders_are_no_values(void)
+{
+	static const struct {
+		const char *value;
+		bool want;
+	} rows[] = {
+		{ "{{ .password }}", true },
+		{ "{{.a}}{{ .b | b64dec }}", true },
+		{ "${DB_PASSWORD}", true },
+		{ " $(TOKEN) ", true },
+		{ "", false },
+		{ "hunter2", false },
+		{ "x{{ .password }}", false },
+		{ "{{ .password }}x", false },
+		{ "{{ \"hunter2\" }}", false },
+		{ "{{ 'hunter2' }}", false },
+		{ "{{ .password", false },
+		{ "${A:-hunter2}", false },
+		{ "${A:=hunter2}", false },
+		{ "$(cat x)", false },
+		{ "{{", false },
+		{ "$", false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].value); i++)
+		CHECK(credential_is_placeholder(str_from_cstr(rows[i].value)) == rows[i].want);
+}
+
 /* The text with a star for each byte of a value. */
 static struct str starred(struct arena *arena, struct str text)
 {
@@ -114,4 +142,5 @@ static void values_are_found(void)
 }
 
 TESTS({ "names of credentials", names_say_what_is_secret },
+      { "placeholders are no values", placeholders_are_no_values },
       { "values are found", values_are_found })

@@ -251,7 +251,8 @@ static struct entry redact_entry(const struct redactor *r, struct arena *arena, 
 {
 	bool is_credential = node_text(e.value).len >= CREDENTIAL_BYTES_MIN &&
 			     credential_is_named(node_text(e.key)) &&
-			     scalar_of(e.value).type == SCALAR_STR;
+			     scalar_of(e.value).type == SCALAR_STR &&
+			     !credential_is_placeholder(node_text(e.value));
 
 	return (struct entry){ redact_scalar(r, arena, e.key),
 			       is_credential ? node_with_text(arena, e.value, SECRET_MASK)

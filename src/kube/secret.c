@@ -16,7 +16,7 @@
 static bool is_text(const struct node *n)
 {
 	return node_is_scalar(n) && node_text(n).len && !n->is_secret &&
-	       scalar_of(n).type == SCALAR_STR;
+	       scalar_of(n).type == SCALAR_STR && !credential_is_placeholder(node_text(n));
 }
 
 static const struct node *mark_named(struct arena *arena, const struct node *n);
@@ -74,7 +74,7 @@ static const struct node *mark_members(struct arena *arena, const struct node *m
 		const struct entry *e = node_entry(map, i);
 		struct str key = node_text(e->key);
 		const struct node *marked;
-		if (is_value_of_pair(map, key))
+		if (is_value_of_pair(map, key) && !credential_is_placeholder(node_text(e->value)))
 			marked = node_marked_secret(arena, e->value);
 		else if (credential_is_named(key))
 			marked = mark_value(arena, e->value);
