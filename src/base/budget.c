@@ -18,16 +18,34 @@ static _Atomic int64_t limit_bytes;
 static budget_report_fn report;
 static void *report_context;
 
-void budget_open(struct budget *budget, const char *name, uint64_t steps_max)
+static uint64_t steps_from_now(uint64_t steps_max)
 {
 	uint64_t stop_at;
 
-	if (__builtin_add_overflow(budget_counter.steps, steps_max, &stop_at))
-		stop_at = UINT64_MAX;
+	return __builtin_add_overflow(budget_counter.steps, steps_max, &stop_at) ? UINT64_MAX
+										 : stop_at;
+}
+
+/* Few budgets are open at once. */
+static uint64_t renewed(struct budget *b)
+{
+	if (!b)
+		return UINT64_MAX;
+	b->stop_at = MIN(renewed(b->outer), steps_from_now(b->steps_max));
+	return b->stop_at;
+}
+
+void budget_renew(void)
+{
+	budget_counter.stop_at = renewed(innermost);
+}
+
+void budget_open(struct budget *budget, const char *name, uint64_t steps_max)
+{
 	budget->name = name;
 	budget->steps_max = steps_max;
 	budget->outer = innermost;
-	budget->stop_at = MIN(stop_at, budget_counter.stop_at);
+	budget->stop_at = MIN(steps_from_now(steps_max), budget_counter.stop_at);
 	budget->subject[0] = '\0';
 	innermost = budget;
 	budget_counter.stop_at = budget->stop_at;

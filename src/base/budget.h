@@ -61,6 +61,9 @@ struct budget {
 void budget_open(struct budget *budget, const char *name, uint64_t steps_max);
 void budget_close(struct budget *budget);
 
+/* The budgets that are open count anew from here: for a command that waits for more work. */
+void budget_renew(void);
+
 /* Notes what is being worked on from now: a path, or an object. Copied; cut when it is long. */
 void budget_subject(struct str subject);
 

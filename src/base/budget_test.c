@@ -169,6 +169,25 @@ static void loops_that_allocate_nothing_are_stopped(void)
 	CHECK(stops(look_often));
 }
 
+static void a_command_that_waits_counts_anew(void)
+{
+	struct budget outer, inner;
+	struct error err;
+
+	budget_open(&outer, "outer", 1000);
+	budget_open(&inner, "inner", 100);
+	for (int i = 0; i < 50; i++) {
+		budget_renew();
+		budget_spend(90);
+		CHECK_INT(budget_check(&err), 0);
+	}
+	budget_count(20);
+	CHECK_INT(budget_check(&err), -1);
+	budget_close(&inner);
+	CHECK_INT(budget_check(&err), 0);
+	budget_close(&outer);
+}
+
 TESTS({ "steps are spent until the end", spends_until_the_end },
       { "steps of an inner budget count for the outer one", nests },
       { "a used up inner budget does not end the outer one", an_inner_one_ends_alone },
@@ -177,4 +196,5 @@ TESTS({ "steps are spent until the end", spends_until_the_end },
       { "a safe point ends while an eighth of the memory is left", a_safe_point_keeps_an_eighth },
       { "the arena stops a command that reaches no safe point",
 	what_no_safe_point_sees_is_stopped },
-      { "loops that allocate nothing are stopped", loops_that_allocate_nothing_are_stopped })
+      { "loops that allocate nothing are stopped", loops_that_allocate_nothing_are_stopped },
+      { "a command that waits counts anew", a_command_that_waits_counts_anew }, )

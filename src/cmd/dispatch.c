@@ -33,6 +33,25 @@ static void progress_line(void *context, struct str line)
 	progress_show(&screen->progress, redact(docset_redactor(screen->app->docs), arena, line));
 }
 
+/* Text, unless JSON was asked for: other formats are of the end of a verb. */
+static void publish(void *context, const struct outcome *outcome, const struct error *err,
+		    struct docset *set)
+{
+	struct screen *screen = context;
+	struct app app = *screen->app;
+
+	if (!str_equal(app.format, STR("json")))
+		app.format = STR("text");
+	app.docs = set;
+	progress_end(&screen->progress);
+	if (outcome)
+		print_outcome(&app, outcome);
+	else
+		print_error(&app, err);
+	fflush(app.out);
+	screen->app->out_errno = app.out_errno;
+}
+
 /* The process ends when this returns. */
 static void report_stop(void *context, const struct error *err)
 {
@@ -49,6 +68,7 @@ static int call_verb(struct app *app, const void *args)
 	struct screen screen = { .app = app };
 	struct verb_watcher watcher = { .is_due = progress_due,
 					.show = progress_line,
+					.publish = publish,
 					.context = &screen };
 	struct outcome outcome;
 	struct error err;

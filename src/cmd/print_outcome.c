@@ -35,10 +35,11 @@ static int write_outcome(struct app *app, const struct outcome *outcome, struct 
 
 int print_outcome(struct app *app, const struct outcome *outcome)
 {
+	SCRATCH(scratch);
 	struct error err;
 	struct buf out;
 
-	buf_init(&out, app->arena);
+	buf_init(&out, scratch);
 	if (!outcome->tells_findings)
 		print_warnings(app, &outcome->findings);
 	if (write_outcome(app, outcome, &out, &err) < 0)

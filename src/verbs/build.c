@@ -10,6 +10,7 @@ struct build_args {
 	struct str dir;
 	struct str load_restrictor;
 	bool recursive;
+	bool watch;
 	struct str reorder;
 	bool managed_by_label;
 	bool strict;
@@ -32,6 +33,9 @@ static const struct argument build_arguments[] = {
 	  "the folder of a kustomization", .fallback = ".", .is_positional = true },
 	{ 'r', "recursive", NULL, ARGUMENT_BOOL, offsetof(struct build_args, recursive),
 	  "each kustomization below DIR that no other one uses, on all processors" },
+	{ 'w', "watch", NULL, ARGUMENT_BOOL, offsetof(struct build_args, watch),
+	  "print nothing now; build again whenever a file is saved, and show what that changes in "
+	  "the objects" },
 	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct build_args, load_restrictor),
 	  "LoadRestrictionsRootOnly (default): files lie below their kustomization, and bases in "
 	  "the repository; or LoadRestrictionsNone",
@@ -150,6 +154,10 @@ static int check_together(const struct build_args *a, struct error *err)
 	if (!is_cluster && a->recursive && a->origins)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--origins goes with one kustomization, or with --cluster");
+	if (a->watch && (a->recursive || a->origins || has_order || a->cluster.only.ptr ||
+			 a->cluster.sources.count))
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--watch goes with DIR or --cluster alone");
 	if ((is_cluster || a->recursive) && has_order)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--reorder and --enable-managedby-label go with one "
@@ -169,6 +177,8 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	ret->secrets = OUTCOME_SECRETS_SHOWN;
 	if (check_together(a, err) < 0)
 		return -1;
+	if (a->watch)
+		return build_watch(context, a->dir, a->cluster.path, &files, err);
 	if (a->cluster.path.ptr)
 		result = build_cluster(context, &a->cluster, &files, ret, err);
 	else if (a->recursive)

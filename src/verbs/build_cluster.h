@@ -1,7 +1,7 @@
 /*
  * build_cluster - what Flux would apply to a cluster, and many kustomizations, for `forge build`
  *
- * Layer: verbs. Private: build.c, build_cluster.c, build_formats.c.
+ * Layer: verbs. Private: build.c, build_cluster.c, build_formats.c, build_watch.c.
  */
 #ifndef FORGE_VERBS_BUILD_CLUSTER_H
 #define FORGE_VERBS_BUILD_CLUSTER_H
@@ -27,6 +27,14 @@ MUST_USE int build_cluster(const struct verb_context *context,
 /* Each kustomization below a folder; a warning for each that does not build. */
 MUST_USE int build_many(const struct verb_context *context, struct str path,
 			const struct files *files, struct outcome *ret, struct error *err);
+
+/*
+ * Builds again whenever a file changes in a folder that the build looks into, and publishes what
+ * differs in the objects, until nothing can happen any more. A build that fails is published as an
+ * error; the next good one is compared with the last good one.
+ */
+MUST_USE int build_watch(const struct verb_context *context, struct str path, struct str cluster,
+			 const struct files *files, struct error *err);
 
 /* The formats list and tree, of a cluster's parts or of one build. The texts are borrowed. */
 const struct outcome_format *build_formats_of(struct arena *arena,

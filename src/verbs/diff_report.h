@@ -1,7 +1,8 @@
 /*
  * diff_report - differences of objects as a document, as text and as Markdown
  *
- * Layer: verbs. Private: diff.c, diff_document.c, diff_markdown.c, diff_text.c.
+ * Layer: verbs. Private: build_watch.c, diff.c, diff_document.c, diff_markdown.c,
+ * diff_text.c.
  *
  * The document is made once, with its secrets masked; text and Markdown are made from it alone, so
  * none of them can show what the document hides.

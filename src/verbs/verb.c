@@ -80,6 +80,15 @@ void verb_progress(const struct verb_context *context, struct str line)
 		context->watcher->show(context->watcher->context, line);
 }
 
+void verb_publish(const struct verb_context *context, const struct outcome *outcome,
+		  const struct error *err, struct docset *set)
+{
+	const struct verb_watcher *w = context->watcher;
+
+	if (w && w->publish)
+		w->publish(w->context, outcome, err, set);
+}
+
 int verb_check_cancelled(const struct verb_context *context, struct error *err)
 {
 	const struct verb_watcher *w = context->watcher;

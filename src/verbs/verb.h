@@ -48,6 +48,10 @@ struct verb_watcher {
 	bool (*is_due)(void *context); /* cheap: whether a line would be shown now */
 	void (*show)(void *context, struct str line);
 	bool (*is_cancelled)(void *context); /* NULL: never */
+	/* Shows an outcome, or where that is NULL an error, of a verb that goes on; their places
+	 * are in the set. NULL: nobody looks before the verb ends. */
+	void (*publish)(void *context, const struct outcome *outcome, const struct error *err,
+			struct docset *set);
 	void *context;
 };
 
@@ -115,6 +119,10 @@ struct str verb_usage(const struct verb *verb, struct arena *arena);
 /* For verbs that run long: whether a progress line is due now, and showing one. */
 bool verb_progress_is_due(const struct verb_context *context);
 void verb_progress(const struct verb_context *context, struct str line);
+
+/* For verbs that go on: hands out an outcome, or an error, now. */
+void verb_publish(const struct verb_context *context, const struct outcome *outcome,
+		  const struct error *err, struct docset *set);
 
 /* -1 and ERROR_INTERRUPTED once the watcher has cancelled the verb. */
 MUST_USE int verb_check_cancelled(const struct verb_context *context, struct error *err);

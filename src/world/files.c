@@ -104,6 +104,16 @@ void files_remember(struct files *files, struct arena *arena)
 	map_init(&files->folders->files, arena);
 }
 
+void files_each_folder(const struct files *files, void (*take)(void *context, struct str folder),
+		       void *context)
+{
+	const struct map *real = files->folders ? &files->folders->real : NULL;
+
+	for (uint32_t i = 0; real && i < real->count; i++)
+		if (real->entries[i].value)
+			take(context, *(const struct str *)real->entries[i].value);
+}
+
 static int real_folder(const struct files *files, struct arena *arena, struct str path,
 		       struct str *ret, struct error *err)
 {

@@ -43,6 +43,10 @@ struct files {
  */
 void files_remember(struct files *files, struct arena *arena);
 
+/* Calls take for each real folder that was looked into since files_remember(). */
+void files_each_folder(const struct files *files, void (*take)(void *context, struct str folder),
+		       void *context);
+
 MUST_USE int files_read(const struct files *files, struct arena *arena, struct str path,
 			struct str *ret, struct error *err);
 

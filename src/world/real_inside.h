@@ -69,6 +69,11 @@ int real_file_link(struct world *w, struct arena *arena, struct str path, struct
 int real_file_remove(struct world *w, struct str path, struct error *err);
 int real_directory_make(struct world *w, struct str path, struct error *err);
 
+/* real_folders.c */
+struct folder_watch *real_folder_watch_new(struct world *w, struct error *err);
+int real_folder_watch_add(struct folder_watch *watch, struct str folder, struct error *err);
+void real_folder_watch_free(struct folder_watch *watch);
+
 /* real_process.c */
 int real_process_run(struct world *w, struct arena *arena, const struct process_request *request,
 		     struct process_result *ret, struct error *err);

@@ -180,6 +180,7 @@ static int simulated_file_write(struct world *w, struct str path, struct str byt
 	snapshot_put(writable(s), (struct snapshot_file){ .path = resolved,
 							  .bytes = str_copy(s->arena, bytes),
 							  .executable = old && old->executable });
+	simulated_folder_changed(s, resolved);
 	return 0;
 }
 
@@ -192,8 +193,10 @@ static int simulated_file_remove(struct world *w, struct str path, struct error 
 	if (resolved.ptr && snapshot_kind(s->files, resolved) == FILE_DIRECTORY)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s': Directory not empty",
 				 STR_FMT(path));
-	if (resolved.ptr)
+	if (resolved.ptr) {
 		snapshot_remove(writable(s), resolved);
+		simulated_folder_changed(s, resolved);
+	}
 	return 0;
 }
 
@@ -243,6 +246,9 @@ static const struct world_table simulated_table = {
 	.file_link = simulated_file_link,
 	.file_remove = simulated_file_remove,
 	.directory_make = simulated_directory_make,
+	.folder_watch_new = simulated_folder_watch_new,
+	.folder_watch_add = simulated_folder_watch_add,
+	.folder_watch_free = simulated_folder_watch_free,
 	.process_run = simulated_process_run,
 	.process_start = simulated_process_start,
 	.process_write = simulated_process_write,

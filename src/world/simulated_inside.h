@@ -1,7 +1,8 @@
 /*
  * simulated_inside - what the files of the simulated world share
  *
- * Layer: world. Private: simulated.c, simulated_link.h, simulated_process.c, simulated_streams.c.
+ * Layer: world. Private: simulated.c, simulated_folders.c, simulated_link.h, simulated_process.c,
+ * simulated_streams.c.
  */
 #ifndef FORGE_WORLD_SIMULATED_INSIDE_H
 #define FORGE_WORLD_SIMULATED_INSIDE_H
@@ -29,7 +30,15 @@ struct simulated {
 	bool input_ends;
 	uint64_t input_turn; /* the event that hands it on; 0: none */
 	struct backlog log;
+	struct simulated_folder_watch *folder_watches;
 };
+
+/* simulated_folders.c */
+struct folder_watch *simulated_folder_watch_new(struct world *w, struct error *err);
+int simulated_folder_watch_add(struct folder_watch *watch, struct str folder, struct error *err);
+void simulated_folder_watch_free(struct folder_watch *watch);
+/* A file of the snapshot, by its path from the root, was written or removed. */
+void simulated_folder_changed(struct simulated *s, struct str path);
 
 /* simulated_http.c */
 uint64_t simulated_http_send(struct world *w, const struct http_request *request,

@@ -43,6 +43,10 @@ struct world_table {
 	int (*file_remove)(struct world *w, struct str path, struct error *err);
 	int (*directory_make)(struct world *w, struct str path, struct error *err);
 
+	struct folder_watch *(*folder_watch_new)(struct world *w, struct error *err);
+	int (*folder_watch_add)(struct folder_watch *watch, struct str folder, struct error *err);
+	void (*folder_watch_free)(struct folder_watch *watch);
+
 	int (*process_run)(struct world *w, struct arena *arena,
 			   const struct process_request *request, struct process_result *ret,
 			   struct error *err);
@@ -97,6 +101,13 @@ struct world {
 	struct world_input_events input; /* .chunk NULL: nobody reads */
 	struct world_signal signals[WORLD_SIGNALS_MAX];
 	enum world_log_level log_least;
+};
+
+/* A watch begins with this. */
+struct folder_watch {
+	struct world *world;
+	world_fn changed;
+	void *data;
 };
 
 /* A process begins with this. */

@@ -274,6 +274,30 @@ int file_remove(struct world *w, struct str path, struct error *err)
 	return file_fault(w, path, err) < 0 ? -1 : w->table->file_remove(w, path, err);
 }
 
+struct folder_watch *folder_watch_new(struct world *w, world_fn changed, void *data,
+				      struct error *err)
+{
+	struct folder_watch *watch = w->table->folder_watch_new(w, err);
+
+	if (!watch)
+		return NULL;
+	watch->world = w;
+	watch->changed = changed;
+	watch->data = data;
+	return watch;
+}
+
+int folder_watch_add(struct folder_watch *watch, struct str folder, struct error *err)
+{
+	return watch->world->table->folder_watch_add(watch, folder, err);
+}
+
+void folder_watch_free(struct folder_watch *watch)
+{
+	if (watch)
+		watch->world->table->folder_watch_free(watch);
+}
+
 int directory_make(struct world *w, struct str path, struct error *err)
 {
 	return file_fault(w, path, err) < 0 ? -1 : w->table->directory_make(w, path, err);

@@ -156,6 +156,20 @@ int file_remove(struct world *w, struct str path, struct error *err) MUST_USE;
 /* With its parents. */
 int directory_make(struct world *w, struct str path, struct error *err) MUST_USE;
 
+/*
+ * Tells of changes in folders: changed(data) runs from world_run() when a file in one of them was
+ * written, made, moved or removed, once for all that happened together. Folders below are not
+ * watched. A watch keeps world_run() from ending in the real world, where there may always be a
+ * change; in a simulated one, only file_write() and file_remove() are changes.
+ */
+struct folder_watch;
+MUST_USE struct folder_watch *folder_watch_new(struct world *w, world_fn changed, void *data,
+					       struct error *err);
+/* One more; again is no error, and neither is a folder that is not there. Errors: the system's
+ * limit of watches. */
+int folder_watch_add(struct folder_watch *watch, struct str folder, struct error *err) MUST_USE;
+void folder_watch_free(struct folder_watch *watch); /* NULL is fine */
+
 /* --- processes -------------------------------------------------------------------------------- */
 
 enum { PROCESS_OUTPUT_BYTES_MAX = 1 << 30, PROCESS_ARGS_MAX = 4096 };
