@@ -17,30 +17,6 @@ const struct node *finish_wants(const struct layer *l, const char *word)
 	return NULL;
 }
 
-/* "/a/b/x.yaml" seen from "/a/c" is "../b/x.yaml". */
-static struct str relative(struct arena *arena, struct str from, struct str to)
-{
-	struct buf buf;
-
-	buf_init(&buf, arena);
-	from = str_strip_prefix(from, STR("/"));
-	to = str_strip_prefix(to, STR("/"));
-	while (from.len) {
-		struct str from_rest = from, to_rest = to;
-		struct str part = str_cut(&from_rest, '/');
-		if (!str_equal(part, str_cut(&to_rest, '/')) || !to_rest.ptr)
-			break;
-		from = from_rest;
-		to = to_rest;
-	}
-	while (from.len) {
-		str_cut(&from, '/');
-		buf_add(&buf, STR("../"));
-	}
-	buf_add(&buf, to);
-	return buf_str(&buf);
-}
-
 /* Who did it, and where that is written. */
 static void add_configured(struct buf *buf, const struct layer *l, const struct transformation *t,
 			   const char *first, const char *indent)
@@ -53,7 +29,7 @@ static void add_configured(struct buf *buf, const struct layer *l, const struct 
 		      { "name", t->name },
 		      { "namespace", t->namespace } };
 
-	struct str file = relative(l->arena, l->directory, t->file);
+	struct str file = files_seen_from(l->arena, l->directory, t->file);
 
 	buf_printf(buf, "%sconfiguredIn: %.*s\n%sconfiguredBy:\n", first, STR_FMT(file), indent);
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
@@ -78,7 +54,7 @@ static struct str origin_text(const struct layer *l, const struct resource *r)
 	if (r->origin.maker)
 		by = *r->origin.maker;
 	if (!r->generated && !r->origin.maker) {
-		struct str file = relative(l->arena, l->directory, r->origin.file);
+		struct str file = files_seen_from(l->arena, l->directory, r->origin.file);
 		return str_printf(l->arena, "path: %.*s\n", STR_FMT(file));
 	}
 	add_configured(&buf, l, &by, "", "");
