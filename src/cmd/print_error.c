@@ -81,11 +81,15 @@ int print_error(struct app *app, const struct error *err)
 	put_lines(app, str_from_cstr(err->text));
 	if (err->position != ERROR_NO_POSITION && app->docs)
 		print_place(app, docset_place(app->docs, err->position));
-	if (err->hint[0]) {
-		print_label(app, CYAN, "hint");
-		put_lines(app, str_from_cstr(err->hint));
-	}
+	if (err->hint[0])
+		print_hint(app, str_from_cstr(err->hint));
 	return (int)err->code;
+}
+
+void print_hint(struct app *app, struct str hint)
+{
+	print_label(app, CYAN, "hint");
+	put_lines(app, hint);
 }
 
 void print_warning(struct app *app, const char *format, ...)

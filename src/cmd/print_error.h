@@ -17,4 +17,7 @@ int print_error(struct app *app, const struct error *err);
 /* A line "warning: …" on app->err. */
 void print_warning(struct app *app, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* A line "hint: …" behind one of these. */
+void print_hint(struct app *app, struct str hint);
+
 #endif

@@ -16,6 +16,8 @@ static void print_warnings(struct app *app, const struct findings *warnings)
 				      STR_FMT(f->message));
 		else
 			print_warning(app, "%.*s", STR_FMT(f->message));
+		if (f->hint.len)
+			print_hint(app, f->hint);
 	}
 }
 

@@ -4,6 +4,7 @@
 #include "base/suggest.h"
 #include "build/kustomize/json_trip.h"
 #include "build/kustomize/layer.h"
+#include "build/kustomize/patch_warn.h"
 #include "doc/json.h"
 #include "doc/make.h"
 #include "doc/nodes.h"
@@ -109,8 +110,9 @@ struct patch {
 	const struct node *entry; /* the instruction */
 	bool allow_name;
 	bool allow_kind;
-	bool is_selecting; /* with a target, or of patchesStrategicMerge */
-	bool is_json6902;  /* of patchesJson6902, which keeps no earlier ids */
+	bool is_selecting;	      /* with a target, or of patchesStrategicMerge */
+	bool is_json6902;	      /* of patchesJson6902, which keeps no earlier ids */
+	const struct node *warned_of; /* the last one whose warnings were told */
 };
 
 /* The object's, or of a kind without one the patch's (kyaml, walk.go), whose version becomes the
@@ -178,9 +180,12 @@ static int merge_into(struct patch *p, struct resource *r, const struct node *pa
 	struct smp_options options = { .set = b->set };
 	const struct node *merged;
 
-	patch = as_set(p, patch);
 	if (schema_for(b, r, patch, &options) < 0)
 		return -1;
+	if (p->warned_of != patch)
+		patch_warn(b, r, patch, options.flags & SMP_NEW_LISTS);
+	p->warned_of = patch;
+	patch = as_set(p, patch);
 	options.step = builder_step(b, ORIGIN_PATCH, p->entry, NULL);
 	if (smp_apply(p->l->arena, r->node, patch, &options, &merged, b->err) < 0)
 		return -1;
