@@ -15,6 +15,7 @@
 #include "base/vec.h"
 #include "build/render.h"
 #include "kube/flux_reason.h"
+#include "source/age.h"
 
 struct files;
 
@@ -38,8 +39,9 @@ struct compose_part {
 	struct str directory;  /* absolute; absent for a file, and for a path that is not there */
 	uint32_t first, count; /* its objects in the render */
 	enum compose_state state;
-	struct str reason; /* of a state other than COMPOSE_APPLIED, as a sentence */
-	struct str source; /* "GitRepository/flux-system/flux-system"; absent: the path itself */
+	struct str reason;    /* of a state other than COMPOSE_APPLIED, as a sentence */
+	struct str source;    /* "GitRepository/flux-system/flux-system"; absent: the path itself */
+	struct str encrypted; /* what was not decrypted, as a sentence; absent: nothing */
 };
 
 /* A part that could not be built: the rest is there. */
@@ -91,13 +93,15 @@ struct compose_source {
 struct compose_options {
 	const struct compose_source *sources;
 	uint32_t source_count;
+	struct age_keys keys; /* for what SOPS has encrypted */
 };
 
 /*
  * What Flux applies to a cluster: the folder is its entry, built as Flux builds it, by the
  * Kustomization or FluxInstance in it that names the folder, else by one that is assumed:
  * flux-system/flux-system. Objects have the labels of their Kustomization. Parts are in the order
- * in which Flux can apply them. Errors: the entry does not build; a source names no folder.
+ * in which Flux can apply them. Values that the keys decrypt are sealed (doc/secret.h). Errors: the
+ * entry does not build; a source names no folder.
  */
 MUST_USE int compose_cluster(const struct files *files, struct str path,
 			     const struct compose_options *options, struct docset *set,

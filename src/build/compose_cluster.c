@@ -3,6 +3,7 @@
 #include "build/compose_inside.h"
 #include "build/flux.h"
 #include "build/root.h"
+#include "build/sops.h"
 #include "doc/make.h"
 
 /* What `flux bootstrap` makes. */
@@ -73,7 +74,8 @@ static int find_sources(struct composer *c, const struct compose_options *option
 					 "'%.*s' is no folder: a source is one",
 					 STR_FMT(options->sources[i].path));
 	}
-	*ret = (struct compose_options){ sources, options->source_count };
+	*ret = *options;
+	ret->sources = sources;
 	return 0;
 }
 
@@ -112,14 +114,17 @@ int compose_cluster(const struct files *files, struct str path,
 		    struct composition *ret, struct error *err)
 {
 	struct compose_options given;
+	struct sops sops;
 	struct composer c = { .files = *files,
 			      .has_source = files->root.len > 0,
 			      .cluster = &given,
+			      .sops = &sops,
 			      .set = set,
 			      .arena = docset_arena(set),
 			      .err = err };
 	struct compose_part entry = {};
 
+	sops_init(&sops, set, &options->keys);
 	files_remember(&c.files, c.arena);
 	if (!c.has_source && !files->snapshot)
 		c.files.root = root_source(files, c.arena, path);

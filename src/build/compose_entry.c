@@ -91,6 +91,7 @@ static void take(struct follow *f, const struct node *kustomization, const struc
 	for (uint32_t i = 0; i < render->count; i++)
 		VEC_PUSH(f->c->arena, &f->objects->items, render->objects[i]);
 	entry->count = render->count;
+	entry->encrypted = f->encrypted;
 	index_objects(f);
 }
 

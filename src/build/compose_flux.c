@@ -80,6 +80,7 @@ int compose_build(struct follow *f, const struct node *kustomization, const stru
 		  struct render *ret)
 {
 	struct flux_fault fault = {};
+	const struct node *provider = node_at(kustomization, "spec.decryption.provider");
 	struct str missing = STR_NONE;
 	struct error err = {};
 	struct flux_input input = { .files = files,
@@ -89,11 +90,16 @@ int compose_build(struct follow *f, const struct node *kustomization, const stru
 	/* A check has a rule of its own for them: flux/substitute-from. */
 	if (f->c->cluster)
 		input.missing = missing;
-	if (flux_build(&input, f->c->set, ret, &fault, &err) == 0 &&
-	    (!f->c->cluster || refuse_encrypted(f, kustomization, ret, &fault, &err) == 0))
-		return 0;
-	add_fault(f, kustomization, &fault, &err);
-	return -1;
+	if (f->c->sops)
+		sops_begin(f->c->sops, provider ? provider->position : 0);
+	input.sops = f->c->sops;
+	if (flux_build(&input, f->c->set, ret, &fault, &err) < 0 ||
+	    (f->c->cluster && refuse_encrypted(f, kustomization, ret, &fault, &err) < 0)) {
+		add_fault(f, kustomization, &fault, &err);
+		return -1;
+	}
+	f->encrypted = f->c->sops ? sops_closed(f->c->sops) : STR_NONE;
+	return 0;
 }
 
 static void build_part(struct follow *f, struct compose_part *part, const struct files *files)
@@ -113,6 +119,7 @@ static void build_part(struct follow *f, struct compose_part *part, const struct
 			compose_order_meet(f, render.objects[i]);
 	}
 	part->count = render.count;
+	part->encrypted = f->encrypted;
 }
 
 /* What Flux does with it when it is built. */

@@ -12,11 +12,14 @@
 #include "source/artifact_filter.h"
 #include "world/files.h"
 
+struct sops;
+
 struct composer {
 	struct files files; /* its root is that of the source, or a folder above it */
 	bool has_source;    /* who calls said where it begins */
 	/* Of a cluster: what Flux could not build is not built here; NULL: it is checked. */
 	const struct compose_options *cluster;
+	struct sops *sops; /* of a cluster */
 	struct docset *set;
 	struct arena *arena;
 	struct findings *warnings;
@@ -81,9 +84,10 @@ struct follow {
 	 * Kustomization here does. */
 	const struct node *own_source;
 	struct str own_namespace;
-	struct map sources;  /* label of a source → struct source_files */
-	struct map followed; /* label → struct followed */
-	struct map waiting;  /* label → struct waiters */
+	struct map sources;   /* label of a source → struct source_files */
+	struct map followed;  /* label → struct followed */
+	struct map waiting;   /* label → struct waiters */
+	struct str encrypted; /* of what was built last: what was not decrypted */
 	VEC(struct followed *) all;
 	VEC(struct followed *) queue;
 	uint32_t queue_next, stuck_next;

@@ -10,6 +10,7 @@
 #include "build/flux_origins.h"
 #include "build/flux_values.h"
 #include "build/kustomize.h"
+#include "build/sops.h"
 #include "doc/make.h"
 #include "doc/map_edit.h"
 #include "doc/nodes.h"
@@ -202,6 +203,21 @@ static const struct node *without_missing(struct work *w, const struct node *k, 
 			  : node_without(w->arena, k, STR("components"));
 }
 
+/* Decryption */
+
+static int decrypt_all(struct work *w, struct render *render)
+{
+	const struct node *provider = node_at(w->spec, "decryption.provider");
+
+	if (!w->input->sops || !str_equal(node_text(provider), STR("sops")))
+		return 0;
+	for (uint32_t i = 0; i < render->count; i++)
+		if (sops_decrypt(w->input->sops, render->objects[i], &render->objects[i], w->err) <
+		    0)
+			return fail(w, FLUX_BUILD_FAILED, str_from_cstr(w->err->text));
+	return 0;
+}
+
 /* Substitution */
 
 static bool is_disabled(const struct node *object)
@@ -385,7 +401,7 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 		error_wrap(err, "kustomize build failed");
 		return fail(&w, FLUX_BUILD_FAILED, str_from_cstr(err->text));
 	}
-	if (substitute_all(&w, ret) < 0 || through_json(&w, ret) < 0)
+	if (decrypt_all(&w, ret) < 0 || substitute_all(&w, ret) < 0 || through_json(&w, ret) < 0)
 		return -1;
 	add_metadata(&w, ret);
 	return 0;

@@ -15,6 +15,8 @@
 #define FLUX_OWNER_NAME	     "kustomize.toolkit.fluxcd.io/name"
 #define FLUX_OWNER_NAMESPACE "kustomize.toolkit.fluxcd.io/namespace"
 
+struct sops;
+
 /* Why it failed, for the condition Ready: its reason and message. The place is the error's. */
 struct flux_fault {
 	enum flux_reason reason; /* FLUX_ARTIFACT_FAILED, FLUX_BUILD_FAILED */
@@ -27,6 +29,7 @@ struct flux_input {
 	const struct node *kustomization;
 	const struct node *variables; /* of postBuild: a map of scalars */
 	struct str missing;	      /* why a source of variables could not be read, if so */
+	struct sops *sops;	      /* for spec.decryption; NULL: what is encrypted stays so */
 };
 
 /*

@@ -34,6 +34,7 @@
 	X(ORIGIN_IMAGE, "image")                                                                   \
 	X(ORIGIN_REPLICAS, "replicas")                                                             \
 	X(ORIGIN_REFERENCE, "name reference")                                                      \
+	X(ORIGIN_DECRYPTION, "decryption by SOPS")                                                 \
 	X(ORIGIN_VARIABLE, "variable")                                                             \
 	X(ORIGIN_SUBSTITUTION, "substitution")                                                     \
 	X(ORIGIN_TRANSFORMER, "transformer")                                                       \

@@ -1,4 +1,4 @@
-/* secret - marks on scalars that only programs may read */
+/* secret - marks on scalars that only programs may read, or that nobody may */
 #include "doc/secret.h"
 
 #include "base/arena.h"
@@ -7,6 +7,20 @@
 #include "doc/redact.h"
 #include "doc/segments.h"
 #include "doc/set.h"
+
+static enum secrecy node_secrecy(const struct node *n)
+{
+	enum secrecy highest = SECRECY_NONE;
+
+	if (!n || n->kind == NODE_SCALAR)
+		return n ? n->secrecy : SECRECY_NONE;
+	for (uint32_t i = 0; highest < SECRECY_SEALED && i < n->raw_count; i++) {
+		if (n->kind == NODE_MAP)
+			highest = MAX(highest, node_secrecy(n->raw_entries[i].key));
+		highest = MAX(highest, node_secrecy(node_member(n, i)));
+	}
+	return highest;
+}
 
 bool node_has_secret(const struct node *n)
 {
@@ -25,8 +39,9 @@ bool node_has_secret(const struct node *n)
 struct marking {
 	struct arena *arena;
 	bool with_keys;
-	bool unmarks;
-	bool (*is_wanted)(const struct marking *m, const struct node *scalar);
+	/* What a scalar that is not null is to be: itself, when nothing changes. */
+	const struct node *(*change)(const struct marking *m, const struct node *scalar);
+	enum secrecy secrecy;
 	const struct docset *set;
 	const uint32_t *positions; /* of all nodes, ascending */
 	uint32_t position_count;
@@ -34,13 +49,19 @@ struct marking {
 
 static const struct node *mark(const struct marking *m, const struct node *n);
 
+static const struct node *with_secrecy(const struct marking *m, const struct node *scalar,
+				       enum secrecy secrecy)
+{
+	if (scalar->secrecy == secrecy)
+		return scalar;
+	struct node *copy = arena_copy(m->arena, scalar, sizeof(*copy));
+	copy->secrecy = secrecy;
+	return copy;
+}
+
 static const struct node *mark_scalar(const struct marking *m, const struct node *n)
 {
-	if (n->is_secret != m->unmarks || node_is_null(n) || !m->is_wanted(m, n))
-		return n;
-	struct node *copy = arena_copy(m->arena, n, sizeof(*copy));
-	copy->is_secret = !m->unmarks;
-	return copy;
+	return node_is_null(n) ? n : m->change(m, n);
 }
 
 static const struct node *mark_map(const struct marking *m, const struct node *map)
@@ -81,39 +102,67 @@ static const struct node *mark(const struct marking *m, const struct node *n)
 	return n->kind == NODE_MAP ? mark_map(m, n) : mark_list(m, n);
 }
 
-static bool every_scalar(const struct marking *m, const struct node *scalar)
+static const struct node *raised(const struct marking *m, const struct node *scalar)
 {
-	(void)m;
-	(void)scalar;
-	return true;
+	return with_secrecy(m, scalar, MAX(scalar->secrecy, m->secrecy));
+}
+
+static const struct node *raised_below(struct arena *arena, const struct node *n,
+				       enum secrecy secrecy)
+{
+	struct marking m = { .arena = arena, .change = raised, .secrecy = secrecy };
+
+	return mark(&m, n);
 }
 
 const struct node *node_marked_secret(struct arena *arena, const struct node *n)
 {
-	struct marking m = { .arena = arena, .is_wanted = every_scalar };
-
-	return mark(&m, n);
+	return raised_below(arena, n, SECRECY_MARKED);
 }
 
-static bool is_plain(const struct marking *m, const struct node *scalar)
+const struct node *node_sealed(struct arena *arena, const struct node *n)
 {
-	(void)m;
-	return !redact_is_telling(node_text(scalar));
-}
-
-const struct node *secret_marked_telling(struct arena *arena, const struct node *n)
-{
-	struct marking m = {
-		.arena = arena, .with_keys = true, .unmarks = true, .is_wanted = is_plain
-	};
-
-	return mark(&m, n);
+	return raised_below(arena, n, SECRECY_SEALED);
 }
 
 const struct node *node_marked_like(struct arena *arena, const struct node *n,
 				    const struct node *source)
 {
-	return node_has_secret(source) ? node_marked_secret(arena, n) : n;
+	enum secrecy secrecy = node_secrecy(source);
+
+	return secrecy ? raised_below(arena, n, secrecy) : n;
+}
+
+static const struct node *unless_plain(const struct marking *m, const struct node *scalar)
+{
+	bool is_plain = scalar->secrecy == SECRECY_MARKED && !redact_is_telling(node_text(scalar));
+
+	return is_plain ? with_secrecy(m, scalar, SECRECY_NONE) : scalar;
+}
+
+const struct node *secret_marked_telling(struct arena *arena, const struct node *n)
+{
+	struct marking m = { .arena = arena, .with_keys = true, .change = unless_plain };
+
+	return mark(&m, n);
+}
+
+static const struct node *unless_sealed(const struct marking *m, const struct node *scalar)
+{
+	if (scalar->secrecy != SECRECY_SEALED)
+		return scalar;
+	struct node *masked =
+		arena_copy(m->arena, node_str(m->arena, SECRET_MASK), sizeof(*masked));
+	masked->position = scalar->position;
+	masked->step = scalar->step;
+	return masked;
+}
+
+const struct node *secret_sealed_masked(struct arena *arena, const struct node *n)
+{
+	struct marking m = { .arena = arena, .with_keys = true, .change = unless_sealed };
+
+	return mark(&m, n);
 }
 
 /* Generated texts */
@@ -144,7 +193,7 @@ static int compare_positions(const void *a, const void *b, void *context)
 }
 
 /* A scalar reaches to the next node. */
-static bool is_from_secret(const struct marking *m, const struct node *scalar)
+static const struct node *marked_as_read(const struct marking *m, const struct node *scalar)
 {
 	uint32_t low = 0, high = m->position_count;
 
@@ -156,7 +205,8 @@ static bool is_from_secret(const struct marking *m, const struct node *scalar)
 			low = middle + 1;
 	}
 	uint32_t end = low < m->position_count ? m->positions[low] : UINT32_MAX;
-	return docset_is_secret(m->set, scalar->position, end);
+	enum secrecy secrecy = docset_secrecy(m->set, scalar->position, end);
+	return with_secrecy(m, scalar, MAX(scalar->secrecy, secrecy));
 }
 
 const struct node *secret_marked_generated(struct docset *set, const struct node *root)
@@ -164,13 +214,13 @@ const struct node *secret_marked_generated(struct docset *set, const struct node
 	SCRATCH(scratch);
 	struct positions all = {};
 
-	if (!docset_is_secret(set, root->position, UINT32_MAX))
+	if (!docset_secrecy(set, root->position, UINT32_MAX))
 		return root;
 	collect(scratch, root, &all);
 	sort_stable(all.items, all.count, sizeof(*all.items), compare_positions, NULL);
 	struct marking m = { .arena = docset_arena(set),
 			     .with_keys = true,
-			     .is_wanted = is_from_secret,
+			     .change = marked_as_read,
 			     .set = set,
 			     .positions = all.items,
 			     .position_count = all.count };

@@ -1,8 +1,8 @@
 /*
- * secret - marks on scalars that only programs may read
+ * secret - marks on scalars that only programs may read, or that nobody may
  *
  * Layer: doc. A scalar is marked by the code that reads it and knows that it is a secret
- * (kube/secret.h, a substitution from a Secret). The mark is a bit of the node, so copies, merges,
+ * (kube/secret.h, a substitution from a Secret). The mark is part of the node, so copies, merges,
  * patches and literals keep it; code that computes a value from a marked scalar marks the result
  * (node_marked_like), and scalars parsed from a generated text are marked by its segments. Keys and
  * containers are not marked by themselves.
@@ -10,6 +10,9 @@
  * All output for people shows SECRET_MASK instead: yaml_write, json_write, go_text, paths of
  * differences, messages of findings and lines of places. Programs (output of `build`, requests,
  * hashes, comparisons) ask for secrets as they are with YAML_SECRETS or JSON_SECRETS.
+ *
+ * What was decrypted is sealed: it is a secret that no output may have, either. Builds compute with
+ * it as with all others; what writes their objects masks them before (secret_sealed_masked()).
  */
 #ifndef FORGE_DOC_SECRET_H
 #define FORGE_DOC_SECRET_H
@@ -22,7 +25,7 @@ struct docset;
 
 static inline bool node_is_secret(const struct node *n)
 {
-	return n && n->is_secret;
+	return n && n->secrecy != SECRECY_NONE;
 }
 
 /* The text of a scalar as people may see it; STR_NONE of what is none. */
@@ -37,10 +40,16 @@ bool node_has_secret(const struct node *n);
 /* The tree with each of its values marked, all but null; itself when they are. */
 const struct node *node_marked_secret(struct arena *arena, const struct node *n);
 
-/* The tree with no marks on what is no telling text (doc/redact.h). */
+/* The same with each of its values sealed. */
+const struct node *node_sealed(struct arena *arena, const struct node *n);
+
+/* The tree with SECRET_MASK in place of each sealed key and value; itself without such. */
+const struct node *secret_sealed_masked(struct arena *arena, const struct node *n);
+
+/* The tree with no marks on what is no telling text (doc/redact.h); what is sealed stays so. */
 const struct node *secret_marked_telling(struct arena *arena, const struct node *n);
 
-/* Marked when source has a secret: for what was computed from it. */
+/* Marked as the highest of source's scalars is: for what was computed from it. */
 const struct node *node_marked_like(struct arena *arena, const struct node *n,
 				    const struct node *source);
 

@@ -338,9 +338,9 @@ static void what_is_read_back_from_a_secret_is_marked(void)
 	segments_init(&second, arena);
 	segments_copy(&second, &out, base, buf_str(&text));
 	segments_computed(&second, &out, 0, STR("more:\n- plain\n- pre"));
-	segments_secret(&second, &out, 0, STR("hunter4"));
+	segments_secret(&second, &out, 0, STR("hunter4"), SECRECY_MARKED);
 	segments_computed(&second, &out, 0, STR("post\n- plain\n"));
-	segments_secret(&second, &out, 0, STR("hunter5"));
+	segments_secret(&second, &out, 0, STR("hunter5"), SECRECY_MARKED);
 	segments_computed(&second, &out, 0, STR(": plain\n"));
 	docset_generated(set, buf_str(&out), &second);
 

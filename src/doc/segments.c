@@ -15,7 +15,7 @@ static bool goes_on(struct segment last, struct segment next)
 {
 	uint32_t moved = last.is_copied ? next.offset - last.offset : 0;
 
-	return last.is_copied == next.is_copied && last.is_secret == next.is_secret &&
+	return last.is_copied == next.is_copied && last.secrecy == next.secrecy &&
 	       last.position + moved == next.position;
 }
 
@@ -53,9 +53,10 @@ void segments_computed(struct segments *segments, struct buf *out, uint32_t posi
 	add(segments, out, (struct segment){ .position = position }, text);
 }
 
-void segments_secret(struct segments *segments, struct buf *out, uint32_t position, struct str text)
+void segments_secret(struct segments *segments, struct buf *out, uint32_t position, struct str text,
+		     enum secrecy secrecy)
 {
-	add(segments, out, (struct segment){ .position = position, .is_secret = true }, text);
+	add(segments, out, (struct segment){ .position = position, .secrecy = secrecy }, text);
 }
 
 void segments_skip(struct segments *segments, uint32_t bytes)

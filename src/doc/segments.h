@@ -20,15 +20,16 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "doc/tree.h"
 
 struct arena;
 struct docset;
 
 struct segment {
-	uint32_t offset;   /* in the generated text */
-	uint32_t position; /* of the source; 0: none */
-	bool is_copied;	   /* byte for byte: the position moves along */
-	bool is_secret;	   /* what is read from it is to be marked: secret_marked_generated() */
+	uint32_t offset;      /* in the generated text */
+	uint32_t position;    /* of the source; 0: none */
+	bool is_copied;	      /* byte for byte: the position moves along */
+	enum secrecy secrecy; /* what is read from it is marked so: secret_marked_generated() */
 };
 
 struct segments {
@@ -46,8 +47,9 @@ void segments_copy(struct segments *segments, struct buf *out, uint32_t position
 void segments_computed(struct segments *segments, struct buf *out, uint32_t position,
 		       struct str text);
 
-void segments_secret(struct segments *segments, struct buf *out, uint32_t position,
-		     struct str text); /* computed from a secret */
+/* Computed from a secret. */
+void segments_secret(struct segments *segments, struct buf *out, uint32_t position, struct str text,
+		     enum secrecy secrecy);
 
 /* A segment alone, for writers with a sink of their own. At an offset that has one, it replaces
  * that; one that goes on as the last one does adds nothing. */

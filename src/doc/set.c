@@ -396,17 +396,20 @@ static bool range_next(struct range *r, struct segment *ret, uint32_t *ret_lengt
 }
 
 /* Calls itself as often as the text was made from another one, which programs decide, not input. */
-bool docset_is_secret(const struct docset *set, uint32_t from, uint32_t to)
+enum secrecy docset_secrecy(const struct docset *set, uint32_t from, uint32_t to)
 {
+	enum secrecy highest = SECRECY_NONE;
 	struct range r = range_of(set, from, to);
 	struct segment s;
 	uint32_t length;
 
-	while (range_next(&r, &s, &length))
-		if (s.is_secret ||
-		    (s.is_copied && docset_is_secret(set, s.position, s.position + length)))
-			return true;
-	return false;
+	while (highest < SECRECY_SEALED && range_next(&r, &s, &length)) {
+		highest = MAX(highest, s.secrecy);
+		if (s.is_copied)
+			highest =
+				MAX(highest, docset_secrecy(set, s.position, s.position + length));
+	}
+	return highest;
 }
 
 /* What was copied is hidden where it was copied from. */

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "doc/tree.h"
 
 struct arena;
 struct docset;
@@ -42,8 +43,8 @@ MUST_USE int docset_add(struct docset *set, struct str path, struct str text, ui
  */
 void docset_generated(struct docset *set, struct str text, const struct segments *segments);
 
-/* Whether a byte of this range of a generated text was made from a secret. */
-bool docset_is_secret(const struct docset *set, uint32_t from, uint32_t to);
+/* Of a range of a generated text: the highest of what its bytes were made from. */
+enum secrecy docset_secrecy(const struct docset *set, uint32_t from, uint32_t to);
 
 /*
  * Secrets that were read from a text: where the lines of their places are shown, *** stands for the

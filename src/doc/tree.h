@@ -56,6 +56,13 @@ enum node_tag {
 	TAG_MAP,
 	TAG_OTHER,
 };
+/* Who may read a scalar: doc/secret.h. */
+enum secrecy {
+	SECRECY_NONE,
+	SECRECY_MARKED, /* programs: what Forge writes to be applied has it */
+	SECRECY_SEALED, /* nobody: it was decrypted, and no output has it */
+};
+
 enum { RAW_DEPTH_MAX = (1 << 14) - 1 };
 
 struct node;
@@ -68,13 +75,13 @@ struct entry {
 /* The fields that begin with raw_ are for doc/ alone, since what they hold depends on the kind: all
  * others use the functions below, which find nothing in nodes of another kind. */
 struct node {
-	enum node_kind kind : 8;
+	enum node_kind kind : 7;
 	enum node_style style : 3;
 	enum dialect dialect : 2; /* scalars */
 	enum node_tag tag : 4;
-	bool is_secret : 1;	 /* scalars: doc/secret.h */
-	uint32_t raw_depth : 14; /* node_depth(): of scalars 0 */
-	uint32_t raw_count;	 /* entries, items, or bytes of text */
+	enum secrecy secrecy : 2; /* scalars */
+	uint32_t raw_depth : 14;  /* node_depth(): of scalars 0 */
+	uint32_t raw_count;	  /* entries, items, or bytes of text */
 	uint32_t position;
 	uint32_t step;
 	union {

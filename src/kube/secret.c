@@ -15,7 +15,7 @@
 
 static bool is_text(const struct node *n)
 {
-	return node_is_scalar(n) && node_text(n).len && !n->is_secret &&
+	return node_is_scalar(n) && node_text(n).len && !node_is_secret(n) &&
 	       scalar_of(n).type == SCALAR_STR && !credential_is_placeholder(node_text(n));
 }
 
@@ -114,7 +114,7 @@ static const struct node *mark_keys(struct arena *arena, const struct node *data
 
 	for (uint32_t i = 0; i < node_entry_count(data); i++) {
 		const struct node *key = node_entry(data, i)->key;
-		if (key->is_secret || !names_check_config_key(node_text(key)).len)
+		if (node_is_secret(key) || !names_check_config_key(node_text(key)).len)
 			continue;
 		if (!entries)
 			entries = node_entries_copy(arena, data);
@@ -152,12 +152,30 @@ static const struct node *mark_metadata(struct arena *arena, const struct node *
 	return metadata;
 }
 
+/* The metadata of SOPS: all but the public keys that it was encrypted for. */
+static const struct node *mark_sops(struct arena *arena, const struct node *sops)
+{
+	const struct node *age = node_get(sops, STR("age")), *made = node_marked_secret(arena, age);
+
+	for (uint32_t i = 0; i < node_item_count(age); i++) {
+		const struct node *recipient = node_get(node_item(age, i), STR("recipient"));
+		if (str_starts(node_text(recipient), STR("age1")))
+			made = node_list_put(
+				arena, age, made, i,
+				node_with(arena, node_item(made, i), STR("recipient"), recipient));
+	}
+	sops = node_marked_secret(arena, sops);
+	return age ? node_with(arena, sops, STR("age"), made) : sops;
+}
+
 static const struct node *mark_member(struct arena *arena, struct str key, const struct node *value)
 {
 	if (str_equal(key, STR("metadata")))
 		return mark_metadata(arena, value);
 	if (is_of_identity(key) && node_is_scalar(value))
 		return value;
+	if (str_equal(key, STR("sops")))
+		return mark_sops(arena, value);
 	value = node_marked_secret(arena, value);
 	bool has_names = str_equal(key, STR("data")) || str_equal(key, STR("stringData"));
 	return has_names ? mark_keys(arena, value) : value;

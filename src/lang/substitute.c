@@ -13,7 +13,7 @@ struct state {
 	struct arena *arena;
 	const struct node *variables;
 	bool strict;
-	bool is_secret; /* a secret has a part in the value of the form */
+	enum secrecy secrecy; /* of the secrets that have a part in the value of the form */
 	int depth;
 	struct error *err;
 };
@@ -70,7 +70,7 @@ static struct str value_of(struct state *s, struct str name)
 	const struct node *value = node_get(s->variables, name);
 
 	if (node_is_secret(value) && node_text(value).len)
-		s->is_secret = true;
+		s->secrecy = MAX(s->secrecy, value->secrecy);
 	return node_text(value);
 }
 
@@ -312,12 +312,13 @@ static int expand_form(struct state *s, struct str text, size_t at, struct sink 
 	}
 	if (!sink->segments)
 		buf_add(sink->out, value);
-	else if (s->is_secret)
-		segments_secret(sink->segments, sink->out, position_at(sink, at), value);
+	else if (s->secrecy)
+		segments_secret(sink->segments, sink->out, position_at(sink, at), value,
+				s->secrecy);
 	else
 		segments_computed(sink->segments, sink->out, position_at(sink, at), value);
 	if (sink->segments)
-		s->is_secret = false;
+		s->secrecy = SECRECY_NONE;
 	*ret_end = end;
 	return 0;
 }

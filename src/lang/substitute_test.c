@@ -143,9 +143,9 @@ static void what_a_secret_has_a_part_in_is_secret(void)
 		segments_init(&segments, arena);
 		CHECK_INT(substitute(&input, &out, &segments, &err), 0);
 		for (uint32_t s = 0; s < segments.count; s++)
-			is_secret |= segments.items[s].is_secret;
+			is_secret |= segments.items[s].secrecy != SECRECY_NONE;
 		CHECK_INT(is_secret, cases[i].is_secret);
-		CHECK(!segments.items[segments.count - 1].is_secret);
+		CHECK(!segments.items[segments.count - 1].secrecy);
 	}
 }
 

@@ -88,6 +88,7 @@ static const struct argument build_arguments[] = {
 	  "no effect: charts are not inflated" },
 	{ 0, "helm-debug", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
 	  "no effect: charts are not inflated" },
+	VERB_AGE_KEY_FILE(struct build_args, cluster.age_key_file),
 	VERB_LIMIT_MEMORY(struct build_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
 	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; json; list: one "
@@ -148,14 +149,15 @@ static int check_together(const struct build_args *a, struct error *err)
 	bool is_cluster = a->cluster.path.ptr;
 	bool has_order = a->managed_by_label || str_equal(a->reorder, STR("none"));
 
-	if (!is_cluster && (a->cluster.only.ptr || a->cluster.sources.count))
+	if (!is_cluster &&
+	    (a->cluster.only.ptr || a->cluster.sources.count || a->cluster.age_key_file.ptr))
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "--only and --source go with --cluster");
+				 "--only, --source and --age-key-file go with --cluster");
 	if (!is_cluster && a->recursive && a->origins)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--origins goes with one kustomization, or with --cluster");
 	if (a->watch && (a->recursive || a->origins || has_order || a->cluster.only.ptr ||
-			 a->cluster.sources.count))
+			 a->cluster.sources.count || a->cluster.age_key_file.ptr))
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--watch goes with DIR or --cluster alone");
 	if ((is_cluster || a->recursive) && has_order)

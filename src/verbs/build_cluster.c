@@ -4,12 +4,19 @@
 #include "base/arena.h"
 #include "base/suggest.h"
 #include "build/compose.h"
+#include "doc/secret.h"
 #include "world/files.h"
 
 static const struct rule rule_not_applied = {
 	STR_INIT("build/not-applied"),
 	SEVERITY_WARNING,
 	STR_INIT("Flux does not apply what this Kustomization builds"),
+};
+
+static const struct rule rule_encrypted = {
+	STR_INIT("build/encrypted"),
+	SEVERITY_WARNING,
+	STR_INIT("values stay encrypted that Flux decrypts"),
 };
 
 static int refuse_source(struct str text, struct error *err)
@@ -30,7 +37,7 @@ static int read_sources(struct arena *arena, const struct argument_list *list,
 			return refuse_source(list->items[i], err);
 		sources[i] = (struct compose_source){ name, path };
 	}
-	*ret = (struct compose_options){ sources, list->count };
+	*ret = (struct compose_options){ .sources = sources, .source_count = list->count };
 	return 0;
 }
 
@@ -49,6 +56,15 @@ static void warn(struct outcome *ret, const struct compose_part *part)
 		    STR_FMT(part->label), STR_FMT(part->reason));
 	if (part->state == COMPOSE_FAILED || part->state == COMPOSE_WAITING)
 		ret->status = ERROR_NO;
+}
+
+/* Values stay as SOPS has encrypted them. */
+static void warn_encrypted(struct outcome *ret, const struct compose_part *part)
+{
+	if (part->encrypted.ptr)
+		finding_add(&ret->findings, &rule_encrypted,
+			    node_at(part->kustomization, "metadata.name"), "%.*s: %.*s",
+			    STR_FMT(part->label), STR_FMT(part->encrypted));
 }
 
 static void add_objects(struct arena *arena, const struct composition *composition,
@@ -128,6 +144,7 @@ static int keep_one(const struct verb_context *context, const struct composition
 		return -1;
 	if (part->state == COMPOSE_FAILED || part->state == COMPOSE_NO_SOURCE)
 		return refuse_failed(composition, part, err);
+	warn_encrypted(ret, part);
 	add_objects(context->arena, composition, part, &ret->documents);
 	ret->formats = build_formats_of(context->arena, composition, part);
 	return 0;
@@ -138,12 +155,20 @@ static void keep_all(const struct verb_context *context, const struct compositio
 {
 	for (uint32_t i = 0; i < composition->parts.count; i++) {
 		const struct compose_part *part = &composition->parts.items[i];
+		warn_encrypted(ret, part);
 		if (part->state == COMPOSE_APPLIED)
 			add_objects(context->arena, composition, part, &ret->documents);
 		else
 			warn(ret, part);
 	}
 	ret->formats = build_formats_of(context->arena, composition, NULL);
+}
+
+/* Nobody is to read what was decrypted: no format, and no option shows it. */
+static void mask_decrypted(struct arena *arena, struct render *render)
+{
+	for (uint32_t i = 0; i < render->count; i++)
+		render->objects[i] = secret_sealed_masked(arena, render->objects[i]);
 }
 
 int build_cluster(const struct verb_context *context, const struct build_cluster_args *args,
@@ -153,8 +178,11 @@ int build_cluster(const struct verb_context *context, const struct build_cluster
 	struct compose_options options;
 
 	if (read_sources(context->arena, &args->sources, &options, err) < 0 ||
+	    verb_age_keys(context, args->age_key_file, &options.keys, err) < 0 ||
 	    compose_cluster(files, args->path, &options, context->set, composition, err) < 0)
 		return -1;
+	if (options.keys.count)
+		mask_decrypted(context->arena, &composition->render);
 	if (args->only.ptr)
 		return keep_one(context, composition, args->only, ret, err);
 	keep_all(context, composition, ret);

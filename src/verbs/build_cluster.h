@@ -17,6 +17,7 @@ struct build_cluster_args {
 	struct str path; /* of the entry; absent: no cluster is asked for */
 	struct str only; /* "flux-system/apps" */
 	struct argument_list sources;
+	struct str age_key_file; /* absent: the environment may name one */
 };
 
 /* The objects, and a warning for each Kustomization that is not applied. */

@@ -5,6 +5,7 @@
 #include "base/budget.h"
 #include "base/suggest.h"
 #include "build/root.h"
+#include "source/age.h"
 #include "world/files.h"
 
 const struct exit_status exit_statuses[] = {
@@ -197,4 +198,29 @@ int verb_read_file(const struct verb_context *context, struct str path, struct s
 
 	files.root = root_repository(&files, context->arena, path);
 	return files_read(&files, context->arena, path, ret, err);
+}
+
+static int read_keys_of(const struct verb_context *context, struct str path, const char *from,
+			struct age_keys *keys, struct error *err)
+{
+	struct str text;
+
+	if (verb_read_file(context, path, &text, err) < 0 ||
+	    age_keys_read(context->arena, text, keys, err) < 0)
+		return error_wrap(err, "%s '%.*s'", from, STR_FMT(path));
+	return 0;
+}
+
+int verb_age_keys(const struct verb_context *context, struct str file, struct age_keys *ret,
+		  struct error *err)
+{
+	struct str text = world_env(context->world, "SOPS_AGE_KEY");
+	struct str path = world_env(context->world, "SOPS_AGE_KEY_FILE");
+
+	*ret = (struct age_keys){};
+	if (file.ptr)
+		return read_keys_of(context, file, "--age-key-file", ret, err);
+	if (text.len && age_keys_read(context->arena, text, ret, err) < 0)
+		return error_wrap(err, "SOPS_AGE_KEY");
+	return path.len ? read_keys_of(context, path, "SOPS_AGE_KEY_FILE", ret, err) : 0;
 }

@@ -20,6 +20,7 @@
 #include "verbs/argument.h"
 #include "verbs/outcome.h"
 
+struct age_keys;
 struct docset;
 struct world;
 
@@ -98,6 +99,15 @@ struct verb {
 		.fallback = "1Gi"                                                                  \
 	}
 
+/* The row of verbs that decrypt what SOPS has encrypted; its field is a struct str. */
+#define VERB_AGE_KEY_FILE(args_struct, field)                                                      \
+	{                                                                                          \
+		.name = "age-key-file", .value = "FILE", .type = ARGUMENT_STR,                     \
+		.offset = offsetof(args_struct, field),                                            \
+		.help = "with --cluster: keys of age for what SOPS has encrypted; else those of "  \
+			"$SOPS_AGE_KEY or $SOPS_AGE_KEY_FILE. Decrypted values are never printed"  \
+	}
+
 /*
  * Runs it with a filled args struct, within its budget of steps and of memory. *ret is set only on
  * success. Errors are those of the verb; one that was cancelled ends with ERROR_INTERRUPTED.
@@ -133,6 +143,14 @@ MUST_USE int verb_check_cancelled(const struct verb_context *context, struct err
  */
 MUST_USE int verb_read_file(const struct verb_context *context, struct str path, struct str *ret,
 			    struct error *err);
+
+/*
+ * The keys of that file or, when it is absent, of $SOPS_AGE_KEY and of the file that
+ * $SOPS_AGE_KEY_FILE names; none when no one says. Errors name the variable or the file, and
+ * nothing that it holds.
+ */
+MUST_USE int verb_age_keys(const struct verb_context *context, struct str file,
+			   struct age_keys *ret, struct error *err);
 
 /* The exit statuses in ascending order, and what one means for a verb (NULL: in general). */
 extern const struct exit_status exit_statuses[];

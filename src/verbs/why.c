@@ -17,6 +17,7 @@ enum { VALUE_SHOWN_BYTES = 60 };
 struct why_args {
 	struct argument_list words;
 	struct str cluster;
+	struct str age_key_file;
 	struct str load_restrictor;
 	int64_t limit_memory_bytes;
 };
@@ -32,6 +33,7 @@ static const struct argument why_arguments[] = {
 	  "LoadRestrictionsRootOnly (default) or LoadRestrictionsNone, as for forge build",
 	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
 	  .fallback = "LoadRestrictionsRootOnly" },
+	VERB_AGE_KEY_FILE(struct why_args, age_key_file),
 	VERB_LIMIT_MEMORY(struct why_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
 	  .values = "text json" },
@@ -167,13 +169,14 @@ static void why_text(const struct outcome *outcome, struct ink *out)
 
 /* --- the verb -------------------------------------------------------------------------------- */
 
-static int render_cluster(const struct verb_context *context, struct files *files, struct str path,
-			  struct render *ret, struct error *err)
+static int render_cluster(const struct verb_context *context, struct files *files,
+			  const struct why_args *a, struct render *ret, struct error *err)
 {
 	struct compose_options options = {};
 	struct composition cluster;
 
-	if (compose_cluster(files, path, &options, context->set, &cluster, err) < 0)
+	if (verb_age_keys(context, a->age_key_file, &options.keys, err) < 0 ||
+	    compose_cluster(files, a->cluster, &options, context->set, &cluster, err) < 0)
 		return -1;
 	*ret = cluster.render;
 	return 0;
@@ -241,7 +244,7 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 				       "spec.replicas");
 	}
 	struct str path = has_path ? words->items[0] : STR(".");
-	if (a->cluster.ptr ? render_cluster(context, &files, a->cluster, &render, err) < 0
+	if (a->cluster.ptr ? render_cluster(context, &files, a, &render, err) < 0
 			   : render_directory(context, &files, path, ret, &render, err) < 0)
 		return -1;
 	*answer =

@@ -27,7 +27,7 @@ static const struct node *value_node(struct generator *g, struct str text, uint3
 {
 	struct node *n = arena_copy(g->l->arena, node_str(g->l->arena, text), sizeof(*n));
 
-	n->is_secret = g->secret;
+	n->secrecy = g->secret ? SECRECY_MARKED : SECRECY_NONE;
 	n->position = position;
 	n->step = builder_step(g->l->b, ORIGIN_GENERATOR, g->args, NULL);
 	return n;

@@ -50,7 +50,7 @@ static void add_segment(struct writer *w, size_t from, const struct node *n)
 		from++;
 	segments_begin(w->segments, (struct segment){ .offset = (uint32_t)from,
 						      .position = n->position,
-						      .is_secret = n->is_secret });
+						      .secrecy = n->secrecy });
 }
 
 static bool is_masked(const struct writer *w, const struct node *n)
