@@ -205,13 +205,15 @@ static const struct node *without_missing(struct work *w, const struct node *k, 
 
 /* Decryption */
 
+static bool decrypts(const struct work *w)
+{
+	return w->input->sops &&
+	       str_equal(node_str_at(w->spec, "decryption.provider"), STR("sops"));
+}
+
 static int decrypt_all(struct work *w, struct render *render)
 {
-	const struct node *provider = node_at(w->spec, "decryption.provider");
-
-	if (!w->input->sops || !str_equal(node_text(provider), STR("sops")))
-		return 0;
-	for (uint32_t i = 0; i < render->count; i++)
+	for (uint32_t i = 0; decrypts(w) && i < render->count; i++)
 		if (sops_decrypt(w->input->sops, render->objects[i], &render->objects[i], w->err) <
 		    0)
 			return fail(w, FLUX_BUILD_FAILED, str_from_cstr(w->err->text));
@@ -397,6 +399,8 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 		options.via =
 			origin_add(set, (struct origin_step){ .kind = ORIGIN_KUSTOMIZATION,
 							      .instruction = named->position });
+	if (decrypts(&w))
+		options.sops = input->sops;
 	if (kustomize_build(input->files, path, &options, set, ret, err) < 0) {
 		error_wrap(err, "kustomize build failed");
 		return fail(&w, FLUX_BUILD_FAILED, str_from_cstr(err->text));

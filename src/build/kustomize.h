@@ -10,6 +10,8 @@
 #include "build/render.h"
 #include "world/files.h"
 
+struct sops;
+
 enum {
 	KUSTOMIZE_DEPTH_MAX = 64,		/* bases of bases */
 	KUSTOMIZE_LAYERS_MAX = 10000,		/* kustomizations, each as often as it is named */
@@ -29,6 +31,8 @@ struct kustomize_options {
 	struct str root;
 	uint32_t via;		   /* origin step: what named the directory; 0: the user */
 	struct findings *warnings; /* of deprecated fields; NULL drops them */
+	struct sops
+		*sops; /* for files of secretGenerator and of patches; NULL: none is decrypted */
 };
 
 /*

@@ -63,4 +63,25 @@ struct str sops_closed(struct sops *sops);
 MUST_USE int sops_decrypt(struct sops *sops, const struct node *object, const struct node **ret,
 			  struct error *err);
 
+/* Whole files. */
+enum sops_format { SOPS_BINARY, SOPS_DOTENV, SOPS_INI, SOPS_JSON, SOPS_YAML };
+
+/* By the end of a name. */
+enum sops_format sops_format_of(struct str path);
+
+struct sops_text {
+	struct str path, text;
+	uint32_t position; /* of its first byte */
+	enum sops_format from, to;
+};
+
+/*
+ * The text decrypted, as a generated text of the set that leads back to this one; itself when it is
+ * not encrypted, or no key of age can decrypt it. Values of YAML and lines are sealed, and so is all
+ * of the other formats. The bytes are those of SOPS but for YAML, which has its keys sorted, and for
+ * comments, which are left out. Errors as those of sops_decrypt(), or a format that cannot be made.
+ */
+MUST_USE int sops_decrypt_text(struct sops *sops, const struct sops_text *in, struct str *ret,
+			       struct error *err);
+
 #endif

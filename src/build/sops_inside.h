@@ -1,7 +1,7 @@
 /*
  * sops_inside - what the files of sops share
  *
- * Layer: build. Private: sops.c, sops_tree.c, sops_value.c.
+ * Layer: build. Private: sops.c, sops_text.c, sops_tree.c, sops_value.c.
  */
 #ifndef FORGE_BUILD_SOPS_INSIDE_H
 #define FORGE_BUILD_SOPS_INSIDE_H
@@ -71,5 +71,8 @@ MUST_USE int sops_open_bytes(struct sops_reading *r, const struct node *scalar, 
 
 /* The bytes of a value that the digest counts. */
 struct str sops_digested(struct arena *arena, const struct node *scalar);
+
+/* sops_text.c: whether a text looks encrypted, and in which format. */
+bool sops_find_format(struct str text, enum sops_format *ret);
 
 #endif

@@ -255,7 +255,9 @@ static int walk(struct sops_reading *r, const struct node *n, bool is_named_abov
 
 int sops_open_tree(struct sops_reading *r, const struct node *tree, const struct node **ret)
 {
-	return walk(r, node_without(r->sops->arena, tree, STR("sops")), false, ret);
+	if (node_is_map(node_get_lit(tree, "sops")))
+		tree = node_without(r->sops->arena, tree, STR("sops"));
+	return walk(r, tree, false, ret);
 }
 
 /* --- the digest ------------------------------------------------------------------------------ */

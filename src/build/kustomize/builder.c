@@ -188,6 +188,16 @@ int builder_load_file(struct builder *b, struct str directory, struct str path,
 	return files_read(b->files, b->arena, full, ret_text, b->err);
 }
 
+int builder_decrypt(struct builder *b, struct str path, uint32_t position, enum sops_format format,
+		    struct str *text)
+{
+	const struct sops_text in = { path, *text, position, format, format };
+
+	if (!b->options->sops || sops_decrypt_text(b->options->sops, &in, text, b->err) == 0)
+		return 0;
+	return error_wrap(b->err, "error decrypting sources");
+}
+
 bool builder_misreads(struct str key)
 {
 	return key.len && scalar_of_plain(key, DIALECT_GO_V3).type != SCALAR_STR;

@@ -10,6 +10,7 @@
 #include "build/kustomize.h"
 #include "build/kustomize/field_spec.h"
 #include "build/resource.h"
+#include "build/sops.h"
 #include "kube/schema/schemas.h"
 
 /* The one schema of a build, and how far it has been read. */
@@ -95,6 +96,10 @@ void builder_announce(struct builder *b, const struct node *scalar, struct str p
  * directory, unless the options lift it. */
 MUST_USE int builder_load_file(struct builder *b, struct str directory, struct str path,
 			       struct str *ret_text, struct str *ret_path);
+
+/* The text of that file decrypted, where the options say so and SOPS has encrypted it. */
+MUST_USE int builder_decrypt(struct builder *b, struct str path, uint32_t position,
+			     enum sops_format format, struct str *text);
 
 /* layer_openapi.c: notes a resource of a kind; the schema of a kind for strategic merge, and
  * whether it is the user's. */

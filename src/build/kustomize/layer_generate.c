@@ -21,14 +21,18 @@ struct datum {
 	struct str key, value;
 	const struct node *entry;
 	uint32_t position; /* where the value is written */
+	enum secrecy secrecy;
 };
 
-static const struct node *value_node(struct generator *g, struct str text, uint32_t position)
+static const struct node *value_node(struct generator *g, struct str text,
+				     const struct datum *datum)
 {
 	struct node *n = arena_copy(g->l->arena, node_str(g->l->arena, text), sizeof(*n));
+	enum secrecy secrecy = g->secret ? SECRECY_MARKED : SECRECY_NONE;
 
-	n->secrecy = g->secret ? SECRECY_MARKED : SECRECY_NONE;
-	n->position = position;
+	secrecy = MAX(secrecy, datum->secrecy);
+	n->secrecy = secrecy;
+	n->position = datum->position;
 	n->step = builder_step(g->l->b, ORIGIN_GENERATOR, g->args, NULL);
 	return n;
 }
@@ -64,7 +68,7 @@ static int add(struct generator *g, const struct datum *datum)
 	if (!is_text)
 		value = wrapped(arena, base64_encode(arena, value, 0));
 	map_edit_set(g->secret || is_text ? &g->data : &g->binary, key,
-		     value_node(g, value, datum->position));
+		     value_node(g, value, datum));
 	return 0;
 }
 
@@ -84,24 +88,38 @@ static int add_literal(struct generator *g, const struct node *literal)
 		return builder_fail(g->l->b, literal,
 				    "invalid literal source %.*s, expected key=value",
 				    STR_FMT(g->secret ? SECRET_MASK : node_text(literal)));
-	return add(g, &(struct datum){ key, unquoted(value), literal, literal->position });
+	return add(g, &(struct datum){ key, unquoted(value), literal, literal->position,
+				       literal->secrecy });
 }
 
-/* The text of a file that an entry names, as a file of the set: values are written there. */
-static int load(struct generator *g, const struct node *entry, struct str path, struct str *ret,
-		uint32_t *ret_base)
+/* A file that an entry names, as one of the set: values are written there. */
+struct source {
+	struct str path, text;
+	uint32_t base;	      /* position of the text */
+	enum secrecy secrecy; /* sealed: it was decrypted */
+};
+
+static int load(struct generator *g, const struct node *entry, struct str path,
+		enum sops_format format, struct source *ret)
 {
 	struct builder *b = g->l->b;
-	struct str full;
 
-	if (builder_load_file(b, g->l->directory, path, ret, &full) < 0 ||
-	    docset_add(b->set, full, *ret, ret_base, b->err) < 0) {
+	*ret = (struct source){};
+	if (builder_load_file(b, g->l->directory, path, &ret->text, &ret->path) < 0 ||
+	    docset_add(b->set, ret->path, ret->text, &ret->base, b->err) < 0) {
 		b->err->position = entry->position;
 		return -1;
 	}
-	if (g->secret)
-		docset_hide(b->set, *ret_base, *ret_base + (uint32_t)ret->len);
-	return 0;
+	if (!g->secret)
+		return 0;
+	docset_hide(b->set, ret->base, ret->base + (uint32_t)ret->text.len);
+	struct str encrypted = ret->text;
+	if (builder_decrypt(b, ret->path, ret->base, format, &ret->text) < 0)
+		return -1;
+	if (ret->text.ptr == encrypted.ptr)
+		return 0;
+	ret->secrecy = SECRECY_SEALED;
+	return docset_add(b->set, ret->path, ret->text, &ret->base, b->err);
 }
 
 /* Where a person begins to read: behind blank lines. */
@@ -116,9 +134,9 @@ static uint32_t first_line(struct str text)
 
 static int add_file(struct generator *g, const struct node *entry)
 {
-	struct str path = node_text(entry), text;
-	uint32_t base;
+	struct str path = node_text(entry);
 	struct str key = str_cut(&path, '=');
+	struct source file;
 
 	if (!path.ptr) {
 		path = key;
@@ -129,9 +147,10 @@ static int add_file(struct generator *g, const struct node *entry)
 	if (!key.len || !path.len)
 		return builder_fail(g->l->b, entry, "file source '%.*s' needs a key and a path",
 				    STR_FMT(node_text(entry)));
-	if (load(g, entry, path, &text, &base) < 0)
+	if (load(g, entry, path, sops_format_of(key), &file) < 0)
 		return -1;
-	return add(g, &(struct datum){ key, text, entry, base + first_line(text) });
+	return add(g, &(struct datum){ key, file.text, entry, file.base + first_line(file.text),
+				       file.secrecy });
 }
 
 static bool is_blank(char c)
@@ -139,37 +158,39 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
 }
 
-/* A line of an env file; position is that of its first byte. */
+/* A line of an env file. */
 static int add_env_line(struct generator *g, struct str line, const struct node *entry,
-			uint32_t position)
+			const struct source *file)
 {
-	const char *first = line.ptr;
-
 	while (line.len && is_blank(line.ptr[0]))
 		line = str_from(line, 1);
 	if (!line.len || line.ptr[0] == '#')
 		return 0;
-	struct datum datum = { .key = str_cut(&line, '='), .entry = entry };
+	struct datum datum = { .key = str_cut(&line, '='),
+			       .entry = entry,
+			       .secrecy = file->secrecy };
 	datum.value = line.ptr ? line : STR("");
-	datum.position = position + (uint32_t)((line.ptr ? line.ptr : datum.key.ptr) - first);
+	datum.position =
+		file->base + (uint32_t)((line.ptr ? line.ptr : datum.key.ptr) - file->text.ptr);
 	return add(g, &datum);
 }
 
 static int add_env(struct generator *g, const struct node *entry)
 {
-	struct str text;
-	uint32_t base;
+	enum sops_format format = sops_format_of(node_text(entry));
+	struct source file;
 
-	if (load(g, entry, node_text(entry), &text, &base) < 0)
+	if (format == SOPS_BINARY)
+		format = SOPS_DOTENV;
+	if (load(g, entry, node_text(entry), format, &file) < 0)
 		return error_wrap(g->l->b->err, "env source files: [%.*s]",
 				  STR_FMT(node_text(entry)));
-	if (!utf8_valid(text, NULL))
+	if (!utf8_valid(file.text, NULL))
 		return builder_fail(g->l->b, entry, "env file '%.*s' contains invalid UTF-8",
 				    STR_FMT(node_text(entry)));
-	for (struct str rest = str_strip_prefix(text, STR("\xEF\xBB\xBF")); rest.ptr;) {
+	for (struct str rest = str_strip_prefix(file.text, STR("\xEF\xBB\xBF")); rest.ptr;) {
 		struct str line = str_cut(&rest, '\n');
-		uint32_t position = base + (uint32_t)(line.ptr - text.ptr);
-		if (add_env_line(g, str_strip_suffix(line, STR("\r")), entry, position) < 0)
+		if (add_env_line(g, str_strip_suffix(line, STR("\r")), entry, &file) < 0)
 			return -1;
 	}
 	return 0;

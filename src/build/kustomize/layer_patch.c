@@ -517,6 +517,10 @@ static int patch_one(struct layer *l, const struct node *entry, bool is_json6902
 	p.is_selecting = node_is_map(node_get(entry, STR("target")));
 	if (patch_text(l, entry, /* trims= */ !is_json6902, &text, &path) < 0)
 		return -1;
+	const struct node *file = node_get(entry, STR("path"));
+	if (node_text(file).len && !is_json6902 &&
+	    builder_decrypt(l->b, path, file->position, sops_format_of(path), &text) < 0)
+		return -1;
 	return apply_text(&p, path, text);
 }
 

@@ -27,6 +27,8 @@ int resmap_check_identity(struct builder *b, const struct node *n)
 
 static int add_object(struct builder *b, struct resmap *map, const struct node *n)
 {
+	if (b->options->sops)
+		n = secret_marked_generated(b->set, n);
 	n = secret_marked(b->arena, n);
 	secret_hide(b->set, n);
 	struct resource *r = resource_new(b->arena, n);
