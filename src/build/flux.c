@@ -297,8 +297,9 @@ static int substitute_object(struct work *w, const struct node **object)
 		error_wrap(w->err, "variable substitution failed");
 		return envsubst_failed(w, *object);
 	}
+	changed = secret_marked_generated(w->set, changed); /* steps keep what they begin with */
 	changed = flux_origins(w->set, *object, changed, w->variables);
-	*object = secret_marked(w->arena, secret_marked_generated(w->set, changed));
+	*object = secret_marked(w->arena, changed);
 	secret_hide(w->set, *object);
 	return 0;
 }

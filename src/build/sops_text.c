@@ -315,7 +315,9 @@ static void write_lines(struct work *w, const struct lines *lines, const struct 
 	for (uint32_t i = 0; i < lines->items.count; i++) {
 		const struct line *line = &lines->items.items[i];
 		bool is_comment = !line->key.ptr && str_contains(line->text, SOPS_ENCRYPTED);
-		if (line->is_metadata || is_comment)
+		bool is_end = !line->text.len && i + 1 < lines->items.count &&
+			      lines->items.items[i + 1].is_metadata;
+		if (line->is_metadata || is_comment || is_end)
 			continue;
 		write_line(w, line,
 			   line->value.ptr ? next_value(&opened, w->in->from == SOPS_INI) : NULL);
