@@ -421,6 +421,25 @@ static void comments_that_may_hold_one_are_masked(void)
 	}
 }
 
+/* Sealed: as a mark, but programs do not get it either, nor what was computed from it. */
+static void what_is_sealed_is_masked_for_programs(void)
+{
+	SCRATCH(arena);
+	const struct node *sealed = node_sealed(arena, node_make(arena, "{a: hunter2, b: [3]}"));
+	const struct node *root =
+		node_make(arena, "{sealed: %n, made: %n, marked: %n, open: x}", sealed,
+			  node_marked_like(arena, node_cstr(arena, "hunter2 and more"), sealed),
+			  node_marked_secret(arena, node_cstr(arena, "hunter3")));
+	const struct node *masked = secret_sealed_masked(arena, root);
+
+	CHECK_TEXT(json_text(arena, masked, JSON_SECRETS),
+		   "{\"sealed\":{\"a\":\"***\",\"b\":[\"***\"]},\"made\":\"***\","
+		   "\"marked\":\"hunter3\",\"open\":\"x\"}");
+	CHECK(secret_sealed_masked(arena, masked) == masked);
+	CHECK(node_has_secret(secret_marked_telling(arena, sealed)));
+	CHECK(node_marked_secret(arena, sealed) == sealed);
+}
+
 TESTS({ "each copy keeps the mark", each_copy_keeps_the_mark },
       { "only values are marked", only_values_are_marked },
       { "values computed from a secret are marked", what_is_computed_is_marked_like_its_source },
@@ -437,4 +456,5 @@ TESTS({ "each copy keeps the mark", each_copy_keeps_the_mark },
 	a_generated_text_without_secrets_stays_as_it_is },
       { "of a cluster, only telling texts stay marked", telling_texts_stay_marked },
       { "words of lines that do not parse are masked", lines_that_cannot_be_read_are_learnt },
-      { "comments that may hold a secret are masked", comments_that_may_hold_one_are_masked })
+      { "comments that may hold a secret are masked", comments_that_may_hold_one_are_masked },
+      { "what is sealed is masked for programs, too", what_is_sealed_is_masked_for_programs })
