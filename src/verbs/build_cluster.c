@@ -48,9 +48,28 @@ static struct str name_of(const struct compose_part *part)
 
 /* The parts as they are told of in messages. */
 
-static void warn(struct outcome *ret, const struct compose_part *part)
+/* Where a person looks: at the fault, or at the Kustomization. */
+static const struct node *place_of(const struct verb_context *context,
+				   const struct composition *composition,
+				   const struct compose_part *part)
 {
-	const struct node *at = node_at(part->kustomization, "metadata.name");
+	const struct node *name = node_at(part->kustomization, "metadata.name");
+
+	for (uint32_t i = 0; name && i < composition->faults.count; i++) {
+		const struct compose_fault *fault = &composition->faults.items[i];
+		if (fault->kustomization != part->kustomization || !fault->position)
+			continue;
+		struct node *at = arena_copy(context->arena, name, sizeof(*at));
+		at->position = fault->position;
+		return at;
+	}
+	return name;
+}
+
+static void warn(const struct verb_context *context, const struct composition *composition,
+		 const struct compose_part *part, struct outcome *ret)
+{
+	const struct node *at = place_of(context, composition, part);
 
 	finding_add(&ret->findings, &rule_not_applied, at, "%.*s is not applied: %.*s",
 		    STR_FMT(part->label), STR_FMT(part->reason));
@@ -159,7 +178,7 @@ static void keep_all(const struct verb_context *context, const struct compositio
 		if (part->state == COMPOSE_APPLIED)
 			add_objects(context->arena, composition, part, &ret->documents);
 		else
-			warn(ret, part);
+			warn(context, composition, part, ret);
 	}
 	ret->formats = build_formats_of(context->arena, composition, NULL);
 }

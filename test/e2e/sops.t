@@ -43,6 +43,13 @@ for name in $("$FORGE" build plain | sed -n 's/^  name: //p'); do
 	has "$out" "$name"
 done
 
+# The example of docs/build.md.
+mkdir -p ~/.config/sops/age && cp "$key" ~/.config/sops/age/keys.txt
+example=$(sed -n 's/^`forge \(build .* --age-key-file .*\)`$/\1/p' "$FORGE_TOP/docs/build.md")
+ok "docs/build.md has an example" test -n "$example"
+eval "runs 0 $example"
+has "$out" "password: '***'"
+
 # The key may come from the environment.
 SOPS_AGE_KEY_FILE=$key; export SOPS_AGE_KEY_FILE
 runs 0 build --cluster clusters/prod
@@ -78,6 +85,7 @@ cp kept.yaml apps/secret.yaml && rm kept.yaml
 # Another key.
 echo AGE-SECRET-KEY-1ML0ZH5U74VEFDJRSNXCQFL8NPQDKAJMVZQWG453M99EGQRHMVHQQ7HGE8N >../other.agekey
 runs 1 build --cluster clusters/prod --age-key-file ../other.agekey
+has "$err" "vars/s.yaml:11:9: Kustomization/flux-system/vars is not applied"
 has "$err" "cannot get sops data key: no identity matched any of the recipients"
 runs 2 build --cluster clusters/prod --age-key-file ../other.agekey --only flux-system/vars
 has "$err" "it is encrypted for $recipient"
