@@ -4,8 +4,8 @@
  * Layer: build. An encrypted object has the metadata of SOPS in a key of its own; generated Secrets
  * hold whole files, or the lines of one, that do. With a key of age they are decrypted as
  * kustomize-controller does it, and besides the integrity of their files is checked. Each value is
- * sealed then (doc/secret.h): no output has it. What no key of age can decrypt stays as it is; where
- * a decrypted object is needed all the same, each encrypted value is replaced by "assumed".
+ * sealed then (doc/secret.h): no output has it. What no key of age can decrypt stays as it is;
+ * where a decrypted object is needed all the same, each encrypted value is replaced by "assumed".
  *
  * Source: getsops/sops, README.md and sops.go; kustomize-controller, internal/decryptor.
  * Limits: SOPS_RECIPIENTS_MAX of a file, SOPS_PATH_BYTES_MAX of the keys that lead to a value,
@@ -52,13 +52,13 @@ void sops_init(struct sops *sops, struct docset *set, const struct age_keys *key
 /* From now on it is for the Kustomization whose decryption is at a position. */
 void sops_begin(struct sops *sops, uint32_t instruction);
 
-/* What stayed encrypted since then, and what it is encrypted for, as a sentence; absent: nothing. */
+/* What stayed encrypted since then, and for whom it is encrypted, a sentence; absent: nothing. */
 struct str sops_closed(struct sops *sops);
 
 /*
  * The object decrypted; itself when it is not encrypted, is to stay so (its annotation decrypt:
- * disabled), or no key of age can decrypt it. Errors have Flux's words and the place: no key fits, a
- * value or the file was changed, a rule that cannot be read.
+ * disabled), or no key of age can decrypt it. Errors have Flux's words and the place: no key fits,
+ * a value or the file was changed, a rule that cannot be read.
  */
 MUST_USE int sops_decrypt(struct sops *sops, const struct node *object, const struct node **ret,
 			  struct error *err);
@@ -77,9 +77,10 @@ struct sops_text {
 
 /*
  * The text decrypted, as a generated text of the set that leads back to this one; itself when it is
- * not encrypted, or no key of age can decrypt it. Values of YAML and lines are sealed, and so is all
- * of the other formats. The bytes are those of SOPS but for YAML, which has its keys sorted, and for
- * comments, which are left out. Errors as those of sops_decrypt(), or a format that cannot be made.
+ * not encrypted, or no key of age can decrypt it. Values of YAML and lines are sealed, and so is
+ * all of the other formats. The bytes are those of SOPS but for YAML, which has its keys sorted,
+ * and for comments, which are left out. Errors as those of sops_decrypt(), or a format that cannot
+ * be made.
  */
 MUST_USE int sops_decrypt_text(struct sops *sops, const struct sops_text *in, struct str *ret,
 			       struct error *err);

@@ -59,8 +59,8 @@ MUST_USE int sops_check(struct sops_reading *r, const struct node *const *docume
 			uint32_t count);
 
 /*
- * sops_value.c: the scalar decrypted, for r->path; *ret is NULL when it was a comment. A text of SOPS
- * keeps its place and its step.
+ * sops_value.c: the scalar decrypted, for r->path; *ret is NULL when it was a comment. A text of
+ * SOPS keeps its place and its step.
  */
 MUST_USE int sops_open_value(struct sops_reading *r, const struct node *scalar,
 			     const struct node **ret);

@@ -1,4 +1,4 @@
-/* sops_tree - a document that SOPS has encrypted: its key, its rule, its values, and their digest */
+/* sops_tree - a document that SOPS has encrypted: its key, rule, values, and their digest */
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 

@@ -8,7 +8,8 @@
  * ends. Limits: AGE_FILE_BYTES_MAX, AGE_STANZAS_MAX recipients of a file, AGE_IDENTITIES_MAX keys.
  *
  *	struct age_keys keys = {};
- *	if (age_keys_read(arena, text, &keys, err) < 0 || age_decrypt(arena, &keys, file, &plain, err))
+ *	if (age_keys_read(arena, text, &keys, err) < 0 ||
+ *	    age_decrypt(arena, &keys, file, &plain, err) < 0)
  *		return -1;
  */
 #ifndef FORGE_SOURCE_AGE_H
