@@ -121,7 +121,9 @@ static void a_watcher_ends_it(void)
 {
 	struct fixture f = begin();
 	struct watcher watcher = {};
-	struct verb_watcher row = { is_due, show, has_seen_enough, &watcher };
+	struct verb_watcher row = {
+		.is_due = is_due, .show = show, .is_cancelled = has_seen_enough, .context = &watcher
+	};
 
 	f.context.watcher = &row;
 	CHECK_INT(rehearse(&f, node_make(f.arena, "{path: %s}", f.path)), -1);

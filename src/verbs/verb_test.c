@@ -212,7 +212,7 @@ static void watchers(void)
 {
 	SCRATCH(arena);
 	struct watcher watcher = {};
-	struct verb_watcher row = { is_due, show, NULL, &watcher };
+	struct verb_watcher row = { .is_due = is_due, .show = show, .context = &watcher };
 	struct verb_context context = { .arena = arena, .set = docset_new(arena) };
 	struct outcome outcome;
 	struct error err;
