@@ -48,7 +48,9 @@ not ok 1 - rows
 # does not hold: 2 > 3
 not ok 2 - none
 EOF
-gcc -std=gnu17 -D_GNU_SOURCE -I"$FORGE_TOP/src" rows_test.c "${FORGE%/*}/libforge.a" -o rows_test
+sanitizers=
+grep -q __asan_init "$FORGE" && sanitizers=-fsanitize=address,undefined
+gcc -std=gnu17 -D_GNU_SOURCE $sanitizers -I"$FORGE_TOP/src" rows_test.c "${FORGE%/*}/libforge.a" -o rows_test
 ./rows_test | sed 's/rows_test.c:[0-9]*: //' >got.txt
 ok "failing rows are named, and only they" diff want.txt got.txt
 done_testing

@@ -95,8 +95,12 @@ head -c 300000000 /dev/zero >video.bin
 git -c core.compression=1 add -A
 git commit -qm large
 sed -i s/web:1/web:2/ app/web.yaml
-(ulimit -v 400000 && "$FORGE" rehearse . --from HEAD >../out.txt 2>../err.txt)
-ok "files that nothing reads take no memory" test $? = 0
+if grep -q __asan_init "$FORGE"; then
+	skip "files that nothing reads take no memory" "the address sanitizer reserves terabytes of addresses"
+else
+	(ulimit -v 400000 && "$FORGE" rehearse . --from HEAD >../out.txt 2>../err.txt)
+	ok "files that nothing reads take no memory" test $? = 0
+fi
 truncate -s 100M app/big.yaml
 runs 1 check app
 has "$out" "at most 16777216 are read"
