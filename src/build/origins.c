@@ -176,6 +176,14 @@ static void add_comment(struct lines *l, struct str line)
 	buf_printf(l->out, ":%u:%u", spot.line, spot.column);
 }
 
+/* Whether this begins a text whose lines stand as they are, as a value or as a key. */
+static bool is_block_at(struct str text, size_t offset)
+{
+	struct str begin = str_from(text, offset);
+
+	return str_starts(begin, STR("|")) || str_starts(begin, STR("? |"));
+}
+
 /*
  * The place of what begins last in the line, for a key alone that of the key. A text that goes on
  * in the next lines has it behind its last one, or behind the | of a block, whose lines take none.
@@ -191,7 +199,7 @@ static void write_lines(struct lines *l)
 		while (begins_before(l, end))
 			l->next++;
 		if (begins)
-			is_block = l->text.ptr[l->segments->items[l->next - 1].offset] == '|';
+			is_block = is_block_at(l->text, l->segments->items[l->next - 1].offset);
 		buf_add(l->out, line);
 		bool is_last =
 			end + 1 >= l->text.len || begins_before(l, line_end(l->text, end + 1));

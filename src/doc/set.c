@@ -345,6 +345,8 @@ struct set_spot docset_spot(struct docset *set, uint32_t position)
 		count_lines(set, file);
 	uint32_t offset = position - file->base, index = line_index(file, offset);
 	struct str before = str_sub(file->text, file->line_starts[index], offset);
+	if (index == 0)
+		before = str_strip_prefix(before, STR("\xef\xbb\xbf")); /* no editor counts it */
 	return (struct set_spot){ .path = file->path,
 				  .line = index + 1,
 				  .column = 1 + (uint32_t)utf8_count(before) };

@@ -61,4 +61,15 @@ is "$(python3 -c '
 import json
 o = json.loads(open("out.txt").readline())
 print(o["origins"]["/data/A"], o["origins"]["/kind"])')" "{'file': 'e.env', 'line': 1, 'column': 3} None"
+
+# A comment never becomes part of a key or value, and a byte order mark takes no column.
+mkdir ../odd && cd ../odd || exit 1
+echo 'resources: [a.yaml]' >kustomization.yaml
+printf '\357\273\277apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {"k\\nl": "m\\nn"}\n' >a.yaml
+runs 0 build --origins .
+has "$out" "apiVersion: v1                                  # a.yaml:1:13"
+has "$out" "  ? |-                                          # a.yaml:4:8
+    k
+    l
+  : |-                                          # a.yaml:4:16"
 done_testing
