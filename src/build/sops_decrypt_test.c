@@ -82,6 +82,9 @@ static void what_was_changed_is_refused(void)
 		  "error decrypting sops tree: Could not decrypt value: cipher: message "
 		  "authentication failed" },
 		{ "\"unencrypted_suffix\"", "\"encrypted_regex\": \"(\", \"version\"", NULL },
+		{ "\"mac\"", "\"cam\"",
+		  "error decrypting sops tree: Could not decrypt value: Input string <redacted> "
+		  "does not match sops' data format" },
 		{ "\"enc\"", "\"cne\"", "cannot get sops data key: it is no file of age" },
 	};
 

@@ -67,9 +67,12 @@ static bool decrypt(const struct sops_key *key, const struct sealed *sealed, str
 	return opened;
 }
 
+/* scalar may be NULL: the metadata lacks it. */
 static int refuse(struct sops_reading *r, const struct node *scalar, const char *why)
 {
-	return error_set(r->err, ERROR_INPUT, scalar->position,
+	uint32_t position = scalar ? scalar->position : ERROR_NO_POSITION;
+
+	return error_set(r->err, ERROR_INPUT, position,
 			 "error decrypting sops tree: Could not decrypt value: %s", why);
 }
 
