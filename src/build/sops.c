@@ -124,7 +124,8 @@ struct str sops_closed(struct sops *sops)
 /* The file that holds the metadata, once: kustomize may have changed the object since. */
 static int check_file(struct sops_reading *r)
 {
-	uint32_t offset, position = node_get_lit(r->metadata, "mac")->position, count = 0;
+	const struct node *mac = node_get_lit(r->metadata, "mac");
+	uint32_t offset, position = mac ? mac->position : r->metadata->position, count = 0;
 	struct sops *sops = r->sops;
 	struct str text = docset_text(sops->set, position, &offset);
 	struct documents documents;
