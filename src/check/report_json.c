@@ -20,7 +20,7 @@ static const struct node *chain_node(const struct check_report *r, const struct 
 	uint32_t count = n ? origin_chain(r->set, n, places, CHECK_CHAIN_MAX) : 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct place p = places[i].place;
+		struct set_spot p = places[i].place;
 		if (places[i].kind == ORIGIN_NONE || !p.line)
 			continue;
 		list = node_list_append(

@@ -64,7 +64,7 @@ static void add_chain(const struct text *t, const struct finding *f)
 	uint32_t count = origin_chain(t->report->set, f->node, places, CHECK_CHAIN_MAX);
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct place p = places[i].place;
+		struct set_spot p = places[i].place;
 		if (places[i].kind == ORIGIN_NONE || !p.path.len)
 			continue;
 		add_label(t, INK_DIM, "by:");

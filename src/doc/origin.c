@@ -56,11 +56,11 @@ uint32_t origin_chain(struct docset *set, const struct node *n, struct origin_pl
 
 	for (; n && n->step && count < limit; n = origin_before(set, n)) {
 		struct origin_step s = origin_get(set, n->step);
-		places[count++] = (struct origin_place){ s.kind, docset_place(set, s.instruction) };
+		places[count++] = (struct origin_place){ s.kind, docset_spot(set, s.instruction) };
 		if (!written && s.before)
 			written = s.before->position;
 	}
 	if (written && count < limit)
-		places[count++] = (struct origin_place){ ORIGIN_NONE, docset_place(set, written) };
+		places[count++] = (struct origin_place){ ORIGIN_NONE, docset_spot(set, written) };
 	return count;
 }

@@ -77,7 +77,7 @@ struct str origin_word(enum origin_kind kind);
  */
 struct origin_place {
 	enum origin_kind kind; /* ORIGIN_NONE for the place where it was written */
-	struct place place;
+	struct set_spot place;
 };
 uint32_t origin_chain(struct docset *set, const struct node *n, struct origin_place *places,
 		      uint32_t limit);

@@ -12,6 +12,10 @@
 #include "doc/secret.h"
 #include "doc/set_internal.h"
 
+enum { MARK_CHARACTERS = 1024 /* between two marks */ };
+
+#define BOM STR("\xef\xbb\xbf")
+
 struct docset *docset_new(struct arena *arena)
 {
 	struct docset *set = arena_one(arena, struct docset);
@@ -87,18 +91,57 @@ static void count_lines(struct docset *set, struct file *file)
 	file->line_count = starts.count;
 }
 
-static uint32_t line_index(const struct file *file, uint32_t offset)
+/* The index of the last offset that is not above this one; the first is not. */
+static uint32_t last_at(const uint32_t *ascending, uint32_t count, uint32_t offset)
 {
-	uint32_t low = 0, high = file->line_count;
+	uint32_t low = 0, high = count;
 
 	while (high - low > 1) {
 		uint32_t middle = low + (high - low) / 2;
-		if (file->line_starts[middle] <= offset)
+		if (ascending[middle] <= offset)
 			low = middle;
 		else
 			high = middle;
 	}
 	return low;
+}
+
+static uint32_t line_index(const struct file *file, uint32_t offset)
+{
+	return last_at(file->line_starts, file->line_count, offset);
+}
+
+/* Far columns of a long line are counted from the mark before them. */
+static void mark_characters(struct docset *set, struct file *file)
+{
+	VEC(uint32_t) marks = {};
+	size_t at = 0;
+
+	for (uint32_t count = 0; at < file->text.len; count++) {
+		if (count % MARK_CHARACTERS == 0)
+			VEC_PUSH(set->arena, &marks, (uint32_t)at);
+		utf8_next(file->text, &at);
+	}
+	file->marks = marks.items;
+	file->mark_count = marks.count;
+}
+
+static uint32_t characters_before(const struct file *file, uint32_t offset)
+{
+	uint32_t mark = last_at(file->marks, file->mark_count, offset);
+	struct str rest = str_sub(file->text, file->marks[mark], offset);
+
+	return mark * MARK_CHARACTERS + (uint32_t)utf8_count(rest);
+}
+
+static uint32_t characters_between(struct docset *set, struct file *file, uint32_t from,
+				   uint32_t to)
+{
+	if (to - from <= MARK_CHARACTERS)
+		return (uint32_t)utf8_count(str_sub(file->text, from, to));
+	if (!file->marks)
+		mark_characters(set, file);
+	return characters_before(file, to) - characters_before(file, from);
 }
 
 static struct str line_text(const struct file *file, uint32_t index)
@@ -344,12 +387,12 @@ struct set_spot docset_spot(struct docset *set, uint32_t position)
 	if (!file->line_starts)
 		count_lines(set, file);
 	uint32_t offset = position - file->base, index = line_index(file, offset);
-	struct str before = str_sub(file->text, file->line_starts[index], offset);
-	if (index == 0)
-		before = str_strip_prefix(before, STR("\xef\xbb\xbf")); /* no editor counts it */
+	uint32_t start = file->line_starts[index];
+	if (!start && str_starts(file->text, BOM))
+		start = MIN((uint32_t)BOM.len, offset); /* no editor counts it */
 	return (struct set_spot){ .path = file->path,
 				  .line = index + 1,
-				  .column = 1 + (uint32_t)utf8_count(before) };
+				  .column = 1 + characters_between(set, file, start, offset) };
 }
 
 struct str docset_path(const struct docset *set, uint32_t position)

@@ -77,7 +77,7 @@ struct redactor *docset_redactor(const struct docset *set);
 struct place docset_place(struct docset *set, uint32_t position);
 
 /* The same for programs and for many places at once: no line to show, and the column counts
- * characters, without a byte order mark. O(log files + log lines + column). */
+ * characters, without a byte order mark. O(log files + log lines). */
 struct set_spot {
 	struct str path; /* absent for position 0 */
 	uint32_t line, column;

@@ -17,7 +17,9 @@ struct file {
 	struct str text;
 	uint32_t base;
 	uint32_t line_count;
+	uint32_t mark_count;
 	uint32_t *line_starts;	  /* made on first use */
+	uint32_t *marks;	  /* each 1024th character; made when a long line needs it */
 	struct segments segments; /* of a generated text; none otherwise */
 };
 

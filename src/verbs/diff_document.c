@@ -43,7 +43,7 @@ static const struct node *origin_node(const struct writer *w, const struct node 
 				 : 0;
 
 	for (uint32_t i = 0; i < count; i++) {
-		struct place p = places[i].place;
+		struct set_spot p = places[i].place;
 		if (p.path.len)
 			nodes_add(w->arena, &list,
 				  node_make(w->arena, "{step: %s, file: %s, line: %l, column: %l}",

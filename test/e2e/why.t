@@ -72,4 +72,35 @@ has "$out" "  ? |-                                          # a.yaml:4:8
     k
     l
   : |-                                          # a.yaml:4:16"
+
+# The time for a place does not grow with the length of its line, nor with its document.
+mkdir ../long && cd ../long || exit 1
+mkdir old new
+for side in old new; do
+	echo 'resources: [a.json, b.yaml]' >$side/kustomization.yaml
+	python3 - $side <<'END'
+import json, sys
+side = sys.argv[1]
+maps = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"é{i}"}, "data": {"é": side}}
+	for i in range(10000)]
+with open(side + "/a.json", "w") as f:
+    json.dump({"apiVersion": "v1", "kind": "List", "items": maps}, f, ensure_ascii=False)
+with open(side + "/b.yaml", "w") as f:
+    f.write("kind: Foo\napiVersion: x/v1\nmetadata: {name: b}\nspec:\n")
+    f.writelines(f"  k{i}: {side}\n" for i in range(40000))
+END
+done
+ok "places far to the right are found at once" \
+	timeout 5 sh -c '"$FORGE" build --origins -o json old >places.txt'
+ok "and they are right" python3 - <<'END'
+import json
+text = open("old/a.json").read()
+for line in open("places.txt"):
+    made = json.loads(line)
+    o, place = made["object"], made["origins"]["/metadata/name"]
+    if o["kind"] == "ConfigMap":
+        assert text[place["column"] - 1:].startswith('"' + o["metadata"]["name"] + '"'), place
+END
+timeout 5 "$FORGE" diff --origins -o json old new >places.txt 2>err.txt
+is $? 1
 done_testing
