@@ -3,11 +3,17 @@
 #include "build/kustomize.h"
 #include "doc/yaml.h"
 
+/* What a kustomization builds upon: real paths. */
+struct bases {
+	VEC(struct str) paths;
+	bool is_reached; /* from one that none uses */
+};
+
 struct search {
 	struct composer *c;
 	struct compose_roots *roots;
 	struct map used;  /* directories and files that a kustomization names */
-	struct map owned; /* directories with a kustomization: what is below is theirs */
+	struct map owned; /* directories with a kustomization → struct bases; what is below is theirs */
 	int depth;
 };
 
@@ -19,15 +25,17 @@ static struct str joined(struct search *s, struct str directory, struct str name
 			  STR_FMT(name));
 }
 
-static void mark_directory(struct search *s, struct str path)
+static void mark_directory(struct search *s, struct bases *bases, struct str path)
 {
 	struct composer *c = s->c;
 	struct error ignored;
 	struct str real;
 
-	if (files_kind(&c->files, c->arena, path) == FILE_DIRECTORY &&
-	    !files_realpath(&c->files, c->arena, path, &real, &ignored))
-		map_put(&s->used, real, s);
+	if (files_kind(&c->files, c->arena, path) != FILE_DIRECTORY ||
+	    files_realpath(&c->files, c->arena, path, &real, &ignored) < 0)
+		return;
+	map_put(&s->used, real, s);
+	VEC_PUSH(c->arena, &bases->paths, real);
 }
 
 /* Each YAML file that it names, as resource, patch, replacement or configuration. */
@@ -48,7 +56,7 @@ static void mark_files(struct search *s, struct str directory, const struct node
 }
 
 /* Marks what a kustomization builds upon. A file that does not parse is the build's to report. */
-static void mark_used(struct search *s, struct str directory, struct str file)
+static void mark_used(struct search *s, struct bases *bases, struct str directory, struct str file)
 {
 	static const char *const lists[] = { "resources", "bases", "components" };
 	struct composer *c = s->c;
@@ -61,7 +69,8 @@ static void mark_used(struct search *s, struct str directory, struct str file)
 	for (size_t l = 0; l < ARRAY_COUNT(lists); l++) {
 		const struct node *list = node_get(k, str_from_cstr(lists[l]));
 		for (uint32_t i = 0; i < node_item_count(list); i++)
-			mark_directory(s, joined(s, directory, node_text(node_item(list, i))));
+			mark_directory(s, bases,
+				       joined(s, directory, node_text(node_item(list, i))));
 	}
 	mark_files(s, directory, k);
 }
@@ -138,8 +147,9 @@ static int visit(struct search *s, struct str directory, struct str cluster)
 		return 0;
 	bool is_kustomization = kustomize_has_file(&s->c->files, s->c->arena, directory, &file);
 	if (is_kustomization) {
-		mark_used(s, directory, file);
-		map_put(&s->owned, directory, s);
+		struct bases *bases = arena_one(s->c->arena, struct bases);
+		mark_used(s, bases, directory, file);
+		map_put(&s->owned, directory, bases);
 		if (!is_component(s, file))
 			VEC_PUSH(s->c->arena, &s->roots->kustomizations, directory);
 	}
@@ -171,10 +181,41 @@ static void drop_owned_files(struct search *s)
 	}
 }
 
+static void mark_reached(struct search *s, struct str directory)
+{
+	VEC(struct str) left = {};
+
+	VEC_PUSH(s->c->arena, &left, directory);
+	while (left.count) {
+		struct bases *bases = map_get(&s->owned, left.items[--left.count]);
+		if (!bases || bases->is_reached)
+			continue;
+		bases->is_reached = true;
+		for (uint32_t i = 0; i < bases->paths.count; i++)
+			VEC_PUSH(s->c->arena, &left, bases->paths.items[i]);
+	}
+}
+
+/* What others use is built with them. Those that use each other in a circle stay: the build tells. */
+static void drop_reached(struct search *s)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->owned.count; i++)
+		if (!map_get(&s->used, s->owned.entries[i].key))
+			mark_reached(s, s->owned.entries[i].key);
+	for (uint32_t i = 0; i < s->roots->kustomizations.count; i++) {
+		struct str directory = s->roots->kustomizations.items[i];
+		const struct bases *bases = map_get(&s->owned, directory);
+		if (!map_get(&s->used, directory) || !bases->is_reached)
+			s->roots->kustomizations.items[kept++] = directory;
+	}
+	s->roots->kustomizations.count = kept;
+}
+
 int compose_find_roots(struct composer *c, struct str directory, struct compose_roots *ret)
 {
 	struct search s = { .c = c, .roots = ret };
-	uint32_t kept = 0;
 
 	map_init(&ret->plain, c->arena);
 	map_init(&s.used, c->arena);
@@ -182,10 +223,6 @@ int compose_find_roots(struct composer *c, struct str directory, struct compose_
 	if (visit(&s, directory, STR("")) < 0)
 		return -1;
 	drop_owned_files(&s);
-	for (uint32_t i = 0; i < ret->kustomizations.count; i++)
-		if (!map_get(&s.used, ret->kustomizations.items[i]))
-			ret->kustomizations.items[kept++] = ret->kustomizations.items[i];
-	if (kept || map_size(&ret->plain)) /* else they run in a circle, which the build tells */
-		ret->kustomizations.count = kept;
+	drop_reached(&s);
 	return 0;
 }

@@ -29,6 +29,21 @@ has "$err" "broken/kustomization.yaml:1:13: "
 runs 1 build -r . -o tree
 has "$out" "prod: 1 object"
 
+# Those that use each other in a circle are named, too, beside others that build.
+mkdir -p circle/a circle/b circle/self circle/used
+echo 'resources: [../b, ../used]' >circle/a/kustomization.yaml
+echo 'resources: [../a]' >circle/b/kustomization.yaml
+echo 'resources: [.]' >circle/self/kustomization.yaml
+cp base/kustomization.yaml circle/used
+echo 'resources: [used]' >circle/kustomization.yaml
+runs 1 build -r circle -o list
+has "$out" "a     ."
+has "$err" "'a' does not build: "
+has "$err" "'b' does not build: "
+has "$err" "'self' does not build: "
+has_not "$err" "'used'"
+rm -r circle
+
 # The same bytes, however threads take turns.
 "$FORGE" build -r . >first 2>first.err
 for i in 1 2 3 4 5 6 7 8 9 10; do
