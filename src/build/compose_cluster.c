@@ -125,7 +125,8 @@ int compose_cluster(const struct files *files, struct str path,
 	struct compose_part entry = {};
 
 	sops_init(&sops, set, &options->keys);
-	files_remember(&c.files, c.arena);
+	if (!c.files.folders) /* else the caller asks which folders were looked into */
+		files_remember(&c.files, c.arena);
 	if (!c.has_source && !files->snapshot)
 		c.files.root = root_source(files, c.arena, path);
 	if (find_directory(&c, path, &entry.directory) < 0 || find_sources(&c, options, &given) < 0)

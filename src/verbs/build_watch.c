@@ -8,6 +8,7 @@
 #include "doc/redact.h"
 #include "verbs/build_cluster.h"
 #include "verbs/diff_report.h"
+#include "verbs/diff_sides.h"
 #include "world/files.h"
 
 enum { SETTLE_MS = 3 /* editors write and rename: the rest of a save comes within it */ };
@@ -44,6 +45,7 @@ static int build_cluster_objects(struct watching *w, struct built *built, struct
 	struct str real;
 
 	if (compose_cluster(&built->files, w->cluster, &none, built->set, &all, err) < 0 ||
+	    diff_refuse_faults(&all, built->arena, err) < 0 ||
 	    files_realpath(&built->files, built->arena, w->cluster, &real, err) < 0)
 		return -1;
 	placed_objects_compose(built->arena, &built->objects, &all, w->cluster, real);

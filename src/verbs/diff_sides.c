@@ -197,9 +197,12 @@ static int build_kustomization(const struct verb_context *context, const struct 
 	return 0;
 }
 
-/* What does not build has no objects: it would look as if they were removed. */
-static int refuse_fault(const struct compose_fault *fault, struct arena *arena, struct error *err)
+int diff_refuse_faults(const struct composition *composition, struct arena *arena,
+		       struct error *err)
 {
+	if (!composition->faults.count)
+		return 0;
+	const struct compose_fault *fault = &composition->faults.items[0];
 	struct str what =
 		fault->kustomization ? object_label_text(arena, fault->kustomization) : fault->path;
 
@@ -214,9 +217,8 @@ static int add_composition(const struct verb_context *context, const struct diff
 {
 	struct str real;
 
-	if (composition->faults.count)
-		return refuse_fault(&composition->faults.items[0], context->arena, err);
-	if (files_realpath(&side->files, context->arena, side->path, &real, err) < 0)
+	if (diff_refuse_faults(composition, context->arena, err) < 0 ||
+	    files_realpath(&side->files, context->arena, side->path, &real, err) < 0)
 		return -1;
 	placed_objects_compose(context->arena, ret, composition, side->path, real);
 	return 0;

@@ -15,6 +15,8 @@
 #include "verbs/verb.h"
 #include "world/files.h"
 
+struct composition;
+
 struct diff_input {
 	struct str first, second; /* the words of the command line; absent: not given */
 	struct str cluster;	  /* absent: none */
@@ -46,5 +48,9 @@ MUST_USE int diff_side_build(const struct verb_context *context, const struct di
 			     struct placed_objects *ret, struct error *err);
 
 void diff_sides_release(struct diff_sides *sides);
+
+/* -1 when a part does not build: it has no objects, which would look as if they were removed. */
+MUST_USE int diff_refuse_faults(const struct composition *composition, struct arena *arena,
+				struct error *err);
 
 #endif

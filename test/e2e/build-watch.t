@@ -38,6 +38,26 @@ wait $watch
 is $? 143
 exec 3<&- 4<&-
 
+# A cluster: a part that does not build is an error, and its objects are not removed.
+mkdir -p repository/clusters/one repository/apps && cd repository || exit 1
+cp ../base/kustomization.yaml apps
+echo '{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization,
+  metadata: {name: apps, namespace: flux-system}, spec: {path: ./apps, prune: true, interval: 1h,
+  sourceRef: {kind: GitRepository, name: flux-system}}}' >clusters/one/apps.yaml
+git init -q .
+"$FORGE" build --watch --cluster clusters/one >../lines 2>../errors &
+watch=$!
+exec 3<../lines 4<../errors
+ok "a cluster is watched" next 3 "watching: "
+echo 'bad: [' >apps/kustomization.yaml
+ok "a part that fails is an error" next 4 "Kustomization/flux-system/apps does not build"
+sed s/x=four/x=five/ ../base/kustomization.yaml >apps/kustomization.yaml
+ok "the last good build is what counts" next 3 "+ data.x: five"
+kill -TERM $watch
+wait $watch
+exec 3<&- 4<&-
+cd .. || exit 1
+
 runs 2 build --watch -r .
 has "$err" "--watch goes with DIR or --cluster alone"
 done_testing
