@@ -13,7 +13,7 @@ struct search {
 	struct composer *c;
 	struct compose_roots *roots;
 	struct map used;  /* directories and files that a kustomization names */
-	struct map owned; /* directories with a kustomization → struct bases; what is below is theirs */
+	struct map owned; /* directories with a kustomization, and all below → struct bases */
 	int depth;
 };
 
@@ -196,7 +196,7 @@ static void mark_reached(struct search *s, struct str directory)
 	}
 }
 
-/* What others use is built with them. Those that use each other in a circle stay: the build tells. */
+/* What others use is built with them. Those in a circle stay: the build tells of it. */
 static void drop_reached(struct search *s)
 {
 	uint32_t kept = 0;

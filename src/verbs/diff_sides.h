@@ -1,7 +1,7 @@
 /*
  * diff_sides - what `forge diff` compares: two folders, revisions, or one and the working tree
  *
- * Layer: verbs. Private: diff.c, diff_sides.c.
+ * Layer: verbs. Private: build_watch.c, diff.c, diff_sides.c.
  *
  *	forge diff OLD NEW		two folders of the disk
  *	forge diff REV..REV [PATH]	two revisions; HEAD where one is left out
