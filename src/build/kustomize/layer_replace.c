@@ -30,6 +30,15 @@ struct target {
 
 /* Sources */
 
+/* What a replacement writes. A field that is taken whole is followed: where its own resource is a
+ * target, too, later paths and targets get what was written there. Source: kustomize 5.7.1,
+ * api/filters/replacement/replacement.go, which keeps a pointer to the field. */
+struct source {
+	const struct node *value;
+	const struct resource *followed; /* NULL: a constant, or a part of a field */
+	struct value_path path;
+};
+
 static bool exact(const struct node *selector, struct trusted_path field, struct str have)
 {
 	struct str wanted = node_find_str(selector, field);
@@ -141,7 +150,7 @@ static int cut_part(struct layer *l, const struct node *options, const struct no
 	}
 }
 
-static int source_value(struct layer *l, const struct node *replacement, const struct node **ret)
+static int source_find(struct layer *l, const struct node *replacement, struct source *ret)
 {
 	const struct node *source = node_get(replacement, STR("source"));
 	const struct node *constant = node_get(replacement, STR("sourceValue"));
@@ -154,7 +163,7 @@ static int source_value(struct layer *l, const struct node *replacement, const s
 		return builder_fail(l->b, replacement,
 				    "value and resource selectors are mutually exclusive");
 	if (constant) {
-		*ret = constant;
+		*ret = (struct source){ .value = constant };
 		return 0;
 	}
 	if (find_source(l, source, &r) < 0)
@@ -166,8 +175,19 @@ static int source_value(struct layer *l, const struct node *replacement, const s
 		return builder_fail(l->b, source,
 				    "fieldPath `%.*s` is missing for replacement source %.*s",
 				    STR_FMT(text), STR_FMT(selector_text(l->arena, source)));
-	*ret = n;
-	return cut_part(l, node_get(source, STR("options")), ret);
+	const struct node *options = node_get(source, STR("options"));
+	bool is_part = node_str_at(options, "delimiter").len > 0;
+	*ret = (struct source){ n, is_part ? NULL : r, path };
+	return cut_part(l, options, &ret->value);
+}
+
+/* After a path of r was written. A field that went with what held it keeps its last value. */
+static void source_follow(struct source *s, const struct resource *r)
+{
+	const struct node *n = r == s->followed ? value_path_get(&s->path, r->node) : NULL;
+
+	if (n)
+		s->value = n;
 }
 
 /* Targets */
@@ -301,11 +321,21 @@ static const struct node *with_member(struct target *t, const struct node *map, 
 	return node_with(t->l->arena, map, key, value);
 }
 
-/* What the value's kind is without a value. */
-static const struct node *empty_value(const struct target *t)
+/* As kustomize holds it: what the build has made has quotes where its text needs them. */
+static bool is_quoted(const struct node *n)
+{
+	if (n->dialect == DIALECT_JSON)
+		return n->style != STYLE_PLAIN &&
+		       scalar_of_plain(node_text(n), DIALECT_GO_V3).type != SCALAR_STR;
+	return n->style != STYLE_PLAIN;
+}
+
+/* What the value's kind is without a value. A text keeps the quotes of the one before it (kyaml,
+ * FieldSetter), and so its type. */
+static const struct node *empty_value(const struct target *t, const struct node *old)
 {
 	if (node_is_scalar(t->value))
-		return typeless(t, STR(""));
+		return is_quoted(old) ? node_str(t->l->b->arena, STR("")) : typeless(t, STR(""));
 	return node_is_map(t->value) ? node_empty_map() : node_empty_list();
 }
 
@@ -323,7 +353,7 @@ static const struct node *behind_dot(struct target *t, const struct node *old)
 	if (!t->create)
 		return old;
 	t->written++;
-	return builder_origin(t->l->b, empty_value(t), ORIGIN_REPLACEMENT, t->entry, old);
+	return builder_origin(t->l->b, empty_value(t, old), ORIGIN_REPLACEMENT, t->entry, old);
 }
 
 /* Writing */
@@ -546,9 +576,23 @@ static int write_path(struct target *t, struct resource *r, struct str path)
 	return 0;
 }
 
-static int write_target(struct layer *l, const struct node *entry, const struct node *value)
+/* One path, and what it changes of the source. A list or map that was changed in place and is now
+ * the value must not change any more. */
+static int write_and_follow(struct target *t, struct resource *r, struct str path,
+			    struct source *source)
 {
-	struct target t = { .l = l, .entry = entry, .value = value };
+	if (write_path(t, r, path) < 0)
+		return -1;
+	source_follow(source, r);
+	if (source->value != t->value)
+		owned_init(&t->owned, t->l->arena);
+	t->value = source->value;
+	return 0;
+}
+
+static int write_target(struct layer *l, const struct node *entry, struct source *source)
+{
+	struct target t = { .l = l, .entry = entry, .value = source->value };
 	const struct node *paths = node_get(entry, STR("fieldPaths"));
 
 	t.options = node_get(entry, STR("options"));
@@ -565,10 +609,11 @@ static int write_target(struct layer *l, const struct node *entry, const struct 
 			continue;
 		t.in_place = !r->shared.values.count;
 		owned_init(&t.owned, l->arena);
-		if (!node_item_count(paths) && write_path(&t, r, STR("metadata.name")) < 0)
+		if (!node_item_count(paths) &&
+		    write_and_follow(&t, r, STR("metadata.name"), source) < 0)
 			return -1;
 		for (uint32_t p = 0; p < node_item_count(paths); p++)
-			if (write_path(&t, r, node_text(node_item(paths, p))) < 0)
+			if (write_and_follow(&t, r, node_text(node_item(paths, p)), source) < 0)
 				return -1;
 	}
 	return 0;
@@ -577,14 +622,14 @@ static int write_target(struct layer *l, const struct node *entry, const struct 
 static int replace_one(struct layer *l, const struct node *replacement)
 {
 	const struct node *targets = node_get(replacement, STR("targets"));
-	const struct node *value = NULL;
+	struct source source;
 
 	if (builder_go_on(l->b, replacement) < 0)
 		return -1;
-	if (source_value(l, replacement, &value) < 0)
+	if (source_find(l, replacement, &source) < 0)
 		return -1;
 	for (uint32_t i = 0; i < node_item_count(targets); i++)
-		if (write_target(l, node_item(targets, i), value) < 0)
+		if (write_target(l, node_item(targets, i), &source) < 0)
 			return -1;
 	return 0;
 }

@@ -458,6 +458,97 @@ static void an_empty_value_is_null_in_block_style(void)
 	}
 }
 
+static void a_text_taken_out_keeps_its_quotes(void)
+{
+	static const struct {
+		const char *source, *want;
+	} rows[] = {
+		{ "v", "null" },      { "8080", "null" },     { "\"v\"", "\"\"" },
+		{ "'true'", "\"\"" }, { "\"8080\"", "\"\"" }, { "|-\n    v", "\"\"" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].source); i++) {
+		SCRATCH(arena);
+		struct str file = str_printf(arena,
+					     "apiVersion: v1\nkind: ConfigMap\n"
+					     "metadata:\n  name: a\ndata:\n  k: %s\n",
+					     rows[i].source);
+		struct str want = str_printf(arena,
+					     "apiVersion: v1\ndata:\n  k: %s\n"
+					     "kind: ConfigMap\nmetadata:\n  name: a\n",
+					     rows[i].want);
+		CHECK_STR(BUILT(arena,
+				{ "top/kustomization.yaml",
+				  "resources: [a.yaml]\n"
+				  "replacements: [{source: {name: a}, targets: [{select: {name: a},"
+				  " fieldPaths: [data.k.], options: {create: true}}]}]\n" },
+				{ "top/a.yaml", str_cstr(arena, file) }),
+			  want);
+	}
+}
+
+static void a_generated_text_taken_out_keeps_its_quotes(void)
+{
+	SCRATCH(arena);
+
+	CHECK_STR(BUILT(arena, { "top/kustomization.yaml",
+				 "configMapGenerator: [{name: a, literals: [k=8080, l=v], options: "
+				 "{disableNameSuffixHash: true}}]\n"
+				 "replacements: [{source: {name: a}, targets: [{select: {name: a}, "
+				 "fieldPaths: [data.k., data.l.], options: {create: true}}]}]\n" }),
+		  STR("apiVersion: v1\ndata:\n  k: \"\"\n  l: null\n"
+		      "kind: ConfigMap\nmetadata:\n  name: a\n"));
+}
+
+static void a_source_is_followed_when_it_is_written(void)
+{
+	static const struct {
+		const char *source, *target, *want;
+	} rows[] = {
+		{ "fieldPath: data.x", "fieldPaths: [data.x, data.y]",
+		  "  x: v:v\n  \"y\": w:v:v\n" },
+		{ "fieldPath: data.x", "fieldPaths: [data.y, data.x]", "  x: v:v\n  \"y\": w:v\n" },
+		{ "fieldPath: data.x, options: {delimiter: '-'}", "fieldPaths: [data.x, data.y]",
+		  "  x: v:v\n  \"y\": w:v\n" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].target); i++) {
+		SCRATCH(arena);
+		struct str top = str_printf(arena,
+					    "resources: [a.yaml]\n"
+					    "replacements: [{source: {name: a, %s}, targets: "
+					    "[{select: {name: a}, %s, "
+					    "options: {delimiter: ':', index: 1}}]}]\n",
+					    rows[i].source, rows[i].target);
+		struct str want = str_printf(arena,
+					     "apiVersion: v1\ndata:\n%s"
+					     "kind: ConfigMap\nmetadata:\n  name: a\n",
+					     rows[i].want);
+		CHECK_STR(BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, top) },
+				{ "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\n"
+						"metadata: {name: a}\ndata: {x: v, y: w}\n" }),
+			  want);
+	}
+}
+
+static void a_map_may_be_put_into_itself(void)
+{
+	SCRATCH(arena);
+
+	CHECK_STR(BUILT(arena,
+			{ "top/kustomization.yaml",
+			  "resources: [a.yaml]\n"
+			  "replacements: [{source: {name: a, fieldPath: m}, targets: [{select: "
+			  "{name: a}, fieldPaths: [m.a, m.b]}]}]\n" },
+			{ "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\n"
+					"metadata: {name: a}\nm: {a: {}, b: {}, k: v}\n" }),
+		  STR("apiVersion: v1\nkind: ConfigMap\nm:\n"
+		      "  a:\n    a: {}\n    b: {}\n    k: v\n"
+		      "  b:\n    a:\n      a: {}\n      b: {}\n      k: v\n"
+		      "    b: {}\n    k: v\n  k: v\n"
+		      "metadata:\n  name: a\n"));
+}
+
 static void what_doubles_is_refused(void)
 {
 	static const struct {
@@ -493,5 +584,10 @@ TESTS({ "replacements", replaced_as_as_measured },
       { "missing fields, parts out of bounds and wrong types are refused", what_is_refused },
       { "paths cannot nest without end", paths_cannot_nest_without_end },
       { "texts and maps that double are refused", what_doubles_is_refused },
+      { "a text taken out keeps its quotes", a_text_taken_out_keeps_its_quotes },
+      { "a generated text taken out keeps its quotes",
+	a_generated_text_taken_out_keeps_its_quotes },
+      { "a source is followed when it is written", a_source_is_followed_when_it_is_written },
+      { "a map may be put into itself", a_map_may_be_put_into_itself },
       { "an empty value is null in block style", an_empty_value_is_null_in_block_style },
       { "values cannot nest without end", values_cannot_nest_without_end })
