@@ -1,5 +1,6 @@
 /* compose_entry - the Kustomization that builds the entry of a cluster itself */
 #include "base/arena.h"
+#include "base/file_path.h"
 #include "build/compose_inside.h"
 #include "build/flux_sync.h"
 
@@ -167,7 +168,7 @@ static uint32_t found_paths(struct composer *c, struct str root, const struct ob
 		const struct node *o = objects->items.items[i];
 		struct str path = node_str_at(o, "spec.path");
 		/* The top is there in every folder. */
-		struct str below = files_without_steps(c->arena, path);
+		struct str below = file_path_without_steps(c->arena, path);
 		if (below.len <= 1 || !compose_is_kustomization(o))
 			continue;
 		struct str full =

@@ -1,17 +1,23 @@
 /* compose_many - all kustomizations below a folder, built on all processors */
 #include "base/arena.h"
+#include "base/file_path.h"
 #include "base/pool.h"
 #include "build/compose_inside.h"
 #include "build/kustomize.h"
 #include "build/root.h"
 #include "doc/redact.h"
 
+/* A message for who has another document set. */
+struct told {
+	struct str text, hint;
+};
+
 /* One kustomization, and what became of it. Texts live in the worker's arena. */
 struct part {
 	struct str directory;
 	struct render render;
-	struct str failure; /* absent: it was built */
-	VEC(struct str) warnings;
+	struct told failure; /* its text is absent when it was built */
+	VEC(struct told) warnings;
 };
 
 /* What a thread holds for itself; files and documents that it has read are read once. */
@@ -44,7 +50,7 @@ static void init_workers(struct many *m, uint32_t count, struct arena *owner)
 	}
 }
 
-/* "apps/web/kustomization.yaml:3:1: text", for who has another document set. */
+/* "apps/web/kustomization.yaml:3:1: text" */
 static struct str with_place(struct worker *w, uint32_t position, struct str text)
 {
 	struct place at = docset_place(w->set, position);
@@ -53,6 +59,11 @@ static struct str with_place(struct worker *w, uint32_t position, struct str tex
 	return at.line ? str_printf(w->arena, "%.*s:%u:%u: %.*s", STR_FMT(at.path), at.line,
 				    at.column, STR_FMT(text))
 		       : str_copy(w->arena, text);
+}
+
+static struct told told_of(struct worker *w, uint32_t position, struct str text, struct str hint)
+{
+	return (struct told){ with_place(w, position, text), with_place(w, 0, hint) };
 }
 
 static void build_part(void *context, uint32_t worker, uint32_t item)
@@ -67,11 +78,12 @@ static void build_part(void *context, uint32_t worker, uint32_t item)
 
 	findings_init(&warnings, w->arena);
 	if (kustomize_build(&w->files, part->directory, &options, w->set, &part->render, &err) < 0)
-		part->failure = with_place(w, err.position, str_from_cstr(err.text));
+		part->failure =
+			told_of(w, err.position, str_from_cstr(err.text), str_from_cstr(err.hint));
 	for (uint32_t i = 0; i < warnings.count; i++) {
 		const struct finding *f = &warnings.items[i];
 		VEC_PUSH(w->arena, &part->warnings,
-			 with_place(w, f->node ? f->node->position : 0, f->message));
+			 told_of(w, f->node ? f->node->position : 0, f->message, f->hint));
 	}
 }
 
@@ -81,22 +93,35 @@ static const struct rule rule_warning = {
 	STR_INIT("a kustomization is built, but its author may not want what it says"),
 };
 
+static void add_warning(struct findings *warnings, const struct told *told)
+{
+	finding_add(warnings, &rule_warning, NULL, "%.*s", STR_FMT(told->text));
+	if (told->hint.len)
+		finding_hint(warnings, "%.*s", STR_FMT(told->hint));
+}
+
 static void add_part(struct composer *c, struct composition *all, struct str top,
 		     const struct part *part, struct object_list *objects)
 {
-	struct compose_part made = { .label = files_seen_from(c->arena, top, part->directory),
+	struct compose_part made = { .label = file_path_seen_from(c->arena, top, part->directory),
 				     .directory = part->directory,
 				     .first = objects->items.count,
 				     .count = part->render.count,
-				     .state = part->failure.ptr ? COMPOSE_FAILED : COMPOSE_APPLIED,
-				     .reason = part->failure };
+				     .state = part->failure.text.ptr ? COMPOSE_FAILED
+								     : COMPOSE_APPLIED,
+				     .reason = part->failure.text };
 
 	VEC_PUSH(c->arena, &all->parts, made);
+	if (made.state == COMPOSE_FAILED)
+		VEC_PUSH(c->arena, &all->faults,
+			 (struct compose_fault){ .path = made.label,
+						 .reason = FLUX_BUILD_FAILED,
+						 .message = part->failure.text,
+						 .hint = part->failure.hint });
 	for (uint32_t i = 0; i < part->render.count; i++)
 		VEC_PUSH(c->arena, &objects->items, part->render.objects[i]);
 	for (uint32_t i = 0; c->warnings && i < part->warnings.count; i++)
-		finding_add(c->warnings, &rule_warning, NULL, "%.*s",
-			    STR_FMT(part->warnings.items[i]));
+		add_warning(c->warnings, &part->warnings.items[i]);
 }
 
 static int find_parts(struct composer *c, struct str path, struct str *ret_top,

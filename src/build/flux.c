@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "build/flux_generate.h"
@@ -40,7 +41,7 @@ static int fail(struct work *w, enum flux_reason reason, struct str message)
 /* "./apps/x/" → "/apps/x", below the root of the source. */
 static struct str clean_path(struct work *w)
 {
-	struct str below = files_without_steps(w->arena, node_str_at(w->spec, "path"));
+	struct str below = file_path_without_steps(w->arena, node_str_at(w->spec, "path"));
 	struct str root = str_strip_suffix(w->files->root, STR("/"));
 
 	if (below.len == 1 && root.len)

@@ -2,9 +2,11 @@
 #include "build/origins.h"
 
 #include "base/arena.h"
+#include "base/file_path.h"
 #include "base/utf8.h"
 #include "base/visible.h"
 #include "doc/json.h"
+#include "doc/path.h"
 #include "doc/segments.h"
 #include "doc/set.h"
 #include "doc/yaml.h"
@@ -32,7 +34,7 @@ static const struct seen *seen_path(struct origins *o, struct str path)
 
 	if (!*slot) {
 		struct seen *seen = arena_one(o->arena, struct seen);
-		seen->text = files_seen_from(o->arena, o->folder, path);
+		seen->text = file_path_seen_from(o->arena, o->folder, path);
 		seen->json = json_text(o->arena, node_str(o->arena, seen->text), 0);
 		seen->shown = visible(o->arena, seen->text);
 		*slot = seen;
@@ -59,19 +61,6 @@ struct walk {
 	void *context;
 };
 
-static void add_step(struct buf *pointer, struct str key)
-{
-	buf_add_char(pointer, '/');
-	for (size_t i = 0; i < key.len; i++) {
-		if (key.ptr[i] == '~')
-			buf_add(pointer, STR("~0"));
-		else if (key.ptr[i] == '/')
-			buf_add(pointer, STR("~1"));
-		else
-			buf_add_char(pointer, key.ptr[i]);
-	}
-}
-
 /* Recursion is bounded by the depth of the tree, which readers limit to NODE_DEPTH_MAX. */
 static void walk_values(struct walk *w, const struct node *n)
 {
@@ -82,7 +71,7 @@ static void walk_values(struct walk *w, const struct node *n)
 		return;
 	}
 	for (uint32_t i = 0; i < node_entry_count(n); i++) {
-		add_step(&w->pointer, node_text(node_entry(n, i)->key));
+		path_add_token(&w->pointer, node_text(node_entry(n, i)->key));
 		walk_values(w, node_entry(n, i)->value);
 		w->pointer.len = length;
 	}

@@ -2,6 +2,7 @@
 #include "build/root.h"
 
 #include "base/arena.h"
+#include "base/file_path.h"
 #include "world/files.h"
 
 static struct str parent_of(struct str path)
@@ -20,8 +21,8 @@ static struct str written(const struct files *files, struct arena *arena, struct
 	if (!str_starts(path, STR("/")) &&
 	    file_realpath(files->world, arena, STR("."), &here, &ignored) < 0)
 		here = STR("/");
-	return files_without_steps(arena,
-				   str_printf(arena, "%.*s/%.*s", STR_FMT(here), STR_FMT(path)));
+	return file_path_without_steps(
+		arena, str_printf(arena, "%.*s/%.*s", STR_FMT(here), STR_FMT(path)));
 }
 
 static bool holds(const struct files *files, struct arena *arena, struct str folder,

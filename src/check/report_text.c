@@ -1,4 +1,5 @@
 /* report_text - the findings of a check for people, by file */
+#include "base/file_path.h"
 #include "base/ink.h"
 #include "base/shell.h"
 #include "base/utf8.h"
@@ -15,11 +16,7 @@ struct text {
 
 struct str check_report_path(const struct check_report *report, struct str path)
 {
-	struct str below = str_strip_prefix(path, report->base);
-
-	if (below.len == path.len || !str_starts(below, STR("/")))
-		return str_strip_prefix(path, STR("./"));
-	return str_from(below, 1);
+	return file_path_seen_from(report->arena, report->base, path);
 }
 
 static enum ink_color color_of(enum severity severity)

@@ -198,7 +198,8 @@ const struct node *secret_marked(struct arena *arena, const struct node *object)
 {
 	if (!node_is_map(object))
 		return object;
-	if (str_equal(object_kind(object), STR("Secret")) && !object_gvk(object).group.len)
+	/* A kind in other letters is none that a cluster takes, but its author means a Secret. */
+	if (str_equal_nocase(object_kind(object), STR("Secret")) && !object_gvk(object).group.len)
 		return mark_secret(arena, object);
 	return mark_named(arena, object);
 }

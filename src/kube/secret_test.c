@@ -37,6 +37,8 @@ static void values_of_secrets_are_marked(void)
 		{ HEAD_OF("v1", "Secret", "") "}", JSON_OF("v1", "Secret", "") "}" },
 		{ HEAD_OF("v1", "ConfigMap", "") ", data: {a: eA==}}",
 		  JSON_OF("v1", "ConfigMap", "") ",\"data\":{\"a\":\"eA==\"}}" },
+		{ HEAD_OF("v1", "secret", "") ", data: [eA==]}",
+		  JSON_OF("v1", "secret", "") ",\"data\":[\"***\"]}" },
 		{ HEAD_OF("x.io/v1", "Secret", "") ", data: {a: eA==}}",
 		  JSON_OF("x.io/v1", "Secret", "") ",\"data\":{\"a\":\"eA==\"}}" },
 	};

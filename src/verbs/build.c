@@ -36,11 +36,7 @@ static const struct argument build_arguments[] = {
 	{ 'w', "watch", NULL, ARGUMENT_BOOL, offsetof(struct build_args, watch),
 	  "print nothing now; build again whenever a file is saved, and show what that changes in "
 	  "the objects" },
-	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct build_args, load_restrictor),
-	  "LoadRestrictionsRootOnly (default): files lie below their kustomization, and bases in "
-	  "the repository; or LoadRestrictionsNone",
-	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
-	  .fallback = "LoadRestrictionsRootOnly" },
+	VERB_LOAD_RESTRICTOR(struct build_args, VERB_RESTRICTS_BUILDS),
 	{ 0, "origins", NULL, ARGUMENT_BOOL, offsetof(struct build_args, origins),
 	  "with the file, line and column that each value was written at: behind its line, or with "
 	  "-o json in a map from JSON pointers to places" },
@@ -171,7 +167,7 @@ static int build_run(const struct verb_context *context, const void *args, struc
 		     struct error *err)
 {
 	const struct build_args *a = args;
-	bool leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone"));
+	bool leaves_root = verb_leaves_root(a->load_restrictor);
 	struct files files = { .world = context->world, .leaves_root = leaves_root };
 	int result;
 

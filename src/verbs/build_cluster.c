@@ -66,24 +66,32 @@ static const struct node *place_of(const struct verb_context *context,
 	return name;
 }
 
-static void warn(const struct verb_context *context, const struct composition *composition,
-		 const struct compose_part *part, struct outcome *ret)
-{
-	const struct node *at = place_of(context, composition, part);
-
-	finding_add(&ret->findings, &rule_not_applied, at, "%.*s is not applied: %.*s",
-		    STR_FMT(part->label), STR_FMT(part->reason));
-	if (part->state == COMPOSE_FAILED || part->state == COMPOSE_WAITING)
-		ret->status = ERROR_NO;
-}
-
 /* Values stay as SOPS has encrypted them. */
-static void warn_encrypted(struct outcome *ret, const struct compose_part *part)
+static void warn_encrypted(struct findings *findings, const struct compose_part *part)
 {
 	if (part->encrypted.ptr)
-		finding_add(&ret->findings, &rule_encrypted,
+		finding_add(findings, &rule_encrypted,
 			    node_at(part->kustomization, "metadata.name"), "%.*s: %.*s",
 			    STR_FMT(part->label), STR_FMT(part->encrypted));
+}
+
+bool build_cluster_warn(const struct verb_context *context, const struct composition *composition,
+			struct findings *findings)
+{
+	bool is_whole = true;
+
+	for (uint32_t i = 0; i < composition->parts.count; i++) {
+		const struct compose_part *part = &composition->parts.items[i];
+		warn_encrypted(findings, part);
+		if (part->state == COMPOSE_APPLIED)
+			continue;
+		finding_add(findings, &rule_not_applied, place_of(context, composition, part),
+			    "%.*s is not applied: %.*s", STR_FMT(part->label),
+			    STR_FMT(part->reason));
+		if (part->state == COMPOSE_FAILED || part->state == COMPOSE_WAITING)
+			is_whole = false;
+	}
+	return is_whole;
 }
 
 static void add_objects(struct arena *arena, const struct composition *composition,
@@ -99,6 +107,15 @@ static const struct rule rule_not_built = {
 	STR_INIT("this kustomization does not build"),
 };
 
+static void warn_not_built(struct outcome *ret, const struct compose_fault *fault)
+{
+	finding_add(&ret->findings, &rule_not_built, NULL, "'%.*s' does not build: %.*s",
+		    STR_FMT(fault->path), STR_FMT(fault->message));
+	if (fault->hint.len)
+		finding_hint(&ret->findings, "%.*s", STR_FMT(fault->hint));
+	ret->status = ERROR_NO;
+}
+
 int build_many(const struct verb_context *context, struct str path, const struct files *files,
 	       struct outcome *ret, struct error *err)
 {
@@ -106,15 +123,10 @@ int build_many(const struct verb_context *context, struct str path, const struct
 
 	if (compose_many(files, path, context->set, &ret->findings, all, err) < 0)
 		return -1;
-	for (uint32_t i = 0; i < all->parts.count; i++) {
-		const struct compose_part *part = &all->parts.items[i];
-		add_objects(context->arena, all, part, &ret->documents);
-		if (part->state != COMPOSE_FAILED)
-			continue;
-		finding_add(&ret->findings, &rule_not_built, NULL, "'%.*s' does not build: %.*s",
-			    STR_FMT(part->label), STR_FMT(part->reason));
-		ret->status = ERROR_NO;
-	}
+	for (uint32_t i = 0; i < all->parts.count; i++)
+		add_objects(context->arena, all, &all->parts.items[i], &ret->documents);
+	for (uint32_t i = 0; i < all->faults.count; i++)
+		warn_not_built(ret, &all->faults.items[i]);
 	ret->formats = build_formats_of(context->arena, all, NULL);
 	return 0;
 }
@@ -163,7 +175,7 @@ static int keep_one(const struct verb_context *context, const struct composition
 		return -1;
 	if (part->state == COMPOSE_FAILED || part->state == COMPOSE_NO_SOURCE)
 		return refuse_failed(composition, part, err);
-	warn_encrypted(ret, part);
+	warn_encrypted(&ret->findings, part);
 	add_objects(context->arena, composition, part, &ret->documents);
 	ret->formats = build_formats_of(context->arena, composition, part);
 	return 0;
@@ -172,14 +184,12 @@ static int keep_one(const struct verb_context *context, const struct composition
 static void keep_all(const struct verb_context *context, const struct composition *composition,
 		     struct outcome *ret)
 {
-	for (uint32_t i = 0; i < composition->parts.count; i++) {
-		const struct compose_part *part = &composition->parts.items[i];
-		warn_encrypted(ret, part);
-		if (part->state == COMPOSE_APPLIED)
-			add_objects(context->arena, composition, part, &ret->documents);
-		else
-			warn(context, composition, part, ret);
-	}
+	for (uint32_t i = 0; i < composition->parts.count; i++)
+		if (composition->parts.items[i].state == COMPOSE_APPLIED)
+			add_objects(context->arena, composition, &composition->parts.items[i],
+				    &ret->documents);
+	if (!build_cluster_warn(context, composition, &ret->findings))
+		ret->status = ERROR_NO;
 	ret->formats = build_formats_of(context->arena, composition, NULL);
 }
 

@@ -1,7 +1,7 @@
 /*
  * build_cluster - what Flux would apply to a cluster, and many kustomizations, for `forge build`
  *
- * Layer: verbs. Private: build.c, build_cluster.c, build_formats.c, build_watch.c.
+ * Layer: verbs. Private: build.c, build_cluster.c, build_formats.c, build_watch.c, why.c.
  */
 #ifndef FORGE_VERBS_BUILD_CLUSTER_H
 #define FORGE_VERBS_BUILD_CLUSTER_H
@@ -24,6 +24,11 @@ struct build_cluster_args {
 MUST_USE int build_cluster(const struct verb_context *context,
 			   const struct build_cluster_args *args, const struct files *files,
 			   struct outcome *ret, struct error *err);
+
+/* A warning for each Kustomization that is not applied, or keeps values encrypted. False when one
+ * fails, or waits for one that does. */
+bool build_cluster_warn(const struct verb_context *context, const struct composition *composition,
+			struct findings *findings);
 
 /* Each kustomization below a folder; a warning for each that does not build. */
 MUST_USE int build_many(const struct verb_context *context, struct str path,

@@ -1,9 +1,11 @@
 /* build_formats - what a build has made, as a list of objects or a tree of Kustomizations */
 #include "base/arena.h"
+#include "base/utf8.h"
+#include "base/visible.h"
 #include "build/compose.h"
 #include "verbs/build_cluster.h"
 
-enum { INDENT_MAX = 32 };
+enum { INDENT_MAX = 32, COLUMNS_MAX = 60 };
 
 struct listing {
 	const struct composition *composition;
@@ -16,9 +18,15 @@ struct widths {
 	int kind, namespace, name;
 };
 
-static void widen(int *width, struct str text)
+/* Columns that a text takes when it is shown. */
+static int columns(struct arena *arena, struct str text)
 {
-	*width = MAX(*width, (int)MIN(text.len, (size_t)60));
+	return (int)utf8_width(visible(arena, text));
+}
+
+static void widen(struct arena *arena, int *width, struct str text)
+{
+	*width = MAX(*width, MIN(columns(arena, text), COLUMNS_MAX));
 }
 
 static struct str or_dash(struct str text)
@@ -31,7 +39,7 @@ static bool is_listed(const struct listing *l, const struct compose_part *part)
 	return l->only ? part == l->only : part->state == COMPOSE_APPLIED;
 }
 
-static struct widths widths_of(const struct listing *l)
+static struct widths widths_of(struct arena *arena, const struct listing *l)
 {
 	const struct composition *x = l->composition;
 	struct widths w = { 4, 9, 4 };
@@ -40,18 +48,23 @@ static struct widths widths_of(const struct listing *l)
 		const struct compose_part *part = &x->parts.items[p];
 		for (uint32_t i = 0; is_listed(l, part) && i < part->count; i++) {
 			const struct node *o = x->render.objects[part->first + i];
-			widen(&w.kind, object_kind(o));
-			widen(&w.namespace, object_namespace(o));
-			widen(&w.name, object_name(o));
+			widen(arena, &w.kind, object_kind(o));
+			widen(arena, &w.namespace, object_namespace(o));
+			widen(arena, &w.name, object_name(o));
 		}
 	}
 	return w;
 }
 
-static void write_row(struct ink *out, struct widths w, const struct str cells[4])
+static void write_row(struct ink *out, struct arena *arena, struct widths w,
+		      const struct str cells[4])
 {
-	ink_printf(out, "%-*.*s  %-*.*s  %-*.*s  %.*s\n", w.kind, STR_FMT(cells[0]), w.namespace,
-		   STR_FMT(cells[1]), w.name, STR_FMT(cells[2]), STR_FMT(cells[3]));
+	const int widths[] = { w.kind, w.namespace, w.name };
+
+	for (size_t i = 0; i < ARRAY_COUNT(widths); i++)
+		ink_printf(out, "%.*s%*s", STR_FMT(cells[i]),
+			   MAX(widths[i] - columns(arena, cells[i]), 0) + 2, "");
+	ink_printf(out, "%.*s\n", STR_FMT(cells[3]));
 }
 
 static void list_text(const void *data, struct ink *out)
@@ -60,9 +73,10 @@ static void list_text(const void *data, struct ink *out)
 					   STR_INIT("NAME"), STR_INIT("FROM") };
 	const struct listing *l = data;
 	const struct composition *x = l->composition;
-	struct widths w = widths_of(l);
+	SCRATCH(scratch);
+	struct widths w = widths_of(scratch, l);
 
-	write_row(out, w, head);
+	write_row(out, scratch, w, head);
 	for (uint32_t p = 0; p < x->parts.count; p++) {
 		const struct compose_part *part = &x->parts.items[p];
 		for (uint32_t i = 0; is_listed(l, part) && i < part->count; i++) {
@@ -71,7 +85,7 @@ static void list_text(const void *data, struct ink *out)
 				object_kind(o), or_dash(object_namespace(o)), object_name(o),
 				str_strip_prefix(part->label, STR("Kustomization/"))
 			};
-			write_row(out, w, cells);
+			write_row(out, scratch, w, cells);
 		}
 	}
 }
@@ -96,7 +110,8 @@ static void plant(struct branch *branch, struct branch *parent)
 	parent->last = branch;
 }
 
-/* A part for each of its Kustomizations comes behind it, so parents are planted before children. */
+/* A part for each of its Kustomizations comes behind it, so parents are planted before children. Of
+ * many kustomizations each stands alone. */
 static struct branch *branches_of(struct arena *arena, const struct composition *x)
 {
 	struct branch *branches = arena_array(arena, struct branch, x->parts.count);
@@ -107,7 +122,7 @@ static struct branch *branches_of(struct arena *arena, const struct composition 
 		const struct compose_part *part = &x->parts.items[p];
 		struct branch *maker = map_get(&makers, part->label);
 		branches[p] = (struct branch){ .part = part };
-		if (p)
+		if (p && (maker || part->kustomization))
 			plant(&branches[p], maker ? maker : &branches[0]);
 		for (uint32_t i = 0; i < part->count; i++) {
 			const struct node *o = x->render.objects[part->first + i];
@@ -168,8 +183,11 @@ static void tree_text(const void *data, struct ink *out)
 		write_branch(out, &(struct branch){ .part = l->only });
 		return;
 	}
-	for (const struct branch *b = branches_of(scratch, l->composition); b; b = behind(b))
-		write_branch(out, b);
+	const struct branch *branches = branches_of(scratch, l->composition);
+	for (uint32_t p = 0; p < l->composition->parts.count; p++)
+		for (const struct branch *b = branches[p].parent ? NULL : &branches[p]; b;
+		     b = behind(b))
+			write_branch(out, b);
 }
 
 /* --- both ------------------------------------------------------------------------------------ */

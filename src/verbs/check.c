@@ -24,11 +24,8 @@ static const struct argument check_arguments[] = {
 	{ 0, "severity", "LEVEL", ARGUMENT_ENUM, offsetof(struct check_args, severity),
 	  "the least severity that fails the check: error, warning (default) or info",
 	  .values = "error warning info", .fallback = "warning" },
-	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct check_args, load_restrictor),
-	  "LoadRestrictionsRootOnly (default): nothing outside of the repository, or of the named "
-	  "folder, is read; or LoadRestrictionsNone",
-	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
-	  .fallback = "LoadRestrictionsRootOnly" },
+	VERB_LOAD_RESTRICTOR(struct check_args,
+			     "nothing outside of the repository, or of the named folder, is read"),
 	{ 0, "rules", NULL, ARGUMENT_BOOL, offsetof(struct check_args, rules),
 	  "print every rule with its severity, and check nothing" },
 	{},
@@ -127,7 +124,7 @@ static int check_run(const struct verb_context *context, const void *args, struc
 	};
 	struct files files = {
 		.world = context->world,
-		.leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone")),
+		.leaves_root = verb_leaves_root(a->load_restrictor),
 	};
 	if (check_paths(context, &files, findings, report, err) < 0)
 		return -1;

@@ -25,11 +25,7 @@ static const struct argument diff_arguments[] = {
 	  "count the fields of each object, and show none" },
 	{ 0, "origins", NULL, ARGUMENT_BOOL, offsetof(struct diff_args, origins),
 	  "show the file, line and column that each value comes from" },
-	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct diff_args, load_restrictor),
-	  "LoadRestrictionsRootOnly (default): files lie below their kustomization, and bases in "
-	  "the repository; or LoadRestrictionsNone",
-	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
-	  .fallback = "LoadRestrictionsRootOnly" },
+	VERB_LOAD_RESTRICTOR(struct diff_args, VERB_RESTRICTS_BUILDS),
 	VERB_LIMIT_MEMORY(struct diff_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
 	  .help = "text (default), json, or markdown for a comment on a pull request",
@@ -86,7 +82,7 @@ static int diff_run(const struct verb_context *context, const void *args, struct
 		.first = a->old,
 		.second = a->new,
 		.cluster = a->cluster,
-		.leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone")),
+		.leaves_root = verb_leaves_root(a->load_restrictor),
 	};
 	struct diff_document_options options = { .set = context->set, .has_origins = a->origins };
 	struct diff_report *report = arena_one(context->arena, struct diff_report);

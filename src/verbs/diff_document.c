@@ -1,11 +1,13 @@
 /* diff_document - differences of objects as a document: docs/diff.md lists its fields */
 #include "base/arena.h"
+#include "base/file_path.h"
 #include "doc/make.h"
 #include "doc/nodes.h"
 #include "doc/origin.h"
 #include "doc/redact.h"
 #include "kube/object.h"
 #include "verbs/diff_report.h"
+#include "world/files.h"
 
 struct writer {
 	struct arena *arena;
@@ -30,7 +32,7 @@ static bool has_same_identity(const struct node *a, const struct node *b)
 
 static struct str shown_path(const struct writer *w, struct str path)
 {
-	return str_strip_prefix(str_strip_prefix(path, w->options->base), STR("/"));
+	return file_path_seen_from(w->arena, w->options->base, path);
 }
 
 /* The chain of a value, newest first; NULL when nobody asked, or no file has it. */

@@ -2,6 +2,7 @@
 #include "verbs/diff_sides.h"
 
 #include "base/arena.h"
+#include "base/file_path.h"
 #include "build/compose.h"
 #include "build/kustomize.h"
 #include "build/root.h"
@@ -72,6 +73,13 @@ static struct str existing_folder(const struct verb_context *context, struct str
 	return path;
 }
 
+static int refuse_outside(struct str path, struct error *err)
+{
+	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' leads out of the repository",
+		  STR_FMT(path));
+	return error_hint(err, "a revision has files of the repository only");
+}
+
 static int open_repository(const struct verb_context *context, struct str path,
 			   struct diff_sides *sides, struct str *ret_path, struct error *err)
 {
@@ -80,8 +88,10 @@ static int open_repository(const struct verb_context *context, struct str path,
 
 	if (git_open(&sides->git, context->world, context->arena, folder, err) < 0)
 		return -1;
-	*ret_path = files_without_steps(context->arena,
-					STR_CAT(context->arena, STR("/"), sides->git.prefix, rest));
+	if (file_path_leads_above(joined(context->arena, sides->git.prefix, rest)))
+		return refuse_outside(path, err);
+	*ret_path = file_path_without_steps(
+		context->arena, STR_CAT(context->arena, STR("/"), sides->git.prefix, rest));
 	return 0;
 }
 
@@ -119,9 +129,11 @@ static int find_in_revisions(const struct verb_context *context, const struct di
 {
 	struct str below = joined(context->arena, path, input->cluster), found = below;
 
+	if (file_path_leads_above(below))
+		return refuse_outside(input->cluster, err);
 	if (input->cluster.len && !is_in_either(context, sides, below))
-		found = files_without_steps(context->arena,
-					    joined(context->arena, STR("/"), input->cluster));
+		found = file_path_without_steps(context->arena,
+						joined(context->arena, STR("/"), input->cluster));
 	if (!is_in_either(context, sides, found)) {
 		error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is in neither revision",
 			  STR_FMT(str_from(below, below.len > 1)));

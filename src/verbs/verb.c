@@ -69,6 +69,11 @@ int verb_run(const struct verb *verb, const struct verb_context *context, const 
 	return 0;
 }
 
+bool verb_leaves_root(struct str load_restrictor)
+{
+	return str_equal(load_restrictor, STR("LoadRestrictionsNone"));
+}
+
 bool verb_progress_is_due(const struct verb_context *context)
 {
 	const struct verb_watcher *w = context->watcher;

@@ -108,6 +108,21 @@ struct verb {
 			"$SOPS_AGE_KEY or $SOPS_AGE_KEY_FILE. Decrypted values are never printed"  \
 	}
 
+/* The row of verbs that read a repository; its field is a struct str load_restrictor. The text says
+ * what LoadRestrictionsRootOnly allows. */
+#define VERB_LOAD_RESTRICTOR(args_struct, text)                                                    \
+	{                                                                                          \
+		.name = "load-restrictor", .value = "RULE", .type = ARGUMENT_ENUM,                 \
+		.offset = offsetof(args_struct, load_restrictor),                                  \
+		.help = "LoadRestrictionsRootOnly (default): " text "; or LoadRestrictionsNone",   \
+		.values = "LoadRestrictionsRootOnly LoadRestrictionsNone",                         \
+		.fallback = "LoadRestrictionsRootOnly"                                             \
+	}
+#define VERB_RESTRICTS_BUILDS "files lie below their kustomization, and bases in the repository"
+
+/* Whether the value of that argument lifts the rule. */
+bool verb_leaves_root(struct str load_restrictor);
+
 /*
  * Runs it with a filled args struct, within its budget of steps and of memory. *ret is set only on
  * success. Errors are those of the verb; one that was cancelled ends with ERROR_INTERRUPTED.

@@ -1,5 +1,6 @@
 /* why - where a value comes from */
 #include "base/arena.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "build/chain.h"
 #include "build/compose.h"
@@ -10,9 +11,10 @@
 #include "doc/make.h"
 #include "doc/map_edit.h"
 #include "doc/secret.h"
+#include "verbs/build_cluster.h"
 #include "verbs/verbs.h"
 
-enum { VALUE_SHOWN_BYTES = 60 };
+enum { VALUE_SHOWN_COLUMNS = 60 };
 
 struct why_args {
 	struct argument_list words;
@@ -29,10 +31,7 @@ static const struct argument why_arguments[] = {
 	  .is_positional = true, .is_required = true },
 	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct why_args, cluster),
 	  "look in all that a cluster would run: the folder that Flux begins with" },
-	{ 0, "load-restrictor", "RULE", ARGUMENT_ENUM, offsetof(struct why_args, load_restrictor),
-	  "LoadRestrictionsRootOnly (default) or LoadRestrictionsNone, as for forge build",
-	  .values = "LoadRestrictionsRootOnly LoadRestrictionsNone",
-	  .fallback = "LoadRestrictionsRootOnly" },
+	VERB_LOAD_RESTRICTOR(struct why_args, VERB_RESTRICTS_BUILDS),
 	VERB_AGE_KEY_FILE(struct why_args, age_key_file),
 	VERB_LIMIT_MEMORY(struct why_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
@@ -53,6 +52,8 @@ struct answer {
 	struct chain chain;
 	struct origins *origins;
 	VEC(struct value) values; /* of a list or a map */
+	struct render render;	  /* that it was looked for in */
+	bool is_partial;	  /* a Kustomization of the cluster is missing in it */
 };
 
 /* --- as JSON --------------------------------------------------------------------------------- */
@@ -112,9 +113,11 @@ static struct str shown_value(struct arena *arena, const struct node *n)
 	struct str text =
 		node_is_scalar(n) && !node_is_null(n) ? node_shown(n) : json_text(arena, n, 0);
 
-	if (text.len <= VALUE_SHOWN_BYTES)
+	struct str cut = utf8_cut(text, VALUE_SHOWN_COLUMNS);
+
+	if (cut.len == text.len)
 		return text;
-	return str_printf(arena, "%.*s… (%zu bytes)", VALUE_SHOWN_BYTES, text.ptr, text.len);
+	return str_printf(arena, "%.*s… (%zu bytes)", STR_FMT(cut), text.len);
 }
 
 static void write_place(struct ink *out, struct origins_place place, struct str path)
@@ -170,7 +173,8 @@ static void why_text(const struct outcome *outcome, struct ink *out)
 /* --- the verb -------------------------------------------------------------------------------- */
 
 static int render_cluster(const struct verb_context *context, struct files *files,
-			  const struct why_args *a, struct render *ret, struct error *err)
+			  const struct why_args *a, struct outcome *ret_warnings,
+			  struct answer *ret, struct error *err)
 {
 	struct compose_options options = {};
 	struct composition cluster;
@@ -178,12 +182,14 @@ static int render_cluster(const struct verb_context *context, struct files *file
 	if (verb_age_keys(context, a->age_key_file, &options.keys, err) < 0 ||
 	    compose_cluster(files, a->cluster, &options, context->set, &cluster, err) < 0)
 		return -1;
-	*ret = cluster.render;
+	if (!build_cluster_warn(context, &cluster, &ret_warnings->findings))
+		ret->is_partial = true;
+	ret->render = cluster.render;
 	return 0;
 }
 
 static int render_directory(const struct verb_context *context, struct files *files,
-			    struct str path, struct outcome *ret_warnings, struct render *ret,
+			    struct str path, struct outcome *ret_warnings, struct answer *ret,
 			    struct error *err)
 {
 	struct kustomize_options options = { .load_restrictions_none = files->leaves_root,
@@ -191,7 +197,7 @@ static int render_directory(const struct verb_context *context, struct files *fi
 
 	files_remember(files, context->arena);
 	files->root = root_repository(files, context->arena, path);
-	return kustomize_build(files, path, &options, context->set, ret, err);
+	return kustomize_build(files, path, &options, context->set, &ret->render, err);
 }
 
 static void add_value(void *context, struct str pointer, uint32_t position)
@@ -202,14 +208,24 @@ static void add_value(void *context, struct str pointer, uint32_t position)
 	VEC_PUSH(a->arena, &a->values, value);
 }
 
-static int answer_one(const struct verb_context *context, const struct render *render,
-		      struct str object_name, struct answer *ret, struct error *err)
+static const struct node *find_object(struct answer *a, struct str name, struct error *err)
+{
+	const struct node *object = pick_object(&a->render, name, err);
+
+	if (!object && a->is_partial)
+		error_hint(err, "a Kustomization of the cluster is not applied, and it may be "
+				"there: forge build --cluster with -o tree says why");
+	return object;
+}
+
+static int answer_one(const struct verb_context *context, struct str object_name,
+		      struct answer *ret, struct error *err)
 {
 	struct path path;
 	struct str folder;
 
-	const struct node *object = pick_object(render, object_name, err);
-	if (!object || pick_field(render, object, ret->field, &path, err) < 0 ||
+	const struct node *object = find_object(ret, object_name, err);
+	if (!object || pick_field(&ret->render, object, ret->field, &path, err) < 0 ||
 	    file_realpath(context->world, context->arena, STR("."), &folder, err) < 0)
 		return -1;
 	ret->origins = arena_one(context->arena, struct origins);
@@ -230,10 +246,9 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 	const struct why_args *a = args;
 	const struct argument_list *words = &a->words;
 	struct answer *answer = arena_one(context->arena, struct answer);
-	struct render render;
 	struct files files = {
 		.world = context->world,
-		.leaves_root = str_equal(a->load_restrictor, STR("LoadRestrictionsNone")),
+		.leaves_root = verb_leaves_root(a->load_restrictor),
 	};
 	bool has_path = words->count == 3 && !a->cluster.ptr;
 
@@ -244,12 +259,12 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 				       "spec.replicas");
 	}
 	struct str path = has_path ? words->items[0] : STR(".");
-	if (a->cluster.ptr ? render_cluster(context, &files, a, &render, err) < 0
-			   : render_directory(context, &files, path, ret, &render, err) < 0)
+	answer->arena = context->arena;
+	answer->field = words->items[words->count - 1];
+	if (a->cluster.ptr ? render_cluster(context, &files, a, ret, answer, err) < 0
+			   : render_directory(context, &files, path, ret, answer, err) < 0)
 		return -1;
-	*answer =
-		(struct answer){ .arena = context->arena, .field = words->items[words->count - 1] };
-	if (answer_one(context, &render, words->items[words->count - 2], answer, err) < 0)
+	if (answer_one(context, words->items[words->count - 2], answer, err) < 0)
 		return -1;
 	nodes_add(context->arena, &ret->documents, document(answer));
 	ret->json_flags = JSON_INDENT;

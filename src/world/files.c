@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "world/snapshot.h"
@@ -21,56 +22,6 @@ static int refuse_outside(const struct files *files, struct str path, struct err
 		return error_hint(err, "what a cluster is made of lies in its source");
 	return error_hint(err,
 			  "what is read lies in the repository, or in the folder that is named");
-}
-
-struct str files_without_steps(struct arena *arena, struct str path)
-{
-	VEC(struct str) parts = {};
-	struct buf buf;
-
-	for (struct str rest = path; rest.ptr;) {
-		struct str part = str_cut(&rest, '/');
-		if (!part.len || str_equal(part, STR(".")))
-			continue;
-		if (!str_equal(part, STR("..")))
-			VEC_PUSH(arena, &parts, part);
-		else if (parts.count)
-			parts.count--;
-	}
-	buf_init(&buf, arena);
-	for (uint32_t i = 0; i < parts.count; i++) {
-		buf_add_char(&buf, '/');
-		buf_add(&buf, parts.items[i]);
-	}
-	return buf.len ? buf_str(&buf) : STR("/");
-}
-
-struct str files_seen_from(struct arena *arena, struct str folder, struct str path)
-{
-	struct buf buf;
-
-	if (!str_starts(path, STR("/")))
-		return str_strip_prefix(path, STR("./"));
-	struct str to = files_without_steps(arena, path), from = folder;
-	buf_init(&buf, arena);
-	str_cut(&to, '/');
-	str_cut(&from, '/');
-	while (to.ptr && from.len) {
-		struct str next_to = to, next_from = from;
-		if (!str_equal(str_cut(&next_to, '/'), str_cut(&next_from, '/')))
-			break;
-		to = next_to;
-		from = next_from;
-	}
-	while (from.len) {
-		buf_add(&buf, buf.len ? STR("/..") : STR(".."));
-		str_cut(&from, '/');
-	}
-	if (to.len && buf.len)
-		buf_add_char(&buf, '/');
-	if (to.ptr)
-		buf_add(&buf, to);
-	return buf.len ? buf_str(&buf) : STR(".");
 }
 
 bool files_hold(const struct files *files, struct str real)
@@ -366,7 +317,7 @@ int files_realpath(const struct files *files, struct arena *arena, struct str pa
 	if (!files_hold(files, *ret))
 		return refuse_outside(files, path, err);
 	if (files->drops_links && str_starts(path, STR("/")) && !str_equal(*ret, path) &&
-	    !str_equal(*ret, files_without_steps(arena, path)))
+	    !str_equal(*ret, file_path_without_steps(arena, path)))
 		return refuse_absent(path, err);
 	if (files->filter && is_dropped(files, *ret, kind_of_real(files, *ret) == FILE_DIRECTORY))
 		return refuse_absent(path, err);

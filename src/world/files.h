@@ -64,13 +64,6 @@ bool files_hold(const struct files *files, struct str real);
 bool files_leads_out(const struct files *files, struct arena *arena, struct str path,
 		     struct error *err);
 
-/* An absolute path as it would be without links: no ".", "..", or doubled slashes. */
-struct str files_without_steps(struct arena *arena, struct str path);
-
-/* The path of a file as seen from a folder, both absolute: "base/web.yaml", "../x". A relative path
- * stays as it is. */
-struct str files_seen_from(struct arena *arena, struct str folder, struct str path);
-
 /* Absolute, without links, "." and "..". The file must exist. */
 MUST_USE int files_realpath(const struct files *files, struct arena *arena, struct str path,
 			    struct str *ret, struct error *err);

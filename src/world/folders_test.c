@@ -5,16 +5,23 @@
 #include "base/test.h"
 #include "world/real.h"
 #include "world/simulated.h"
-#include "world/snapshot.h"
 #include "world/world.h"
+
+/* Two watches: what one does not tell shows once the other has told of what came later. */
+struct watched {
+	struct folder_watch *watch;
+	int changes;
+	bool has_changed;
+};
 
 struct scene {
 	struct world *world;
-	struct folder_watch *watch;
-	const char *top;
-	int changes;
 	struct arena *arena;
+	const char *top;
+	struct watched one, other;
 };
+
+enum { WAIT_MS = 60000 /* a test that waits so long has failed */ };
 
 static struct str in(struct scene *s, const char *path)
 {
@@ -24,84 +31,87 @@ static struct str in(struct scene *s, const char *path)
 static void put(struct scene *s, const char *path)
 {
 	struct error err;
+
+	CHECK_INT(directory_make(
+			  s->world,
+			  str_sub(in(s, path), 0, (size_t)str_find_last_char(in(s, path), '/')),
+			  &err),
+		  0);
 	CHECK_INT(file_write(s->world, in(s, path), STR("x"), &err), 0);
 }
 
 static void changed(void *data)
 {
-	((struct scene *)data)->changes++;
+	struct watched *w = data;
+
+	w->changes++;
+	w->has_changed = true;
 }
 
-static void expect(struct scene *s, int changes)
+static void watch(struct scene *s, struct watched *w, const char *folder)
 {
-	CHECK_INT(s->changes, changes);
-	s->changes = 0;
-}
-
-/* Each step looks at what the one before has changed, and changes something. */
-static void write_two(void *data)
-{
-	struct scene *s = data;
-
-	expect(s, 0);
-	put(s, "seen/a");
-	put(s, "seen/b");
-}
-
-static void write_unseen(void *data)
-{
-	expect(data, 1);
-	put(data, "unseen/a");
-	put(data, "seen/below/a");
-}
-
-static void remove_one(void *data)
-{
-	struct scene *s = data;
 	struct error err;
 
-	expect(s, 0);
-	CHECK_INT(file_remove(s->world, in(s, "seen/a"), &err), 0);
+	w->watch = folder_watch_new(s->world, changed, w, &err);
+	if (CHECK(w->watch != NULL))
+		CHECK_INT(folder_watch_add(w->watch, in(s, folder), &err), 0);
 }
 
-static void end_watch(void *data)
+/* Waits for a change; how many there were since the last call. */
+static int await(struct scene *s, struct watched *w)
 {
-	struct scene *s = data;
+	struct error err;
 
-	expect(s, 1);
-	folder_watch_free(s->watch);
-	put(s, "seen/c");
+	CHECK_INT(world_wait(s->world, &w->has_changed, WAIT_MS, &err), 0);
+	int changes = w->changes;
+	w->changes = 0;
+	w->has_changed = false;
+	return changes;
 }
 
-static void stop(void *data)
+/* The system has queued what happened: one more turn hands it on. */
+static void check_quiet(struct scene *s, const struct watched *w)
 {
-	struct scene *s = data;
+	struct error err;
 
-	expect(s, 0);
-	world_stop(s->world);
+	CHECK_INT(world_run_for(s->world, 1, &err), 0);
+	CHECK_INT(w->changes, 0);
 }
 
 static void play(struct world *w, const char *top)
 {
-	static const world_fn steps[] = { write_two, write_unseen, remove_one, end_watch, stop };
-	enum { STEP_MS = 50 };
 	SCRATCH(arena);
-	struct scene s = { .world = w, .top = top, .arena = arena };
+	struct scene s = { .world = w, .arena = arena, .top = top };
 	struct error err;
 
-	CHECK_INT(directory_make(w, in(&s, "seen/below"), &err), 0);
-	CHECK_INT(directory_make(w, in(&s, "unseen"), &err), 0);
 	put(&s, "seen/below/first");
 	put(&s, "unseen/first");
-	s.watch = folder_watch_new(w, changed, &s, &err);
-	if (!CHECK(s.watch != NULL))
-		return;
-	CHECK_INT(folder_watch_add(s.watch, in(&s, "seen"), &err), 0);
-	CHECK_INT(folder_watch_add(s.watch, in(&s, "seen"), &err), 0);
-	CHECK_INT(folder_watch_add(s.watch, in(&s, "nowhere"), &err), 0);
-	for (size_t i = 0; i < ARRAY_COUNT(steps); i++)
-		world_timer(w, STEP_MS * (int64_t)(i + 1), steps[i], &s);
-	CHECK_INT(world_run(w, &err), 0);
+	watch(&s, &s.one, "seen");
+	watch(&s, &s.other, "unseen");
+	CHECK_INT(folder_watch_add(s.one.watch, in(&s, "seen"), &err), 0);
+	CHECK_INT(folder_watch_add(s.one.watch, in(&s, "nowhere"), &err), 0);
+
+	/* Both are one change. */
+	put(&s, "seen/a");
+	put(&s, "seen/b");
+	CHECK_INT(await(&s, &s.one), 1);
+
+	/* Neither is one of the folder. */
+	put(&s, "seen/below/a");
+	put(&s, "unseen/a");
+	CHECK_INT(await(&s, &s.other), 1);
+	check_quiet(&s, &s.one);
+
+	CHECK_INT(file_remove(w, in(&s, "seen/a"), &err), 0);
+	CHECK_INT(await(&s, &s.one), 1);
+
+	folder_watch_free(s.one.watch);
+	put(&s, "seen/c");
+	put(&s, "unseen/b");
+	CHECK_INT(await(&s, &s.other), 1);
+	check_quiet(&s, &s.one);
+	folder_watch_free(s.other.watch);
+	folder_watch_free(NULL);
 	world_free(w);
 }
 

@@ -27,7 +27,9 @@ has "$out" "name: stage-a"
 has "$err" "'broken' does not build: "
 has "$err" "broken/kustomization.yaml:1:13: "
 runs 1 build -r . -o tree
-has "$out" "prod: 1 object"
+is "$(grep -c ': 1 object$' out.txt)" 2
+has "$out" "broken  not applied: "
+has_not "$out" "─"
 
 # Those that use each other in a circle are named, too, beside others that build.
 mkdir -p circle/a circle/b circle/self circle/used
@@ -43,6 +45,14 @@ has "$err" "'b' does not build: "
 has "$err" "'self' does not build: "
 has_not "$err" "'used'"
 rm -r circle
+
+# Names of other letters stand in columns, too.
+mkdir letters
+printf 'resources: [x.yaml]\n' >letters/kustomization.yaml
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: é, namespace: n}\n' >letters/x.yaml
+runs 0 build letters -o list
+has "$out" "ConfigMap  n          é     letters"
+rm -r letters
 
 # The same bytes, however threads take turns.
 "$FORGE" build -r . >first 2>first.err

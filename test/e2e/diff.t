@@ -68,6 +68,12 @@ has_not "$out" "hunter"
 has_not "$out" "aHVudGVy"
 has_not "$out" "$(printf '\033')"
 
+# Out of the repository there is nothing to compare.
+runs 2 diff HEAD --cluster ../..
+has "$err" "'../..' leads out of the repository"
+runs 2 diff HEAD one/nothing/../../../..
+has "$err" "leads out of the repository"
+
 # The same for programs, and for a comment.
 runs 1 diff HEAD --cluster clusters/prod -o json
 is "$(field 'r["totals"]')" "{'added': 0, 'changed': 4, 'removed': 1}"

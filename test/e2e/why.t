@@ -26,6 +26,27 @@ has "$err" "there is no object 'Horizontal/api'"
 runs 2 why HorizontalPodAutoscaler/api
 has "$err" "write forge why"
 
+# A long value is cut between characters, not within one.
+mkdir value
+printf 'resources: [a.yaml]\n' >value/kustomization.yaml
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: %059dééé}\n' 0 >value/a.yaml
+runs 0 why value ConfigMap/a data.k
+has "$out" "0é… (65 bytes)"
+
+# What a cluster leaves out is said, so that nobody looks for it in vain.
+mkdir -p broken/clusters/x
+cat >broken/clusters/x/apps.yaml <<END
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: apps, namespace: flux-system}
+spec: {interval: 10m, path: ./nowhere, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+END
+runs 2 why --cluster broken/clusters/x Deployment/web spec.replicas
+has "$err" "there is no object 'Deployment/web'"
+has "$err" "a Kustomization of the cluster is not applied, and it may be there"
+runs 0 why --cluster broken/clusters/x Kustomization/apps spec.path
+has "$err" "Kustomization/flux-system/apps is not applied: "
+
 # A secret is masked, and so is what it was before.
 mkdir secret && cd secret || exit 1
 cat >kustomization.yaml <<END

@@ -1,6 +1,7 @@
 /* finish_origins - config.kubernetes.io/origin: where an object was read, or who generated it */
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "build/kustomize/finish.h"
 #include "doc/make.h"
 
@@ -29,7 +30,7 @@ static void add_configured(struct buf *buf, const struct layer *l, const struct 
 		      { "name", t->name },
 		      { "namespace", t->namespace } };
 
-	struct str file = files_seen_from(l->arena, l->directory, t->file);
+	struct str file = file_path_seen_from(l->arena, l->directory, t->file);
 
 	buf_printf(buf, "%sconfiguredIn: %.*s\n%sconfiguredBy:\n", first, STR_FMT(file), indent);
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
@@ -54,7 +55,7 @@ static struct str origin_text(const struct layer *l, const struct resource *r)
 	if (r->origin.maker)
 		by = *r->origin.maker;
 	if (!r->generated && !r->origin.maker) {
-		struct str file = files_seen_from(l->arena, l->directory, r->origin.file);
+		struct str file = file_path_seen_from(l->arena, l->directory, r->origin.file);
 		return str_printf(l->arena, "path: %.*s\n", STR_FMT(file));
 	}
 	add_configured(&buf, l, &by, "", "");

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "base/file_path.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "kube/secret.h"
@@ -199,7 +200,7 @@ static int refuse_component(struct layer *l, const struct node *entry)
 
 	if (builder_leads_out(l->b, entry, full))
 		return error_wrap(l->b->err, "accumulating components");
-	full = files_without_steps(l->arena, full);
+	full = file_path_without_steps(l->arena, full);
 	struct str shown = builder_shown(l->b, full);
 	if (files_kind(l->b->files, l->arena, full) == FILE_ABSENT)
 		return builder_fail(
