@@ -91,6 +91,7 @@ struct follow {
 	VEC(struct followed *) all;
 	VEC(struct followed *) queue;
 	uint32_t queue_next, stuck_next;
+	uint32_t circle_count; /* of all, when those left were found to wait in circles; else 0 */
 };
 
 void compose_follow_init(struct follow *f, struct composer *c, struct composition *composition,

@@ -64,6 +64,8 @@ static void wake(struct follow *f, struct str label, bool is_dependency)
 			x->missing_dependencies--;
 		else
 			x->missing_data--;
+		if (!x->is_queued)
+			f->circle_count = 0;
 		if (!x->missing_dependencies && !x->missing_data && !x->is_queued)
 			enqueue(f, x);
 	}
@@ -156,6 +158,9 @@ static struct followed *first_stuck(struct follow *f)
 
 	while (f->stuck_next < f->all.count && f->all.items[f->stuck_next]->is_queued)
 		f->stuck_next++;
+	/* Looked through already, and nothing has changed for them since. */
+	if (f->circle_count == f->all.count && f->stuck_next < f->all.count)
+		return f->all.items[f->stuck_next];
 	for (uint32_t i = f->stuck_next; i < f->all.count; i++) {
 		struct followed *x = f->all.items[i];
 		if (x->is_queued)
@@ -167,6 +172,7 @@ static struct followed *first_stuck(struct follow *f)
 		if (!first)
 			first = x;
 	}
+	f->circle_count = unknown ? 0 : f->all.count;
 	return unknown ? unknown : first;
 }
 

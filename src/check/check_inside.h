@@ -64,6 +64,7 @@ struct check {
 	struct map pods_with;	   /* "namespace/key=value" → struct check_pods_list */
 	struct map namespaces;	   /* of Namespace objects: held as a whole */
 	struct map filled;	   /* namespaces that a HelmRelease fills with more */
+	struct map made;	   /* sources that other objects make: "Kind/namespace/name" */
 	struct map unseen;	   /* kinds without schema that were told */
 };
 
@@ -80,6 +81,9 @@ void check_index(struct check *c, const struct composition *composition, struct 
 /* NULL: not there. */
 const struct check_object *check_find(const struct check *c, const char *group, const char *kind,
 				      struct key key);
+/* Whether another object makes this source: the artifact of an ArtifactGenerator, or what the Flux
+ * operator makes of an instance. */
+bool check_is_made(const struct check *c, const char *kind, struct key key);
 const struct check_service *check_find_service(const struct check *c, struct key key);
 
 /* Whether a Service has that port: a scalar with its number or name. One without a list has any. */

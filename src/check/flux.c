@@ -1,6 +1,5 @@
 /* flux - sources, dependencies and builds of Flux Kustomizations and Helm releases */
 #include "base/buf.h"
-#include "build/flux_sync.h"
 #include "check/check_inside.h"
 
 static const char kustomize_group[] = "kustomize.toolkit.fluxcd.io";
@@ -20,35 +19,6 @@ static bool is_bootstrap(struct key key)
 	       str_equal(key.namespace, STR("flux-system"));
 }
 
-/* Artifacts that an ArtifactGenerator makes of other sources. */
-static bool is_generated(struct check *c, struct key key)
-{
-	for (uint32_t i = 0; i < c->objects.count; i++) {
-		const struct check_object *o = &c->objects.items[i];
-		const struct node *list = node_at(o->root, "spec.artifacts");
-		if (!str_equal(o->gvk.kind, STR("ArtifactGenerator")) ||
-		    !str_equal(o->key.namespace, key.namespace))
-			continue;
-		for (uint32_t a = 0; a < node_item_count(list); a++)
-			if (str_equal(node_str_at(node_item(list, a), "name"), key.name))
-				return true;
-	}
-	return false;
-}
-
-/* The source that the Flux operator makes of an instance. */
-static bool is_synced(struct check *c, const char *kind, struct key key)
-{
-	for (uint32_t i = 0; i < c->objects.count; i++) {
-		const struct node *o = c->objects.items[i].root;
-		const struct node *sync = flux_sync(o);
-		if (sync && str_equal(node_str_at(sync, "kind"), str_from_cstr(kind)) &&
-		    key_equal(flux_sync_key(o), key))
-			return true;
-	}
-	return false;
-}
-
 static void check_source(struct check *c, const struct check_object *o,
 			 const struct node *reference)
 {
@@ -56,7 +26,7 @@ static void check_source(struct check *c, const struct check_object *o,
 	char *kind = str_cstr(c->arena, node_str_at(reference, "kind"));
 
 	if (!key.name.len || is_bootstrap(key) || check_find(c, source_group, kind, key) ||
-	    is_generated(c, key) || is_synced(c, kind, key))
+	    check_is_made(c, kind, key))
 		return;
 	check_missing(c, RULE_SOURCE, node_get(reference, STR("name")), key.namespace,
 		      "%s '%.*s' does not exist in namespace '%.*s'", kind, STR_FMT(key.name),

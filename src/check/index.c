@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/suggest.h"
+#include "build/flux_sync.h"
 #include "check/check_inside.h"
 #include "kube/labels.h"
 #include "kube/workload.h"
@@ -348,6 +349,39 @@ void check_missing(struct check *c, enum check_rule rule, const struct node *at,
 		finding_soften(c->findings, SEVERITY_WARNING);
 }
 
+/* Sources that other objects make */
+
+static void index_artifacts(struct check *c, const struct check_object *o)
+{
+	const struct node *list = node_at(o->root, "spec.artifacts");
+
+	for (uint32_t i = 0; i < node_item_count(list); i++) {
+		struct key key = { o->key.namespace, node_str_at(node_item(list, i), "name") };
+		map_put(&c->made, id_text(c->arena, STR(""), STR("ExternalArtifact"), key), c);
+	}
+}
+
+static void index_made(struct check *c)
+{
+	for (uint32_t i = 0; i < c->objects.count; i++) {
+		const struct check_object *o = &c->objects.items[i];
+		const struct node *sync = flux_sync(o->root);
+		if (str_equal(o->gvk.kind, STR("ArtifactGenerator")))
+			index_artifacts(c, o);
+		if (sync)
+			map_put(&c->made,
+				id_text(c->arena, STR(""), node_str_at(sync, "kind"),
+					flux_sync_key(o->root)),
+				c);
+	}
+}
+
+bool check_is_made(const struct check *c, const char *kind, struct key key)
+{
+	SCRATCH(scratch);
+	return map_get(&c->made, id_text(scratch, STR(""), str_from_cstr(kind), key));
+}
+
 void check_suggest(struct check *c, const char *group, const char *kind, struct key key)
 {
 	struct suggest suggest = suggest_start(key.name);
@@ -384,10 +418,12 @@ void check_index(struct check *c, const struct composition *composition, struct 
 	map_init(&c->pods_with, arena);
 	map_init(&c->namespaces, arena);
 	map_init(&c->filled, arena);
+	map_init(&c->made, arena);
 	map_init(&c->unseen, arena);
 	add_crds(c);
 	add_objects(c);
 	index_pods(c);
 	index_services(c);
 	index_namespaces(c);
+	index_made(c);
 }

@@ -410,6 +410,14 @@ static const struct cost_row cost_rows[] = {
 	      "}}]\n" },
 	    { "a.yaml", COST_DEPLOYMENT "---\n" COST_SERVICE
 					"{selector: {a: b}, ports: [{port: 80}]}\n" } } },
+	{ "Kustomizations that wait for themselves",
+	  &verb_check,
+	  "/clusters/x",
+	  { { "clusters/x/a.yaml", "",
+	      "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: "
+	      "k@, "
+	      "namespace: n}\nspec: {interval: 10m, path: ./none, dependsOn: [{name: k@}], prune: "
+	      "true, sourceRef: {kind: GitRepository, name: flux-system}}\n---\n" } } },
 	{ "hard limits of a quota in a cluster",
 	  &verb_sandbox,
 	  "/a.yaml",
