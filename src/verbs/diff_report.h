@@ -1,8 +1,8 @@
 /*
  * diff_report - differences of objects as a document, as text and as Markdown
  *
- * Layer: verbs. Private: build_watch.c, diff.c, diff_document.c, diff_markdown.c,
- * diff_text.c.
+ * Layer: verbs. Private: build_watch.c, diff.c, diff_document.c, diff_markdown.c, diff_text.c,
+ * kinds_fixture.h.
  *
  * The document is made once, with its secrets masked; text and Markdown are made from it alone, so
  * none of them can show what the document hides.

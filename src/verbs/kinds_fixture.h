@@ -16,6 +16,8 @@
 #define FORGE_VERBS_KINDS_FIXTURE_H
 
 #include "base/arena.h"
+#include "build/chain.h"
+#include "build/compose.h"
 #include "build/kustomize.h"
 #include "check/check.h"
 #include "deliver/deliver.h"
@@ -25,13 +27,14 @@
 #include "platform/platform.h"
 #include "rehearse/scenario.h"
 #include "rollout/rollout.h"
+#include "verbs/diff_report.h"
 #include "world/snapshot.h"
 
 enum { KINDS_DEPTH_MAX = 14, KINDS_PLAYED_MS = 20000, KINDS_LONG_BYTES = 5000 };
 
 /* What a subject goes through. */
 enum kinds_route {
-	KINDS_OBJECT, /* check, build, a patch of itself, a cluster */
+	KINDS_OBJECT, /* check, build, a patch of itself, a difference, a cluster */
 	KINDS_FILE,   /* a build; the other files of the table stand beside it */
 	KINDS_SCENARIO,
 };
@@ -457,6 +460,39 @@ static inline void kinds_check(struct arena *arena, struct str text)
 	check_sort(set, &findings);
 }
 
+struct kinds_traced {
+	struct origins *origins;
+	const struct node *object;
+};
+
+static inline void kinds_chain(void *context, struct str pointer, uint32_t position)
+{
+	struct kinds_traced *t = context;
+	struct path path;
+	struct error err;
+
+	(void)position;
+	if (path_parse(t->origins->arena, pointer, &path, &err) == 0 && path.count)
+		(void)chain_of(t->origins, t->object, &path);
+}
+
+/* The places of all values, and how each came to be. */
+static inline void kinds_trace(struct arena *arena, const struct render *render)
+{
+	struct origins origins;
+	struct error err;
+	struct buf out;
+
+	origins_init(&origins, arena, render->set, STR("/"));
+	buf_init(&out, arena);
+	for (uint32_t i = 0; i < render->count; i++) {
+		struct kinds_traced traced = { &origins, render->objects[i] };
+		origins_write_json(&origins, render->objects[i], &out);
+		(void)!origins_write_yaml(&origins, render->objects[i], &out, &err);
+		origins_each(render->objects[i], kinds_chain, &traced);
+	}
+}
+
 /* Through a build: the files of the table, one or two of them replaced. */
 static inline void kinds_build(struct arena *arena, struct str object, struct str name,
 			       struct str text)
@@ -478,12 +514,36 @@ static inline void kinds_build(struct arena *arena, struct str object, struct st
 	snapshot_put(&snapshot, (struct snapshot_file){ .path = STR("a.yaml"), .bytes = object });
 	struct files files = { .snapshot = &snapshot };
 	buf_init(&out, arena);
-	if (kustomize_build(&files, STR("/"), &options, docset_new(arena), &render, &err) == 0)
+	if (kustomize_build(&files, STR("/"), &options, docset_new(arena), &render, &err) == 0) {
 		(void)!render_write(&render, &out, &err);
+		kinds_trace(arena, &render);
+	}
 	struct compositions all = {};
 	struct findings findings;
 	findings_init(&findings, arena);
 	(void)!compose(&files, STR("/a.yaml"), docset_new(arena), &findings, &all, &err);
+	struct compose_options plain = {};
+	struct composition cluster;
+	(void)!compose_cluster(&files, STR("/"), &plain, docset_new(arena), &cluster, &err);
+}
+
+/* Against the object as it was. */
+static inline void kinds_compare(struct arena *arena, const struct node *whole,
+				 const struct node *changed)
+{
+	struct placed_objects before = {}, after = {};
+	struct object_differences differences = {};
+	struct diff_document_options options = { .set = docset_new(arena), .has_origins = true };
+	struct buf out;
+
+	VEC_PUSH(arena, &before.items, (struct placed_object){ .object = whole });
+	VEC_PUSH(arena, &after.items, (struct placed_object){ .object = changed });
+	difference_find(arena, &before, &after, &differences);
+	struct diff_report report = { diff_document(arena, &differences, &options), false };
+	struct ink ink = { .out = &out };
+	buf_init(&out, arena);
+	diff_text(&report, &ink);
+	diff_markdown(&report, &ink);
 }
 
 /* A minimal kustomization, so that the build reaches the later steps with the object. */
@@ -580,6 +640,7 @@ static inline void kinds_run(const struct kinds *k, uint32_t index, uint64_t num
 		kinds_check(arena, text);
 		kinds_build(arena, text, STR("kustomization.yaml"), KINDS_SIMPLE);
 		kinds_build(arena, whole, STR("patch.yaml"), text);
+		kinds_compare(arena, s->root, changed);
 		kinds_play(arena, s->root, changed);
 		break;
 	case KINDS_FILE:
