@@ -225,7 +225,7 @@ static void objects_and_fields_are_picked_or_suggested(void)
 		{ "ConfigMap/n/a", "data.x.z",
 		  "ConfigMap/n/p-a has no field 'data.x.z'; what is " },
 		{ "Secret/s", "list.k",
-		  "Secret/p-s has no field 'list.k'; there is a list of 1 items: write [0] or " },
+		  "Secret/p-s has no field 'list.k'; there is a list of 1 item: write [0] or " },
 		{ "Secret/s", "", "" },
 	};
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].want); i++) {

@@ -125,8 +125,8 @@ static int refuse_field(const struct render *render, const struct node *object,
 	if (suggest.best.ptr)
 		return error_hint(err, "did you mean '%.*s'?", STR_FMT(suggest.best));
 	if (node_is_list(around))
-		return error_hint(err, "there is a list of %u items: write [0] or [name=x]",
-				  node_item_count(around));
+		return error_hint(err, "there is a list of %u item%s: write [0] or [name=x]",
+				  node_item_count(around), node_item_count(around) == 1 ? "" : "s");
 	return error_hint(err, "what is not set has no origin; the API server may have a default");
 }
 

@@ -96,13 +96,13 @@ static const struct argument build_arguments[] = {
 static void json_with_origins(const struct outcome *outcome, const struct node *object,
 			      struct buf *out)
 {
-	origins_write_json((struct origins *)outcome->data, object, out);
+	origins_write_json(outcome->data, object, out);
 }
 
 static int yaml_with_origins(const struct outcome *outcome, const struct node *object,
 			     struct buf *out, struct error *err)
 {
-	return origins_write_yaml((struct origins *)outcome->data, object, out, err);
+	return origins_write_yaml(outcome->data, object, out, err);
 }
 
 /* Paths are shown as seen from the working directory. */

@@ -57,7 +57,7 @@ struct outcome {
 	/* For people; NULL: the documents as YAML. */
 	void (*text)(const struct outcome *outcome, struct ink *out);
 	const struct outcome_format *formats; /* besides text, yaml and json; NULL: none */
-	const void *data;		      /* of these functions; private to the verb */
+	void *data;			      /* of these functions; private to the verb */
 };
 
 /* One; of build one for each object. One that has to be made lives in the arena. */

@@ -56,6 +56,7 @@ struct run {
 	struct rehearsal *rehearsal;
 	struct rehearsal_options options;
 	struct scenario scenario;
+	const struct rehearsal_results *results;
 };
 
 static void run_release(void *data)
@@ -81,13 +82,13 @@ static int watch(void *data, const struct rehearsal_results *results, struct err
 
 static const struct node *rehearse_document(const struct outcome *outcome, struct arena *arena)
 {
-	return report_document(outcome->data, arena);
+	return report_document(((const struct run *)outcome->data)->results, arena);
 }
 
 /* From what was measured: plots and sentences show more of it than the document has. */
 static void rehearse_text(const struct outcome *outcome, struct ink *out)
 {
-	report_text(outcome->data, out);
+	report_text(((const struct run *)outcome->data)->results, out);
 }
 
 static int rehearse_run(const struct verb_context *context, const void *args, struct outcome *ret,
@@ -95,7 +96,6 @@ static int rehearse_run(const struct verb_context *context, const void *args, st
 {
 	const struct rehearse_args *a = args;
 	struct run *run = arena_one(context->arena, struct run);
-	const struct rehearsal_results *results;
 
 	if (read_scenarios(context, a, &run->scenario, err) < 0)
 		return -1;
@@ -119,13 +119,13 @@ static int rehearse_run(const struct verb_context *context, const void *args, st
 	};
 	run->rehearsal = rehearsal_new(&run->options);
 	arena_cleanup(context->arena, run_release, run);
-	if (rehearsal_run(run->rehearsal, &results, err) < 0)
+	if (rehearsal_run(run->rehearsal, &run->results, err) < 0)
 		return -1;
 	ret->make_document = rehearse_document;
 	ret->json_flags = JSON_INDENT;
 	ret->text = rehearse_text;
-	ret->data = results;
-	ret->status = results_are_good(results) ? 0 : ERROR_NO;
+	ret->data = run;
+	ret->status = results_are_good(run->results) ? 0 : ERROR_NO;
 	return 0;
 }
 

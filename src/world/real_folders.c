@@ -38,7 +38,11 @@ struct folder_watch *real_folder_watch_new(struct world *w, struct error *err)
 	int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 
 	if (descriptor < 0) {
+		bool is_limit = errno == EMFILE;
 		error_errno(err, ERROR_OUTSIDE, errno, "folders cannot be watched");
+		if (is_limit)
+			error_hint(err, "other programs watch, too, and the system has a limit: "
+					"fs.inotify.max_user_instances");
 		return NULL;
 	}
 	struct real_folder_watch *watch = heap_alloc(sizeof(*watch));
