@@ -130,6 +130,33 @@ static struct target target_of(struct mesh *mesh, const struct object *pod)
 	};
 }
 
+/* Besides the one that tells revisions apart. */
+static bool has_labels_of(const struct object *a, const struct object *b)
+{
+	const struct node *labels = b->facts.labels;
+
+	for (uint32_t i = 0; i < node_entry_count(labels); i++) {
+		const struct entry *e = node_entry(labels, i);
+		bool is_hash = str_ends(node_text(e->key), STR("-hash"));
+		if (!is_hash && !node_equal(node_get(a->facts.labels, node_text(e->key)), e->value))
+			return false;
+	}
+	return true;
+}
+
+/* Whether policies and ports are the same for both: labels, and what the containers declare. */
+static bool same_face(const struct object *a, const struct object *b)
+{
+	const struct node *x = node_at(a->root, "spec.containers");
+	const struct node *y = node_at(b->root, "spec.containers");
+	bool same = node_item_count(x) == node_item_count(y);
+
+	for (uint32_t i = 0; same && i < node_item_count(x); i++)
+		same = node_equal(node_get(node_item(x, i), STR("ports")),
+				  node_get(node_item(y, i), STR("ports")));
+	return same && has_labels_of(a, b) && has_labels_of(b, a);
+}
+
 static bool same_target(const struct target *a, const struct target *b)
 {
 	return a->workload == b->workload && str_equal(a->app, b->app) &&
@@ -165,7 +192,8 @@ static struct target *target_of_owner(struct cluster *cluster, const struct obje
 static struct target *target_like(struct cluster *cluster, const struct target *target)
 {
 	for (uint32_t i = 0; i < cluster->targets.count; i++)
-		if (same_target(&cluster->targets.items[i], target))
+		if (same_target(&cluster->targets.items[i], target) &&
+		    same_face(cluster->targets.items[i].pod, target->pod))
 			return &cluster->targets.items[i];
 	return NULL;
 }
@@ -178,13 +206,13 @@ static void add_pod(struct mesh *mesh, struct cluster *cluster, const struct obj
 	cluster->endpoints++;
 	if (!known) {
 		target = target_of(mesh, pod);
+		target.pod = pod;
 		known = target_like(cluster, &target);
 	}
 	if (known) {
 		known->pods++;
 		return;
 	}
-	target.pod = pod;
 	keep_texts(mesh->resolved, &target);
 	target.latency =
 		mesh_latency_of(target.behaviour.latency_p50_us, target.behaviour.latency_p99_us);

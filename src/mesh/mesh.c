@@ -67,23 +67,35 @@ static void tick(void *data)
 	schedule(mesh);
 }
 
+/* What routes are made of. Pods come with their EndpointSlices; only when they go they count. */
+static bool changes_routes(const struct api_watch_event *event, kind_id kind)
+{
+	static const kind_id kinds[] = {
+		KIND_VIRTUALSERVICE, KIND_DESTINATIONRULE,     KIND_SERVICE,
+		KIND_ENDPOINTSLICE,  KIND_ISTIO_GATEWAY,       KIND_SERVICEENTRY,
+		KIND_INGRESS,	     KIND_NETWORKPOLICY,       KIND_SECRET,
+		KIND_NAMESPACE,	     KIND_AUTHORIZATIONPOLICY, KIND_PEERAUTHENTICATION,
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (kinds[i] == kind)
+			return true;
+	return kind == KIND_POD && !event->after;
+}
+
+static bool may_be_assumed(kind_id kind)
+{
+	return kind == KIND_ISTIO_GATEWAY || kind == KIND_SECRET || kind == KIND_SERVICE;
+}
+
 static void on_event(void *context, const struct api_watch_event *event)
 {
 	struct mesh *mesh = context;
+	const struct object *object = event->after ? event->after : event->before;
 
-	switch ((event->after ? event->after : event->before)->kind->id) {
-	case KIND_VIRTUALSERVICE:
-	case KIND_DESTINATIONRULE:
-	case KIND_SERVICE:
-	case KIND_ENDPOINTSLICE:
-		mesh->dirty = true;
-		break;
-	case KIND_POD:
-		mesh->dirty |= !event->after; /* the rest comes with the EndpointSlices */
-		break;
-	default:
-		break;
-	}
+	mesh->dirty |= changes_routes(event, object->kind->id);
+	if (event->type == API_ADDED && may_be_assumed(object->kind->id))
+		mesh_note_seen(mesh, object);
 }
 
 static void free_mesh(void *data)
@@ -104,6 +116,8 @@ struct mesh *mesh_start(const struct mesh_options *options, struct arena *arena)
 	arena_cleanup(arena, free_mesh, mesh);
 	map_init(&mesh->workloads, arena);
 	map_init(&mesh->streams, arena);
+	map_init(&mesh->seen, arena);
+	map_init(&mesh->assumed, arena);
 	mesh->dirty = true;
 	mesh->next_scrape_ms = world_now_ms(options->world) +
 			       random_range(&r, 1, MESH_SCRAPE_MS / MESH_TICK_MS) * MESH_TICK_MS;
@@ -208,6 +222,9 @@ const struct mesh_host *mesh_statistics(const struct mesh *mesh, struct arena *a
 			.requests = p->requests,
 			.failures = p->failures,
 			.unresolved = p->unresolved,
+			.causes = arena_copy(arena, p->causes.items,
+					     p->causes.count * sizeof(*p->causes.items)),
+			.cause_count = p->causes.count,
 		};
 	}
 	*ret_count = mesh->hosts.count;

@@ -23,7 +23,7 @@
 
 #include <stdint.h>
 
-#include "base/str.h"
+#include "kube/object.h"
 
 struct api;
 struct arena;
@@ -39,6 +39,7 @@ enum {
 	MESH_MILLI_RPS_MAX = 1000000000, /* a million requests a second; more is cut to it */
 	MESH_TRAFFICS_MAX = 10000,
 	MESH_STREAMS_MAX = 100000, /* distinct label sets; later ones are not counted */
+	MESH_CAUSES_MAX = 16,	   /* of failures of one host; later ones count as the last */
 };
 
 /* How the program in a pod answers. Zero in a latency means its default. */
@@ -88,6 +89,18 @@ void mesh_set_rate(struct mesh *mesh, int32_t traffic, uint32_t milli_rps);
 /* The behaviour of pods has changed: the mesh calls the behaviour function again. */
 void mesh_refresh(struct mesh *mesh);
 
+/*
+ * What a route names in a namespace of others (a Gateway, a Secret, a Service) and is not in the
+ * cluster, is taken as there: is_foreign tells of a namespace whether others than the repository
+ * make what is in it. mesh_stop_assuming: from then on only what was met until then. Call it when
+ * the first revision, which is what runs, has settled.
+ */
+typedef bool (*mesh_foreign_fn)(void *context, struct str namespace);
+void mesh_start_assuming(struct mesh *mesh, mesh_foreign_fn is_foreign, void *context);
+void mesh_stop_assuming(struct mesh *mesh);
+/* What was assumed: "Gateway/istio-system/public". In the arena. */
+struct str *mesh_assumed(const struct mesh *mesh, struct arena *arena, uint32_t *ret_count);
+
 /* CPU time that requests have cost the pods of a workload (a Deployment, …) so far; retried and
  * mirrored ones count each time. */
 uint64_t mesh_cpu_us(const struct mesh *mesh, struct str namespace, struct str name);
@@ -104,13 +117,27 @@ struct mesh_point {
 	int64_t p99_us;
 };
 
+/* Why requests of a host failed. Response flags are Envoy's: NR no route, NC no cluster, UH no
+ * healthy host, UF no connection, UT timeout, FI injected, RBAC denied; "-": the program itself. */
+struct mesh_cause {
+	int code; /* 0: there was no answer */
+	const char *flag;
+	struct str why;
+	struct str kind; /* of the object that is to blame; absent: none */
+	struct key key;
+	uint64_t requests;
+	int64_t first_ms, last_ms;
+};
+
 struct mesh_host {
 	struct str host;
 	const struct mesh_point *points; /* oldest first */
 	uint32_t point_count;
 	uint64_t requests; /* in all */
 	uint64_t failures;
-	uint64_t unresolved; /* requests while the host was no Service and had no route */
+	uint64_t unresolved; /* requests while the host was no Service and never had a route */
+	const struct mesh_cause *causes;
+	uint32_t cause_count;
 };
 
 /* One entry for each host, in the order in which they were added; in the arena. */

@@ -1,4 +1,4 @@
-/* route - from VirtualServices and DestinationRules to the route of each traffic */
+/* route - from VirtualServices to the route of each traffic */
 #include "base/arena.h"
 #include "base/duration.h"
 #include "base/error.h"
@@ -13,13 +13,6 @@ enum {
 	RETRIES_MAX = 32,
 	PPM_PER_PERCENT = 10000,
 	RANK_EXACT = 1 << 20, /* above the length of any wildcard */
-};
-
-struct search {
-	struct mesh *mesh;
-	const struct source *source;
-	struct key service; /* what the host is in the mesh; no name: a host behind a gateway */
-	bool gateway;
 };
 
 /* String matches */
@@ -176,7 +169,25 @@ static int host_rank(const struct search *s, struct str host, struct str namespa
 	return str_equal(host, wanted) ? RANK_EXACT : 0;
 }
 
-static int rank_of(const struct search *s, const struct object *vs)
+/* Whether one of its gateways serves the host; why the first of them does not is noted. */
+static bool is_served(struct search *s, const struct object *vs)
+{
+	const struct node *gateways = node_at(vs->root, "spec.gateways");
+	struct refusal refusal;
+
+	for (uint32_t i = 0; s->gateway && i < node_item_count(gateways); i++) {
+		struct str name = node_text(node_item(gateways, i));
+		if (!names_gateway(s, name, vs->key.namespace))
+			continue;
+		if (mesh_gateway_serves(s, name, vs->key.namespace, &refusal))
+			return true;
+		if (!refuses(&s->refusal))
+			s->refusal = refusal;
+	}
+	return !s->gateway;
+}
+
+static int rank_of(struct search *s, const struct object *vs)
 {
 	const struct node *hosts = node_at(vs->root, "spec.hosts");
 	int best = 0;
@@ -185,7 +196,7 @@ static int rank_of(const struct search *s, const struct object *vs)
 		return 0;
 	for (uint32_t i = 0; i < node_item_count(hosts); i++)
 		best = MAX(best, host_rank(s, node_text(node_item(hosts, i)), vs->key.namespace));
-	return best;
+	return best && is_served(s, vs) ? best : 0;
 }
 
 struct ranked {
@@ -212,7 +223,7 @@ static int compare_ranked(const void *a, const void *b, void *context)
 }
 
 /* The best first; for the mesh it is the only one that counts. */
-static struct ranked_list virtual_services(const struct search *s, struct arena *arena)
+static struct ranked_list virtual_services(struct search *s, struct arena *arena)
 {
 	struct objects all =
 		cache_list(s->mesh->options.cache, arena, KIND_VIRTUALSERVICE, STR_NONE);
@@ -233,6 +244,7 @@ static struct ranked_list virtual_services(const struct search *s, struct arena 
 struct found {
 	const struct node *route;
 	struct str namespace;
+	struct key key; /* of the VirtualService that has it */
 	bool tcp;
 };
 
@@ -247,7 +259,9 @@ static bool find_in(const struct search *s, const struct object *vs, bool delega
 		if (!matches_route(s, http, vs->key.namespace))
 			continue;
 		if (!delegate) {
-			*ret = (struct found){ .route = http, .namespace = vs->key.namespace };
+			*ret = (struct found){ .route = http,
+					       .namespace = vs->key.namespace,
+					       .key = vs->key };
 			return true;
 		}
 		struct str namespace = node_str_at(delegate, "namespace");
@@ -261,66 +275,13 @@ static bool find_in(const struct search *s, const struct object *vs, bool delega
 	const struct node *tcp = node_at(vs->root, "spec.tcp[0]");
 	if (!tcp || node_item_count(list))
 		return false;
-	*ret = (struct found){ .route = tcp, .namespace = vs->key.namespace, .tcp = true };
+	*ret = (struct found){
+		.route = tcp, .namespace = vs->key.namespace, .key = vs->key, .tcp = true
+	};
 	return true;
 }
 
 /* Routes */
-
-static const struct node *subset_labels(const struct search *s, struct key service,
-					struct str subset)
-{
-	SCRATCH(scratch);
-	struct objects rules =
-		cache_list(s->mesh->options.cache, scratch, KIND_DESTINATIONRULE, STR_NONE);
-
-	for (uint32_t i = 0; i < rules.count; i++) {
-		const struct object *rule = rules.items[i];
-		struct str host = node_str_at(rule->root, "spec.host");
-		const struct node *subsets = node_at(rule->root, "spec.subsets");
-		if (!key_equal(service_host_key(host, rule->key.namespace), service))
-			continue;
-		for (uint32_t k = 0; k < node_item_count(subsets); k++)
-			if (str_equal(node_str_at(node_item(subsets, k), "name"), subset))
-				return node_get(node_item(subsets, k), STR("labels"));
-	}
-	return NULL;
-}
-
-static bool has_port(const struct search *s, struct key service, int64_t port)
-{
-	const struct object *o = cache_get(s->mesh->options.cache, KIND_SERVICE, service);
-	const struct node *ports = o ? node_at(o->root, "spec.ports") : NULL;
-
-	for (uint32_t i = 0; i < node_item_count(ports); i++)
-		if (node_int_at(node_item(ports, i), "port", 0) == port)
-			return true;
-	return false;
-}
-
-static struct upstream upstream_of(const struct search *s, const struct cluster *cluster)
-{
-	struct upstream u = { .cluster = cluster, .weight = 1 };
-
-	u.lanes = arena_array(s->mesh->resolved, struct lane, cluster->targets.count);
-	for (uint32_t i = 0; i < cluster->targets.count; i++)
-		u.lanes[i] =
-			(struct lane){ .cluster = cluster, .target = &cluster->targets.items[i] };
-	return u;
-}
-
-static struct upstream destination_of(const struct search *s, const struct node *destination,
-				      struct str namespace)
-{
-	struct key service = service_host_key(node_str_at(destination, "host"), namespace);
-	struct str subset = node_str_at(destination, "subset");
-	int64_t port = node_int_at(destination, "port.number", 0);
-	const struct node *labels = subset.len ? subset_labels(s, service, subset) : NULL;
-
-	if (port && !has_port(s, service, port))
-		subset = STR("no such port");
-	return upstream_of(s, mesh_cluster(s->mesh, service, subset, labels));
-}
 
 /* {value: 12.5} or nothing. */
 static uint64_t percent_chance(const struct node *percentage, uint64_t fallback_percent)
@@ -339,14 +300,14 @@ static void add_mirrors(const struct search *s, const struct found *f, struct ro
 
 	route->mirrors = arena_array(s->mesh->resolved, struct upstream, node_item_count(list) + 1);
 	if (one) {
-		struct upstream u = destination_of(s, one, f->namespace);
+		struct upstream u = mesh_destination(s, one, f->namespace, route->owner);
 		u.chance = percent_chance(node_get(f->route, STR("mirrorPercentage")), 100);
 		route->mirrors[route->mirror_count++] = u;
 	}
 	for (uint32_t i = 0; i < node_item_count(list); i++) {
 		const struct node *m = node_item(list, i);
-		struct upstream u =
-			destination_of(s, node_get(m, STR("destination")), f->namespace);
+		struct upstream u = mesh_destination(s, node_get(m, STR("destination")),
+						     f->namespace, route->owner);
 		u.chance = percent_chance(node_get(m, STR("percentage")), 100);
 		route->mirrors[route->mirror_count++] = u;
 	}
@@ -361,8 +322,8 @@ static void add_upstreams(const struct search *s, const struct found *f, struct 
 	route->upstream_count = count;
 	for (uint32_t i = 0; i < count; i++) {
 		const struct node *d = node_item(list, i);
-		struct upstream u =
-			destination_of(s, node_get(d, STR("destination")), f->namespace);
+		struct upstream u = mesh_destination(s, node_get(d, STR("destination")),
+						     f->namespace, route->owner);
 		/* The only one gets all, whatever its weight: Flagger leaves it at 0. */
 		u.weight = count == 1 ? 1 : (uint64_t)MAX(node_int_at(d, "weight", 0), 0);
 		route->weight += u.weight;
@@ -380,7 +341,8 @@ static bool retries_on_500(struct str retry_on)
 	return false;
 }
 
-static void add_policies(const struct node *http, struct route *route)
+static void add_policies(const struct search *s, struct key owner, const struct node *http,
+			 struct route *route)
 {
 	const struct node *abort = node_at(http, "fault.abort");
 	int64_t timeout_ns = 0;
@@ -390,28 +352,39 @@ static void add_policies(const struct node *http, struct route *route)
 	route->attempts = (uint32_t)MAX(
 		0, MIN(node_int_at(http, "retries.attempts", RETRIES_DEFAULT), RETRIES_MAX));
 	route->retries_errors = retries_on_500(node_str_at(http, "retries.retryOn"));
-	route->abort_code = (int)node_int_at(abort, "httpStatus", 503);
+	if (abort)
+		route->abort = mesh_refuse(
+			s->mesh, (struct reply){ (int)node_int_at(abort, "httpStatus", 503), "FI" },
+			STR("VirtualService"), owner, "%.*s aborts requests (fault.abort)",
+			STR_FMT(route->owner));
 	route->abort_chance = abort ? percent_chance(node_get(abort, STR("percentage")), 0) : 0;
 }
 
 static struct route forwarding(const struct search *s, const struct found *f)
 {
-	struct route route = { .resolved = true, .counted = !f->tcp };
+	struct route route = { .resolved = true,
+			       .counted = !f->tcp,
+			       .owner = str_printf(s->mesh->resolved, "VirtualService/%.*s/%.*s",
+						   STR_FMT(f->key.namespace),
+						   STR_FMT(f->key.name)) };
 	const struct node *direct = node_get(f->route, STR("directResponse"));
 	const struct node *redirect = node_get(f->route, STR("redirect"));
 
-	if (direct)
-		route.reply = (struct reply){ (int)node_int_at(direct, "status", 200), "-" };
-	else if (redirect)
-		route.reply =
-			(struct reply){ (int)node_int_at(redirect, "redirectCode", 301), "-" };
-	if (direct || redirect)
+	if (direct || redirect) {
+		int code = direct ? (int)node_int_at(direct, "status", 200)
+				  : (int)node_int_at(redirect, "redirectCode", 301);
+		route.refusal =
+			mesh_refuse(s->mesh, (struct reply){ code, "-" }, STR("VirtualService"),
+				    f->key, "%.*s answers %d itself", STR_FMT(route.owner), code);
 		return route;
+	}
 	add_upstreams(s, f, &route);
 	add_mirrors(s, f, &route);
-	add_policies(f->route, &route);
+	add_policies(s, f->key, f->route, &route);
 	if (!route.weight)
-		route.reply = (struct reply){ 503, "NC" };
+		route.refusal =
+			mesh_refuse(s->mesh, (struct reply){ 503, "NC" }, STR("VirtualService"),
+				    f->key, "%.*s sends to no destination", STR_FMT(route.owner));
 	return route;
 }
 
@@ -420,9 +393,22 @@ static struct route straight_to(const struct search *s)
 	struct route route = { .resolved = true, .counted = true, .upstream_count = 1 };
 
 	route.upstreams = arena_one(s->mesh->resolved, struct upstream);
-	route.upstreams[0] = upstream_of(s, mesh_cluster(s->mesh, s->service, STR_NONE, NULL));
+	route.upstreams[0] = mesh_service(s, s->service, NULL, STR_NONE);
 	route.weight = 1;
 	return route;
+}
+
+static struct route unrouted(struct refusal refusal)
+{
+	return (struct route){ .resolved = true, .counted = true, .refusal = refusal };
+}
+
+/* None of the routes of a VirtualService takes the requests. */
+static struct refusal no_match(const struct search *s, const struct object *vs)
+{
+	return mesh_refuse(s->mesh, (struct reply){ 404, "NR" }, vs->kind->name, vs->key,
+			   "no route of VirtualService/%.*s/%.*s matches the requests",
+			   STR_FMT(vs->key.namespace), STR_FMT(vs->key.name));
 }
 
 static struct route resolve(struct search *s)
@@ -430,12 +416,17 @@ static struct route resolve(struct search *s)
 	SCRATCH(scratch);
 	struct ranked_list list = virtual_services(s, scratch);
 	struct found found;
+	struct route route;
 
 	for (uint32_t i = 0; i < list.count; i++)
 		if (find_in(s, list.items[i].object, /* delegates= */ true, &found))
 			return forwarding(s, &found);
 	if (list.count)
-		return (struct route){ .resolved = true, .counted = true, .reply = { 404, "NR" } };
+		return unrouted(no_match(s, list.items[0].object));
+	if (s->gateway && mesh_ingress_route(s, &route))
+		return route;
+	if (refuses(&s->refusal))
+		return unrouted(s->refusal);
 	if (!s->gateway && cache_get(s->mesh->options.cache, KIND_SERVICE, s->service))
 		return straight_to(s);
 	return (struct route){};
@@ -451,6 +442,18 @@ static struct route resolve_as(struct mesh *mesh, struct source *source, bool ga
 	return resolve(&s);
 }
 
+/* What served a host once is gone. */
+static struct route gone(struct mesh *mesh, const struct source *source)
+{
+	struct key service = service_host_key(source->traffic.host, STR_NONE);
+
+	if (!source->points->was_resolved)
+		return (struct route){};
+	return unrouted(mesh_refuse(mesh, (struct reply){ 404, "NR" }, STR_NONE, service,
+				    "nothing serves the host %.*s any more",
+				    STR_FMT(source->traffic.host)));
+}
+
 void mesh_resolve(struct mesh *mesh)
 {
 	arena_clear(mesh->resolved);
@@ -464,5 +467,8 @@ void mesh_resolve(struct mesh *mesh)
 		/* "example.com" has the form of a Service, but may stand behind a gateway. */
 		if (!gateway && !source->route.resolved)
 			source->route = resolve_as(mesh, source, /* gateway= */ true);
+		if (!source->route.resolved)
+			source->route = gone(mesh, source);
+		source->points->was_resolved |= source->route.resolved;
 	}
 }

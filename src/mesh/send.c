@@ -45,6 +45,23 @@ static void count_at(const struct batch *b, struct lane *lane, enum outcome outc
 		mesh_stream_add(*stream, counts);
 }
 
+/* Failures that the program is to blame for, or the route's timeout. */
+static void note_answer(const struct batch *b, const struct lane *lane, enum outcome outcome,
+			uint64_t count)
+{
+	SCRATCH(scratch);
+	const struct workload *w = lane->target->workload;
+	struct str owner = b->route->owner;
+	struct refusal refusal = { .reply = replies[outcome][REPORTER_SOURCE] };
+
+	if (outcome == OUTCOME_TIMEOUT)
+		refusal.why = str_printf(scratch, "%.*s answers later than the timeout of %.*s",
+					 STR_FMT(w->id), STR_FMT(owner));
+	else
+		refusal.why = str_printf(scratch, "%.*s answers with errors", STR_FMT(w->id));
+	mesh_note_failures(b->mesh, b->source, &refusal, count);
+}
+
 /* Counts requests of one lane with the same outcome. tell: they are not retried, the client gets
  * the answer. */
 static void finish(const struct batch *b, struct lane *lane, enum outcome outcome, uint64_t count,
@@ -63,6 +80,8 @@ static void finish(const struct batch *b, struct lane *lane, enum outcome outcom
 		return;
 	count_at(b, lane, outcome, REPORTER_SOURCE, counts);
 	tally(b->source, counts, outcome != OUTCOME_OK);
+	if (outcome != OUTCOME_OK)
+		note_answer(b, lane, outcome, count);
 }
 
 /* Returns how many must be tried again. */
@@ -85,19 +104,24 @@ static uint64_t try_lane(const struct batch *b, struct lane *lane, uint64_t coun
 	return b->last ? 0 : errors;
 }
 
-/* An answer that no pod gave. */
-static void refuse(const struct batch *b, struct key service, struct reply reply, uint64_t count)
+/* An answer that no pod gave; without a code there was no connection, and nobody reports it. */
+static void refuse(const struct batch *b, struct key service, const struct refusal *refusal,
+		   uint64_t count)
 {
 	uint64_t counts[SAMPLE_BUCKETS] = { count };
+	struct reply reply = refusal->reply;
+	bool failed = !reply.code || reply.code >= 400;
 
 	if (!count || b->mirrored)
 		return;
 	struct stream *stream = NULL;
-	if (b->route->counted)
+	if (b->route->counted && reply.code)
 		stream = mesh_stream(b->mesh, b->source, NULL, service, REPORTER_SOURCE, reply);
 	if (stream)
 		mesh_stream_add(stream, counts);
-	tally(b->source, counts, reply.code >= 400);
+	tally(b->source, counts, failed);
+	if (failed)
+		mesh_note_failures(b->mesh, b->source, refusal, count);
 }
 
 /* The share of each target, by its ready pods. */
@@ -110,8 +134,11 @@ static uint64_t try_all(const struct batch *b, struct upstream *upstream, uint64
 		uint32_t pods = cluster->targets.items[i].pods;
 		uint64_t share = mesh_sample_binomial(&b->source->random, count,
 						      mesh_chance_of(pods, endpoints));
-		if (share)
-			again += try_lane(b, &upstream->lanes[i], share);
+		struct lane *lane = &upstream->lanes[i];
+		if (share && refuses(&lane->refusal))
+			refuse(b, cluster->service, &lane->refusal, share);
+		else if (share)
+			again += try_lane(b, lane, share);
 		count -= share;
 		endpoints -= pods;
 	}
@@ -122,9 +149,8 @@ static void forward(struct batch *b, struct upstream *upstream, uint64_t count)
 {
 	const struct cluster *cluster = upstream->cluster;
 
-	if (!cluster->exists || !cluster->endpoints) {
-		refuse(b, cluster->service, (struct reply){ 503, cluster->exists ? "UH" : "NC" },
-		       count);
+	if (refuses(&upstream->refusal)) {
+		refuse(b, cluster->service, &upstream->refusal, count);
 		return;
 	}
 	bool retries = b->route->retries_errors && !b->mirrored;
@@ -166,11 +192,11 @@ void mesh_send(struct mesh *mesh, struct source *source)
 		source->points->unresolved += count;
 		return;
 	}
-	if (route->reply.code) {
-		refuse(&batch, (struct key){}, route->reply, count);
+	if (refuses(&route->refusal)) {
+		refuse(&batch, (struct key){}, &route->refusal, count);
 		return;
 	}
 	uint64_t aborted = mesh_sample_binomial(&source->random, count, route->abort_chance);
-	refuse(&batch, (struct key){}, (struct reply){ route->abort_code, "FI" }, aborted);
+	refuse(&batch, (struct key){}, &route->abort, aborted);
 	forward_all(&batch, count - aborted);
 }

@@ -1,140 +1,7 @@
 /* mesh_test - traffic through routing to pods, and what telemetry says of it */
-#include "mesh/mesh.h"
-
-#include "base/arena.h"
-#include "base/test.h"
-#include "cluster/embedded.h"
-#include "doc/make.h"
-#include "kube/schema/schemas.h"
 #include "metrics/promql.h"
 #include "metrics/query.h"
-#include "metrics/series.h"
-#include "world/simulated.h"
-
-struct fixture {
-	bool *all_bad;
-	struct arena *arena;
-	struct world *world;
-	struct api *api;
-	struct metrics *metrics;
-	struct mesh *mesh;
-};
-
-static void no_answer(void *context, const struct api_answer *answer)
-{
-	(void)context;
-	if (!api_ok(answer))
-		printf("# %.*s\n", STR_FMT(answer->message));
-	CHECK(api_ok(answer));
-}
-
-static void put(struct fixture *f, const struct node *object)
-{
-	struct api_request request = { .verb = API_APPLY,
-				       .body = object,
-				       .arena = f->arena,
-				       .force = true,
-				       .manager = STR("test") };
-
-	api_call(f->api, &request, no_answer, NULL);
-}
-
-/* Pods whose name begins with "bad" answer half of their requests 500, after 2 s; with a context,
- * all do. */
-static struct mesh_behaviour behave(void *context, const struct object *pod)
-{
-	const bool *all = context;
-
-	if (!str_starts(pod->key.name, STR("bad")) && !*all)
-		return (struct mesh_behaviour){};
-	return (struct mesh_behaviour){ 500000, 2000000, 2000000 };
-}
-
-static struct fixture begin(void)
-{
-	struct fixture f = { .arena = arena_new("mesh_test") };
-
-	f.all_bad = arena_one(f.arena, bool);
-	f.world = simulated_new(&(struct simulated_options){ .seed = 1 });
-	struct schemas *schemas = schemas_new(f.arena);
-	struct embedded *embedded = embedded_new(f.world, schemas, f.arena);
-	f.api = embedded_api(embedded);
-	f.metrics = metrics_new(f.arena, 0);
-	f.mesh = mesh_start(&(struct mesh_options){ .world = f.world,
-						    .api = f.api,
-						    .cache = embedded_cache(embedded),
-						    .metrics = f.metrics,
-						    .seed = 1,
-						    .behaviour = behave,
-						    .context = f.all_bad },
-			    f.arena);
-	put(&f, node_make(f.arena, "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
-	put(&f, node_make(f.arena, "{apiVersion: v1, kind: ServiceAccount, metadata: {name: "
-				   "default, namespace: shop}}"));
-	return f;
-}
-
-static void end(struct fixture *f)
-{
-	struct world *world = f->world;
-
-	arena_free(f->arena);
-	world_free(world);
-}
-
-static void run(struct fixture *f, int64_t seconds)
-{
-	struct error err;
-
-	CHECK(world_run_for(f->world, seconds * 1000, &err) == 0);
-}
-
-/* A Service with one running pod each, and the slice that says so. */
-static void put_service(struct fixture *f, const char *name, const char *pod)
-{
-	struct str slice = str_printf(f->arena, "%s-slice", name);
-
-	put(f, node_make(f->arena,
-			 "{apiVersion: v1, kind: Service, metadata: {name: %c, namespace: shop}, "
-			 "spec: {selector: {app: %c}, ports: [{port: 80}]}}",
-			 name, name));
-	if (pod) {
-		struct api_request status = { .verb = API_APPLY,
-					      .arena = f->arena,
-					      .force = true,
-					      .subresource = STR("status"),
-					      .manager = STR("test") };
-		put(f, node_make(f->arena,
-				 "{apiVersion: v1, kind: Pod, metadata: {name: %c, namespace: "
-				 "shop, labels: {app: %c, version: v1}}, spec: {containers: "
-				 "[{name: app, image: app}]}}",
-				 pod, name));
-		status.body = node_make(f->arena,
-					"{apiVersion: v1, kind: Pod, metadata: {name: %c, "
-					"namespace: shop}, status: {phase: Running, podIP: "
-					"10.0.0.1, podIPs: [{ip: 10.0.0.1}]}}",
-					pod);
-		api_call(f->api, &status, no_answer, NULL);
-	}
-	put(f, node_make(f->arena,
-			 "{apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: "
-			 "%s, namespace: shop, labels: {kubernetes.io/service-name: %c}}, "
-			 "addressType: IPv4, endpoints: %n, ports: []}",
-			 slice, name,
-			 pod ? node_make(f->arena,
-					 "[{addresses: [10.0.0.1], conditions: {ready: true}, "
-					 "targetRef: {kind: Pod, name: %c, namespace: shop}}]",
-					 pod)
-			     : node_empty_list()));
-}
-
-static void put_virtual_service(struct fixture *f, const char *spec)
-{
-	put(f, node_make(f->arena,
-			 "{apiVersion: networking.istio.io/v1beta1, kind: VirtualService, "
-			 "metadata: {name: web, namespace: shop}, spec: %n}",
-			 node_make(f->arena, spec)));
-}
+#include "platform/mesh_fixture.h"
 
 static void keep_number(void *context, const struct promql_value *value, const struct error *err)
 {
@@ -162,12 +29,6 @@ static bool between(double x, double low, double high)
 	if (!(x >= low && x <= high))
 		printf("# %g is not in %g … %g\n", x, low, high);
 	return x >= low && x <= high;
-}
-
-static void add_traffic(struct fixture *f, const char *host, uint32_t rps)
-{
-	mesh_add_traffic(f->mesh, &(struct mesh_traffic){ .host = str_from_cstr(host),
-							  .milli_rps = rps * 1000 });
 }
 
 static void service_without_rules(void)
@@ -371,7 +232,8 @@ static void gateway_host(void)
 	struct fixture f = begin();
 
 	put_service(&f, "web", "good-1");
-	put_virtual_service(&f, "{hosts: [shop.example.com], gateways: [istio-system/public], "
+	put_gateway(&f, "shop.example.com");
+	put_virtual_service(&f, "{hosts: [shop.example.com], gateways: [shop/public], "
 				"http: [{match: [{uri: {prefix: /api}}], route: [{destination: "
 				"{host: web}}]}]}");
 	mesh_add_traffic(f.mesh, &(struct mesh_traffic){ .host = STR("shop.example.com"),

@@ -259,3 +259,36 @@ void record_attach(struct record *r, struct api *api, struct runner *runner)
 	runner_on_failure(runner, on_failure, r);
 	runner_on_plan_event(runner, on_plan_event, r);
 }
+
+/* Outcomes */
+
+enum rollout_outcome canary_outcome(const struct recorded_canary *c)
+{
+	static const struct {
+		struct str phase;
+		enum rollout_outcome outcome;
+	} ends[] = { { STR_INIT("Succeeded"), ROLLOUT_PROMOTED },
+		     { STR_INIT("Initialized"), ROLLOUT_PROMOTED },
+		     { STR_INIT("Failed"), ROLLOUT_ROLLED_BACK },
+		     { STR_INIT("Terminated"), ROLLOUT_PROMOTED } };
+	struct str last = c->states.count ? c->states.items[c->states.count - 1].phase : STR("");
+
+	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
+		if (str_equal(ends[i].phase, last))
+			return ends[i].outcome;
+	return ROLLOUT_STUCK;
+}
+
+struct str outcome_word(enum rollout_outcome outcome)
+{
+	switch (outcome) {
+	case ROLLOUT_PROMOTED:
+		return STR("promoted");
+	case ROLLOUT_ROLLED_BACK:
+		return STR("rolledBack");
+	case ROLLOUT_NONE:
+	case ROLLOUT_STUCK:
+		break;
+	}
+	return STR("stuck");
+}

@@ -78,4 +78,12 @@ void record_attach(struct record *r, struct api *api, struct runner *runner);
 
 struct recorded_canary *record_canary(const struct record *r, struct key key);
 
+enum rollout_outcome { ROLLOUT_NONE, ROLLOUT_PROMOTED, ROLLOUT_ROLLED_BACK, ROLLOUT_STUCK };
+
+/* What became of a Canary when the last revision had settled. */
+enum rollout_outcome canary_outcome(const struct recorded_canary *c);
+
+/* "promoted", "rolledBack" or "stuck" */
+struct str outcome_word(enum rollout_outcome outcome);
+
 #endif

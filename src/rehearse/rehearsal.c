@@ -63,6 +63,26 @@ static const struct reconciler *const *const controllers[] = {
 	deliver_reconcilers, assumed_reconcilers, rollout_reconcilers, own_reconcilers, NULL
 };
 
+/* The repository has no such Namespace, so what is in it may be made by others. */
+static bool is_foreign(void *context, struct str namespace)
+{
+	const struct rehearsal *r = context;
+
+	return !repository_find(&r->repository, STR("Namespace"),
+				(struct key){ STR_NONE, namespace });
+}
+
+/* What the first revision needs of others is there, for it runs. */
+static void keep_assumptions(struct rehearsal *r)
+{
+	uint32_t count = 0;
+	struct str *assumed = mesh_assumed(r->platform->mesh, r->arena, &count);
+
+	mesh_stop_assuming(r->platform->mesh);
+	for (uint32_t i = 0; i < count; i++)
+		assumed_add(&r->assumed, assumed[i]);
+}
+
 void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *lists,
 		    int node_count, struct node_size node_size)
 {
@@ -95,6 +115,7 @@ void rehearsal_open(struct rehearsal *r, const struct reconciler *const *const *
 	r->repository.plain = r->is_plain ? r->platform->schemas : NULL;
 	record_init(&r->record, r->arena, r->platform->world);
 	record_attach(&r->record, r->platform->api, r->platform->runner);
+	mesh_start_assuming(r->platform->mesh, is_foreign, r);
 	playing_begin(playing, r->platform);
 	r->results.faults = playing_faults(playing);
 	invariants_attach(&r->invariants,
@@ -208,8 +229,10 @@ static int ship_next(struct rehearsal *r, uint32_t index, struct error *err)
 	state.settled_ms = world_now_ms(r->platform->world);
 	revision_state_take(r, &state);
 	VEC_PUSH(r->arena, &r->states, state);
-	if (index == 0)
+	if (index == 0) {
+		keep_assumptions(r);
 		rollback_keep(r);
+	}
 	return 0;
 }
 
@@ -304,6 +327,7 @@ void rehearsal_init(struct rehearsal *r, const struct rehearsal_options *options
 			     .rollback = &r->rollback,
 			     .changes = &r->changes,
 			     .measures = &r->measures,
+			     .users = &r->users,
 			     .assumed = &r->assumed,
 			     .expects_outcome = options->scenario->expect_outcome.ptr != NULL,
 			     .seed = options->seed },
@@ -332,6 +356,7 @@ static int run_all(struct rehearsal *r, const struct rehearsal_results **ret_res
 	if (check_applied(r, err) < 0 || scenario_check(r->options->scenario, &r->results, err) < 0)
 		return -1;
 	changes_find(&r->results, r->platform->api, r->arena, &r->changes);
+	users_take(&r->results, r->options->scenario, r->platform->mesh, r->arena, &r->users);
 	measures_take(&r->results, r->options->scenario, r->platform->mesh, r->arena, &r->measures);
 	faults_end(playing_faults(r->playing));
 	if (ship_first_again(r, err) < 0)

@@ -19,6 +19,7 @@
 #include "rehearse/revision_state.h"
 #include "rehearse/rollback.h"
 #include "rehearse/scenario.h"
+#include "rehearse/users.h"
 #include "source/git.h"
 
 struct rehearsal {
@@ -41,6 +42,7 @@ struct rehearsal {
 	struct rollback rollback;
 	struct changes changes;
 	struct measures measures;
+	struct users users;
 	struct revision_states states;
 	struct rehearsal_results results; /* what readers see of all this */
 };

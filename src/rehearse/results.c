@@ -1,64 +1,58 @@
 /* results - the results of a rehearsal, for reports, measures and changes */
 #include "rehearse/results.h"
 
+#include "base/arena.h"
 #include "deliver/repository.h"
 #include "rehearse/invariants.h"
 #include "rehearse/measures.h"
+#include "rehearse/reasons.h"
 #include "rehearse/record.h"
 #include "rehearse/revision_state.h"
 
-enum rollout_outcome canary_outcome(const struct recorded_canary *c)
+/* The worst of all Canaries, when nothing else is wrong. */
+static struct str rollouts_verdict(const struct rehearsal_results *r)
 {
-	static const struct {
-		struct str phase;
-		enum rollout_outcome outcome;
-	} ends[] = { { STR_INIT("Succeeded"), ROLLOUT_PROMOTED },
-		     { STR_INIT("Initialized"), ROLLOUT_PROMOTED },
-		     { STR_INIT("Failed"), ROLLOUT_ROLLED_BACK },
-		     { STR_INIT("Terminated"), ROLLOUT_PROMOTED } };
-	struct str last = c->states.count ? c->states.items[c->states.count - 1].phase : STR("");
+	enum rollout_outcome worst = ROLLOUT_NONE;
 
-	for (size_t i = 0; i < ARRAY_COUNT(ends); i++)
-		if (str_equal(ends[i].phase, last))
-			return ends[i].outcome;
-	return ROLLOUT_STUCK;
+	for (uint32_t i = 0; i < r->record->canaries.count; i++) {
+		enum rollout_outcome outcome = canary_outcome(r->record->canaries.items[i]);
+		bool is_good = outcome == ROLLOUT_PROMOTED;
+		worst = MAX(worst, is_good ? outcome : ROLLOUT_NONE);
+	}
+	return worst == ROLLOUT_NONE ? STR("healthy") : outcome_word(worst);
 }
 
-struct str outcome_word(enum rollout_outcome outcome)
+/* The worst of those that did not come to a good end. */
+static struct str bad_rollouts_verdict(const struct rehearsal_results *r)
 {
-	switch (outcome) {
-	case ROLLOUT_PROMOTED:
-		return STR("promoted");
-	case ROLLOUT_ROLLED_BACK:
-		return STR("rolledBack");
-	case ROLLOUT_NONE:
-	case ROLLOUT_STUCK:
-		break;
-	}
-	return STR("stuck");
-}
+	enum rollout_outcome worst = ROLLOUT_NONE;
 
-static bool is_failed(const struct revision_state *last)
-{
-	for (uint32_t i = 0; i < last->kustomizations.count; i++) {
-		const struct kustomization_state *k = &last->kustomizations.items[i];
-		if (k->status.len && !str_equal(k->status, STR("True")))
-			return true;
-	}
-	return last->unhealthy.count > 0;
+	for (uint32_t i = 0; i < r->record->canaries.count; i++)
+		worst = MAX(worst, canary_outcome(r->record->canaries.items[i]));
+	return outcome_word(worst);
 }
 
 struct str results_verdict(const struct rehearsal_results *r)
 {
-	enum rollout_outcome worst = ROLLOUT_NONE;
+	SCRATCH(scratch);
+	struct reasons reasons = reasons_of(r, scratch);
+	const struct reason *worst = reasons_worst(&reasons);
 
-	if (is_failed(revision_states_last(r->states)))
-		return STR("failed");
-	if (r->invariants->violations.count)
+	if (!worst)
+		return rollouts_verdict(r);
+	switch (worst->kind) {
+	case REASON_INVARIANT:
 		return STR("violated");
-	for (uint32_t i = 0; i < r->record->canaries.count; i++)
-		worst = MAX(worst, canary_outcome(r->record->canaries.items[i]));
-	return worst == ROLLOUT_NONE ? STR("healthy") : outcome_word(worst);
+	case REASON_CANARY:
+		return bad_rollouts_verdict(r);
+	case REASON_EXPECTATION:
+		return rollouts_verdict(r);
+	case REASON_WORKLOAD:
+	case REASON_KUSTOMIZATION:
+	case REASON_USERS:
+		break;
+	}
+	return STR("failed");
 }
 
 bool results_are_good(const struct rehearsal_results *r)

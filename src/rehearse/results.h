@@ -24,6 +24,7 @@ struct repository;
 struct revision;
 struct revision_states;
 struct rollback;
+struct users;
 
 struct rehearsal_results {
 	struct docset *set;		      /* of the texts behind all nodes */
@@ -37,6 +38,7 @@ struct rehearsal_results {
 	const struct rollback *rollback;
 	const struct changes *changes;
 	const struct measures *measures;
+	const struct users *users;
 	const struct assumed *assumed;
 	bool expects_outcome; /* the scenario says how it ends: an expectation like others */
 	uint64_t seed;
@@ -45,14 +47,6 @@ struct rehearsal_results {
 	uint64_t hash;
 	struct str replay; /* the command that runs it again */
 };
-
-enum rollout_outcome { ROLLOUT_NONE, ROLLOUT_PROMOTED, ROLLOUT_ROLLED_BACK, ROLLOUT_STUCK };
-
-/* What became of a Canary when the last revision had settled. */
-enum rollout_outcome canary_outcome(const struct recorded_canary *c);
-
-/* "promoted", "rolledBack" or "stuck" */
-struct str outcome_word(enum rollout_outcome outcome);
 
 /* "promoted", "rolledBack", "stuck", "failed", "violated" or "healthy": the whole, which is its
  * worst part. */

@@ -26,6 +26,7 @@
 #include "rehearse/results.h"
 #include "rehearse/revision_state.h"
 #include "rehearse/rollback.h"
+#include "rehearse/users.h"
 
 struct results_fixture {
 	struct arena *arena;
@@ -38,6 +39,7 @@ struct results_fixture {
 	struct rollback rollback;
 	struct changes changes;
 	struct measures measures;
+	struct users users;
 	struct assumed assumed;
 	struct rehearsal_results results;
 };
@@ -58,6 +60,7 @@ static inline void results_begin(struct results_fixture *f)
 						 .rollback = &f->rollback,
 						 .changes = &f->changes,
 						 .measures = &f->measures,
+						 .users = &f->users,
 						 .assumed = &f->assumed,
 						 .seed = 1 };
 	for (size_t i = 0; i < ARRAY_COUNT(f->revisions); i++) {

@@ -8,6 +8,7 @@
 #include "rehearse/faults.h"
 #include "rehearse/invariants.h"
 #include "rehearse/measures.h"
+#include "rehearse/reasons.h"
 #include "rehearse/record.h"
 #include "rehearse/report.h"
 #include "rehearse/results.h"
@@ -390,13 +391,26 @@ static const struct node *expectations(const struct writer *w)
 	return node_list_of(w->arena, list.items, list.count);
 }
 
+static const struct node *reasons_node(const struct writer *w)
+{
+	struct reasons reasons = reasons_of(w->results, w->arena);
+	struct nodes list = {};
+
+	for (uint32_t i = 0; i < reasons.items.count; i++)
+		nodes_add(w->arena, &list,
+			  node_make(w->arena, "{text: %s, soBefore: %b}",
+				    reasons.items.items[i].text, reasons.items.items[i].so_before));
+	return node_list_of(w->arena, list.items, list.count);
+}
+
 const struct node *report_document(const struct rehearsal_results *r, struct arena *arena)
 {
 	const struct writer writer = { r, arena }, *w = &writer;
 	struct str hash = str_printf(arena, "%016llx", (unsigned long long)r->hash);
 	return node_make(
 		arena,
-		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, changes: %n, "
+		"{apiVersion: forge.dev/v1, kind: RehearsalReport, outcome: %s, reasons: %n, "
+		"changes: %n, "
 		"unschedulable: %n, unhealthy: %n, noTraffic: %n, rollouts: %n, scalings: %n, "
 		"revisions: %n, "
 		"assumed: %n, "
@@ -404,9 +418,9 @@ const struct node *report_document(const struct rehearsal_results *r, struct are
 		"expectations: %n, invariants: %n, "
 		"rollback: {shipped: %b, compared: %l, differences: %l}, virtualMs: %l, "
 		"seed: %l, hash: %s, replay: %s}",
-		results_verdict(r), changes(w), unschedulable(w), unhealthy(w), untested(w),
-		rollouts(w), scalings(w), revisions(w), assumed(w), traffic(w), faults_node(w),
-		expectations(w), invariants(w), r->rollback->shipped,
+		results_verdict(r), reasons_node(w), changes(w), unschedulable(w), unhealthy(w),
+		untested(w), rollouts(w), scalings(w), revisions(w), assumed(w), traffic(w),
+		faults_node(w), expectations(w), invariants(w), r->rollback->shipped,
 		(int64_t)r->rollback->compared, (int64_t)r->rollback->differences, r->virtual_ms,
 		(int64_t)r->seed, hash, r->replay);
 }

@@ -9,6 +9,7 @@
 #include "rehearse/faults.h"
 #include "rehearse/invariants.h"
 #include "rehearse/measures.h"
+#include "rehearse/reasons.h"
 #include "rehearse/record.h"
 #include "rehearse/report.h"
 #include "rehearse/results.h"
@@ -110,6 +111,28 @@ static void write_change(struct text *t, const struct change *c)
 		ink_printf(t->out, "      and %u more fields\n", c->fields.count - FIELDS_SHOWN);
 	if (c->refused.len)
 		write_refusal(t, c->refused);
+}
+
+/* The verdict and its reasons; what was so before comes last. */
+static void write_reasons(struct text *t)
+{
+	struct reasons reasons = reasons_of(t->r, t->arena);
+	const struct reason *worst = reasons_worst(&reasons);
+	bool good = results_are_good(t->r);
+
+	ink_paint(t->out, good ? INK_GREEN : INK_RED, "%.*s", STR_FMT(results_verdict(t->r)));
+	ink_printf(t->out, ": ");
+	ink_lines(t->out, worst ? worst->text : STR("nothing speaks against it"), "  ");
+	ink_printf(t->out, "\n");
+	for (uint32_t before = 0; before < 2; before++)
+		for (uint32_t i = 0; i < reasons.items.count; i++) {
+			const struct reason *r = &reasons.items.items[i];
+			if (r == worst || r->so_before != before)
+				continue;
+			ink_printf(t->out, before ? "  so before: " : "  ");
+			ink_lines(t->out, r->text, "    ");
+			ink_printf(t->out, "\n");
+		}
 }
 
 static void write_unhealthy(struct text *t, const struct revision_state *state)
@@ -383,6 +406,7 @@ void report_text(const struct rehearsal_results *r, struct ink *out)
 	SCRATCH(scratch);
 	struct text t = { r, scratch, out };
 
+	write_reasons(&t);
 	write_changes(&t);
 	heading(&t, "Revisions");
 	for (uint32_t i = 0; i < r->states->count; i++)
