@@ -10,6 +10,7 @@
 const struct reconciler *const cluster_reconcilers[] = {
 	&quota_reconciler,
 	&namespace_reconciler,
+	&definition_reconciler,
 	&serviceaccount_reconciler,
 	&deployment_reconciler,
 	&replicaset_reconciler,

@@ -35,12 +35,18 @@ static void a_secret_has_the_keys_of_its_origin(void)
 		  "{template: {metadata: {name: b}, type: kubernetes.io/tls}, encryptedData: {k: "
 		  "xx}}}",
 		  STR_INIT("b"), STR_INIT("kubernetes.io/tls"),
-		  STR_INIT("{\"k\":\"YXNzdW1lZA==\"}") },
+		  STR_INIT("{\"k\":\"YXNzdW1lZA==\",\"tls.crt\":\"YXNzdW1lZA==\",\"tls.key\":"
+			   "\"YXNzdW1lZA==\",\"ca.crt\":\"YXNzdW1lZA==\"}") },
 		{ "{apiVersion: external-secrets.io/v1, kind: ExternalSecret, metadata: {name: "
 		  "a}, spec: {target: {name: c}, data: [{secretKey: one, remoteRef: {key: far}}, "
 		  "{secretKey: two}]}}",
 		  STR_INIT("c"), STR_INIT("Opaque"),
 		  STR_INIT("{\"one\":\"YXNzdW1lZA==\",\"two\":\"YXNzdW1lZA==\"}") },
+		{ "{apiVersion: cert-manager.io/v1, kind: Certificate, metadata: {name: a}, spec: "
+		  "{secretName: d}}",
+		  STR_INIT("d"), STR_INIT("kubernetes.io/tls"),
+		  STR_INIT("{\"tls.crt\":\"YXNzdW1lZA==\",\"tls.key\":\"YXNzdW1lZA==\",\"ca.crt\":"
+			   "\"YXNzdW1lZA==\"}") },
 	};
 
 	for (size_t i = 0; TEST_ROW(cases, i, cases[i].origin); i++) {

@@ -236,6 +236,8 @@ static enum progress dry_run(const struct stage *s, struct str *ret_fault)
 			request(s, "dry", i, API_APPLY, /* dry_run= */ true);
 			pending = true;
 		} else if ((impossible || answer->code >= 300) && !must_recreate(s, i, answer)) {
+			if (pending) /* a run that asks does nothing else */
+				return STEP_PENDING;
 			*ret_fault = fault_of(s, item, answer);
 			return STEP_FAILED;
 		}

@@ -63,6 +63,9 @@ const struct node *object_without_owner(struct arena *arena, const struct node *
 
 bool object_has_finalizer(const struct node *object, struct str name);
 /* The object itself when nothing changes. The last one takes the list with it. */
+/* What keeps a CustomResourceDefinition until its objects are gone. */
+#define OBJECT_CRD_FINALIZER "customresourcecleanup.apiextensions.k8s.io"
+
 const struct node *object_with_finalizer(struct arena *arena, const struct node *object,
 					 struct str name);
 const struct node *object_without_finalizer(struct arena *arena, const struct node *object,

@@ -142,7 +142,9 @@ struct mesh {
 	struct map streams;	/* key → struct stream */
 	struct map seen;    /* what others may have made, and was here: "Secret/istio-system/tls" */
 	struct map assumed; /* likewise: what was never here, and is taken as there */
-	mesh_foreign_fn is_foreign; /* NULL: nothing is added to it any more */
+	struct map injected;	    /* namespaces whose labels have asked for sidecars */
+	bool assumes;		    /* else nothing is added to it any more */
+	mesh_foreign_fn is_foreign; /* NULL: no namespace is */
 	void *foreign_context;
 	VEC(struct source *) sources;
 	VEC(struct host_points *) hosts;
@@ -208,7 +210,8 @@ bool mesh_ingress_route(const struct search *s, struct route *ret);
 struct refusal mesh_policies_refuse(const struct search *s, struct key service,
 				    const struct target *target, int64_t port);
 /* Whether the sidecar of Istio runs in a pod. */
-bool mesh_has_sidecar(const struct mesh *mesh, const struct object *pod);
+enum sidecar { SIDECAR_NO, SIDECAR_MAYBE, SIDECAR_YES };
+enum sidecar mesh_sidecar(struct mesh *mesh, const struct object *pod);
 
 /* The cluster of a Service; subset NULL: all its pods, else a label selector (a map). */
 const struct cluster *mesh_cluster(struct mesh *mesh, struct key service, struct str subset,

@@ -118,6 +118,7 @@ struct mesh *mesh_start(const struct mesh_options *options, struct arena *arena)
 	map_init(&mesh->streams, arena);
 	map_init(&mesh->seen, arena);
 	map_init(&mesh->assumed, arena);
+	map_init(&mesh->injected, arena);
 	mesh->dirty = true;
 	mesh->next_scrape_ms = world_now_ms(options->world) +
 			       random_range(&r, 1, MESH_SCRAPE_MS / MESH_TICK_MS) * MESH_TICK_MS;

@@ -17,17 +17,30 @@ static const struct reply no_connection = { 503, "UF" };
 
 /* Sidecars */
 
-bool mesh_has_sidecar(const struct mesh *mesh, const struct object *pod)
+/* What the labels of a namespace say of its pods. */
+static bool injects(const struct object *namespace)
+{
+	return namespace &&
+	       (str_equal(object_label(namespace->root, STR("istio-injection")), STR("enabled")) ||
+		object_label(namespace->root, STR("istio.io/rev")).len);
+}
+
+/* Where no label has ever asked for sidecars, they may come by other ways: the configuration of the
+ * injector, ambient mode. */
+enum sidecar mesh_sidecar(struct mesh *mesh, const struct object *pod)
 {
 	const struct object *namespace = cache_get(mesh->options.cache, KIND_NAMESPACE,
 						   (struct key){ STR_NONE, pod->key.namespace });
 	struct str inject = object_label(pod->root, STR("sidecar.istio.io/inject"));
 
 	if (inject.len)
-		return str_equal(inject, STR("true"));
-	return namespace &&
-	       (str_equal(object_label(namespace->root, STR("istio-injection")), STR("enabled")) ||
-		object_label(namespace->root, STR("istio.io/rev")).len);
+		return str_equal(inject, STR("true")) ? SIDECAR_YES : SIDECAR_NO;
+	if (injects(namespace)) {
+		if (!map_get(&mesh->injected, pod->key.namespace))
+			map_put(&mesh->injected, str_copy(mesh->arena, pod->key.namespace), mesh);
+		return SIDECAR_YES;
+	}
+	return map_get(&mesh->injected, pod->key.namespace) ? SIDECAR_NO : SIDECAR_MAYBE;
 }
 
 /* NetworkPolicies */
@@ -195,18 +208,22 @@ static struct refusal tls_refuses(const struct search *s, struct key service,
 {
 	const struct object *rule = NULL;
 	struct str mode = rule_mode(s, service, &rule);
-	bool sidecar = mesh_has_sidecar(s->mesh, pod);
+	enum sidecar sidecar = mesh_sidecar(s->mesh, pod);
 	bool plain = str_equal(mode, STR("DISABLE"));
 	bool mutual = str_equal(mode, STR("ISTIO_MUTUAL"));
 
-	if (!rule || !(sidecar ? plain && is_strict(s, pod) : mutual))
+	bool refused = sidecar == SIDECAR_YES ? plain && is_strict(s, pod)
+					      : sidecar == SIDECAR_NO && mutual;
+
+	if (!rule || !refused)
 		return (struct refusal){};
 	return mesh_refuse(s->mesh, no_connection, STR("DestinationRule"), rule->key,
 			   "DestinationRule/%.*s/%.*s asks for TLS mode %.*s, and the pods of "
 			   "%.*s.%.*s %s",
 			   STR_FMT(rule->key.namespace), STR_FMT(rule->key.name), STR_FMT(mode),
 			   STR_FMT(service.name), STR_FMT(service.namespace),
-			   sidecar ? "take mutual TLS only (PeerAuthentication STRICT)"
+			   sidecar == SIDECAR_YES
+				   ? "take mutual TLS only (PeerAuthentication STRICT)"
 				   : "have no sidecar");
 }
 
@@ -217,7 +234,7 @@ struct refusal mesh_policies_refuse(const struct search *s, struct key service,
 
 	if (!refuses(&refusal))
 		refusal = tls_refuses(s, service, target->pod);
-	if (!refuses(&refusal) && mesh_has_sidecar(s->mesh, target->pod))
+	if (!refuses(&refusal) && mesh_sidecar(s->mesh, target->pod) == SIDECAR_YES)
 		refusal = mesh_authorization_refuses(s, target->pod, port);
 	return refusal;
 }

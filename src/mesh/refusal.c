@@ -76,7 +76,7 @@ bool mesh_assumes(struct mesh *mesh, struct str kind, struct key key)
 
 	if (map_get(&mesh->assumed, id))
 		return !map_get(&mesh->seen, id);
-	if (!mesh->is_foreign || map_get(&mesh->seen, id) ||
+	if (!mesh->assumes || map_get(&mesh->seen, id) ||
 	    !mesh->is_foreign(mesh->foreign_context, key.namespace))
 		return false;
 	map_put(&mesh->assumed, str_copy(mesh->arena, id), mesh);
@@ -85,13 +85,14 @@ bool mesh_assumes(struct mesh *mesh, struct str kind, struct key key)
 
 void mesh_start_assuming(struct mesh *mesh, mesh_foreign_fn is_foreign, void *context)
 {
+	mesh->assumes = true;
 	mesh->is_foreign = is_foreign;
 	mesh->foreign_context = context;
 }
 
 void mesh_stop_assuming(struct mesh *mesh)
 {
-	mesh->is_foreign = NULL;
+	mesh->assumes = false;
 }
 
 struct str *mesh_assumed(const struct mesh *mesh, struct arena *arena, uint32_t *ret_count)

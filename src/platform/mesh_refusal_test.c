@@ -142,12 +142,10 @@ static const struct row {
 				  "[/admin*]}}]}]}"),
 	  .host = "web.shop",
 	  .injected = true },
-	{ .what = "mutual TLS to pods without sidecars",
+	{ .what = "mutual TLS to pods that may have sidecars",
 	  .object = POLICY("DestinationRule", "networking.istio.io/v1",
 			   "{host: web, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}"),
-	  .host = "web.shop",
-	  .flag = "UF",
-	  .expected = "have no sidecar" },
+	  .host = "web.shop" },
 	{ .what = "mutual TLS to sidecars",
 	  .object = POLICY("DestinationRule", "networking.istio.io/v1",
 			   "{host: web, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}"),
@@ -266,6 +264,31 @@ static void what_was_there_is_not_assumed(void)
 	end(&f);
 }
 
-TESTS({ "each cause of failure is named", causes_are_named },
+/* The label of the namespace goes, and new pods come without a sidecar. */
+static void sidecars_may_go(void)
+{
+	struct fixture f = begin();
+	struct str flag;
+
+	put(&f, node_make(f.arena, "{apiVersion: v1, kind: Namespace, metadata: {name: shop, "
+				   "labels: {istio-injection: enabled}}}"));
+	put_service(&f, "web", "good-1");
+	put(&f, node_make(f.arena, POLICY("DestinationRule", "networking.istio.io/v1",
+					  "{host: web, trafficPolicy: {tls: {mode: "
+					  "ISTIO_MUTUAL}}}")));
+	add_traffic(&f, "web.shop", 10);
+	run(&f, 60);
+	CHECK_INT(first_host(&f)->failures, 0);
+	put(&f, node_make(f.arena, "{apiVersion: v1, kind: Namespace, metadata: {name: shop}}"));
+	run(&f, 60);
+	CHECK(first_host(&f)->failures > 100);
+	flag = str_from_cstr(first_host(&f)->causes[0].flag);
+	CHECK_STR(flag, STR("UF"));
+	CHECK(str_contains(first_host(&f)->causes[0].why, STR("have no sidecar")));
+	end(&f);
+}
+
+TESTS({ "pods lose their sidecars with the label of the namespace", sidecars_may_go },
+      { "each cause of failure is named", causes_are_named },
       { "what others make is assumed until the first revision is left", others_make_gateways },
       { "what was there once is not assumed", what_was_there_is_not_assumed })

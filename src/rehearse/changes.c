@@ -5,8 +5,10 @@
 #include "deliver/deliver.h"
 #include "deliver/repository.h"
 #include "doc/make.h"
+#include "kube/ssa/ssa.h"
 #include "rehearse/results.h"
 #include "rehearse/revision_state.h"
+#include "rehearse/rollback.h"
 
 struct str change_word(enum change_kind what)
 {
@@ -158,6 +160,19 @@ static void ask_cluster(const struct input *in, struct change *c)
 	c->held = !c->refused.ptr && answer.outcome != API_UNCHANGED;
 }
 
+/* kustomize-controller reads built-in kinds into their Go types: what these do not know never
+ * arrives, and nobody is told (flux.md, "unknown fields of built-in kinds"). */
+static struct str undeclared_of(const struct input *in, const struct node *object)
+{
+	const struct kind *kind = schemas_kind(in->api->schemas, object_gvk(object), NULL);
+
+	if (!kind || (kind->flags & KIND_FLAG_CUSTOM))
+		return STR_NONE;
+	struct str faults =
+		ssa_faults(in->arena, schema_root(in->api->schemas, kind, NULL), object);
+	return str_contains(faults, STR("not declared in schema")) ? faults : STR_NONE;
+}
+
 static void add_present(const struct input *in, const struct pair *pair, struct changes *ret)
 {
 	SCRATCH(scratch);
@@ -177,6 +192,9 @@ static void add_present(const struct input *in, const struct pair *pair, struct 
 			c.fields = diff_nodes(in->arena, before, after, diff_key_name, NULL);
 		if (before && !c.fields.count)
 			continue;
+		struct str undeclared = undeclared_of(in, after);
+		if (undeclared.len && !(before && str_equal(undeclared, undeclared_of(in, before))))
+			c.undeclared = undeclared;
 		if (pair->fault.len)
 			ask_cluster(in, &c);
 		c.rolls = !c.refused.ptr && !c.held && has_template(c.gvk.kind) &&
@@ -194,6 +212,43 @@ static void add_removed(const struct input *in, const struct render_index *new,
 		if (!render_index_find(new, before))
 			VEC_PUSH(in->arena, &ret->items,
 				 change_of(in, pair, CHANGE_REMOVED, before));
+	}
+}
+
+/* What goes though its Kustomization still has it, or never had it removed. */
+
+static bool is_listed(const struct changes *changes, const struct object *o)
+{
+	for (uint32_t i = 0; i < changes->items.count; i++) {
+		const struct change *c = &changes->items.items[i];
+		if (c->what == CHANGE_REMOVED && key_equal(c->key, o->key) &&
+		    str_equal(c->gvk.kind, o->kind->name))
+			return true;
+	}
+	return false;
+}
+
+/* It may be there again, as another object of that name. */
+static bool is_there(const struct input *in, const struct object *o)
+{
+	return cache_get_uid(in->results->cluster, o->uid) ||
+	       cache_get(in->results->cluster, o->kind->id, o->key);
+}
+
+static void add_taken(const struct input *in, struct changes *ret)
+{
+	const struct rollback *kept = in->results->rollback;
+
+	for (uint32_t i = 0; i < kept->objects.count; i++) {
+		const struct object *o = kept->objects.items[i].object;
+		const struct node *applied = kept->objects.items[i].applied;
+		struct change c = { .what = CHANGE_REMOVED,
+				    .gvk = object_gvk(applied),
+				    .key = o->key,
+				    .object = applied,
+				    .taken = true };
+		if (!is_there(in, o) && !is_listed(ret, o))
+			VEC_PUSH(in->arena, &ret->items, c);
 	}
 }
 
@@ -215,4 +270,5 @@ void changes_find(const struct rehearsal_results *results, struct api *api, stru
 		add_present(&in, &pairs[i], ret);
 		add_removed(&in, &new, &pairs[i], ret);
 	}
+	add_taken(&in, ret);
 }

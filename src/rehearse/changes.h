@@ -3,7 +3,7 @@
  *
  * Layer: rehearse. Compares the renders of the first and the last revision, Kustomization by
  * Kustomization: objects added, changed field by field, and removed; which workloads roll, what
- * prune deletes, and what the cluster refuses.
+ * prune deletes, what the cluster refuses, and what goes though nobody removed it.
  */
 #ifndef FORGE_REHEARSE_CHANGES_H
 #define FORGE_REHEARSE_CHANGES_H
@@ -25,6 +25,9 @@ struct change {
 	bool pruned;		   /* removed, and its Kustomization prunes */
 	struct str refused;	   /* why the cluster does not take it; absent when it does */
 	bool held;		   /* not applied, because of another one that is refused */
+	bool taken;		   /* removed though no Kustomization asked for it: with its
+				      Namespace, its definition or its owner */
+	struct str undeclared;	   /* fields that its type does not have, which are dropped */
 	struct differences fields; /* of a changed one; secrets are marked */
 	const struct node *object; /* as rendered last: where it is written */
 };

@@ -124,15 +124,15 @@ static void check_availability(struct invariants *v, const struct object *before
 	const struct node *value = node_at(d->root, "spec.strategy.rollingUpdate.maxUnavailable");
 	int64_t reached = reached_replicas(v, d);
 	int64_t most = quantity_percent(value, reached, /* round_up= */ false, 0);
+	int64_t available = MAX(d->facts.replicas_available, (int64_t)0); /* -1: none is told */
 
 	(void)before;
 	if (!reached || faults_injected(v) ||
 	    str_equal(node_str_at(d->root, "spec.strategy.type"), STR("Recreate")))
 		return;
-	require(v, INVARIANT_AVAILABILITY, d->facts.replicas_available >= reached - most, d,
+	require(v, INVARIANT_AVAILABILITY, available >= reached - most, d,
 		"%lld of %lld replicas available; maxUnavailable asks for %lld",
-		(long long)d->facts.replicas_available, (long long)reached,
-		(long long)(reached - most));
+		(long long)available, (long long)reached, (long long)(reached - most));
 }
 
 /* Looked at when a ReplicaSet grows: what shrinks may take its time. */

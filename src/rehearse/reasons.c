@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/duration.h"
+#include "rehearse/changes.h"
 #include "rehearse/invariants.h"
 #include "rehearse/measures.h"
 #include "rehearse/record.h"
@@ -123,6 +124,46 @@ static void add_kustomizations(const struct input *in)
 	}
 }
 
+/* Changes */
+
+static void add_dropped(const struct input *in)
+{
+	const struct changes *changes = in->r->changes;
+
+	for (uint32_t i = 0; i < changes->items.count; i++) {
+		const struct change *c = &changes->items.items[i];
+		if (c->undeclared.len)
+			add(in, REASON_DROPPED, /* so_before= */ false,
+			    str_printf(in->arena,
+				       "%.*s/%.*s/%.*s has fields that never arrive: %.*s",
+				       STR_FMT(c->gvk.kind), STR_FMT(c->key.namespace),
+				       STR_FMT(c->key.name), STR_FMT(c->undeclared)));
+	}
+}
+
+static bool was_terminating(const struct input *in, const struct terminating *t)
+{
+	const struct revision_state *first = first_of_several(in);
+
+	for (uint32_t i = 0; first && i < first->terminating.count; i++)
+		if (str_equal(first->terminating.items[i].uid, t->uid))
+			return true;
+	return false;
+}
+
+static void add_terminating(const struct input *in)
+{
+	const struct revision_state *last = revision_states_last(in->r->states);
+
+	for (uint32_t i = 0; i < last->terminating.count; i++) {
+		const struct terminating *t = &last->terminating.items[i];
+		add(in, REASON_TERMINATING, was_terminating(in, t),
+		    str_printf(in->arena, "%.*s/%.*s/%.*s is deleted and stays: finalizers %.*s",
+			       STR_FMT(t->kind), STR_FMT(t->key.namespace), STR_FMT(t->key.name),
+			       STR_FMT(t->finalizers)));
+	}
+}
+
 /* The rest */
 
 static void add_invariants(const struct input *in)
@@ -182,6 +223,8 @@ struct reasons reasons_of(const struct rehearsal_results *results, struct arena 
 
 	add_workloads(&in);
 	add_kustomizations(&in);
+	add_dropped(&in);
+	add_terminating(&in);
 	add_invariants(&in);
 	add_canaries(&in);
 	add_users(&in);

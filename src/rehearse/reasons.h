@@ -16,6 +16,8 @@ struct rehearsal_results;
 enum reason_kind {
 	REASON_WORKLOAD,      /* not as its spec asks */
 	REASON_KUSTOMIZATION, /* not ready */
+	REASON_DROPPED,	      /* a field that does not arrive */
+	REASON_TERMINATING,   /* deleted, and stays */
 	REASON_INVARIANT,
 	REASON_CANARY, /* rolled back, or stuck */
 	REASON_USERS,  /* requests fail */

@@ -7,6 +7,7 @@
 void record_init(struct record *r, struct arena *arena, struct world *world)
 {
 	*r = (struct record){ .arena = arena, .world = world };
+	map_init(&r->pod_warnings, arena);
 }
 
 static struct key kept_key(struct arena *arena, struct key key)
@@ -22,6 +23,31 @@ static bool is_told(struct str kind, struct str reason)
 		str_equal(reason, STR("SuccessfulRescale")));
 }
 
+/* The last thing that a kubelet warned of about a pod. */
+static void note_pod_warning(struct record *r, struct key key, struct str message)
+{
+	SCRATCH(scratch);
+	struct str id = str_printf(scratch, "%.*s/%.*s", STR_FMT(key.namespace), STR_FMT(key.name));
+	struct str *old = map_get(&r->pod_warnings, id);
+
+	if (old && str_equal(*old, message))
+		return;
+	if (!old) {
+		old = arena_one(r->arena, struct str);
+		map_put(&r->pod_warnings, str_copy(r->arena, id), old);
+	}
+	*old = str_copy(r->arena, message);
+}
+
+struct str record_pod_warning(const struct record *r, struct key pod)
+{
+	SCRATCH(scratch);
+	struct str id = str_printf(scratch, "%.*s/%.*s", STR_FMT(pod.namespace), STR_FMT(pod.name));
+	const struct str *found = map_get(&r->pod_warnings, id);
+
+	return found ? *found : STR_NONE;
+}
+
 /* As the reconcilers tell them, for a cluster keeps only some of many similar ones. */
 static void on_plan_event(void *context, const struct plan_event *event)
 {
@@ -32,6 +58,8 @@ static void on_plan_event(void *context, const struct plan_event *event)
 				       : (struct key){ node_str_at(about, "namespace"),
 						       node_str_at(about, "name") };
 
+	if (!r->ended && event->warning && str_equal(kind, STR("Pod")))
+		note_pod_warning(r, key, event->message);
 	if (r->ended || !is_told(kind, event->reason))
 		return;
 	struct recorded_event e = {

@@ -9,6 +9,7 @@
 #define FORGE_REHEARSE_RECORD_H
 
 #include "api/runner.h"
+#include "base/map.h"
 #include "base/vec.h"
 #include "rehearse/verdicts.h"
 #include "world/world.h"
@@ -71,12 +72,16 @@ struct record {
 	VEC(struct recorded_canary *) canaries;
 	VEC(struct recorded_workload *) workloads;
 	VEC(struct recorded_failure) failures;
+	struct map pod_warnings; /* "namespace/name" → the last warning about a pod */
 };
 
 void record_init(struct record *r, struct arena *arena, struct world *world);
 void record_attach(struct record *r, struct api *api, struct runner *runner);
 
 struct recorded_canary *record_canary(const struct record *r, struct key key);
+
+/* What its kubelet last warned of about a pod; absent: nothing. */
+struct str record_pod_warning(const struct record *r, struct key pod);
 
 enum rollout_outcome { ROLLOUT_NONE, ROLLOUT_PROMOTED, ROLLOUT_ROLLED_BACK, ROLLOUT_STUCK };
 

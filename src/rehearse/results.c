@@ -49,6 +49,8 @@ struct str results_verdict(const struct rehearsal_results *r)
 		return rollouts_verdict(r);
 	case REASON_WORKLOAD:
 	case REASON_KUSTOMIZATION:
+	case REASON_DROPPED:
+	case REASON_TERMINATING:
 	case REASON_USERS:
 		break;
 	}

@@ -2,6 +2,8 @@
 #include "rehearse/revision_state.h"
 
 #include "base/arena.h"
+#include "base/buf.h"
+#include "doc/json.h"
 #include "kube/health.h"
 #include "rehearse/object_source.h"
 #include "rehearse/rehearsal_inside.h"
@@ -38,34 +40,86 @@ static void take_unschedulable(struct rehearsal *r, struct revision_state *state
 	}
 }
 
-/* What keeps a container from running, in the words of the kubelet. */
-static struct str why_waiting(struct arena *arena, const struct object *pod)
+/* The command that ends at once, or the limit that memory exceeds: what a person must look at. */
+static struct str end_text(struct arena *arena, const struct node *container, struct str reason)
 {
-	const struct node *statuses = node_at(pod->root, "status.containerStatuses");
+	struct str limit = node_str_at(container, "resources.limits.memory");
+	const struct node *command = node_get(container, STR("command"));
+	struct buf buf;
+
+	if (str_equal(reason, STR("OOMKilled")))
+		return str_printf(arena, " (OOMKilled, its limit is %.*s)", STR_FMT(limit));
+	if (!command)
+		return STR("");
+	buf_init(&buf, arena);
+	json_write(&buf, command, 0);
+	return str_printf(arena, " (command %.*s)", STR_FMT(buf_str(&buf)));
+}
+
+static const struct node *container_named(const struct node *containers, struct str name)
+{
+	for (uint32_t i = 0; i < node_item_count(containers); i++)
+		if (str_equal(node_str_at(node_item(containers, i), "name"), name))
+			return node_item(containers, i);
+	return NULL;
+}
+
+/* What keeps the first container that waits from running, in the words of the kubelet. */
+static struct str waiting_text(const struct rehearsal *r, struct arena *arena,
+			       const struct object *pod, const char *statuses_key,
+			       const char *containers_key)
+{
+	const struct node *statuses =
+		node_get(node_get(pod->root, STR("status")), str_from_cstr(statuses_key));
+	const struct node *containers =
+		node_get(node_get(pod->root, STR("spec")), str_from_cstr(containers_key));
 
 	for (uint32_t i = 0; i < node_item_count(statuses); i++) {
 		const struct node *c = node_item(statuses, i);
 		const struct node *waiting = node_at(c, "state.waiting");
-		if (waiting)
-			return str_printf(arena, "container %.*s waits: %.*s",
-					  STR_FMT(node_str_at(c, "name")),
-					  STR_FMT(node_str_at(waiting, "reason")));
+		struct str name = node_str_at(c, "name"), reason = node_str_at(waiting, "reason");
+		struct str message = node_str_at(waiting, "message");
+		if (!waiting || str_equal(reason, STR("PodInitializing")))
+			continue;
+		/* Of a volume that is missing the status says nothing. */
+		if (str_equal(reason, STR("ContainerCreating")))
+			message = record_pod_warning(&r->record, pod->key);
+		if (str_equal(reason, STR("CrashLoopBackOff")))
+			message = end_text(arena, container_named(containers, name),
+					   node_str_at(c, "lastState.terminated.reason"));
+		else if (message.len)
+			message = STR_CAT(arena, STR(": "), message);
+		return str_printf(arena, "container %.*s waits: %.*s%.*s", STR_FMT(name),
+				  STR_FMT(reason), STR_FMT(message));
 	}
 	return STR_NONE;
 }
 
+static struct str why_waiting(const struct rehearsal *r, struct arena *arena,
+			      const struct object *pod)
+{
+	struct str init = waiting_text(r, arena, pod, "initContainerStatuses", "initContainers");
+
+	return init.ptr ? init : waiting_text(r, arena, pod, "containerStatuses", "containers");
+}
+
 /* Why a pod is not ready; absent: it is. */
-static struct str why_unready(struct arena *arena, const struct object *pod)
+static struct str why_unready(const struct rehearsal *r, struct arena *arena,
+			      const struct object *pod)
 {
 	const struct node *scheduled = condition_get(pod->root, "PodScheduled");
 	const struct node *ready = condition_get(pod->root, "Ready");
-	struct str waiting = why_waiting(arena, pod);
+	struct str waiting = why_waiting(r, arena, pod);
 
 	if (pod->facts.ready || pod->facts.deletion_s)
 		return STR_NONE;
 	if (str_equal(node_str_at(scheduled, "status"), STR("False")))
 		return STR("no node takes its pods");
-	return waiting.ptr ? waiting : node_str_at(ready, "message");
+	if (waiting.ptr)
+		return waiting;
+	struct str warning = record_pod_warning(&r->record, pod->key);
+	return str_printf(arena, "%.*s%s%.*s", STR_FMT(node_str_at(ready, "message")),
+			  warning.len ? "; " : "", STR_FMT(warning));
 }
 
 /* Of the first pod that is not ready, or of a ReplicaSet that may not make pods. */
@@ -80,13 +134,13 @@ static struct str why_unhealthy(const struct rehearsal *r, struct arena *arena,
 		struct objects pods = cache_owned(cache, arena, KIND_POD, sets.items[i]->uid);
 		const struct node *failure = condition_get(sets.items[i]->root, "ReplicaFailure");
 		for (uint32_t p = 0; p < pods.count && !why.len; p++)
-			why = why_unready(arena, pods.items[p]);
+			why = why_unready(r, arena, pods.items[p]);
 		if (!why.len && failure)
 			why = node_str_at(failure, "message");
 	}
 	struct objects own = cache_owned(cache, arena, KIND_POD, workload->uid);
 	for (uint32_t p = 0; p < own.count && !why.len; p++)
-		why = why_unready(arena, own.items[p]);
+		why = why_unready(r, arena, own.items[p]);
 	return why;
 }
 
@@ -165,10 +219,42 @@ static void take_assumed(struct rehearsal *r)
 	}
 }
 
+static void take_terminating_kind(struct rehearsal *r, struct revision_state *state, kind_id kind)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(runner_cache(r->platform->runner), scratch, kind, STR_NONE);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct object *o = all.items[i];
+		const struct node *finalizers = node_at(o->root, "metadata.finalizers");
+		struct buf text;
+		if (!o->facts.deletion_s || !node_item_count(finalizers))
+			continue;
+		buf_init(&text, r->arena);
+		json_write(&text, finalizers, 0);
+		struct terminating t = { .kind = o->kind->name,
+					 .uid = str_copy(r->arena, o->uid),
+					 .finalizers = buf_str(&text),
+					 .key = { str_copy(r->arena, o->key.namespace),
+						  str_copy(r->arena, o->key.name) } };
+		VEC_PUSH(r->arena, &state->terminating, t);
+	}
+}
+
+static void take_terminating(struct rehearsal *r, struct revision_state *state)
+{
+	const struct cache *cache = runner_cache(r->platform->runner);
+
+	for (kind_id kind = 1; kind < cache_kind_limit(cache); kind++)
+		if (kind != KIND_POD && cache_count(cache, kind))
+			take_terminating_kind(r, state, kind);
+}
+
 void revision_state_take(struct rehearsal *r, struct revision_state *state)
 {
 	take_kustomizations(r, state);
 	take_unschedulable(r, state);
 	take_unhealthy(r, state);
+	take_terminating(r, state);
 	take_assumed(r);
 }

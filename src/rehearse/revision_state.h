@@ -37,6 +37,12 @@ struct unhealthy {
 	const struct node *source; /* where it is written, or NULL */
 };
 
+/* An object that was deleted, and stays for its finalizers. */
+struct terminating {
+	struct str kind, uid, finalizers;
+	struct key key;
+};
+
 struct revision_state {
 	const struct revision *revision;
 	int64_t shipped_ms, settled_ms;
@@ -44,6 +50,7 @@ struct revision_state {
 	VEC(struct kustomization_state) kustomizations;
 	VEC(struct unschedulable) unschedulable;
 	VEC(struct unhealthy) unhealthy;
+	VEC(struct terminating) terminating;
 };
 
 /* In the order of shipping. */

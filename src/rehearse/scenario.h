@@ -19,9 +19,11 @@ struct behavior {
 	uint32_t error_ppm; /* requests answered 5xx, in millionths */
 	int64_t p50_ms, p99_ms;
 	int64_t start_ms;	    /* from bound to running; -1: by chance */
+	int64_t listens_ms;	    /* from running to answering; -1: at once */
 	int64_t crash_after_ms;	    /* -1: never */
 	int64_t cpu_us_per_request; /* -1: unknown */
 	int64_t memory_bytes;	    /* -1: unknown */
+	bool tells_memory;	    /* else it is taken from the other revision, for metrics */
 	bool never_ready;
 	const struct node *node; /* where it is written; NULL: the default */
 };

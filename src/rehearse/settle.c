@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "deliver/deliver.h"
 #include "kube/health.h"
+#include "rehearse/assumed_config.h"
 #include "rehearse/faults.h"
 #include "rehearse/playing.h"
 #include "rehearse/rehearsal_inside.h"
@@ -13,6 +14,10 @@ enum {
 	STEP_MS = 5000,
 	CANARY_STUCK_MS = 15 * 60000, /* a Canary that does not move for so long is stuck */
 	LIMIT_MS = 24 * 3600 * 1000,
+	INTERVAL_MAX_MS = 3600 * 1000, /* of a Kustomization that has a longer one */
+	DEADLINE_MAX_S = 3600,	       /* of a Deployment that has a longer one, or none */
+	OTHER_DEADLINE_S =
+		280,	     /* of workloads that have none; back-offs are no longer than 300 s */
 	DOWN_WINDOW_S = 300, /* of an autoscaler that does not say */
 };
 
@@ -34,6 +39,21 @@ static bool kustomizations_wait(struct rehearsal *r)
 	for (uint32_t i = 0; i < all.count; i++)
 		if (is_waiting(all.items[i]))
 			return true;
+	return false;
+}
+
+/* Then the verdict is made: to wait for what takes long tells no more. */
+static bool has_failed(struct rehearsal *r)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
+					KIND_KUSTOMIZATION, STR_NONE);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct node *ready = condition_get(all.items[i]->root, "Ready");
+		if (str_equal(node_str_at(ready, "status"), STR("False")))
+			return true;
+	}
 	return false;
 }
 
@@ -87,13 +107,43 @@ static int64_t autoscalers_need_ms(struct rehearsal *r)
 	return longest_ms;
 }
 
+/* A workload that is on its way has the time that its deadline gives it. */
+static int64_t workload_needs_ms(struct rehearsal *r, const struct object *o)
+{
+	SCRATCH(scratch);
+	int64_t now_s = world_now_ms(r->platform->world) / 1000;
+	struct health health = health_of(scratch, o->root, now_s);
+	int64_t deadline_s = node_int_at(o->root, "spec.progressDeadlineSeconds", 600);
+	int64_t most_s = o->kind->id == KIND_DEPLOYMENT ? DEADLINE_MAX_S : OTHER_DEADLINE_S;
+
+	if (health.status != HEALTH_IN_PROGRESS || node_bool_at(o->root, "spec.paused", false))
+		return 0;
+	return MIN(MAX(deadline_s, (int64_t)0), most_s) * 1000 + STEP_MS;
+}
+
+static int64_t workloads_need_ms(struct rehearsal *r)
+{
+	static const kind_id kinds[] = { KIND_DEPLOYMENT, KIND_STATEFULSET, KIND_DAEMONSET };
+	int64_t longest_ms = 0;
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++) {
+		SCRATCH(scratch);
+		struct objects all =
+			cache_list(runner_cache(r->platform->runner), scratch, kinds[i], STR_NONE);
+		for (uint32_t k = 0; k < all.count; k++)
+			longest_ms = MAX(longest_ms, workload_needs_ms(r, all.items[k]));
+	}
+	return longest_ms;
+}
+
 /* How long it must be quiet; -1: a Canary is under way. */
 static int64_t quiet_needed_ms(struct rehearsal *r, int64_t start_ms)
 {
 	SCRATCH(scratch);
 	struct objects all =
 		cache_list(runner_cache(r->platform->runner), scratch, KIND_CANARY, STR_NONE);
-	int64_t quiet_ms = MAX((int64_t)QUIET_MS, autoscalers_need_ms(r));
+	int64_t workloads_ms = has_failed(r) ? 0 : workloads_need_ms(r);
+	int64_t quiet_ms = MAX(MAX((int64_t)QUIET_MS, workloads_ms), autoscalers_need_ms(r));
 	bool stuck = false;
 
 	for (uint32_t i = 0; i < all.count; i++) {
@@ -106,6 +156,27 @@ static int64_t quiet_needed_ms(struct rehearsal *r, int64_t start_ms)
 	}
 	/* One that is stuck goes on trying; the others had time enough meanwhile. */
 	return stuck ? QUIET_MS : quiet_ms;
+}
+
+/*
+ * Until each Kustomization has had its interval with what the revision changed: that may be what
+ * another one needs, or lives in. The first revision has run for long.
+ */
+static int64_t intervals_end_ms(struct rehearsal *r, int64_t start_ms)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
+					KIND_KUSTOMIZATION, STR_NONE);
+	int64_t longest_ms = 0;
+
+	for (uint32_t i = 0; r->states.count && i < all.count; i++) {
+		const struct node *root = all.items[i]->root;
+		int64_t interval_ms =
+			flux_duration_ms(node_at(root, "spec.interval"), INTERVAL_MAX_MS);
+		if (!node_bool_at(root, "spec.suspend", false))
+			longest_ms = MAX(longest_ms, MIN(interval_ms, (int64_t)INTERVAL_MAX_MS));
+	}
+	return longest_ms && !has_failed(r) ? start_ms + longest_ms + STEP_MS : start_ms;
 }
 
 /* The scenario may ship the next revision before this one has come to rest. */
@@ -171,8 +242,11 @@ int settle(struct rehearsal *r, bool *ret_unsettled, struct error *err)
 		int64_t now_ms = world_now_ms(p->world);
 		int64_t quiet_ms = quiet_needed_ms(r, start_ms);
 		int64_t changed_ms = MAX(platform_changed_ms(p), start_ms);
-		bool waits = quiet_ms < 0 || kustomizations_wait(r) ||
-			     faults_are_due(playing_faults(r->playing));
+		/* What pods wait for by now nobody makes: the first revision runs all the same. */
+		bool made = now_ms - changed_ms >= QUIET_MS &&
+			    assumed_config_make(r, /* is_first_revision= */ !r->states.count);
+		bool waits = made || quiet_ms < 0 || now_ms < intervals_end_ms(r, start_ms) ||
+			     kustomizations_wait(r) || faults_are_due(playing_faults(r->playing));
 		if (next_is_due(r) || (!waits && now_ms - changed_ms >= quiet_ms))
 			return 0;
 		if (now_ms - start_ms >= LIMIT_MS) {

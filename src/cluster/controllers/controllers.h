@@ -11,6 +11,7 @@
 #include "api/runner.h"
 
 extern const struct reconciler namespace_reconciler;
+extern const struct reconciler definition_reconciler;
 extern const struct reconciler serviceaccount_reconciler;
 extern const struct reconciler deployment_reconciler;
 extern const struct reconciler replicaset_reconciler;

@@ -10,6 +10,8 @@
  * created, and changes while a fault is on:
  *	forge.dev/start-ms: from bound to running (default: 1,000 to 3,000 ms by chance)
  *	forge.dev/ready: "never"; a pod that was ready is so no more
+ *	forge.dev/listens-ms: from each start until the program answers (default: 0)
+ *	forge.dev/memory-bytes: what each container uses
  *	forge.dev/crash-after-ms: the containers exit with 1 that long after each start
  */
 #ifndef FORGE_CLUSTER_KUBELET_LIFE_H

@@ -106,7 +106,10 @@ static void probes_say_when_a_pod_is_ready(void)
 		{ "{containers: [{name: a, readinessProbe: {initialDelaySeconds: 7}}]}", 7000 },
 		{ "{containers: [{name: a, startupProbe: {initialDelaySeconds: 2}, readinessProbe: "
 		  "{initialDelaySeconds: 7}}]}",
-		  9000 },
+		  7000 },
+		{ "{containers: [{name: a, startupProbe: {initialDelaySeconds: 8}, readinessProbe: "
+		  "{initialDelaySeconds: 7}}]}",
+		  8000 },
 		{ "{containers: [{name: a, readinessProbe: {successThreshold: 1}}]}", 0 },
 		{ "{containers: [{name: a, readinessProbe: {successThreshold: 3}}]}", 20000 },
 		{ "{containers: [{name: a, readinessProbe: {successThreshold: 3, periodSeconds: "

@@ -76,6 +76,8 @@ static const struct node *marked(struct write *w, int64_t now_s, int64_t grace)
 
 	if (finalizer.ptr)
 		o = object_with_finalizer(arena, o, finalizer);
+	if (w->kind->id == KIND_CUSTOMRESOURCEDEFINITION && !w->old->facts.deletion_s)
+		o = object_with_finalizer(arena, o, STR(OBJECT_CRD_FINALIZER));
 	const struct node *metadata = node_get(o, STR("metadata"));
 	if (!w->old->facts.deletion_s && (w->kind->flags & KIND_FLAG_GENERATION))
 		metadata = node_with(arena, metadata, STR("generation"),
@@ -100,6 +102,8 @@ static bool has_keepers(const struct write *w)
 {
 	const struct node *root = w->old->root;
 
+	if (w->kind->id == KIND_CUSTOMRESOURCEDEFINITION && !w->old->facts.deletion_s)
+		return true; /* its objects go first */
 	return w->old->facts.has_finalizer || policy_finalizer(w).ptr ||
 	       (w->kind->id == KIND_NAMESPACE && node_item_count(node_at(root, "spec.finalizers")));
 }

@@ -386,6 +386,13 @@ int ssa_apply(struct arena *arena, const struct ssa_stored *stored, const struct
 	return 0;
 }
 
+struct str ssa_faults(struct arena *arena, struct schema schema, const struct node *object)
+{
+	struct ssa_typed t = ssa_typed_begin(arena, schema);
+
+	return ssa_typed_faults(&t, t.root, object);
+}
+
 bool ssa_fits(struct arena *arena, struct schema schema, const struct node *object)
 {
 	struct ssa_typed t = ssa_typed_begin(arena, schema);

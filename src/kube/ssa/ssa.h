@@ -53,6 +53,10 @@ MUST_USE int ssa_apply(struct arena *arena, const struct ssa_stored *stored,
 		       const struct node *applied, const struct ssa_writer *writer,
 		       struct ssa_result *ret, struct error *err);
 
+/* What an apply of the object is refused for, as the API server's typed conversion words it:
+ * ".spec.replica: field not declared in schema"; absent: nothing. */
+struct str ssa_faults(struct arena *arena, struct schema schema, const struct node *object);
+
 /* Whether the object is one of its type: what ssa_apply would say nothing against. */
 bool ssa_fits(struct arena *arena, struct schema schema, const struct node *object);
 

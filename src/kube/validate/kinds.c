@@ -22,6 +22,10 @@ static const struct {
 	{ KIND_SECRET, TRUSTED_PATH_INIT("type") },
 	{ KIND_PRIORITYCLASS, TRUSTED_PATH_INIT("value") },
 	{ KIND_INGRESSCLASS, TRUSTED_PATH_INIT("spec.controller") },
+	{ KIND_CUSTOMRESOURCEDEFINITION, TRUSTED_PATH_INIT("spec.scope") },
+	{ KIND_CUSTOMRESOURCEDEFINITION, TRUSTED_PATH_INIT("spec.names.kind") },
+	{ KIND_CUSTOMRESOURCEDEFINITION, TRUSTED_PATH_INIT("spec.group") },
+	{ KIND_CUSTOMRESOURCEDEFINITION, TRUSTED_PATH_INIT("spec.names.plural") },
 };
 
 static void check_immutable(const struct kind *kind, const struct kind_check *c)

@@ -236,10 +236,11 @@ static const struct node *changes(const struct writer *w)
 		nodes_add(w->arena, &list,
 			  node_make(w->arena,
 				    "{object: %n, change: %s, rolls: %b, pruned: %b, refused: %?s, "
-				    "held: %b, fields: %n, place: %n}",
+				    "held: %b, taken: %b, undeclared: %?s, fields: %n, place: %n}",
 				    object_node(w, c->gvk.kind, c->key), change_word(c->what),
-				    c->rolls, c->pruned, c->refused, c->held,
-				    fields_node(w, &c->fields), place_node(w, c->object)));
+				    c->rolls, c->pruned, c->refused, c->held, c->taken,
+				    c->undeclared, fields_node(w, &c->fields),
+				    place_node(w, c->object)));
 	}
 	return node_list_of(w->arena, list.items, list.count);
 }

@@ -95,6 +95,7 @@ static void write_change(struct text *t, const struct change *c)
 	const char *mark = c->held     ? " (not applied)"
 			   : c->rolls  ? " (rolls)"
 			   : c->pruned ? " (pruned)"
+			   : c->taken  ? " (goes with what it is in)"
 				       : "";
 
 	ink_printf(t->out, "  ");
@@ -109,6 +110,8 @@ static void write_change(struct text *t, const struct change *c)
 	}
 	if (c->fields.count > FIELDS_SHOWN)
 		ink_printf(t->out, "      and %u more fields\n", c->fields.count - FIELDS_SHOWN);
+	if (c->undeclared.len)
+		ink_printf(t->out, "      dropped: %.*s\n", STR_FMT(c->undeclared));
 	if (c->refused.len)
 		write_refusal(t, c->refused);
 }

@@ -15,6 +15,7 @@ static const struct behavior calm = {
 	.p50_ms = P50_MS,
 	.p99_ms = P99_MS,
 	.start_ms = -1,
+	.listens_ms = -1,
 	.crash_after_ms = -1,
 	.cpu_us_per_request = -1,
 	.memory_bytes = -1,
@@ -61,6 +62,11 @@ static int read_start(struct scenario_reader *r, const struct node *n, void *int
 	return scenario_duration(r, n, &((struct behavior *)into)->start_ms);
 }
 
+static int read_listens(struct scenario_reader *r, const struct node *n, void *into)
+{
+	return scenario_duration(r, n, &((struct behavior *)into)->listens_ms);
+}
+
 static int read_crash(struct scenario_reader *r, const struct node *n, void *into)
 {
 	return scenario_duration(r, n, &((struct behavior *)into)->crash_after_ms);
@@ -83,16 +89,22 @@ static int read_memory(struct scenario_reader *r, const struct node *n, void *in
 	if (bytes < 0 || bytes > MEMORY_MAX)
 		return scenario_wrong(r, n, "a quantity of memory like 200Mi");
 	((struct behavior *)into)->memory_bytes = bytes;
+	((struct behavior *)into)->tells_memory = true;
 	return 0;
 }
 
 static int read_behavior(struct scenario_reader *r, const struct node *n, struct behavior *ret)
 {
 	static const struct scenario_key keys[] = {
-		{ "errorRate", read_error_rate }, { "latency", read_latency },
-		{ "ready", read_ready },	  { "startTime", read_start },
-		{ "crashAfter", read_crash },	  { "cpuPerRequest", read_cpu },
-		{ "memory", read_memory },	  {},
+		{ "errorRate", read_error_rate },
+		{ "latency", read_latency },
+		{ "ready", read_ready },
+		{ "startTime", read_start },
+		{ "listensAfter", read_listens },
+		{ "crashAfter", read_crash },
+		{ "cpuPerRequest", read_cpu },
+		{ "memory", read_memory },
+		{},
 	};
 
 	ret->node = n;
