@@ -16,8 +16,10 @@ const struct node *cluster_node(struct arena *arena, int number, int zone,
 				    : STR("256Gi");
 	struct str pods =
 		size->pods ? str_printf(arena, "%lld", (long long)size->pods) : STR("110");
-	const struct node *resources =
-		node_make(arena, "{cpu: %s, memory: %s, pods: %s}", cpu, memory, pods);
+	const struct node *resources = node_make(
+		arena, "{cpu: %s, memory: %s, pods: %s, ephemeral-storage: %?s}", cpu, memory, pods,
+		size->storage_bytes ? str_printf(arena, "%lld", (long long)size->storage_bytes)
+				    : STR_NONE);
 
 	return node_make(
 		arena,

@@ -12,6 +12,7 @@
 /* What a node can hold; 0: 32 CPUs, 256Gi, 110 pods. */
 struct node_size {
 	int64_t cpu_milli, memory_bytes, pods;
+	int64_t storage_bytes; /* ephemeral; 0: it has none to give */
 };
 
 /* A node of an embedded cluster: number counts from 1, zones from 1. */

@@ -44,6 +44,14 @@ static void delete_volume(struct plan *plan, const struct object *volume)
 		plan_delete(plan, volume);
 }
 
+/* The class "" asks for a volume that is there, and for no driver. */
+static bool wants_driver(const struct object *claim)
+{
+	const struct node *class = node_at(claim->root, "spec.storageClassName");
+
+	return !class || node_text(class).len;
+}
+
 static void serve_claim(const struct view *view, const struct object *claim, struct plan *plan)
 {
 	struct str name = volume_name(plan->arena, claim);
@@ -68,7 +76,7 @@ static int reconcile(const struct view *view, struct key key, struct plan *plan,
 		return 0;
 	if (!is_claim)
 		delete_volume(plan, o);
-	else if (str_equal(node_str_at(o->root, "status.phase"), STR("Pending")))
+	else if (str_equal(node_str_at(o->root, "status.phase"), STR("Pending")) && wants_driver(o))
 		serve_claim(view, o, plan);
 	return 0;
 }

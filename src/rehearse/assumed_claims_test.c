@@ -60,7 +60,21 @@ static void claims_that_go_or_are_gone_are_left_alone(void)
 	fixture_end(&f);
 }
 
-TESTS({ "claims get a volume after a moment", claims_get_a_volume_after_a_moment },
+/* They ask for a volume that is there. */
+static void claims_without_a_class_get_no_volume(void)
+{
+	struct fixture f = fixture_begin();
+
+	fixture_put(&f,
+		    node_set(f.arena, claim(&f), "spec.storageClassName", node_cstr(f.arena, "")));
+	fixture_run(&f, &assumed_claims_reconciler, "default", "data");
+	CHECK_INT(f.plan.writes.count, 0);
+	CHECK_INT(f.plan.requeue_after_ms, -1);
+	fixture_end(&f);
+}
+
+TESTS({ "claims of the class \"\" get no volume", claims_without_a_class_get_no_volume },
+      { "claims get a volume after a moment", claims_get_a_volume_after_a_moment },
       { "a volume goes when it is released", volumes_go_with_their_claims },
       { "claims that are deleted or being deleted are left alone",
 	claims_that_go_or_are_gone_are_left_alone })

@@ -124,10 +124,30 @@ static void add_service(struct assumed_traffic *a, const struct object *service)
 	}
 }
 
+static void add_ingress(struct assumed_traffic *a, const struct object *ingress)
+{
+	const struct node *rules = node_at(ingress->root, "spec.rules");
+
+	for (uint32_t i = 0; i < node_item_count(rules); i++) {
+		const struct node *rule = node_item(rules, i);
+		struct str host = node_str_at(rule, "host");
+		struct mesh_traffic traffic = {
+			.host = some_host(a, host.len ? host : STR("*")),
+			.gateway = STR("ingress"),
+			.path = str_copy(a->arena, node_str_at(rule, "http.paths[0].path")),
+			.milli_rps = ASSUMED_MILLI_RPS,
+		};
+		if (take_host(a, traffic.host))
+			mesh_add_traffic(a->mesh, &traffic);
+	}
+}
+
 void assumed_traffic_add(struct assumed_traffic *a, const struct object *object)
 {
 	if (object->kind->id == KIND_CANARY)
 		add_canary(a, object);
 	else if (object->kind->id == KIND_VIRTUALSERVICE)
 		add_service(a, object);
+	else if (object->kind->id == KIND_INGRESS)
+		add_ingress(a, object);
 }

@@ -3,7 +3,8 @@
  *
  * Layer: rehearse. 20 requests a second for each Canary, to its apex or, when it is only reached
  * through a gateway, to its first host there; half of them satisfy the first match of its analysis
- * where it has one. As many for each host of a VirtualService on a gateway that no Canary made.
+ * where it has one. As many for each host of a VirtualService on a gateway that no Canary made, and
+ * of an Ingress.
  */
 #ifndef FORGE_REHEARSE_ASSUMED_TRAFFIC_H
 #define FORGE_REHEARSE_ASSUMED_TRAFFIC_H

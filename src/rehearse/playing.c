@@ -2,7 +2,9 @@
 #include "rehearse/playing.h"
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "doc/make.h"
+#include "kube/service_host.h"
 #include "mesh/mesh.h"
 #include "metrics/query.h"
 #include "platform/platform.h"
@@ -25,6 +27,7 @@ struct playing {
 	struct assumed_traffic assumed;
 	struct faults faults;
 	struct usage usage;
+	struct map called; /* URLs of webhooks of the first revision */
 };
 
 struct faults *playing_faults(struct playing *playing)
@@ -146,6 +149,18 @@ static void send_scenario_traffic(struct playing *p)
 	}
 }
 
+/* What Canaries of the first revision call is there, for it runs. */
+static void note_webhooks(struct playing *p, const struct object *canary)
+{
+	const struct node *hooks = node_at(canary->root, "spec.analysis.webhooks");
+
+	for (uint32_t i = 0; i < node_item_count(hooks); i++) {
+		struct str url = node_str_at(node_item(hooks, i), "url");
+		if (!map_get(&p->called, url))
+			map_put(&p->called, str_copy(p->arena, url), p);
+	}
+}
+
 static void on_event(void *context, const struct api_watch_event *event)
 {
 	struct playing *p = context;
@@ -155,6 +170,8 @@ static void on_event(void *context, const struct api_watch_event *event)
 	if (after && after->kind->id != KIND_POD &&
 	    after->facts.replicas_wanted > REHEARSAL_PODS_MAX)
 		world_stop(p->platform->world);
+	if (after && after->kind->id == KIND_CANARY && !p->behaviors.second_shipped_ms)
+		note_webhooks(p, after);
 	if (event->type != API_ADDED)
 		return;
 	if (after->kind->id == KIND_POD)
@@ -176,8 +193,33 @@ static struct scenario_webhook *webhook_of(struct playing *p, struct str name)
 	return NULL;
 }
 
+/* The Service that a URL calls; no name: another host. */
+static struct key called_service(struct str url)
+{
+	ptrdiff_t scheme = str_find(url, STR("://"));
+	struct str host = scheme < 0 ? url : str_from(url, (size_t)scheme + 3);
+
+	host = str_cut(&host, '/');
+	host = str_cut(&host, ':');
+	return service_host_key(host, STR_NONE);
+}
+
+/* A Service that is not there: its name does not resolve. */
+static bool is_unknown_host(struct playing *p, struct str url, struct answer *answer)
+{
+	struct key service = called_service(url);
+
+	if (!service.name.len || !service.namespace.len ||
+	    cache_get(cache_of(p), KIND_SERVICE, service) || map_get(&p->called, url))
+		return false;
+	answer->code = 0;
+	answer->text = str_printf(p->arena, "lookup %.*s.%.*s: no such host", STR_FMT(service.name),
+				  STR_FMT(service.namespace));
+	return true;
+}
+
 /* A status, or {code, body}; the last one repeats. A webhook that is not in the scenario answers
- * 200. */
+ * 200, when its host is there. */
 void playing_webhook(void *context, struct str reconciler, struct key key,
 		     const struct plan_request *request, struct request_ticket *ticket)
 {
@@ -194,6 +236,8 @@ void playing_webhook(void *context, struct str reconciler, struct key key,
 		answer.code = (int)code;
 		answer.text = node_str_at(n, "body");
 		w->calls++;
+	} else {
+		is_unknown_host(context, node_str_at(request->arguments, "url"), &answer);
 	}
 	runner_answer(ticket, &answer);
 }
@@ -237,6 +281,7 @@ struct playing *playing_new(struct arena *arena, const struct scenario *scenario
 	p->arena = arena;
 	p->scenario = scenario;
 	p->record = record;
+	map_init(&p->called, arena);
 	return p;
 }
 

@@ -91,6 +91,34 @@ static void add_workloads(const struct input *in)
 	}
 }
 
+/* Autoscalers */
+
+static bool was_active(const struct input *in, struct key key)
+{
+	const struct revision_state *first = first_of_several(in);
+
+	for (uint32_t i = 0; first && i < first->autoscalers.count; i++)
+		if (key_equal(first->autoscalers.items[i].key, key))
+			return first->autoscalers.items[i].is_active;
+	return false;
+}
+
+/* Without metrics none is active: only what worked before can stop to work. */
+static void add_autoscalers(const struct input *in)
+{
+	const struct revision_state *last = revision_states_last(in->r->states);
+
+	for (uint32_t i = 0; i < last->autoscalers.count; i++) {
+		const struct autoscaler_state *a = &last->autoscalers.items[i];
+		if (!a->is_active && was_active(in, a->key))
+			add(in, REASON_AUTOSCALER, /* so_before= */ false,
+			    str_printf(in->arena,
+				       "HorizontalPodAutoscaler/%.*s/%.*s scales no more: %.*s",
+				       STR_FMT(a->key.namespace), STR_FMT(a->key.name),
+				       STR_FMT(a->message)));
+	}
+}
+
 /* Kustomizations */
 
 static bool is_ready(const struct kustomization_state *k)
@@ -190,16 +218,80 @@ static bool was_stuck(const struct input *in, const struct recorded_canary *c)
 	       moved_ms < revision_states_last(in->r->states)->shipped_ms;
 }
 
+/* The last thing that a Canary told of the last revision; NULL: nothing. */
+static const struct recorded_event *last_event(const struct input *in,
+					       const struct recorded_canary *c)
+{
+	const struct record *record = in->r->record;
+	int64_t shipped_ms = revision_states_last(in->r->states)->shipped_ms;
+
+	for (uint32_t i = record->events.count; i-- > 0;) {
+		const struct recorded_event *e = &record->events.items[i];
+		if (str_equal(e->kind, STR("Canary")) && key_equal(e->key, c->key))
+			return e->at_ms >= shipped_ms ? e : NULL;
+	}
+	return NULL;
+}
+
+/* It said the same before the last revision was shipped. */
+static bool said_before(const struct input *in, const struct recorded_event *last)
+{
+	const struct record *record = in->r->record;
+	int64_t shipped_ms = revision_states_last(in->r->states)->shipped_ms;
+
+	for (uint32_t i = 0; i < record->events.count; i++) {
+		const struct recorded_event *e = &record->events.items[i];
+		if (e->at_ms < shipped_ms && key_equal(e->key, last->key) &&
+		    str_equal(e->message, last->message))
+			return true;
+	}
+	return false;
+}
+
+/* A Canary that errs at every tick moves no more, whatever its phase says. */
+static void add_erring(const struct input *in, const struct recorded_canary *c)
+{
+	const struct recorded_event *e = last_event(in, c);
+
+	if (e && e->warning)
+		add(in, REASON_CANARY, said_before(in, e),
+		    str_printf(in->arena, "Canary/%.*s/%.*s errs: %.*s", STR_FMT(c->key.namespace),
+			       STR_FMT(c->key.name), STR_FMT(e->message)));
+}
+
+/* Why it was rolled back: the last thing that it, and its pods, warned of before. */
+static struct str why_rolled_back(const struct input *in, const struct recorded_canary *c)
+{
+	const struct record *record = in->r->record;
+	struct str pods = record_workload_warning(record, c->key);
+	int64_t shipped_ms = revision_states_last(in->r->states)->shipped_ms;
+
+	for (uint32_t i = record->events.count; i-- > 0;) {
+		const struct recorded_event *e = &record->events.items[i];
+		bool is_end = str_starts(e->message, STR("Canary failed!")) ||
+			      str_starts(e->message, STR("Rolling back"));
+		if (e->at_ms >= shipped_ms && e->warning && !is_end &&
+		    str_equal(e->kind, STR("Canary")) && key_equal(e->key, c->key))
+			return str_printf(in->arena, ": %.*s%s%.*s", STR_FMT(e->message),
+					  pods.len ? "; " : "", STR_FMT(pods));
+	}
+	return STR("");
+}
+
 static void add_canaries(const struct input *in)
 {
 	for (uint32_t i = 0; i < in->r->record->canaries.count; i++) {
 		const struct recorded_canary *c = in->r->record->canaries.items[i];
 		enum rollout_outcome outcome = canary_outcome(c);
+		struct str what =
+			outcome == ROLLOUT_STUCK ? STR("is stuck") : STR("was rolled back");
 		if (outcome == ROLLOUT_ROLLED_BACK || outcome == ROLLOUT_STUCK)
 			add(in, REASON_CANARY, was_stuck(in, c),
-			    str_printf(in->arena, "Canary/%.*s/%.*s %s", STR_FMT(c->key.namespace),
-				       STR_FMT(c->key.name),
-				       outcome == ROLLOUT_STUCK ? "is stuck" : "was rolled back"));
+			    str_printf(in->arena, "Canary/%.*s/%.*s %.*s%.*s",
+				       STR_FMT(c->key.namespace), STR_FMT(c->key.name),
+				       STR_FMT(what), STR_FMT(why_rolled_back(in, c))));
+		else
+			add_erring(in, c);
 	}
 }
 
@@ -222,6 +314,7 @@ struct reasons reasons_of(const struct rehearsal_results *results, struct arena 
 	const struct input in = { results, arena, &reasons };
 
 	add_workloads(&in);
+	add_autoscalers(&in);
 	add_kustomizations(&in);
 	add_dropped(&in);
 	add_terminating(&in);

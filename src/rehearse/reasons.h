@@ -15,6 +15,7 @@ struct rehearsal_results;
 /* In this order: requests that fail while a Canary is rolled back are what it is for. */
 enum reason_kind {
 	REASON_WORKLOAD,      /* not as its spec asks */
+	REASON_AUTOSCALER,    /* worked, and scales no more */
 	REASON_KUSTOMIZATION, /* not ready */
 	REASON_DROPPED,	      /* a field that does not arrive */
 	REASON_TERMINATING,   /* deleted, and stays */

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "world/world.h"
+#include "rehearse/pod_waiting.h"
 
 void record_init(struct record *r, struct arena *arena, struct world *world)
 {
@@ -46,6 +47,18 @@ struct str record_pod_warning(const struct record *r, struct key pod)
 	const struct str *found = map_get(&r->pod_warnings, id);
 
 	return found ? *found : STR_NONE;
+}
+
+struct str record_workload_warning(const struct record *r, struct key workload)
+{
+	SCRATCH(scratch);
+	struct str prefix = str_printf(scratch, "%.*s/%.*s-", STR_FMT(workload.namespace),
+				       STR_FMT(workload.name));
+
+	for (uint32_t i = r->pod_warnings.count; i-- > 0;)
+		if (str_starts(r->pod_warnings.entries[i].key, prefix))
+			return *(const struct str *)r->pod_warnings.entries[i].value;
+	return STR_NONE;
 }
 
 /* As the reconcilers tell them, for a cluster keeps only some of many similar ones. */
@@ -233,6 +246,19 @@ static void record_size(struct record *r, const struct object *object, int64_t w
 		VEC_PUSH(r->arena, &w->sizes, now);
 }
 
+/* A pod whose container ends again and again. */
+static void note_back_off(struct record *r, const struct object *pod)
+{
+	SCRATCH(scratch);
+	struct str text;
+
+	if (pod->facts.ready || pod->facts.phase != PHASE_RUNNING)
+		return;
+	text = pod_waiting_text(scratch, pod);
+	if (text.len)
+		note_pod_warning(r, pod->key, text);
+}
+
 static void on_event(void *context, const struct api_watch_event *event)
 {
 	struct record *r = context;
@@ -250,6 +276,8 @@ static void on_event(void *context, const struct api_watch_event *event)
 	}
 	if (after->kind->id == KIND_CANARY)
 		record_state(r, after);
+	else if (after->kind->id == KIND_POD)
+		note_back_off(r, after);
 	else if (after->kind->id == KIND_DAEMONSET)
 		record_size(r, after, node_int_at(after->root, "status.desiredNumberScheduled", 0),
 			    node_int_at(after->root, "status.numberAvailable", 0));

@@ -82,6 +82,8 @@ struct recorded_canary *record_canary(const struct record *r, struct key key);
 
 /* What its kubelet last warned of about a pod; absent: nothing. */
 struct str record_pod_warning(const struct record *r, struct key pod);
+/* The same of the last pod whose name begins with that of a workload. */
+struct str record_workload_warning(const struct record *r, struct key workload);
 
 enum rollout_outcome { ROLLOUT_NONE, ROLLOUT_PROMOTED, ROLLOUT_ROLLED_BACK, ROLLOUT_STUCK };
 

@@ -63,13 +63,29 @@ static const struct reconciler *const *const controllers[] = {
 	deliver_reconcilers, assumed_reconcilers, rollout_reconcilers, own_reconcilers, NULL
 };
 
-/* The repository has no such Namespace, so what is in it may be made by others. */
+/* A HelmRelease that puts what nobody here knows into a namespace. */
+static bool has_release(const struct rehearsal *r, struct str namespace)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(r->results.cluster, scratch, KIND_HELMRELEASE, STR_NONE);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		struct str target = node_str_at(all.items[i]->root, "spec.targetNamespace");
+		if (str_equal(target.len ? target : all.items[i]->key.namespace, namespace))
+			return true;
+	}
+	return false;
+}
+
+/* Others than the repository may make what is in a namespace: it has no such Namespace, or a chart
+ * goes there. */
 static bool is_foreign(void *context, struct str namespace)
 {
 	const struct rehearsal *r = context;
 
 	return !repository_find(&r->repository, STR("Namespace"),
-				(struct key){ STR_NONE, namespace });
+				(struct key){ STR_NONE, namespace }) ||
+	       has_release(r, namespace);
 }
 
 /* What the first revision needs of others is there, for it runs. */

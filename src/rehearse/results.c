@@ -29,7 +29,8 @@ static struct str bad_rollouts_verdict(const struct rehearsal_results *r)
 
 	for (uint32_t i = 0; i < r->record->canaries.count; i++)
 		worst = MAX(worst, canary_outcome(r->record->canaries.items[i]));
-	return outcome_word(worst);
+	/* One that was promoted, and errs since, moves no more. */
+	return outcome_word(worst == ROLLOUT_PROMOTED ? ROLLOUT_STUCK : worst);
 }
 
 struct str results_verdict(const struct rehearsal_results *r)
@@ -48,6 +49,7 @@ struct str results_verdict(const struct rehearsal_results *r)
 	case REASON_EXPECTATION:
 		return rollouts_verdict(r);
 	case REASON_WORKLOAD:
+	case REASON_AUTOSCALER:
 	case REASON_KUSTOMIZATION:
 	case REASON_DROPPED:
 	case REASON_TERMINATING:

@@ -6,6 +6,7 @@
 #include "doc/json.h"
 #include "kube/health.h"
 #include "rehearse/object_source.h"
+#include "rehearse/pod_waiting.h"
 #include "rehearse/rehearsal_inside.h"
 
 static void add_unschedulable(struct rehearsal *r, struct revision_state *state,
@@ -40,67 +41,16 @@ static void take_unschedulable(struct rehearsal *r, struct revision_state *state
 	}
 }
 
-/* The command that ends at once, or the limit that memory exceeds: what a person must look at. */
-static struct str end_text(struct arena *arena, const struct node *container, struct str reason)
-{
-	struct str limit = node_str_at(container, "resources.limits.memory");
-	const struct node *command = node_get(container, STR("command"));
-	struct buf buf;
-
-	if (str_equal(reason, STR("OOMKilled")))
-		return str_printf(arena, " (OOMKilled, its limit is %.*s)", STR_FMT(limit));
-	if (!command)
-		return STR("");
-	buf_init(&buf, arena);
-	json_write(&buf, command, 0);
-	return str_printf(arena, " (command %.*s)", STR_FMT(buf_str(&buf)));
-}
-
-static const struct node *container_named(const struct node *containers, struct str name)
-{
-	for (uint32_t i = 0; i < node_item_count(containers); i++)
-		if (str_equal(node_str_at(node_item(containers, i), "name"), name))
-			return node_item(containers, i);
-	return NULL;
-}
-
-/* What keeps the first container that waits from running, in the words of the kubelet. */
-static struct str waiting_text(const struct rehearsal *r, struct arena *arena,
-			       const struct object *pod, const char *statuses_key,
-			       const char *containers_key)
-{
-	const struct node *statuses =
-		node_get(node_get(pod->root, STR("status")), str_from_cstr(statuses_key));
-	const struct node *containers =
-		node_get(node_get(pod->root, STR("spec")), str_from_cstr(containers_key));
-
-	for (uint32_t i = 0; i < node_item_count(statuses); i++) {
-		const struct node *c = node_item(statuses, i);
-		const struct node *waiting = node_at(c, "state.waiting");
-		struct str name = node_str_at(c, "name"), reason = node_str_at(waiting, "reason");
-		struct str message = node_str_at(waiting, "message");
-		if (!waiting || str_equal(reason, STR("PodInitializing")))
-			continue;
-		/* Of a volume that is missing the status says nothing. */
-		if (str_equal(reason, STR("ContainerCreating")))
-			message = record_pod_warning(&r->record, pod->key);
-		if (str_equal(reason, STR("CrashLoopBackOff")))
-			message = end_text(arena, container_named(containers, name),
-					   node_str_at(c, "lastState.terminated.reason"));
-		else if (message.len)
-			message = STR_CAT(arena, STR(": "), message);
-		return str_printf(arena, "container %.*s waits: %.*s%.*s", STR_FMT(name),
-				  STR_FMT(reason), STR_FMT(message));
-	}
-	return STR_NONE;
-}
-
+/* Of a volume that is missing the status says nothing; the kubelet's warning does. */
 static struct str why_waiting(const struct rehearsal *r, struct arena *arena,
 			      const struct object *pod)
 {
-	struct str init = waiting_text(r, arena, pod, "initContainerStatuses", "initContainers");
+	struct str waiting = pod_waiting_text(arena, pod);
+	struct str warning = record_pod_warning(&r->record, pod->key);
 
-	return init.ptr ? init : waiting_text(r, arena, pod, "containerStatuses", "containers");
+	if (!waiting.ptr || !str_ends(waiting, STR("ContainerCreating")) || !warning.len)
+		return waiting;
+	return STR_CAT(arena, waiting, STR(": "), warning);
 }
 
 /* Why a pod is not ready; absent: it is. */
@@ -173,6 +123,25 @@ static void take_unhealthy(struct rehearsal *r, struct revision_state *state)
 	take_unhealthy_kind(r, state, KIND_DEPLOYMENT);
 	take_unhealthy_kind(r, state, KIND_DAEMONSET);
 	take_unhealthy_kind(r, state, KIND_STATEFULSET);
+}
+
+static void take_autoscalers(struct rehearsal *r, struct revision_state *state)
+{
+	SCRATCH(scratch);
+	struct objects all = cache_list(runner_cache(r->platform->runner), scratch,
+					KIND_HORIZONTALPODAUTOSCALER, STR_NONE);
+
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct object *o = all.items[i];
+		const struct node *active = condition_get(o->root, "ScalingActive");
+		struct autoscaler_state s = {
+			.key = { str_copy(r->arena, o->key.namespace),
+				 str_copy(r->arena, o->key.name) },
+			.is_active = str_equal(node_str_at(active, "status"), STR("True")),
+			.message = str_copy(r->arena, node_str_at(active, "message")),
+		};
+		VEC_PUSH(r->arena, &state->autoscalers, s);
+	}
 }
 
 static void take_kustomizations(struct rehearsal *r, struct revision_state *state)
@@ -255,6 +224,7 @@ void revision_state_take(struct rehearsal *r, struct revision_state *state)
 	take_kustomizations(r, state);
 	take_unschedulable(r, state);
 	take_unhealthy(r, state);
+	take_autoscalers(r, state);
 	take_terminating(r, state);
 	take_assumed(r);
 }

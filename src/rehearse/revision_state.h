@@ -37,6 +37,13 @@ struct unhealthy {
 	const struct node *source; /* where it is written, or NULL */
 };
 
+/* A HorizontalPodAutoscaler, and whether it could compute a size. */
+struct autoscaler_state {
+	struct key key;
+	bool is_active; /* ScalingActive */
+	struct str message;
+};
+
 /* An object that was deleted, and stays for its finalizers. */
 struct terminating {
 	struct str kind, uid, finalizers;
@@ -50,6 +57,7 @@ struct revision_state {
 	VEC(struct kustomization_state) kustomizations;
 	VEC(struct unschedulable) unschedulable;
 	VEC(struct unhealthy) unhealthy;
+	VEC(struct autoscaler_state) autoscalers;
 	VEC(struct terminating) terminating;
 };
 

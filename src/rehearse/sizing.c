@@ -20,6 +20,7 @@ enum {
 #define GIB		  (1ll << 30)
 #define MEMORY_LEAST	  (16 * GIB)
 #define MEMORY_MOST	  (768 * GIB)
+#define STORAGE_BYTES	  (100 * GIB)
 #define POD_REQUESTS_MOST (1ll << 50) /* so that no sum overflows */
 
 struct demand {
@@ -68,9 +69,9 @@ static void add(struct demand *all, struct demand *largest, const struct node *o
 
 /* What Kustomizations on artifacts that are made here apply is not composed: the workloads of all
  * files stand for it, rather too many than too few. */
-static void add_all_files(struct rehearsal *r, struct demand *all, struct demand *largest)
+static void add_all_files(struct rehearsal *r, const struct snapshot *files, struct demand *all,
+			  struct demand *largest)
 {
-	const struct snapshot *files = &r->revisions[r->revision_count - 1].files;
 
 	for (uint32_t i = 0; i < files->files.count; i++) {
 		const struct snapshot_file *f = files->files.items[i];
@@ -86,12 +87,10 @@ static void add_all_files(struct rehearsal *r, struct demand *all, struct demand
 	}
 }
 
-struct node_size sizing_nodes(struct rehearsal *r, int node_count)
+static void add_revision(struct rehearsal *r, const struct snapshot *snapshot, struct demand *all,
+			 struct demand *largest)
 {
-	const struct scenario *s = r->options->scenario;
-	struct files files = { .snapshot = &r->revisions[r->revision_count - 1].files,
-			       .root = r->repository.root };
-	struct demand all = {}, largest = {};
+	struct files files = { .snapshot = snapshot, .root = r->repository.root };
 	struct compositions compositions = {};
 	struct findings findings;
 	struct error err;
@@ -105,19 +104,30 @@ struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 	for (uint32_t i = 0; i < compositions.items.count; i++) {
 		const struct render *render = &compositions.items.items[i].render;
 		for (uint32_t o = 0; o < render->count; o++) {
-			add(&all, &largest, render->objects[o]);
+			add(all, largest, render->objects[o]);
 			makes_artifacts |= str_equal(object_kind(render->objects[o]),
 						     STR("ArtifactGenerator"));
 		}
 	}
 	if (makes_artifacts)
-		add_all_files(r, &all, &largest);
+		add_all_files(r, snapshot, all, largest);
+}
+
+/* The first revision is what runs: a change does not enlarge its nodes. */
+struct node_size sizing_nodes(struct rehearsal *r, int node_count)
+{
+	const struct scenario *s = r->options->scenario;
+	struct demand all = {}, largest = {};
+
+	for (uint32_t i = 0; i < r->revision_count && !all.pods; i++)
+		add_revision(r, &r->revisions[i].files, &all, &largest);
 	struct node_size size = {
 		.cpu_milli = bounded(MAX(2 * all.cpu_milli / node_count, 2 * largest.cpu_milli),
 				     CPU_LEAST_MILLI, CPU_MOST_MILLI),
 		.memory_bytes =
 			bounded(MAX(2 * all.memory_bytes / node_count, 2 * largest.memory_bytes),
 				MEMORY_LEAST, MEMORY_MOST),
+		.storage_bytes = STORAGE_BYTES,
 		.pods = bounded(2 * all.pods / node_count, PODS_LEAST, PODS_MOST),
 	};
 	if (s->node_cpu_milli > 0)

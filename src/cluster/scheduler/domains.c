@@ -6,28 +6,46 @@
 #include "kube/labels.h"
 #include "kube/node_selector.h"
 
+/* The namespaces of a term of affinity: those that it names, else the pod's own. A selector of
+ * namespaces takes all of them. */
+static bool is_in_namespaces(const struct node *term, const struct object *pod,
+			     const struct object *other)
+{
+	const struct node *names = node_get(term, STR("namespaces"));
+
+	for (uint32_t i = 0; i < node_item_count(names); i++)
+		if (str_equal(node_text(node_item(names, i)), other->key.namespace))
+			return true;
+	if (node_get(term, STR("namespaceSelector")))
+		return true;
+	return !node_item_count(names) && str_equal(other->key.namespace, pod->key.namespace);
+}
+
 static int64_t matching_pods(const struct place_node *n, const struct object *pod,
-			     const struct node *selector)
+			     const struct node *term, const struct node *selector)
 {
 	int64_t count = 0;
 
 	for (uint32_t i = 0; i < n->pods_on_count; i++) {
 		const struct object *other = n->pods_on[i];
-		count += !other->facts.deletion_s &&
-			 str_equal(other->key.namespace, pod->key.namespace) &&
+		count += !other->facts.deletion_s && is_in_namespaces(term, pod, other) &&
 			 labels_match(selector, other->facts.labels);
 	}
 	return count;
 }
 
-static struct domains count_domains(const struct placing *p, const struct wishes *w, struct str key,
-				    const struct node *selector, struct arena *arena)
+/* term: a constraint or a term of affinity, with its topologyKey. */
+static struct domains count_domains(const struct placing *p, const struct wishes *w,
+				    const struct node *term, const struct node *selector,
+				    struct arena *arena)
 {
+	struct str key = node_str_at(term, "topologyKey");
 	struct domains d = { .on_node = arena_array(arena, int64_t *, p->node_count) };
 	bool any = false;
-	struct map counts;
+	struct map counts, eligible;
 
 	map_init(&counts, arena);
+	map_init(&eligible, arena);
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		const struct place_node *n = &p->nodes[i];
 		struct str domain = object_label(n->node->root, key);
@@ -37,16 +55,21 @@ static struct domains count_domains(const struct placing *p, const struct wishes
 		if (!*count)
 			*count = arena_one(arena, int64_t);
 		d.on_node[i] = *count;
-		*d.on_node[i] += matching_pods(n, w->pod, selector);
+		*d.on_node[i] += matching_pods(n, w->pod, term, selector);
 	}
 	for (uint32_t i = 0; i < p->node_count; i++) {
 		const int64_t *count = d.on_node[i];
-		if (!count || (any && *count >= d.fewest) ||
+		if (!count ||
 		    !node_selector_allows(w->selector, w->required, p->nodes[i].node->root))
 			continue;
-		d.fewest = *count;
+		if (!map_get(&eligible, object_label(p->nodes[i].node->root, key)))
+			map_put(&eligible, object_label(p->nodes[i].node->root, key), d.on_node[i]);
+		d.fewest = any ? MIN(d.fewest, *count) : *count;
 		any = true;
 	}
+	d.eligible = eligible.count;
+	for (uint32_t i = 0; i < counts.count; i++)
+		d.all += *(const int64_t *)counts.entries[i].value;
 	return d;
 }
 
@@ -67,22 +90,39 @@ static const struct node *spread_selector(struct arena *arena, const struct obje
 	return labels ? node_set(arena, selector, "matchLabels", labels) : selector;
 }
 
+static void count_terms(const struct placing *p, struct wishes *w, const struct node *terms,
+			struct domains *ret, struct arena *arena)
+{
+	for (uint32_t i = 0; i < node_item_count(terms); i++) {
+		const struct node *term = node_item(terms, i);
+		const struct node *selector = node_get(term, STR("labelSelector"));
+		ret[i] = count_domains(p, w, term, selector, arena);
+		ret[i].self = labels_match(selector, w->pod->facts.labels) &&
+			      is_in_namespaces(term, w->pod, w->pod);
+	}
+}
+
 void scheduler_count_domains(const struct placing *p, struct wishes *w, struct arena *arena)
 {
 	w->spread_domains = arena_array(arena, struct domains, node_item_count(w->spread));
+	w->near_domains = arena_array(arena, struct domains, node_item_count(w->affinity));
 	w->anti_domains = arena_array(arena, struct domains, node_item_count(w->anti_affinity));
 	for (uint32_t i = 0; i < node_item_count(w->spread); i++) {
 		const struct node *c = node_item(w->spread, i);
-		w->spread_domains[i] = count_domains(p, w, node_str_at(c, "topologyKey"),
-						     spread_selector(arena, w->pod, c), arena);
+		w->spread_domains[i] =
+			count_domains(p, w, c, spread_selector(arena, w->pod, c), arena);
 		w->spread_domains[i].self =
 			labels_match(spread_selector(arena, w->pod, c), w->pod->facts.labels);
 	}
-	for (uint32_t i = 0; i < node_item_count(w->anti_affinity); i++) {
-		const struct node *term = node_item(w->anti_affinity, i);
-		w->anti_domains[i] = count_domains(p, w, node_str_at(term, "topologyKey"),
-						   node_get(term, STR("labelSelector")), arena);
-	}
+	count_terms(p, w, w->affinity, w->near_domains, arena);
+	count_terms(p, w, w->anti_affinity, w->anti_domains, arena);
+}
+
+/* With fewer domains than minDomains, the fewest are 0. Source: Kubernetes,
+ * plugins/podtopologyspread/filtering.go, minMatchNum. */
+static int64_t fewest_of(const struct domains *d, const struct node *constraint)
+{
+	return d->eligible < node_int_at(constraint, "minDomains", 1) ? 0 : d->fewest;
 }
 
 const char *scheduler_check_spread(const struct placing *p, const struct wishes *w,
@@ -97,10 +137,28 @@ const char *scheduler_check_spread(const struct placing *p, const struct wishes 
 		if (!count)
 			return "node(s) didn't match pod topology spread constraints (missing "
 			       "required label)";
-		if (*count + d->self - d->fewest > node_int_at(c, "maxSkew", 1))
+		if (*count + d->self - fewest_of(d, c) > node_int_at(c, "maxSkew", 1))
 			return "node(s) didn't match pod topology spread constraints";
 	}
 	return NULL;
+}
+
+/* The first pod of a group that wants to be together may go anywhere. Source: Kubernetes,
+ * plugins/interpodaffinity/filtering.go, satisfyPodAffinity. */
+bool scheduler_violates_affinity(const struct placing *p, const struct wishes *w,
+				 const struct place_node *n)
+{
+	uint32_t count = node_item_count(w->affinity);
+	bool is_first = true;
+
+	for (uint32_t i = 0; i < count; i++)
+		is_first = is_first && !w->near_domains[i].all && w->near_domains[i].self;
+	for (uint32_t i = 0; i < count; i++) {
+		const int64_t *near = w->near_domains[i].on_node[n - p->nodes];
+		if (!near || (!*near && !is_first))
+			return true;
+	}
+	return false;
 }
 
 bool scheduler_violates_anti_affinity(const struct placing *p, const struct wishes *w,

@@ -143,6 +143,8 @@ struct wishes scheduler_wishes(const struct object *pod)
 				"requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms"),
 		.preferred =
 			node_get(to_nodes, STR("preferredDuringSchedulingIgnoredDuringExecution")),
+		.affinity = node_at(affinity,
+				    "podAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
 		.anti_affinity = node_at(
 			affinity, "podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution"),
 		.spread = node_get(spec, STR("topologySpreadConstraints")),
@@ -183,6 +185,8 @@ uint32_t scheduler_misfits(const struct placing *p, const struct wishes *w,
 	const char *spread = scheduler_check_spread(p, w, n);
 	if (spread)
 		return one(misfits, spread, true);
+	if (scheduler_violates_affinity(p, w, n))
+		return one(misfits, "node(s) didn't match pod affinity rules", false);
 	if (scheduler_violates_anti_affinity(p, w, n))
 		return one(misfits, "node(s) didn't match pod anti-affinity rules", true);
 	return 0;

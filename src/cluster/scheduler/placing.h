@@ -16,6 +16,8 @@
 struct domains {
 	int64_t **on_node; /* of each node's domain; NULL: it has no such label */
 	int64_t fewest;	   /* in a domain with a node that the pod selects */
+	int64_t eligible;  /* domains with such a node */
+	int64_t all;	   /* pods in all domains */
 	int64_t self;	   /* 1: the pod itself would count */
 };
 
@@ -25,12 +27,14 @@ struct wishes {
 	struct str node_name; /* spec.nodeName */
 	const struct node *containers;
 	const struct node *tolerations;
-	const struct node *selector;		       /* spec.nodeSelector */
-	const struct node *required;		       /* terms of its node affinity */
-	const struct node *preferred;		       /* likewise, with weights */
-	const struct node *anti_affinity;	       /* required terms about other pods */
-	const struct node *spread;		       /* topologySpreadConstraints */
-	struct domains *spread_domains, *anti_domains; /* by scheduler_count_domains */
+	const struct node *selector;	  /* spec.nodeSelector */
+	const struct node *required;	  /* terms of its node affinity */
+	const struct node *preferred;	  /* likewise, with weights */
+	const struct node *affinity;	  /* required terms: beside other pods */
+	const struct node *anti_affinity; /* likewise: not beside them */
+	const struct node *spread;	  /* topologySpreadConstraints */
+	struct domains *spread_domains, *near_domains,
+		*anti_domains; /* by scheduler_count_domains */
 	bool has_host_ports;
 	bool has_extended; /* requests other than cpu and memory */
 	/* by scheduler_read_volumes */
@@ -124,6 +128,8 @@ struct preemption scheduler_preempt(struct plan *plan, struct placing *p, struct
 void scheduler_count_domains(const struct placing *p, struct wishes *wishes, struct arena *arena);
 const char *scheduler_check_spread(const struct placing *p, const struct wishes *wishes,
 				   const struct place_node *node);
+bool scheduler_violates_affinity(const struct placing *p, const struct wishes *wishes,
+				 const struct place_node *node);
 bool scheduler_violates_anti_affinity(const struct placing *p, const struct wishes *wishes,
 				      const struct place_node *node);
 

@@ -155,7 +155,8 @@ static struct place_node *choose_named(const struct placing *p, const struct wis
 	struct place_node *named = scheduler_named(p, wishes);
 	struct misfit misfits[MISFITS_MAX];
 
-	if (!named || node_item_count(wishes->spread) || node_item_count(wishes->anti_affinity))
+	if (!named || node_item_count(wishes->spread) || node_item_count(wishes->affinity) ||
+	    node_item_count(wishes->anti_affinity))
 		return NULL;
 	return scheduler_misfits(p, wishes, named, misfits) ? NULL : named;
 }

@@ -47,6 +47,16 @@ static struct str place_of(const struct fixture *f, const char *pod)
 	"topology.kubernetes.io/zone, whenUnsatisfiable: " when                                    \
 	", labelSelector: {matchLabels: {app: web}}}]}"
 
+#define TOGETHER(app)                                                                              \
+	"{containers: [{name: a}], affinity: {podAffinity: "                                       \
+	"{requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: "                         \
+	"topology.kubernetes.io/zone, labelSelector: {matchLabels: {app: " app "}}}]}}}"
+
+#define MIN_DOMAINS(count)                                                                         \
+	"{containers: [{name: a}], topologySpreadConstraints: [{maxSkew: 1, topologyKey: "         \
+	"topology.kubernetes.io/zone, whenUnsatisfiable: DoNotSchedule, minDomains: " count        \
+	", labelSelector: {matchLabels: {app: web}}}]}"
+
 #define APART(key, app)                                                                            \
 	"{containers: [{name: a}], affinity: {podAntiAffinity: "                                   \
 	"{requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: " key                     \
@@ -280,6 +290,11 @@ static void what_stands_against_a_node_is_told(void)
 		  "1 node(s) didn't have free ports for the requested pod ports" },
 		{ "{}", APART("topology.kubernetes.io/zone", "web"),
 		  "1 node(s) didn't match pod anti-affinity rules" },
+		{ "{}", TOGETHER("web"), NULL },
+		{ "{}", TOGETHER("db"), "1 node(s) didn't match pod affinity rules" },
+		{ "{}", MIN_DOMAINS("1"), NULL },
+		{ "{}", MIN_DOMAINS("2"),
+		  "1 node(s) didn't match pod topology spread constraints" },
 		{ "{}",
 		  "{containers: [{name: a}], topologySpreadConstraints: [{maxSkew: 1, topologyKey: "
 		  "no/label, whenUnsatisfiable: DoNotSchedule, labelSelector: {}}]}",
