@@ -53,16 +53,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size_bytes)
 	struct kustomize_options options = { .fifo_order = size_bytes % 2 };
 	struct render render;
 	struct compositions all = {};
-	struct findings warnings;
+	const struct compose_options plain = {};
 	struct error err;
 	struct buf out;
 
-	findings_init(&warnings, arena);
 	snapshot_init(&snapshot, arena);
 	put_files(&snapshot, text);
 	buf_init(&out, arena);
 	if (kustomize_build(&files, STR("/"), &options, docset_new(arena), &render, &err) == 0)
 		(void)!render_write(&render, &out, &err);
-	(void)!compose(&files, STR("/"), docset_new(arena), &warnings, &all, &err);
+	(void)!compose(&files, STR("/"), &plain, docset_new(arena), &all, &err);
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include "build/compose_inside.h"
 #include "build/kustomize.h"
 #include "build/root.h"
+#include "build/sops.h"
 #include "doc/yaml.h"
 #include "kube/secret.h"
 
@@ -312,17 +313,21 @@ static int compose_file(struct composer *c, struct str path, struct compositions
 	return compose_finish(c, start(c, all, path, STR_NONE), &objects);
 }
 
-int compose(const struct files *files, struct str path, struct docset *set,
-	    struct findings *warnings, struct compositions *ret, struct error *err)
+int compose(const struct files *files, struct str path, const struct compose_options *options,
+	    struct docset *set, struct compositions *ret, struct error *err)
 {
+	struct sops sops;
 	struct composer c = { .files = *files,
 			      .has_source = files->root.len > 0,
 			      .set = set,
 			      .arena = docset_arena(set),
-			      .warnings = warnings,
+			      .assumes_decrypted = options->assumes_decrypted,
 			      .err = err };
 	enum file_kind kind = files_kind(files, c.arena, path);
 
+	sops_init(&sops, set, &options->keys);
+	if (options->keys.count)
+		c.sops = &sops;
 	files_remember(&c.files, c.arena);
 	if (kind == FILE_ABSENT)
 		return refuse_absent(&c, path);

@@ -65,25 +65,6 @@ struct compositions {
 	VEC(struct composition) items;
 };
 
-/*
- * Of a path of the disk nothing is read outside of its source (build/root.h), unless the files may
- * leave their root. Without a repository, bases of kustomizations may lie outside, as kustomize has
- * it. Errors: the path is missing or holds no YAML, is a file that is no YAML or a kustomization
- * that does not build. In a folder that is taken apart, those are faults. Nodes live in the set's
- * arena. Warnings of builds become findings.
- */
-MUST_USE int compose(const struct files *files, struct str path, struct docset *set,
-		     struct findings *warnings, struct compositions *ret, struct error *err);
-
-/*
- * Each kustomization below a folder that no other one uses is a part, in the order of their paths:
- * built on all processors, and bases are read once for each of them. What does not build is a part
- * in the state COMPOSE_FAILED, whose reason has the place. Nodes and origins of the parts are not
- * of the set; their arenas are freed with its own.
- */
-MUST_USE int compose_many(const struct files *files, struct str path, struct docset *set,
-			  struct findings *warnings, struct composition *ret, struct error *err);
-
 /* The folder of a source that is not this repository. */
 struct compose_source {
 	struct str name; /* "flux-system/podinfo" */
@@ -93,8 +74,29 @@ struct compose_source {
 struct compose_options {
 	const struct compose_source *sources;
 	uint32_t source_count;
-	struct age_keys keys; /* for what SOPS has encrypted */
+	struct age_keys keys;	/* for what SOPS has encrypted */
+	bool assumes_decrypted; /* what no key opens, where Flux decrypts: as rehearsals do */
 };
+
+/*
+ * Of a path of the disk nothing is read outside of its source (build/root.h), unless the files may
+ * leave their root. Without a repository, bases of kustomizations may lie outside, as kustomize has
+ * it. Errors: the path is missing or holds no YAML, is a file that is no YAML or a kustomization
+ * that does not build. In a folder that is taken apart, those are faults. Nodes live in the set's
+ * arena. Of the options the keys count.
+ */
+MUST_USE int compose(const struct files *files, struct str path,
+		     const struct compose_options *options, struct docset *set,
+		     struct compositions *ret, struct error *err);
+
+/*
+ * Each kustomization below a folder that no other one uses is a part, in the order of their paths:
+ * built on all processors, and bases are read once for each of them. What does not build is a part
+ * in the state COMPOSE_FAILED, whose reason has the place. Nodes and origins of the parts are not
+ * of the set; their arenas are freed with its own.
+ */
+MUST_USE int compose_many(const struct files *files, struct str path, struct docset *set,
+			  struct findings *warnings, struct composition *ret, struct error *err);
 
 /*
  * What Flux applies to a cluster: the folder is its entry, built as Flux builds it, by the

@@ -102,6 +102,16 @@ int compose_build(struct follow *f, const struct node *kustomization, const stru
 	return 0;
 }
 
+/* What no key has opened must not look like a fault of the repository. */
+static void assume_decrypted(struct follow *f, const struct node *kustomization,
+			     struct render *render)
+{
+	if (!f->c->assumes_decrypted || !node_at(kustomization, "spec.decryption"))
+		return;
+	for (uint32_t i = 0; i < render->count; i++)
+		render->objects[i] = sops_assume(f->c->arena, render->objects[i]);
+}
+
 static void build_part(struct follow *f, struct compose_part *part, const struct files *files)
 {
 	struct render render;
@@ -112,6 +122,7 @@ static void build_part(struct follow *f, struct compose_part *part, const struct
 			f->composition->faults.items[f->composition->faults.count - 1].message;
 		return;
 	}
+	assume_decrypted(f, part->kustomization, &render);
 	for (uint32_t i = 0; i < render.count; i++) {
 		VEC_PUSH(f->c->arena, &f->objects->items, render.objects[i]);
 		/* What is not applied here makes nothing that others are made from. */

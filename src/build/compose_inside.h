@@ -19,7 +19,8 @@ struct composer {
 	bool has_source;    /* who calls said where it begins */
 	/* Of a cluster: what Flux could not build is not built here; NULL: it is checked. */
 	const struct compose_options *cluster;
-	struct sops *sops; /* of a cluster */
+	bool assumes_decrypted;
+	struct sops *sops; /* NULL: what is encrypted stays so */
 	struct docset *set;
 	struct arena *arena;
 	struct findings *warnings;

@@ -7,18 +7,18 @@
 #include "world/files.h"
 #include "world/snapshot.h"
 
+static const struct compose_options plain;
+
 static struct str compose_folder(struct arena *arena, const struct snapshot *snapshot)
 {
 	struct docset *set = docset_new(arena);
 	struct files files = { .snapshot = snapshot };
 	struct compositions all = {};
-	struct findings findings;
 	struct error err;
 	struct buf out;
 
-	findings_init(&findings, arena);
 	buf_init(&out, arena);
-	if (compose(&files, STR("/"), set, &findings, &all, &err) < 0)
+	if (compose(&files, STR("/"), &plain, set, &all, &err) < 0)
 		return str_copy(arena, str_from_cstr(err.text));
 	for (uint32_t i = 0; i < all.items.count; i++)
 		buf_printf(&out, "%.*s: %u\n", STR_FMT(all.items.items[i].path),
@@ -31,12 +31,9 @@ static const struct composition *compose_entry(struct arena *arena, const struct
 {
 	struct files files = { .snapshot = snapshot };
 	struct compositions all = {};
-	struct findings findings;
 	struct error err;
 
-	findings_init(&findings, arena);
-	CHECK_INT(compose(&files, STR("/clusters/one"), docset_new(arena), &findings, &all, &err),
-		  0);
+	CHECK_INT(compose(&files, STR("/clusters/one"), &plain, docset_new(arena), &all, &err), 0);
 	return &all.items.items[0];
 }
 
@@ -168,17 +165,15 @@ static void a_kustomization_that_does_not_build_is_a_fault(void)
 	struct files files = { .snapshot = &s };
 	struct docset *set = docset_new(arena);
 	struct compositions all = {};
-	struct findings findings;
 	struct error err;
 
-	findings_init(&findings, arena);
 	snapshot_init(&s, arena);
 	put(&s, "a/kustomization.yaml", "resources: [x.yaml]\n");
 	put(&s, "a/x.yaml", CONFIG("x"));
 	put(&s, "b/kustomization.yaml", "namePrefix: p-\nresources: [none.yaml]\n");
 	put(&s, "c/kustomization.yaml", "resources: [x.yaml]\n");
 	put(&s, "c/x.yaml", CONFIG("x"));
-	CHECK_INT(compose(&files, STR("/"), set, &findings, &all, &err), 0);
+	CHECK_INT(compose(&files, STR("/"), &plain, set, &all, &err), 0);
 	if (!CHECK_INT(all.items.count, 3))
 		return;
 	for (uint32_t i = 0; i < 3; i++)
@@ -251,13 +246,11 @@ static void documents_that_are_meant_as_objects_must_be_some(void)
 		struct snapshot s;
 		struct files files = { .snapshot = &s };
 		struct compositions all = {};
-		struct findings findings;
 		struct error err;
-		findings_init(&findings, arena);
 		snapshot_init(&s, arena);
 		put(&s, "a/x.yaml",
 		    str_cstr(arena, str_printf(arena, "%s---\n" CONFIG("y"), rows[i].text)));
-		CHECK_INT(compose(&files, STR("/a"), docset_new(arena), &findings, &all, &err), 0);
+		CHECK_INT(compose(&files, STR("/a"), &plain, docset_new(arena), &all, &err), 0);
 		if (!CHECK_INT(all.items.count, 1))
 			continue;
 		CHECK_INT(all.items.items[0].render.count, 1);
@@ -274,10 +267,8 @@ static void links_to_files_are_read(void)
 	struct snapshot s;
 	struct files files = { .snapshot = &s };
 	struct compositions all = {};
-	struct findings findings;
 	struct error err;
 
-	findings_init(&findings, arena);
 	snapshot_init(&s, arena);
 	put(&s, "base/x.yaml", CONFIG("x"));
 	put(&s, "a/y.yaml", CONFIG("y"));
@@ -287,7 +278,7 @@ static void links_to_files_are_read(void)
 	snapshot_put(&s, (struct snapshot_file){ .path = STR("a/gone.yaml"),
 						 .bytes = STR("../base/z.yaml"),
 						 .is_link = true });
-	CHECK_INT(compose(&files, STR("/a"), docset_new(arena), &findings, &all, &err), 0);
+	CHECK_INT(compose(&files, STR("/a"), &plain, docset_new(arena), &all, &err), 0);
 	if (CHECK_INT(all.items.count, 1))
 		CHECK_INT(all.items.items[0].render.count, 2);
 }
@@ -547,7 +538,7 @@ static void a_wrong_path_is_an_error(void)
 
 	snapshot_init(&s, arena);
 	put(&s, "apps/a.yaml", CONFIG("a"));
-	CHECK_INT(compose(&files, STR("/apps/b.yaml"), docset_new(arena), NULL, &all, &err), -1);
+	CHECK_INT(compose(&files, STR("/apps/b.yaml"), &plain, docset_new(arena), &all, &err), -1);
 	CHECK_TEXT(str_from_cstr(err.text), "'/apps/b.yaml' does not exist");
 	CHECK_TEXT(str_from_cstr(err.hint), "did you mean 'a.yaml'?");
 }

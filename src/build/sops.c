@@ -71,12 +71,21 @@ static const struct node *replaced_files(struct arena *arena, const struct node 
 	return node_with_entries(arena, data, kept.items, kept.count);
 }
 
+static bool stays_encrypted(const struct node *object)
+{
+	return str_equal_nocase(
+		object_annotation(object, STR("kustomize.toolkit.fluxcd.io/decrypt")),
+		STR("disabled"));
+}
+
 const struct node *sops_assume(struct arena *arena, const struct node *object)
 {
 	const struct node *data = node_get(object, STR("data"));
 	bool secret = str_equal(object_kind(object), STR("Secret"));
 	const struct node *made = object;
 
+	if (stays_encrypted(object))
+		return object;
 	if (node_get(object, STR("sops"))) {
 		made = node_without(arena, made, STR("sops"));
 		if (secret && data)
@@ -207,11 +216,10 @@ static int decrypt_fields(struct sops *sops, const struct node *secret, const st
 int sops_decrypt(struct sops *sops, const struct node *object, const struct node **ret,
 		 struct error *err)
 {
-	struct str says = object_annotation(object, STR("kustomize.toolkit.fluxcd.io/decrypt"));
 	int result = 0;
 
 	*ret = object;
-	if (str_equal_nocase(says, STR("disabled")))
+	if (stays_encrypted(object))
 		return 0;
 	if (node_str_at(object, "sops.mac").len)
 		result = decrypt_object(sops, object, ret, err);

@@ -30,7 +30,7 @@ enum {
 /* A Secret that says it is encrypted: Flux refuses it without a decryption. */
 bool sops_hides(const struct node *object);
 
-/* The object as if decrypted; itself when nothing in it is encrypted. */
+/* The object as if decrypted; itself when nothing in it is encrypted, or is to stay so. */
 const struct node *sops_assume(struct arena *arena, const struct node *object);
 
 /* Decrypts the objects and files of many Kustomizations. */

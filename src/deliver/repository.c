@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "build/sops.h"
 #include "deliver/repository_inside.h"
 #include "doc/make.h"
 #include "source/artifact.h"
@@ -22,6 +23,10 @@ void repository_init(struct repository *r, const struct repository_options *opti
 				  .name = { STR("flux-system"), STR("flux-system") },
 				  .root = str_concat(options->arena, STR("/"), options->folder) };
 	map_init(&r->moved, r->arena);
+	if (options->keys && options->keys->count) {
+		r->sops = arena_one(r->arena, struct sops);
+		sops_init(r->sops, r->set, options->keys);
+	}
 	if (options->folder.len)
 		repository_assume(r, str_printf(r->arena,
 						"the repository begins at %.*s: paths of its "

@@ -48,6 +48,7 @@ struct repository_options {
 	struct arena *arena;
 	struct docset *set; /* of what is built */
 	struct str branch;
+	const struct age_keys *keys; /* for what SOPS has encrypted; NULL: none */
 	struct str folder; /* the source is no whole repository, but this folder of it; "": it is */
 	assume_fn assume;
 	void *context;
@@ -63,6 +64,7 @@ struct repository {
 	const struct cache *cache;
 	const struct schemas *plain; /* objects of the root without a namespace get `default`, by
 					the scope of their kinds; NULL: they are refused */
+	struct sops *sops;	     /* NULL: there is no key */
 	struct str root;	     /* "/", or the folder where the source begins */
 	struct key name;	     /* the GitRepository that is this repository */
 	const struct revision *current;

@@ -55,13 +55,11 @@ static struct files files_for(struct repository *r, const struct node *kustomiza
 			       .root = r->root };
 }
 
-/* There is no decryption key here: values that SOPS encrypted count as decrypted. */
+/* What no key has decrypted counts as decrypted. */
 static void assume_decrypted(struct repository *r, struct render *render)
 {
 	for (uint32_t i = 0; i < render->count; i++) {
 		const struct node *object = render->objects[i];
-		if (flux_says(object, "decrypt", "disabled"))
-			continue;
 		render->objects[i] = sops_assume(r->arena, object);
 		if (render->objects[i] != object)
 			repository_assume(r,
@@ -119,8 +117,11 @@ static void build_render(struct repository *r, struct kept_render *k, const stru
 		.kustomization = k->object,
 		.variables = node_copy(r->arena, node_get(arguments, STR("variables")), true),
 		.missing = str_copy(r->arena, node_str_at(arguments, "missing")),
+		.sops = r->sops,
 	};
 	assume_ignored(r, k->object);
+	if (r->sops)
+		sops_begin(r->sops, 0);
 	if (flux_build(&input, r->set, &k->render, &fault, &err) < 0) {
 		k->fault_code = fault.reason == FLUX_ARTIFACT_FAILED ? 404 : 422;
 		k->message = fault.message;

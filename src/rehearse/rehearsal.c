@@ -299,6 +299,7 @@ static int read_repository(struct rehearsal *r, struct error *err)
 						      .set = r->set,
 						      .branch = branch.len ? branch : STR("main"),
 						      .folder = r->base,
+						      .keys = &r->options->keys,
 						      .assume = assume,
 						      .context = &r->assumed });
 	return 0;
@@ -323,6 +324,9 @@ struct str rehearsal_replay(const struct rehearsal *r)
 	for (uint32_t i = 0; i < o->scenario_path_count; i++)
 		buf_printf(&buf, " --scenario %.*s",
 			   STR_FMT(shell_word(r->arena, o->scenario_paths[i])));
+	if (o->age_key_file.ptr)
+		buf_printf(&buf, " --age-key-file %.*s",
+			   STR_FMT(shell_word(r->arena, o->age_key_file)));
 	buf_printf(&buf, " --seed %llu%s", (unsigned long long)o->seed,
 		   o->no_rollback ? " --no-rollback" : "");
 	return buf_str(&buf);

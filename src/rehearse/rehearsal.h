@@ -20,6 +20,7 @@
 #include "base/base.h"
 #include "base/error.h"
 #include "base/str.h"
+#include "source/age.h"
 
 struct arena;
 struct docset;
@@ -48,6 +49,8 @@ struct rehearsal_options {
 	const struct scenario *scenario;
 	uint64_t seed;
 	bool no_rollback;
+	struct age_keys keys;	 /* for what SOPS has encrypted */
+	struct str age_key_file; /* that they are of, for the command that replays; or absent */
 	/* Called often while the rehearsal runs, to show progress; -1 cancels the run. May be
 	 * NULL. */
 	int (*watch)(void *context, const struct rehearsal_results *results, struct error *err);

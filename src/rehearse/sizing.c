@@ -92,12 +92,11 @@ static void add_revision(struct rehearsal *r, const struct snapshot *snapshot, s
 {
 	struct files files = { .snapshot = snapshot, .root = r->repository.root };
 	struct compositions compositions = {};
-	struct findings findings;
+	const struct compose_options options = { .keys = r->options->keys };
 	struct error err;
 
-	findings_init(&findings, r->arena);
 	/* A build error is reported when the revision is shipped. */
-	if (compose(&files, str_concat(r->arena, STR("/"), r->root), r->set, &findings,
+	if (compose(&files, str_concat(r->arena, STR("/"), r->root), &options, r->set,
 		    &compositions, &err) < 0)
 		compositions.items.count = 0;
 	bool makes_artifacts = false;

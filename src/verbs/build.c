@@ -84,7 +84,7 @@ static const struct argument build_arguments[] = {
 	  "no effect: charts are not inflated" },
 	{ 0, "helm-debug", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
 	  "no effect: charts are not inflated" },
-	VERB_AGE_KEY_FILE(struct build_args, cluster.age_key_file),
+	VERB_AGE_KEY_FILE(struct build_args, cluster.age_key_file, "with --cluster: "),
 	VERB_LIMIT_MEMORY(struct build_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
 	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; json; list: one "
@@ -152,10 +152,10 @@ static int check_together(const struct build_args *a, struct error *err)
 	if (!is_cluster && a->recursive && a->origins)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--origins goes with one kustomization, or with --cluster");
-	if (a->watch && (a->recursive || a->origins || has_order || a->cluster.only.ptr ||
-			 a->cluster.sources.count || a->cluster.age_key_file.ptr))
-		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "--watch goes with DIR or --cluster alone");
+	if (a->watch && (a->recursive || a->origins || has_order || a->cluster.only.ptr))
+		return error_set(
+			err, ERROR_INPUT, ERROR_NO_POSITION,
+			"--watch goes with DIR or --cluster, --source and --age-key-file alone");
 	if ((is_cluster || a->recursive) && has_order)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--reorder and --enable-managedby-label go with one "
@@ -176,7 +176,7 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	if (check_together(a, err) < 0)
 		return -1;
 	if (a->watch)
-		return build_watch(context, a->dir, a->cluster.path, &files, err);
+		return build_watch(context, a->dir, &a->cluster, &files, err);
 	if (a->cluster.path.ptr)
 		result = build_cluster(context, &a->cluster, &files, ret, err);
 	else if (a->recursive)

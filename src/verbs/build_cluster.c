@@ -41,6 +41,14 @@ static int read_sources(struct arena *arena, const struct argument_list *list,
 	return 0;
 }
 
+int build_cluster_options(const struct verb_context *context, const struct build_cluster_args *args,
+			  struct compose_options *ret, struct error *err)
+{
+	if (read_sources(context->arena, &args->sources, ret, err) < 0)
+		return -1;
+	return verb_age_keys(context, args->age_key_file, &ret->keys, err);
+}
+
 static struct str name_of(const struct compose_part *part)
 {
 	return str_strip_prefix(part->label, STR("Kustomization/"));
@@ -206,8 +214,7 @@ int build_cluster(const struct verb_context *context, const struct build_cluster
 	struct composition *composition = arena_one(context->arena, struct composition);
 	struct compose_options options;
 
-	if (read_sources(context->arena, &args->sources, &options, err) < 0 ||
-	    verb_age_keys(context, args->age_key_file, &options.keys, err) < 0 ||
+	if (build_cluster_options(context, args, &options, err) < 0 ||
 	    compose_cluster(files, args->path, &options, context->set, composition, err) < 0)
 		return -1;
 	if (options.keys.count)

@@ -8,17 +8,24 @@
 
 #include "verbs/verb.h"
 
+struct compose_options;
 struct compose_part;
 struct composition;
 struct files;
 struct render;
 
+/* What the arguments of verbs that compose a cluster say of it. */
 struct build_cluster_args {
 	struct str path; /* of the entry; absent: no cluster is asked for */
 	struct str only; /* "flux-system/apps" */
 	struct argument_list sources;
 	struct str age_key_file; /* absent: the environment may name one */
 };
+
+/* Sources and keys; texts are borrowed. */
+MUST_USE int build_cluster_options(const struct verb_context *context,
+				   const struct build_cluster_args *args,
+				   struct compose_options *ret, struct error *err);
 
 /* The objects, and a warning for each Kustomization that is not applied. */
 MUST_USE int build_cluster(const struct verb_context *context,
@@ -39,8 +46,9 @@ MUST_USE int build_many(const struct verb_context *context, struct str path,
  * differs in the objects, until nothing can happen any more. A build that fails is published as an
  * error; the next good one is compared with the last good one.
  */
-MUST_USE int build_watch(const struct verb_context *context, struct str path, struct str cluster,
-			 const struct files *files, struct error *err);
+MUST_USE int build_watch(const struct verb_context *context, struct str path,
+			 const struct build_cluster_args *cluster, const struct files *files,
+			 struct error *err);
 
 /* The formats list and tree, of a cluster's parts or of one build. The texts are borrowed. */
 const struct outcome_format *build_formats_of(struct arena *arena,

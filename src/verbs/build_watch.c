@@ -23,7 +23,9 @@ struct built {
 
 struct watching {
 	const struct verb_context *context;
-	struct str path, cluster; /* cluster absent: the path is a kustomization */
+	struct str path;    /* of a kustomization; or */
+	struct str cluster; /* the entry of one; absent: none */
+	struct compose_options options;
 	const struct files *files;
 	struct folder_watch *watch;
 	struct built *good; /* the last one that did not fail; NULL: none yet */
@@ -40,11 +42,10 @@ static void built_free(struct built *built)
 
 static int build_cluster_objects(struct watching *w, struct built *built, struct error *err)
 {
-	struct compose_options none = {};
 	struct composition all;
 	struct str real;
 
-	if (compose_cluster(&built->files, w->cluster, &none, built->set, &all, err) < 0 ||
+	if (compose_cluster(&built->files, w->cluster, &w->options, built->set, &all, err) < 0 ||
 	    diff_refuse_faults(&all, built->arena, err) < 0 ||
 	    files_realpath(&built->files, built->arena, w->cluster, &real, err) < 0)
 		return -1;
@@ -154,13 +155,17 @@ static void write_begin(const struct outcome *outcome, struct ink *out)
 	ink_printf(out, "watching: %u object%s; end with Ctrl-C\n", count, count == 1 ? "" : "s");
 }
 
-int build_watch(const struct verb_context *context, struct str path, struct str cluster,
-		const struct files *files, struct error *err)
+int build_watch(const struct verb_context *context, struct str path,
+		const struct build_cluster_args *cluster, const struct files *files,
+		struct error *err)
 {
 	struct watching w = {
-		.context = context, .path = path, .cluster = cluster, .files = files
+		.context = context, .path = path, .cluster = cluster->path, .files = files
 	};
 	struct outcome begin = { .set = context->set, .text = write_begin, .data = &w };
+
+	if (build_cluster_options(context, cluster, &w.options, err) < 0)
+		return -1;
 
 	w.watch = folder_watch_new(context->world, on_change, &w, err);
 	if (!w.watch)

@@ -9,6 +9,7 @@
 struct check_args {
 	struct argument_list paths;
 	struct str severity;
+	struct str age_key_file;
 	struct str load_restrictor;
 	bool rules;
 	int64_t limit_memory_bytes;
@@ -26,6 +27,7 @@ static const struct argument check_arguments[] = {
 	  .values = "error warning info", .fallback = "warning" },
 	VERB_LOAD_RESTRICTOR(struct check_args,
 			     "nothing outside of the repository, or of the named folder, is read"),
+	VERB_AGE_KEY_FILE(struct check_args, age_key_file, ""),
 	{ 0, "rules", NULL, ARGUMENT_BOOL, offsetof(struct check_args, rules),
 	  "print every rule with its severity, and check nothing" },
 	{},
@@ -39,15 +41,21 @@ static enum severity severity_of(struct str word)
 	return SEVERITY_ERROR;
 }
 
-static int check_paths(const struct verb_context *context, const struct files *files,
+static int check_paths(const struct verb_context *context, const struct check_args *a,
 		       struct findings *findings, struct check_report *report, struct error *err)
 {
+	const struct files files = {
+		.world = context->world,
+		.leaves_root = verb_leaves_root(a->load_restrictor),
+	};
+	struct compose_options options = { .assumes_decrypted = true };
 	struct compositions all = {};
 
-	if (file_realpath(context->world, context->arena, STR("."), &report->base, err) < 0)
+	if (file_realpath(context->world, context->arena, STR("."), &report->base, err) < 0 ||
+	    verb_age_keys(context, a->age_key_file, &options.keys, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < report->path_count; i++)
-		if (compose(files, report->paths[i], context->set, findings, &all, err) < 0)
+		if (compose(&files, report->paths[i], &options, context->set, &all, err) < 0)
 			return -1;
 	for (uint32_t i = 0; i < all.items.count; i++) {
 		budget_subject(all.items.items[i].path);
@@ -122,11 +130,7 @@ static int check_run(const struct verb_context *context, const void *args, struc
 		.paths = a->paths.count ? a->paths.items : &here,
 		.path_count = a->paths.count ? a->paths.count : 1,
 	};
-	struct files files = {
-		.world = context->world,
-		.leaves_root = verb_leaves_root(a->load_restrictor),
-	};
-	if (check_paths(context, &files, findings, report, err) < 0)
+	if (check_paths(context, a, findings, report, err) < 0)
 		return -1;
 	nodes_add(context->arena, &ret->documents, check_report_document(report));
 	ret->text = findings_text;

@@ -6,6 +6,7 @@
 
 struct diff_args {
 	struct str old, new, cluster;
+	struct str age_key_file;
 	struct str load_restrictor;
 	bool stat, origins;
 	int64_t limit_memory_bytes;
@@ -25,6 +26,7 @@ static const struct argument diff_arguments[] = {
 	  "count the fields of each object, and show none" },
 	{ 0, "origins", NULL, ARGUMENT_BOOL, offsetof(struct diff_args, origins),
 	  "show the file, line and column that each value comes from" },
+	VERB_AGE_KEY_FILE(struct diff_args, age_key_file, ""),
 	VERB_LOAD_RESTRICTOR(struct diff_args, VERB_RESTRICTS_BUILDS),
 	VERB_LIMIT_MEMORY(struct diff_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
@@ -89,6 +91,8 @@ static int diff_run(const struct verb_context *context, const void *args, struct
 	struct object_differences differences = {};
 	bool are_revisions;
 
+	if (verb_age_keys(context, a->age_key_file, &input.keys, err) < 0)
+		return -1;
 	if (find_differences(context, &input, &ret->findings, &differences, &are_revisions, err) <
 	    0)
 		return -1;

@@ -178,6 +178,7 @@ int diff_sides_find(const struct verb_context *context, const struct diff_input 
 		    struct diff_sides *ret, struct error *err)
 {
 	*ret = (struct diff_sides){ .is_cluster = input->cluster.len > 0 };
+	ret->before.options.keys = ret->after.options.keys = input->keys;
 	if (!is_path(context, input->first))
 		return find_revisions(context, input, ret, err);
 	if (!input->second.ptr) {
@@ -239,21 +240,20 @@ static int add_composition(const struct verb_context *context, const struct diff
 static int build_cluster(const struct verb_context *context, const struct diff_side *side,
 			 struct placed_objects *ret, struct error *err)
 {
-	const struct compose_options options = {};
 	struct composition cluster;
 
-	if (compose_cluster(&side->files, side->path, &options, context->set, &cluster, err) < 0)
+	if (compose_cluster(&side->files, side->path, &side->options, context->set, &cluster, err) <
+	    0)
 		return -1;
 	return add_composition(context, side, &cluster, ret, err);
 }
 
 static int build_composition(const struct verb_context *context, const struct diff_side *side,
-			     struct findings *warnings, struct placed_objects *ret,
-			     struct error *err)
+			     struct placed_objects *ret, struct error *err)
 {
 	struct compositions all = {};
 
-	if (compose(&side->files, side->path, context->set, warnings, &all, err) < 0)
+	if (compose(&side->files, side->path, &side->options, context->set, &all, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < all.items.count; i++)
 		if (add_composition(context, side, &all.items.items[i], ret, err) < 0)
@@ -275,7 +275,7 @@ int diff_side_build(const struct verb_context *context, const struct diff_sides 
 	else if (kustomize_has_file(files, context->arena, side->path, NULL))
 		result = build_kustomization(context, side, warnings, ret, err);
 	else
-		result = build_composition(context, side, warnings, ret, err);
+		result = build_composition(context, side, ret, err);
 	return result < 0 ? error_wrap(err, "%.*s", STR_FMT(side->name)) : 0;
 }
 

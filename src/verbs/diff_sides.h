@@ -10,23 +10,24 @@
 #ifndef FORGE_VERBS_DIFF_SIDES_H
 #define FORGE_VERBS_DIFF_SIDES_H
 
+#include "build/compose.h"
 #include "build/difference.h"
 #include "source/git.h"
 #include "verbs/verb.h"
 #include "world/files.h"
 
-struct composition;
-
 struct diff_input {
 	struct str first, second; /* the words of the command line; absent: not given */
 	struct str cluster;	  /* absent: none */
 	bool leaves_root;
+	struct age_keys keys; /* for what SOPS has encrypted */
 };
 
 struct diff_side {
 	struct files files;
 	struct str name; /* as the user has it, or "the working tree" */
 	struct str path; /* of what is built */
+	struct compose_options options;
 };
 
 struct diff_sides {

@@ -519,10 +519,8 @@ static inline void kinds_build(struct arena *arena, struct str object, struct st
 		kinds_trace(arena, &render);
 	}
 	struct compositions all = {};
-	struct findings findings;
-	findings_init(&findings, arena);
-	(void)!compose(&files, STR("/a.yaml"), docset_new(arena), &findings, &all, &err);
 	struct compose_options plain = {};
+	(void)!compose(&files, STR("/a.yaml"), &plain, docset_new(arena), &all, &err);
 	struct composition cluster;
 	(void)!compose_cluster(&files, STR("/"), &plain, docset_new(arena), &cluster, &err);
 }

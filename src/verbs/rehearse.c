@@ -11,6 +11,7 @@ struct rehearse_args {
 	struct str path, cluster, from, to;
 	struct argument_list then, scenarios;
 	int64_t seed;
+	struct str age_key_file;
 	bool no_rollback;
 	int64_t limit_memory_bytes;
 };
@@ -32,6 +33,7 @@ static const struct argument rehearse_arguments[] = {
 	  "seed of all that is left to chance (default 1)", .fallback = "1", .maximum = INT64_MAX },
 	{ 0, "no-rollback", NULL, ARGUMENT_BOOL, offsetof(struct rehearse_args, no_rollback),
 	  "do not ship `from` again at the end" },
+	VERB_AGE_KEY_FILE(struct rehearse_args, age_key_file, ""),
 	VERB_LIMIT_MEMORY(struct rehearse_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
 	  .values = "text json" },
@@ -114,9 +116,12 @@ static int rehearse_run(const struct verb_context *context, const void *args, st
 		.scenario_path_count = a->scenarios.count,
 		.seed = (uint64_t)a->seed,
 		.no_rollback = a->no_rollback,
+		.age_key_file = a->age_key_file,
 		.watch = watch,
 		.watch_context = (void *)context,
 	};
+	if (verb_age_keys(context, a->age_key_file, &run->options.keys, err) < 0)
+		return -1;
 	run->rehearsal = rehearsal_new(&run->options);
 	arena_cleanup(context->arena, run_release, run);
 	if (rehearsal_run(run->rehearsal, &run->results, err) < 0)

@@ -99,12 +99,14 @@ struct verb {
 		.fallback = "1Gi"                                                                  \
 	}
 
-/* The row of verbs that decrypt what SOPS has encrypted; its field is a struct str. */
-#define VERB_AGE_KEY_FILE(args_struct, field)                                                      \
+/* The row of verbs that decrypt what SOPS has encrypted; its field is a struct str. The text says
+ * when it counts: "with --cluster: ". */
+#define VERB_AGE_KEY_FILE(args_struct, field, text)                                                \
 	{                                                                                          \
 		.name = "age-key-file", .value = "FILE", .type = ARGUMENT_STR,                     \
 		.offset = offsetof(args_struct, field),                                            \
-		.help = "with --cluster: keys of age for what SOPS has encrypted; else those of "  \
+		.help = text                                                                       \
+			"keys of age for what SOPS has encrypted; else those of "                  \
 			"$SOPS_AGE_KEY or $SOPS_AGE_KEY_FILE. Decrypted values are never printed"  \
 	}
 

@@ -32,7 +32,7 @@ static const struct argument why_arguments[] = {
 	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct why_args, cluster),
 	  "look in all that a cluster would run: the folder that Flux begins with" },
 	VERB_LOAD_RESTRICTOR(struct why_args, VERB_RESTRICTS_BUILDS),
-	VERB_AGE_KEY_FILE(struct why_args, age_key_file),
+	VERB_AGE_KEY_FILE(struct why_args, age_key_file, "with --cluster: "),
 	VERB_LIMIT_MEMORY(struct why_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
 	  .values = "text json" },

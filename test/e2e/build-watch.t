@@ -59,5 +59,5 @@ exec 3<&- 4<&-
 cd .. || exit 1
 
 runs 2 build --watch -r .
-has "$err" "--watch goes with DIR or --cluster alone"
+has "$err" "--watch goes with DIR or --cluster, --source and --age-key-file alone"
 done_testing

@@ -66,6 +66,53 @@ has_not "$out" hunter2
 runs 0 why --cluster clusters/prod -o json ConfigMap/shop/cm data.url
 has_not "$out" hunter2
 
+# check reads decrypted values, and shows none.
+runs 1 check --age-key-file "$key" clusters/prod
+has "$out" "apps/secret.yaml"
+has "$out" 'stringData.n: Invalid value: "integer"'
+has_not "$out" hunter2
+for secret in hunter2 5432 AGE-SECRET "ENC["; do has_not "$out" "$secret"; done
+
+# diff compares them, and says only that they differ.
+cp -r . ../other
+sed -i 's/^    password:.*/    password: plain/; /^sops:/,/^---/{/^---/!d}' ../other/apps/secret.yaml
+runs 1 diff --age-key-file "$key" . ../other --cluster clusters/prod
+has "$out" "stringData.password: a secret in it changed"
+for secret in hunter2 5432 plain "ENC["; do has_not "$out" "$secret"; done
+rm -rf ../other
+
+# --watch shows what a save changes, and no value of it.
+mkfifo ../lines
+"$FORGE" build --watch --cluster clusters/prod --age-key-file "$key" >../lines 2>/dev/null &
+watch=$!
+exec 3<../lines
+read -r line <&3
+has "$line" "watching: "
+# shellcheck disable=SC2016
+echo '  more: "${HOST} and ${PORT}"' >>apps/cm.yaml
+read -r line <&3 && read -r more <&3
+has "$line" "~ ConfigMap/shop/cm"
+has "$more" "+ data.more: '***'"
+kill -TERM $watch
+wait $watch
+exec 3<&-
+sed -i '$d' apps/cm.yaml
+
+# rehearse applies them, and what is made from them; reports show none.
+printf 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n' >clusters/prod/ns.yaml
+git add -A && git commit -qm first
+runs 1 rehearse --age-key-file "$key" --no-rollback
+has "$out" "--age-key-file $key"
+cp out.txt text.txt
+runs 1 rehearse --age-key-file "$key" --no-rollback -o json
+has_not "$out" "what SOPS has encrypted"
+for secret in hunter2 5432 AGE-SECRET "ENC["; do has_not "$out$(cat text.txt)" "$secret"; done
+unset SOPS_AGE_KEY
+runs 0 rehearse --no-rollback -o json
+has "$out" "what SOPS has encrypted in Secret/flux-system/vars"
+runs 0 check clusters/prod
+SOPS_AGE_KEY=$(sed -n 3p "$key"); export SOPS_AGE_KEY
+
 # A value that was changed, and one that was moved to another key.
 cp apps/secret.yaml kept.yaml
 sed -i '0,/password: ENC.AES256_GCM,data:./s/\(password: ENC.AES256_GCM,data:\)./\1A/' apps/secret.yaml
