@@ -69,6 +69,7 @@ struct compositions {
 struct compose_source {
 	struct str name; /* "flux-system/podinfo" */
 	struct str path;
+	const struct files *files; /* that hold it; NULL: those of the cluster */
 };
 
 struct compose_options {
@@ -108,5 +109,8 @@ MUST_USE int compose_many(const struct files *files, struct str path, struct doc
 MUST_USE int compose_cluster(const struct files *files, struct str path,
 			     const struct compose_options *options, struct docset *set,
 			     struct composition *ret, struct error *err);
+
+/* Whether an object is a Kustomization of Flux. */
+bool compose_is_kustomization(const struct node *object);
 
 #endif

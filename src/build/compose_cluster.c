@@ -63,7 +63,8 @@ static int find_sources(struct composer *c, const struct compose_options *option
 		arena_array(c->arena, struct compose_source, options->source_count);
 
 	for (uint32_t i = 0; i < options->source_count; i++) {
-		struct files anywhere = c->files;
+		const struct files *own = options->sources[i].files;
+		struct files anywhere = own ? *own : c->files;
 		anywhere.root = STR_NONE;
 		sources[i] = options->sources[i];
 		if (files_realpath(&anywhere, c->arena, options->sources[i].path, &sources[i].path,

@@ -105,7 +105,6 @@ void compose_follow_init(struct follow *f, struct composer *c, struct compositio
 MUST_USE int compose_follow(struct follow *f);
 
 /* compose_order.c */
-bool compose_is_kustomization(const struct node *object);
 
 /* Notes an object of the composition. */
 void compose_order_meet(struct follow *f, const struct node *object);

@@ -62,8 +62,8 @@ static bool is_own(struct follow *f, const struct node *kustomization, struct st
 			  str_equal(node_str_at(ref, "name"), STR("flux-system")));
 }
 
-/* Where the folder of a source begins that the user gave; absent: he did not. */
-static struct str given_root(struct follow *f, struct str label)
+/* A source whose folder the user has named; NULL: that one's he did not. */
+static const struct compose_source *given_source(struct follow *f, struct str label)
 {
 	const struct compose_options *given = f->c->cluster;
 	struct str name = label;
@@ -71,11 +71,12 @@ static struct str given_root(struct follow *f, struct str label)
 	str_cut(&name, '/');
 	for (uint32_t i = 0; given && i < given->source_count; i++)
 		if (str_equal(given->sources[i].name, name))
-			return given->sources[i].path;
-	return STR_NONE;
+			return &given->sources[i];
+	return NULL;
 }
 
-static const struct files *files_of(struct follow *f, struct str label, struct str root)
+static const struct files *files_of(struct follow *f, struct str label, const struct files *files,
+				    struct str root)
 {
 	struct str ignore = node_str_at(map_get(&f->by_label, label), "spec.ignore");
 	struct source_files *s = map_get(&f->sources, label);
@@ -84,7 +85,7 @@ static const struct files *files_of(struct follow *f, struct str label, struct s
 	    str_equal(s->ignore, ignore))
 		return &s->files;
 	s = arena_one(f->c->arena, struct source_files);
-	s->files = f->c->files;
+	s->files = *files;
 	s->files.root = root;
 	s->files.drops_links = true;
 	s->files.bases_leave = false;
@@ -100,10 +101,11 @@ const struct files *compose_source(struct follow *f, const struct node *kustomiz
 {
 	struct str label = label_of(f, node_at(kustomization, "spec.sourceRef"),
 				    object_namespace(kustomization));
-	struct str given = given_root(f, label);
+	const struct compose_source *given = given_source(f, label);
+	const struct files *own = &f->c->files;
 
 	*ret_label = label;
-	if (given.ptr)
-		return files_of(f, label, given);
-	return is_own(f, kustomization, label) ? files_of(f, label, f->c->files.root) : NULL;
+	if (given)
+		return files_of(f, label, given->files ? given->files : own, given->path);
+	return is_own(f, kustomization, label) ? files_of(f, label, own, own->root) : NULL;
 }

@@ -46,10 +46,7 @@ static const struct argument build_arguments[] = {
 	{ 0, "only", "NAMESPACE/NAME", ARGUMENT_STR, offsetof(struct build_args, cluster.only),
 	  "with --cluster: the objects of this Kustomization alone, also of one that Flux would "
 	  "not apply now" },
-	{ 0, "source", "NAMESPACE/NAME=PATH", ARGUMENT_LIST,
-	  offsetof(struct build_args, cluster.sources),
-	  "with --cluster: the folder of a source that is not this repository; may be given many "
-	  "times" },
+	VERB_SOURCE(struct build_args, cluster.sources),
 	{ 0, "strict", NULL, ARGUMENT_BOOL, offsetof(struct build_args, strict),
 	  "exit with status 1 when there is a warning; what is printed stays the same" },
 	{ 0, "reorder", "ORDER", ARGUMENT_ENUM, offsetof(struct build_args, reorder),

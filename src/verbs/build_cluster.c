@@ -56,10 +56,9 @@ static struct str name_of(const struct compose_part *part)
 
 /* The parts as they are told of in messages. */
 
-/* Where a person looks: at the fault, or at the Kustomization. */
-static const struct node *place_of(const struct verb_context *context,
-				   const struct composition *composition,
-				   const struct compose_part *part)
+const struct node *build_cluster_place(const struct verb_context *context,
+				       const struct composition *composition,
+				       const struct compose_part *part)
 {
 	const struct node *name = node_at(part->kustomization, "metadata.name");
 
@@ -93,7 +92,8 @@ bool build_cluster_warn(const struct verb_context *context, const struct composi
 		warn_encrypted(findings, part);
 		if (part->state == COMPOSE_APPLIED)
 			continue;
-		finding_add(findings, &rule_not_applied, place_of(context, composition, part),
+		finding_add(findings, &rule_not_applied,
+			    build_cluster_place(context, composition, part),
 			    "%.*s is not applied: %.*s", STR_FMT(part->label),
 			    STR_FMT(part->reason));
 		if (part->state == COMPOSE_FAILED || part->state == COMPOSE_WAITING)

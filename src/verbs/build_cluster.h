@@ -1,7 +1,7 @@
 /*
  * build_cluster - what Flux would apply to a cluster, and many kustomizations, for `forge build`
  *
- * Layer: verbs. Private: build.c, build_cluster.c, build_formats.c, build_watch.c, why.c.
+ * Layer: verbs. Private: build*.c, diff*.c, why.c.
  */
 #ifndef FORGE_VERBS_BUILD_CLUSTER_H
 #define FORGE_VERBS_BUILD_CLUSTER_H
@@ -36,6 +36,11 @@ MUST_USE int build_cluster(const struct verb_context *context,
  * fails, or waits for one that does. */
 bool build_cluster_warn(const struct verb_context *context, const struct composition *composition,
 			struct findings *findings);
+
+/* Where a person looks: at the fault of a part, or at its Kustomization. */
+const struct node *build_cluster_place(const struct verb_context *context,
+				       const struct composition *composition,
+				       const struct compose_part *part);
 
 /* Each kustomization below a folder; a warning for each that does not build. */
 MUST_USE int build_many(const struct verb_context *context, struct str path,

@@ -1,12 +1,13 @@
 /* diff - what a change of files changes in the objects that are applied */
 #include "doc/json.h"
+#include "verbs/build_cluster.h"
 #include "verbs/diff_report.h"
 #include "verbs/diff_sides.h"
 #include "verbs/verbs.h"
 
 struct diff_args {
-	struct str old, new, cluster;
-	struct str age_key_file;
+	struct str old, new;
+	struct build_cluster_args cluster;
 	struct str load_restrictor;
 	bool stat, origins;
 	int64_t limit_memory_bytes;
@@ -20,13 +21,14 @@ static const struct argument diff_arguments[] = {
 	  "the folder to compare with; of revisions: the path in the repository (default: the "
 	  "current folder)",
 	  .is_positional = true },
-	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct diff_args, cluster),
+	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct diff_args, cluster.path),
 	  "the folder of a cluster: all that its Flux Kustomizations apply is compared" },
 	{ 0, "stat", NULL, ARGUMENT_BOOL, offsetof(struct diff_args, stat),
 	  "count the fields of each object, and show none" },
 	{ 0, "origins", NULL, ARGUMENT_BOOL, offsetof(struct diff_args, origins),
 	  "show the file, line and column that each value comes from" },
-	VERB_AGE_KEY_FILE(struct diff_args, age_key_file, ""),
+	VERB_SOURCE(struct diff_args, cluster.sources),
+	VERB_AGE_KEY_FILE(struct diff_args, cluster.age_key_file, ""),
 	VERB_LOAD_RESTRICTOR(struct diff_args, VERB_RESTRICTS_BUILDS),
 	VERB_LIMIT_MEMORY(struct diff_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
@@ -36,23 +38,20 @@ static const struct argument diff_arguments[] = {
 };
 
 static int find_differences(const struct verb_context *context, const struct diff_input *input,
-			    struct findings *warnings, struct object_differences *ret,
-			    bool *ret_are_revisions, struct error *err)
+			    struct findings *warnings, struct diff_sides *sides,
+			    struct object_differences *ret, struct error *err)
 {
-	struct placed_objects *before = arena_one(context->arena, struct placed_objects);
-	struct placed_objects *after = arena_one(context->arena, struct placed_objects);
-	struct diff_sides sides;
-	int result = diff_sides_find(context, input, &sides, err);
+	int result = diff_sides_find(context, input, sides, err);
 
 	if (result == 0)
-		result = diff_side_build(context, &sides, &sides.before, NULL, before, err);
+		result = diff_side_build(context, sides, &sides->before, NULL, err);
 	if (result == 0)
-		result = diff_side_build(context, &sides, &sides.after, warnings, after, err);
-	diff_sides_release(&sides);
+		result = diff_side_build(context, sides, &sides->after, warnings, err);
+	diff_sides_release(sides);
 	if (result < 0)
 		return -1;
-	*ret_are_revisions = sides.are_revisions;
-	difference_find(context->arena, before, after, ret);
+	diff_leave_out_failed(context, sides, warnings);
+	difference_find(context->arena, &sides->before.objects, &sides->after.objects, ret);
 	return 0;
 }
 
@@ -83,20 +82,18 @@ static int diff_run(const struct verb_context *context, const void *args, struct
 	struct diff_input input = {
 		.first = a->old,
 		.second = a->new,
-		.cluster = a->cluster,
+		.cluster = &a->cluster,
 		.leaves_root = verb_leaves_root(a->load_restrictor),
 	};
 	struct diff_document_options options = { .set = context->set, .has_origins = a->origins };
 	struct diff_report *report = arena_one(context->arena, struct diff_report);
 	struct object_differences differences = {};
-	bool are_revisions;
+	struct diff_sides *sides = arena_one(context->arena, struct diff_sides);
 
-	if (verb_age_keys(context, a->age_key_file, &input.keys, err) < 0)
+	if (find_differences(context, &input, &ret->findings, sides, &differences, err) < 0)
 		return -1;
-	if (find_differences(context, &input, &ret->findings, &differences, &are_revisions, err) <
-	    0)
-		return -1;
-	if (!are_revisions &&
+	options.left_out = &sides->left_out;
+	if (!sides->are_revisions &&
 	    file_realpath(context->world, context->arena, STR("."), &options.base, err) < 0)
 		return -1;
 	report->document = diff_document(context->arena, &differences, &options);
@@ -106,14 +103,16 @@ static int diff_run(const struct verb_context *context, const void *args, struct
 	ret->formats = formats_of(context, report);
 	ret->data = report;
 	ret->json_flags = JSON_INDENT;
-	ret->status = differences.items.count ? ERROR_NO : 0;
+	ret->status = sides->left_out.count ? ERROR_INPUT : differences.items.count ? ERROR_NO : 0;
 	return 0;
 }
 
 static const struct exit_status diff_exits[] = {
 	{ 0, "nothing differs" },
 	{ 1, "something differs" },
-	{ 2, "one of the two cannot be built" },
+	{ 2,
+	  "one of the two cannot be built; or, with --cluster, a Kustomization cannot: the rest is "
+	  "compared" },
 	{},
 };
 

@@ -137,11 +137,13 @@ const struct node *diff_document(struct arena *arena, const struct object_differ
 		nodes_add(arena, &changes, change_node(&w, d));
 	}
 	const struct node *list = nodes_list(arena, &changes);
+	const struct node *left_out =
+		options->left_out ? nodes_list(arena, options->left_out) : NULL;
 	const struct node *document =
 		node_make(arena,
-			  "{apiVersion: forge.dev/v1, kind: Differences, changes: %n, totals: "
-			  "{added: %l, changed: %l, removed: %l}}",
-			  list ? list : node_empty_list(), counts[DIFFERENCE_ADDED],
+			  "{apiVersion: forge.dev/v1, kind: Differences, changes: %n, notCompared: "
+			  "%?n, totals: {added: %l, changed: %l, removed: %l}}",
+			  list ? list : node_empty_list(), left_out, counts[DIFFERENCE_ADDED],
 			  counts[DIFFERENCE_CHANGED], counts[DIFFERENCE_REMOVED]);
 	return redact_tree(docset_redactor(options->set), arena, document);
 }

@@ -12,6 +12,7 @@
 
 #include "base/ink.h"
 #include "build/difference.h"
+#include "doc/nodes.h"
 #include "doc/set.h"
 
 enum {
@@ -28,7 +29,8 @@ struct diff_report {
 struct diff_document_options {
 	struct docset *set;
 	bool has_origins;
-	struct str base; /* paths of origins below it are shown relative to it */
+	const struct nodes *left_out; /* labels of Kustomizations that are not compared, or NULL */
+	struct str base;	      /* paths of origins below it are shown relative to it */
 };
 
 /* docs/diff.md lists the fields. */

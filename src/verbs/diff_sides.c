@@ -6,6 +6,7 @@
 #include "build/compose.h"
 #include "build/kustomize.h"
 #include "build/root.h"
+#include "verbs/build_cluster.h"
 
 /* --- words of the command line --------------------------------------------------------------- */
 
@@ -42,13 +43,30 @@ static struct str joined(struct arena *arena, struct str folder, struct str path
 
 /* --- folders --------------------------------------------------------------------------------- */
 
+/* A source that each of the folders has is that of its own. */
+static void find_sources_below(const struct verb_context *context, struct str folder,
+			       struct diff_side *side)
+{
+	uint32_t count = side->options.source_count;
+	struct compose_source *found = arena_array(context->arena, struct compose_source, count);
+
+	for (uint32_t i = 0; i < count; i++) {
+		struct str below = joined(context->arena, folder, side->options.sources[i].path);
+		found[i] = side->options.sources[i];
+		if (files_kind(&side->files, context->arena, below) == FILE_DIRECTORY)
+			found[i].path = below;
+	}
+	side->options.sources = found;
+}
+
 static int find_folder(const struct verb_context *context, const struct diff_input *input,
 		       struct str word, struct diff_side *ret, struct error *err)
 {
 	ret->files = (struct files){ .world = context->world, .leaves_root = input->leaves_root };
 	ret->name = word;
-	ret->path = input->cluster.len ? joined(context->arena, word, input->cluster) : word;
+	ret->path = joined(context->arena, word, input->cluster->path);
 	files_remember(&ret->files, context->arena);
+	find_sources_below(context, word, ret);
 	if (files_kind(&ret->files, context->arena, ret->path) != FILE_ABSENT)
 		return 0;
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' does not exist", STR_FMT(ret->path));
@@ -123,23 +141,70 @@ static bool is_in_either(const struct verb_context *context, const struct diff_s
 	       files_kind(&sides->after.files, context->arena, path) != FILE_ABSENT;
 }
 
+/* False: no revision has it, and it is one of the disk now. */
+static bool find_source(const struct verb_context *context, struct str path,
+			const struct diff_sides *sides, struct compose_source *source)
+{
+	const struct str roots[] = { path, STR("/") };
+
+	for (size_t i = 0; i < ARRAY_COUNT(roots); i++) {
+		struct str below = joined(context->arena, roots[i], source->path);
+		if (file_path_leads_above(below))
+			continue;
+		below = file_path_without_steps(context->arena, below);
+		if (!is_in_either(context, sides, below))
+			continue;
+		source->path = below;
+		return true;
+	}
+	source->files = &sides->disk;
+	return false;
+}
+
+/*
+ * As a cluster, a source is named below PATH, or as it stands in the repository; a side whose
+ * revision lacks it goes without. What no revision has is looked for on the disk.
+ */
+static void find_sources_in_revisions(const struct verb_context *context, struct str path,
+				      struct diff_sides *sides)
+{
+	struct diff_side *both[] = { &sides->before, &sides->after };
+	uint32_t count = sides->before.options.source_count;
+	const struct compose_source *given = sides->before.options.sources;
+
+	for (size_t s = 0; s < ARRAY_COUNT(both); s++) {
+		struct compose_source *kept =
+			arena_array(context->arena, struct compose_source, count);
+		both[s]->options.sources = kept;
+		both[s]->options.source_count = 0;
+		for (uint32_t i = 0; i < count; i++) {
+			struct compose_source source = given[i];
+			bool is_in = find_source(context, path, sides, &source);
+			if (!is_in ||
+			    files_kind(&both[s]->files, context->arena, source.path) != FILE_ABSENT)
+				kept[both[s]->options.source_count++] = source;
+		}
+	}
+}
+
 /* A cluster is named below PATH, or as it stands in the repository. */
 static int find_in_revisions(const struct verb_context *context, const struct diff_input *input,
 			     struct str path, struct diff_sides *sides, struct error *err)
 {
-	struct str below = joined(context->arena, path, input->cluster), found = below;
+	struct str below = joined(context->arena, path, input->cluster->path), found = below;
 
 	if (file_path_leads_above(below))
-		return refuse_outside(input->cluster, err);
-	if (input->cluster.len && !is_in_either(context, sides, below))
-		found = file_path_without_steps(context->arena,
-						joined(context->arena, STR("/"), input->cluster));
+		return refuse_outside(input->cluster->path, err);
+	if (input->cluster->path.len && !is_in_either(context, sides, below))
+		found = file_path_without_steps(
+			context->arena, joined(context->arena, STR("/"), input->cluster->path));
 	if (!is_in_either(context, sides, found)) {
 		error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' is in neither revision",
 			  STR_FMT(str_from(below, below.len > 1)));
 		return error_hint(err, "name a path that one of them has");
 	}
 	sides->before.path = sides->after.path = found;
+	find_sources_in_revisions(context, path, sides);
 	return 0;
 }
 
@@ -177,8 +242,16 @@ static int find_revisions(const struct verb_context *context, const struct diff_
 int diff_sides_find(const struct verb_context *context, const struct diff_input *input,
 		    struct diff_sides *ret, struct error *err)
 {
-	*ret = (struct diff_sides){ .is_cluster = input->cluster.len > 0 };
-	ret->before.options.keys = ret->after.options.keys = input->keys;
+	struct compose_options options;
+
+	*ret = (struct diff_sides){ .is_cluster = input->cluster->path.len > 0,
+				    .disk = { .world = context->world } };
+	if (input->cluster->sources.count && !ret->is_cluster)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--source goes with --cluster");
+	if (build_cluster_options(context, input->cluster, &options, err) < 0)
+		return -1;
+	ret->before.options = ret->after.options = options;
 	if (!is_path(context, input->first))
 		return find_revisions(context, input, ret, err);
 	if (!input->second.ptr) {
@@ -193,9 +266,8 @@ int diff_sides_find(const struct verb_context *context, const struct diff_input 
 
 /* --- building -------------------------------------------------------------------------------- */
 
-static int build_kustomization(const struct verb_context *context, const struct diff_side *side,
-			       struct findings *warnings, struct placed_objects *ret,
-			       struct error *err)
+static int build_kustomization(const struct verb_context *context, struct diff_side *side,
+			       struct findings *warnings, struct error *err)
 {
 	struct kustomize_options options = { .load_restrictions_none = side->files.leaves_root,
 					     .warnings = warnings };
@@ -206,7 +278,7 @@ static int build_kustomization(const struct verb_context *context, const struct 
 		files.root = root_repository(&files, context->arena, side->path);
 	if (kustomize_build(&files, side->path, &options, context->set, &render, err) < 0)
 		return -1;
-	placed_objects_add(context->arena, ret, &render);
+	placed_objects_add(context->arena, &side->objects, &render);
 	return 0;
 }
 
@@ -224,46 +296,47 @@ int diff_refuse_faults(const struct composition *composition, struct arena *aren
 	return fault->hint.len ? error_hint(err, "%.*s", STR_FMT(fault->hint)) : -1;
 }
 
-static int add_composition(const struct verb_context *context, const struct diff_side *side,
-			   const struct composition *composition, struct placed_objects *ret,
-			   struct error *err)
+static int add_composition(const struct verb_context *context, struct diff_side *side,
+			   const struct composition *composition, struct error *err)
 {
 	struct str real;
 
-	if (diff_refuse_faults(composition, context->arena, err) < 0 ||
-	    files_realpath(&side->files, context->arena, side->path, &real, err) < 0)
+	if (files_realpath(&side->files, context->arena, side->path, &real, err) < 0)
 		return -1;
-	placed_objects_compose(context->arena, ret, composition, side->path, real);
+	placed_objects_compose(context->arena, &side->objects, composition, side->path, real);
 	return 0;
 }
 
-static int build_cluster(const struct verb_context *context, const struct diff_side *side,
-			 struct placed_objects *ret, struct error *err)
+static int build_cluster_side(const struct verb_context *context, struct diff_side *side,
+			      struct error *err)
 {
-	struct composition cluster;
+	struct composition *cluster = &side->composition;
 
-	if (compose_cluster(&side->files, side->path, &side->options, context->set, &cluster, err) <
+	if (compose_cluster(&side->files, side->path, &side->options, context->set, cluster, err) <
 	    0)
 		return -1;
-	return add_composition(context, side, &cluster, ret, err);
+	/* Without its entry there is nothing to compare. */
+	if (cluster->parts.items[0].state == COMPOSE_FAILED)
+		return diff_refuse_faults(cluster, context->arena, err);
+	return add_composition(context, side, cluster, err);
 }
 
-static int build_composition(const struct verb_context *context, const struct diff_side *side,
-			     struct placed_objects *ret, struct error *err)
+static int build_composition(const struct verb_context *context, struct diff_side *side,
+			     struct error *err)
 {
 	struct compositions all = {};
 
 	if (compose(&side->files, side->path, &side->options, context->set, &all, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < all.items.count; i++)
-		if (add_composition(context, side, &all.items.items[i], ret, err) < 0)
+		if (diff_refuse_faults(&all.items.items[i], context->arena, err) < 0 ||
+		    add_composition(context, side, &all.items.items[i], err) < 0)
 			return -1;
 	return 0;
 }
 
 int diff_side_build(const struct verb_context *context, const struct diff_sides *sides,
-		    const struct diff_side *side, struct findings *warnings,
-		    struct placed_objects *ret, struct error *err)
+		    struct diff_side *side, struct findings *warnings, struct error *err)
 {
 	const struct files *files = &side->files;
 	int result;
@@ -271,11 +344,11 @@ int diff_side_build(const struct verb_context *context, const struct diff_sides 
 	if (sides->are_revisions && files_kind(files, context->arena, side->path) == FILE_ABSENT)
 		return 0;
 	if (sides->is_cluster)
-		result = build_cluster(context, side, ret, err);
+		result = build_cluster_side(context, side, err);
 	else if (kustomize_has_file(files, context->arena, side->path, NULL))
-		result = build_kustomization(context, side, warnings, ret, err);
+		result = build_kustomization(context, side, warnings, err);
 	else
-		result = build_composition(context, side, ret, err);
+		result = build_composition(context, side, err);
 	return result < 0 ? error_wrap(err, "%.*s", STR_FMT(side->name)) : 0;
 }
 

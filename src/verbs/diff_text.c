@@ -114,7 +114,13 @@ struct str diff_totals(struct arena *arena, const struct node *document)
 			buf_printf(&out, "%s%lld %s", out.len ? ", " : "", (long long)count,
 				   words[i]);
 	}
-	return out.len ? buf_str(&out) : STR("no differences");
+	if (!out.len)
+		buf_add(&out, STR("no differences"));
+	uint32_t left_out = node_item_count(node_get_lit(document, "notCompared"));
+	if (left_out)
+		buf_printf(&out, "; %u Kustomization%s not compared", left_out,
+			   left_out == 1 ? "" : "s");
+	return buf_str(&out);
 }
 
 /* --- fields ---------------------------------------------------------------------------------- */

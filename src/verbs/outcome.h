@@ -48,7 +48,7 @@ struct outcome {
 	struct findings findings;
 	bool tells_findings; /* in documents and text; else they are warnings beside the answer */
 	const struct docset *set; /* of the context: its secrets are in no output for people */
-	int status;		  /* exit status: 0, or ERROR_NO */
+	int status; /* exit status: 0, ERROR_NO, or ERROR_INPUT of an answer about a part */
 	/* Writers of a document with more than the document itself; NULL: the usual ones. */
 	void (*as_json)(const struct outcome *outcome, const struct node *document,
 			struct buf *out);

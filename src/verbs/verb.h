@@ -110,6 +110,15 @@ struct verb {
 			"$SOPS_AGE_KEY or $SOPS_AGE_KEY_FILE. Decrypted values are never printed"  \
 	}
 
+/* The row of verbs that compose a cluster; its field is a struct argument_list. */
+#define VERB_SOURCE(args_struct, field)                                                            \
+	{                                                                                          \
+		.name = "source", .value = "NAMESPACE/NAME=PATH", .type = ARGUMENT_LIST,           \
+		.offset = offsetof(args_struct, field),                                            \
+		.help = "with --cluster: the folder of a source that is not this repository; may " \
+			"be given many times"                                                      \
+	}
+
 /* The row of verbs that read a repository; its field is a struct str load_restrictor. The text says
  * what LoadRestrictionsRootOnly allows. */
 #define VERB_LOAD_RESTRICTOR(args_struct, text)                                                    \

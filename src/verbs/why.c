@@ -18,8 +18,7 @@ enum { VALUE_SHOWN_COLUMNS = 60 };
 
 struct why_args {
 	struct argument_list words;
-	struct str cluster;
-	struct str age_key_file;
+	struct build_cluster_args cluster;
 	struct str load_restrictor;
 	int64_t limit_memory_bytes;
 };
@@ -29,10 +28,11 @@ static const struct argument why_arguments[] = {
 	  "the folder of a kustomization (default .), KIND/NAME or KIND/NAMESPACE/NAME, and a path "
 	  "like spec.replicas or a JSON pointer",
 	  .is_positional = true, .is_required = true },
-	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct why_args, cluster),
+	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct why_args, cluster.path),
 	  "look in all that a cluster would run: the folder that Flux begins with" },
 	VERB_LOAD_RESTRICTOR(struct why_args, VERB_RESTRICTS_BUILDS),
-	VERB_AGE_KEY_FILE(struct why_args, age_key_file, "with --cluster: "),
+	VERB_SOURCE(struct why_args, cluster.sources),
+	VERB_AGE_KEY_FILE(struct why_args, cluster.age_key_file, "with --cluster: "),
 	VERB_LIMIT_MEMORY(struct why_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
 	  .values = "text json" },
@@ -176,11 +176,11 @@ static int render_cluster(const struct verb_context *context, struct files *file
 			  const struct why_args *a, struct outcome *ret_warnings,
 			  struct answer *ret, struct error *err)
 {
-	struct compose_options options = {};
+	struct compose_options options;
 	struct composition cluster;
 
-	if (verb_age_keys(context, a->age_key_file, &options.keys, err) < 0 ||
-	    compose_cluster(files, a->cluster, &options, context->set, &cluster, err) < 0)
+	if (build_cluster_options(context, &a->cluster, &options, err) < 0 ||
+	    compose_cluster(files, a->cluster.path, &options, context->set, &cluster, err) < 0)
 		return -1;
 	if (!build_cluster_warn(context, &cluster, &ret_warnings->findings))
 		ret->is_partial = true;
@@ -250,7 +250,7 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 		.world = context->world,
 		.leaves_root = verb_leaves_root(a->load_restrictor),
 	};
-	bool has_path = words->count == 3 && !a->cluster.ptr;
+	bool has_path = words->count == 3 && !a->cluster.path.ptr;
 
 	if (words->count != 2 && !has_path) {
 		error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
@@ -261,8 +261,8 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 	struct str path = has_path ? words->items[0] : STR(".");
 	answer->arena = context->arena;
 	answer->field = words->items[words->count - 1];
-	if (a->cluster.ptr ? render_cluster(context, &files, a, ret, answer, err) < 0
-			   : render_directory(context, &files, path, ret, answer, err) < 0)
+	if (a->cluster.path.ptr ? render_cluster(context, &files, a, ret, answer, err) < 0
+				: render_directory(context, &files, path, ret, answer, err) < 0)
 		return -1;
 	if (answer_one(context, words->items[words->count - 2], answer, err) < 0)
 		return -1;

@@ -4,14 +4,18 @@
 
 mkdir -p repository/clusters/prod repository/one repository/two
 cd repository || exit 1
-for name in one two; do
-	cat >>clusters/prod/apps.yaml <<-E
+# kustomization NAME PATH SOURCE
+kustomization() {
+	cat <<-E
 	---
 	apiVersion: kustomize.toolkit.fluxcd.io/v1
 	kind: Kustomization
-	metadata: {name: $name, namespace: flux-system}
-	spec: {interval: 10m, path: ./$name, prune: true, sourceRef: {kind: GitRepository, name: flux-system}}
+	metadata: {name: $1, namespace: flux-system}
+	spec: {interval: 10m, path: ./$2, prune: true, sourceRef: {kind: GitRepository, name: $3}}
 	E
+}
+for name in one two; do
+	kustomization $name $name flux-system >>clusters/prod/apps.yaml
 done
 cat >one/kustomization.yaml <<-E
 	namespace: shop
@@ -124,9 +128,73 @@ git checkout -q many
 echo 'resources: [nothing.yaml]' >one/kustomization.yaml
 runs 2 diff HEAD one
 has "$err" "the working tree: "
-runs 2 diff HEAD --cluster clusters/prod
-has "$err" "Kustomization/flux-system/one does not build"
 git checkout -q one
+
+# A Kustomization that does not build on one side is compared on neither, with all that it brings; the others are.
+mkdir three
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: three, namespace: shop}\n' >three/c.yaml
+kustomization three three flux-system >one/three.yaml
+sed -i 's/web.yaml/web.yaml, three.yaml/; /^namespace/d' one/kustomization.yaml
+git add -A
+git commit -qm fourth
+runs 0 build --cluster clusters/prod -o list
+has "$out" "flux-system/three"
+echo 'resources: [nothing.yaml]' >one/kustomization.yaml
+echo 'configMapGenerator: [{name: more}]' >>two/kustomization.yaml
+runs 2 diff HEAD --cluster clusters/prod
+has "$out" "+ ConfigMap/shop/"
+has "$out" "1 added; 2 Kustomizations not compared"
+has_not "$out" "three"
+has_not "$out" "web"
+has "$err" "the working tree: Kustomization/flux-system/one is not compared: kustomize build failed"
+runs 2 diff HEAD --cluster clusters/prod -o json
+is "$(field 'r["notCompared"]')" "['Kustomization/flux-system/one', 'Kustomization/flux-system/three']"
+runs 2 diff HEAD --cluster clusters/prod -o markdown
+has "$out" "2 Kustomizations not compared"
+git commit -qam fifth
+runs 2 diff HEAD~1..HEAD --cluster clusters/prod
+has "$err" "one/kustomization.yaml:1:13: HEAD: Kustomization/flux-system/one is not compared"
+runs 2 diff HEAD..HEAD~1 --cluster clusters/prod
+has "$out" "1 removed; 2 Kustomizations not compared"
+git reset -q --hard HEAD~1
+
+# Another source: below PATH or in the repository, of each revision its own; else on the disk.
+mkdir -p other/app ../outside/app
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: shop}\ndata: {a: old}\n' >other/app/c.yaml
+cp other/app/c.yaml ../outside/app
+kustomization app app x >clusters/prod/x.yaml
+git add -A
+git commit -qm source
+sed -i s/old/new/ other/app/c.yaml
+runs 0 diff HEAD --cluster clusters/prod
+runs 1 diff HEAD --cluster clusters/prod --source flux-system/x=other
+has "$out" "  - data.a: old
+  + data.a: new"
+git commit -qam changed
+runs 1 diff HEAD~1..HEAD --cluster clusters/prod --source flux-system/x=other
+has "$out" "  + data.a: new"
+runs 1 diff HEAD~2..HEAD~1 --cluster clusters/prod --source flux-system/x=other
+has "$out" "+ ConfigMap/shop/x"
+runs 0 diff HEAD~1..HEAD --cluster clusters/prod --source flux-system/x=../outside
+sed -i s,./app,./none, clusters/prod/x.yaml
+runs 2 diff HEAD --cluster clusters/prod --source flux-system/x=../outside
+has "$err" "kustomization path not found: stat none"
+git checkout -q clusters
+runs 2 diff HEAD --cluster clusters/prod --source flux-system/x=../nowhere
+has "$err" "nowhere"
+runs 2 diff HEAD --cluster clusters/prod --source flux-system
+has "$err" "'flux-system' names no source"
+runs 2 diff HEAD --source flux-system/x=other
+has "$err" "--source goes with --cluster"
+cp -r . ../copy
+sed -i s/new/newer/ ../copy/other/app/c.yaml
+runs 1 diff . ../copy --cluster clusters/prod --source flux-system/x=other
+has "$out" "  + data.a: newer"
+runs 0 diff . ../copy --cluster clusters/prod --source flux-system/x=../outside
+runs 0 why --cluster clusters/prod --source flux-system/x=other ConfigMap/shop/x data.a
+has "$out" "other/app/c.yaml:4"
+rm -rf ../copy ../outside
+git reset -q --hard HEAD~3
 
 # Two folders, also without git; one that is missing.
 cp -r one ../old
