@@ -42,6 +42,7 @@ struct compose_part {
 	struct str reason;    /* of a state other than COMPOSE_APPLIED, as a sentence */
 	struct str source;    /* "GitRepository/flux-system/flux-system"; absent: the path itself */
 	struct str encrypted; /* what was not decrypted, as a sentence; absent: nothing */
+	struct findings *warnings; /* of its build; NULL: it was not built */
 };
 
 /* A part that could not be built: the rest is there. */

@@ -35,7 +35,11 @@ static int build_entry(struct composer *c, struct composition *composition, stru
 	entry->kustomization = assumed_root(c, directory);
 	entry->label = object_label_text(c->arena, entry->kustomization);
 	entry->source = STR("GitRepository/flux-system/flux-system");
-	struct flux_input input = { .files = &files, .kustomization = entry->kustomization };
+	entry->warnings = arena_one(c->arena, struct findings);
+	findings_init(entry->warnings, c->arena);
+	struct flux_input input = { .files = &files,
+				    .kustomization = entry->kustomization,
+				    .warnings = entry->warnings };
 	if (flux_build(&input, c->set, &render, &fault, c->err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < render.count; i++)

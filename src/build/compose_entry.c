@@ -93,6 +93,7 @@ static void take(struct follow *f, const struct node *kustomization, const struc
 		VEC_PUSH(f->c->arena, &f->objects->items, render->objects[i]);
 	entry->count = render->count;
 	entry->encrypted = f->encrypted;
+	entry->warnings = f->warnings;
 	index_objects(f);
 }
 

@@ -76,6 +76,14 @@ static int refuse_encrypted(struct follow *f, const struct node *kustomization,
 	return 0;
 }
 
+static struct findings *new_findings(struct arena *arena)
+{
+	struct findings *findings = arena_one(arena, struct findings);
+
+	findings_init(findings, arena);
+	return findings;
+}
+
 int compose_build(struct follow *f, const struct node *kustomization, const struct files *files,
 		  struct render *ret)
 {
@@ -93,6 +101,7 @@ int compose_build(struct follow *f, const struct node *kustomization, const stru
 	if (f->c->sops)
 		sops_begin(f->c->sops, provider ? provider->position : 0);
 	input.sops = f->c->sops;
+	f->warnings = input.warnings = new_findings(f->c->arena);
 	if (flux_build(&input, f->c->set, ret, &fault, &err) < 0 ||
 	    (f->c->cluster && refuse_encrypted(f, kustomization, ret, &fault, &err) < 0)) {
 		add_fault(f, kustomization, &fault, &err);
@@ -131,6 +140,7 @@ static void build_part(struct follow *f, struct compose_part *part, const struct
 	}
 	part->count = render.count;
 	part->encrypted = f->encrypted;
+	part->warnings = f->warnings;
 }
 
 /* What Flux does with it when it is built. */

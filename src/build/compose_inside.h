@@ -85,10 +85,11 @@ struct follow {
 	 * Kustomization here does. */
 	const struct node *own_source;
 	struct str own_namespace;
-	struct map sources;   /* label of a source → struct source_files */
-	struct map followed;  /* label → struct followed */
-	struct map waiting;   /* label → struct waiters */
-	struct str encrypted; /* of what was built last: what was not decrypted */
+	struct map sources;	   /* label of a source → struct source_files */
+	struct map followed;	   /* label → struct followed */
+	struct map waiting;	   /* label → struct waiters */
+	struct str encrypted;	   /* of what was built last: what was not decrypted */
+	struct findings *warnings; /* of what was built last */
 	VEC(struct followed *) all;
 	VEC(struct followed *) queue;
 	uint32_t queue_next, stuck_next;

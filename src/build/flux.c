@@ -386,6 +386,7 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 	struct kustomize_options options = {
 		.load_restrictions_none = true,
 		.fifo_order = true,
+		.warnings = input->warnings,
 		.root = input->files->root.len ? input->files->root : STR("/"),
 	};
 	struct str path = clean_path(&w);

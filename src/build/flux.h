@@ -29,6 +29,7 @@ struct flux_input {
 	const struct node *kustomization;
 	const struct node *variables; /* of postBuild: a map of scalars */
 	struct str missing;	      /* why a source of variables could not be read, if so */
+	struct findings *warnings;    /* of the build; NULL drops them */
 	struct sops *sops;	      /* for spec.decryption; NULL: what is encrypted stays so */
 };
 

@@ -82,6 +82,24 @@ static void warn_encrypted(struct findings *findings, const struct compose_part 
 			    STR_FMT(part->label), STR_FMT(part->encrypted));
 }
 
+/* What kustomize takes without a word, as of the Kustomization that builds it. */
+static void warn_of_build(struct findings *findings, const struct compose_part *part)
+{
+	for (uint32_t i = 0; part->warnings && i < part->warnings->count; i++) {
+		const struct finding *f = &part->warnings->items[i];
+		finding_add(findings, f->rule, f->node, "%.*s: %.*s", STR_FMT(part->label),
+			    STR_FMT(f->message));
+		if (f->hint.len)
+			finding_hint(findings, "%.*s", STR_FMT(f->hint));
+	}
+}
+
+static void warn_of_part(struct findings *findings, const struct compose_part *part)
+{
+	warn_encrypted(findings, part);
+	warn_of_build(findings, part);
+}
+
 bool build_cluster_warn(const struct verb_context *context, const struct composition *composition,
 			struct findings *findings)
 {
@@ -89,7 +107,7 @@ bool build_cluster_warn(const struct verb_context *context, const struct composi
 
 	for (uint32_t i = 0; i < composition->parts.count; i++) {
 		const struct compose_part *part = &composition->parts.items[i];
-		warn_encrypted(findings, part);
+		warn_of_part(findings, part);
 		if (part->state == COMPOSE_APPLIED)
 			continue;
 		finding_add(findings, &rule_not_applied,
@@ -183,7 +201,7 @@ static int keep_one(const struct verb_context *context, const struct composition
 		return -1;
 	if (part->state == COMPOSE_FAILED || part->state == COMPOSE_NO_SOURCE)
 		return refuse_failed(composition, part, err);
-	warn_encrypted(&ret->findings, part);
+	warn_of_part(&ret->findings, part);
 	add_objects(context->arena, composition, part, &ret->documents);
 	ret->formats = build_formats_of(context->arena, composition, part);
 	return 0;

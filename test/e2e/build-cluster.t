@@ -192,4 +192,23 @@ has "$err" "go with --cluster"
 # The examples of the page.
 cd "$TOP" && rm -rf repository other && cp -r "$FORGE_TOP/examples/interview-companion/." . || exit 1
 shown_in docs/build.md
+# What kustomize takes without a word is told, with its place and as of the Kustomization; of the entry, too.
+begin
+kustomization clusters/prod/apps.yaml apps ./apps
+printf 'resources: [apps.yaml]\npatches: [{target: {kind: Nothing}, patch: "[]"}]\n' >clusters/prod/kustomization.yaml
+config apps/a.yaml a
+printf 'resources: [a.yaml]\npatches: [{target: {name: none}, patch: "[]"}]\n' >apps/kustomization.yaml
+runs 0 build --cluster clusters/prod
+has "$err" "apps/kustomization.yaml:2:20: Kustomization/flux-system/apps: "
+has "$err" "clusters/prod/kustomization.yaml:2:20: Kustomization/flux-system/flux-system: "
+runs 1 build --cluster clusters/prod --strict
+runs 0 build --cluster clusters/prod --only flux-system/apps
+has "$err" "apps/kustomization.yaml:2:20: Kustomization/flux-system/apps: "
+has_not "$err" "flux-system/flux-system"
+runs 0 why --cluster clusters/prod ConfigMap/default/a metadata.name
+has "$err" "apps/kustomization.yaml:2:20: "
+sed -i /patches/d apps/kustomization.yaml clusters/prod/kustomization.yaml
+runs 0 build --cluster clusters/prod --strict
+is_empty "$err"
+
 done_testing
