@@ -313,6 +313,16 @@ static int compose_file(struct composer *c, struct str path, struct compositions
 	return compose_finish(c, start(c, all, path, STR_NONE), &objects);
 }
 
+static int compose_kind(struct composer *c, enum file_kind kind, struct str path,
+			struct compositions *all)
+{
+	if (kind == FILE_DIRECTORY && kustomize_has_file(&c->files, c->arena, path, NULL))
+		return compose_kustomization(c, path, all);
+	if (kind == FILE_DIRECTORY)
+		return compose_folder(c, path, all);
+	return kind == FILE_REGULAR ? compose_file(c, path, all) : compose_handed(c, path, all);
+}
+
 int compose(const struct files *files, struct str path, const struct compose_options *options,
 	    struct docset *set, struct compositions *ret, struct error *err)
 {
@@ -335,9 +345,8 @@ int compose(const struct files *files, struct str path, const struct compose_opt
 		c.files.root = root_source(files, c.arena, path);
 		c.files.bases_leave = !root_repository(files, c.arena, path).ptr;
 	}
-	if (kind == FILE_DIRECTORY && kustomize_has_file(&c.files, c.arena, path, NULL))
-		return compose_kustomization(&c, path, ret);
-	if (kind == FILE_DIRECTORY)
-		return compose_folder(&c, path, ret);
-	return kind == FILE_REGULAR ? compose_file(&c, path, ret) : compose_handed(&c, path, ret);
+	if (compose_kind(&c, kind, path, ret) < 0)
+		return -1;
+	compose_split_clusters(&c, ret);
+	return 0;
 }

@@ -81,6 +81,8 @@ struct compose_options {
 };
 
 /*
+ * Of a Kustomization with kubeConfig the objects are in a composition of their cluster.
+ *
  * Of a path of the disk nothing is read outside of its source (build/root.h), unless the files may
  * leave their root. Without a repository, bases of kustomizations may lie outside, as kustomize has
  * it. Errors: the path is missing or holds no YAML, is a file that is no YAML or a kustomization

@@ -135,7 +135,8 @@ static void build_part(struct follow *f, struct compose_part *part, const struct
 	for (uint32_t i = 0; i < render.count; i++) {
 		VEC_PUSH(f->c->arena, &f->objects->items, render.objects[i]);
 		/* What is not applied here makes nothing that others are made from. */
-		if (!f->c->cluster || part->state == COMPOSE_APPLIED)
+		if (part->state == COMPOSE_APPLIED ||
+		    (!f->c->cluster && part->state != COMPOSE_ELSEWHERE))
 			compose_order_meet(f, render.objects[i]);
 	}
 	part->count = render.count;
@@ -156,8 +157,29 @@ static void judge(struct follow *f, const struct followed *x, struct compose_par
 		part->reason = STR("it is suspended");
 	} else if (node_at(x->kustomization, "spec.kubeConfig")) {
 		part->state = COMPOSE_ELSEWHERE;
-		part->reason = STR("it is applied to another cluster");
+		part->reason = STR("it is applied to a remote cluster");
 	}
+}
+
+/* What becomes of a part whose source is not here. */
+static void note_gap(struct follow *f, struct compose_part *part)
+{
+	const struct source_gap *gap = &f->gap;
+	struct str name = part->source;
+
+	str_cut(&name, '/');
+	part->state = gap->is_fault ? COMPOSE_FAILED : COMPOSE_NO_SOURCE;
+	part->reason = gap->reason;
+	if (gap->is_fault) {
+		struct flux_fault fault = { FLUX_ARTIFACT_FAILED, gap->reason };
+		struct error err = { .position = gap->position };
+		add_fault(f, part->kustomization, &fault, &err);
+		return;
+	}
+	part->reason = str_printf(f->c->arena,
+				  "%.*s is not here%s%.*s: --source %.*s=PATH names its folder",
+				  STR_FMT(part->source), gap->reason.ptr ? ", " : "",
+				  STR_FMT(gap->reason), STR_FMT(name));
 }
 
 static void follow_one(struct follow *f, struct followed *x)
@@ -166,18 +188,13 @@ static void follow_one(struct follow *f, struct followed *x)
 				     .label = x->label,
 				     .first = f->objects->items.count };
 	const struct files *files = compose_source(f, x->kustomization, &part.source);
-	struct str name = part.source;
 
-	str_cut(&name, '/');
 	judge(f, x, &part);
 	if (files) {
 		part.directory = compose_directory(f, files, x->kustomization);
 		build_part(f, &part, files);
 	} else if (part.state == COMPOSE_APPLIED) {
-		part.state = COMPOSE_NO_SOURCE;
-		part.reason = str_printf(f->c->arena,
-					 "%.*s is not here: --source %.*s=PATH names its folder",
-					 STR_FMT(part.source), STR_FMT(name));
+		note_gap(f, &part);
 	}
 	x->state = part.state;
 	VEC_PUSH(f->c->arena, &f->composition->parts, part);
@@ -200,6 +217,8 @@ void compose_follow_init(struct follow *f, struct composer *c, struct compositio
 	*f = (struct follow){ .c = c, .composition = composition, .objects = objects };
 	map_init(&f->by_label, c->arena);
 	map_init(&f->sources, c->arena);
+	map_init(&f->artifacts, c->arena);
+	map_init(&f->trees, c->arena);
 	map_init(&f->followed, c->arena);
 	map_init(&f->waiting, c->arena);
 }

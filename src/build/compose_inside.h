@@ -1,8 +1,7 @@
 /*
  * compose_inside - what the files of compose share
  *
- * Layer: build. Private: compose.c, compose_cluster.c, compose_entry.c, compose_flux.c,
- * compose_many.c, compose_order.c, compose_paths.c, compose_roots.c, compose_source.c.
+ * Layer: build. Private: compose.c and compose_*.c.
  */
 #ifndef FORGE_BUILD_COMPOSE_INSIDE_H
 #define FORGE_BUILD_COMPOSE_INSIDE_H
@@ -50,6 +49,10 @@ MUST_USE int compose_find_roots(struct composer *c, struct str directory,
 MUST_USE int compose_read_file(struct composer *c, struct str path, bool strict,
 			       struct object_list *objects);
 
+/* compose_clusters.c: parts that are applied to another cluster become compositions of their own,
+ * one for each cluster: their objects do not meet those of this one. */
+void compose_split_clusters(struct composer *c, struct compositions *all);
+
 /* The first part is there, and these are its objects: follows them, and makes the render. */
 MUST_USE int compose_finish(struct composer *c, struct composition *composition,
 			    struct object_list *objects);
@@ -69,10 +72,18 @@ struct followed {
 	const struct node *kustomization;
 	struct str label;
 	uint32_t missing_dependencies; /* of spec.dependsOn, that are not done */
-	uint32_t missing_data;	       /* of spec.postBuild.substituteFrom, that were not met */
+	/* Of spec.postBuild.substituteFrom, and the source, that were not met. */
+	uint32_t missing_data;
 	bool is_queued;
 	bool is_done;
 	enum compose_state state;
+};
+
+/* Why the files of a source are not here. */
+struct source_gap {
+	struct str reason; /* absent: it is another repository */
+	bool is_fault;	   /* it cannot be made, wherever it is */
+	uint32_t position; /* of that fault */
 };
 
 /* Where Kustomizations find what they are made from. */
@@ -86,6 +97,10 @@ struct follow {
 	const struct node *own_source;
 	struct str own_namespace;
 	struct map sources;	   /* label of a source → struct source_files */
+	struct map artifacts;	   /* label of an ExternalArtifact → struct made_artifact */
+	struct map trees;	   /* label of a source of these → struct snapshot */
+	struct map *moved;	   /* of files in them: see docset_moved() */
+	struct source_gap gap;	   /* of the last source that is not here */
 	struct map followed;	   /* label → struct followed */
 	struct map waiting;	   /* label → struct waiters */
 	struct str encrypted;	   /* of what was built last: what was not decrypted */
@@ -128,9 +143,20 @@ MUST_USE int compose_build(struct follow *f, const struct node *kustomization,
 struct str compose_directory(const struct follow *f, const struct files *files,
 			     const struct node *kustomization);
 
-/* The label of its source, and the files; NULL: they are not here. */
+/* The label of its source, and the files; NULL: they are not here, and f->gap says why. */
 const struct files *compose_source(struct follow *f, const struct node *kustomization,
 				   struct str *ret_label);
+
+/* The same of a reference of another object, in a namespace. */
+const struct files *compose_source_of(struct follow *f, const struct node *reference,
+				      struct str namespace, struct str *ret_label);
+
+/* compose_artifact.c: the label of each artifact that an ArtifactGenerator makes, by its number;
+ * absent: there are no more, or the object is none. */
+struct str compose_artifact_label(struct follow *f, const struct node *object, uint32_t index);
+
+/* The files of an artifact that an ArtifactGenerator among the objects makes; NULL: f->gap. */
+const struct files *compose_artifact(struct follow *f, struct str label);
 
 /*
  * compose_entry.c: whether a Kustomization among the objects builds the path itself, as `flux

@@ -100,6 +100,37 @@ static void count_data(struct follow *f, struct followed *x)
 	}
 }
 
+/* A source that an ArtifactGenerator may still make. */
+static void count_artifact(struct follow *f, struct followed *x)
+{
+	const struct node *ref = node_at(x->kustomization, "spec.sourceRef");
+	struct str namespace = node_str_at(ref, "namespace");
+
+	if (!str_equal(node_str_at(ref, "kind"), STR("ExternalArtifact")))
+		return;
+	struct str label = label_of(f, STR("ExternalArtifact"),
+				    namespace.len ? namespace : object_namespace(x->kustomization),
+				    node_str_at(ref, "name"));
+	if (map_get(&f->by_label, label))
+		return;
+	x->missing_data++;
+	wait_for(f, label, (struct waiter){ x, /* is_dependency= */ false });
+}
+
+/* Its artifacts are found by the object that makes them. */
+static void meet_artifacts(struct follow *f, const struct node *object)
+{
+	struct str label;
+
+	for (uint32_t i = 0; (label = compose_artifact_label(f, object, i)).ptr; i++) {
+		void **slot = map_slot(&f->by_label, label);
+		if (*slot)
+			continue;
+		*slot = (void *)(uintptr_t)object;
+		wake(f, label, /* is_dependency= */ false);
+	}
+}
+
 static void follow_kustomization(struct follow *f, const struct node *object, struct str label)
 {
 	if (map_get(&f->followed, label))
@@ -110,6 +141,7 @@ static void follow_kustomization(struct follow *f, const struct node *object, st
 	VEC_PUSH(f->c->arena, &f->all, x);
 	count_dependencies(f, x);
 	count_data(f, x);
+	count_artifact(f, x);
 	if (!x->missing_dependencies && !x->missing_data)
 		enqueue(f, x);
 }
@@ -126,6 +158,7 @@ void compose_order_meet(struct follow *f, const struct node *object)
 	if (str_equal(object_kind(object), STR("SealedSecret")))
 		wake(f, label_of(f, STR("Secret"), object_namespace(object), object_name(object)),
 		     /* is_dependency= */ false);
+	meet_artifacts(f, object);
 	if (compose_is_kustomization(object))
 		follow_kustomization(f, object, label);
 }

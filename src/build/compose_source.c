@@ -50,15 +50,15 @@ static bool is_same_repository(const struct follow *f, struct str label, struct 
  * Whether a source is this repository. Where no Kustomization builds the path itself, every Git
  * source whose path is here counts as this one.
  */
-static bool is_own(struct follow *f, const struct node *kustomization, struct str label)
+static bool is_own(struct follow *f, const struct node *ref, const struct node *kustomization,
+		   struct str label)
 {
 	if (f->own_source) {
 		struct str own = label_of(f, f->own_source, f->own_namespace);
 		return str_equal(label, own) || is_same_repository(f, label, own);
 	}
-	const struct node *ref = node_at(kustomization, "spec.sourceRef");
 	bool is_git = str_equal(node_str_at(ref, "kind"), STR("GitRepository"));
-	return is_git && (compose_directory(f, &f->c->files, kustomization).ptr ||
+	return is_git && (!kustomization || compose_directory(f, &f->c->files, kustomization).ptr ||
 			  str_equal(node_str_at(ref, "name"), STR("flux-system")));
 }
 
@@ -96,16 +96,33 @@ static const struct files *files_of(struct follow *f, struct str label, const st
 	return &s->files;
 }
 
-const struct files *compose_source(struct follow *f, const struct node *kustomization,
-				   struct str *ret_label)
+/* kustomization: that refers to it; NULL: another object does. */
+static const struct files *find_files(struct follow *f, const struct node *reference,
+				      const struct node *kustomization, struct str label)
 {
-	struct str label = label_of(f, node_at(kustomization, "spec.sourceRef"),
-				    object_namespace(kustomization));
 	const struct compose_source *given = given_source(f, label);
 	const struct files *own = &f->c->files;
 
-	*ret_label = label;
+	f->gap = (struct source_gap){};
 	if (given)
 		return files_of(f, label, given->files ? given->files : own, given->path);
-	return is_own(f, kustomization, label) ? files_of(f, label, own, own->root) : NULL;
+	if (is_own(f, reference, kustomization, label))
+		return files_of(f, label, own, own->root);
+	return compose_artifact(f, label);
+}
+
+const struct files *compose_source_of(struct follow *f, const struct node *reference,
+				      struct str namespace, struct str *ret_label)
+{
+	*ret_label = label_of(f, reference, namespace);
+	return find_files(f, reference, NULL, *ret_label);
+}
+
+const struct files *compose_source(struct follow *f, const struct node *kustomization,
+				   struct str *ret_label)
+{
+	const struct node *reference = node_at(kustomization, "spec.sourceRef");
+
+	*ret_label = label_of(f, reference, object_namespace(kustomization));
+	return find_files(f, reference, kustomization, *ret_label);
 }

@@ -46,18 +46,23 @@ static struct str base_name(const struct node *object)
 	return has_hash ? str_sub(name, 0, (size_t)dash) : name;
 }
 
-static struct str kind_text(struct arena *arena, const struct node *object)
+/* With the cluster that the object is applied to, by the names of its kubeConfig: absent is that
+ * of Flux itself. */
+static struct str kind_text(struct arena *arena, const struct placed_object *o)
 {
-	struct gvk gvk = object_gvk(object);
+	const struct node *config = node_at(o->kustomization, "spec.kubeConfig");
+	struct gvk gvk = object_gvk(o->object);
 
-	return STR_CAT(arena, gvk.group, STR("/"), gvk.kind, STR("/"));
+	return STR_CAT(arena, node_str_at(config, "secretRef.name"), STR("/"),
+		       node_str_at(config, "configMapRef.name"), STR("/"), gvk.group, STR("/"),
+		       gvk.kind, STR("/"));
 }
 
 static struct str identity(struct arena *arena, const struct placed_object *o)
 {
 	struct key key = object_key(o->object);
 
-	return STR_CAT(arena, kind_text(arena, o->object), key.namespace, STR("/"), key.name);
+	return STR_CAT(arena, kind_text(arena, o), key.namespace, STR("/"), key.name);
 }
 
 static struct str identity_in_part(struct arena *arena, const struct placed_object *o)
@@ -69,13 +74,13 @@ static struct str generated(struct arena *arena, const struct placed_object *o)
 {
 	if (!is_generated_kind(o->object))
 		return STR_NONE;
-	return STR_CAT(arena, kind_text(arena, o->object), object_namespace(o->object), STR("/"),
+	return STR_CAT(arena, kind_text(arena, o), object_namespace(o->object), STR("/"),
 		       base_name(o->object));
 }
 
 static struct str in_any_namespace(struct arena *arena, const struct placed_object *o)
 {
-	return STR_CAT(arena, kind_text(arena, o->object), base_name(o->object));
+	return STR_CAT(arena, kind_text(arena, o), base_name(o->object));
 }
 
 static struct str without_first_word(struct arena *arena, const struct placed_object *o)
@@ -85,7 +90,7 @@ static struct str without_first_word(struct arena *arena, const struct placed_ob
 
 	if (dash < 0)
 		return STR_NONE;
-	return STR_CAT(arena, kind_text(arena, o->object), str_from(name, (size_t)dash + 1));
+	return STR_CAT(arena, kind_text(arena, o), str_from(name, (size_t)dash + 1));
 }
 
 static struct str without_last_word(struct arena *arena, const struct placed_object *o)
@@ -95,7 +100,7 @@ static struct str without_last_word(struct arena *arena, const struct placed_obj
 
 	if (dash < 0)
 		return STR_NONE;
-	return STR_CAT(arena, kind_text(arena, o->object), str_sub(name, 0, (size_t)dash));
+	return STR_CAT(arena, kind_text(arena, o), str_sub(name, 0, (size_t)dash));
 }
 
 /* One rule after the other: what the first ones find is gone for the later ones. */

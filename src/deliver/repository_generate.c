@@ -1,112 +1,49 @@
 /* repository_generate - artifacts that ArtifactGenerators make of parts of the repository */
 #include "base/arena.h"
-#include "base/glob.h"
 #include "deliver/repository_inside.h"
 #include "doc/make.h"
-#include "source/artifact.h"
+#include "source/artifact_generate.h"
 
-static const struct node *generator_source(const struct node *generator, struct str alias)
+struct input_of {
+	struct repository *r;
+	const struct node *generator;
+};
+
+static struct artifact_input input_of(void *context, const struct node *source, struct str folder)
 {
-	const struct node *list = node_at(generator, "spec.sources");
-
-	for (uint32_t i = 0; i < node_item_count(list); i++)
-		if (str_equal(node_str_at(node_item(list, i), "alias"), alias))
-			return node_item(list, i);
-	return NULL;
-}
-
-/* The files of a source by its alias; NULL: they are not here. */
-static const struct snapshot *files_of_alias(struct repository *r, const struct node *generator,
-					     struct str alias)
-{
-	const struct node *source = generator_source(generator, alias);
+	struct input_of *in = context;
+	struct repository *r = in->r;
 	struct str namespace = node_str_at(source, "namespace");
-	struct key key = { namespace.len ? namespace : object_namespace(generator),
+	struct key key = { namespace.len ? namespace : object_namespace(in->generator),
 			   node_str_at(source, "name") };
 	const struct object *o = cache_get(r->cache, KIND_GITREPOSITORY, key);
 
+	(void)folder;
 	if (!o || !str_equal(node_str_at(source, "kind"), STR("GitRepository")) ||
 	    !repository_is_ours(r, key, o->root))
-		return NULL;
-	return repository_artifact(r, node_str_at(o->root, "spec.ignore"));
+		return (struct artifact_input){};
+	return (struct artifact_input){ repository_artifact(r, node_str_at(o->root, "spec.ignore")),
+					str_strip_prefix(r->root, STR("/")) };
 }
 
-/* "@alias/path" → path; *ret_alias: the alias. Absent when it is not written so. */
-static struct str without_alias(struct str text, struct str *ret_alias)
+static void make(struct repository *r, struct generated_artifact *g, const struct node *generator,
+		 const struct node *artifact)
 {
-	struct str rest = str_strip_prefix(text, STR("@"));
+	struct input_of in = { r, generator };
+	struct artifact_making making = { .generator = generator,
+					  .artifact = artifact,
+					  .input = input_of,
+					  .context = &in,
+					  .arena = r->arena,
+					  .prefix = g->prefix,
+					  .files = &g->files,
+					  .moved = &r->moved };
 
-	if (!str_starts(text, STR("@")))
-		return STR_NONE;
-	*ret_alias = str_cut(&rest, '/');
-	return rest;
-}
-
-static bool leads_out(struct str path)
-{
-	struct str rest = path;
-
-	if (str_starts(path, STR("/")))
-		return true;
-	while (rest.ptr)
-		if (str_equal(str_cut(&rest, '/'), STR("..")))
-			return true;
-	return false;
-}
-
-/* The files of one copy into the artifact. Absent: all is well; else why it cannot be made. */
-static struct str copy_one(struct repository *r, struct generated_artifact *g,
-			   const struct node *generator, const struct node *c)
-{
-	struct str alias = STR(""), artifact = STR("");
-	struct artifact_copy copy = { .directory = str_strip_prefix(r->root, STR("/")),
-				      .from = without_alias(node_str_at(c, "from"), &alias),
-				      .to = without_alias(node_str_at(c, "to"), &artifact),
-				      .exclude = node_get(c, STR("exclude")),
-				      .prefix = g->prefix };
-
-	if (!copy.from.ptr)
-		return STR("source format must be '@alias/pattern'");
-	if (!copy.to.ptr || !str_equal(artifact, STR("artifact")))
-		return STR("destination must start with '@artifact/'");
-	if (leads_out(copy.to))
-		return STR("destination path must stay within the artifact root");
-	if (!generator_source(generator, alias))
-		return str_printf(r->arena, "source alias '%.*s' not found", STR_FMT(alias));
-	copy.files = files_of_alias(r, generator, alias);
-	if (!copy.files)
-		g->assumed = true;
-	else if (!artifact_copy(&g->files, &r->moved, &copy, r->arena) &&
-		 !node_bool_at(c, "optional", false))
-		return glob_is_pattern(copy.from)
-			       ? str_printf(r->arena,
-					    "no files match pattern '%.*s' in source '%.*s'",
-					    STR_FMT(copy.from), STR_FMT(alias))
-			       : str_printf(r->arena, "source '%.*s' does not exist",
-					    STR_FMT(copy.from));
-	return STR_NONE;
-}
-
-static void copy_files(struct repository *r, struct generated_artifact *g,
-		       const struct node *generator, const struct node *copies)
-{
-	for (uint32_t i = 0; i < node_item_count(copies) && !g->fault.ptr; i++) {
-		const struct node *c = node_item(copies, i);
-		struct str strategy = node_str_at(c, "strategy");
-		struct str fault = copy_one(r, g, generator, c);
-		if (fault.ptr)
-			g->fault = str_printf(r->arena,
-					      "failed to apply copy operations: failed to apply "
-					      "copy operation from '%.*s' to '%.*s': %.*s",
-					      STR_FMT(node_str_at(c, "from")),
-					      STR_FMT(node_str_at(c, "to")), STR_FMT(fault));
-		else if (!g->assumed && strategy.len && !str_equal(strategy, STR("Overwrite")))
-			repository_assume(r, str_printf(r->arena,
-							"ExternalArtifact/%.*s/%.*s: files are "
-							"copied, not by strategy %.*s",
-							STR_FMT(g->key.namespace),
-							STR_FMT(g->key.name), STR_FMT(strategy)));
-	}
+	g->fault = artifact_make(&making);
+	g->assumed = making.absent.ptr || making.extracted.ptr;
+	if (making.extracted.ptr)
+		repository_assume(r, str_printf(r->arena, "what is in the archive %.*s",
+						STR_FMT(making.extracted)));
 }
 
 struct generated_artifact *repository_generated(const struct repository *r, struct key key)
@@ -135,7 +72,7 @@ generate_artifact(struct repository *r, const struct node *generator, const stru
 				     STR_FMT(key.name)),
 	};
 	snapshot_init(&g->files, r->arena);
-	copy_files(r, g, generator, node_get(artifact, STR("copy")));
+	make(r, g, generator, artifact);
 	VEC_PUSH(r->arena, &r->generated, g);
 	return g;
 }

@@ -20,6 +20,7 @@ static void begin(struct repository_fixture *f)
 	repository_test_file(f, 0, "apps/web/a.yaml", "a: 1");
 	repository_test_file(f, 0, "apps/web/b.yaml", "b: 1");
 	repository_test_file(f, 0, "infra/c.yaml", "c: 1");
+	repository_test_file(f, 0, "x.tgz", "");
 }
 
 /* The artifact "apps" of these copies. */
@@ -137,8 +138,9 @@ static void strategies_are_told(void)
 		const char *copies, *assumed;
 	} rows[] = {
 		{ "[{from: \"@repo/apps/**\", to: \"@artifact/\", strategy: Overwrite}]", "" },
-		{ "[{from: \"@repo/apps/**\", to: \"@artifact/\", strategy: Merge}]",
-		  "ExternalArtifact/flux-system/apps: files are copied, not by strategy Merge\n" },
+		{ "[{from: \"@repo/apps/**\", to: \"@artifact/\", strategy: Merge}]", "" },
+		{ "[{from: \"@repo/x.tgz\", to: \"@artifact/\", strategy: Extract}]",
+		  "what is in the archive x.tgz\nExternalArtifact/flux-system/apps\n" },
 	};
 
 	for (size_t i = 0; TEST_ROW(rows, i, rows[i].copies); i++) {

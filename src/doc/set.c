@@ -37,6 +37,19 @@ struct arena *docset_arena(const struct docset *set)
 	return set->arena;
 }
 
+void docset_moved(struct docset *set, const struct map *moved)
+{
+	set->moved = moved;
+}
+
+static struct str shown_path(const struct docset *set, struct str path)
+{
+	const struct str *old =
+		set->moved ? map_get(set->moved, str_strip_prefix(path, STR("/"))) : NULL;
+
+	return old ? str_concat(set->arena, STR("/"), *old) : path;
+}
+
 int docset_add(struct docset *set, struct str path, struct str text, uint32_t *ret_base,
 	       struct error *err)
 {
@@ -46,7 +59,7 @@ int docset_add(struct docset *set, struct str path, struct str text, uint32_t *r
 			  STR_FMT(path), SET_BYTES_MAX);
 		return error_hint(err, "build a smaller part of the repository");
 	}
-	struct file file = { .path = path, .text = text, .base = set->end };
+	struct file file = { .path = shown_path(set, path), .text = text, .base = set->end };
 	if (text.len && text.ptr == set->generated.ptr && text.len == set->generated.len)
 		file.segments = set->segments;
 	*ret_base = set->end;

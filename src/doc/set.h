@@ -17,6 +17,7 @@
 
 struct arena;
 struct docset;
+struct map;
 struct segments;
 
 #define SET_BYTES_MAX 0xfff00000u
@@ -35,6 +36,10 @@ struct arena *docset_arena(const struct docset *set);
 /* Adds a text under a path (both borrowed). Errors: the position space is full. */
 MUST_USE int docset_add(struct docset *set, struct str path, struct str text, uint32_t *ret_base,
 			struct error *err);
+
+/* The texts of these paths, added from now on, are files that lie elsewhere: path without its slash
+ * → struct str. Places of them are there. Borrowed. */
+void docset_moved(struct docset *set, const struct map *moved);
 
 /*
  * Says where the bytes of a text that is added next come from (doc/segments.h; its table is

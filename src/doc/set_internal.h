@@ -41,6 +41,7 @@ struct docset {
 	VEC(struct file) files;
 	struct str generated; /* of docset_generated(), with its segments */
 	struct segments segments;
+	const struct map *moved;   /* of docset_moved(); or NULL */
 	VEC(struct hidden) hidden; /* the first sorted_count ascend and are apart */
 	uint32_t sorted_count;
 	uint32_t hide_count; /* of ranges that ever came */

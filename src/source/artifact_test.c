@@ -155,75 +155,8 @@ static void many_patterns_for_many_files_are_refused(void)
 	}
 }
 
-/* Copies */
-
-static const struct {
-	const char *from, *to, *exclude;
-	const char *made;
-} copies[] = {
-	{ "app/**", "", NULL, "a/.sops.yaml a/logo.png a/web.yaml" },
-	{ "app/**", "base/", NULL, "a/base/.sops.yaml a/base/logo.png a/base/web.yaml" },
-	{ "app/*.yaml", "base/", "[\".*\"]", "a/base/app/web.yaml" },
-	{ "app/web.yaml", "", NULL, "a/web.yaml" },
-	{ "app/web.yaml", "x/other.yaml", NULL, "a/x/other.yaml" },
-	{ "docs", "", NULL, "a/docs/page.md" },
-	{ "docs", "pages", NULL, "a/pages/docs/page.md" },
-	{ "**/*.md", "", NULL, "a/docs/page.md" },
-	{ "d*", "x", NULL, "a/x/docs/page.md" },
-	{ "d*/**", "x", NULL, "a/x/docs/page.md" },
-	{ "*.md", "", NULL, "" },
-	{ "ap", "", NULL, "" },
-};
-
-static void copies_files(void)
-{
-	for (size_t i = 0; TEST_ROW(copies, i, copies[i].from); i++) {
-		struct arena *arena = arena_new("artifact_test");
-		struct snapshot files = files_of(arena, NULL), made;
-		struct map moved;
-		struct buf text;
-		const struct artifact_copy copy = {
-			.files = &files,
-			.from = str_from_cstr(copies[i].from),
-			.to = str_from_cstr(copies[i].to),
-			.exclude = copies[i].exclude ? node_make(arena, copies[i].exclude) : NULL,
-			.prefix = STR("a"),
-		};
-		snapshot_init(&made, arena);
-		map_init(&moved, arena);
-		buf_init(&text, arena);
-		artifact_copy(&made, &moved, &copy, arena);
-		for (uint32_t f = 0; f < made.files.count; f++)
-			buf_printf(&text, "%s%.*s", f ? " " : "",
-				   STR_FMT(made.files.items[f]->path));
-		CHECK_STR(buf_str(&text), str_from_cstr(copies[i].made));
-		arena_free(arena);
-	}
-}
-
-static void knows_where_files_came_from(void)
-{
-	struct arena *arena = arena_new("artifact_test");
-	struct snapshot files = files_of(arena, NULL), made;
-	struct map moved;
-
-	snapshot_init(&made, arena);
-	map_init(&moved, arena);
-	artifact_copy(&made, &moved,
-		      &(struct artifact_copy){ .files = &files,
-					       .directory = STR("app"),
-					       .from = STR("*.yaml"),
-					       .prefix = STR("a") },
-		      arena);
-	const struct str *old = map_get(&moved, STR("a/web.yaml"));
-	CHECK(old && str_equal(*old, STR("app/web.yaml")));
-	arena_free(arena);
-}
-
 TESTS({ "default list, .sourceignore, spec.ignore", leaves_out },
       { "patterns are those of the folder where the source begins", begins_in_a_folder },
       { "links are left out", links_are_left_out },
       { "a list of patterns that cannot be read is an error", what_cannot_be_read_is_an_error },
-      { "many patterns for many files are refused", many_patterns_for_many_files_are_refused },
-      { "copies of a generator: files, folders, patterns", copies_files },
-      { "a copy knows where it came from", knows_where_files_came_from })
+      { "many patterns for many files are refused", many_patterns_for_many_files_are_refused })

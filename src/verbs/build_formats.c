@@ -36,7 +36,17 @@ static struct str or_dash(struct str text)
 
 static bool is_listed(const struct listing *l, const struct compose_part *part)
 {
-	return l->only ? part == l->only : part->state == COMPOSE_APPLIED;
+	return l->only ? part == l->only
+		       : part->state == COMPOSE_APPLIED || part->state == COMPOSE_ELSEWHERE;
+}
+
+/* "flux-system/apps", and whether its objects are of another cluster. */
+static struct str from_of(struct arena *arena, const struct compose_part *part)
+{
+	struct str name = str_strip_prefix(part->label, STR("Kustomization/"));
+
+	return part->state == COMPOSE_ELSEWHERE ? str_concat(arena, name, STR(" (remote cluster)"))
+						: name;
 }
 
 static struct widths widths_of(struct arena *arena, const struct listing *l)
@@ -81,10 +91,8 @@ static void list_text(const void *data, struct ink *out)
 		const struct compose_part *part = &x->parts.items[p];
 		for (uint32_t i = 0; is_listed(l, part) && i < part->count; i++) {
 			const struct node *o = x->render.objects[part->first + i];
-			const struct str cells[] = {
-				object_kind(o), or_dash(object_namespace(o)), object_name(o),
-				str_strip_prefix(part->label, STR("Kustomization/"))
-			};
+			const struct str cells[] = { object_kind(o), or_dash(object_namespace(o)),
+						     object_name(o), from_of(scratch, part) };
 			write_row(out, scratch, w, cells);
 		}
 	}
@@ -159,7 +167,9 @@ static void write_branch(struct ink *out, const struct branch *b)
 	if (part->source.ptr)
 		ink_paint(out, INK_DIM, "  %.*s %.*s", STR_FMT(part->source),
 			  STR_FMT(path.len ? path : STR("./")));
-	if (part->state != COMPOSE_APPLIED)
+	if (part->state == COMPOSE_ELSEWHERE)
+		ink_paint(out, INK_YELLOW, "  remote cluster");
+	else if (part->state != COMPOSE_APPLIED)
 		ink_paint(out, part->state == COMPOSE_FAILED ? INK_RED : INK_YELLOW,
 			  "  not applied: %.*s", STR_FMT(part->reason));
 	ink_printf(out, "\n");

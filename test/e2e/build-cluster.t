@@ -164,6 +164,100 @@ runs 1 build --cluster clusters/x -o tree
 has "$out" "kustomization path not found"
 has_not "$out$err" outside
 
+# An ExternalArtifact is made by the copies of its generator, wherever that stands; values lead back to the files that are copied.
+begin
+# generator FILE NAME COPIES [SOURCES]
+generator() {
+	cat >"$1" <<-END
+		apiVersion: source.extensions.fluxcd.io/v1beta1
+		kind: ArtifactGenerator
+		metadata: {name: $2, namespace: flux-system}
+		spec:
+		  sources: [{alias: repo, kind: GitRepository, name: flux-system}${4:+, $4}]
+		  artifacts: [{name: $2, copy: [$3]}]
+	END
+}
+kustomization clusters/prod/a.yaml web ./x
+sed -i 's/kind: GitRepository, name: flux-system/kind: ExternalArtifact, name: made/' clusters/prod/a.yaml
+kustomization clusters/prod/b.yaml more ./more
+mkdir more
+generator more/made.yaml made '{from: "@repo/app/*.yaml", to: "@artifact/x/"}, {from: "@repo/over.yaml", to: "@artifact/x/app/a.yaml", strategy: Merge}'
+config app/a.yaml a 'one: "1", two: "2"'
+config app/b.yaml b 'three: "3"'
+printf 'data: {two: "22"}\n' >over.yaml
+runs 0 build --cluster clusters/prod -o list
+is "$(listed | grep ConfigMap)" "ConfigMap default a flux-system/web
+ConfigMap default b flux-system/web"
+runs 0 build --cluster clusters/prod -o tree
+has "$out" "flux-system/web: 2 objects  ExternalArtifact/flux-system/made ./x"
+runs 0 build --cluster clusters/prod --only flux-system/web
+has "$out" '  one: "1"
+  two: "22"'
+runs 0 why --cluster clusters/prod ConfigMap/default/b data.three
+has "$out" '3  app/b.yaml:4:15 data.three'
+runs 0 check clusters/prod -o json
+has "$out" '"objects": 5'
+echo 'not: [' >>app/b.yaml
+runs 1 build --cluster clusters/prod
+has "$err" "app/b.yaml:6:1: "
+config app/b.yaml b 'three: "3"'
+
+# Artifacts of artifacts; what cannot be made; what is not here; circles.
+generator more/deep.yaml deep '{from: "@made/x/**", to: "@artifact/x/"}' '{alias: made, kind: ExternalArtifact, name: made}'
+sed -i 's/ExternalArtifact, name: made/ExternalArtifact, name: deep/' clusters/prod/a.yaml
+runs 0 build --cluster clusters/prod -o list
+is "$(listed | grep -c 'ConfigMap .* flux-system/web')" 2
+generator more/deep.yaml deep '{from: "@repo/none/**", to: "@artifact/"}'
+runs 1 build --cluster clusters/prod
+has "$err" "more/deep.yaml:6:35: Kustomization/flux-system/web is not applied: failed to apply copy operations: failed to apply copy operation from '@repo/none/**' to '@artifact/': no files match pattern 'none/**' in source 'repo'"
+generator more/deep.yaml deep '{from: "@far/x/**", to: "@artifact/"}' '{alias: far, kind: OCIRepository, name: far}'
+runs 0 build --cluster clusters/prod
+has "$err" "ExternalArtifact/flux-system/deep is not here, it is made of OCIRepository/flux-system/far: --source flux-system/deep=PATH names its folder"
+mkdir -p ../far/x/x && cp app/a.yaml ../far/x/x
+runs 0 build --cluster clusters/prod -o list --source flux-system/far=../far
+has "$(listed)" "ConfigMap default a flux-system/web"
+rm -r ../far
+generator more/deep.yaml deep '{from: "@deep/x/**", to: "@artifact/"}' '{alias: deep, kind: ExternalArtifact, name: deep}'
+runs 0 build --cluster clusters/prod
+has "$err" "ExternalArtifact/flux-system/deep is not here, it is made of itself"
+generator more/deep.yaml deep '{from: "@repo/*", to: "@artifact/", strategy: Extract}'
+touch x.tgz
+runs 0 build --cluster clusters/prod
+has "$err" "it is made of the archive 'x.tgz', and strategy Extract is not supported"
+rm more/deep.yaml x.tgz
+runs 0 build --cluster clusters/prod
+has "$err" "ExternalArtifact/flux-system/deep is not here: --source flux-system/deep=PATH names its folder"
+
+# What is applied to a remote cluster is listed as such, and does not meet what this one has.
+begin
+kustomization clusters/prod/here.yaml here ./here
+kustomization clusters/prod/there.yaml there ./there "kubeConfig: {secretRef: {name: there}}"
+config here/a.yaml a 'x: "1"'
+config there/a.yaml a 'x: "2"'
+kustomization there/more.yaml more ./more
+config more/b.yaml b
+runs 0 build --cluster clusters/prod -o list
+is "$(listed | tail -n 3)" "ConfigMap default a flux-system/here
+ConfigMap default a flux-system/there (remote cluster)
+Kustomization flux-system more flux-system/there (remote cluster)"
+runs 0 build --cluster clusters/prod -o tree
+has "$out" "flux-system/there: 2 objects  GitRepository/flux-system/flux-system ./there  remote cluster"
+runs 0 build --cluster clusters/prod
+has_not "$out" 'x: "2"'
+runs 0 build --cluster clusters/prod --only flux-system/there
+has "$out" 'x: "2"'
+runs 0 check clusters/prod
+git add -A && git commit -qm first
+sed -i 's/x: "2"/x: "3"/' there/a.yaml
+sed -i 's/x: "1"/x: "4"/' here/a.yaml
+git mv here here2 && sed -i s,./here,./here2, clusters/prod/here.yaml
+sed -i 's/name: here,/name: here2,/' clusters/prod/here.yaml
+runs 1 diff HEAD --cluster clusters/prod
+has "$out" '  - data.x: "1"
+  + data.x: "4"'
+has "$out" '  - data.x: "2"
+  + data.x: "3"'
+
 # Values of Secrets are printed where they are applied, and nowhere else.
 begin
 # shellcheck disable=SC2016
