@@ -41,6 +41,7 @@ struct resource {
 	VEC(struct previous_id) previous; /* oldest first */
 	VEC(struct str) prefixes;	  /* of the layers, innermost first */
 	VEC(struct str) suffixes;
+	uint32_t layer; /* number of the one whose `resources` names its file; 0: none does */
 	enum behavior behavior;
 	bool generated;
 	bool needs_hash;

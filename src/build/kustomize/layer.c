@@ -99,6 +99,7 @@ static int add_file(struct layer *l, const struct node *entry)
 	for (uint32_t i = 0; i < map.items.count; i++) {
 		struct resource *r = map.items.items[i];
 		r->node = node_with_step(l->arena, r->node, step);
+		r->layer = l->number;
 		if (resmap_append(l->b, &l->map, r) < 0)
 			return -1;
 	}
@@ -278,6 +279,7 @@ int layer_build(struct layer *l, bool as_component)
 
 	if (refuse_excess(b) < 0)
 		return -1;
+	l->number = b->layer_count;
 	b->chain[b->depth++] = l->directory;
 	b->via = l->via;
 	l->map.arena = l->arena;

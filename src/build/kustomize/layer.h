@@ -24,6 +24,7 @@ struct layer {
 	struct builder *b;
 	struct arena *arena;
 	struct str directory;	 /* real path */
+	uint32_t number;	 /* in the order in which they are built, from 1 */
 	uint32_t via;		 /* step: how the build came here; 0: it is the first one */
 	const struct node *file; /* the kustomization, field names canonical */
 	struct str file_path;

@@ -3,6 +3,7 @@
 #include "base/budget.h"
 #include "base/sort.h"
 #include "build/kustomize/layer.h"
+#include "build/kustomize/selector_warn.h"
 #include "doc/make.h"
 #include "doc/map_edit.h"
 #include "doc/scalar.h"
@@ -31,7 +32,8 @@ struct pairs {
 	const struct node *map;
 	struct pair *items;
 	uint32_t count;
-	bool has_misread; /* such a key was added to an object */
+	struct selector_warn selectors; /* that the labels get into */
+	bool has_misread;		/* such a key was added to an object */
 };
 
 /* A label's value is a text, whatever it looks like. */
@@ -105,6 +107,7 @@ static int set_in_resource(struct pairs *all, struct resource *r, const struct f
 		return -1;
 	if (all->has_misread)
 		return builder_fail_key(all->b, all->map);
+	selector_warn_note(&all->selectors, r, n);
 	resource_set(all->b->arena, r, n);
 	for (uint32_t i = 0; i < all->count; i++)
 		if (all->items[i].made_count > 1)
@@ -117,6 +120,8 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 {
 	struct pairs all = { .b = l->b, .kind = kind, .map = map, .count = node_entry_count(map) };
 
+	if (kind == ORIGIN_LABEL && l->b->warnings)
+		all.selectors = selector_warn_begin(map, l->number);
 	all.items = arena_array(l->arena, struct pair, all.count);
 	for (uint32_t i = 0; i < all.count; i++)
 		all.items[i] =
@@ -129,6 +134,7 @@ int layer_set_map(struct layer *l, const struct node *map, enum origin_kind kind
 		if (builder_go_on(l->b, map) < 0 ||
 		    set_in_resource(&all, l->map.items.items[i], specs) < 0)
 			return -1;
+	selector_warn_tell(&all.selectors, l->b->warnings);
 	return 0;
 }
 
