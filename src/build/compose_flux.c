@@ -102,6 +102,7 @@ int compose_build(struct follow *f, const struct node *kustomization, const stru
 		sops_begin(f->c->sops, provider ? provider->position : 0);
 	input.sops = f->c->sops;
 	f->warnings = input.warnings = new_findings(f->c->arena);
+	input.crds = &f->crds;
 	if (flux_build(&input, f->c->set, ret, &fault, &err) < 0 ||
 	    (f->c->cluster && refuse_encrypted(f, kustomization, ret, &fault, &err) < 0)) {
 		add_fault(f, kustomization, &fault, &err);

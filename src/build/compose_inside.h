@@ -8,6 +8,7 @@
 
 #include "base/map.h"
 #include "build/compose.h"
+#include "doc/nodes.h"
 #include "source/artifact_filter.h"
 #include "world/files.h"
 
@@ -96,6 +97,7 @@ struct follow {
 	 * Kustomization here does. */
 	const struct node *own_source;
 	struct str own_namespace;
+	struct nodes crds;	   /* CustomResourceDefinitions that were met */
 	struct map sources;	   /* label of a source → struct source_files */
 	struct map artifacts;	   /* label of an ExternalArtifact → struct made_artifact */
 	struct map trees;	   /* label of a source of these → struct snapshot */

@@ -159,6 +159,8 @@ void compose_order_meet(struct follow *f, const struct node *object)
 		wake(f, label_of(f, STR("Secret"), object_namespace(object), object_name(object)),
 		     /* is_dependency= */ false);
 	meet_artifacts(f, object);
+	if (str_equal(object_kind(object), STR("CustomResourceDefinition")))
+		nodes_add(f->c->arena, &f->crds, object);
 	if (compose_is_kustomization(object))
 		follow_kustomization(f, object, label);
 }

@@ -387,6 +387,7 @@ int flux_build(const struct flux_input *input, struct docset *set, struct render
 		.load_restrictions_none = true,
 		.fifo_order = true,
 		.warnings = input->warnings,
+		.crds = input->crds,
 		.root = input->files->root.len ? input->files->root : STR("/"),
 	};
 	struct str path = clean_path(&w);

@@ -15,6 +15,7 @@
 #define FLUX_OWNER_NAME	     "kustomize.toolkit.fluxcd.io/name"
 #define FLUX_OWNER_NAMESPACE "kustomize.toolkit.fluxcd.io/namespace"
 
+struct nodes;
 struct sops;
 
 /* Why it failed, for the condition Ready: its reason and message. The place is the error's. */
@@ -30,6 +31,7 @@ struct flux_input {
 	const struct node *variables; /* of postBuild: a map of scalars */
 	struct str missing;	      /* why a source of variables could not be read, if so */
 	struct findings *warnings;    /* of the build; NULL drops them */
+	const struct nodes *crds;     /* for them, as in kustomize_options */
 	struct sops *sops;	      /* for spec.decryption; NULL: what is encrypted stays so */
 };
 

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 #include "build/kustomize/finish.h"
 #include "build/kustomize/layer.h"
+#include "build/kustomize/patch_warn.h"
 #include "doc/make.h"
 #include "kube/secret.h"
 
@@ -134,6 +135,7 @@ static int build(const struct files *files, struct str path,
 		return -1;
 	if (layer_build(&layer, /* as_component= */ false) < 0 || finish(&layer) < 0)
 		return -1;
+	patch_warn_later(&b, &layer.map);
 	assert(b.depth == 0); /* each layer that was entered was left */
 	*ret = (struct render){ .arena = arena, .set = set, .count = layer.map.items.count };
 	ret->objects = arena_array(arena, const struct node *, ret->count);

@@ -10,6 +10,7 @@
 #include "build/render.h"
 #include "world/files.h"
 
+struct nodes;
 struct sops;
 
 enum {
@@ -30,7 +31,9 @@ struct kustomize_options {
 	/* Directories may not leave this root (Flux: the artifact); absent: anywhere. */
 	struct str root;
 	uint32_t via;		   /* origin step: what named the directory; 0: the user */
-	struct findings *warnings; /* of deprecated fields; NULL drops them */
+	struct findings *warnings; /* NULL drops them */
+	/* For them: CustomResourceDefinitions that are built elsewhere; or NULL. */
+	const struct nodes *crds;
 	struct sops
 		*sops; /* for files of secretGenerator and of patches; NULL: none is decrypted */
 };

@@ -301,6 +301,20 @@ has "$err" "apps/kustomization.yaml:2:20: Kustomization/flux-system/apps: "
 has_not "$err" "flux-system/flux-system"
 runs 0 why --cluster clusters/prod ConfigMap/default/a metadata.name
 has "$err" "apps/kustomization.yaml:2:20: "
+# CRDs count that another Kustomization brings.
+cat >clusters/prod/crd.yaml <<END
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: us.x.io}
+spec: {group: x.io, scope: Namespaced, names: {kind: U, plural: us}, versions: [{name: v1, served: true, storage: true,
+  schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {size: {type: integer}}}}}}}]}
+END
+sed -i 's/apps.yaml/apps.yaml, crd.yaml/' clusters/prod/kustomization.yaml
+printf 'apiVersion: x.io/v1\nkind: U\nmetadata: {name: u, namespace: default}\nspec: {size: 1}\n' >apps/u.yaml
+printf 'resources: [a.yaml, u.yaml]\npatches: [{patch: "{apiVersion: x.io/v1, kind: U, metadata: {name: u, namespace: default}, spec: {siz: 2}}"}]\n' >apps/kustomization.yaml
+runs 0 build --cluster clusters/prod
+has "$err" "Kustomization/flux-system/apps: U has no field 'siz' here"
+printf 'resources: [a.yaml]\npatches: [{target: {name: none}, patch: "[]"}]\n' >apps/kustomization.yaml
 sed -i /patches/d apps/kustomization.yaml clusters/prod/kustomization.yaml
 runs 0 build --cluster clusters/prod --strict
 is_empty "$err"

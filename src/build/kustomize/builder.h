@@ -23,6 +23,13 @@ struct openapi {
 	bool builtin_wins; /* they were read last */
 };
 
+/* A patch of a kind that nobody knows yet. */
+struct warned_patch {
+	struct gvk gvk;
+	const struct node *patch, *target;
+	bool knows_lists;
+};
+
 /* What one build shares. */
 struct builder {
 	const struct files *files;  /* what its steps read */
@@ -36,6 +43,7 @@ struct builder {
 	struct map patterns;  /* of selectors: text → struct regex */
 	struct map selectors; /* by labels: text → struct label_selector */
 	struct findings *warnings;
+	VEC(struct warned_patch) unknown_patches; /* to be looked at when all is built */
 	struct error *err;
 	bool records; /* which transformers run: the output tells */
 	uint32_t via; /* step: how the build came to the kustomization that it works on */

@@ -1,6 +1,7 @@
 /* patch_warn - what a strategic merge patch says and kustomize takes without a word */
 #include "build/kustomize/patch_warn.h"
 
+#include "doc/nodes.h"
 #include "kube/schema/prune.h"
 
 static const struct rule misspelt_rule = {
@@ -72,16 +73,52 @@ static void walk(const struct look *look, struct schema s, const struct node *pa
 		walk(look, schema_items(s), node_item(patch, i), NULL);
 }
 
+/* Whether the kind is known there: then what the patch says is told. */
+static bool look_at(struct builder *b, const struct schemas *schemas, const struct warned_patch *w)
+{
+	const struct kind_version *version;
+	const struct kind *kind = schemas_kind(schemas, w->gvk, &version);
+
+	if (!kind)
+		return false;
+	struct look look = { .b = b,
+			     .gvk = w->gvk,
+			     .is_custom = !w->knows_lists && (kind->flags & KIND_FLAG_CUSTOM) };
+	walk(&look, schema_root(schemas, kind, version), w->patch, w->target);
+	return true;
+}
+
 void patch_warn(struct builder *b, const struct resource *target, const struct node *patch,
 		bool knows_lists)
 {
-	const struct kind_version *version;
-	const struct kind *kind = schemas_kind(b->schemas, target->gvk, &version);
-	struct look look = { .b = b,
-			     .gvk = target->gvk,
-			     .is_custom =
-				     !knows_lists && kind && (kind->flags & KIND_FLAG_CUSTOM) };
+	struct warned_patch w = { target->gvk, patch, target->node, knows_lists };
 
-	if (b->warnings && kind)
-		walk(&look, schema_root(b->schemas, kind, version), patch, target->node);
+	if (!b->warnings || look_at(b, b->schemas, &w))
+		return;
+	VEC_PUSH(b->arena, &b->unknown_patches, w);
+}
+
+/* A check tells what is wrong with one. */
+static void add_crd(struct schemas *schemas, const struct node *object)
+{
+	struct error ignored;
+
+	if (str_equal(object_kind(object), STR("CustomResourceDefinition")))
+		(void)!schemas_add_crd(schemas, object, &ignored);
+}
+
+void patch_warn_later(struct builder *b, const struct resmap *map)
+{
+	const struct nodes *elsewhere = b->options->crds;
+	struct schemas *schemas;
+
+	if (!b->unknown_patches.count)
+		return;
+	schemas = schemas_new(b->arena);
+	for (uint32_t i = 0; elsewhere && i < elsewhere->count; i++)
+		add_crd(schemas, elsewhere->items[i]);
+	for (uint32_t i = 0; i < map->items.count; i++)
+		add_crd(schemas, map->items.items[i]->node);
+	for (uint32_t i = 0; i < b->unknown_patches.count; i++)
+		(void)look_at(b, schemas, &b->unknown_patches.items[i]);
 }

@@ -1,5 +1,7 @@
 /* patch_warn_test - what patches say and kustomize takes without a word */
 #include "build/kustomize/kustomize_fixture.h"
+#include "doc/nodes.h"
+#include "doc/yaml.h"
 
 #define WEB                                                                                        \
 	"apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 1}\n---\n" \
@@ -82,4 +84,72 @@ static void misspelt_fields_and_replaced_lists(void)
 	}
 }
 
-TESTS({ "misspelt fields and replaced lists are told", misspelt_fields_and_replaced_lists }, )
+#define CRD                                                                                        \
+	"apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: "   \
+	"us.x.io}\nspec: {group: x.io, scope: Namespaced, names: {kind: Unknown, plural: us}, "    \
+	"versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: "     \
+	"object, properties: {spec: {type: object, properties: {list: {type: array, "              \
+	"x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name], items: {type: object, "  \
+	"required: [name], properties: {name: {type: string}}}}}}}}}}]}\n"
+
+/* A CRD beside the object, in a base that is read later, or built elsewhere. */
+static void crds_of_the_render_are_known(void)
+{
+	static const char want[] = "the patch replaces all 1 items of 'list'";
+	static const struct {
+		const char *name, *resources;
+		bool is_elsewhere, is_told;
+	} rows[] = {
+		{ "none", "[u.yaml]", false, false },
+		{ "beside", "[u.yaml, crd.yaml]", false, true },
+		{ "in another base", "[base]", false, true },
+		{ "elsewhere", "[u.yaml]", true, true },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].name); i++) {
+		SCRATCH(arena);
+		struct str top =
+			str_printf(arena,
+				   "resources: %s\npatches: [{patch: '{apiVersion: x.io/v1, "
+				   "kind: Unknown, metadata: {name: u}, spec: {list: [{name: "
+				   "b}], lst: 1}}'}]\n",
+				   rows[i].resources);
+		const struct snapshot_file files[] = {
+			{ .path = STR("top/kustomization.yaml"), .bytes = top },
+			{ .path = STR("top/crd.yaml"), .bytes = STR(CRD) },
+			{ .path = STR("top/u.yaml"),
+			  .bytes = STR("apiVersion: x.io/v1\nkind: Unknown\nmetadata: {name: "
+				       "u}\nspec: {list: [{name: a}]}\n") },
+			{ .path = STR("top/base/kustomization.yaml"),
+			  .bytes = STR("resources: [u.yaml, crd.yaml]\n") },
+			{ .path = STR("top/base/crd.yaml"), .bytes = STR(CRD) },
+			{ .path = STR("top/base/u.yaml"),
+			  .bytes = STR("apiVersion: x.io/v1\nkind: Unknown\nmetadata: {name: "
+				       "u}\nspec: {list: [{name: a}]}\n") },
+		};
+		struct snapshot snapshot;
+		struct findings findings;
+		struct render render;
+		struct error err;
+		struct nodes crds = {};
+		snapshot_init(&snapshot, arena);
+		for (size_t f = 0; f < ARRAY_COUNT(files); f++)
+			snapshot_put(&snapshot, files[f]);
+		findings_init(&findings, arena);
+		struct docset *set = docset_new(arena);
+		if (rows[i].is_elsewhere)
+			nodes_add(arena, &crds,
+				  yaml_read_one(set, STR("c"), STR(CRD), DIALECT_GO_V3, &err));
+		const struct kustomize_options options = { .warnings = &findings, .crds = &crds };
+		const struct files tree = { .snapshot = &snapshot };
+		if (!CHECK_INT(kustomize_build(&tree, STR("/top"), &options, set, &render, &err),
+			       0))
+			continue;
+		CHECK_INT(findings.count, rows[i].is_told ? 2 : 0);
+		for (uint32_t f = 0; f + 1 < findings.count; f++)
+			CHECK(str_contains(findings.items[f].message, str_from_cstr(want)));
+	}
+}
+
+TESTS({ "misspelt fields and replaced lists are told", misspelt_fields_and_replaced_lists },
+      { "CRDs of the render are known", crds_of_the_render_are_known })
