@@ -217,6 +217,18 @@ static int refuse_component(struct layer *l, const struct node *entry)
 			    STR_FMT(shown));
 }
 
+/* What a component leaves is added object by object: two with one id are refused, whatever comes
+ * later. Source: kustomize, kusttarget.go, accumulateDirectory. */
+static int merge_component(struct layer *l, const struct layer *component)
+{
+	l->map = (struct resmap){ .arena = l->arena };
+	resmap_index(&l->map);
+	for (uint32_t i = 0; i < component->map.items.count; i++)
+		if (resmap_append(l->b, &l->map, component->map.items.items[i]) < 0)
+			return -1;
+	return 0;
+}
+
 /* A component works on what its parent has gathered so far. */
 static int add_component(struct layer *l, const struct node *entry)
 {
@@ -239,7 +251,11 @@ static int add_component(struct layer *l, const struct node *entry)
 				    "expected kind 'Component' for path '%.*s' but got "
 				    "'Kustomization'",
 				    STR_FMT(node_text(entry)));
-	l->map = sub.map;
+	if (merge_component(l, &sub) < 0)
+		return error_wrap(l->b->err,
+				  "accumulating components: accumulateDirectory: recursed merging "
+				  "from path '%.*s'",
+				  STR_FMT(builder_shown(l->b, sub.directory)));
 	/* Merged into nothing: special specs now hide general ones, also for this layer. */
 	l->specs = (struct specs){ .arena = l->arena };
 	if (!specs_merge(&l->specs, &sub.specs))

@@ -242,6 +242,39 @@ static void layers_that_multiply_are_refused(void)
 			   STR("more than 10000 kustomizations are built")));
 }
 
+/* Also where the layer behind it tells them apart again. */
+static void a_component_leaves_no_id_twice(void)
+{
+	static const char *const objects =
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\n"
+		"apiVersion: v1\nkind: ConfigMap\nmetadata: {name: b}\n";
+	static const struct {
+		const char *patch;
+		bool is_refused;
+	} rows[] = {
+		{ "[{\"op\": \"replace\", \"path\": \"/metadata/name\", \"value\": \"b\"}]", true },
+		{ "[{\"op\": \"replace\", \"path\": \"/metadata/name\", \"value\": \"c\"}]",
+		  false },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].patch); i++) {
+		SCRATCH(arena);
+		struct str component = str_printf(
+			arena, "kind: Component\npatches: [{target: {name: a}, patch: '%s'}]\n",
+			rows[i].patch);
+		struct str out =
+			BUILT(arena,
+			      { "top/kustomization.yaml",
+				"resources: [a.yaml]\ncomponents: [../part]\npatches: [{target: "
+				"{annotationSelector: none}, patch: '[]'}]\n" },
+			      { "top/a.yaml", objects },
+			      { "part/kustomization.yaml", str_cstr(arena, component) });
+		CHECK_INT(str_contains(out, STR("may not add resource with an already registered "
+						"id: ConfigMap.v1.[noGrp]/b.[noNs]")),
+			  rows[i].is_refused);
+	}
+}
+
 TESTS({ "kustomization files", found_as_measured },
       { "components and bases", components_and_bases_as_measured },
       { "a base is finished before its overlay", a_base_is_finished_before_its_overlay },
@@ -252,4 +285,5 @@ TESTS({ "kustomization files", found_as_measured },
       { "cycles, files outside, wrong kinds and nameless objects are refused",
 	what_cannot_be_put_together },
       { "kustomizations that are named twice on every level are refused",
-	layers_that_multiply_are_refused })
+	layers_that_multiply_are_refused },
+      { "a component leaves no id twice", a_component_leaves_no_id_twice })
