@@ -74,6 +74,15 @@ const struct node *builder_text(struct builder *b, struct str text, const struct
 	return made;
 }
 
+bool builder_is_typeless(const struct builder *b, const struct node *n)
+{
+	if (!node_is_scalar(n) || n->style != STYLE_PLAIN || n->tag != TAG_NONE || !n->step)
+		return false;
+	enum origin_kind kind = origin_get(b->set, n->step).kind;
+
+	return kind == ORIGIN_IMAGE || kind == ORIGIN_NAME || kind == ORIGIN_REPLACEMENT;
+}
+
 uint32_t builder_step(struct builder *b, enum origin_kind kind, const struct node *instruction,
 		      const struct node *before)
 {

@@ -62,6 +62,11 @@ int builder_fail(struct builder *b, const struct node *at, const char *format, .
 MUST_USE int builder_go_on(struct builder *b, const struct node *instruction);
 
 /*
+/* Whether kustomize has lost the type of a scalar: of one that images, a prefix or a suffix wrote,
+ * or that a replacement created. It has the type that its text looks like, at each time. Source:
+ * kustomize, api/filters/filtersutil, SetScalar; kyaml, FieldSetter. */
+bool builder_is_typeless(const struct builder *b, const struct node *n);
+
  * The node with an origin: the instruction that made it, and the node whose place it takes (or
  * NULL). It keeps its position; without one, it gets that of the instruction.
  */

@@ -152,6 +152,15 @@ static const struct node *expand_members(struct layer *l, const struct node *map
 	return result;
 }
 
+/* Scalars without a type count as texts here (kustomize, api/filters/refvar). */
+static const struct node *as_text(struct layer *l, const struct node *typeless)
+{
+	struct node *text = arena_copy(l->arena, typeless, sizeof(*text));
+
+	text->tag = TAG_STR;
+	return text;
+}
+
 static const struct node *expand(void *context, const struct node *old)
 {
 	struct layer *l = context;
@@ -159,7 +168,11 @@ static const struct node *expand(void *context, const struct node *old)
 
 	if (node_is_map(old))
 		return expand_members(l, old);
-	if (!node_is_scalar(old) || str_find_char(text, '$') < 0)
+	if (!node_is_scalar(old))
+		return old;
+	if (builder_is_typeless(l->b, old))
+		old = as_text(l, old);
+	if (str_find_char(text, '$') < 0)
 		return old;
 	const struct variable *whole = whole_variable(l, text);
 	if (whole)

@@ -250,7 +250,7 @@ static const struct node *retyped(struct target *t, const struct node *old, stru
 	struct node *made = arena_copy(arena, node_with_text(arena, old, text), sizeof(*made));
 
 	made->position = t->value->position;
-	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE)
+	if (old->style == STYLE_PLAIN && old->tag == TAG_NONE && !builder_is_typeless(t->l->b, old))
 		made->tag = tags[scalar_of(old).type];
 	return node_marked_like(arena, made, t->value);
 }

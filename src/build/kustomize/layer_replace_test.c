@@ -577,6 +577,44 @@ static void what_doubles_is_refused(void)
 	}
 }
 
+/* Of what images, a prefix or a suffix wrote, and of what a replacement created. In fields that may
+ * hold variables it is a text again. Measured with kustomize 5.7.1. */
+static void scalars_that_have_lost_their_type_look_like_one(void)
+{
+	static const struct {
+		const char *more, *path, *want;
+	} rows[] = {
+		{ "", "spec.image", "image: \"8080\"" },
+		{ "images: [{name: x, newTag: t}]\n", "spec.image", "image: 8080" },
+		{ "images: [{name: z, newTag: t}]\n", "spec.image", "image: \"8080\"" },
+		{ "images: [{name: x, newTag: t}]\n", "spec.quoted", "quoted: \"8080\"" },
+		{ "nameSuffix: -s\n", "metadata.name", "name: 8080" },
+		{ "", "metadata.name", "name: \"8080\"" },
+		{ "", "spec.new", "new: 8080" },
+		{ "vars: [{name: V, objref: {apiVersion: x.io/v1, kind: Pod, name: a}}]\n",
+		  "spec.containers.0.args.0", "- \"8080\"" },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].path); i++) {
+		SCRATCH(arena);
+		struct str top = str_printf(
+			arena,
+			"resources: [a.yaml]\n%sreplacements: [{sourceValue: '8080', targets: "
+			"[{select: {kind: Pod}, fieldPaths: [%s], options: {create: true}}]}]\n"
+			"configurations: [c.yaml]\n",
+			rows[i].more, rows[i].path);
+		CHECK(str_contains(
+			BUILT(arena, { "top/kustomization.yaml", str_cstr(arena, top) },
+			      { "top/c.yaml",
+				"images: [{path: spec/image}, {path: spec/quoted}]\n"
+				"varReference: [{path: spec/containers/args, kind: Pod}]\n" },
+			      { "top/a.yaml",
+				"apiVersion: x.io/v1\nkind: Pod\nmetadata: {name: a}\nspec: "
+				"{image: x, quoted: 'x', containers: [{name: c}]}\n" }),
+			str_from_cstr(rows[i].want)));
+	}
+}
+
 TESTS({ "replacements", replaced_as_as_measured },
       { "a value takes the type of what it replaces, whole or in part", what_is_written },
       { "targets are selected and written", targets_are_selected_and_written },
@@ -590,4 +628,6 @@ TESTS({ "replacements", replaced_as_as_measured },
       { "a source is followed when it is written", a_source_is_followed_when_it_is_written },
       { "a map may be put into itself", a_map_may_be_put_into_itself },
       { "an empty value is null in block style", an_empty_value_is_null_in_block_style },
-      { "values cannot nest without end", values_cannot_nest_without_end })
+      { "values cannot nest without end", values_cannot_nest_without_end },
+      { "scalars that have lost their type look like one",
+	scalars_that_have_lost_their_type_look_like_one })
