@@ -262,7 +262,7 @@ static int load_entry(struct layer *l, const struct node *entry, struct resmap *
 	struct str text = node_text(entry), path;
 	struct str full = builder_join(l->arena, l->directory, text);
 
-	if (str_find_char(text, '\n') >= 0) {
+	if (str_find_char(text, '\n') >= 0 || str_starts(text, STR("{"))) {
 		builder_announce(l->b, entry, text);
 		return resmap_read(l->b, builder_shown(l->b, l->file_path), text, ret);
 	}

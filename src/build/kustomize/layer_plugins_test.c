@@ -413,6 +413,19 @@ static void functions_are_named(void)
 	}
 }
 
+static void a_configuration_may_stand_on_one_line(void)
+{
+	SCRATCH(arena);
+	CHECK_TEXT(
+		BUILT(arena,
+		      { "top/kustomization.yaml",
+			"resources: [a.yaml]\ntransformers: ['{apiVersion: builtin, kind: "
+			"PrefixTransformer, metadata: {name: x}, prefix: p-, fieldSpecs: [{path: "
+			"metadata/name}]}']\n" },
+		      { "top/a.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n" }),
+		"apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: p-a\n");
+}
+
 TESTS({ "functions are named", functions_are_named },
       { "validators change nothing", validators_change_nothing },
       { "targets may stand in a file", targets_may_stand_in_a_file },
@@ -420,4 +433,5 @@ TESTS({ "functions are named", functions_are_named },
       { "transformers and generators of files", configured_as_measured },
       { "transformers do what their configuration says, and no more", what_they_do },
       { "configurations that say too little are refused", what_is_refused },
-      { "an account is bound to one of a cloud", an_account_is_bound_to_one_of_a_cloud })
+      { "an account is bound to one of a cloud", an_account_is_bound_to_one_of_a_cloud },
+      { "a configuration may stand on one line", a_configuration_may_stand_on_one_line })
