@@ -122,6 +122,7 @@ static int build(const struct files *files, struct str path,
 	b.schemas = schemas_new(arena);
 	specs_init(&b.defaults, arena);
 	map_init(&b.patterns, arena);
+	map_init(&b.openapi.cluster_kinds, arena);
 	map_init(&b.selectors, arena);
 	if (files_kind(files, arena, path) == FILE_ABSENT)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' does not exist",

@@ -33,13 +33,31 @@ static const struct {
 	{ STR_INIT(""), STR_INIT("PersistentVolume") },
 };
 
-bool resource_is_cluster_scoped(struct gvk gvk)
+struct str resource_kind_text(struct arena *arena, struct gvk gvk)
+{
+	return STR_CAT(arena, gvk.group, STR("/"), gvk.version, STR("/"), gvk.kind);
+}
+
+static bool is_of_user(const struct map *of_user, struct gvk gvk)
+{
+	if (!of_user || !map_size(of_user))
+		return false;
+	SCRATCH(scratch);
+	return map_get(of_user, resource_kind_text(scratch, gvk));
+}
+
+bool resource_is_cluster_kind(const struct map *of_user, struct gvk gvk)
 {
 	for (size_t i = 0; i < ARRAY_COUNT(cluster_kinds); i++)
 		if (str_equal(cluster_kinds[i].kind, gvk.kind) &&
 		    str_equal(cluster_kinds[i].group, gvk.group))
 			return true;
-	return false;
+	return is_of_user(of_user, gvk);
+}
+
+bool resource_is_cluster_scoped(const struct resource *r)
+{
+	return resource_is_cluster_kind(r->cluster_kinds, r->gvk);
 }
 
 static void read_identity(struct resource *r)
@@ -100,17 +118,23 @@ struct previous_id resource_original(const struct resource *r)
 	return (struct previous_id){ r->namespace, r->name, r->gvk.kind };
 }
 
-struct str resource_effective_namespace(struct gvk gvk, struct str namespace)
+struct str resource_effective_namespace(const struct map *of_user, struct gvk gvk,
+					struct str namespace)
 {
-	if (resource_is_cluster_scoped(gvk))
+	if (resource_is_cluster_kind(of_user, gvk))
 		return STR("_non_namespaceable_");
 	return namespace.len ? namespace : STR("default");
 }
 
-bool resource_same_namespace(struct gvk gvk, struct str a, struct str b)
+static bool same_namespace(const struct resource *r, struct gvk gvk, struct str a, struct str b)
 {
-	return str_equal(resource_effective_namespace(gvk, a),
-			 resource_effective_namespace(gvk, b));
+	return str_equal(resource_effective_namespace(r->cluster_kinds, gvk, a),
+			 resource_effective_namespace(r->cluster_kinds, gvk, b));
+}
+
+bool resource_same_namespace(const struct resource *r, struct str a, struct str b)
+{
+	return same_namespace(r, r->gvk, a, b);
 }
 
 bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,
@@ -120,12 +144,12 @@ bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,
 	if (!str_equal(r->gvk.group, gvk.group) || !str_equal(r->gvk.version, gvk.version))
 		return false;
 	if (str_equal(r->gvk.kind, gvk.kind) && str_equal(r->name, name) &&
-	    resource_same_namespace(gvk, r->namespace, namespace))
+	    same_namespace(r, gvk, r->namespace, namespace))
 		return true;
 	for (uint32_t i = 0; i < r->previous.count; i++) {
 		const struct previous_id *p = &r->previous.items[i];
 		if (str_equal(p->kind, gvk.kind) && str_equal(p->name, name) &&
-		    resource_same_namespace(gvk, p->namespace, namespace))
+		    same_namespace(r, gvk, p->namespace, namespace))
 			return true;
 	}
 	return false;
@@ -151,8 +175,9 @@ struct str resource_text(struct arena *arena, const struct resource *r)
 
 struct str resource_effective_text(struct arena *arena, const struct resource *r)
 {
-	return resource_id_text(arena, r->gvk, r->name,
-				resource_effective_namespace(r->gvk, r->namespace));
+	return resource_id_text(
+		arena, r->gvk, r->name,
+		resource_effective_namespace(r->cluster_kinds, r->gvk, r->namespace));
 }
 
 struct str resource_internal(const struct resource *r, const char *name)

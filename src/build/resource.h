@@ -36,7 +36,8 @@ struct resource_origin {
 
 struct resource {
 	const struct node *node;
-	struct gvk gvk; /* current; kept by resource_set() */
+	struct gvk gvk;			 /* current; kept by resource_set() */
+	const struct map *cluster_kinds; /* the user's, as the build knows them; or NULL */
 	struct str namespace, name;
 	VEC(struct previous_id) previous; /* oldest first */
 	VEC(struct str) prefixes;	  /* of the layers, innermost first */
@@ -71,7 +72,13 @@ void resource_record(struct arena *arena, struct resource *r, struct transformat
 /* Changes the object, and its id with it. */
 void resource_set(struct arena *arena, struct resource *r, const struct node *node);
 
-bool resource_is_cluster_scoped(struct gvk gvk);
+/* Whether kinds have no namespace: those that kustomize knows, and the user's (keys are
+ * resource_kind_text(); NULL: none). */
+bool resource_is_cluster_kind(const struct map *of_user, struct gvk gvk);
+bool resource_is_cluster_scoped(const struct resource *r);
+
+/* "group/version/kind" */
+struct str resource_kind_text(struct arena *arena, struct gvk gvk);
 
 /* "Kind.version.group/name.namespace" with [noVer] and its like for empty parts. */
 struct str resource_id_text(struct arena *arena, struct gvk gvk, struct str name,
@@ -85,14 +92,15 @@ struct str resource_effective_text(struct arena *arena, const struct resource *r
 struct previous_id resource_original(const struct resource *r);
 
 /* "default" for none, and a word that is no namespace for kinds without one. */
-struct str resource_effective_namespace(struct gvk gvk, struct str namespace);
+struct str resource_effective_namespace(const struct map *of_user, struct gvk gvk,
+					struct str namespace);
 
 /* The map with every scalar converted to a string, as kustomize writes labels and annotations; of
  * lists and maps it makes empty ones. */
 const struct node *resource_texts(struct arena *arena, const struct node *map);
 
 /* Namespaces compare equal when both mean the default one. */
-bool resource_same_namespace(struct gvk gvk, struct str a, struct str b);
+bool resource_same_namespace(const struct resource *r, struct str a, struct str b);
 
 /* Whether the current id, or any earlier one, is that. */
 bool resource_has_id(const struct resource *r, struct gvk gvk, struct str name,

@@ -31,12 +31,13 @@ static void no_namespace_is_the_default_one(void)
 {
 	SCRATCH(arena);
 	struct resource *r = pod(arena);
-	struct gvk node = { STR(""), STR("v1"), STR("Node") };
+	struct resource *node =
+		resource_new(arena, node_make(arena, "{apiVersion: v1, kind: Node}"));
 
 	CHECK(resource_has_id(r, POD, STR("a"), STR("default")));
 	CHECK(!resource_has_id(r, POD, STR("a"), STR("other")));
 	CHECK(resource_same_namespace(node, STR("x"), STR("y")));
-	CHECK(!resource_same_namespace(POD, STR("x"), STR("y")));
+	CHECK(!resource_same_namespace(r, STR("x"), STR("y")));
 }
 
 static void ids_are_printed_with_words_for_empty_parts(void)

@@ -21,6 +21,7 @@ struct openapi {
 	bool is_delayed;   /* the built-in types are to be read, too, when a schema is needed */
 	bool has_builtin;  /* they are there */
 	bool builtin_wins; /* they were read last */
+	struct map cluster_kinds; /* that the user's file knows, as resource_kind_text() */
 };
 
 /* A patch of a kind that nobody knows yet. */
@@ -61,12 +62,12 @@ int builder_fail(struct builder *b, const struct node *at, const char *format, .
  * up. */
 MUST_USE int builder_go_on(struct builder *b, const struct node *instruction);
 
-/*
 /* Whether kustomize has lost the type of a scalar: of one that images, a prefix or a suffix wrote,
  * or that a replacement created. It has the type that its text looks like, at each time. Source:
  * kustomize, api/filters/filtersutil, SetScalar; kyaml, FieldSetter. */
 bool builder_is_typeless(const struct builder *b, const struct node *n);
 
+/*
  * The node with an origin: the instruction that made it, and the node whose place it takes (or
  * NULL). It keeps its position; without one, it gets that of the instruction.
  */
@@ -114,9 +115,9 @@ MUST_USE int builder_load_file(struct builder *b, struct str directory, struct s
 MUST_USE int builder_decrypt(struct builder *b, struct str path, uint32_t position,
 			     enum sops_format format, struct str *text);
 
-/* layer_openapi.c: notes a resource of a kind; the schema of a kind for strategic merge, and
- * whether it is the user's. */
-void openapi_meet(struct builder *b, struct gvk gvk);
+/* layer_openapi.c: notes a resource of a kind whose scope is asked for; the schema of a kind for
+ * strategic merge, and whether it is the user's. Errors: the user's file cannot be read. */
+MUST_USE int openapi_meet(struct builder *b, struct gvk gvk);
 MUST_USE int openapi_schema(struct builder *b, struct gvk gvk, struct schema *ret,
 			    bool *ret_is_own);
 

@@ -30,12 +30,13 @@ struct referral {
 
 static struct str first_namespace(const struct resource *r)
 {
-	return resource_effective_namespace(r->gvk, resource_original(r).namespace);
+	return resource_effective_namespace(r->cluster_kinds, r->gvk,
+					    resource_original(r).namespace);
 }
 
 static struct str current_namespace(const struct resource *r)
 {
-	return resource_effective_namespace(r->gvk, r->namespace);
+	return resource_effective_namespace(r->cluster_kinds, r->gvk, r->namespace);
 }
 
 static void index_name(struct index *index, struct str name, struct resource *r)
@@ -59,7 +60,7 @@ static void index_namespaces(struct index *index, struct resource *r)
 {
 	struct str first = first_namespace(r);
 
-	if (resource_is_cluster_scoped(r->gvk))
+	if (resource_is_cluster_scoped(r))
 		return;
 	map_put(&index->namespaces, first, r);
 	map_put(&index->namespaces, slashed(index->arena, first, current_namespace(r)), r);
@@ -130,7 +131,7 @@ static bool is_reachable(const struct referral *f, const struct resource *r)
 {
 	const struct resource *from = f->referrer;
 
-	if (resource_is_cluster_scoped(from->gvk) || resource_is_cluster_scoped(r->gvk))
+	if (resource_is_cluster_scoped(from) || resource_is_cluster_scoped(r))
 		return true;
 	if (str_equal(current_namespace(r), current_namespace(from)))
 		return true;
@@ -145,7 +146,7 @@ static bool is_first_namespace(const struct referral *f, struct str namespace)
 	const struct map *known = &f->index->namespaces;
 	struct arena *arena = f->l->arena;
 
-	if (resource_is_cluster_scoped(from->gvk))
+	if (resource_is_cluster_scoped(from))
 		return map_get(known, namespace) != NULL;
 	if (map_get(known, slashed(arena, namespace, current_namespace(from))))
 		return true;
@@ -164,7 +165,7 @@ static bool is_in_namespace(const struct referral *f, const struct resource *r,
 {
 	if (!namespace.ptr)
 		return true;
-	if (resource_is_cluster_scoped(r->gvk))
+	if (resource_is_cluster_scoped(r))
 		return false;
 	if (is_first_namespace(f, namespace))
 		return str_equal(first_namespace(r), namespace);
@@ -366,7 +367,7 @@ static int check_subjects(struct layer *l, const struct resource *r)
 {
 	const struct node *subjects = node_get(r->node, STR("subjects"));
 
-	if (!str_equal(r->gvk.kind, STR("RoleBinding")) || resource_is_cluster_scoped(r->gvk))
+	if (!str_equal(r->gvk.kind, STR("RoleBinding")) || resource_is_cluster_scoped(r))
 		return 0;
 	for (uint32_t i = 0; i < node_item_count(subjects); i++) {
 		const struct node *subject = node_item(subjects, i);

@@ -58,7 +58,7 @@ static void check_scalar(const struct unfollowed *u, const struct resource *r, s
 	const struct map *named = meant(u, key, outer);
 	const struct resource *to = named ? map_get(named, node_text(value)) : NULL;
 
-	if (!to || !resource_same_namespace(to->gvk, to->namespace, r->namespace))
+	if (!to || !resource_same_namespace(to, to->namespace, r->namespace))
 		return;
 	finding_add(u->l->b->warnings, &unfollowed_rule, value,
 		    "'%.*s' of %.*s stays '%.*s', but the generated %.*s is named '%.*s'",

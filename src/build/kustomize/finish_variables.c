@@ -19,7 +19,7 @@ static bool matches(const struct node *reference, const struct resource *r)
 
 	if (version.len)
 		gvk = gvk_parse(version, kind);
-	if (namespace.len || resource_is_cluster_scoped(gvk))
+	if (namespace.len || resource_is_cluster_kind(r->cluster_kinds, gvk))
 		return resource_has_id(r, gvk, name, namespace);
 	if (resource_has_id(r, gvk, name, r->namespace))
 		return true;

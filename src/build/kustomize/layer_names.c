@@ -102,7 +102,9 @@ static const struct node *moved(struct change *c, const struct resource *r, stru
 					       STR_INIT("metadata/namespace"), true };
 	const struct node *n = r->node;
 
-	if (!resource_is_cluster_scoped(r->gvk))
+	if (openapi_meet(c->b, r->gvk) < 0)
+		return NULL;
+	if (!resource_is_cluster_scoped(r))
 		n = builder_applied(c->b, n, &own, set_namespace, c);
 	if (n && is_binding(r))
 		n = set_subjects(c, n, subjects);

@@ -46,11 +46,60 @@ static bool has_known_scope(struct builder *b, struct gvk gvk)
 	       smp_is_known(gvk);
 }
 
-void openapi_meet(struct builder *b, struct gvk gvk)
+/* --- scopes ---------------------------------------------------------------------------------- */
+
+/* A kind that can be read by a path has no namespace unless one of its paths does. */
+struct path_scopes {
+	struct builder *b;
+	struct map namespaced; /* resource_kind_text() → builder */
+};
+
+static int refuse_paths(struct builder *b, const struct node *at)
 {
-	if (!b->openapi.is_read && !b->openapi.is_set && !has_known_scope(b, gvk))
-		b->openapi.is_delayed = true;
+	return error_set(b->err, ERROR_INPUT, at->position,
+			 "'paths' of an OpenAPI document must be a map of maps");
 }
+
+static void note_scope(struct path_scopes *s, struct str path, const struct node *kind)
+{
+	struct gvk gvk = { node_str_at(kind, "group"), node_str_at(kind, "version"),
+			   node_str_at(kind, "kind") };
+	bool is_namespaced = str_contains(path, STR("namespaces/{namespace}"));
+
+	if (!str_starts(path, STR("/")) || !gvk.kind.len || has_known_scope(s->b, gvk))
+		return;
+	map_put(is_namespaced ? &s->namespaced : &s->b->openapi.cluster_kinds,
+		resource_kind_text(s->b->arena, gvk), s->b);
+}
+
+/* Source: kustomize 5.7.1, kyaml/openapi/openapi.go, findNamespaceability. */
+static int read_paths(struct builder *b, const struct node *paths)
+{
+	struct path_scopes scopes = { .b = b };
+	struct map all;
+
+	if (!paths || node_is_null(paths))
+		return 0;
+	if (!node_is_map(paths))
+		return refuse_paths(b, paths);
+	map_init(&scopes.namespaced, b->arena);
+	for (uint32_t i = 0; i < node_entry_count(paths); i++) {
+		const struct entry *e = node_entry(paths, i);
+		if (!node_is_map(e->value))
+			return refuse_paths(b, e->value);
+		note_scope(&scopes, node_text(e->key),
+			   node_get_lit(node_get_lit(e->value, "get"),
+					"x-kubernetes-group-version-kind"));
+	}
+	all = b->openapi.cluster_kinds;
+	map_init(&b->openapi.cluster_kinds, b->arena);
+	for (uint32_t i = 0; i < all.count; i++)
+		if (!map_get(&scopes.namespaced, all.entries[i].key))
+			map_put(&b->openapi.cluster_kinds, all.entries[i].key, b);
+	return 0;
+}
+
+/* --- the schema ------------------------------------------------------------------------------ */
 
 static int read_schema(struct builder *b)
 {
@@ -64,8 +113,22 @@ static int read_schema(struct builder *b)
 		return 0;
 	root = yaml_read_one(b->set, state->path, state->text, DIALECT_SIGS, b->err);
 	const struct node *definitions = node_get(root, STR("definitions"));
-	if (!root || schemas_add_openapi(b->schemas, definitions, b->err) < 0)
+	if (!root || schemas_add_openapi(b->schemas, definitions, b->err) < 0 ||
+	    read_paths(b, node_get(root, STR("paths"))) < 0)
 		return error_wrap(b->err, "invalid schema file");
+	return 0;
+}
+
+int openapi_meet(struct builder *b, struct gvk gvk)
+{
+	struct openapi *state = &b->openapi;
+
+	if (state->is_read || has_known_scope(b, gvk))
+		return 0;
+	if (state->text.ptr)
+		return read_schema(b);
+	if (!state->is_set)
+		state->is_delayed = true;
 	return 0;
 }
 

@@ -101,10 +101,91 @@ static void what_is_refused(void)
 			  str_from_cstr(rows[i].want));
 }
 
+#define SCOPE(path, version, kind)                                                                 \
+	"'" path "': {get: {x-kubernetes-group-version-kind: {group: x.io, version: " version      \
+	", kind: " kind "}}}"
+
+/* Measured with kustomize 5.7.1. */
+static void paths_say_which_kinds_have_no_namespace(void)
+{
+	static const struct {
+		const char *paths;
+		bool has_namespace;
+	} rows[] = {
+		{ "{}", true },
+		{ "{" SCOPE("/apis/x.io/v1/widgets", "v1", "Widget") "}", false },
+		{ "{" SCOPE("/apis/x.io/v1/widgets", "v2", "Widget") "}", true },
+		{ "{" SCOPE("/apis/x.io/v1/widgets", "v1", "Gadget") "}", true },
+		{ "{" SCOPE("apis/x.io/v1/widgets", "v1", "Widget") "}", true },
+		{ "{" SCOPE("/apis/x.io/v1/widgets", "v1", "Widget") ", " SCOPE(
+			  "/apis/x.io/v1/namespaces/{namespace}/widgets", "v1", "Widget") "}",
+		  true },
+		{ "{" SCOPE("/apis/x.io/v1/namespaces/{namespace}/widgets", "v1",
+			    "Widget") ", " SCOPE("/apis/x.io/v1/widgets", "v1", "Widget") "}",
+		  true },
+		{ "{/apis/x.io/v1/widgets: {post: {x-kubernetes-group-version-kind: {group: x.io, "
+		  "version: v1, kind: Widget}}}}",
+		  true },
+	};
+
+	for (size_t i = 0; TEST_ROW(rows, i, rows[i].paths); i++) {
+		SCRATCH(arena);
+		struct str schema = str_printf(arena, "{paths: %s}", rows[i].paths);
+		struct str out = BUILT(
+			arena,
+			{ "top/kustomization.yaml", "resources: [w.yaml, base]\nnamespace: ns\n" },
+			{ "top/w.yaml", WIDGET },
+			{ "top/base/kustomization.yaml",
+			  "openapi: {path: s.yaml}\nconfigMapGenerator: "
+			  "[{name: c, options: "
+			  "{disableNameSuffixHash: true}}]\n" },
+			{ "top/base/s.yaml", str_cstr(arena, schema) });
+		CHECK_INT(str_contains(out, STR("name: w\n  namespace: ns")),
+			  rows[i].has_namespace);
+		CHECK(str_contains(out, STR("name: c\n  namespace: ns")));
+	}
+}
+
+/* Kinds that Kubernetes has keep their scope, and two objects of one name collide. */
+static void scopes_of_kubernetes_stay_and_ids_follow(void)
+{
+	SCRATCH(arena);
+	CHECK(str_contains(
+		BUILT(arena,
+		      { "top/kustomization.yaml",
+			"resources: [c.yaml]\nnamespace: ns\nopenapi: {path: s.yaml}\n" },
+		      { "top/c.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n" },
+		      { "top/s.yaml", "{paths: {/api/v1/configmaps: {get: "
+				      "{x-kubernetes-group-version-kind: {group: "
+				      "'', version: v1, kind: ConfigMap}}}}}" }),
+		STR("namespace: ns")));
+	CHECK_TEXT(BUILT(arena,
+			 { "top/kustomization.yaml",
+			   "resources: [w.yaml]\nopenapi: {path: s.yaml}\n" },
+			 { "top/w.yaml",
+			   "apiVersion: x.io/v1\nkind: Widget\nmetadata: {name: w, namespace: "
+			   "a}\n---\napiVersion: x.io/v1\nkind: Widget\nmetadata: {name: w, "
+			   "namespace: b}\n" },
+			 { "top/s.yaml", "{paths: {" SCOPE("/w", "v1", "Widget") "}}" }),
+		   "accumulating resources: accumulation err='merging resources from 'w.yaml': may "
+		   "not add resource with an already registered id: Widget.v1.x.io/w.b': must "
+		   "build at "
+		   "directory: 'top/w.yaml': file is not directory");
+	CHECK(str_contains(
+		BUILT(arena,
+		      { "top/kustomization.yaml",
+			"resources: [w.yaml]\nopenapi: {path: s.yaml}\n" },
+		      { "top/w.yaml", WIDGET }, { "top/s.yaml", "{paths: {/x: []}}" }),
+		STR("invalid schema file: 'paths' of an OpenAPI document must be a map of "
+		    "maps")));
+}
+
 TESTS({ "lists merge by the keys of the schema, without one they are replaced",
 	lists_merge_by_the_keys_of_the_schema },
       { "a schema of the user merges lists that are new",
 	a_schema_of_the_user_merges_lists_that_are_new },
       { "a schema of the top takes the place of the built-in one",
 	a_schema_of_the_top_takes_the_place_of_the_built_in_one },
-      { "unknown versions and two schemas at once are refused", what_is_refused })
+      { "unknown versions and two schemas at once are refused", what_is_refused },
+      { "paths say which kinds have no namespace", paths_say_which_kinds_have_no_namespace },
+      { "scopes of Kubernetes stay, and ids follow", scopes_of_kubernetes_stay_and_ids_follow })

@@ -81,12 +81,14 @@ int layer_selects(struct builder *b, const struct node *selector, const struct r
 	const struct {
 		const char *field;
 		struct str current, before;
-	} parts[] = { { "group", r->gvk.group, STR_NONE },
-		      { "version", r->gvk.version, STR_NONE },
-		      { "kind", r->gvk.kind, STR_NONE },
-		      { "name", r->name, original.name },
-		      { "namespace", resource_effective_namespace(r->gvk, r->namespace),
-			resource_effective_namespace(r->gvk, original.namespace) } };
+	} parts[] = {
+		{ "group", r->gvk.group, STR_NONE },
+		{ "version", r->gvk.version, STR_NONE },
+		{ "kind", r->gvk.kind, STR_NONE },
+		{ "name", r->name, original.name },
+		{ "namespace", resource_effective_namespace(r->cluster_kinds, r->gvk, r->namespace),
+		  resource_effective_namespace(r->cluster_kinds, r->gvk, original.namespace) }
+	};
 
 	*ret = true;
 	budget_spend(1);
@@ -258,6 +260,7 @@ static int hint_target(struct layer *l, const struct resource *id)
 static int find_target(struct layer *l, const struct node *patch, struct resource **ret)
 {
 	struct resource *id = resource_new(l->arena, patch);
+	id->cluster_kinds = &l->b->openapi.cluster_kinds;
 	struct str text = resource_text(l->arena, id);
 	const struct resource_list *named = resource_index_get(layer_names(l), id->name);
 	uint32_t found = 0;

@@ -73,8 +73,9 @@ static bool is_selected(const struct node *selector, const struct resource *r)
 	for (uint32_t i = 0; !selected && i < r->previous.count; i++) {
 		const struct previous_id *p = &r->previous.items[i];
 		struct gvk gvk = { r->gvk.group, r->gvk.version, p->kind };
-		selected = selects_id(selector, p->kind, p->name,
-				      resource_effective_namespace(gvk, p->namespace));
+		selected = selects_id(
+			selector, p->kind, p->name,
+			resource_effective_namespace(r->cluster_kinds, gvk, p->namespace));
 	}
 	return selected;
 }

@@ -33,7 +33,9 @@ static int add_object(struct builder *b, struct resmap *map, const struct node *
 	secret_hide(b->set, n);
 	struct resource *r = resource_new(b->arena, n);
 	r->origin.file = docset_path(b->set, n->position);
-	openapi_meet(b, r->gvk);
+	r->cluster_kinds = &b->openapi.cluster_kinds;
+	if (openapi_meet(b, r->gvk) < 0)
+		return -1;
 	VEC_PUSH(b->arena, &map->items, r);
 	return 0;
 }
@@ -153,7 +155,7 @@ int resmap_read(struct builder *b, struct str path, struct str text, struct resm
 /* The id as a key: the default namespace is spelled out. */
 static struct str id_key(struct arena *arena, const struct resource *r)
 {
-	bool cluster = resource_is_cluster_scoped(r->gvk);
+	bool cluster = resource_is_cluster_scoped(r);
 	struct str namespace = cluster ? STR("") : r->namespace.len ? r->namespace : STR("default");
 
 	return resource_id_text(arena, r->gvk, r->name, namespace);
