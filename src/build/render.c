@@ -2,6 +2,7 @@
 #include "build/render.h"
 
 #include "base/arena.h"
+#include "build/resource.h"
 #include "doc/yaml.h"
 
 static struct str id_of(struct arena *arena, const struct node *object)
@@ -41,4 +42,13 @@ int render_write(const struct render *render, struct buf *out, struct error *err
 			return -1;
 	}
 	return 0;
+}
+
+struct str render_namespace(const struct node *object)
+{
+	struct str namespace = object_namespace(object);
+
+	if (resource_is_cluster_kind(NULL, object_gvk(object)))
+		return STR_NONE;
+	return namespace.len ? namespace : STR("default");
 }

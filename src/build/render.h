@@ -38,4 +38,8 @@ const struct node *render_index_find(const struct render_index *index, const str
 /* The bytes of `kubectl kustomize`: objects separated by --- lines. */
 MUST_USE int render_write(const struct render *render, struct buf *out, struct error *err);
 
+/* The namespace that kustomize takes an object for: "default" where it names none; absent for kinds
+ * that it knows to have none. */
+struct str render_namespace(const struct node *object);
+
 #endif

@@ -22,6 +22,7 @@ struct app {
 	const struct verb *verb;	 /* the one that runs */
 	char path[APP_PATH_BYTES];	 /* how it was called: "forge pipeline plan" */
 	struct str format;		 /* how its outcome is printed: text, json, yaml */
+	struct str output;		 /* file or folder that gets it; absent: .out */
 	struct docset *docs;		 /* where errors find their line; NULL: none yet */
 };
 

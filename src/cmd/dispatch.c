@@ -43,6 +43,7 @@ static void publish(void *context, const struct outcome *outcome, const struct e
 	if (!str_equal(app.format, STR("json")))
 		app.format = STR("text");
 	app.docs = set;
+	app.output = STR_NONE;
 	progress_end(&screen->progress);
 	if (outcome)
 		print_outcome(&app, outcome);

@@ -3,6 +3,7 @@
 
 #include "base/suggest.h"
 #include "base/vec.h"
+#include "world/world.h"
 
 struct common_args {
 	bool help;
@@ -73,6 +74,19 @@ static int unknown_option(const struct parser *p, struct str typed, struct str n
 	return error_hint(err, "'%s --help' lists the options", p->app->path);
 }
 
+/* A word that is no format, and looks like a path, or is a folder that is there. */
+static bool is_output(const struct parser *p, const struct argument *a, struct str word)
+{
+	struct error ignored;
+	struct file_stat stat;
+
+	if (!a->takes_path || argument_check_values(a, word, "", &ignored) == 0)
+		return false;
+	return str_find_char(word, '.') >= 0 || str_find_char(word, '/') >= 0 ||
+	       (file_stat(p->app->world, word, &stat, &ignored) == 0 &&
+		stat.kind == FILE_DIRECTORY);
+}
+
 static int set_value(struct parser *p, struct found f, struct str value, struct error *err)
 {
 	const struct argument *a = f.option;
@@ -82,6 +96,10 @@ static int set_value(struct parser *p, struct found f, struct str value, struct 
 				 a->name);
 	if (a->type != ARGUMENT_FORMAT)
 		return argument_set(a, f.args, value, p->app->arena, "--", err);
+	if (is_output(p, a, value)) {
+		p->app->output = value;
+		return 0;
+	}
 	p->app->format = value;
 	return argument_check_values(a, value, "--", err);
 }

@@ -14,7 +14,8 @@ extern const struct argument options_common[];
 
 /*
  * Fills *args (app->verb->size zeroed bytes) and app->format from the words; --no-color ends the
- * colours of app. *ret_help: help was asked for, the rest was not read.
+ * colours of app. A path in the place of a format becomes app->output. *ret_help: help was asked
+ * for, the rest was not read.
  */
 MUST_USE int options_parse(struct app *app, const struct str *words, uint32_t word_count,
 			   void *args, bool *ret_help, struct error *err);

@@ -4,7 +4,9 @@
 #include <errno.h>
 
 #include "cmd/print_error.h"
+#include "cmd/write_objects.h"
 #include "doc/set.h"
+#include "world/world.h"
 
 static void print_warnings(struct app *app, const struct findings *warnings)
 {
@@ -35,6 +37,15 @@ static int write_outcome(struct app *app, const struct outcome *outcome, struct 
 	return 0;
 }
 
+static bool is_folder(const struct app *app)
+{
+	struct file_stat stat;
+	struct error ignored;
+
+	return file_stat(app->world, app->output, &stat, &ignored) == 0 &&
+	       stat.kind == FILE_DIRECTORY;
+}
+
 int print_outcome(struct app *app, const struct outcome *outcome)
 {
 	SCRATCH(scratch);
@@ -44,9 +55,16 @@ int print_outcome(struct app *app, const struct outcome *outcome)
 	buf_init(&out, scratch);
 	if (!outcome->tells_findings)
 		print_warnings(app, &outcome->findings);
+	if (app->output.len && is_folder(app))
+		return write_objects(app->world, app->output, outcome, &err) < 0
+			       ? print_error(app, &err)
+			       : outcome->status;
 	if (write_outcome(app, outcome, &out, &err) < 0)
 		return print_error(app, &err);
 	struct str text = buf_str(&out);
+	if (app->output.len)
+		return file_write(app->world, app->output, text, &err) < 0 ? print_error(app, &err)
+									   : outcome->status;
 	if (text.len && fwrite(text.ptr, 1, text.len, app->out) < text.len)
 		app->out_errno = errno;
 	return outcome->status;

@@ -48,6 +48,8 @@ int argument_check_values(const struct argument *a, struct str word, const char 
 		  a->name, a->values);
 	if (s.best.ptr)
 		error_hint(err, "did you mean '%.*s'?", STR_FMT(s.best));
+	else if (a->takes_path)
+		error_hint(err, "'./%.*s' writes to a file", STR_FMT(word));
 	else if (a->type == ARGUMENT_FORMAT &&
 		 str_find_char(word, '.') + str_find_char(word, '/') > -2)
 		error_hint(err, "it names a format; `> FILE` writes to a file");

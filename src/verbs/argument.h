@@ -64,6 +64,7 @@ struct argument {
 	const char *fallback; /* the value when it is not given, as a word; NULL: zeros */
 	bool is_positional;   /* no option: by its place among these; a list comes last */
 	bool is_required;     /* positional ones only */
+	bool takes_path;      /* of an ARGUMENT_FORMAT: a file or a folder, too (cmd/options.h) */
 	int64_t minimum;      /* of an ARGUMENT_INT; no limits when both are 0 */
 	int64_t maximum;      /* INT64_MAX: none */
 };

@@ -83,10 +83,13 @@ static const struct argument build_arguments[] = {
 	  "no effect: charts are not inflated" },
 	VERB_AGE_KEY_FILE(struct build_args, cluster.age_key_file, "with --cluster: "),
 	VERB_LIMIT_MEMORY(struct build_args),
+	{ 0, "stack-trace", NULL, ARGUMENT_BOOL, WITHOUT_EFFECT(flag),
+	  "no effect: errors say their place, and what led there" },
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
 	  .help = "yaml (default), byte for byte as kubectl kustomize prints it; json; list: one "
-		  "line for each object; or tree: the Kustomizations of a cluster",
-	  .values = "yaml json list tree" },
+		  "line for each object; or tree: the Kustomizations of a cluster; or the path of "
+		  "a file, which gets the yaml, or of a folder, which gets a file for each object",
+	  .values = "yaml json list tree", .takes_path = true },
 	{},
 };
 

@@ -72,10 +72,31 @@ runs 1 build --strict -r .
 runs 2 build -r --reorder none .
 has "$err" "go with one kustomization"
 
-# -o names a format here, and a file there.
-runs 2 build -o out.yaml base
-has "$err" "> FILE"
+# -o names a format, or a file, or a folder, which gets a file for each object.
+runs 0 build -o out.yaml base
+is_empty "$out"
+is "$(cat out.yaml)" "$plain"
+runs 0 build -o ./deep/file base
+is "$(cat deep/file)" "$plain"
+mkdir one several
+runs 0 build --output one base
+is_empty "$out"
+is "$(cd one && echo *)" "apps_v1_deployment_web.yaml v1_service_web.yaml"
+is "$(cat one/apps_v1_deployment_web.yaml)" "apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web"
+printf -- '---\napiVersion: v1\nkind: Namespace\nmetadata: {name: Shop}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\n' >>base/all.yaml
+runs 0 build -o several/ base
+is "$(cd several && echo *)" "default_apps_v1_deployment_web.yaml default_v1_service_web.yaml shop_v1_configmap_c.yaml v1_namespace_shop.yaml"
+printf -- '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: C, namespace: shop}\n' >>base/all.yaml
+runs 2 build -o several base
+has "$err" "two objects have the name of one file, 'shop_v1_configmap_c.yaml'"
 runs 2 build -o xml base
-has_not "$err" "> FILE"
+has "$err" "'./xml' writes to a file"
+runs 2 build -o /dev/null/x base
+runs 2 check -o out.json base
+has "$err" "> FILE"
+runs 0 build --stack-trace -o list base
 
 done_testing
