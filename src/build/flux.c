@@ -422,11 +422,12 @@ static const struct node *owner_label(struct arena *arena, struct docset *set,
 	const struct node *text = node_str(arena, node_text(value));
 	struct node *label = arena_copy(arena, text, sizeof(*text));
 
-	if (!set || !value || !value->position)
+	if (!set || !value)
 		return label;
 	label->position = value->position;
 	label->step = origin_add(
-		set, (struct origin_step){ .kind = ORIGIN_LABEL, .instruction = value->position });
+		set, (struct origin_step){ .kind = value->position ? ORIGIN_LABEL : ORIGIN_ASSUMED,
+					   .instruction = value->position });
 	return label;
 }
 

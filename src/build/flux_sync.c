@@ -20,24 +20,34 @@ const struct node *flux_sync(const struct node *object)
 }
 
 /* The release of the chart may go to another namespace. */
+static const struct node *namespace_node(const struct node *object)
+{
+	bool is_moved = node_str_at(object, "spec.targetNamespace").len;
+
+	return is_moved ? node_at(object, "spec.targetNamespace")
+			: node_at(object, "metadata.namespace");
+}
+
+static const struct node *name_node(const struct node *object)
+{
+	const struct node *name = node_get_lit(flux_sync(object), "name");
+
+	return node_text(name).len ? name : namespace_node(object);
+}
+
 struct key flux_sync_key(const struct node *object)
 {
-	struct str target = node_str_at(object, "spec.targetNamespace");
-	struct str namespace = target.len ? target : object_namespace(object);
-	struct str name = node_str_at(flux_sync(object), "name");
-
-	return (struct key){ namespace, name.len ? name : namespace };
+	return (struct key){ node_text(namespace_node(object)), node_text(name_node(object)) };
 }
 
 const struct node *flux_sync_kustomization(struct arena *arena, const struct node *object)
 {
 	const struct node *sync = flux_sync(object);
-	struct key key = flux_sync_key(object);
 
 	return node_make(arena,
 			 "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, "
-			 "metadata: {name: %s, namespace: %s}, spec: {interval: 10m, path: %n, "
-			 "prune: true, sourceRef: {kind: %n, name: %s}}}",
-			 key.name, key.namespace, node_get_lit(sync, "path"),
-			 node_get_lit(sync, "kind"), key.name);
+			 "metadata: {name: %?n, namespace: %?n}, spec: {interval: 10m, path: %n, "
+			 "prune: true, sourceRef: {kind: %n, name: %?n}}}",
+			 name_node(object), namespace_node(object), node_get_lit(sync, "path"),
+			 node_get_lit(sync, "kind"), name_node(object));
 }

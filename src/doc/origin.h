@@ -41,7 +41,8 @@
 	X(ORIGIN_METADATA, "build metadata")                                                       \
 	X(ORIGIN_TEMPLATE, "template")                                                             \
 	X(ORIGIN_DEFAULT, "default")                                                               \
-	X(ORIGIN_CONTROLLER, "controller")
+	X(ORIGIN_CONTROLLER, "controller")                                                         \
+	X(ORIGIN_ASSUMED, "assumed Kustomization of Flux")
 
 enum origin_kind {
 #define X(name, word) name,

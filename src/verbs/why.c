@@ -42,12 +42,15 @@ static const struct argument why_arguments[] = {
 struct value {
 	struct str pointer; /* JSON pointer from the field */
 	struct origins_place place;
+	struct str by; /* what decides it where no file does; absent: a file does */
 };
 
 /* The answer: of one value its chain; of a list or a map the values in it. */
 struct answer {
 	struct arena *arena;
 	struct str object, field;
+	const struct node *root; /* the object */
+	struct path path;	 /* of the field */
 	const struct node *value;
 	struct chain chain;
 	struct origins *origins;
@@ -84,11 +87,12 @@ static const struct node *values_document(const struct answer *a)
 	struct map_edit edit = map_edit_begin(a->arena, NULL);
 
 	for (uint32_t i = 0; i < a->values.count; i++) {
-		struct origins_place p = a->values.items[i].place;
-		map_edit_set(&edit, a->values.items[i].pointer,
+		const struct value *v = &a->values.items[i];
+		struct origins_place p = v->place;
+		map_edit_set(&edit, v->pointer,
 			     p.path.len ? node_make(a->arena, "{file: %s, line: %d, column: %d}",
 						    p.path, (int)p.line, (int)p.column)
-					: node_null());
+					: node_make(a->arena, "{by: %?s}", v->by));
 	}
 	return map_edit_end(&edit);
 }
@@ -144,8 +148,12 @@ static void write_link(struct ink *out, const struct answer *a, const struct cha
 		const struct chain_by *by = &link->by[i];
 		ink_printf(out, "%*s", indent + 4, "");
 		ink_paint(out, INK_DIM, "%s", i ? "of" : "by");
-		ink_printf(out, " %.*s ", STR_FMT(origin_word(by->kind)));
-		write_place(out, by->place, by->path);
+		ink_printf(out, " %.*s", STR_FMT(origin_word(by->kind)));
+		/* A word alone says what decides a value that no file does. */
+		if (by->place.path.len) {
+			ink_printf(out, " ");
+			write_place(out, by->place, by->path);
+		}
 		ink_printf(out, "\n");
 	}
 }
@@ -154,6 +162,8 @@ static void write_value(struct ink *out, const struct value *value)
 {
 	ink_printf(out, "  %.*s  ", STR_FMT(value->pointer));
 	write_place(out, value->place, STR_NONE);
+	if (value->by.len)
+		ink_printf(out, ", by %.*s", STR_FMT(value->by));
 	ink_printf(out, "\n");
 }
 
@@ -200,10 +210,31 @@ static int render_directory(const struct verb_context *context, struct files *fi
 	return kustomize_build(files, path, &options, context->set, &ret->render, err);
 }
 
+/* The last instruction of a value that no file has. */
+static struct str decided_by(const struct answer *a, struct str pointer)
+{
+	struct path below, path = { .count = a->path.count };
+	struct error ignored;
+
+	if (path_parse(a->arena, pointer, &below, &ignored) < 0)
+		return STR_NONE;
+	path.steps = arena_array(a->arena, struct path_step, path.count + below.count);
+	for (uint32_t i = 0; i < path.count; i++)
+		path.steps[i] = a->path.steps[i];
+	for (uint32_t i = 0; i < below.count; i++)
+		path.steps[path.count++] = below.steps[i];
+	struct chain chain = chain_of(a->origins, a->root, &path);
+	return chain.count && chain.items[0].by_count ? origin_word(chain.items[0].by[0].kind)
+						      : STR_NONE;
+}
+
 static void add_value(void *context, struct str pointer, uint32_t position)
 {
 	struct answer *a = context;
 	struct value value = { str_copy(a->arena, pointer), origins_place(a->origins, position) };
+
+	if (!value.place.path.len)
+		value.by = decided_by(a, value.pointer);
 
 	VEC_PUSH(a->arena, &a->values, value);
 }
@@ -221,20 +252,20 @@ static const struct node *find_object(struct answer *a, struct str name, struct 
 static int answer_one(const struct verb_context *context, struct str object_name,
 		      struct answer *ret, struct error *err)
 {
-	struct path path;
 	struct str folder;
 
 	const struct node *object = find_object(ret, object_name, err);
-	if (!object || pick_field(&ret->render, object, ret->field, &path, err) < 0 ||
+	if (!object || pick_field(&ret->render, object, ret->field, &ret->path, err) < 0 ||
 	    file_realpath(context->world, context->arena, STR("."), &folder, err) < 0)
 		return -1;
 	ret->origins = arena_one(context->arena, struct origins);
 	origins_init(ret->origins, context->arena, context->set, folder);
+	ret->root = object;
 	ret->object = object_label_text(context->arena, object);
-	ret->field = path_format(context->arena, &path);
-	ret->value = path_find(object, &path);
+	ret->field = path_format(context->arena, &ret->path);
+	ret->value = path_find(object, &ret->path);
 	if (node_is_scalar(ret->value))
-		ret->chain = chain_of(ret->origins, object, &path);
+		ret->chain = chain_of(ret->origins, object, &ret->path);
 	else
 		origins_each(ret->value, add_value, ret);
 	return 0;

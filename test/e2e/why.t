@@ -124,4 +124,28 @@ for line in open("places.txt"):
 END
 timeout 5 "$FORGE" diff --origins -o json old new >places.txt 2>err.txt
 is $? 1
+
+# What no file has is said, and what decides it.
+mkdir -p decided/clusters/x decided/app && cd decided && git init -q .
+printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: g, namespace: a}\n' >clusters/x/cm.yaml
+runs 0 why --cluster clusters/x ConfigMap/a/g 'metadata.labels[kustomize.toolkit.fluxcd.io/name]'
+has "$out" "  flux-system  in no file
+      by assumed Kustomization of Flux"
+has_not "$out" "by resource"
+runs 0 why --cluster clusters/x ConfigMap/a/g metadata
+has "$out" "  /labels/kustomize.toolkit.fluxcd.io~1name  in no file, by assumed Kustomization of Flux"
+printf 'secretGenerator: [{name: s, literals: [a=b]}]\n' >app/kustomization.yaml
+name=$("$FORGE" build app | sed -n 's/^  name: //p')
+runs 0 why app "Secret/$name" type
+has "$out" "  Opaque  in no file
+      by generator app/kustomization.yaml:1:19 secretGenerator[0]"
+cat >clusters/x/cm.yaml <<'END'
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {name: flux, namespace: flux-system}
+spec: {sync: {kind: GitRepository, url: "https://x.local/fleet", ref: refs/heads/main, path: clusters/x}}
+END
+runs 0 why --cluster clusters/x FluxInstance/flux-system/flux 'metadata.labels[kustomize.toolkit.fluxcd.io/name]'
+has "$out" "clusters/x/cm.yaml:3:35 metadata.namespace"
+cd ..
 done_testing
