@@ -204,6 +204,17 @@ static const char *const kinds_played[] = {
 	"flux-system}, spec: {interval: 1m, chart: {spec: {chart: c, version: '1', sourceRef: "
 	"{kind: HelmRepository, name: r}}}, dependsOn: [{name: o}], valuesFrom: [{kind: ConfigMap, "
 	"name: c, valuesKey: v}], values: {a: {b: c}}}}",
+	"{apiVersion: source.extensions.fluxcd.io/v1beta1, kind: ArtifactGenerator, metadata: "
+	"{name: g, namespace: flux-system}, spec: {sources: [{alias: repo, kind: GitRepository, "
+	"name: flux-system}, {alias: made, kind: ExternalArtifact, name: made, namespace: "
+	"flux-system}], artifacts: [{name: made, revision: '@repo', copy: [{from: '@repo/app/*', "
+	"to: '@artifact/', exclude: ['*.md']}, {from: '@repo/app/x.yaml', to: "
+	"'@artifact/app/x.yaml', strategy: Merge, optional: true}, {from: '@made/x', to: "
+	"'@artifact/y/', strategy: Extract}]}]}}",
+	"{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, metadata: {name: "
+	"remote, namespace: flux-system}, spec: {interval: 1m, prune: true, path: ./app, "
+	"kubeConfig: {secretRef: {name: k}}, decryption: {provider: sops, secretRef: {name: s}}, "
+	"sourceRef: {kind: ExternalArtifact, name: made, namespace: flux-system}}}",
 };
 
 /* Files of a build; the first one is the kustomization. */
@@ -271,7 +282,8 @@ static const struct {
 	  "x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [n], "
 	  "x-kubernetes-patch-strategy: merge}}, x-kubernetes-group-version-kind: [{group: apps, "
 	  "version: v1, kind: Deployment}]}, q: {type: string, enum: [a], default: a, minimum: 1, "
-	  "pattern: a}}}" },
+	  "pattern: a}}, paths: {/apis/b/v1/as: {get: {x-kubernetes-group-version-kind: {group: "
+	  "b, version: v1, kind: A}}}}}" },
 	{ "transform.yaml",
 	  "{apiVersion: builtin, kind: LabelTransformer, metadata: {name: l}, labels: {a: b}, "
 	  "fieldSpecs: [{path: metadata/labels, create: true}]}" },
@@ -460,6 +472,35 @@ static inline void kinds_check(struct arena *arena, struct str text)
 	check_sort(set, &findings);
 }
 
+/* In a cluster whose Kustomization is built from an artifact. */
+static inline void kinds_cluster(struct arena *arena, struct str object)
+{
+	static const struct {
+		const char *path, *bytes;
+	} tree[] = {
+		{ "c/k.yaml", "{apiVersion: kustomize.toolkit.fluxcd.io/v1, kind: Kustomization, "
+			      "metadata: {name: k, namespace: flux-system}, spec: {interval: 1m, "
+			      "prune: true, path: ./app, sourceRef: {kind: ExternalArtifact, name: "
+			      "made}}}" },
+		{ "app/x.yaml", "{apiVersion: v1, kind: ConfigMap, metadata: {name: x}}" },
+	};
+	struct snapshot snapshot;
+	struct files files = { .snapshot = &snapshot };
+	struct compose_options plain = { .assumes_decrypted = true };
+	struct composition cluster;
+	struct compositions all = {};
+	struct error err;
+
+	snapshot_init(&snapshot, arena);
+	for (size_t i = 0; i < ARRAY_COUNT(tree); i++)
+		snapshot_put(&snapshot,
+			     (struct snapshot_file){ .path = str_from_cstr(tree[i].path),
+						     .bytes = str_from_cstr(tree[i].bytes) });
+	snapshot_put(&snapshot, (struct snapshot_file){ .path = STR("c/a.yaml"), .bytes = object });
+	(void)!compose_cluster(&files, STR("/c"), &plain, docset_new(arena), &cluster, &err);
+	(void)!compose(&files, STR("/c"), &plain, docset_new(arena), &all, &err);
+}
+
 struct kinds_traced {
 	struct origins *origins;
 	const struct node *object;
@@ -636,6 +677,7 @@ static inline void kinds_run(const struct kinds *k, uint32_t index, uint64_t num
 	switch (s->route) {
 	case KINDS_OBJECT:
 		kinds_check(arena, text);
+		kinds_cluster(arena, text);
 		kinds_build(arena, text, STR("kustomization.yaml"), KINDS_SIMPLE);
 		kinds_build(arena, whole, STR("patch.yaml"), text);
 		kinds_compare(arena, s->root, changed);
