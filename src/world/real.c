@@ -56,6 +56,7 @@ static const struct world_table real_table = {
 	.file_realpath = real_file_realpath,
 	.file_link = real_file_link,
 	.file_remove = real_file_remove,
+	.file_rename = real_file_rename,
 	.directory_make = real_directory_make,
 	.folder_watch_new = real_folder_watch_new,
 	.folder_watch_add = real_folder_watch_add,

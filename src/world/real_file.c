@@ -428,6 +428,19 @@ int real_file_remove(struct world *w, struct str path, struct error *err)
 	return 0;
 }
 
+int real_file_rename(struct world *w, struct str from, struct str to, struct error *err)
+{
+	struct path source, target;
+
+	(void)w;
+	if (path_init(&source, from, err) < 0 || path_init(&target, to, err) < 0)
+		return -1;
+	if (rename(source.text, target.text) < 0)
+		return path_error(err, errno, to);
+	sync_directory(&target);
+	return 0;
+}
+
 int real_directory_make(struct world *w, struct str path, struct error *err)
 {
 	struct path p;

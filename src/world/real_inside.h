@@ -67,6 +67,7 @@ int real_file_realpath(struct world *w, struct arena *arena, struct str path, st
 int real_file_link(struct world *w, struct arena *arena, struct str path, struct str *ret,
 		   struct error *err);
 int real_file_remove(struct world *w, struct str path, struct error *err);
+int real_file_rename(struct world *w, struct str from, struct str to, struct error *err);
 int real_directory_make(struct world *w, struct str path, struct error *err);
 
 /* real_folders.c */

@@ -200,6 +200,42 @@ static int simulated_file_remove(struct world *w, struct str path, struct error 
 	return 0;
 }
 
+static void move_file(struct simulated *s, const struct snapshot_file *file, struct str to)
+{
+	struct snapshot_file moved = *file;
+
+	snapshot_remove(writable(s), file->path);
+	moved.path = to;
+	snapshot_put(writable(s), moved);
+	simulated_folder_changed(s, to);
+}
+
+static int simulated_file_rename(struct world *w, struct str from, struct str to, struct error *err)
+{
+	struct simulated *s = (struct simulated *)w;
+	struct str source = snapshot_resolve(s->files, s->arena, from);
+	struct str target = snapshot_resolve(s->files, s->arena, to);
+	uint32_t moved = 0;
+
+	if (target.ptr && snapshot_kind(s->files, target) == FILE_DIRECTORY)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s': Directory not empty",
+				 STR_FMT(to));
+	const struct snapshot_file **files = snapshot_sorted(s->files, s->arena);
+	uint32_t count = s->files->files.count;
+	for (uint32_t i = 0; i < count && source.len && target.len; i++) {
+		struct str below = str_strip_prefix(files[i]->path, source);
+		if (!str_starts(files[i]->path, source) || (below.len && below.ptr[0] != '/'))
+			continue;
+		struct snapshot_file file = *files[i];
+		move_file(s, &file, str_concat(s->arena, target, below));
+		moved++;
+	}
+	if (!moved)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "'%.*s': No such file or directory", STR_FMT(from));
+	return 0;
+}
+
 /* Directories are there as soon as files are in them. */
 static int simulated_directory_make(struct world *w, struct str path, struct error *err)
 {
@@ -245,6 +281,7 @@ static const struct world_table simulated_table = {
 	.file_realpath = simulated_file_realpath,
 	.file_link = simulated_file_link,
 	.file_remove = simulated_file_remove,
+	.file_rename = simulated_file_rename,
 	.directory_make = simulated_directory_make,
 	.folder_watch_new = simulated_folder_watch_new,
 	.folder_watch_add = simulated_folder_watch_add,

@@ -41,6 +41,7 @@ struct world_table {
 	int (*file_link)(struct world *w, struct arena *arena, struct str path, struct str *ret,
 			 struct error *err);
 	int (*file_remove)(struct world *w, struct str path, struct error *err);
+	int (*file_rename)(struct world *w, struct str from, struct str to, struct error *err);
 	int (*directory_make)(struct world *w, struct str path, struct error *err);
 
 	struct folder_watch *(*folder_watch_new)(struct world *w, struct error *err);

@@ -298,6 +298,11 @@ void folder_watch_free(struct folder_watch *watch)
 		watch->world->table->folder_watch_free(watch);
 }
 
+int file_rename(struct world *w, struct str from, struct str to, struct error *err)
+{
+	return file_fault(w, from, err) < 0 ? -1 : w->table->file_rename(w, from, to, err);
+}
+
 int directory_make(struct world *w, struct str path, struct error *err)
 {
 	return file_fault(w, path, err) < 0 ? -1 : w->table->directory_make(w, path, err);

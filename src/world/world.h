@@ -153,6 +153,13 @@ int file_link(struct world *w, struct arena *arena, struct str path, struct str 
 /* Removing what is absent is fine. Directories must be empty. */
 int file_remove(struct world *w, struct str path, struct error *err) MUST_USE;
 
+/*
+ * Moves a file or a directory with all that is in it, on one disk: who looks sees it at one of the
+ * two places, and whole. A file that is there is replaced; a directory with something in it is not,
+ * which is an error.
+ */
+int file_rename(struct world *w, struct str from, struct str to, struct error *err) MUST_USE;
+
 /* With its parents. */
 int directory_make(struct world *w, struct str path, struct error *err) MUST_USE;
 

@@ -311,6 +311,37 @@ static void check_scan(struct world *w, struct str root)
 	CHECK_INT(err.code, ERROR_INPUT);
 }
 
+/* A folder is moved whole, and onto none that has something in it. */
+static void check_rename(struct world *w, struct str root)
+{
+	SCRATCH(arena);
+	struct str from = in(arena, root, "new"), to = in(arena, root, "kept"), text;
+	struct error err;
+
+	CHECK_INT(file_rename(w, from, to, &err), -1);
+	CHECK(strstr(err.text, "No such file or directory"));
+	CHECK_INT(file_write(w, in(arena, root, "new/in/one"), STR("1"), &err), 0);
+	CHECK_INT(file_write(w, in(arena, root, "newer"), STR("2"), &err), 0);
+	CHECK_INT(file_rename(w, from, to, &err), 0);
+	CHECK(!file_exists(w, from));
+	CHECK_INT(file_read(w, arena, in(arena, root, "kept/in/one"), &text, &err), 0);
+	CHECK_TEXT(text, "1");
+	CHECK_INT(file_read(w, arena, in(arena, root, "newer"), &text, &err), 0);
+	CHECK_INT(file_write(w, in(arena, root, "new/in/two"), STR("3"), &err), 0);
+	CHECK_INT(file_rename(w, from, to, &err), -1);
+	CHECK(strstr(err.text, "Directory not empty"));
+	CHECK(file_exists(w, in(arena, root, "new/in/two")));
+	CHECK_INT(file_rename(w, in(arena, root, "newer"), in(arena, root, "kept/in/one"), &err),
+		  0);
+	CHECK_INT(file_read(w, arena, in(arena, root, "kept/in/one"), &text, &err), 0);
+	CHECK_TEXT(text, "2");
+	CHECK_INT(file_remove(w, in(arena, root, "kept/in/one"), &err), 0);
+	CHECK_INT(file_remove(w, in(arena, root, "new/in/two"), &err), 0);
+	static const char *const folders[] = { "kept/in", "kept", "new/in", "new" };
+	for (size_t i = 0; i < ARRAY_COUNT(folders); i++)
+		CHECK_INT(file_remove(w, in(arena, root, folders[i]), &err), 0);
+}
+
 static void check_file_errors(struct world *w, struct str root)
 {
 	SCRATCH(arena);
@@ -366,6 +397,7 @@ static void files_simulated(void)
 
 	check_files(w, STR("/data"));
 	check_scan(w, STR("/data"));
+	check_rename(w, STR("/data"));
 	check_file_errors(w, STR("/data"));
 	CHECK(!file_exists(w, STR("/data/a/b")));
 	world_free(w);
@@ -382,6 +414,7 @@ static void files_real(void)
 
 	check_files(w, path);
 	check_scan(w, path);
+	check_rename(w, path);
 	/* Nothing is left beside; a link stays a link. */
 	CHECK_INT(symlink("two.txt", str_cstr(arena, in(arena, path, "a/b/link"))), 0);
 	CHECK_INT(file_write(w, in(arena, path, "a/b/link"), STR("through"), &err), 0);
