@@ -38,6 +38,16 @@ int git_open(struct git *git, struct world *world, struct arena *arena, struct s
 	return 0;
 }
 
+void git_open_own(struct git *git, struct world *world, struct arena *arena, struct str directory)
+{
+	*git = (struct git){ .world = world,
+			     .root = directory,
+			     .is_bare = true,
+			     .directory = directory,
+			     .common = directory };
+	git->objects = git_objects_new(git, arena);
+}
+
 void git_close(struct git *git)
 {
 	if (git->objects)

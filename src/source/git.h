@@ -54,6 +54,12 @@ struct git {
 int git_open(struct git *git, struct world *world, struct arena *arena, struct str path,
 	     struct error *err) MUST_USE;
 
+/*
+ * The bare repository in a directory (a real path) that Forge has made itself: nothing is searched
+ * and no owner is asked for, which is up to who calls.
+ */
+void git_open_own(struct git *git, struct world *world, struct arena *arena, struct str directory);
+
 /* Ends the program that reads objects. Snapshots may be looked at, but not read any more. One that
  * was never opened (zeroed) is fine. */
 void git_close(struct git *git);

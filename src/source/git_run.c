@@ -2,8 +2,9 @@
 #include "source/git_run.h"
 
 #include "base/arena.h"
+#include "base/base64.h"
 
-enum { ARGS_MAX = 64, ENV_MAX = 24, OUTPUT_BYTES_MAX = 128 << 20 };
+enum { ARGS_MAX = 96, ENV_MAX = 40, OUTPUT_BYTES_MAX = 128 << 20 };
 
 /*
  * Whatever a repository's configuration may say that runs a program, reads a file outside or
@@ -91,14 +92,19 @@ static void call_begin(struct call *c, struct str directory)
 	add_arg(c, STR("--no-pager"));
 }
 
-static void call_init(struct call *c, const struct git *git, struct arena *arena,
-		      const struct str *args)
+static void add_forced(struct call *c)
 {
-	call_begin(c, git->root);
 	for (size_t i = 0; i < ARRAY_COUNT(forced); i++) {
 		add_arg(c, STR("-c"));
 		add_arg(c, str_from_cstr(forced[i]));
 	}
+}
+
+static void call_init(struct call *c, const struct git *git, struct arena *arena,
+		      const struct str *args)
+{
+	call_begin(c, git->root);
+	add_forced(c);
 	for (; args->ptr; args++)
 		add_arg(c, *args);
 	for (size_t i = 0; i < ARRAY_COUNT(fixed_env); i++)
@@ -141,6 +147,76 @@ struct process *git_start(const struct git *git, const struct str *args,
 	call_init(&call, git, scratch, args);
 	return process_start(git->world, &call.request, events, err);
 }
+
+/* --- the network ------------------------------------------------------------------------------ */
+
+/* What the way to a server may depend on. Nothing of these says what is run. */
+static const char *const network_env[] = { "https_proxy",  "HTTPS_PROXY",   "http_proxy",
+					   "all_proxy",	   "ALL_PROXY",	    "no_proxy",
+					   "NO_PROXY",	   "SSL_CERT_FILE", "SSL_CERT_DIR",
+					   "SSH_AUTH_SOCK" };
+
+/* Behind those that forbid everything: of two values of a key the last one counts. */
+static void allow_network(struct call *c, struct arena *arena, const char *protocol)
+{
+	const struct str config[] = {
+		str_printf(arena, "protocol.%s.allow=always", protocol),
+		STR("core.sshCommand=ssh -oBatchMode=yes"),
+		STR("http.followRedirects=false"),
+		STR("http.emptyAuth=false"),
+		STR("transfer.bundleURI=false"),
+		STR("fetch.fsckObjects=false"),
+		STR("fetch.unpackLimit=1"), /* one pack, whatever it holds */
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(config); i++) {
+		add_arg(c, STR("-c"));
+		add_arg(c, config[i]);
+	}
+}
+
+/* Where no other user of the machine sees it: a command line can be seen by all. */
+static void add_credentials(struct call *c, struct arena *arena, struct str credentials)
+{
+	if (!credentials.ptr)
+		return;
+	add_env(c, STR("GIT_CONFIG_COUNT=1"));
+	add_env(c, STR("GIT_CONFIG_KEY_0=http.extraHeader"));
+	add_env(c, str_concat(arena, STR("GIT_CONFIG_VALUE_0=Authorization: Basic "),
+			      base64_encode(arena, credentials, 0)));
+}
+
+static void add_network_env(struct call *c, struct arena *arena, const struct git *git)
+{
+	for (size_t i = 0; i < ARRAY_COUNT(network_env); i++) {
+		struct str value = world_env(git->world, network_env[i]);
+		if (value.ptr)
+			add_env(c, str_printf(arena, "%s=%.*s", network_env[i], STR_FMT(value)));
+	}
+}
+
+int git_run_network(const struct git *git, struct arena *arena, const struct git_network *network,
+		    const struct str *args, struct process_result *ret, struct error *err)
+{
+	struct call call;
+
+	call_begin(&call, git->root);
+	add_forced(&call);
+	allow_network(&call, arena, network->protocol);
+	for (; args->ptr; args++)
+		add_arg(&call, *args);
+	for (size_t i = 0; i < ARRAY_COUNT(fixed_env); i++)
+		if (!str_starts(fixed_env[i], STR("GIT_ALLOW_PROTOCOL=")))
+			add_env(&call, fixed_env[i]);
+	add_env(&call, str_printf(arena, "GIT_ALLOW_PROTOCOL=%s", network->protocol));
+	add_env(&call, str_concat(arena, STR("GIT_DIR="), git->directory));
+	add_credentials(&call, arena, network->credentials);
+	add_network_env(&call, arena, git);
+	call.request.timeout_ms = network->timeout_ms;
+	return process_run(git->world, arena, &call.request, ret, err);
+}
+
+/* --- safe.directory --------------------------------------------------------------------------- */
 
 int git_read_safe_directories(struct world *world, struct arena *arena, struct str *ret,
 			      struct error *err)

@@ -8,6 +8,10 @@
  * so that no GIT_* of the caller counts; neither the configuration of the user nor the one of the
  * system is read; what the repository's own could run is overridden on the command line; and the
  * transport of every protocol is forbidden, so that a partial clone fetches nothing.
+ *
+ * The one exception is git_run_network(), for remote bases (remotes.h): it runs `git ls-remote` and
+ * `git fetch` in a bare repository that Forge has made itself, with the one protocol of their URL.
+ * No other protocol, no redirect, no credential helper, no prompt; ssh asks nothing either.
  */
 #ifndef FORGE_SOURCE_GIT_RUN_H
 #define FORGE_SOURCE_GIT_RUN_H
@@ -31,6 +35,20 @@ int git_run_checked(const struct git *git, struct arena *arena, const struct str
 /* Starts it, to be talked to. */
 struct process *git_start(const struct git *git, const struct str *args,
 			  struct process_events events, struct error *err) MUST_USE;
+
+/* How a server is reached. */
+struct git_network {
+	const char *protocol;	/* of the URL among the arguments: the only one that is allowed */
+	struct str credentials; /* "user:password" for https and http; absent: none */
+	int64_t timeout_ms;
+};
+
+/*
+ * Runs `git ls-remote` or `git fetch` of a URL without credentials, in a bare repository that Forge
+ * has made. A status that is not 0 is no error. ERROR_DEADLINE: it took longer than timeout_ms.
+ */
+int git_run_network(const struct git *git, struct arena *arena, const struct git_network *network,
+		    const struct str *args, struct process_result *ret, struct error *err) MUST_USE;
 
 /* What the user and the system say of safe.directory: values, each with a NUL behind it. */
 int git_read_safe_directories(struct world *world, struct arena *arena, struct str *ret,

@@ -17,7 +17,9 @@ static int refuse_absent(struct str path, struct error *err)
 static int refuse_outside(const struct files *files, struct str path, struct error *err)
 {
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' leads out of '%.*s'", STR_FMT(path),
-		  STR_FMT(files->root));
+		  STR_FMT(files->label.ptr ? files->label : files->root));
+	if (files->label.ptr)
+		return error_hint(err, "what a remote base reads lies in its repository");
 	if (files->snapshot)
 		return error_hint(err, "what a cluster is made of lies in its source");
 	return error_hint(err,
@@ -143,15 +145,43 @@ static int disk_realpath(const struct files *files, struct arena *arena, struct 
 	return 0;
 }
 
+/* A path in a snapshot; absent: it is not below the label. */
+static struct str in_snapshot(const struct files *files, struct str path)
+{
+	if (!files->label.ptr)
+		return str_strip_prefix(path, STR("/"));
+	return str_starts(path, files->label)
+		       ? str_strip_prefix(str_from(path, files->label.len), STR("/"))
+		       : STR_NONE;
+}
+
+/* Absent: it leads out of the snapshot, or links run in a circle. */
+static struct str resolved(const struct files *files, struct arena *arena, struct str path)
+{
+	struct str below = in_snapshot(files, path);
+
+	return below.ptr ? snapshot_resolve(files->snapshot, arena, below) : STR_NONE;
+}
+
+/* The real path of what a snapshot holds. */
+static struct str of_snapshot(const struct files *files, struct arena *arena, struct str below)
+{
+	if (!files->label.ptr)
+		return str_concat(arena, STR("/"), below);
+	return below.len ? STR_CAT(arena, files->label, STR("/"), below) : files->label;
+}
+
 static int realpath_of(const struct files *files, struct arena *arena, struct str path,
 		       struct str *ret, struct error *err)
 {
 	if (!files->snapshot)
 		return disk_realpath(files, arena, path, ret, err);
-	struct str real = snapshot_resolve(files->snapshot, arena, path);
+	struct str real = resolved(files, arena, path);
+	if (!real.ptr && files->label.ptr)
+		return refuse_outside(files, path, err);
 	if (!real.ptr || snapshot_kind(files->snapshot, real) == FILE_ABSENT)
 		return refuse_absent(path, err);
-	*ret = str_concat(arena, STR("/"), real);
+	*ret = of_snapshot(files, arena, real);
 	return 0;
 }
 
@@ -173,7 +203,7 @@ static enum file_kind kind_of_real(const struct files *files, struct str real)
 	struct error ignored;
 
 	if (files->snapshot)
-		return snapshot_kind(files->snapshot, str_strip_prefix(real, STR("/")));
+		return snapshot_kind(files->snapshot, in_snapshot(files, real));
 	if (files->folders)
 		return look_at(files, real, &file, &ignored) < 0 ? FILE_ABSENT : file->kind;
 	return file_stat(files->world, real, &stat, &ignored) < 0 ? FILE_ABSENT : stat.kind;
@@ -198,8 +228,7 @@ static int refuse_size(struct str path, uint64_t size_bytes, struct error *err)
 static int read_snapshot(const struct files *files, struct str path, struct str real,
 			 struct str *ret, struct error *err)
 {
-	const struct snapshot_file *file =
-		snapshot_find(files->snapshot, str_strip_prefix(real, STR("/")));
+	const struct snapshot_file *file = snapshot_find(files->snapshot, in_snapshot(files, real));
 
 	return file ? snapshot_read(file, ret, err) : refuse_absent(path, err);
 }
@@ -289,7 +318,7 @@ int files_list(const struct files *files, struct arena *arena, struct str path,
 	if (!files->snapshot && file_list(files->world, arena, real, ret, err) < 0)
 		return -1;
 	if (files->snapshot &&
-	    !snapshot_list(files->snapshot, arena, str_strip_prefix(real, STR("/")), ret))
+	    !snapshot_list(files->snapshot, arena, in_snapshot(files, real), ret))
 		return refuse_absent(path, err);
 	if (files->folders && !files->snapshot && str_starts(real, STR("/")))
 		note_listed(files, real, ret);
@@ -305,6 +334,10 @@ bool files_leads_out(const struct files *files, struct arena *arena, struct str 
 {
 	struct str real;
 
+	if (files->label.ptr && !resolved(files, arena, path).ptr) {
+		refuse_outside(files, path, err);
+		return true;
+	}
 	return realpath_of(files, arena, path, &real, err) == 0 && !files_hold(files, real) &&
 	       refuse_outside(files, path, err) < 0;
 }

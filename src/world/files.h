@@ -13,6 +13,7 @@
 #include "world/world.h"
 
 struct files_folders;
+struct remotes;
 struct snapshot;
 
 enum { FILES_BYTES_MAX = 16 << 20 /* of one file */ };
@@ -27,6 +28,12 @@ struct files_filter {
 struct files {
 	struct world *world;
 	const struct snapshot *snapshot;
+	/*
+	 * Of a snapshot that is a remote base: the real path of its root, "https://host/repo@ref/".
+	 * All real paths begin with it, and paths that do not are absent.
+	 */
+	struct str label;
+	struct remotes *remotes; /* bases that a URL names (source/remotes.h); NULL: none are */
 	/* The folder that is looked at, and where the source begins that the paths of Flux are
 	 * relative to. A real path; absent: "/". */
 	struct str root;

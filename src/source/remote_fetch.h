@@ -1,0 +1,37 @@
+/*
+ * remote_fetch - asks servers for remote bases: references, commits, single files
+ *
+ * Layer: source. Private: remote*.c. Each function waits for its answer, at most as long as the URL
+ * says. Errors are ERROR_OUTSIDE, or ERROR_DEADLINE, and name the URL without credentials.
+ *
+ * Limits: REMOTE_REPOSITORY_BYTES_MAX of what a commit is packed into; FILES_BYTES_MAX and
+ * REMOTE_REDIRECTS_MAX of a file.
+ */
+#ifndef FORGE_SOURCE_REMOTE_FETCH_H
+#define FORGE_SOURCE_REMOTE_FETCH_H
+
+#include "source/git.h"
+#include "source/remote_url.h"
+
+enum { REMOTE_REPOSITORY_BYTES_MAX = 512 << 20, REMOTE_REDIRECTS_MAX = 5 };
+
+/* The reference of a kept repository that holds its commit. */
+#define REMOTE_REF "refs/forge/base"
+
+/* The commit that the ref of the URL names there now. */
+int remote_fetch_resolve(struct world *world, struct arena *arena, const struct remote_url *url,
+			 struct str folder, struct str *ret_commit, struct error *err) MUST_USE;
+
+/* Puts a commit into the folder of its repository (remote_cache.h), if it is not there. */
+int remote_fetch_commit(struct world *world, struct arena *arena, const struct remote_url *url,
+			struct str folder, struct str commit, struct error *err) MUST_USE;
+
+/* What a server answers. */
+struct remote_file {
+	int status;
+	struct str bytes;
+};
+int remote_fetch_file(struct world *world, struct arena *arena, const struct remote_url *url,
+		      struct remote_file *ret, struct error *err) MUST_USE;
+
+#endif
