@@ -12,6 +12,7 @@ int error_set(struct error *err, enum error_code code, uint32_t position, const 
 	err->code = code;
 	err->position = position;
 	err->hint[0] = '\0';
+	err->via_count = 0;
 	va_start(args, format);
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
@@ -26,6 +27,7 @@ int error_errno(struct error *err, enum error_code code, int number, const char 
 	err->code = code;
 	err->position = ERROR_NO_POSITION;
 	err->hint[0] = '\0';
+	err->via_count = 0;
 	va_start(args, format);
 	vsnprintf(err->text, sizeof(err->text), format, args);
 	va_end(args);
@@ -39,6 +41,16 @@ int error_hint(struct error *err, const char *format, ...)
 	va_start(args, format);
 	vsnprintf(err->hint, sizeof(err->hint), format, args);
 	va_end(args);
+	return -1;
+}
+
+int error_via(struct error *err, uint32_t position)
+{
+	if (position == ERROR_NO_POSITION || position == err->position)
+		return -1;
+	if (err->via_count == ERROR_VIA_MAX)
+		err->via_count--;
+	err->via[err->via_count++] = position;
 	return -1;
 }
 

@@ -19,7 +19,7 @@
 
 #include "base/str.h"
 
-enum { ERROR_TEXT_BYTES = 1024, ERROR_HINT_BYTES = 256 };
+enum { ERROR_TEXT_BYTES = 1024, ERROR_HINT_BYTES = 256, ERROR_VIA_MAX = 16 };
 #define ERROR_NO_POSITION 0u
 
 enum error_code {
@@ -36,6 +36,9 @@ enum error_code {
 struct error {
 	enum error_code code;
 	uint32_t position;
+	/* How one came to the position: places that name the file of the one before. */
+	uint32_t via_count;
+	uint32_t via[ERROR_VIA_MAX];
 	char text[ERROR_TEXT_BYTES];
 	char hint[ERROR_HINT_BYTES];
 };
@@ -53,6 +56,12 @@ int error_hint(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* Prepends "<text>: ". Returns -1. */
 int error_wrap(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
+
+/*
+ * Notes the place that led to where the error is, on the way up; the one that is its position says
+ * nothing new. Beyond ERROR_VIA_MAX the last one stays. Returns -1.
+ */
+int error_via(struct error *err, uint32_t position);
 
 /* Puts the text behind what is there, as it is. Returns -1. */
 int error_append(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);

@@ -46,6 +46,29 @@ static void long_texts_are_cut(void)
 	CHECK(strncmp(err.text, "while reading: xx", 17) == 0);
 }
 
+static void the_way_leads_from_the_inside_out(void)
+{
+	struct error err;
+
+	error_set(&err, ERROR_INPUT, 7, "no");
+	CHECK_INT(error_via(&err, 7), -1); /* the place itself is no step of the way */
+	CHECK_INT(error_via(&err, ERROR_NO_POSITION), -1);
+	CHECK_INT(err.via_count, 0);
+	error_via(&err, 3);
+	error_via(&err, 5);
+	CHECK_INT(err.via_count, 2);
+	CHECK_INT(err.via[0], 3);
+	CHECK_INT(err.via[1], 5);
+	for (uint32_t i = 0; i < 2 * ERROR_VIA_MAX; i++)
+		error_via(&err, 100 + i);
+	CHECK_INT(err.via_count, ERROR_VIA_MAX);
+	CHECK_INT(err.via[0], 3);
+	CHECK_INT(err.via[ERROR_VIA_MAX - 1], 99 + 2 * ERROR_VIA_MAX);
+	error_set(&err, ERROR_INPUT, 7, "no");
+	CHECK_INT(err.via_count, 0);
+}
+
 TESTS({ "wrapping prepends text, error_append appends it", texts_grow_at_both_ends },
       { "the text of errno follows the message", the_reason_of_the_system_is_behind_the_text },
-      { "long texts are cut", long_texts_are_cut })
+      { "long texts are cut", long_texts_are_cut },
+      { "the way to an error leads from the inside out", the_way_leads_from_the_inside_out })

@@ -74,6 +74,19 @@ static void print_place(struct app *app, struct place place)
 		app->color_err ? PLAIN : "");
 }
 
+/* "  from apps/kustomization.yaml:3:3": the way there, from the inside out. */
+static void print_way(struct app *app, const struct error *err)
+{
+	for (uint32_t i = 0; i < err->via_count; i++) {
+		struct set_spot at = docset_spot(app->docs, err->via[i]);
+		if (!at.line)
+			continue;
+		fprintf(app->err, "  from ");
+		put(app, at.path);
+		fprintf(app->err, ":%u:%u\n", at.line, at.column);
+	}
+}
+
 int print_error(struct app *app, const struct error *err)
 {
 	fflush(app->out);
@@ -81,6 +94,8 @@ int print_error(struct app *app, const struct error *err)
 	put_lines(app, str_from_cstr(err->text));
 	if (err->position != ERROR_NO_POSITION && app->docs)
 		print_place(app, docset_place(app->docs, err->position));
+	if (app->docs)
+		print_way(app, err);
 	if (err->hint[0])
 		print_hint(app, str_from_cstr(err->hint));
 	return (int)err->code;
