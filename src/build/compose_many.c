@@ -17,6 +17,7 @@ struct part {
 	struct str directory;
 	struct render render;
 	struct told failure; /* its text is absent when it was built */
+	bool meets_remote;   /* only the thread of the world reads remote bases: not built yet */
 	VEC(struct told) warnings;
 };
 
@@ -46,6 +47,7 @@ static void init_workers(struct many *m, uint32_t count, struct arena *owner)
 		arena_cleanup(owner, free_arena, w->arena);
 		w->set = docset_new(w->arena);
 		w->files = *m->files;
+		w->files.remotes = NULL;
 		files_remember(&w->files, w->arena);
 	}
 }
@@ -73,7 +75,8 @@ static void build_part(void *context, uint32_t worker, uint32_t item)
 	struct part *part = &m->parts[item];
 	struct findings warnings;
 	struct kustomize_options options = { .load_restrictions_none = m->files->leaves_root,
-					     .warnings = &warnings };
+					     .warnings = &warnings,
+					     .meets_remote = &part->meets_remote };
 	struct error err;
 
 	findings_init(&warnings, w->arena);
@@ -84,6 +87,18 @@ static void build_part(void *context, uint32_t worker, uint32_t item)
 		const struct finding *f = &warnings.items[i];
 		VEC_PUSH(w->arena, &part->warnings,
 			 told_of(w, f->node ? f->node->position : 0, f->message, f->hint));
+	}
+}
+
+/* Those that the pool could not build, one after the other. */
+static void build_remote_parts(struct many *m, uint32_t count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		if (!m->parts[i].meets_remote)
+			continue;
+		m->parts[i] = (struct part){ .directory = m->parts[i].directory };
+		m->workers[0].files.remotes = m->files->remotes;
+		build_part(m, 0, i);
 	}
 }
 
@@ -161,6 +176,7 @@ int compose_many(const struct files *files, struct str path, struct docset *set,
 	uint32_t processors = files->snapshot ? 1 : world_processors(files->world);
 	init_workers(many, pool_workers(processors, roots.kustomizations.count), c.arena);
 	pool_run(processors, roots.kustomizations.count, build_part, many);
+	build_remote_parts(many, roots.kustomizations.count);
 	*ret = (struct composition){ .path = path };
 	for (uint32_t i = 0; i < roots.kustomizations.count; i++)
 		add_part(&c, ret, top, &many->parts[i], &objects);

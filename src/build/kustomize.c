@@ -111,6 +111,7 @@ static int build(const struct files *files, struct str path,
 	struct files reach = *files;
 	struct builder b = { .files = &reach,
 			     .inside = files,
+			     .top = files,
 			     .options = options,
 			     .set = set,
 			     .arena = arena,

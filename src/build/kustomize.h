@@ -34,6 +34,7 @@ struct kustomize_options {
 	struct findings *warnings; /* NULL drops them */
 	/* For them: CustomResourceDefinitions that are built elsewhere; or NULL. */
 	const struct nodes *crds;
+	bool *meets_remote; /* set when a URL names a base and the files have no remotes; or NULL */
 	struct sops
 		*sops; /* for files of secretGenerator and of patches; NULL: none is decrypted */
 };

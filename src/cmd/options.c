@@ -111,6 +111,8 @@ static void set_flag(struct parser *p, struct found f)
 
 	if (f.option->type == ARGUMENT_BOOL)
 		*(bool *)field = true;
+	else if (f.option->type == ARGUMENT_YES_NO)
+		*(enum yes_no *)field = SAID_YES;
 	else if (f.option->type == ARGUMENT_COUNT)
 		++*(int64_t *)field;
 	else

@@ -12,6 +12,7 @@ struct args {
 	bool strict;
 	int64_t count, timeout_ms, verbose, width;
 	struct argument_list set;
+	enum yes_no offline;
 };
 
 static const struct argument options[] = {
@@ -27,6 +28,7 @@ static const struct argument options[] = {
 	{ 'v', "verbose", NULL, ARGUMENT_COUNT, offsetof(struct args, verbose), "" },
 	{ 0, "width", "N", ARGUMENT_INT, offsetof(struct args, width), "", .minimum = -2,
 	  .maximum = 80 },
+	{ 0, "offline", NULL, ARGUMENT_YES_NO, offsetof(struct args, offline), "" },
 	{ 0, "set", "KEY=VALUE", ARGUMENT_LIST, offsetof(struct args, set), "" },
 	{},
 };
@@ -99,6 +101,24 @@ static void absent(void)
 	p = parse(&verb, "x --strict --strict=false --no-color");
 	CHECK(!p.args.strict);
 	CHECK(!p.app.color_out);
+	arena_free(p.arena);
+}
+
+static void what_is_not_said_is_told_from_no(void)
+{
+	struct parsed p = parse(&verb, "x");
+
+	CHECK_INT(p.args.offline, NOT_SAID);
+	arena_free(p.arena);
+	p = parse(&verb, "--offline x");
+	CHECK_INT(p.args.offline, SAID_YES);
+	CHECK_TEXT(p.args.name, "x");
+	arena_free(p.arena);
+	p = parse(&verb, "--offline=false x");
+	CHECK_INT(p.args.offline, SAID_NO);
+	arena_free(p.arena);
+	p = parse(&verb, "--offline=maybe x");
+	CHECK_INT(p.status, -1);
 	arena_free(p.arena);
 }
 
@@ -215,6 +235,7 @@ static void signed_arguments(void)
 
 TESTS({ "every kind of option in every spelling", spellings },
       { "absent options keep their defaults", absent },
+      { "what is not said is told from no", what_is_not_said_is_told_from_no },
       { "the rest are arguments, all behind --", positional },
       { "help is seen before mistakes behind it", help },
       { "mistakes say what is allowed", refuses }, { "limits are allowed", limits_are_allowed },

@@ -24,6 +24,7 @@ bool argument_takes_value(const struct argument *a)
 	case ARGUMENT_FORMAT:
 		return a->value != NULL;
 	case ARGUMENT_BOOL:
+	case ARGUMENT_YES_NO:
 	case ARGUMENT_COUNT:
 		return false;
 	}
@@ -125,6 +126,17 @@ static int set_bool(const struct argument *a, bool *ret, struct str word, const 
 	return 0;
 }
 
+static int set_yes_no(const struct argument *a, enum yes_no *ret, struct str word,
+		      const char *dashes, struct error *err)
+{
+	bool flag;
+
+	if (set_bool(a, &flag, word, dashes, err) < 0)
+		return -1;
+	*ret = flag ? SAID_YES : SAID_NO;
+	return 0;
+}
+
 int argument_set(const struct argument *a, void *args, struct str word, struct arena *arena,
 		 const char *dashes, struct error *err)
 {
@@ -146,6 +158,8 @@ int argument_set(const struct argument *a, void *args, struct str word, struct a
 		return set_bytes(a, field, word, dashes, err);
 	case ARGUMENT_BOOL:
 		return set_bool(a, field, word, dashes, err);
+	case ARGUMENT_YES_NO:
+		return set_yes_no(a, field, word, dashes, err);
 	case ARGUMENT_COUNT:
 	case ARGUMENT_FORMAT:
 		break;
@@ -183,6 +197,7 @@ static const char *wanted(enum argument_type type)
 	case ARGUMENT_LIST:
 		return "a list of strings";
 	case ARGUMENT_BOOL:
+	case ARGUMENT_YES_NO:
 		return "true or false";
 	}
 	BUG("argument type %d", (int)type);
@@ -235,6 +250,17 @@ static int set_number(const struct argument *a, void *args, const struct node *v
 	return 0;
 }
 
+static int set_node_yes_no(const struct argument *a, void *args, const struct node *value,
+			   struct error *err)
+{
+	bool flag;
+
+	if (!node_bool(value, &flag))
+		return wrong_type(a, value, err);
+	*(enum yes_no *)((char *)args + a->offset) = flag ? SAID_YES : SAID_NO;
+	return 0;
+}
+
 static int set_node(const struct argument *a, void *args, const struct node *value,
 		    struct arena *arena, struct error *err)
 {
@@ -253,6 +279,8 @@ static int set_node(const struct argument *a, void *args, const struct node *val
 		return set_number(a, args, value, err);
 	case ARGUMENT_BOOL:
 		return node_bool(value, flag) ? 0 : wrong_type(a, value, err);
+	case ARGUMENT_YES_NO:
+		return set_node_yes_no(a, args, value, err);
 	case ARGUMENT_FORMAT:
 		break;
 	}

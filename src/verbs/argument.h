@@ -38,6 +38,7 @@ enum argument_type {
 	ARGUMENT_BYTES,	   /* int64_t, from a quantity like 512Mi */
 	ARGUMENT_LIST,	   /* struct argument_list; an option may be given many times */
 	ARGUMENT_BOOL,	   /* bool */
+	ARGUMENT_YES_NO,   /* enum yes_no: a bool of which one can tell that it is not given */
 	ARGUMENT_COUNT,	   /* int64_t; a command line counts how often it is given, like -vv */
 	/*
 	 * How the command line prints the outcome: one of .values, the first unless it is given; no
@@ -45,6 +46,8 @@ enum argument_type {
 	 */
 	ARGUMENT_FORMAT,
 };
+
+enum yes_no { NOT_SAID, SAID_YES, SAID_NO };
 
 struct argument_list {
 	struct str *items;

@@ -3,6 +3,7 @@
 #include "build/origins.h"
 #include "build/root.h"
 #include "doc/json.h"
+#include "source/remotes.h"
 #include "verbs/build_cluster.h"
 #include "verbs/verbs.h"
 
@@ -14,6 +15,8 @@ struct build_args {
 	struct str reorder;
 	bool managed_by_label;
 	bool strict;
+	bool update_lock;
+	enum yes_no offline;
 	/* Of kustomize's options that only functions and charts use: a build that needs one of
 	 * these is refused, and says which, whatever the options are. */
 	struct {
@@ -36,6 +39,10 @@ static const struct argument build_arguments[] = {
 	{ 'w', "watch", NULL, ARGUMENT_BOOL, offsetof(struct build_args, watch),
 	  "print nothing now; build again whenever a file is saved, and show what that changes in "
 	  "the objects" },
+	{ 0, "update-lock", NULL, ARGUMENT_BOOL, offsetof(struct build_args, update_lock),
+	  "resolve the remote bases of this build anew, and write them to forge.lock" },
+	VERB_OFFLINE(struct build_args, offline,
+		     "The default where the variable CI is true; --update-lock fetches"),
 	VERB_LOAD_RESTRICTOR(struct build_args, VERB_RESTRICTS_BUILDS),
 	{ 0, "origins", NULL, ARGUMENT_BOOL, offsetof(struct build_args, origins),
 	  "with the file, line and column that each value was written at: behind its line, or with "
@@ -152,7 +159,11 @@ static int check_together(const struct build_args *a, struct error *err)
 	if (!is_cluster && a->recursive && a->origins)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "--origins goes with one kustomization, or with --cluster");
-	if (a->watch && (a->recursive || a->origins || has_order || a->cluster.only.ptr))
+	if (a->update_lock && a->offline == SAID_YES)
+		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+				 "--update-lock asks servers, and --offline forbids that");
+	if (a->watch &&
+	    (a->update_lock || a->recursive || a->origins || has_order || a->cluster.only.ptr))
 		return error_set(
 			err, ERROR_INPUT, ERROR_NO_POSITION,
 			"--watch goes with DIR or --cluster, --source and --age-key-file alone");
@@ -163,26 +174,38 @@ static int check_together(const struct build_args *a, struct error *err)
 	return 0;
 }
 
+static int build_any(const struct verb_context *context, const struct build_args *a,
+		     struct files *files, struct outcome *ret, struct error *err)
+{
+	int result;
+
+	if (a->watch)
+		return build_watch(context, a->dir, &a->cluster, files, err);
+	if (a->cluster.path.ptr)
+		result = build_cluster(context, &a->cluster, files, ret, err);
+	else if (a->recursive)
+		result = build_many(context, a->dir, files, ret, err);
+	else
+		result = build_one(context, a, files, ret, err);
+	if (result < 0 || !a->update_lock)
+		return result;
+	return remotes_write_lock(files->remotes, err);
+}
+
 static int build_run(const struct verb_context *context, const void *args, struct outcome *ret,
 		     struct error *err)
 {
 	const struct build_args *a = args;
 	bool leaves_root = verb_leaves_root(a->load_restrictor);
 	struct files files = { .world = context->world, .leaves_root = leaves_root };
-	int result;
 
 	ret->json_flags = JSON_SORT_KEYS;
 	ret->secrets = OUTCOME_SECRETS_SHOWN;
 	if (check_together(a, err) < 0)
 		return -1;
-	if (a->watch)
-		return build_watch(context, a->dir, &a->cluster, &files, err);
-	if (a->cluster.path.ptr)
-		result = build_cluster(context, &a->cluster, &files, ret, err);
-	else if (a->recursive)
-		result = build_many(context, a->dir, &files, ret, err);
-	else
-		result = build_one(context, a, &files, ret, err);
+	files.remotes = verb_remotes(context, a->offline, /* fetches= */ true, a->update_lock);
+	int result = build_any(context, a, &files, ret, err);
+	remotes_close(files.remotes);
 	if (result < 0)
 		return -1;
 	if (a->strict && ret->findings.count)
@@ -216,6 +239,7 @@ const struct verb verb_build = {
 	.exits = build_exits,
 	.size = sizeof(struct build_args),
 	.steps_max = VERB_READ_STEPS_MAX,
-	.read_only = true,
+	.read_only = true, /* but for forge.lock, and only when that is asked for */
+	.network = true,
 	.run = build_run,
 };

@@ -3,6 +3,7 @@
 #include "check/report.h"
 #include "doc/json.h"
 #include "doc/make.h"
+#include "source/remotes.h"
 #include "verbs/verbs.h"
 #include "world/files.h"
 
@@ -11,6 +12,7 @@ struct check_args {
 	struct str severity;
 	struct str age_key_file;
 	struct str load_restrictor;
+	enum yes_no offline;
 	bool rules;
 	int64_t limit_memory_bytes;
 };
@@ -25,6 +27,7 @@ static const struct argument check_arguments[] = {
 	{ 0, "severity", "LEVEL", ARGUMENT_ENUM, offsetof(struct check_args, severity),
 	  "the least severity that fails the check: error, warning (default) or info",
 	  .values = "error warning info", .fallback = "warning" },
+	VERB_OFFLINE(struct check_args, offline, VERB_OFFLINE_BY_DEFAULT),
 	VERB_LOAD_RESTRICTOR(struct check_args,
 			     "nothing outside of the repository, or of the named folder, is read"),
 	VERB_AGE_KEY_FILE(struct check_args, age_key_file, ""),
@@ -42,12 +45,9 @@ static enum severity severity_of(struct str word)
 }
 
 static int check_paths(const struct verb_context *context, const struct check_args *a,
-		       struct findings *findings, struct check_report *report, struct error *err)
+		       const struct files *files, struct findings *findings,
+		       struct check_report *report, struct error *err)
 {
-	const struct files files = {
-		.world = context->world,
-		.leaves_root = verb_leaves_root(a->load_restrictor),
-	};
 	struct compose_options options = { .assumes_decrypted = true };
 	struct compositions all = {};
 
@@ -55,7 +55,7 @@ static int check_paths(const struct verb_context *context, const struct check_ar
 	    verb_age_keys(context, a->age_key_file, &options.keys, err) < 0)
 		return -1;
 	for (uint32_t i = 0; i < report->path_count; i++)
-		if (compose(&files, report->paths[i], &options, context->set, &all, err) < 0)
+		if (compose(files, report->paths[i], &options, context->set, &all, err) < 0)
 			return -1;
 	for (uint32_t i = 0; i < all.items.count; i++) {
 		budget_subject(all.items.items[i].path);
@@ -130,7 +130,14 @@ static int check_run(const struct verb_context *context, const void *args, struc
 		.paths = a->paths.count ? a->paths.items : &here,
 		.path_count = a->paths.count ? a->paths.count : 1,
 	};
-	if (check_paths(context, a, findings, report, err) < 0)
+	struct files files = {
+		.world = context->world,
+		.leaves_root = verb_leaves_root(a->load_restrictor),
+		.remotes = verb_remotes(context, a->offline, /* fetches= */ false, false),
+	};
+	int result = check_paths(context, a, &files, findings, report, err);
+	remotes_close(files.remotes);
+	if (result < 0)
 		return -1;
 	nodes_add(context->arena, &ret->documents, check_report_document(report));
 	ret->text = findings_text;

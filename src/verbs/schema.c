@@ -38,6 +38,7 @@ static const struct node *fallback_node(const struct argument *a, struct arena *
 	case ARGUMENT_BYTES:
 		return a->fallback ? node_cstr(arena, a->fallback) : NULL;
 	case ARGUMENT_LIST:
+	case ARGUMENT_YES_NO:
 	case ARGUMENT_FORMAT:
 		break;
 	}
@@ -74,6 +75,7 @@ static const char *type_word(enum argument_type type)
 	case ARGUMENT_COUNT:
 		return "integer";
 	case ARGUMENT_BOOL:
+	case ARGUMENT_YES_NO:
 		return "boolean";
 	case ARGUMENT_LIST:
 		return "array";

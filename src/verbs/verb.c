@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "build/root.h"
 #include "source/age.h"
+#include "source/remotes.h"
 #include "world/files.h"
 
 const struct exit_status exit_statuses[] = {
@@ -194,6 +195,32 @@ int verb_arguments_read(const struct verb *verb, const struct node *arguments, s
 			return -1;
 	}
 	return check_required(verb, arguments, err);
+}
+
+bool verb_is_ci(const struct world *world)
+{
+	static const struct str no[] = { STR_INIT(""), STR_INIT("false"), STR_INIT("0"),
+					 STR_INIT("no"), STR_INIT("off") };
+	struct str value = world_env(world, "CI");
+
+	for (size_t i = 0; i < ARRAY_COUNT(no); i++)
+		if (str_equal_nocase(value, no[i]))
+			return false;
+	return value.ptr;
+}
+
+struct remotes *verb_remotes(const struct verb_context *context, enum yes_no said, bool fetches,
+			     bool update_lock)
+{
+	struct remotes_options options = { .update_lock = update_lock };
+
+	if (said == SAID_YES)
+		options.offline = "--offline";
+	else if (said == NOT_SAID && !fetches)
+		options.offline = "--offline is the default here";
+	else if (said == NOT_SAID && !update_lock && verb_is_ci(context->world))
+		options.offline = "CI is set, so --offline is the default";
+	return remotes_new(context->world, context->arena, &options);
 }
 
 int verb_read_file(const struct verb_context *context, struct str path, struct str *ret,

@@ -131,6 +131,28 @@ struct verb {
 	}
 #define VERB_RESTRICTS_BUILDS "files lie below their kustomization, and bases in the repository"
 
+/* The row of verbs that build; its field is an enum yes_no. The text says what holds when nothing is
+ * said. */
+#define VERB_OFFLINE(args_struct, field, text)                                                     \
+	{                                                                                          \
+		.name = "offline", .type = ARGUMENT_YES_NO,                                        \
+		.offset = offsetof(args_struct, field),                                            \
+		.help = "take remote bases from forge.lock and the cache alone, and fetch "        \
+			"nothing; --offline=false fetches what is missing. " text                  \
+	}
+#define VERB_OFFLINE_BY_DEFAULT "This is the default"
+
+/*
+ * The remote bases of a verb's builds: said is the value of that argument, fetches what holds when
+ * nothing is said. remotes_close() when the verb ends.
+ */
+struct remotes;
+struct remotes *verb_remotes(const struct verb_context *context, enum yes_no said, bool fetches,
+			     bool update_lock);
+
+/* Whether the variable CI says that this is a CI system. */
+bool verb_is_ci(const struct world *world);
+
 /* Whether the value of that argument lifts the rule. */
 bool verb_leaves_root(struct str load_restrictor);
 

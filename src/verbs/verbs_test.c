@@ -72,7 +72,7 @@ static void check_property(const struct node *property)
 	else if (str_equal(type, STR("integer")))
 		CHECK(!fallback || node_int64(fallback, &number));
 	else if (str_equal(type, STR("boolean")))
-		CHECK(node_bool(fallback, &flag) && !flag);
+		CHECK(!fallback || (node_bool(fallback, &flag) && !flag));
 	else
 		CHECK_TEXT(type, "string");
 }

@@ -11,6 +11,7 @@
 #include "doc/make.h"
 #include "doc/map_edit.h"
 #include "doc/secret.h"
+#include "source/remotes.h"
 #include "verbs/build_cluster.h"
 #include "verbs/verbs.h"
 
@@ -20,6 +21,7 @@ struct why_args {
 	struct argument_list words;
 	struct build_cluster_args cluster;
 	struct str load_restrictor;
+	enum yes_no offline;
 	int64_t limit_memory_bytes;
 };
 
@@ -30,6 +32,7 @@ static const struct argument why_arguments[] = {
 	  .is_positional = true, .is_required = true },
 	{ 0, "cluster", "PATH", ARGUMENT_STR, offsetof(struct why_args, cluster.path),
 	  "look in all that a cluster would run: the folder that Flux begins with" },
+	VERB_OFFLINE(struct why_args, offline, VERB_OFFLINE_BY_DEFAULT),
 	VERB_LOAD_RESTRICTOR(struct why_args, VERB_RESTRICTS_BUILDS),
 	VERB_SOURCE(struct why_args, cluster.sources),
 	VERB_AGE_KEY_FILE(struct why_args, cluster.age_key_file, "with --cluster: "),
@@ -280,6 +283,7 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 	struct files files = {
 		.world = context->world,
 		.leaves_root = verb_leaves_root(a->load_restrictor),
+		.remotes = verb_remotes(context, a->offline, /* fetches= */ false, false),
 	};
 	bool has_path = words->count == 3 && !a->cluster.path.ptr;
 
@@ -292,8 +296,10 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 	struct str path = has_path ? words->items[0] : STR(".");
 	answer->arena = context->arena;
 	answer->field = words->items[words->count - 1];
-	if (a->cluster.path.ptr ? render_cluster(context, &files, a, ret, answer, err) < 0
-				: render_directory(context, &files, path, ret, answer, err) < 0)
+	int result = a->cluster.path.ptr ? render_cluster(context, &files, a, ret, answer, err)
+				    : render_directory(context, &files, path, ret, answer, err);
+	remotes_close(files.remotes);
+	if (result < 0)
 		return -1;
 	if (answer_one(context, words->items[words->count - 2], answer, err) < 0)
 		return -1;

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "doc/scalar.h"
 #include "doc/segments.h"
+#include "source/remotes.h"
 
 enum { PATH_SHOWN_BYTES = 200 };
 
@@ -145,13 +146,30 @@ struct str builder_join(struct arena *arena, struct str directory, struct str pa
 
 /* Files */
 
+struct builder_files builder_enter_files(struct builder *b, const struct remote_base *base)
+{
+	struct builder_files outer = { b->files, b->inside };
+
+	if (base)
+		b->files = b->inside = arena_copy(b->arena, &base->files, sizeof(base->files));
+	return outer;
+}
+
+void builder_leave_files(struct builder *b, struct builder_files outer)
+{
+	b->files = outer.files;
+	b->inside = outer.inside;
+}
+
 bool builder_allows(const struct builder *b, struct str directory, struct str real)
 {
 	struct str rest = str_strip_prefix(real, directory);
 
 	if (str_equal(directory, STR("/")) || (rest.len < real.len && str_starts(rest, STR("/"))))
 		return true;
-	return b->options->load_restrictions_none && files_hold(b->inside, real);
+	/* As kustomize has it, nothing lifts that in what was fetched. */
+	return b->options->load_restrictions_none && !b->files->label.ptr &&
+	       files_hold(b->inside, real);
 }
 
 bool builder_leads_out(struct builder *b, const struct node *at, struct str path)

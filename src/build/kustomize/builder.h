@@ -31,10 +31,13 @@ struct warned_patch {
 	bool knows_lists;
 };
 
+struct remote_base;
+
 /* What one build shares. */
 struct builder {
 	const struct files *files;  /* what its steps read */
 	const struct files *inside; /* what files that are no bases have to lie in */
+	const struct files *top;    /* those of the first kustomization; of a remote base, others */
 	const struct kustomize_options *options;
 	struct docset *set;
 	struct arena *arena;
@@ -89,6 +92,13 @@ uint32_t builder_step(struct builder *b, enum origin_kind kind, const struct nod
 /* The object with a spec applied, as field_apply(); NULL: the error is set. */
 const struct node *builder_applied(struct builder *b, const struct node *object,
 				   const struct field_spec *spec, field_fn change, void *context);
+
+/* While a remote base is built, files are those of its repository. NULL: they stay as they are. */
+struct builder_files {
+	const struct files *files, *inside;
+};
+struct builder_files builder_enter_files(struct builder *b, const struct remote_base *base);
+void builder_leave_files(struct builder *b, struct builder_files outer);
 
 /* A path as messages show it: files of a snapshot stand at its root. */
 struct str builder_shown(const struct builder *b, struct str path);

@@ -4,6 +4,7 @@
 #include "base/file_path.h"
 #include "build/kustomize/finish.h"
 #include "doc/make.h"
+#include "source/remotes.h"
 
 #define ORIGIN		"config.kubernetes.io/origin"
 #define TRANSFORMATIONS "alpha.config.kubernetes.io/transformations"
@@ -18,6 +19,34 @@ const struct node *finish_wants(const struct layer *l, const char *word)
 	return NULL;
 }
 
+/*
+ * The file under a name of its own: from the directory that is built or, of a remote base, from the
+ * root of its repository (kustomize, api/resource/origin.go; the order of its fields).
+ */
+static void add_file(struct buf *buf, const struct layer *l, struct str file, const char *name,
+		     const char *first, const char *indent)
+{
+	struct remotes_place place = { .path = STR_NONE };
+	bool is_remote = remotes_place(l->b->top->remotes, file, &place);
+	bool is_path = str_equal(str_from_cstr(name), STR("path"));
+	struct str path =
+		is_remote ? place.path : file_path_seen_from(l->arena, l->directory, file);
+	const struct {
+		const char *name;
+		struct str value;
+	} lines[] = { { "path", is_path ? path : STR("") },
+		      { "repo", place.repository },
+		      { "ref", place.ref },
+		      { name, is_path ? STR("") : path } };
+
+	for (size_t i = 0; i < ARRAY_COUNT(lines); i++) {
+		if (!lines[i].value.len)
+			continue;
+		buf_printf(buf, "%s%s: %.*s\n", first, lines[i].name, STR_FMT(lines[i].value));
+		first = indent;
+	}
+}
+
 /* Who did it, and where that is written. */
 static void add_configured(struct buf *buf, const struct layer *l, const struct transformation *t,
 			   const char *first, const char *indent)
@@ -30,9 +59,8 @@ static void add_configured(struct buf *buf, const struct layer *l, const struct 
 		      { "name", t->name },
 		      { "namespace", t->namespace } };
 
-	struct str file = file_path_seen_from(l->arena, l->directory, t->file);
-
-	buf_printf(buf, "%sconfiguredIn: %.*s\n%sconfiguredBy:\n", first, STR_FMT(file), indent);
+	add_file(buf, l, t->file, "configuredIn", first, indent);
+	buf_printf(buf, "%sconfiguredBy:\n", indent);
 	for (size_t i = 0; i < ARRAY_COUNT(parts); i++)
 		if (parts[i].value.len)
 			buf_printf(buf, "%s  %s: %.*s\n", indent, parts[i].word,
@@ -54,11 +82,10 @@ static struct str origin_text(const struct layer *l, const struct resource *r)
 		by.kind = generator;
 	if (r->origin.maker)
 		by = *r->origin.maker;
-	if (!r->generated && !r->origin.maker) {
-		struct str file = file_path_seen_from(l->arena, l->directory, r->origin.file);
-		return str_printf(l->arena, "path: %.*s\n", STR_FMT(file));
-	}
-	add_configured(&buf, l, &by, "", "");
+	if (!r->generated && !r->origin.maker)
+		add_file(&buf, l, r->origin.file, "path", "", "");
+	else
+		add_configured(&buf, l, &by, "", "");
 	return buf_str(&buf);
 }
 

@@ -10,14 +10,10 @@
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "kube/secret.h"
+#include "source/remote_url.h"
+#include "source/remotes.h"
 
 /* Sub-directories */
-
-static bool is_remote(struct str path)
-{
-	return str_contains(path, STR("://")) || str_starts(path, STR("github.com/")) ||
-	       (str_contains(path, STR("@")) && str_contains(path, STR(":")));
-}
 
 static int refuse_cycle(struct builder *b, struct str directory)
 {
@@ -42,11 +38,11 @@ static int merge_layers(struct layer *l, const struct layer *from, const struct 
 	return 0;
 }
 
-static int enter(struct layer *l, enum origin_kind kind, const struct node *entry,
+/* The layer of a directory, in the files that the builder reads now. */
+static int enter(struct layer *l, enum origin_kind kind, const struct node *entry, struct str full,
 		 struct layer *ret)
 {
 	struct builder *b = l->b;
-	struct str full = builder_join(l->arena, l->directory, node_text(entry));
 
 	*ret = (struct layer){ .b = b,
 			       .arena = l->arena,
@@ -69,31 +65,45 @@ static int check_variables(struct layer *l)
 	return 0;
 }
 
-static int add_directory(struct layer *l, const struct node *entry)
+/* Enters a directory and builds it: a local one, or that of a remote base. */
+static int build_directory(struct layer *l, const struct node *entry,
+			   const struct remote_base *base, struct layer *ret)
+{
+	struct builder *b = l->b;
+	struct builder_files outer = builder_enter_files(b, base);
+	struct str full =
+		base ? base->directory : builder_join(l->arena, l->directory, node_text(entry));
+	int result = enter(l, ORIGIN_BASE, entry, full, ret);
+
+	if (result == 0)
+		result = layer_build(ret, /* as_component= */ false);
+	builder_leave_files(b, outer);
+	return result;
+}
+
+static int add_directory(struct layer *l, const struct node *entry, const struct remote_base *base)
 {
 	struct layer sub;
 
-	if (enter(l, ORIGIN_BASE, entry, &sub) < 0 || layer_build(&sub, false) < 0)
+	if (build_directory(l, entry, base, &sub) < 0)
 		return -1;
 	if (str_equal(node_str_at(sub.file, "kind"), STR("Component")))
 		return builder_fail(l->b, entry, "expected kind != 'Component' for path '%.*s'",
-				    STR_FMT(node_text(entry)));
+				    STR_FMT(layer_shown(l, entry)));
 	if (merge_layers(l, &sub, entry) < 0)
 		return -1;
 	for (uint32_t i = 0; i < sub.map.items.count; i++)
 		if (resmap_append(l->b, &l->map, sub.map.items.items[i]) < 0)
 			return error_wrap(l->b->err, "merging resources from '%.*s'",
-					  STR_FMT(node_text(entry)));
+					  STR_FMT(layer_shown(l, entry)));
 	return check_variables(l);
 }
 
-static int add_file(struct layer *l, const struct node *entry)
+static int add_text(struct layer *l, const struct node *entry, struct str path, struct str text)
 {
 	struct resmap map = { .arena = l->arena };
-	struct str text, path;
 
-	if (builder_load_file(l->b, l->directory, node_text(entry), &text, &path) < 0 ||
-	    resmap_read(l->b, path, text, &map) < 0)
+	if (resmap_read(l->b, path, text, &map) < 0)
 		return -1;
 	uint32_t step = builder_step(l->b, ORIGIN_RESOURCE, entry, NULL);
 	for (uint32_t i = 0; i < map.items.count; i++) {
@@ -104,6 +114,15 @@ static int add_file(struct layer *l, const struct node *entry)
 			return -1;
 	}
 	return 0;
+}
+
+static int add_file(struct layer *l, const struct node *entry)
+{
+	struct str text, path;
+
+	if (builder_load_file(l->b, l->directory, node_text(entry), &text, &path) < 0)
+		return -1;
+	return add_text(l, entry, path, text);
 }
 
 /* The first folder of a path that is not there, or the path itself, as messages show it. */
@@ -122,19 +141,32 @@ static struct str first_absent(const struct layer *l, struct str path)
 	return builder_shown(l->b, at);
 }
 
+/* In kustomize's words, and where a person must look. */
+static int refuse_outside_clone(struct layer *l, const struct node *entry, struct str full)
+{
+	struct builder *b = l->b;
+
+	builder_fail(b, entry,
+		     "security; bases in kustomizations found in cloned git repos must be within "
+		     "the repo, but base '%.*s' is outside '%.*s'",
+		     STR_FMT(full), STR_FMT(b->files->label));
+	return error_hint(b->err, "what a remote base reads lies in its repository");
+}
+
 static int refuse_missing(struct layer *l, const struct node *entry)
 {
 	struct str path = node_text(entry);
 	struct str full = builder_join(l->arena, l->directory, path);
 
 	if (builder_leads_out(l->b, entry, full))
-		return -1;
+		return l->b->files->label.ptr ? refuse_outside_clone(l, entry, full) : -1;
 	full = builder_shown(l->b, full);
-	if (is_remote(path)) {
+	if (remote_url_is_meant(path)) {
 		builder_fail(l->b, entry, "accumulating resources from '%.*s': it is not here",
-			     STR_FMT(path));
-		return error_hint(l->b->err, "remote bases are not fetched; copy it into the "
-					     "repository");
+			     STR_FMT(layer_shown(l, entry)));
+		return error_hint(l->b->err,
+				  "a URL of a repository is https://HOST/ORG/REPO//PATH, "
+				  "or by http, ssh or file");
 	}
 	return builder_fail(
 		l->b, entry,
@@ -158,22 +190,50 @@ static int refuse_file(struct layer *l, const struct node *entry, struct str ful
 			    STR_FMT(builder_shown(l->b, full)));
 }
 
+/* What a person follows to the error: the entry that led there. */
+static int came_by(struct layer *l, const struct node *entry)
+{
+	struct error *err = l->b->err;
+
+	if (!err->position)
+		err->position = entry->position;
+	return error_via(err, entry->position);
+}
+
+static int add_remote(struct layer *l, const struct node *entry)
+{
+	struct remote_base base;
+	int result = layer_open_remote(l, entry, /* is_folder= */ false, &base);
+
+	if (result == 0 && base.text.ptr)
+		result = add_text(l, entry, base.shown, base.text);
+	else if (result == 0)
+		result = add_directory(l, entry, &base);
+	if (result == 0)
+		return 0;
+	came_by(l, entry);
+	return error_wrap(l->b->err, "accumulating resources from '%.*s'",
+			  STR_FMT(layer_shown(l, entry)));
+}
+
 static int add_resource(struct layer *l, const struct node *entry)
 {
 	struct str full = builder_join(l->arena, l->directory, node_text(entry));
-	struct error *err = l->b->err;
+	enum file_kind kind = files_kind(l->b->files, l->arena, full);
 
-	switch (files_kind(l->b->files, l->arena, full)) {
+	if (kind != FILE_REGULAR && layer_is_remote(l, entry))
+		return add_remote(l, entry);
+	switch (kind) {
 	case FILE_REGULAR:
 		if (add_file(l, entry) == 0)
 			return 0;
-		return refuse_file(l, entry, full);
+		refuse_file(l, entry, full);
+		return came_by(l, entry);
 	case FILE_DIRECTORY:
-		if (add_directory(l, entry) == 0)
+		if (add_directory(l, entry, NULL) == 0)
 			return 0;
-		if (!err->position)
-			err->position = entry->position;
-		return error_wrap(err, "accumulating resources from '%.*s'",
+		came_by(l, entry);
+		return error_wrap(l->b->err, "accumulating resources from '%.*s'",
 				  STR_FMT(node_text(entry)));
 	case FILE_ABSENT:
 	case FILE_LINK:
@@ -229,28 +289,57 @@ static int merge_component(struct layer *l, const struct layer *component)
 	return 0;
 }
 
+static int build_component(struct layer *l, const struct node *entry,
+			   const struct remote_base *base, struct layer *sub)
+{
+	struct str full =
+		base ? base->directory : builder_join(l->arena, l->directory, node_text(entry));
+
+	if (enter(l, ORIGIN_COMPONENT, entry, full, sub) < 0)
+		return error_wrap(l->b->err, "accumulating components: accumulateDirectory");
+	sub->map = l->map;
+	sub->specs = l->specs;
+	sub->variables.items = l->variables.items;
+	sub->variables.count = sub->variables.capacity = l->variables.count;
+	if (layer_build(sub, /* as_component= */ true) < 0)
+		return error_wrap(l->b->err, "accumulating components from '%.*s'",
+				  STR_FMT(layer_shown(l, entry)));
+	return 0;
+}
+
+/* Where the component is: opens a remote one, *ret_is_remote tells. */
+static int find_component(struct layer *l, const struct node *entry, bool *ret_is_remote,
+			  struct remote_base *ret)
+{
+	struct str full = builder_join(l->arena, l->directory, node_text(entry));
+
+	*ret_is_remote = layer_is_remote(l, entry);
+	if (*ret_is_remote && layer_open_remote(l, entry, /* is_folder= */ true, ret) < 0)
+		return error_wrap(l->b->err, "accumulating components");
+	if (!*ret_is_remote && files_kind(l->b->files, l->arena, full) != FILE_DIRECTORY)
+		return refuse_component(l, entry);
+	return 0;
+}
+
 /* A component works on what its parent has gathered so far. */
 static int add_component(struct layer *l, const struct node *entry)
 {
-	struct str full = builder_join(l->arena, l->directory, node_text(entry));
+	struct remote_base base;
 	struct layer sub;
+	bool is_remote;
 
-	if (files_kind(l->b->files, l->arena, full) != FILE_DIRECTORY)
-		return refuse_component(l, entry);
-	if (enter(l, ORIGIN_COMPONENT, entry, &sub) < 0)
-		return error_wrap(l->b->err, "accumulating components: accumulateDirectory");
-	sub.map = l->map;
-	sub.specs = l->specs;
-	sub.variables.items = l->variables.items;
-	sub.variables.count = sub.variables.capacity = l->variables.count;
-	if (layer_build(&sub, /* as_component= */ true) < 0)
-		return error_wrap(l->b->err, "accumulating components from '%.*s'",
-				  STR_FMT(node_text(entry)));
+	if (find_component(l, entry, &is_remote, &base) < 0)
+		return came_by(l, entry);
+	struct builder_files outer = builder_enter_files(l->b, is_remote ? &base : NULL);
+	int result = build_component(l, entry, is_remote ? &base : NULL, &sub);
+	builder_leave_files(l->b, outer);
+	if (result < 0)
+		return came_by(l, entry);
 	if (!str_equal(node_str_at(sub.file, "kind"), STR("Component")))
 		return builder_fail(l->b, entry,
 				    "expected kind 'Component' for path '%.*s' but got "
 				    "'Kustomization'",
-				    STR_FMT(node_text(entry)));
+				    STR_FMT(layer_shown(l, entry)));
 	if (merge_component(l, &sub) < 0)
 		return error_wrap(l->b->err,
 				  "accumulating components: accumulateDirectory: recursed merging "

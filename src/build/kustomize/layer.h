@@ -13,6 +13,8 @@
 #include "build/kustomize/resmap.h"
 #include "build/kustomize/resource_index.h"
 
+struct remote_base;
+
 struct variable {
 	struct str name;
 	const struct node *node;       /* its entry in vars */
@@ -52,6 +54,14 @@ static inline void layer_begin_step(struct layer *l)
 
 /* Runs the whole directory: resources, generators, components, transformers. */
 MUST_USE int layer_build(struct layer *l, bool as_component);
+
+/* layer_remote.c: bases that a URL names. */
+bool layer_is_remote(const struct layer *l, const struct node *entry);
+/* Finds it; is_folder: a single file is none. Warns when it is not locked. */
+MUST_USE int layer_open_remote(struct layer *l, const struct node *entry, bool is_folder,
+			       struct remote_base *ret);
+/* An entry as messages show it: without credentials. */
+struct str layer_shown(const struct layer *l, const struct node *entry);
 
 /* The kustomization's `openapi`: the schema of the build. */
 MUST_USE int layer_openapi(struct layer *l);
