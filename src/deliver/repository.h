@@ -21,11 +21,14 @@
 #include "build/render.h"
 #include "world/snapshot.h"
 
+struct remotes;
+
 /* A commit, or the working tree. */
 struct revision {
 	struct str hash;  /* 40 digits */
 	struct str label; /* as the user said it */
 	struct snapshot files;
+	struct remotes *remotes; /* its remote bases; NULL: none are read */
 };
 
 /* What a Kustomization made of a revision. */

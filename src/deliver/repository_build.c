@@ -50,9 +50,11 @@ static struct files files_for(struct repository *r, const struct node *kustomiza
 
 	if (g)
 		return (struct files){ .snapshot = &g->files,
-				       .root = str_concat(r->arena, STR("/"), g->prefix) };
+				       .root = str_concat(r->arena, STR("/"), g->prefix),
+				       .remotes = r->current->remotes };
 	return (struct files){ .snapshot = repository_artifact(r, ignore_of(r, kustomization)),
-			       .root = r->root };
+			       .root = r->root,
+			       .remotes = r->current->remotes };
 }
 
 /* What no key has decrypted counts as decrypted. */

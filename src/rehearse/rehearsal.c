@@ -394,6 +394,7 @@ int rehearsal_run(struct rehearsal *r, const struct rehearsal_results **ret_resu
 {
 	int result = run_all(r, ret_results, err);
 
+	revisions_close(r);
 	git_close(&r->git);
 	return result;
 }

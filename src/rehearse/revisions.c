@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "rehearse/rehearsal_inside.h"
+#include "source/remotes.h"
 
 static int take_commit(struct rehearsal *r, struct str name, struct error *err)
 {
@@ -33,7 +34,7 @@ static void take_working_tree(struct rehearsal *r, const struct git_working_tree
 				       tree->sparse_count));
 }
 
-int revisions_read(struct rehearsal *r, struct error *err)
+static int read_all(struct rehearsal *r, struct error *err)
 {
 	const struct rehearsal_options *o = r->options;
 	struct git_working_tree tree;
@@ -59,4 +60,23 @@ int revisions_read(struct rehearsal *r, struct error *err)
 	if (tree.is_dirty)
 		take_working_tree(r, &tree);
 	return 0;
+}
+
+/* Each revision has a lock file of its own. */
+int revisions_read(struct rehearsal *r, struct error *err)
+{
+	if (read_all(r, err) < 0)
+		return -1;
+	for (uint32_t i = 0; i < r->revision_count; i++) {
+		struct remotes_options options = { .offline = r->options->offline,
+						   .lock_in = &r->revisions[i].files };
+		r->revisions[i].remotes = remotes_new(r->options->world, r->arena, &options);
+	}
+	return 0;
+}
+
+void revisions_close(struct rehearsal *r)
+{
+	for (uint32_t i = 0; i < r->revision_count; i++)
+		remotes_close(r->revisions[i].remotes);
 }

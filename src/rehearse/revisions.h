@@ -13,4 +13,7 @@ struct rehearsal;
 /* Of r->git: from, then…, to as the options say; nothing after `from` when nothing differs. */
 MUST_USE int revisions_read(struct rehearsal *r, struct error *err);
 
+/* Ends what reads their remote bases. */
+void revisions_close(struct rehearsal *r);
+
 #endif

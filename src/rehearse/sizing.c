@@ -87,10 +87,12 @@ static void add_all_files(struct rehearsal *r, const struct snapshot *files, str
 	}
 }
 
-static void add_revision(struct rehearsal *r, const struct snapshot *snapshot, struct demand *all,
+static void add_revision(struct rehearsal *r, const struct revision *revision, struct demand *all,
 			 struct demand *largest)
 {
-	struct files files = { .snapshot = snapshot, .root = r->repository.root };
+	struct files files = { .snapshot = &revision->files,
+			       .root = r->repository.root,
+			       .remotes = revision->remotes };
 	struct compositions compositions = {};
 	const struct compose_options options = { .keys = r->options->keys };
 	struct error err;
@@ -109,7 +111,7 @@ static void add_revision(struct rehearsal *r, const struct snapshot *snapshot, s
 		}
 	}
 	if (makes_artifacts)
-		add_all_files(r, snapshot, all, largest);
+		add_all_files(r, &revision->files, all, largest);
 }
 
 /* The first revision is what runs: a change does not enlarge its nodes. */
@@ -119,7 +121,7 @@ struct node_size sizing_nodes(struct rehearsal *r, int node_count)
 	struct demand all = {}, largest = {};
 
 	for (uint32_t i = 0; i < r->revision_count && !all.pods; i++)
-		add_revision(r, &r->revisions[i].files, &all, &largest);
+		add_revision(r, &r->revisions[i], &all, &largest);
 	struct node_size size = {
 		.cpu_milli = bounded(MAX(2 * all.cpu_milli / node_count, 2 * largest.cpu_milli),
 				     CPU_LEAST_MILLI, CPU_MOST_MILLI),

@@ -1,7 +1,7 @@
 /*
  * remote_cache - remote bases that were fetched, in the user's cache folder
  *
- * Layer: source. Private: remote*.c. The folder is $XDG_CACHE_HOME/forge/remote, or
+ * Layer: source. Private: its folder. The folder is $XDG_CACHE_HOME/forge/remote, or
  * ~/.cache/forge/remote:
  *
  *	git/<SHA-256 of the repository's URL>/<commit>/		a bare repository of that commit

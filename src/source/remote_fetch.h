@@ -1,8 +1,8 @@
 /*
  * remote_fetch - asks servers for remote bases: references, commits, single files
  *
- * Layer: source. Private: remote*.c. Each function waits for its answer, at most as long as the URL
- * says. Errors are ERROR_OUTSIDE, or ERROR_DEADLINE, and name the URL without credentials.
+ * Layer: source. Private: its folder. Each function waits for its answer, at most as long as the
+ * URL says. Errors are ERROR_OUTSIDE, or ERROR_DEADLINE, and name the URL without credentials.
  *
  * Limits: REMOTE_REPOSITORY_BYTES_MAX of what a commit is packed into; FILES_BYTES_MAX and
  * REMOTE_REDIRECTS_MAX of a file.

@@ -1,7 +1,7 @@
 /*
  * remote_lock - forge.lock: what the remote bases of a repository are resolved to
  *
- * Layer: source. Private: remote*.c. A small YAML file, one entry for each URL, by byte order:
+ * Layer: source. Private: its folder. A small YAML file, one entry for each URL, by byte order:
  *
  *	remotes:
  *	- url: https://github.com/org/repo//apps?ref=v1

@@ -81,17 +81,19 @@ bool remotes_place(const struct remotes *r, struct str file, struct remotes_plac
 
 static int read_lock(struct remotes *r, const struct remotes_request *request, struct error *err)
 {
-	struct str folder = request->top->root.len ? request->top->root : request->top_folder;
+	const struct files held = { .snapshot = r->options.lock_in };
+	const struct files *files = held.snapshot ? &held : request->top;
+	struct str folder = files->root.len ? files->root : request->top_folder;
 
 	if (r->has_lock)
 		return 0;
-	r->lock_is_of_disk = !request->top->snapshot;
+	r->lock_is_of_disk = !files->snapshot;
 	if (!r->lock_is_of_disk)
 		folder = STR("/");
 	r->lock_path =
 		STR_CAT(r->arena, str_strip_suffix(folder, STR("/")), STR("/" REMOTE_LOCK_NAME));
-	if (files_kind(request->top, r->arena, r->lock_path) != FILE_ABSENT) {
-		if (files_read(request->top, r->arena, r->lock_path, &r->lock_text, err) < 0 ||
+	if (files_kind(files, r->arena, r->lock_path) != FILE_ABSENT) {
+		if (files_read(files, r->arena, r->lock_path, &r->lock_text, err) < 0 ||
 		    remote_lock_read(r->arena, r->lock_text, &r->lock, err) < 0)
 			return error_wrap(err, "'%.*s'", STR_FMT(r->lock_path));
 	}

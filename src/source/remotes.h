@@ -23,6 +23,8 @@ enum { REMOTES_MAX = 1000 /* that one command opens */ };
 struct remotes_options {
 	const char *offline; /* why nothing is fetched: "--offline"; NULL: it may be */
 	bool update_lock;    /* all is resolved anew, for remotes_write_lock() */
+	/* The files that hold the lock file in their root; NULL: those of who asks for a base. */
+	const struct snapshot *lock_in;
 };
 
 struct remotes *remotes_new(struct world *world, struct arena *arena,

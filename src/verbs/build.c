@@ -174,6 +174,16 @@ static int check_together(const struct build_args *a, struct error *err)
 	return 0;
 }
 
+/* --update-lock asks for the network, also where CI is set. */
+static struct remotes *remotes_of(const struct verb_context *context, const struct build_args *a)
+{
+	struct remotes_options options = { .update_lock = a->update_lock };
+
+	if (!a->update_lock)
+		options.offline = verb_offline(context, a->offline, /* is_build= */ true);
+	return remotes_new(context->world, context->arena, &options);
+}
+
 static int build_any(const struct verb_context *context, const struct build_args *a,
 		     struct files *files, struct outcome *ret, struct error *err)
 {
@@ -203,7 +213,7 @@ static int build_run(const struct verb_context *context, const void *args, struc
 	ret->secrets = OUTCOME_SECRETS_SHOWN;
 	if (check_together(a, err) < 0)
 		return -1;
-	files.remotes = verb_remotes(context, a->offline, /* fetches= */ true, a->update_lock);
+	files.remotes = remotes_of(context, a);
 	int result = build_any(context, a, &files, ret, err);
 	remotes_close(files.remotes);
 	if (result < 0)

@@ -133,7 +133,7 @@ static int check_run(const struct verb_context *context, const void *args, struc
 	struct files files = {
 		.world = context->world,
 		.leaves_root = verb_leaves_root(a->load_restrictor),
-		.remotes = verb_remotes(context, a->offline, /* fetches= */ false, false),
+		.remotes = verb_remotes(context, a->offline),
 	};
 	int result = check_paths(context, a, &files, findings, report, err);
 	remotes_close(files.remotes);

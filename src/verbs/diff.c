@@ -9,6 +9,7 @@ struct diff_args {
 	struct str old, new;
 	struct build_cluster_args cluster;
 	struct str load_restrictor;
+	enum yes_no offline;
 	bool stat, origins;
 	int64_t limit_memory_bytes;
 };
@@ -29,6 +30,7 @@ static const struct argument diff_arguments[] = {
 	  "show the file, line and column that each value comes from" },
 	VERB_SOURCE(struct diff_args, cluster.sources),
 	VERB_AGE_KEY_FILE(struct diff_args, cluster.age_key_file, ""),
+	VERB_OFFLINE(struct diff_args, offline, VERB_OFFLINE_BY_DEFAULT),
 	VERB_LOAD_RESTRICTOR(struct diff_args, VERB_RESTRICTS_BUILDS),
 	VERB_LIMIT_MEMORY(struct diff_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT,
@@ -84,6 +86,7 @@ static int diff_run(const struct verb_context *context, const void *args, struct
 		.second = a->new,
 		.cluster = &a->cluster,
 		.leaves_root = verb_leaves_root(a->load_restrictor),
+		.offline = a->offline,
 	};
 	struct diff_document_options options = { .set = context->set, .has_origins = a->origins };
 	struct diff_report *report = arena_one(context->arena, struct diff_report);

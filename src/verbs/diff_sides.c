@@ -6,6 +6,7 @@
 #include "build/compose.h"
 #include "build/kustomize.h"
 #include "build/root.h"
+#include "source/remotes.h"
 #include "verbs/build_cluster.h"
 
 /* --- words of the command line --------------------------------------------------------------- */
@@ -239,8 +240,8 @@ static int find_revisions(const struct verb_context *context, const struct diff_
 	return find_in_revisions(context, input, path, sides, err);
 }
 
-int diff_sides_find(const struct verb_context *context, const struct diff_input *input,
-		    struct diff_sides *ret, struct error *err)
+static int find_sides(const struct verb_context *context, const struct diff_input *input,
+		      struct diff_sides *ret, struct error *err)
 {
 	struct compose_options options;
 
@@ -262,6 +263,17 @@ int diff_sides_find(const struct verb_context *context, const struct diff_input 
 	if (find_folder(context, input, input->first, &ret->before, err) < 0)
 		return -1;
 	return find_folder(context, input, input->second, &ret->after, err);
+}
+
+/* Each side has a lock file of its own. */
+int diff_sides_find(const struct verb_context *context, const struct diff_input *input,
+		    struct diff_sides *ret, struct error *err)
+{
+	if (find_sides(context, input, ret, err) < 0)
+		return -1;
+	ret->before.files.remotes = verb_remotes(context, input->offline);
+	ret->after.files.remotes = verb_remotes(context, input->offline);
+	return 0;
 }
 
 /* --- building -------------------------------------------------------------------------------- */
@@ -354,5 +366,7 @@ int diff_side_build(const struct verb_context *context, const struct diff_sides 
 
 void diff_sides_release(struct diff_sides *sides)
 {
+	remotes_close(sides->before.files.remotes);
+	remotes_close(sides->after.files.remotes);
 	git_close(&sides->git);
 }

@@ -23,6 +23,7 @@ struct diff_input {
 	struct str first, second; /* the words of the command line; absent: not given */
 	const struct build_cluster_args *cluster; /* its path is absent: none */
 	bool leaves_root;
+	enum yes_no offline;
 };
 
 struct diff_side {

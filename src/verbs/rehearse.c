@@ -13,6 +13,7 @@ struct rehearse_args {
 	int64_t seed;
 	struct str age_key_file;
 	bool no_rollback;
+	enum yes_no offline;
 	int64_t limit_memory_bytes;
 };
 
@@ -34,6 +35,7 @@ static const struct argument rehearse_arguments[] = {
 	{ 0, "no-rollback", NULL, ARGUMENT_BOOL, offsetof(struct rehearse_args, no_rollback),
 	  "do not ship `from` again at the end" },
 	VERB_AGE_KEY_FILE(struct rehearse_args, age_key_file, ""),
+	VERB_OFFLINE(struct rehearse_args, offline, VERB_OFFLINE_BY_DEFAULT),
 	VERB_LIMIT_MEMORY(struct rehearse_args),
 	{ 'o', "output", "FORMAT", ARGUMENT_FORMAT, .help = "text (default) or json",
 	  .values = "text json" },
@@ -117,6 +119,7 @@ static int rehearse_run(const struct verb_context *context, const void *args, st
 		.seed = (uint64_t)a->seed,
 		.no_rollback = a->no_rollback,
 		.age_key_file = a->age_key_file,
+		.offline = verb_offline(context, a->offline, /* is_build= */ false),
 		.watch = watch,
 		.watch_context = (void *)context,
 	};

@@ -197,7 +197,7 @@ int verb_arguments_read(const struct verb *verb, const struct node *arguments, s
 	return check_required(verb, arguments, err);
 }
 
-bool verb_is_ci(const struct world *world)
+static bool is_ci(const struct world *world)
 {
 	static const struct str no[] = { STR_INIT(""), STR_INIT("false"), STR_INIT("0"),
 					 STR_INIT("no"), STR_INIT("off") };
@@ -209,17 +209,21 @@ bool verb_is_ci(const struct world *world)
 	return value.ptr;
 }
 
-struct remotes *verb_remotes(const struct verb_context *context, enum yes_no said, bool fetches,
-			     bool update_lock)
+const char *verb_offline(const struct verb_context *context, enum yes_no said, bool is_build)
 {
-	struct remotes_options options = { .update_lock = update_lock };
-
 	if (said == SAID_YES)
-		options.offline = "--offline";
-	else if (said == NOT_SAID && !fetches)
-		options.offline = "--offline is the default here";
-	else if (said == NOT_SAID && !update_lock && verb_is_ci(context->world))
-		options.offline = "CI is set, so --offline is the default";
+		return "--offline";
+	if (said == SAID_NO)
+		return NULL;
+	if (!is_build)
+		return "--offline is the default here";
+	return is_ci(context->world) ? "CI is set, so --offline is the default" : NULL;
+}
+
+struct remotes *verb_remotes(const struct verb_context *context, enum yes_no said)
+{
+	struct remotes_options options = { .offline = verb_offline(context, said, false) };
+
 	return remotes_new(context->world, context->arena, &options);
 }
 

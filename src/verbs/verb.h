@@ -131,8 +131,8 @@ struct verb {
 	}
 #define VERB_RESTRICTS_BUILDS "files lie below their kustomization, and bases in the repository"
 
-/* The row of verbs that build; its field is an enum yes_no. The text says what holds when nothing is
- * said. */
+/* The row of verbs that build; its field is an enum yes_no. The text says what holds when it is not
+ * given. */
 #define VERB_OFFLINE(args_struct, field, text)                                                     \
 	{                                                                                          \
 		.name = "offline", .type = ARGUMENT_YES_NO,                                        \
@@ -143,15 +143,14 @@ struct verb {
 #define VERB_OFFLINE_BY_DEFAULT "This is the default"
 
 /*
- * The remote bases of a verb's builds: said is the value of that argument, fetches what holds when
- * nothing is said. remotes_close() when the verb ends.
+ * Why no remote base is fetched; NULL: it may be. said is the value of that argument; when nothing
+ * is said, only a build fetches, and not where the variable CI says that this is a CI system.
  */
-struct remotes;
-struct remotes *verb_remotes(const struct verb_context *context, enum yes_no said, bool fetches,
-			     bool update_lock);
+const char *verb_offline(const struct verb_context *context, enum yes_no said, bool is_build);
 
-/* Whether the variable CI says that this is a CI system. */
-bool verb_is_ci(const struct world *world);
+/* Remote bases for a verb that is no build; remotes_close() when it ends. */
+struct remotes;
+struct remotes *verb_remotes(const struct verb_context *context, enum yes_no said);
 
 /* Whether the value of that argument lifts the rule. */
 bool verb_leaves_root(struct str load_restrictor);

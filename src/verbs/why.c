@@ -283,7 +283,7 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 	struct files files = {
 		.world = context->world,
 		.leaves_root = verb_leaves_root(a->load_restrictor),
-		.remotes = verb_remotes(context, a->offline, /* fetches= */ false, false),
+		.remotes = verb_remotes(context, a->offline),
 	};
 	bool has_path = words->count == 3 && !a->cluster.path.ptr;
 

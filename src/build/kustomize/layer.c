@@ -161,13 +161,8 @@ static int refuse_missing(struct layer *l, const struct node *entry)
 	if (builder_leads_out(l->b, entry, full))
 		return l->b->files->label.ptr ? refuse_outside_clone(l, entry, full) : -1;
 	full = builder_shown(l->b, full);
-	if (remote_url_is_meant(path)) {
-		builder_fail(l->b, entry, "accumulating resources from '%.*s': it is not here",
-			     STR_FMT(layer_shown(l, entry)));
-		return error_hint(l->b->err,
-				  "a URL of a repository is https://HOST/ORG/REPO//PATH, "
-				  "or by http, ssh or file");
-	}
+	if (remote_url_is_meant(path))
+		return layer_refuse_url(l, entry);
 	return builder_fail(
 		l->b, entry,
 		"accumulating resources: accumulation err='accumulating resources from "

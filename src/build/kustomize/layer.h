@@ -60,6 +60,8 @@ bool layer_is_remote(const struct layer *l, const struct node *entry);
 /* Finds it; is_folder: a single file is none. Warns when it is not locked. */
 MUST_USE int layer_open_remote(struct layer *l, const struct node *entry, bool is_folder,
 			       struct remote_base *ret);
+/* Why an entry that people mean as a URL names no base. */
+int layer_refuse_url(struct layer *l, const struct node *entry);
 /* An entry as messages show it: without credentials. */
 struct str layer_shown(const struct layer *l, const struct node *entry);
 

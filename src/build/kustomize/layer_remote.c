@@ -77,3 +77,18 @@ int layer_open_remote(struct layer *l, const struct node *entry, bool is_folder,
 	warn(l, entry, ret);
 	return 0;
 }
+
+int layer_refuse_url(struct layer *l, const struct node *entry)
+{
+	struct error *err = l->b->err;
+	struct remote_url url;
+
+	hide_credentials(l, entry);
+	if (remote_url_parse(l->arena, node_text(entry), &url, err) == 0)
+		builder_fail(l->b, entry, "there is no such base");
+	err->position = entry->position;
+	error_hint(err, "a repository is named https://HOST/ORG/REPO//PATH, or by http, ssh or "
+			"file");
+	return error_wrap(err, "accumulating resources from '%.*s'",
+			  STR_FMT(layer_shown(l, entry)));
+}
