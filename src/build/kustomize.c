@@ -108,23 +108,11 @@ static int build(const struct files *files, struct str path,
 		 struct error *err)
 {
 	struct arena *arena = docset_arena(set);
-	struct files reach = *files;
-	struct builder b = { .files = &reach,
-			     .inside = files,
-			     .top = files,
-			     .options = options,
-			     .set = set,
-			     .arena = arena,
-			     .warnings = options->warnings,
-			     .err = err };
+	struct files reach;
+	struct builder b;
 	struct layer layer = { .b = &b, .arena = arena, .via = options->via };
 
-	reach.leaves_root = files->leaves_root || files->bases_leave;
-	b.schemas = schemas_new(arena);
-	specs_init(&b.defaults, arena);
-	map_init(&b.patterns, arena);
-	map_init(&b.openapi.cluster_kinds, arena);
-	map_init(&b.selectors, arena);
+	builder_init(&b, files, &reach, options, set, err);
 	if (files_kind(files, arena, path) == FILE_ABSENT)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION, "'%.*s' does not exist",
 				 STR_FMT(builder_shown(&b, path)));

@@ -2,8 +2,8 @@
 #include "verbs/verbs.h"
 
 const struct verb *const verbs[] = {
-	&verb_build,   &verb_check,   &verb_diff, &verb_query, &verb_rehearse,
-	&verb_sandbox, &verb_version, &verb_why,  NULL,
+	&verb_build,	&verb_check,   &verb_diff,    &verb_localize, &verb_query,
+	&verb_rehearse, &verb_sandbox, &verb_version, &verb_why,      NULL,
 };
 
 const char *const verb_groups[VERB_GROUP_COUNT] = {

@@ -13,6 +13,7 @@
 extern const struct verb verb_build;
 extern const struct verb verb_check;
 extern const struct verb verb_diff;
+extern const struct verb verb_localize;
 extern const struct verb verb_query;
 extern const struct verb verb_rehearse;
 extern const struct verb verb_sandbox;

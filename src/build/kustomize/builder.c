@@ -12,6 +12,26 @@
 
 enum { PATH_SHOWN_BYTES = 200 };
 
+void builder_init(struct builder *b, const struct files *files, struct files *reach,
+		  const struct kustomize_options *options, struct docset *set, struct error *err)
+{
+	*reach = *files;
+	reach->leaves_root = files->leaves_root || files->bases_leave;
+	*b = (struct builder){ .files = reach,
+			       .inside = files,
+			       .top = files,
+			       .options = options,
+			       .set = set,
+			       .arena = docset_arena(set),
+			       .warnings = options->warnings,
+			       .err = err };
+	b->schemas = schemas_new(b->arena);
+	specs_init(&b->defaults, b->arena);
+	map_init(&b->patterns, b->arena);
+	map_init(&b->openapi.cluster_kinds, b->arena);
+	map_init(&b->selectors, b->arena);
+}
+
 int builder_fail(struct builder *b, const struct node *at, const char *format, ...)
 {
 	struct buf buf;

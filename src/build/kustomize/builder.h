@@ -57,6 +57,10 @@ struct builder {
 	struct str chain[KUSTOMIZE_DEPTH_MAX]; /* real directories, outermost first */
 };
 
+/* Of a build that reads files; *reach is filled and has to live as long. set: its arena, too. */
+void builder_init(struct builder *b, const struct files *files, struct files *reach,
+		  const struct kustomize_options *options, struct docset *set, struct error *err);
+
 /* An error at a node. */
 int builder_fail(struct builder *b, const struct node *at, const char *format, ...)
 	PRINTF_LIKE(3, 4);

@@ -1,6 +1,8 @@
 /* fields - which fields a kustomization and the objects in it have, and of which type */
 #include "build/kustomize/fields.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/suggest.h"
 #include "doc/scalar.h"
@@ -412,4 +414,73 @@ int fields_read(struct builder *b, enum fields_table table, const struct node *m
 	struct reading r = { b, strict };
 
 	return read_map(&r, tables[table], map, ret);
+}
+
+/* Writing */
+
+/* The count of replicas has no omitempty. */
+static bool is_empty_value(const struct field *field, const struct node *n)
+{
+	bool flag = true;
+	int64_t number = 1;
+
+	switch (field->type) {
+	case FIELD_TEXT:
+		return !node_text(n).len;
+	case FIELD_FLAG:
+		return node_bool(n, &flag) && !flag;
+	case FIELD_NUMBER:
+		return strcmp(field->name, "count") != 0 && node_int64(n, &number) && !number;
+	case FIELD_TEXTS:
+	case FIELD_TEXT_MAP:
+	case FIELD_FLAG_MAP:
+	case FIELD_OBJECTS:
+		return !node_member_count(n);
+	case FIELD_ANY:
+		return (node_is_map(n) || node_is_list(n)) && !node_member_count(n);
+	case FIELD_OBJECT:
+		return false;
+	}
+	BUG("field type %d", (int)field->type);
+}
+
+static const struct node *written_map(struct arena *arena, const struct field *fields,
+				      const struct node *map);
+
+static const struct node *written_value(struct arena *arena, const struct field *field,
+					const struct node *n)
+{
+	const struct node *made = n;
+
+	if (field->type == FIELD_OBJECT)
+		return written_map(arena, field->members, n);
+	for (uint32_t i = 0; field->type == FIELD_OBJECTS && i < node_item_count(n); i++)
+		made = node_list_put(arena, n, made, i,
+				     written_map(arena, field->members, node_item(n, i)));
+	return made;
+}
+
+/* As deep as the tables are. */
+static const struct node *written_map(struct arena *arena, const struct field *fields,
+				      const struct node *map)
+{
+	const struct node *made = map;
+
+	for (uint32_t i = 0; i < node_entry_count(map); i++) {
+		const struct entry *e = node_entry(map, i);
+		const struct field *field = field_named(fields, node_text(e->key));
+		if (!field)
+			continue;
+		if (is_empty_value(field, e->value))
+			made = node_without(arena, made, node_text(e->key));
+		else
+			made = node_with(arena, made, node_text(e->key),
+					 written_value(arena, field, e->value));
+	}
+	return made;
+}
+
+const struct node *fields_written(struct builder *b, const struct node *kustomization)
+{
+	return written_map(b->arena, fields_kustomization, kustomization);
 }

@@ -1,8 +1,8 @@
 /*
  * fields - which fields a kustomization and the objects in it have, and of which type
  *
- * Layer: build/kustomize. Private: fields.c, layer_file.c, layer_plugins.c, plugins.c. Names count
- * in any case, as Go's JSON reader takes them; of equal keys the last wins; null is as if absent.
+ * Layer: build/kustomize. Private: fields.c, layer_file.c, layer_plugins.c, localize.c, plugins.c.
+ * Names count in any case, as Go's JSON reader takes them; of equal keys the last wins; null is as if absent.
  * One table per type gives names, types and the proposal for a misspelt name.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_FIELDS_H
@@ -24,5 +24,11 @@ enum fields_table {
  */
 MUST_USE int fields_read(struct builder *b, enum fields_table table, const struct node *map,
 			 bool strict, const struct node **ret);
+
+/*
+ * A kustomization that was read strictly, as Go's JSON writer has it: without fields that are empty
+ * (`omitempty`), but with objects that have nothing left.
+ */
+const struct node *fields_written(struct builder *b, const struct node *kustomization);
 
 #endif

@@ -39,6 +39,9 @@ struct layer {
 /* Finds, reads and checks the kustomization of l->directory. */
 MUST_USE int layer_read_file(struct layer *l);
 
+/* The same for who copies it: neither checked nor brought up to date, with canonical names. */
+MUST_USE int layer_read_as_written(struct layer *l);
+
 /* The index of the map's names, made when the step under way first needs it. The step notes what it
  * renames or adds; the next step begins anew. */
 static inline struct resource_index *layer_names(struct layer *l)

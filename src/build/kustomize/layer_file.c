@@ -170,15 +170,11 @@ static void hide_secrets(struct layer *l, const struct node *root)
 	secret_hide(l->b->set, secret_marked(l->arena, root));
 }
 
-int layer_read_file(struct layer *l)
+static int read_root(struct layer *l, const struct node **ret)
 {
 	struct builder *b = l->b;
 	struct str text;
 
-	if (b->depth == 1 && b->options->kustomization) {
-		l->file_path = builder_join(l->arena, l->directory, STR("kustomization.yaml"));
-		return normalise(l, b->options->kustomization);
-	}
 	if (find_file(l) < 0)
 		return -1;
 	budget_subject(builder_shown(b, l->file_path));
@@ -190,5 +186,29 @@ int layer_read_file(struct layer *l)
 	if (yaml_merge_keys(l->arena, root, &root, b->err) < 0)
 		return -1;
 	hide_secrets(l, root);
-	return normalise(l, root);
+	*ret = root;
+	return 0;
+}
+
+int layer_read_file(struct layer *l)
+{
+	struct builder *b = l->b;
+	const struct node *root;
+
+	if (b->depth == 1 && b->options->kustomization) {
+		l->file_path = builder_join(l->arena, l->directory, STR("kustomization.yaml"));
+		return normalise(l, b->options->kustomization);
+	}
+	return read_root(l, &root) < 0 ? -1 : normalise(l, root);
+}
+
+int layer_read_as_written(struct layer *l)
+{
+	const struct node *root;
+
+	if (read_root(l, &root) < 0)
+		return -1;
+	if (!node_is_map(root))
+		return builder_fail(l->b, root, "kustomization.yaml is empty");
+	return fields_read(l->b, FIELDS_KUSTOMIZATION, root, /* strict= */ true, &l->file);
 }
