@@ -4,7 +4,10 @@
 #include "base/arena.h"
 #include "base/hash.h"
 
-enum { FOLDERS_DEPTH_MAX = 16 /* of a bare repository */ };
+enum {
+	FOLDERS_DEPTH_MAX = 16, /* of a bare repository */
+	ABANDONED_MS = 3600 * 1000,
+};
 
 /* --- the folder ------------------------------------------------------------------------------ */
 
@@ -89,6 +92,24 @@ bool remote_cache_has(struct world *world, struct arena *arena, struct str folde
 	return file_exists(world, STR_CAT(arena, folder, STR("/"), commit, STR("/HEAD")));
 }
 
+/* What was begun long ago: its process was killed. */
+static void drop_abandoned(struct world *world, struct arena *arena, struct str folder)
+{
+	struct file_list list;
+	struct file_stat stat;
+	struct error ignored;
+
+	if (file_list(world, arena, folder, &list, &ignored) < 0)
+		return;
+	for (uint32_t i = 0; i < list.count; i++) {
+		struct str path = STR_CAT(arena, folder, STR("/"), list.items[i].name);
+		if (str_starts(list.items[i].name, STR("new-")) &&
+		    file_stat(world, path, &stat, &ignored) == 0 &&
+		    world_now_ms(world) - stat.modified_ms > ABANDONED_MS)
+			remote_cache_drop(world, path);
+	}
+}
+
 /* As `git init --bare` makes one, without its templates. */
 int remote_cache_begin(struct world *world, struct arena *arena, struct str folder, struct str *ret,
 		       struct error *err)
@@ -102,6 +123,7 @@ int remote_cache_begin(struct world *world, struct arena *arena, struct str fold
 		{ "HEAD", "ref: refs/heads/none\n" },
 	};
 	struct random random = world_random(world, STR("remote"), folder);
+	drop_abandoned(world, arena, folder);
 	struct str made = str_printf(arena, "%.*s/new-%016llx", STR_FMT(folder),
 				     (unsigned long long)random_bits(&random));
 

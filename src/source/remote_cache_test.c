@@ -71,6 +71,23 @@ static void nothing_is_left_of_what_cannot_be_begun(void)
 	fixture_end(&f);
 }
 
+static void what_a_killed_process_left_goes_after_an_hour(void)
+{
+	struct fixture f = fixture_new("true");
+	struct str folder, made;
+
+	CHECK_INT(remote_cache_repository(f.world, f.arena, URL, &folder, &f.err), 0);
+	git_fixture_sh(f.world, folder,
+		       "mkdir -p new-old/objects new-young old; touch new-old/objects/pack;"
+		       "touch -d '2 hours ago' new-old old");
+	CHECK_INT(remote_cache_begin(f.world, f.arena, folder, &made, &f.err), 0);
+	CHECK(!file_exists(f.world, str_concat(f.arena, folder, STR("/new-old"))));
+	CHECK(file_exists(f.world, str_concat(f.arena, folder, STR("/new-young"))));
+	CHECK(file_exists(f.world, str_concat(f.arena, folder, STR("/old"))));
+	CHECK(file_exists(f.world, made));
+	fixture_end(&f);
+}
+
 static void a_file_is_known_by_its_hash(void)
 {
 	struct fixture f = fixture_new("true");
@@ -133,6 +150,8 @@ static void the_user_says_where_it_is(void)
 
 TESTS({ "a commit is there once it is kept", a_commit_is_there_once_it_is_kept },
       { "nothing is left of what cannot be begun", nothing_is_left_of_what_cannot_be_begun },
+      { "what a killed process left goes after an hour",
+	what_a_killed_process_left_goes_after_an_hour },
       { "a file is known by its hash", a_file_is_known_by_its_hash },
       { "folders of others and links are refused", folders_of_others_and_links_are_refused },
       { "the user says where the cache is", the_user_says_where_it_is })

@@ -166,6 +166,12 @@ sed -i "s/commit: $second/commit: $first/" team/forge.lock
 (cd team && "$FORGE" diff HEAD >../out.txt 2>../err.txt)
 ok "diff of two locks" contains "$(cat out.txt)" "+ spec.replicas: 1"
 
+(cd team && "$FORGE" rehearse --no-rollback . >../out.txt 2>../err.txt)
+ok "rehearse builds remote bases" lacks "$(cat out.txt err.txt)" "remote base"
+ok "rehearse ships what the other lock names" contains "$(cat out.txt)" "x-web-u"
+(cd team && XDG_CACHE_HOME=$top/empty "$FORGE" rehearse --no-rollback . >../out.txt 2>../err.txt)
+ok "rehearse fetches nothing" contains "$(cat out.txt err.txt)" "is not in the cache, and nothing is fetched"
+
 # The repository's root holds the lock file, whatever folder is named.
 mkdir -p team/deep/er
 cp component/kustomization.yaml team/deep/er
@@ -271,15 +277,49 @@ fi
 mkdir served
 cp src/base/d.yaml served/d.yaml
 cat >serve.py <<'END'
-import base64, http.server, sys
+import base64, http.server, os, subprocess, sys
+BACKEND = subprocess.run(["git", "--exec-path"], capture_output=True, text=True).stdout.strip() + "/git-http-backend"
 class Handler(http.server.SimpleHTTPRequestHandler):
+    def is_allowed(self):
+        return self.headers.get("Authorization") == "Basic " + base64.b64encode(b"me:hunter2hunter2").decode()
+    def do_git(self):
+        path, _, query = self.path.partition("?")
+        if path.startswith("/git/old/"):
+            self.send_response(301)
+            self.send_header("Location", self.path.replace("/git/old/", "/git/open/"))
+            self.end_headers()
+            return
+        if path.startswith("/git/closed/") and not self.is_allowed():
+            self.send_response(401)
+            self.send_header("WWW-Authenticate", "Basic")
+            self.end_headers()
+            return
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        if self.headers.get("Content-Encoding") == "gzip":
+            import gzip
+            body = gzip.decompress(body)
+        env = dict(os.environ, GIT_PROJECT_ROOT=os.path.abspath("."), GIT_HTTP_EXPORT_ALL="1", QUERY_STRING=query,
+                   PATH_INFO=path.replace("/git/open/", "/").replace("/git/closed/", "/"), REQUEST_METHOD=self.command,
+                   CONTENT_TYPE=self.headers.get("Content-Type", ""), HTTP_GIT_PROTOCOL=self.headers.get("Git-Protocol", ""))
+        answer = subprocess.run([BACKEND], input=body, env=env, capture_output=True).stdout
+        head, _, body = answer.partition(b"\r\n\r\n")
+        headers = dict(line.decode().split(": ", 1) for line in head.split(b"\r\n"))
+        self.send_response(int(headers.pop("Status", "200").split()[0]))
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+    def do_POST(self):
+        self.do_git()
     def do_GET(self):
+        if self.path.startswith("/git/"):
+            return self.do_git()
         moved = {"/moved.yaml": "/d.yaml", "/file.yaml": "file:///etc/passwd", "/round.yaml": "/round.yaml"}
         if self.path in moved:
             self.send_response(302)
             self.send_header("Location", moved[self.path])
             self.end_headers()
-        elif self.path == "/auth.yaml" and self.headers.get("Authorization") != "Basic " + base64.b64encode(b"me:hunter2hunter2").decode():
+        elif self.path == "/auth.yaml" and not self.is_allowed():
             self.send_error(401)
         elif self.path == "/huge.yaml":
             self.send_response(200)
@@ -328,6 +368,24 @@ has "$err" "is not the one of forge.lock any more"
 runs 0 build --update-lock web
 runs 0 build web
 web() { printf 'resources: ["%s/%s"]\n' "${2:-$http}" "$1" >web/kustomization.yaml; }
+
+# Other files than resources, too.
+mkdir parts
+printf '{apiVersion: v1, kind: ConfigMap, metadata: {name: web}, data: {by: url}}\n' >served/patch.yaml
+cat >parts/kustomization.yaml <<END
+configMapGenerator: [{name: web, literals: [a=b], files: ["d.yaml=$http/d.yaml"], options: {disableNameSuffixHash: true}}]
+patches: [{path: "$http/patch.yaml"}]
+END
+runs 0 build parts
+has "$out" "by: url"
+has "$err" "the remote base '$http/patch.yaml' is not locked"
+if command -v kustomize >/dev/null 2>&1; then
+	ok "it is what kustomize builds from files" equal "$out" "$(kustomize build parts)"
+else
+	skip "it is what kustomize builds from files" "kustomize is not installed"
+fi
+runs 3 build --offline parts
+has "$err" "parts/kustomization.yaml:1"
 web moved.yaml
 runs 0 build web
 has "$out" "name: web"
@@ -342,5 +400,35 @@ runs 0 build --update-lock web
 has "$out" "name: web"
 has_not "$(cat web/forge.lock)$err" "hunter2"
 runs 0 build --offline web
+
+# --- repositories, by HTTP ---
+web "git/open/src/.git//app?ref=v1"
+runs 0 build web
+by_http=$out
+has "$out" "name: x-web"
+if command -v kustomize >/dev/null 2>&1; then
+	ok "it is what kustomize builds by HTTP" equal "$out" "$(kustomize build web)"
+else
+	skip "it is what kustomize builds by HTTP" "kustomize is not installed"
+fi
+web "git/closed/src/.git//app?ref=v1"
+runs 3 build web
+has "$err" "git cannot read '$http/git/closed/src/.git'"
+has "$err" "no credentials are asked for"
+web "git/closed/src/.git//app?ref=v1" "http://me:hunter2hunter2@127.0.0.1:$port"
+runs 0 build --update-lock web
+is "$out" "$by_http"
+has_not "$(cat web/forge.lock)$err" "hunter2"
+ok "the cache does not have them, either" test -z "$(grep -r hunter2 "$cache")"
+web "git/old/src/.git//app?ref=v1"
+runs 3 build web
+has "$err" "redirects are not followed"
+mkdir -p evil/x
+printf 'resources: ["file://%s/src//app"]\n' "$top" >evil/x/kustomization.yaml
+commit evil
+web git/open/evil/.git//x
+runs 2 build web
+has "$err" "a base that was fetched by http names one by file"
+has "$err" "  --> $http/git/open/evil/.git//x/kustomization.yaml:1:13"
 
 done_testing

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "doc/scalar.h"
 #include "doc/segments.h"
+#include "source/remote_url.h"
 #include "source/remotes.h"
 
 enum { PATH_SHOWN_BYTES = 200 };
@@ -221,6 +222,8 @@ int builder_load_file(struct builder *b, struct str directory, struct str path,
 {
 	struct str full = builder_join(b->arena, directory, path), real;
 
+	if (remote_url_is_file(path))
+		return builder_load_url(b, path, ret_text, ret_path);
 	if (builder_leads_out(b, NULL, full))
 		return -1;
 	if (files_kind(b->files, b->arena, full) != FILE_REGULAR ||

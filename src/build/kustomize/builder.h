@@ -97,6 +97,20 @@ uint32_t builder_step(struct builder *b, enum origin_kind kind, const struct nod
 const struct node *builder_applied(struct builder *b, const struct node *object,
 				   const struct field_spec *spec, field_fn change, void *context);
 
+/* builder_remote.c: what a URL of a kustomization names. */
+struct builder_url {
+	struct str text;
+	const struct node *at; /* where it stands; NULL: not known */
+	bool is_folder;	       /* a single file is none */
+};
+MUST_USE int builder_open_url(struct builder *b, const struct builder_url *url,
+			      struct remote_base *ret);
+/* A file, by http or https. */
+MUST_USE int builder_load_url(struct builder *b, struct str text, struct str *ret_text,
+			      struct str *ret_path);
+/* From now on no output for people has its credentials. */
+void builder_hide_url(struct builder *b, struct str url, const struct node *at);
+
 /* While a remote base is built, files are those of its repository. NULL: they stay as they are. */
 struct builder_files {
 	const struct files *files, *inside;

@@ -1,8 +1,9 @@
 /*
  * fields - which fields a kustomization and the objects in it have, and of which type
  *
- * Layer: build/kustomize. Private: fields.c, layer_file.c, layer_plugins.c, localize.c, plugins.c.
- * Names count in any case, as Go's JSON reader takes them; of equal keys the last wins; null is as if absent.
+ * Layer: build/kustomize. Private: fields.c, layer_file.c, layer_plugins.c, plugins.c,
+ * src/build/localize.c. Names count in any case, as Go's JSON reader takes them; of equal keys the
+ * last wins; null is as if absent.
  * One table per type gives names, types and the proposal for a misspelt name.
  */
 #ifndef FORGE_BUILD_KUSTOMIZE_FIELDS_H

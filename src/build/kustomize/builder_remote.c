@@ -1,0 +1,75 @@
+/* builder_remote - bases and files that a URL names: opened, with a warning when not locked */
+#include "build/kustomize/builder.h"
+#include "doc/redact.h"
+#include "doc/set.h"
+#include "source/remote_url.h"
+#include "source/remotes.h"
+
+static const struct rule rule_not_locked = {
+	STR_INIT("build/remote-not-locked"),
+	SEVERITY_WARNING,
+	STR_INIT("a remote base is not in forge.lock: it may be another one tomorrow"),
+};
+
+/* Who sees the line, or a message of another program, does not see what stands before the "@". */
+void builder_hide_url(struct builder *b, struct str url, const struct node *at)
+{
+	struct str userinfo = remote_url_userinfo(url), password = userinfo;
+	struct redactor *redactor = docset_redactor(b->set);
+
+	if (!userinfo.ptr)
+		return;
+	str_cut(&password, ':');
+	redactor_learn(redactor, userinfo);
+	redactor_learn(redactor, password);
+	if (at)
+		docset_hide(b->set, at->position, at->position + (uint32_t)url.len + 1);
+}
+
+static void warn(struct builder *b, const struct node *at, const struct remote_base *base)
+{
+	if (base->is_locked || base->is_told || !b->warnings)
+		return;
+	finding_add(b->warnings, &rule_not_locked, at,
+		    "the remote base '%.*s' is not locked: what it names may change",
+		    STR_FMT(base->shown));
+	finding_hint(b->warnings, "forge build --update-lock");
+}
+
+int builder_open_url(struct builder *b, const struct builder_url *url, struct remote_base *ret)
+{
+	struct remotes_request request = { .url = url->text,
+					   .from = b->files,
+					   .top = b->top,
+					   .top_folder = b->chain[0],
+					   .is_folder = url->is_folder };
+
+	builder_hide_url(b, url->text, url->at);
+	if (!b->top->remotes) {
+		if (b->options->meets_remote)
+			*b->options->meets_remote = true;
+		builder_fail(b, url->at, "remote bases are not read here");
+		return error_hint(b->err, "copy it into the repository");
+	}
+	if (remotes_open(b->top->remotes, &request, ret, b->err) < 0) {
+		b->err->position = url->at ? url->at->position : ERROR_NO_POSITION;
+		return -1;
+	}
+	warn(b, url->at, ret);
+	return 0;
+}
+
+int builder_load_url(struct builder *b, struct str text, struct str *ret_text, struct str *ret_path)
+{
+	const struct builder_url url = { .text = text };
+	struct remote_base base;
+
+	if (builder_open_url(b, &url, &base) < 0)
+		return -1;
+	if (!base.text.ptr)
+		return builder_fail(b, NULL, "URL is a git repository: '%.*s'",
+				    STR_FMT(base.shown));
+	*ret_text = base.text;
+	*ret_path = base.shown;
+	return 0;
+}
