@@ -1,10 +1,13 @@
 /* git_run - the one place that calls the git program */
 #include "source/git_run.h"
 
+#include <signal.h>
+
 #include "base/arena.h"
 #include "base/base64.h"
+#include "base/buf.h"
 
-enum { ARGS_MAX = 96, ENV_MAX = 40, OUTPUT_BYTES_MAX = 128 << 20 };
+enum { ARGS_MAX = 96, ENV_MAX = 40, OUTPUT_BYTES_MAX = 128 << 20, WATCH_MS = 200 };
 
 /*
  * Whatever a repository's configuration may say that runs a program, reads a file outside or
@@ -195,6 +198,81 @@ static void add_network_env(struct call *c, struct arena *arena, const struct gi
 	}
 }
 
+/* A program that is looked after while it runs. */
+struct watched {
+	struct world *world;
+	const struct git_network *network;
+	struct process *process;
+	struct buf out, err;
+	int status;
+	bool has_ended;
+};
+
+static void take_output(void *data, enum process_stream stream, struct str chunk)
+{
+	struct watched *w = data;
+	struct buf *buf = stream == PROCESS_OUT ? &w->out : &w->err;
+
+	if (buf->len + chunk.len > OUTPUT_BYTES_MAX)
+		process_kill(w->process, SIGKILL);
+	else
+		buf_add(buf, chunk);
+}
+
+static void take_end(void *data, int status)
+{
+	struct watched *w = data;
+
+	w->status = status;
+	w->has_ended = true;
+}
+
+static int wait_watched(struct watched *w, struct error *err)
+{
+	int64_t left_ms = w->network->timeout_ms;
+
+	while (!w->has_ended && left_ms > 0) {
+		int64_t step_ms = MIN(left_ms, (int64_t)WATCH_MS);
+		/* A deadline of a step is no error. */
+		if (world_wait(w->world, &w->has_ended, step_ms, err) < 0 &&
+		    err->code != ERROR_DEADLINE)
+			return -1;
+		left_ms -= step_ms;
+		if (!w->has_ended && w->network->is_too_much &&
+		    w->network->is_too_much(w->network->data))
+			process_kill(w->process, SIGKILL);
+	}
+	if (w->has_ended)
+		return 0;
+	return error_set(err, ERROR_DEADLINE, ERROR_NO_POSITION, "git took more than %lld ms",
+			 (long long)w->network->timeout_ms);
+}
+
+static int run_watched(struct world *world, struct arena *arena,
+		       const struct process_request *request, const struct git_network *network,
+		       struct process_result *ret, struct error *err)
+{
+	struct watched *w = arena_one(arena, struct watched);
+	struct process_events events = { take_output, take_end, w };
+	struct error ignored;
+
+	*w = (struct watched){ .world = world, .network = network };
+	buf_init(&w->out, arena);
+	buf_init(&w->err, arena);
+	w->process = process_start(world, request, events, err);
+	if (!w->process)
+		return -1;
+	process_close_input(w->process);
+	int result = wait_watched(w, err);
+	if (!w->has_ended) {
+		process_kill(w->process, SIGKILL);
+		if (world_wait(world, &w->has_ended, GIT_TIMEOUT_MS, &ignored) < 0)
+			return -1;
+	}
+	*ret = (struct process_result){ w->status, buf_str(&w->out), buf_str(&w->err) };
+	return result;
+}
+
 int git_run_network(const struct git *git, struct arena *arena, const struct git_network *network,
 		    const struct str *args, struct process_result *ret, struct error *err)
 {
@@ -212,8 +290,7 @@ int git_run_network(const struct git *git, struct arena *arena, const struct git
 	add_env(&call, str_concat(arena, STR("GIT_DIR="), git->directory));
 	add_credentials(&call, arena, network->credentials);
 	add_network_env(&call, arena, git);
-	call.request.timeout_ms = network->timeout_ms;
-	return process_run(git->world, arena, &call.request, ret, err);
+	return run_watched(git->world, arena, &call.request, network, ret, err);
 }
 
 /* --- safe.directory --------------------------------------------------------------------------- */

@@ -41,6 +41,9 @@ struct git_network {
 	const char *protocol;	/* of the URL among the arguments: the only one that is allowed */
 	struct str credentials; /* "user:password" for https and http; absent: none */
 	int64_t timeout_ms;
+	/* Asked a few times each second: true ends git, as if it had failed. NULL: never. */
+	bool (*is_too_much)(void *data);
+	void *data;
 };
 
 /*

@@ -88,9 +88,11 @@ static int refuse_ref(const struct remote_url *url, const char *why, struct erro
 			 STR_FMT(url->ref), STR_FMT(url->shown), why);
 }
 
-int remote_fetch_resolve(struct world *world, struct arena *arena, const struct remote_url *url,
-			 struct str folder, struct str *ret_commit, struct error *err)
+int remote_fetch_resolve(const struct remote_server *server, struct str *ret_commit,
+			 struct error *err)
 {
+	const struct remote_url *url = server->url;
+	struct arena *arena = server->arena;
 	struct str ref = url->ref.len ? url->ref : STR("HEAD"), commit;
 	struct git_network network = network_of(url);
 	struct process_result result;
@@ -99,7 +101,7 @@ int remote_fetch_resolve(struct world *world, struct arena *arena, const struct 
 	if (!is_ref(ref))
 		return refuse_ref(url, "is no name that git allows", err);
 	/* It needs no repository, but one that is not the caller's. */
-	git_open_own(&git, world, arena, folder);
+	git_open_own(&git, server->world, arena, server->folder);
 	struct str peeled = str_concat(arena, ref, STR("^{}"));
 	if (git_run_network(&git, arena, &network,
 			    GIT_ARGS(STR("ls-remote"), STR("--quiet"), STR("--"), url->repository,
@@ -124,77 +126,106 @@ int remote_fetch_resolve(struct world *world, struct arena *arena, const struct 
 
 /* --- commits --------------------------------------------------------------------------------- */
 
-static int fetch_into(struct git *git, struct arena *arena, const struct remote_url *url,
-		      struct str revision, struct error *err)
+/* What arrives, while it does. */
+struct arriving {
+	const struct remote_server *server;
+	struct str folder;
+};
+
+static uint64_t bytes_max(const struct remote_server *server)
 {
+	return server->bytes_max ? server->bytes_max : REMOTE_REPOSITORY_BYTES_MAX;
+}
+
+static bool is_too_large(void *data)
+{
+	const struct arriving *a = data;
+
+	return remote_cache_size_bytes(a->server->world, a->folder) > bytes_max(a->server);
+}
+
+static int refuse_size(const struct remote_server *server, struct error *err)
+{
+	return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
+			 "'%.*s' has more than %llu bytes, which a remote base may have",
+			 STR_FMT(server->url->repository), (unsigned long long)bytes_max(server));
+}
+
+static int fetch_into(const struct remote_server *server, struct git *git, struct str revision,
+		      struct error *err)
+{
+	const struct remote_url *url = server->url;
+	struct arriving arriving = { server, git->directory };
 	struct git_network network = network_of(url);
 	struct process_result result;
-	struct str spec = STR_CAT(arena, STR("+"), revision, STR(":" REMOTE_REF));
+	struct str spec = STR_CAT(server->arena, STR("+"), revision, STR(":" REMOTE_REF));
 
-	if (git_run_network(git, arena, &network,
+	network.is_too_much = is_too_large;
+	network.data = &arriving;
+	if (git_run_network(git, server->arena, &network,
 			    GIT_ARGS(STR("fetch"), STR("--quiet"), STR("--depth=1"),
 				     STR("--no-tags"), STR("--no-recurse-submodules"),
 				     STR("--no-auto-gc"), STR("--no-write-fetch-head"), STR("--"),
 				     url->repository, spec),
 			    &result, err) < 0)
 		return error_wrap(err, "'%.*s'", STR_FMT(url->repository));
+	if (is_too_large(&arriving))
+		return refuse_size(server, err);
 	return result.status == 0 ? 0 : refused(url, &result, err);
 }
 
-static int check_fetched(struct git *git, struct arena *arena, const struct remote_url *url,
-			 struct str commit, struct error *err)
+static int check_fetched(const struct remote_server *server, struct git *git, struct str commit,
+			 struct error *err)
 {
 	struct str found;
-	uint64_t size_bytes = remote_cache_size_bytes(git->world, git->directory);
 
-	if (size_bytes > REMOTE_REPOSITORY_BYTES_MAX)
-		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "'%.*s' has %llu bytes; a remote base has at most %d",
-				 STR_FMT(url->repository), (unsigned long long)size_bytes,
-				 REMOTE_REPOSITORY_BYTES_MAX);
-	if (git_objects_resolve(git->objects, arena, STR(REMOTE_REF "^{commit}"), &found, err) < 0)
+	if (git_objects_resolve(git->objects, server->arena, STR(REMOTE_REF "^{commit}"), &found,
+				err) < 0)
 		return -1;
 	if (found.ptr && str_equal(found, commit))
 		return 0;
 	return error_set(err, ERROR_OUTSIDE, ERROR_NO_POSITION,
-			 "'%.*s' has no commit %.*s any more", STR_FMT(url->repository),
+			 "'%.*s' has no commit %.*s any more", STR_FMT(server->url->repository),
 			 STR_FMT(commit));
 }
 
 /* Servers give any commit by its hash since version 2 of the protocol; else that of the ref. */
-static int fetch(struct git *git, struct arena *arena, const struct remote_url *url,
-		 struct str commit, struct error *err)
+static int fetch(const struct remote_server *server, struct git *git, struct str commit,
+		 struct error *err)
 {
+	struct str ref = server->url->ref.len ? server->url->ref : STR("HEAD");
 	struct error first;
 
-	if (fetch_into(git, arena, url, commit, &first) < 0 &&
-	    fetch_into(git, arena, url, url->ref.len ? url->ref : STR("HEAD"), err) < 0) {
+	if (fetch_into(server, git, commit, &first) < 0 &&
+	    (first.code != ERROR_OUTSIDE || fetch_into(server, git, ref, err) < 0)) {
 		*err = first;
 		return -1;
 	}
-	return check_fetched(git, arena, url, commit, err);
+	return check_fetched(server, git, commit, err);
 }
 
-int remote_fetch_commit(struct world *world, struct arena *arena, const struct remote_url *url,
-			struct str folder, struct str commit, struct error *err)
+int remote_fetch_commit(const struct remote_server *server, struct str commit, struct error *err)
 {
+	const struct remote_url *url = server->url;
+	struct world *world = server->world;
+	struct arena *arena = server->arena;
 	struct str made;
 	struct git git;
 
 	if (url->ref.len && !is_ref(url->ref))
 		return refuse_ref(url, "is no name that git allows", err);
-	if (remote_cache_has(world, arena, folder, commit))
+	if (remote_cache_has(world, arena, server->folder, commit))
 		return 0;
-	if (remote_cache_begin(world, arena, folder, &made, err) < 0)
+	if (remote_cache_begin(world, arena, server->folder, &made, err) < 0)
 		return -1;
 	git_open_own(&git, world, arena, made);
-	int result = fetch(&git, arena, url, commit, err);
+	int result = fetch(server, &git, commit, err);
 	git_close(&git);
 	if (result < 0) {
 		remote_cache_drop(world, made);
 		return -1;
 	}
-	return remote_cache_keep(world, arena, made, folder, commit, err);
+	return remote_cache_keep(world, arena, made, server->folder, commit, err);
 }
 
 /* --- files ----------------------------------------------------------------------------------- */

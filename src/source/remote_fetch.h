@@ -18,13 +18,22 @@ enum { REMOTE_REPOSITORY_BYTES_MAX = 512 << 20, REMOTE_REDIRECTS_MAX = 5 };
 /* The reference of a kept repository that holds its commit. */
 #define REMOTE_REF "refs/forge/base"
 
-/* The commit that the ref of the URL names there now. */
-int remote_fetch_resolve(struct world *world, struct arena *arena, const struct remote_url *url,
-			 struct str folder, struct str *ret_commit, struct error *err) MUST_USE;
+/* A repository that is asked. */
+struct remote_server {
+	struct world *world;
+	struct arena *arena;
+	const struct remote_url *url;
+	struct str folder;  /* of the repository in the cache (remote_cache.h) */
+	uint64_t bytes_max; /* 0: REMOTE_REPOSITORY_BYTES_MAX */
+};
 
-/* Puts a commit into the folder of its repository (remote_cache.h), if it is not there. */
-int remote_fetch_commit(struct world *world, struct arena *arena, const struct remote_url *url,
-			struct str folder, struct str commit, struct error *err) MUST_USE;
+/* The commit that the ref of the URL names there now. */
+int remote_fetch_resolve(const struct remote_server *server, struct str *ret_commit,
+			 struct error *err) MUST_USE;
+
+/* Puts a commit into the cache, if it is not there. It is given up once it is too large. */
+int remote_fetch_commit(const struct remote_server *server, struct str commit,
+			struct error *err) MUST_USE;
 
 /* What a server answers. */
 struct remote_file {

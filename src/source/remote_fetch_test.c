@@ -56,7 +56,16 @@ static int resolve(struct fixture *f, const char *query, struct str *ret)
 	CHECK_INT(remote_url_parse(f->arena, str_concat(f->arena, f->url, str_from_cstr(query)),
 				   &url, &f->err),
 		  0);
-	return remote_fetch_resolve(f->world, f->arena, &url, f->folder, ret, &f->err);
+	return remote_fetch_resolve(
+		&(struct remote_server){ f->world, f->arena, &url, f->folder, 0 }, ret, &f->err);
+}
+
+static int fetch_commit(struct fixture *f, const struct remote_url *url, uint64_t bytes_max,
+			struct str commit)
+{
+	return remote_fetch_commit(
+		&(struct remote_server){ f->world, f->arena, url, f->folder, bytes_max }, commit,
+		&f->err);
 }
 
 static void a_name_is_looked_for_as_git_fetch_does(void)
@@ -105,9 +114,7 @@ static void a_ref_is_no_option_and_no_refspec(void)
 		CHECK(str_contains(str_from_cstr(f.err.text), STR("no name that git allows")));
 		CHECK_INT(remote_url_parse(f.arena, STR_CAT(f.arena, f.url, query), &url, &f.err),
 			  0);
-		CHECK_INT(remote_fetch_commit(f.world, f.arena, &url, f.folder,
-					      commit_of(&f, "HEAD"), &f.err),
-			  -1);
+		CHECK_INT(fetch_commit(&f, &url, 0, commit_of(&f, "HEAD")), -1);
 	}
 	fixture_end(&f);
 }
@@ -122,22 +129,63 @@ static void a_commit_is_fetched_once_and_whole(void)
 	struct git git;
 
 	CHECK_INT(remote_url_parse(f.arena, f.url, &url, &f.err), 0);
-	CHECK_INT(remote_fetch_commit(f.world, f.arena, &url, f.folder, commit, &f.err), 0);
+	CHECK_INT(fetch_commit(&f, &url, 0, commit), 0);
 	git_open_own(&git, f.world, f.arena, STR_CAT(f.arena, f.folder, STR("/"), commit));
 	CHECK_INT(git_snapshot(&git, f.arena, STR(REMOTE_REF), &files, &f.err), 0);
 	CHECK_INT(files.files.count, 1);
 	git_close(&git);
 	/* Without the server: it is not asked again. */
 	git_fixture_sh(f.world, f.path, "rm -rf .git");
-	CHECK_INT(remote_fetch_commit(f.world, f.arena, &url, f.folder, commit, &f.err), 0);
+	CHECK_INT(fetch_commit(&f, &url, 0, commit), 0);
 	CHECK_INT(file_list(f.world, f.arena, f.folder, &list, &f.err), 0);
 	CHECK_INT(list.count, 1);
-	CHECK_INT(remote_fetch_commit(f.world, f.arena, &url, f.folder,
-				      STR("0123456789abcdef0123456789abcdef01234567"), &f.err),
-		  -1);
+	CHECK_INT(fetch_commit(&f, &url, 0, STR("0123456789abcdef0123456789abcdef01234567")), -1);
 	CHECK_INT(f.err.code, ERROR_OUTSIDE);
 	CHECK_INT(file_list(f.world, f.arena, f.folder, &list, &f.err), 0);
 	CHECK_INT(list.count, 1); /* nothing is left of what failed */
+	fixture_end(&f);
+}
+
+static void one_that_is_too_large_is_given_up(void)
+{
+	struct fixture f = fixture_new(
+		BARE "head -c 300000 /dev/urandom >big; git add big; git commit -qm big");
+	struct str commit = commit_of(&f, "HEAD");
+	struct remote_url url;
+	struct file_list list;
+
+	CHECK_INT(remote_url_parse(f.arena, f.url, &url, &f.err), 0);
+	CHECK_INT(fetch_commit(&f, &url, 200000, commit), -1);
+	CHECK(str_contains(str_from_cstr(f.err.text), STR("more than 200000 bytes")));
+	CHECK_INT(f.err.code, ERROR_INPUT);
+	CHECK_INT(file_list(f.world, f.arena, f.folder, &list, &f.err), 0);
+	CHECK_INT(list.count, 0);
+	CHECK_INT(fetch_commit(&f, &url, 400000, commit), 0);
+	fixture_end(&f);
+}
+
+/* A git that never ends: it writes until somebody ends it, or says nothing at all. */
+static void a_git_that_does_not_end_is_ended(void)
+{
+	struct fixture f =
+		fixture_new(BARE "mkdir bin; printf '#!/bin/sh\\nhead -c 300000 /dev/zero "
+				 ">$GIT_DIR/objects/pack/tmp\\nexec tail -f /dev/null\\n' >bin/git;"
+				 "chmod +x bin/git");
+	struct str commit = commit_of(&f, "HEAD");
+	struct remote_url url;
+	struct file_list list;
+	struct str path = world_env(f.world, "PATH");
+
+	setenv("PATH", str_cstr(f.arena, STR_CAT(f.arena, f.path, STR("/bin:"), path)), 1);
+	CHECK_INT(remote_url_parse(f.arena, f.url, &url, &f.err), 0);
+	CHECK_INT(fetch_commit(&f, &url, 200000, commit), -1);
+	CHECK(str_contains(str_from_cstr(f.err.text), STR("more than 200000 bytes")));
+	url.timeout_ms = 1;
+	CHECK_INT(fetch_commit(&f, &url, 0, commit), -1);
+	CHECK_INT(f.err.code, ERROR_DEADLINE);
+	setenv("PATH", str_cstr(f.arena, path), 1);
+	CHECK_INT(file_list(f.world, f.arena, f.folder, &list, &f.err), 0);
+	CHECK_INT(list.count, 0);
 	fixture_end(&f);
 }
 
@@ -157,7 +205,7 @@ static void nothing_of_the_repository_is_run(void)
 
 	CHECK_INT(resolve(&f, "", &commit), 0);
 	CHECK_INT(remote_url_parse(f.arena, f.url, &url, &f.err), 0);
-	CHECK_INT(remote_fetch_commit(f.world, f.arena, &url, f.folder, commit, &f.err), 0);
+	CHECK_INT(fetch_commit(&f, &url, 0, commit), 0);
 	CHECK(!file_exists(f.world, str_concat(f.arena, f.path, STR("/ran"))));
 	fixture_end(&f);
 }
@@ -228,5 +276,7 @@ static void files_come_by_http_alone(void)
 TESTS({ "a name is looked for as git fetch does", a_name_is_looked_for_as_git_fetch_does },
       { "a ref is no option and no refspec", a_ref_is_no_option_and_no_refspec },
       { "a commit is fetched once, and whole", a_commit_is_fetched_once_and_whole },
+      { "one that is too large is given up", one_that_is_too_large_is_given_up },
+      { "a git that does not end is ended", a_git_that_does_not_end_is_ended },
       { "nothing of the repository is run", nothing_of_the_repository_is_run },
       { "files come by HTTP alone", files_come_by_http_alone })

@@ -199,7 +199,8 @@ static int resolve(struct remotes *r, const struct remote_url *url, struct str f
 		*ret = *known;
 		return 0;
 	}
-	if (remote_fetch_resolve(r->world, r->arena, url, folder, ret, err) < 0)
+	const struct remote_server server = { r->world, r->arena, url, folder, 0 };
+	if (remote_fetch_resolve(&server, ret, err) < 0)
 		return -1;
 	map_put(&r->commits, key, arena_copy(r->arena, ret, sizeof(*ret)));
 	return 0;
@@ -221,7 +222,8 @@ static int open_repository(struct remotes *r, const struct remote_url *url,
 	if (!remote_cache_has(r->world, r->arena, folder, commit)) {
 		if (r->options.offline)
 			return refuse_offline(r, ret, /* is_locked= */ true, err);
-		if (remote_fetch_commit(r->world, r->arena, url, folder, commit, err) < 0)
+		const struct remote_server server = { r->world, r->arena, url, folder, 0 };
+		if (remote_fetch_commit(&server, commit, err) < 0)
 			return -1;
 	}
 	if (open_commit(r, url, folder, commit, &o, err) < 0)

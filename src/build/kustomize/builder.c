@@ -8,7 +8,6 @@
 #include "base/buf.h"
 #include "doc/scalar.h"
 #include "doc/segments.h"
-#include "source/remote_url.h"
 #include "source/remotes.h"
 
 enum { PATH_SHOWN_BYTES = 200 };
@@ -215,27 +214,6 @@ void builder_announce(struct builder *b, const struct node *scalar, struct str p
 	segments_of_scalar(&segments, b->set, scalar->position, node_text(scalar));
 	segments_skip(&segments, (uint32_t)(part.ptr - node_text(scalar).ptr));
 	docset_generated(b->set, part, &segments);
-}
-
-int builder_load_file(struct builder *b, struct str directory, struct str path,
-		      struct str *ret_text, struct str *ret_path)
-{
-	struct str full = builder_join(b->arena, directory, path), real;
-
-	if (remote_url_is_file(path))
-		return builder_load_url(b, path, ret_text, ret_path);
-	if (builder_leads_out(b, NULL, full))
-		return -1;
-	if (files_kind(b->files, b->arena, full) != FILE_REGULAR ||
-	    files_realpath(b->files, b->arena, full, &real, b->err) < 0)
-		return builder_fail(b, NULL, "open %.*s: no such file or directory",
-				    STR_FMT(builder_shown(b, full)));
-	if (!builder_allows(b, directory, real))
-		return builder_fail(b, NULL, "security; file '%.*s' is not in or below '%.*s'",
-				    STR_FMT(builder_shown(b, real)),
-				    STR_FMT(builder_shown(b, directory)));
-	*ret_path = full;
-	return files_read(b->files, b->arena, full, ret_text, b->err);
 }
 
 int builder_decrypt(struct builder *b, struct str path, uint32_t position, enum sops_format format,

@@ -97,7 +97,7 @@ uint32_t builder_step(struct builder *b, enum origin_kind kind, const struct nod
 const struct node *builder_applied(struct builder *b, const struct node *object,
 				   const struct field_spec *spec, field_fn change, void *context);
 
-/* builder_remote.c: what a URL of a kustomization names. */
+/* builder_files.c: what a URL of a kustomization names. */
 struct builder_url {
 	struct str text;
 	const struct node *at; /* where it stands; NULL: not known */
@@ -105,9 +105,6 @@ struct builder_url {
 };
 MUST_USE int builder_open_url(struct builder *b, const struct builder_url *url,
 			      struct remote_base *ret);
-/* A file, by http or https. */
-MUST_USE int builder_load_url(struct builder *b, struct str text, struct str *ret_text,
-			      struct str *ret_path);
 /* From now on no output for people has its credentials. */
 void builder_hide_url(struct builder *b, struct str url, const struct node *at);
 
@@ -134,8 +131,8 @@ bool builder_leads_out(struct builder *b, const struct node *at, struct str path
 /* A part of a scalar's text is about to be read: what stands in it has the places of its file. */
 void builder_announce(struct builder *b, const struct node *scalar, struct str part);
 
-/* The text of a file that a kustomization names by a path from its directory; only below that
- * directory, unless the options lift it. */
+/* The text of a file that a kustomization names by a path from its directory, only below that
+ * directory unless the options lift it; or by an http or https URL. */
 MUST_USE int builder_load_file(struct builder *b, struct str directory, struct str path,
 			       struct str *ret_text, struct str *ret_path);
 

@@ -1,4 +1,4 @@
-/* builder_remote - bases and files that a URL names: opened, with a warning when not locked */
+/* builder_files - files that a kustomization names by a path or a URL, and bases by a URL */
 #include "build/kustomize/builder.h"
 #include "doc/redact.h"
 #include "doc/set.h"
@@ -59,7 +59,8 @@ int builder_open_url(struct builder *b, const struct builder_url *url, struct re
 	return 0;
 }
 
-int builder_load_url(struct builder *b, struct str text, struct str *ret_text, struct str *ret_path)
+/* By http or https. */
+static int load_url(struct builder *b, struct str text, struct str *ret_text, struct str *ret_path)
 {
 	const struct builder_url url = { .text = text };
 	struct remote_base base;
@@ -72,4 +73,25 @@ int builder_load_url(struct builder *b, struct str text, struct str *ret_text, s
 	*ret_text = base.text;
 	*ret_path = base.shown;
 	return 0;
+}
+
+int builder_load_file(struct builder *b, struct str directory, struct str path,
+		      struct str *ret_text, struct str *ret_path)
+{
+	struct str full = builder_join(b->arena, directory, path), real;
+
+	if (remote_url_is_file(path))
+		return load_url(b, path, ret_text, ret_path);
+	if (builder_leads_out(b, NULL, full))
+		return -1;
+	if (files_kind(b->files, b->arena, full) != FILE_REGULAR ||
+	    files_realpath(b->files, b->arena, full, &real, b->err) < 0)
+		return builder_fail(b, NULL, "open %.*s: no such file or directory",
+				    STR_FMT(builder_shown(b, full)));
+	if (!builder_allows(b, directory, real))
+		return builder_fail(b, NULL, "security; file '%.*s' is not in or below '%.*s'",
+				    STR_FMT(builder_shown(b, real)),
+				    STR_FMT(builder_shown(b, directory)));
+	*ret_path = full;
+	return files_read(b->files, b->arena, full, ret_text, b->err);
 }
