@@ -17,15 +17,19 @@ struct opened {
 	struct snapshot files;
 };
 
+/* One that was read, or is not there. */
+struct lock_file {
+	struct str path, text;
+	bool is_of_disk;
+	struct remote_lock lock;
+	struct map bases; /* URL → struct remote_base */
+};
+
 struct remotes {
 	struct world *world;
 	struct arena *arena;
 	struct remotes_options options;
-	bool has_lock; /* it was read, or is not there */
-	struct str lock_path, lock_text;
-	bool lock_is_of_disk;
-	struct remote_lock lock;
-	struct map bases;   /* shown URL → struct remote_base */
+	VEC(struct lock_file *) locks;
 	struct map commits; /* repository and ref → struct str: what servers said */
 	VEC(struct opened *) opened;
 };
@@ -38,7 +42,6 @@ struct remotes *remotes_new(struct world *world, struct arena *arena,
 	r->world = world;
 	r->arena = arena;
 	r->options = *options;
-	map_init(&r->bases, arena);
 	map_init(&r->commits, arena);
 	return r;
 }
@@ -57,10 +60,15 @@ bool remotes_is_url(struct arena *arena, struct str entry)
 	return remote_url_is_file(entry) || remote_url_parse(arena, entry, &url, &ignored) == 0;
 }
 
+static bool is_of(struct str file, struct str label)
+{
+	return str_starts(file, label) && (file.len == label.len || file.ptr[label.len] == '/');
+}
+
 static const struct opened *opened_of(const struct remotes *r, struct str file)
 {
 	for (uint32_t i = 0; i < r->opened.count; i++)
-		if (str_starts(file, r->opened.items[i]->label))
+		if (is_of(file, r->opened.items[i]->label))
 			return r->opened.items[i];
 	return NULL;
 }
@@ -79,44 +87,52 @@ bool remotes_place(const struct remotes *r, struct str file, struct remotes_plac
 
 /* --- the lock file --------------------------------------------------------------------------- */
 
-static int read_lock(struct remotes *r, const struct remotes_request *request, struct error *err)
+static struct lock_file *find_lock(const struct remotes *r, struct str path)
+{
+	for (uint32_t i = 0; i < r->locks.count; i++)
+		if (str_equal(r->locks.items[i]->path, path))
+			return r->locks.items[i];
+	return NULL;
+}
+
+/* NULL and err: it is none. */
+static struct lock_file *lock_of(struct remotes *r, const struct remotes_request *request,
+				 struct error *err)
 {
 	const struct files held = { .snapshot = r->options.lock_in };
 	const struct files *files = held.snapshot ? &held : request->top;
 	struct str folder = files->root.len ? files->root : request->top_folder;
 
-	if (r->has_lock)
-		return 0;
-	r->lock_is_of_disk = !files->snapshot;
-	if (!r->lock_is_of_disk)
-		folder = STR("/");
-	r->lock_path =
+	if (files->snapshot)
+		folder = STR("");
+	struct str path =
 		STR_CAT(r->arena, str_strip_suffix(folder, STR("/")), STR("/" REMOTE_LOCK_NAME));
-	if (files_kind(files, r->arena, r->lock_path) != FILE_ABSENT) {
-		if (files_read(files, r->arena, r->lock_path, &r->lock_text, err) < 0 ||
-		    remote_lock_read(r->arena, r->lock_text, &r->lock, err) < 0)
-			return error_wrap(err, "'%.*s'", STR_FMT(r->lock_path));
+	struct lock_file *file = find_lock(r, path);
+	if (file)
+		return file;
+	file = arena_one(r->arena, struct lock_file);
+	*file = (struct lock_file){ .path = path, .is_of_disk = !files->snapshot };
+	map_init(&file->bases, r->arena);
+	if (files_kind(files, r->arena, path) != FILE_ABSENT &&
+	    (files_read(files, r->arena, path, &file->text, err) < 0 ||
+	     remote_lock_read(r->arena, file->text, &file->lock, err) < 0)) {
+		error_wrap(err, "'%.*s'", STR_FMT(path));
+		return NULL;
 	}
-	r->has_lock = true;
-	return 0;
+	VEC_PUSH(r->arena, &r->locks, file);
+	return file;
 }
 
 int remotes_write_lock(struct remotes *r, struct error *err)
 {
-	if (!r->has_lock || !r->lock_is_of_disk)
-		return 0;
-	struct str text = remote_lock_write(r->arena, &r->lock);
-	if (str_equal(text, r->lock_text))
-		return 0;
-	return file_write(r->world, r->lock_path, text, err);
-}
-
-static void keep_locked(struct remotes *r, struct remote_lock_entry entry, struct remote_base *base)
-{
-	if (!r->options.update_lock)
-		return;
-	remote_lock_put(r->arena, &r->lock, entry);
-	base->is_locked = true;
+	for (uint32_t i = 0; i < r->locks.count; i++) {
+		const struct lock_file *file = r->locks.items[i];
+		struct str text = remote_lock_write(r->arena, &file->lock);
+		if (file->is_of_disk && !str_equal(text, file->text) &&
+		    file_write(r->world, file->path, text, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int refuse_offline(const struct remotes *r, const struct remote_base *base, bool is_locked,
@@ -159,31 +175,41 @@ static int damaged(const struct opened *o, struct error *err)
 	return error_hint(err, "remove that folder, and it is fetched again");
 }
 
+/* The one of a label; NULL: it is not open. */
+static struct opened *labelled(const struct remotes *r, struct str label)
+{
+	for (uint32_t i = 0; i < r->opened.count; i++)
+		if (str_equal(r->opened.items[i]->label, label))
+			return r->opened.items[i];
+	return NULL;
+}
+
 static int open_commit(struct remotes *r, const struct remote_url *url, struct str folder,
 		       struct str commit, struct opened **ret, struct error *err)
 {
 	struct str label = label_of(r->arena, url);
+	struct opened *o = labelled(r, label);
 
-	for (uint32_t i = 0; i < r->opened.count; i++) {
-		struct opened *known = r->opened.items[i];
-		if (!str_equal(known->label, label))
-			continue;
-		*ret = known;
-		if (str_equal(known->commit, commit))
-			return 0;
-		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
-				 "%s has two commits for '%.*s'", REMOTE_LOCK_NAME, STR_FMT(label));
+	if (o && !str_equal(o->commit, commit)) { /* of another lock file */
+		label = STR_CAT(r->arena, str_strip_suffix(label, STR("/")), STR("@"), commit,
+				STR("/"));
+		o = labelled(r, label);
 	}
+	*ret = o;
+	if (o)
+		return 0;
 	if (r->opened.count == REMOTES_MAX)
 		return error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
 				 "more than %d remote repositories", REMOTES_MAX);
-	struct opened *o = arena_one(r->arena, struct opened);
+	o = arena_one(r->arena, struct opened);
 	*o = (struct opened){ .label = label, .url = *url, .commit = commit };
 	git_open_own(&o->git, r->world, r->arena, STR_CAT(r->arena, folder, STR("/"), commit));
-	VEC_PUSH(r->arena, &r->opened, o);
 	if (check_open(r, o, err) < 0 ||
-	    git_snapshot(&o->git, r->arena, STR(REMOTE_REF), &o->files, err) < 0)
+	    git_snapshot(&o->git, r->arena, STR(REMOTE_REF), &o->files, err) < 0) {
+		git_close(&o->git);
 		return damaged(o, err);
+	}
+	VEC_PUSH(r->arena, &r->opened, o);
 	*ret = o;
 	return 0;
 }
@@ -231,7 +257,7 @@ static int open_repository(struct remotes *r, const struct remote_url *url,
 	ret->is_locked = locked != NULL;
 	ret->files = (struct files){ .snapshot = &o->files, .label = o->label, .remotes = r };
 	ret->directory = STR_CAT(r->arena, o->label, url->path.len ? STR("/") : STR(""), url->path);
-	keep_locked(r, (struct remote_lock_entry){ .url = ret->shown, .commit = commit }, ret);
+	ret->commit = commit;
 	return 0;
 }
 
@@ -285,10 +311,7 @@ static int open_new_file(struct remotes *r, const struct remote_url *url, struct
 				 "'%.*s' is a web page, no file of YAML", STR_FMT(url->shown));
 	*ret_is_file = true;
 	ret->text = file.bytes;
-	keep_locked(r,
-		    (struct remote_lock_entry){ .url = ret->shown,
-						.sha256 = sha256_hex(r->arena, file.bytes) },
-		    ret);
+	ret->sha256 = sha256_hex(r->arena, file.bytes);
 	return remote_cache_put(r->world, r->arena, url->shown, file.bytes, err);
 }
 
@@ -328,11 +351,16 @@ static int open_new(struct remotes *r, const struct remotes_request *request,
 
 /* A kustomization that was fetched reaches no more than its own server does. */
 static int check_scheme(const struct remotes *r, const struct remotes_request *request,
-			const struct remote_url *url, struct error *err)
+			struct error *err)
 {
 	const struct opened *from =
 		request->from->label.ptr ? opened_of(r, request->from->label) : NULL;
+	struct remote_url parsed;
+	const struct remote_url *url = &parsed;
 
+	if (remote_url_parse(r->arena, request->url, &parsed, err) < 0 &&
+	    remote_url_parse_file(r->arena, request->url, &parsed, err) < 0)
+		return -1;
 	if (!from || remote_scheme_may_name(from->url.scheme, url->scheme))
 		return 0;
 	error_set(err, ERROR_INPUT, ERROR_NO_POSITION,
@@ -343,8 +371,9 @@ static int check_scheme(const struct remotes *r, const struct remotes_request *r
 			  "less protected");
 }
 
-static int open_base(struct remotes *r, const struct remotes_request *request,
-		     struct remote_base *ret, struct error *err)
+static int open_base(struct remotes *r, const struct remote_lock *lock,
+		     const struct remotes_request *request, struct remote_base *ret,
+		     struct error *err)
 {
 	struct remote_url git, file = {};
 	bool is_git = remote_url_parse(r->arena, request->url, &git, err) == 0;
@@ -355,11 +384,8 @@ static int open_base(struct remotes *r, const struct remotes_request *request,
 		return -1;
 	const struct remote_url *url = is_git ? &git : &file;
 	ret->shown = url->shown;
-	ret->has_credentials = url->credentials.ptr;
-	if (check_scheme(r, request, url, err) < 0)
-		return -1;
 	const struct remote_lock_entry *locked =
-		r->options.update_lock ? NULL : remote_lock_find(&r->lock, url->shown);
+		r->options.update_lock ? NULL : remote_lock_find(lock, url->shown);
 	if (!locked)
 		return open_new(r, request, is_git ? &git : NULL, &file, ret, err);
 	if (locked->commit.ptr && is_git)
@@ -370,19 +396,32 @@ static int open_base(struct remotes *r, const struct remotes_request *request,
 			 STR_FMT(url->shown));
 }
 
+/* What was opened is in the lock file from now on. */
+static void note_resolved(struct remotes *r, struct lock_file *file, struct remote_base *base)
+{
+	const struct remote_lock_entry entry = { base->shown, base->commit, base->sha256 };
+
+	if (!r->options.update_lock)
+		return;
+	remote_lock_put(r->arena, &file->lock, entry);
+	base->is_locked = true;
+}
+
 int remotes_open(struct remotes *r, const struct remotes_request *request, struct remote_base *ret,
 		 struct error *err)
 {
-	struct remote_base *known = map_get(&r->bases, request->url);
+	struct lock_file *file = lock_of(r, request, err);
+	struct remote_base *known = file ? map_get(&file->bases, request->url) : NULL;
 
-	if (read_lock(r, request, err) < 0)
+	if (!file || check_scheme(r, request, err) < 0)
 		return -1;
 	if (!known || (request->is_folder && known->text.ptr)) {
 		struct remote_base base = { .text = STR_NONE };
-		if (open_base(r, request, &base, err) < 0)
+		if (open_base(r, &file->lock, request, &base, err) < 0)
 			return -1;
+		note_resolved(r, file, &base);
 		known = arena_copy(r->arena, &base, sizeof(base));
-		map_put(&r->bases, str_copy(r->arena, request->url), known);
+		map_put(&file->bases, str_copy(r->arena, request->url), known);
 	}
 	*ret = *known;
 	known->is_told = true;

@@ -5,8 +5,9 @@
  * or file is taken from the cache (remote_cache.h), else fetched into it, where the options allow
  * that. What is opened is good until remotes_close().
  *
- * The files of a repository are a snapshot with a label: their real paths begin with
- * "https://host/org/repo@ref/" (world/files.h).
+ * The files of a repository are a snapshot with a label (world/files.h): their real paths begin
+ * with "https://host/org/repo@ref/". A second commit of the same ref, by another lock file, has
+ * "@commit" behind it.
  *
  *	struct remotes *remotes = remotes_new(world, arena, &(struct remotes_options){});
  *	files.remotes = remotes;	// builds ask for bases by remotes_open()
@@ -46,8 +47,8 @@ struct remotes_request {
 };
 
 struct remote_base {
-	struct str shown; /* the URL without credentials */
-	bool has_credentials;
+	struct str shown;	   /* the URL without credentials */
+	struct str commit, sha256; /* what it was resolved to: one of them */
 	bool is_locked;
 	bool is_told;	      /* for who opens it: an earlier one has warned that it is not */
 	struct str text;      /* of a file; absent: it is a folder of a repository */

@@ -145,14 +145,15 @@ static int disk_realpath(const struct files *files, struct arena *arena, struct 
 	return 0;
 }
 
-/* A path in a snapshot; absent: it is not below the label. */
+/* A path in a snapshot; absent: it is not the label, or below it. */
 static struct str in_snapshot(const struct files *files, struct str path)
 {
-	if (!files->label.ptr)
-		return str_strip_prefix(path, STR("/"));
-	return str_starts(path, files->label)
-		       ? str_strip_prefix(str_from(path, files->label.len), STR("/"))
-		       : STR_NONE;
+	struct str below = files->label.ptr ? str_strip_prefix(path, files->label) : path;
+
+	if (files->label.ptr &&
+	    (!str_starts(path, files->label) || (below.len && below.ptr[0] != '/')))
+		return STR_NONE;
+	return str_strip_prefix(below, STR("/"));
 }
 
 /* Absent: it leads out of the snapshot, or links run in a circle. */

@@ -156,6 +156,15 @@ has "$out" "name: x-web-u"
 has "$out" "part: \"yes\""
 runs 1 build -r --offline many
 has "$err" "many/b"
+has "$out" "name: x-web-u"
+# Without a repository each has its own lock file, and they may differ.
+mkdir many/c
+cp user/kustomization.yaml many/c
+sed "s/$second/$first/" user/forge.lock >many/c/forge.lock
+runs 0 build -r many
+has "$out" "replicas: 1"
+has "$out" "replicas: 2"
+rm -r many/c
 
 # diff and rehearse read the lock file of each revision.
 mkdir team
