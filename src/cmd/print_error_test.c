@@ -8,7 +8,8 @@
 #include "doc/set.h"
 
 /* What print_error prints for an error at the offset of a file with this text. */
-static struct str printed(struct arena *arena, struct str text, uint32_t offset, bool color)
+static struct str printed_via(struct arena *arena, struct str text, uint32_t offset, bool color,
+			      uint32_t via_offset)
 {
 	struct docset *docs = docset_new(arena);
 	char *bytes = NULL;
@@ -19,6 +20,8 @@ static struct str printed(struct arena *arena, struct str text, uint32_t offset,
 	CHECK_INT(docset_add(docs, STR("apps/api.yaml"), text, &base, &err), 0);
 	error_set(&err, ERROR_INPUT, base + offset, "'99x' is not a quantity");
 	error_hint(&err, "write 500m or 2Gi");
+	if (via_offset)
+		error_via(&err, base + via_offset);
 	struct app app = {
 		.arena = arena,
 		.out = stdout,
@@ -31,6 +34,24 @@ static struct str printed(struct arena *arena, struct str text, uint32_t offset,
 	struct str copy = str_copy(arena, (struct str){ bytes, size_bytes });
 	free(bytes);
 	return copy;
+}
+
+static struct str printed(struct arena *arena, struct str text, uint32_t offset, bool color)
+{
+	return printed_via(arena, text, offset, color, 0);
+}
+
+static void with_the_way(void)
+{
+	SCRATCH(arena);
+
+	CHECK_TEXT(printed_via(arena, STR("a: 1\nspec:\n  cpu: 99x\n"), 18, false, 5),
+		   "error: '99x' is not a quantity\n"
+		   "  --> apps/api.yaml:3:8\n"
+		   "   |   cpu: 99x\n"
+		   "   |        ^\n"
+		   "  from apps/api.yaml:2:1\n"
+		   "hint: write 500m or 2Gi\n");
 }
 
 static void with_place(void)
@@ -80,6 +101,7 @@ static void coloured(void)
 }
 
 TESTS({ "place, line, caret and hint are shown", with_place },
+      { "the way to the place is shown", with_the_way },
       { "control characters do not reach the terminal, the caret stands right", wide_and_control },
       { "of a long line the part around the place is shown", long_line },
       { "colour when it is wanted", coloured })

@@ -161,6 +161,47 @@ static void snapshots_have_a_root_as_well(void)
 	CHECK_INT(files_kind(&files, arena, STR("/b")), FILE_ABSENT);
 }
 
+/* Paths begin with the label, and nothing else is there. */
+static void a_labelled_snapshot_is_a_world_of_its_own(void)
+{
+	SCRATCH(arena);
+	struct snapshot s;
+	struct files files = { .snapshot = &s, .label = STR("https://h/r@v/") };
+	struct file_list list;
+	struct str text;
+	struct error err;
+	static const char *const absent[] = { "/a/x",
+					      "a/x",
+					      "https://h/r@v//../x",
+					      "https://h/r@v//a/../../x",
+					      "https://h/r@v/a/x",
+					      "https://h/r@v//out",
+					      "https://h/r@v",
+					      "https://h/r@v/x//a/x" };
+
+	snapshot_init(&s, arena);
+	snapshot_put(&s, (struct snapshot_file){ .path = STR("a/x"), .bytes = STR("in") });
+	snapshot_put(&s, (struct snapshot_file){
+				 .path = STR("out"), .bytes = STR("../../etc"), .is_link = true });
+	snapshot_put(&s, (struct snapshot_file){
+				 .path = STR("link"), .bytes = STR("a/x"), .is_link = true });
+	CHECK_INT(files_realpath(&files, arena, STR("https://h/r@v//link"), &text, &err), 0);
+	CHECK_TEXT(text, "https://h/r@v//a/x");
+	CHECK_INT(files_realpath(&files, arena, STR("https://h/r@v//a/.."), &text, &err), 0);
+	CHECK_TEXT(text, "https://h/r@v/");
+	CHECK_INT(files_read(&files, arena, STR("https://h/r@v//a/x"), &text, &err), 0);
+	CHECK_TEXT(text, "in");
+	CHECK_INT(files_list(&files, arena, STR("https://h/r@v/"), &list, &err), 0);
+	CHECK_INT(list.count, 3);
+	for (size_t i = 0; TEST_ROW(absent, i, absent[i]); i++) {
+		CHECK_INT(files_kind(&files, arena, str_from_cstr(absent[i])), FILE_ABSENT);
+		CHECK_INT(files_read(&files, arena, str_from_cstr(absent[i]), &text, &err), -1);
+	}
+	CHECK(files_leads_out(&files, arena, STR("https://h/r@v//out"), &err));
+	CHECK(!files_leads_out(&files, arena, STR("https://h/r@v//none"), &err));
+}
+
 TESTS({ "paths of the disk stay below the root", paths_of_the_disk },
       { "an artifact has no links", an_artifact_has_no_links },
-      { "snapshots have a root as well", snapshots_have_a_root_as_well })
+      { "snapshots have a root as well", snapshots_have_a_root_as_well },
+      { "a labelled snapshot is a world of its own", a_labelled_snapshot_is_a_world_of_its_own })
