@@ -5,6 +5,7 @@
 #include "base/file_path.h"
 #include "build/kustomize.h"
 #include "build/root.h"
+#include "doc/json.h"
 #include "doc/make.h"
 #include "doc/yaml.h"
 #include "source/remotes.h"
@@ -147,7 +148,9 @@ static void add_document(const struct verb_context *context, const struct locali
 		nodes_add(context->arena, &paths,
 			  node_str(context->arena, made->files.items[i]->path));
 	nodes_add(context->arena, &ret->documents,
-		  node_make(context->arena, "{destination: %s, kustomization: %s, files: %n}",
+		  node_make(context->arena,
+			    "{apiVersion: forge.dev/v1, kind: Localization, "
+			    "destination: %s, kustomization: %s, files: %n}",
 			    destination, made->target.len ? made->target : STR("."),
 			    node_list_of(context->arena, paths.items, paths.count)));
 }
@@ -174,6 +177,7 @@ static int copy_all(const struct verb_context *context, const struct localize_ar
 		return -1;
 	add_document(context, &made, destination, ret);
 	ret->text = localize_text;
+	ret->json_flags = JSON_INDENT;
 	return 0;
 }
 
