@@ -8,6 +8,8 @@
 struct embedded {
 	struct api api; /* first: the table's functions get a pointer to it */
 	struct server server;
+	embedded_refused_fn refused; /* NULL: nobody asks */
+	void *refused_context;
 };
 
 static struct server *server_of(struct api *api)
@@ -18,9 +20,14 @@ static struct server *server_of(struct api *api)
 static void call(struct api *api, const struct api_request *request, api_done_fn done,
 		 void *context)
 {
+	struct embedded *e = (struct embedded *)api;
 	struct api_answer answer = {};
 
-	server_call(server_of(api), request, &answer);
+	server_call(&e->server, request, &answer);
+	if (!api_ok(&answer) && e->refused && e->refused(e->refused_context, request, &answer)) {
+		answer = (struct api_answer){};
+		server_call(&e->server, request, &answer);
+	}
 	done(context, &answer);
 }
 
@@ -61,6 +68,12 @@ struct embedded *embedded_new(struct world *world, struct schemas *schemas, stru
 struct api *embedded_api(struct embedded *e)
 {
 	return &e->api;
+}
+
+void embedded_on_refused(struct embedded *e, embedded_refused_fn refused, void *context)
+{
+	e->refused = refused;
+	e->refused_context = context;
 }
 
 const struct cache *embedded_cache(const struct embedded *e)

@@ -22,6 +22,14 @@ struct api *embedded_api(struct embedded *e);
 /* The cache that holds the stored objects: a write is in it at once. */
 const struct cache *embedded_cache(const struct embedded *e);
 
+/*
+ * Called with each refused request; true: what refused it was changed (the schema of a kind), and
+ * it is tried once more.
+ */
+typedef bool (*embedded_refused_fn)(void *context, const struct api_request *request,
+				    const struct api_answer *answer);
+void embedded_on_refused(struct embedded *e, embedded_refused_fn refused, void *context);
+
 /* The number of the last write. */
 uint64_t embedded_version(const struct embedded *e);
 

@@ -68,13 +68,23 @@ static struct listening listening_of(const struct object *pod, const struct node
 
 /* Lanes */
 
+/* A port that the first revision sends to is one on which the pods listen, for it runs. */
+static bool is_assumed_open(const struct search *s, struct key service, const struct listening *l)
+{
+	struct str text = node_text(l->target);
+	struct key port = { service.namespace, str_printf(s->mesh->resolved, "%.*s port %.*s",
+							  STR_FMT(service.name), STR_FMT(text)) };
+
+	return l->number && mesh_assumes(s->mesh, STR("targetPort of Service"), port);
+}
+
 static struct refusal refusal_of(const struct search *s, const struct cluster *cluster,
 				 const struct target *target, const struct node *service_port)
 {
 	struct listening l = listening_of(target->pod, service_port);
 	struct key service = cluster->service;
 
-	if (l.is_open)
+	if (l.is_open || is_assumed_open(s, service, &l))
 		return mesh_policies_refuse(s, service, target, l.number);
 	return mesh_refuse(
 		s->mesh, l.number ? no_connection : no_healthy_host, service_kind, service,

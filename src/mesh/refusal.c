@@ -76,8 +76,10 @@ bool mesh_assumes(struct mesh *mesh, struct str kind, struct key key)
 
 	if (map_get(&mesh->assumed, id))
 		return !map_get(&mesh->seen, id);
+	bool is_port = str_starts(kind, STR("targetPort"));
+
 	if (!mesh->assumes || map_get(&mesh->seen, id) ||
-	    !mesh->is_foreign(mesh->foreign_context, key.namespace))
+	    (!is_port && !mesh->is_foreign(mesh->foreign_context, key.namespace)))
 		return false;
 	map_put(&mesh->assumed, str_copy(mesh->arena, id), mesh);
 	return true;

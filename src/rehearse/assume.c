@@ -40,23 +40,84 @@ static const char *likely_scope(struct str kind)
 	return cluster ? "Cluster" : "Namespaced";
 }
 
-static void assume_kind(struct schemas *schemas, const struct node *object, struct assumed *assumed)
+static void add_open_kind(struct schemas *schemas, struct gvk gvk, const char *scope,
+			  struct str plural, struct arena *arena)
 {
-	struct arena *arena = assumed->arena;
-	struct gvk gvk = object_gvk(object);
-	struct error err;
-
-	if (is_local(gvk) || schemas_kind(schemas, gvk, NULL))
-		return;
-	struct str plural = str_concat(arena, str_lower(arena, gvk.kind), STR("s"));
 	const struct node *definition = node_make(
 		arena,
 		"{spec: {group: %s, scope: %c, names: {kind: %s, plural: %s}, versions: ["
 		"{name: %s, served: true, storage: true, schema: {openAPIV3Schema: {type: object, "
 		"x-kubernetes-preserve-unknown-fields: true}}}]}}",
-		gvk.group, likely_scope(gvk.kind), gvk.kind, plural, gvk.version);
+		gvk.group, scope, gvk.kind, plural, gvk.version);
+	struct error err;
+
 	if (schemas_add_crd(schemas, definition, &err) < 0)
 		BUG("an assumed kind does not compile: %s", err.text);
+}
+
+static bool is_played(kind_id kind)
+{
+	static const kind_id played[] = { KIND_KUSTOMIZATION, KIND_GITREPOSITORY, KIND_CANARY,
+					  KIND_VIRTUALSERVICE, KIND_DESTINATIONRULE };
+
+	for (size_t i = 0; i < ARRAY_COUNT(played); i++)
+		if (played[i] == kind)
+			return true;
+	return false;
+}
+
+bool assume_without_schema(struct schemas *schemas, struct gvk gvk, struct assumed *assumed)
+{
+	const struct kind *kind = schemas_kind(schemas, gvk, NULL);
+
+	if (!kind || !(kind->flags & KIND_FLAG_ASSUMED) || is_played(kind->id))
+		return false;
+	bool is_namespaced = kind->flags & KIND_FLAG_NAMESPACED;
+	add_open_kind(schemas, gvk, is_namespaced ? "Namespaced" : "Cluster", kind->plural,
+		      assumed->arena);
+	assumed_add(assumed,
+		    str_printf(assumed->arena,
+			       "kind %.*s of %.*s/%.*s: the schema that is known here "
+			       "refuses what the first revision has",
+			       STR_FMT(gvk.kind), STR_FMT(gvk.group), STR_FMT(gvk.version)));
+	return true;
+}
+
+bool assume_gate(struct schemas *schemas, const struct node *object, struct str refusal,
+		 struct assumed *assumed)
+{
+	static const struct {
+		struct str kind, refusal;
+		enum schemas_gate gate;
+		const char *name;
+	} gates[] = {
+		{ STR_INIT("HorizontalPodAutoscaler"),
+		  STR_INIT("spec.minReplicas: Invalid value: 0"), SCHEMAS_HPA_SCALE_TO_ZERO,
+		  "HPAScaleToZero" },
+	};
+
+	for (size_t i = 0; i < ARRAY_COUNT(gates); i++) {
+		if (!str_equal(gates[i].kind, object_kind(object)) ||
+		    !str_contains(refusal, gates[i].refusal) ||
+		    schemas_has_gate(schemas, gates[i].gate))
+			continue;
+		schemas_open_gate(schemas, gates[i].gate);
+		assumed_add(assumed,
+			    str_printf(assumed->arena, "feature gate %s is on", gates[i].name));
+		return true;
+	}
+	return false;
+}
+
+static void assume_kind(struct schemas *schemas, const struct node *object, struct assumed *assumed)
+{
+	struct arena *arena = assumed->arena;
+	struct gvk gvk = object_gvk(object);
+
+	if (is_local(gvk) || schemas_kind(schemas, gvk, NULL))
+		return;
+	struct str plural = str_concat(arena, str_lower(arena, gvk.kind), STR("s"));
+	add_open_kind(schemas, gvk, likely_scope(gvk.kind), plural, arena);
 	assumed_add(assumed, str_printf(arena, "kind %.*s of %.*s", STR_FMT(gvk.kind),
 					STR_FMT(object_api_version(object))));
 }

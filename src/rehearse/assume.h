@@ -7,6 +7,8 @@
 #ifndef FORGE_REHEARSE_ASSUME_H
 #define FORGE_REHEARSE_ASSUME_H
 
+#include "kube/object.h"
+
 struct assumed;
 struct docset;
 struct revision;
@@ -18,5 +20,19 @@ struct schemas;
  */
 void assume_kinds(struct schemas *schemas, struct docset *set, const struct revision *revision,
 		  struct assumed *assumed);
+
+/*
+ * Takes back what is assumed of a kind of the tables whose CRD nobody brings: its schema refuses an
+ * object of the first revision, which runs. From now on it takes everything, and is listed. False
+ * when the kind has a CRD, or is one that is played.
+ */
+bool assume_without_schema(struct schemas *schemas, struct gvk gvk, struct assumed *assumed);
+
+/*
+ * Feature gates that the first revision needs are open, for it runs: looks at why an object was
+ * refused. False when no gate is the reason.
+ */
+bool assume_gate(struct schemas *schemas, const struct node *object, struct str refusal,
+		 struct assumed *assumed);
 
 #endif

@@ -83,11 +83,14 @@ static void annotate(struct playing *p, const struct object *pod)
 	struct behavior b = pod_behavior(&p->behaviors, pod);
 	const struct node *annotations = node_make(
 		scratch,
-		"{forge.dev/start-ms: %?n, forge.dev/listens-ms: %?n, forge.dev/memory-bytes: "
-		"%?n, forge.dev/crash-after-ms: %?n, forge.dev/ready: %?n}",
+		"{forge.dev/start-ms: %?n, forge.dev/listens-ms: %?n, forge.dev/open-ports: "
+		"%?n, forge.dev/memory-bytes: %?n, forge.dev/crash-after-ms: %?n, forge.dev/ready: "
+		"%?n}",
 		change_annotation(scratch, pod, "forge.dev/start-ms", number(scratch, b.start_ms)),
 		change_annotation(scratch, pod, "forge.dev/listens-ms",
 				  number(scratch, b.listens_ms)),
+		change_annotation(scratch, pod, "forge.dev/open-ports",
+				  pod_open_ports(&p->behaviors, pod)),
 		change_annotation(scratch, pod, "forge.dev/memory-bytes",
 				  number(scratch, b.tells_memory ? b.memory_bytes : -1)),
 		change_annotation(scratch, pod, "forge.dev/crash-after-ms",

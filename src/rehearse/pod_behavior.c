@@ -3,6 +3,7 @@
 
 #include "api/cache.h"
 #include "base/arena.h"
+#include "base/buf.h"
 #include "rehearse/faults.h"
 
 enum {
@@ -97,6 +98,48 @@ struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod)
 	return with_faults(*scenario_behavior(b->scenario, kind, key, !first), effect);
 }
 
+static void add_port(struct buf *out, const struct node *probe)
+{
+	static const struct str kinds[] = { STR_INIT("httpGet"), STR_INIT("tcpSocket"),
+					    STR_INIT("grpc") };
+	int64_t number;
+
+	for (size_t i = 0; i < ARRAY_COUNT(kinds); i++)
+		if (node_int64(node_get(node_get(probe, kinds[i]), STR("port")), &number))
+			buf_printf(out, "%s%lld", out->len ? "," : "", (long long)number);
+}
+
+static struct str probed_ports(struct arena *arena, const struct object *pod)
+{
+	static const struct str probes[] = { STR_INIT("startupProbe"), STR_INIT("readinessProbe"),
+					     STR_INIT("livenessProbe") };
+	const struct node *containers = node_at(pod->root, "spec.containers");
+	struct buf ports;
+
+	buf_init(&ports, arena);
+	for (uint32_t i = 0; i < node_item_count(containers); i++)
+		for (size_t p = 0; p < ARRAY_COUNT(probes); p++)
+			add_port(&ports, node_get(node_item(containers, i), probes[p]));
+	return buf_str(&ports);
+}
+
+struct str pod_open_ports(struct pod_behaviors *b, const struct object *pod)
+{
+	SCRATCH(scratch);
+	struct key key;
+	struct str kind = pod_workload(b, pod, &key);
+	struct str id = str_printf(scratch, "%.*s/%.*s/%.*s", STR_FMT(kind), STR_FMT(key.namespace),
+				   STR_FMT(key.name));
+	struct str *known = map_get(&b->open_ports, id);
+
+	if (!known && !b->second_shipped_ms) {
+		known = arena_one(b->arena, struct str);
+		*known = probed_ports(b->arena, pod);
+		map_put(&b->open_ports, str_copy(b->arena, id), known);
+	}
+	return known ? *known : STR_NONE;
+}
+
 void pod_behaviors_init(struct pod_behaviors *b, const struct cache *cache,
 			const struct scenario *scenario, const struct faults *faults,
 			struct arena *arena)
@@ -104,5 +147,6 @@ void pod_behaviors_init(struct pod_behaviors *b, const struct cache *cache,
 	*b = (struct pod_behaviors){
 		.cache = cache, .scenario = scenario, .faults = faults, .arena = arena
 	};
+	map_init(&b->open_ports, arena);
 	map_init(&b->templates, arena);
 }

@@ -20,6 +20,7 @@ struct pod_behaviors {
 	const struct scenario *scenario;
 	const struct faults *faults;
 	struct arena *arena;
+	struct map open_ports;	   /* workload → struct str */
 	struct map templates;	   /* workload → the first hash of its template */
 	int64_t second_shipped_ms; /* when the first new revision was shipped; 0: not yet */
 };
@@ -30,6 +31,12 @@ void pod_behaviors_init(struct pod_behaviors *b, const struct cache *cache,
 
 /* The behaviour of a pod; a primary behaves as its Canary's target, but has faults of its own. */
 struct behavior pod_behavior(struct pod_behaviors *b, const struct object *pod);
+
+/*
+ * Ports on which a pod's programs listen though no container declares them: those that the probes
+ * of the first revision ask, for it runs. "8081,15021"; empty: none.
+ */
+struct str pod_open_ports(struct pod_behaviors *b, const struct object *pod);
 
 /* The kind of the workload of the pod: the Deployment of its ReplicaSet, else its owner, else
  * Pod. */

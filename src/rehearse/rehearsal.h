@@ -51,7 +51,7 @@ struct rehearsal_options {
 	bool no_rollback;
 	struct age_keys keys;	 /* for what SOPS has encrypted */
 	struct str age_key_file; /* that they are of, for the command that replays; or absent */
-	const char *offline; /* why no remote base is fetched; NULL: it may be */
+	const char *offline;	 /* why no remote base is fetched; NULL: it may be */
 	/* Called often while the rehearsal runs, to show progress; -1 cancels the run. May be
 	 * NULL. */
 	int (*watch)(void *context, const struct rehearsal_results *results, struct error *err);

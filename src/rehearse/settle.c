@@ -116,7 +116,11 @@ static int64_t workload_needs_ms(struct rehearsal *r, const struct object *o)
 	int64_t deadline_s = node_int_at(o->root, "spec.progressDeadlineSeconds", 600);
 	int64_t most_s = o->kind->id == KIND_DEPLOYMENT ? DEADLINE_MAX_S : OTHER_DEADLINE_S;
 
-	if (health.status != HEALTH_IN_PROGRESS || node_bool_at(o->root, "spec.paused", false))
+	bool is_played = node_at(o->root, "spec.template.metadata.labels[forge.dev/play]");
+
+	/* Pods that are played are at their end at once. */
+	if (health.status != HEALTH_IN_PROGRESS || is_played ||
+	    node_bool_at(o->root, "spec.paused", false))
 		return 0;
 	return MIN(MAX(deadline_s, (int64_t)0), most_s) * 1000 + STEP_MS;
 }

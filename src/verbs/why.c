@@ -296,8 +296,9 @@ static int why_run(const struct verb_context *context, const void *args, struct 
 	struct str path = has_path ? words->items[0] : STR(".");
 	answer->arena = context->arena;
 	answer->field = words->items[words->count - 1];
-	int result = a->cluster.path.ptr ? render_cluster(context, &files, a, ret, answer, err)
-				    : render_directory(context, &files, path, ret, answer, err);
+	int result = a->cluster.path.ptr
+			     ? render_cluster(context, &files, a, ret, answer, err)
+			     : render_directory(context, &files, path, ret, answer, err);
 	remotes_close(files.remotes);
 	if (result < 0)
 		return -1;

@@ -11,6 +11,7 @@
  *	forge.dev/start-ms: from bound to running (default: 1,000 to 3,000 ms by chance)
  *	forge.dev/ready: "never"; a pod that was ready is so no more
  *	forge.dev/listens-ms: from each start until the program answers (default: 0)
+ *	forge.dev/open-ports: where its programs listen besides the declared ports ("8081,15021")
  *	forge.dev/memory-bytes: what each container uses
  *	forge.dev/crash-after-ms: the containers exit with 1 that long after each start
  */

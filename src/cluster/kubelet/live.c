@@ -239,12 +239,15 @@ static void wait_for(const struct step *s, const struct obstacle *o)
 static struct probe_outlook outlook_of(const struct step *s)
 {
 	const struct node *containers = node_at(s->pod->root, "spec.containers");
-	int64_t listens_ms = annotated_ms(s->pod, STR("forge.dev/listens-ms"), 0);
+	const struct program program = {
+		.listens_ms = annotated_ms(s->pod, STR("forge.dev/listens-ms"), 0),
+		.open_ports = object_annotation(s->pod->root, STR("forge.dev/open-ports")),
+	};
 	struct probe_outlook all = { .kill_ms = INT64_MAX };
 
 	for (uint32_t i = 0; i < node_item_count(containers); i++) {
 		struct probe_outlook one =
-			program_probe_outlook(s->arena, node_item(containers, i), listens_ms);
+			program_probe_outlook(s->arena, node_item(containers, i), &program);
 		all.ready_ms = MAX(all.ready_ms, one.ready_ms);
 		all.why = all.why.len ? all.why : one.why;
 		if (one.kill_ms >= all.kill_ms)

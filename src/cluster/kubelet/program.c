@@ -128,7 +128,20 @@ static int64_t first_run_ms(const struct timing *t, int64_t from_ms, int64_t wan
 enum answer { ANSWERS, REFUSES, ERRS };
 
 /* What the program says at the port of a probe, once it runs. */
-static enum answer answer_of(const struct node *container, const struct node *probe)
+static bool is_open(struct str ports, int64_t wanted)
+{
+	int64_t number;
+
+	while (ports.ptr) {
+		struct str one = str_cut(&ports, ',');
+		if (num_int64(one, &number) && number == wanted)
+			return true;
+	}
+	return false;
+}
+
+static enum answer answer_of(const struct node *container, const struct node *probe,
+			     struct str open_ports)
 {
 	static const struct str kinds[] = { STR_INIT("httpGet"), STR_INIT("tcpSocket"),
 					    STR_INIT("grpc") };
@@ -148,7 +161,7 @@ static enum answer answer_of(const struct node *container, const struct node *pr
 	}
 	if (!is_number)
 		return ERRS;
-	return node_item_count(ports) ? REFUSES : ANSWERS;
+	return node_item_count(ports) && !is_open(open_ports, number) ? REFUSES : ANSWERS;
 }
 
 static struct str fault_text(struct arena *arena, const char *probe, enum answer answer,
@@ -163,7 +176,7 @@ static struct str fault_text(struct arena *arena, const char *probe, enum answer
 struct outlook_step {
 	struct arena *arena;
 	const struct node *container;
-	int64_t listens_ms;
+	const struct program *program;
 	int64_t from_ms; /* probes begin: the startup probe has passed */
 	struct probe_outlook *ret;
 };
@@ -175,8 +188,8 @@ static int64_t passes_ms(const struct outlook_step *s, const char *name, const c
 {
 	const struct node *probe = node_get(s->container, str_from_cstr(key));
 	struct timing t = timing_of(probe);
-	enum answer answer = answer_of(s->container, probe);
-	int64_t passes = first_run_ms(&t, s->from_ms, s->listens_ms);
+	enum answer answer = answer_of(s->container, probe, s->program->open_ports);
+	int64_t passes = first_run_ms(&t, s->from_ms, s->program->listens_ms);
 	int64_t gives_up = first_run_ms(&t, s->from_ms, 0) + (t.failures - 1) * t.period_ms;
 
 	if (!probe)
@@ -193,10 +206,10 @@ static int64_t passes_ms(const struct outlook_step *s, const char *name, const c
 }
 
 struct probe_outlook program_probe_outlook(struct arena *arena, const struct node *container,
-					   int64_t listens_ms)
+					   const struct program *program)
 {
 	struct probe_outlook outlook = { .kill_ms = INT64_MAX };
-	struct outlook_step s = { arena, container, listens_ms, 0, &outlook };
+	struct outlook_step s = { arena, container, program, 0, &outlook };
 
 	s.from_ms = passes_ms(&s, "startup", "startupProbe", /* kills= */ true);
 	if (s.from_ms == INT64_MAX) {

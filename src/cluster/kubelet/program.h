@@ -24,9 +24,15 @@ struct probe_outlook {
 	struct str why;	    /* of what never passes; absent: all passes */
 };
 
-/* listens_ms: when the program begins to answer. O(ports). */
+/* What a rehearsal tells of a program. */
+struct program {
+	int64_t listens_ms;    /* from its start until it answers */
+	struct str open_ports; /* where it listens besides those that are declared: "8081,15021" */
+};
+
+/* O(ports). */
 struct probe_outlook program_probe_outlook(struct arena *arena, const struct node *container,
-					   int64_t listens_ms);
+					   const struct program *program);
 
 /* Empty when a kubelet can parse the reference of an image, else why not. Source: distribution
  * reference, the grammar of reference.Parse. */

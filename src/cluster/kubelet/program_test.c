@@ -45,6 +45,7 @@ static const struct {
 	const char *container;
 	int64_t listens_ms, ready_ms, kill_ms;
 	const char *why; /* part of it */
+	const char *open_ports;
 } probes[] = {
 	{ "{name: a}", 0, 0, NEVER, NULL },
 	{ "{name: a}", 60000, 0, NEVER, NULL },
@@ -59,7 +60,11 @@ static const struct {
 	  "the readiness probe of container a names a port that the container does not have" },
 	{ "{name: a, " PORTS ", readinessProbe: {tcpSocket: {port: 9090}}}", 0, NEVER, NEVER,
 	  "on which it does not listen" },
-	{ "{name: a, readinessProbe: {tcpSocket: {port: 9090}}}", 0, 0, NEVER, NULL },
+	{ "{name: a, readinessProbe: {tcpSocket: {port: 9090}}}", 0, 0, NEVER, NULL, NULL },
+	{ "{name: a, " PORTS ", readinessProbe: {tcpSocket: {port: 9090}}}", 0, 0, NEVER, NULL,
+	  "80,9090" },
+	{ "{name: a, " PORTS ", readinessProbe: {tcpSocket: {port: 9090}}}", 0, NEVER, NEVER,
+	  "on which it does not listen", "909,x" },
 	{ "{name: a, " PORTS ", livenessProbe: {" GET ", initialDelaySeconds: 10, periodSeconds: "
 	  "5}}",
 	  60000, 0, 20000, NULL },
@@ -84,8 +89,10 @@ static void probes_pass(void)
 	struct arena *arena = arena_new("program_test");
 
 	for (size_t i = 0; TEST_ROW(probes, i, probes[i].container); i++) {
+		const struct program program = { probes[i].listens_ms,
+						 str_from_cstr(probes[i].open_ports) };
 		struct probe_outlook outlook = program_probe_outlook(
-			arena, node_make(arena, probes[i].container), probes[i].listens_ms);
+			arena, node_make(arena, probes[i].container), &program);
 		CHECK_INT(outlook.ready_ms, probes[i].ready_ms);
 		CHECK_INT(outlook.kill_ms, probes[i].kill_ms);
 		CHECK(probes[i].why ? str_contains(outlook.why, str_from_cstr(probes[i].why))

@@ -187,3 +187,13 @@ const struct node *schemas_convert(const struct schemas *s, struct arena *arena,
 		return object;
 	return node_with(arena, object, STR("apiVersion"), node_str(arena, preferred));
 }
+
+void schemas_open_gate(struct schemas *schemas, enum schemas_gate gate)
+{
+	schemas->gates |= gate;
+}
+
+bool schemas_has_gate(const struct schemas *schemas, enum schemas_gate gate)
+{
+	return schemas->gates & gate;
+}

@@ -52,6 +52,11 @@ uint32_t schemas_kind_count(const struct schemas *schemas);
 const struct node *schemas_convert(const struct schemas *schemas, struct arena *arena,
 				   const struct node *object);
 
+/* Feature gates of the API server that change what is allowed; all are off at first. */
+enum schemas_gate { SCHEMAS_HPA_SCALE_TO_ZERO = 1 << 0 };
+void schemas_open_gate(struct schemas *schemas, enum schemas_gate gate);
+bool schemas_has_gate(const struct schemas *schemas, enum schemas_gate gate);
+
 /* A type. A value: pass it by copy. schema_exists() is false where the tables know nothing. */
 struct schema {
 	const struct schemas *schemas;

@@ -26,6 +26,7 @@ struct schemas {
 	VEC(struct kind *) kinds;      /* by id */
 	struct map by_name;	       /* "group/Kind" → struct kind */
 	struct map by_plural;
+	unsigned gates;	    /* enum schemas_gate */
 	struct map openapi; /* "group/version/Kind" → index + 1 of a definition */
 };
 

@@ -13,6 +13,7 @@ struct kind_check {
 	const struct node *object;
 	const struct node *old; /* NULL: create */
 	struct field_errors *errors;
+	const struct schemas *schemas;
 };
 
 void validate_pod(const struct kind_check *c);

@@ -89,10 +89,10 @@ static bool has_same_content(const struct node *object, const struct node *old)
 	return node_entry_count(object) == node_entry_count(old);
 }
 
-void validate_kind(const struct kind *kind, const struct node *object, const struct node *old,
-		   struct field_errors *errors)
+void validate_kind(const struct schemas *schemas, const struct kind *kind,
+		   const struct node *object, const struct node *old, struct field_errors *errors)
 {
-	struct kind_check c = { object, old, errors };
+	struct kind_check c = { object, old, errors, schemas };
 
 	if (old && has_same_content(object, old))
 		return;

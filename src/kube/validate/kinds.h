@@ -10,13 +10,14 @@
 
 #include "kube/field_error.h"
 #include "kube/kind.h"
+#include "kube/schema/schemas.h"
 
 /* Names, labels, annotations, owner references, finalizers. */
 void validate_metadata(const struct kind *kind, const struct node *object, const struct node *old,
 		       struct field_errors *errors);
 
 /* The rules of the object's kind, and on update its immutable fields. */
-void validate_kind(const struct kind *kind, const struct node *object, const struct node *old,
-		   struct field_errors *errors);
+void validate_kind(const struct schemas *schemas, const struct kind *kind,
+		   const struct node *object, const struct node *old, struct field_errors *errors);
 
 #endif

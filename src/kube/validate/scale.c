@@ -4,6 +4,7 @@
 #include "kube/names.h"
 #include "kube/object.h"
 #include "kube/quantity.h"
+#include "kube/schema/schemas.h"
 #include "kube/validate/inside.h"
 
 static const struct field_path spec_path = { NULL, STR_INIT("spec"), FIELD_PATH_NAME };
@@ -225,9 +226,11 @@ static void check_replicas(const struct kind_check *c)
 	int64_t min = node_int_at(c->object, "spec.minReplicas", 1);
 	int64_t max = node_int_at(c->object, "spec.maxReplicas", 0);
 
-	if (min < 1)
+	int64_t floor = schemas_has_gate(c->schemas, SCHEMAS_HPA_SCALE_TO_ZERO) ? 0 : 1;
+
+	if (min < floor)
 		field_fault(c->errors, SPEC("minReplicas"), FIELD_INVALID, least,
-			    "must be greater than or equal to 1");
+			    "must be greater than or equal to %lld", (long long)floor);
 	if (max < 1)
 		field_fault(c->errors, SPEC("maxReplicas"), FIELD_INVALID, most,
 			    "must be greater than 0");

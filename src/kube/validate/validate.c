@@ -429,7 +429,7 @@ void validate_object(const struct schemas *schemas, const struct node *object,
 		validate_metadata(kind, object, old, errors);
 	check(&c, schema_root(schemas, kind, version), object, passed);
 	if (!is_status)
-		validate_kind(kind, object, old, errors);
+		validate_kind(schemas, kind, object, old, errors);
 }
 
 /* Only `required`, without the rest. */
